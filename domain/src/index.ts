@@ -1,1 +1,2 @@
-export {}
+export * as Marketplace from "./Marketplace.ts"
+export * as Region from "./Region.ts"
