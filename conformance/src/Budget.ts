@@ -1,0 +1,27 @@
+/** How much is tried, and for how long. */
+
+/** A budget, by name. */
+export type Profile = "smoke" | "default" | "deep"
+
+/** How much each part of a law may cost. */
+export interface Budget {
+  readonly profile: Profile
+  /** Cases with the fixed seed: the same in every run. */
+  readonly fixedCases: number
+  /** Cases with a seed of this run only, printed in the report. */
+  readonly freshCases: number
+  /** The longest that one part may look for a counterexample, in milliseconds. */
+  readonly partMillis: number
+  /** The longest that one case may take, in milliseconds. */
+  readonly caseMillis: number
+}
+
+/** The budgets: before every commit, in every build, and at night. */
+export const budgets: Readonly<Record<Profile, Budget>> = {
+  smoke: { profile: "smoke", fixedCases: 25, freshCases: 0, partMillis: 6_000, caseMillis: 3_000 },
+  default: { profile: "default", fixedCases: 60, freshCases: 40, partMillis: 15_000, caseMillis: 5_000 },
+  deep: { profile: "deep", fixedCases: 500, freshCases: 4_500, partMillis: 120_000, caseMillis: 20_000 }
+}
+
+/** Tells whether text names a budget. */
+export const isProfile = (text: string): text is Profile => Object.hasOwn(budgets, text)

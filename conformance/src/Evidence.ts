@@ -1,0 +1,54 @@
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Instance, Subject } from "./Subject.ts"
+import type { Violation } from "./Violation.ts"
+
+/** What a part of a law stands on: a way to make instances and a limit for each case. */
+export interface Ground<I extends Instance> {
+  readonly make: Effect.Effect<I, unknown, Scope.Scope>
+  readonly place: Subject<I>["place"]
+  /** The longest that one case may take, in milliseconds of real time. */
+  readonly caseMillis: number
+}
+
+/** What a part is asked to do. */
+export interface Order {
+  readonly seed: number
+  readonly cases: number
+  /** When to stop looking for a counterexample or a shorter one, in milliseconds of real time. */
+  readonly withinMillis: number
+  /** The place of one shrunk case: only that case is run. */
+  readonly path: string | undefined
+}
+
+/** A case that broke the promise, as short as shrinking could make it. */
+export interface Counterexample {
+  readonly violation: Violation
+  /** The input, printed for a person. */
+  readonly input: ReadonlyArray<string>
+  /** What happened, line by line. */
+  readonly story: ReadonlyArray<string>
+  /** How many commands (or other elements) the input holds. */
+  readonly length: number
+  readonly seed: number
+  readonly path: string
+}
+
+/** What came of a part's cases. */
+export type Finding =
+  | { readonly _tag: "Held" }
+  | { readonly _tag: "Broken"; readonly counterexample: Counterexample }
+  | { readonly _tag: "Stopped"; readonly reason: string }
+  | { readonly _tag: "Unusable"; readonly reason: string }
+
+/** The finding of one run of a part, with what it rests on. */
+export interface Evidence {
+  readonly finding: Finding
+  readonly cases: number
+  /** How many cases carried each label; declared labels are always listed. */
+  readonly labels: Readonly<Record<string, number>>
+  /** Labels that were rarer than they have to be, as sentences. */
+  readonly rare: ReadonlyArray<string>
+  /** Names the run: inputs, labels and stories of all cases. Equal for equal seeds, unless something is left to chance. */
+  readonly digest: string
+}

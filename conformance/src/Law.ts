@@ -1,0 +1,54 @@
+/**
+ * A law as data.
+ *
+ * A law is a promise that every adapter of a port keeps. Its id never changes meaning. It is checked in one or more
+ * parts: alone, in a race, through a crash. Parts get separate verdicts, because an environment may be able to host one
+ * and not the other; the law holds when all its parts do.
+ */
+import type { Instance } from "./Subject.ts"
+import type { Evidence, Ground, Order } from "./Evidence.ts"
+
+/** How a part goes about it, from cheap to dear. */
+export type Kind = "example" | "property" | "model" | "race" | "crash" | "liveness"
+
+/**
+ * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`); `time`
+ * is a hand on the adapter's clock; the others are probes of the same name, `restart` being `reopen`.
+ */
+export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys"
+
+/** Whether every adapter keeps the law, or those that claim a feature. */
+export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; readonly feature: string }
+
+/** One way in which a law is checked. */
+export interface Part<I extends Instance> {
+  /** `alone`, `race`, `crash` ...: unique within its law. */
+  readonly name: string
+  readonly kind: Kind
+  readonly needs: ReadonlyArray<Need>
+  /** The cases it takes, at least, to call the part verified. */
+  readonly minimum: number
+  /** How many cases it runs for each case of the budget: below 1 for slow parts. */
+  readonly effort: number
+  readonly run: (ground: Ground<I>, order: Order) => Promise<Evidence>
+}
+
+/** A promise, why it matters, and how it is checked. */
+export interface Law<I extends Instance> {
+  readonly id: string
+  /** The promise, as a sentence. */
+  readonly title: string
+  /** What goes wrong without it, and for whom. */
+  readonly rationale: string
+  readonly level: Level
+  readonly parts: readonly [Part<I>, ...Array<Part<I>>]
+}
+
+/** Every adapter of the port keeps the law. */
+export const core: Level = { _tag: "Core" }
+
+/** Adapters that claim `feature` keep the law. */
+export const extended = (feature: string): Level => ({ _tag: "Extended", feature })
+
+/** Names a part of a law in reports and replay tokens, such as `VAULT-03/race`. */
+export const partId = (law: { readonly id: string }, part: { readonly name: string }) => `${law.id}/${part.name}`

@@ -1,0 +1,63 @@
+/** Lets any test runner with `describe` and `it` run the laws: each part of each law is one test, its id in the title. */
+import { budgets, type Profile } from "../Budget.ts"
+import type { KnownFailure } from "../KnownFailures.ts"
+import type { Port } from "../Port.ts"
+import { open, partsOf, runPart, type Opened, type Plan } from "../run.ts"
+import { draws } from "../Seed.ts"
+import type { Instance, Subject } from "../Subject.ts"
+import * as text from "../text.ts"
+import { isRed } from "../Verdict.ts"
+
+/** What a runner must offer. `skip` ends a test early, as skipped, with a reason. */
+export interface Runner {
+  readonly describe: (title: string, body: () => void) => void
+  readonly beforeAll: (work: () => Promise<void>) => void
+  readonly afterAll: (work: () => Promise<void>) => void
+  readonly it: (title: string, body: (skip: (reason: string) => void) => Promise<void>, timeoutMillis: number) => void
+}
+
+/** How the laws are to be run. */
+export interface Options {
+  readonly profile?: Profile
+  readonly seed?: number
+  readonly known?: ReadonlyArray<KnownFailure>
+}
+
+/** Registers all parts of all laws of `port` for `subject` with a runner. */
+export const register = <I extends Instance>(runner: Runner, port: Port<I>, subject: Subject<I>, options: Options = {}) => {
+  const budget = budgets[options.profile ?? "smoke"]
+  const now = new Date()
+  const plan: Plan = {
+    budget,
+    seed: options.seed ?? 0,
+    freshSeed: draws(now.getTime()).below(2 ** 31),
+    known: options.known ?? [],
+    today: now.toISOString().slice(0, 10)
+  }
+  runner.describe(`${port.name}: ${subject.name} ${subject.version} (fresh seed ${plan.freshSeed})`, () => {
+    let opened: Opened<I> | undefined
+    runner.beforeAll(async () => {
+      opened = await open(subject)
+    })
+    runner.afterAll(async () => {
+      await opened?.close()
+    })
+    for (const { law, part } of partsOf(port, subject, () => true)) {
+      const title = `${law.id}/${part.name} ${law.title}`
+      runner.it(
+        title,
+        async (skip) => {
+          if (opened === undefined) throw new Error(`${subject.name} is not open`)
+          const result = await runPart(opened, law, part, plan)
+          const { verdict } = result
+          if (verdict._tag === "Fail") {
+            throw new Error(text.refutation(result, verdict.refutation, `conformance --port ${port.name} --subject ${subject.name}`))
+          }
+          if (isRed(verdict)) throw new Error(text.line(result))
+          if (verdict._tag !== "Pass" && verdict._tag !== "Attested") skip(text.line(result))
+        },
+        budget.partMillis * 2 + 10_000
+      )
+    }
+  })
+}

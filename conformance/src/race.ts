@@ -1,0 +1,43 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type { Trial } from "./Trial.ts"
+
+/** How one runner of a race ended, and when: `place` counts from 0, in the order in which they ended. */
+export interface Finish<A, E> {
+  readonly runner: number
+  readonly place: number
+  readonly exit: Exit.Exit<A, E>
+}
+
+/**
+ * Lines up the runners behind a barrier, lets them go at once, and waits for all. Answers in the order of the runners.
+ * Against a simulated subject the seeded scheduler decides who gets how far; against real clients each runner first waits
+ * a few seeded turns, so that different pairs of statements meet.
+ */
+export const race = Effect.fnUntraced(function* <A, E>(
+  trial: Trial,
+  runners: ReadonlyArray<Effect.Effect<A, E>>
+) {
+  const barrier = yield* Deferred.make<void>()
+  const finishes: Array<Finish<A, E>> = []
+  const fibers: Array<Fiber.Fiber<void>> = []
+  for (const [runner, work] of runners.entries()) {
+    const turns = trial.chance.below(4)
+    const run = Effect.gen(function* () {
+      yield* Deferred.await(barrier)
+      for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+      const exit = yield* Effect.exit(work)
+      finishes.push({ runner, place: finishes.length, exit })
+    })
+    fibers.push(yield* Effect.forkChild(run))
+  }
+  yield* Deferred.succeed(barrier, undefined)
+  yield* Effect.forEach(fibers, Fiber.join, { discard: true })
+  return finishes.toSorted((one, other) => one.runner - other.runner)
+})
+
+/** Does several things at once and answers with what they gave, in their order; the first failure fails all. */
+export const together = <A, E>(trial: Trial, runners: ReadonlyArray<Effect.Effect<A, E>>) =>
+  Effect.flatMap(race(trial, runners), (finishes) => Effect.forEach(finishes, ({ exit }) => exit))

@@ -1,0 +1,94 @@
+/** Reports for people. */
+import type { Report } from "./Report.ts"
+import type { PartResult, Replay } from "./run.ts"
+import * as Verdict from "./Verdict.ts"
+
+const indent = (line: string, by: string) => line.split("\n").map((each) => by + each).join("\n")
+
+/** Tells a refutation from the promise down to the command that runs it again. */
+export const refutation = (
+  law: { readonly law: string; readonly part: string; readonly title: string; readonly rationale: string },
+  found: Verdict.Refutation,
+  again: string
+): string => {
+  const { counterexample, token } = found
+  const { violation } = counterexample
+  return [
+    `${law.law} is broken: ${law.title}`,
+    `  why it matters: ${law.rationale}`,
+    `  what happened: ${violation.summary}`,
+    ...(violation.expected === undefined ? [] : [`    expected ${violation.expected}`, `    actual   ${violation.actual}`]),
+    `  shortest case found:`,
+    ...counterexample.input.map((line) => indent(line, "    ")),
+    ...(counterexample.story.length === 0 ? [] : [`  what was seen, in this order:`, ...counterexample.story.map((line) => indent(line, "    "))]),
+    `  run just this: ${again} --replay ${token}`
+  ].join("\n")
+}
+
+const reasonOf = (verdict: Verdict.Verdict): string => {
+  switch (verdict._tag) {
+    case "Pass":
+      return ""
+    case "Fail":
+      return verdict.refutation.counterexample.violation.summary
+    default:
+      return verdict.reason
+  }
+}
+
+/** Tells one result in one line. */
+export const line = (result: PartResult): string => {
+  const labels = Object.entries(result.labels).map(([label, count]) => `${label} ${count}`)
+  const facts = [
+    ...(result.cases === 0 ? [] : [`${result.cases} cases`]),
+    ...labels,
+    ...(result.millis < 1_000 ? [] : [`${(result.millis / 1000).toFixed(1)} s`])
+  ]
+  const name = `${result.law}/${result.part}`.padEnd(18)
+  const why = reasonOf(result.verdict)
+  const tail = why === "" ? "" : `\n${" ".repeat(19)}${why}`
+  return `${Verdict.words[result.verdict._tag].padEnd(15)} ${name} ${result.title}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}${tail}`
+}
+
+const refutationOf = (verdict: Verdict.Verdict): Verdict.Refutation | undefined =>
+  verdict._tag === "Fail" || verdict._tag === "KnownFailure" ? verdict.refutation : undefined
+
+/** Tells what a run concludes, with everything that was not checked. */
+export const summary = (report: Report, again: string): string => {
+  const refuted = report.results.flatMap((result) => {
+    const found = refutationOf(result.verdict)
+    return found === undefined ? [] : [refutation(result, found, again)]
+  })
+  const unverified = report.results.filter(({ verdict }) => verdict._tag === "NotVerified")
+  const totals = Verdict.tags.filter((tag) => report.totals[tag] > 0).map((tag) => `${report.totals[tag]} ${Verdict.words[tag]}`)
+  const { statement } = report
+  const claim = statement.conformant
+    ? `${report.subject.name} ${report.subject.version} is conformant to ${report.port} ${report.suite}` +
+      (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
+    : `${report.subject.name} ${report.subject.version} is not shown to be conformant to ${report.port} ${report.suite}: ${statement.because.slice(0, 12).join("; ")}` +
+      (statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : "")
+  return [
+    ...refuted.flatMap((text) => [text, ""]),
+    ...report.listProblems.map((problem) => `known failures: ${problem}`),
+    `${report.laws.length} laws, ${report.results.length} parts: ${totals.join(", ")}`,
+    ...(unverified.length === 0 ? [] : [`not verified: ${unverified.map((each) => `${each.law}/${each.part}`).join(", ")}`]),
+    claim,
+    `seed ${report.seed}, fresh seed ${report.freshSeed}, budget ${report.budget.profile}; the run ${statement.green ? "ended well" : "ended in an error"}`
+  ].join("\n")
+}
+
+/** Tells what a replay showed. */
+export const replayed = (outcome: Replay, law: { readonly law: string; readonly part: string; readonly title: string; readonly rationale: string }, again: string): string => {
+  switch (outcome._tag) {
+    case "FailsAsBefore":
+      return `fails as before\n\n${refutation(law, outcome.refutation, again)}`
+    case "FailsDifferently":
+      return `fails differently\n\n${refutation(law, outcome.refutation, again)}`
+    case "NoLongerFails":
+      return "no longer fails"
+    case "OtherSuiteVersion":
+      return `made by another suite version: ${outcome.version}`
+    case "NotRun":
+      return `not run: ${outcome.reason}`
+  }
+}
