@@ -1,0 +1,21 @@
+/** Who did it. Written beside every change (rules X-R1, K-R1; law REPO-27). */
+import { Schema } from "effect"
+import { InvitationId, PersonId } from "./Id.ts"
+
+/** A member, an API key, a guest who followed a link, or the software itself. */
+export const Actor = Schema.TaggedUnion({
+  Person: { personId: PersonId, name: Schema.String },
+  ApiKey: { keyId: Schema.String, name: Schema.String },
+  Guest: { invitationId: InvitationId },
+  System: { part: Schema.String }
+})
+/** A member, an API key, a guest who followed a link, or the software itself. */
+export type Actor = typeof Actor.Type
+
+/** How an actor is named in a history line. */
+export const describe = Actor.match({
+  Person: (actor) => actor.name,
+  ApiKey: (actor) => `API key ${actor.name}`,
+  Guest: () => "the person who opened the link",
+  System: (actor) => `Portolan (${actor.part})`
+})

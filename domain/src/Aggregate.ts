@@ -1,0 +1,67 @@
+/**
+ * The seven machines as one table: what a store has to keep, how it is encoded, and how it is rebuilt. A store knows
+ * this table and nothing of the machines behind it.
+ */
+import { Schema } from "effect"
+import * as Account from "./Account.ts"
+import { Actor } from "./Actor.ts"
+import * as Authorization from "./Authorization.ts"
+import * as Backfill from "./Backfill.ts"
+import * as Company from "./Company.ts"
+import * as Connection from "./Connection.ts"
+import * as Grant from "./Grant.ts"
+import { EventId, OrganizationId } from "./Id.ts"
+import * as Invitation from "./Invitation.ts"
+
+/** State and event types by kind of aggregate. */
+export interface Types {
+  readonly company: { readonly state: Company.State; readonly event: Company.Event }
+  readonly account: { readonly state: Account.State; readonly event: Account.Event }
+  readonly connection: { readonly state: Connection.State; readonly event: Connection.Event }
+  readonly authorization: { readonly state: Authorization.State; readonly event: Authorization.Event }
+  readonly invitation: { readonly state: Invitation.State; readonly event: Invitation.Event }
+  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event }
+  readonly backfill: { readonly state: Backfill.State; readonly event: Backfill.Event }
+}
+
+/** The kinds of aggregate. */
+export const Kind = Schema.Literals(["company", "account", "connection", "authorization", "invitation", "grant", "backfill"])
+/** The kinds of aggregate. */
+export type Kind = keyof Types
+
+/** A state that exists, by kind. */
+export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag: "Absent" }>
+
+/** Schemas and folds by kind. States and events are encoded with `Schema.toCodecJson`. */
+export const machines = {
+  company: Company,
+  account: Account,
+  connection: Connection,
+  authorization: Authorization,
+  invitation: Invitation,
+  grant: Grant,
+  backfill: Backfill
+} as const
+
+/** Every event of every machine; the tags are all different. */
+export const DomainEvent = Schema.Union([
+  Company.Event, Account.Event, Connection.Event, Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event
+])
+/** Every event of every machine; the tags are all different. */
+export type DomainEvent = typeof DomainEvent.Type
+
+/** An event as it was recorded: who, when, what it belongs to, and which version of the aggregate it led to. */
+export const Recorded = Schema.Struct({
+  id: EventId,
+  organizationId: OrganizationId,
+  /** Place in the organization's history: 1, 2, 3 ... without gaps, in the order of commit. */
+  position: Schema.Int,
+  aggregate: Schema.Struct({ kind: Kind, id: Schema.String }),
+  version: Schema.Int,
+  at: Schema.DateTimeUtc,
+  actor: Actor,
+  event: DomainEvent
+})
+/** An event as it was recorded. */
+export type Recorded = typeof Recorded.Type
+

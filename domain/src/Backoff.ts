@@ -1,0 +1,24 @@
+/** How long to wait after a temporary failure: what the provider asked for, or growing gaps with scatter. */
+import { Duration } from "effect"
+
+const steps = ["30 seconds", "2 minutes", "8 minutes", "30 minutes", "2 hours", "6 hours"] as const
+
+/** Attempts after which work is parked for an operator: six growing steps, then every six hours for four days. */
+export const attemptLimit = steps.length + 16
+
+/** How far scatter moves a delay, as a share of it in both directions. */
+export const scatter = 0.2
+
+/**
+ * The wait before attempt number `attempt + 1` (the first failure is attempt 1). `unit` in [0, 1) moves it by ± 20 %,
+ * so that many failures of one moment do not return in one moment. A wait the provider asked for is never shortened.
+ */
+export const delay = (attempt: number, unit: number, retryAfterSeconds?: number): Duration.Duration => {
+  if (retryAfterSeconds !== undefined) {
+    const asked = Math.min(Math.max(0, retryAfterSeconds), 86_400) * 1000
+    return Duration.millis(Math.ceil(asked + unit * scatter * asked))
+  }
+  const step = steps[Math.min(Math.max(1, Math.floor(attempt)), steps.length) - 1] ?? "6 hours"
+  const millis = Duration.toMillis(Duration.fromInputUnsafe(step))
+  return Duration.millis(Math.round(millis * (1 - scatter + 2 * scatter * unit)))
+}

@@ -1,0 +1,111 @@
+/**
+ * Identifiers: a prefix that says the kind, then 26 characters of Crockford's base 32 (48 bits of milliseconds, 80 bits
+ * of randomness), so ids sort by creation and a swapped id fails to decode. An id is a name, never a secret.
+ */
+import { Schema } from "effect"
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+const id = <const Brand extends string>(prefix: string, brand: Brand) =>
+  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}_[${alphabet}]{26}$`))).pipe(Schema.brand<Brand>(brand as never))
+
+/** The tenant. */
+export const OrganizationId = id("org", "OrganizationId")
+/** The tenant. */
+export type OrganizationId = typeof OrganizationId.Type
+/** A human member of an organization. */
+export const PersonId = id("per", "PersonId")
+/** A human member of an organization. */
+export type PersonId = typeof PersonId.Type
+/** A business whose accounts are connected. */
+export const CompanyId = id("com", "CompanyId")
+/** A business whose accounts are connected. */
+export type CompanyId = typeof CompanyId.Type
+/** A brand of a company. */
+export const BrandId = id("bra", "BrandId")
+/** A brand of a company. */
+export type BrandId = typeof BrandId.Type
+/** A seller, vendor or advertiser account. */
+export const AccountId = id("acc", "AccountId")
+/** A seller, vendor or advertiser account. */
+export type AccountId = typeof AccountId.Type
+/** One account reached through one channel. */
+export const ConnectionId = id("con", "ConnectionId")
+/** One account reached through one channel. */
+export type ConnectionId = typeof ConnectionId.Type
+/** One trip to the provider. */
+export const AuthorizationId = id("aut", "AuthorizationId")
+/** One trip to the provider. */
+export type AuthorizationId = typeof AuthorizationId.Type
+/** A link sent to a person. */
+export const InvitationId = id("inv", "InvitationId")
+/** A link sent to a person. */
+export type InvitationId = typeof InvitationId.Type
+/** One consent at a provider. */
+export const GrantId = id("gra", "GrantId")
+/** One consent at a provider. */
+export type GrantId = typeof GrantId.Type
+/** The first load of one connection. */
+export const BackfillId = id("bac", "BackfillId")
+/** The first load of one connection. */
+export type BackfillId = typeof BackfillId.Type
+/** One thing that happened. */
+export const EventId = id("evt", "EventId")
+/** One thing that happened. */
+export type EventId = typeof EventId.Type
+/** One piece of follow-up work. */
+export const IntentId = id("int", "IntentId")
+/** One piece of follow-up work. */
+export type IntentId = typeof IntentId.Type
+
+const prefixes = {
+  organization: "org", person: "per", company: "com", brand: "bra", account: "acc", connection: "con",
+  authorization: "aut", invitation: "inv", grant: "gra", backfill: "bac", event: "evt", intent: "int"
+} as const
+
+/** Every kind of identifier. */
+export type Kind = keyof typeof prefixes
+
+/** The identifier type of a kind. */
+export interface ByKind {
+  readonly organization: OrganizationId
+  readonly person: PersonId
+  readonly company: CompanyId
+  readonly brand: BrandId
+  readonly account: AccountId
+  readonly connection: ConnectionId
+  readonly authorization: AuthorizationId
+  readonly invitation: InvitationId
+  readonly grant: GrantId
+  readonly backfill: BackfillId
+  readonly event: EventId
+  readonly intent: IntentId
+}
+
+/** Number of random bytes that `make` wants. */
+export const entropyBytes = 10
+
+/**
+ * Builds an id from an instant in epoch milliseconds and ten random bytes. Ids made in different milliseconds sort by
+ * time; within one millisecond their order is random.
+ */
+export const make = <K extends Kind>(kind: K, millis: number, entropy: Uint8Array): ByKind[K] => {
+  let text = ""
+  let time = Math.max(0, Math.floor(millis))
+  for (let index = 0; index < 10; index++) {
+    text = alphabet[time % 32] + text
+    time = Math.floor(time / 32)
+  }
+  // 80 bits as sixteen groups of five, read from a rolling buffer.
+  let buffer = 0
+  let bits = 0
+  for (let index = 0; index < entropyBytes; index++) {
+    buffer = ((buffer << 8) | (entropy[index] ?? 0)) & 0xfff
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += alphabet[(buffer >> bits) & 31]
+    }
+  }
+  return `${prefixes[kind]}_${text}` as ByKind[K]
+}

@@ -1,0 +1,70 @@
+/**
+ * How every machine of this package is written: a table of cells, one per (state, command) pair that is possible.
+ *
+ * - `decide(state, command)` reads the table. An absent cell is a refusal; a cell may refuse with a better reason.
+ * - `evolve(state, event)` is total: it never refuses, because an event is a fact.
+ * - `react(event)` names the follow-up work as data.
+ *
+ * A state is the fold of its events from the initial state, which every machine calls `Absent`.
+ */
+import { Result } from "effect"
+import { Refused } from "./Refused.ts"
+
+/** Anything with a tag. */
+export interface Tagged {
+  readonly _tag: string
+}
+
+/** What a decision gives: the events that happened, or the refusal. No events means: it is so already. */
+export type Decision<Event> = Result.Result<ReadonlyArray<Event>, Refused>
+
+/** One cell per possible (state, command) pair. */
+export type Table<State extends Tagged, Command extends Tagged, Event> = {
+  readonly [S in State["_tag"]]: {
+    readonly [C in Command["_tag"]]?: (
+      state: Extract<State, { readonly _tag: S }>,
+      command: Extract<Command, { readonly _tag: C }>
+    ) => Decision<Event>
+  }
+}
+
+// Looking a cell up by tag loses the pairing of tag and type; methods are bivariant, which says exactly that.
+type Cell<State, Command, Event> = { cell(state: State, command: Command): Decision<Event> }["cell"]
+
+/** Builds `decide` from a table. `nextStep` explains, per state, what a person can do when a command is not possible. */
+export const decider = <State extends Tagged, Command extends Tagged, Event>(
+  subject: string,
+  table: Table<State, Command, Event>,
+  nextStep: { readonly [S in State["_tag"]]: string }
+) =>
+(state: State, command: Command): Decision<Event> => {
+  const cells: { readonly [C in string]?: Cell<State, Command, Event> } = table[state._tag as State["_tag"]]
+  const cell = cells[command._tag]
+  if (cell !== undefined) return cell(state, command)
+  return Result.fail(
+    new Refused({
+      subject,
+      asked: command._tag,
+      reason: state._tag === "Absent" ? "does-not-exist" : "not-possible-now",
+      detail: state._tag === "Absent"
+        ? `This ${subject.toLowerCase()} does not exist.`
+        : `${command._tag} is not possible while the ${subject.toLowerCase()} is ${state._tag}.`,
+      nextStep: nextStep[state._tag as State["_tag"]]
+    })
+  )
+}
+
+/** Folds events into a state. */
+export const fold = <State, Event>(evolve: (state: State, event: Event) => State) =>
+(state: State, events: ReadonlyArray<Event>): State => events.reduce(evolve, state)
+
+/** These events happened. */
+export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event> => Result.succeed(events)
+
+/** It is so already: accepted, nothing new (rule DOM-04, replays change nothing). */
+export const nothing: Decision<never> = Result.succeed([])
+
+/** A refusal with its reason. */
+export const refuse = (
+  subject: string, asked: string, reason: Refused["reason"], detail: string, nextStep: string
+): Decision<never> => Result.fail(new Refused({ subject, asked, reason, detail, nextStep }))

@@ -1,0 +1,60 @@
+/**
+ * The answer "no". Every refusal says what was asked, why it is not possible and what the person can do instead; the
+ * reason is a word that programs can branch on.
+ */
+import { Schema } from "effect"
+
+/** Why a machine said no. */
+export const Reason = Schema.Literals([
+  /** The command makes no sense in this state, e.g. revoking a link that was used. */
+  "not-possible-now",
+  /** The thing exists already. */
+  "already-exists",
+  /** It was never created. */
+  "does-not-exist",
+  /** Its time is over. */
+  "expired",
+  /** Single use, and used. */
+  "already-used",
+  /** Somebody withdrew it. */
+  "revoked",
+  /** The callback came from another browser than the one that left. */
+  "wrong-browser",
+  /** The chosen profile is not among those the grant can see. */
+  "unknown-profile",
+  /** The profile cannot serve this account; the detail lists why. */
+  "unfit-profile",
+  /** The profile may be wrong; it is accepted once the person confirms. */
+  "needs-confirmation",
+  /** The profile is bound to another account (rule C4). */
+  "profile-taken",
+  /** Reconnecting with another seller or profile than before (rule C10). */
+  "different-identity",
+  /** A limit of the product was reached. */
+  "too-many",
+  /** The person's role does not allow it (rule C12: permission in the tool). */
+  "not-permitted",
+  /** A brand, account or company of somebody else's (rule K-R5). */
+  "not-yours",
+  /** The input contradicts itself. */
+  "contradiction"
+])
+/** Why a machine said no. */
+export type Reason = typeof Reason.Type
+
+/** A refusal by the domain. Nothing changed. */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  /** What refused, e.g. `Invitation`. */
+  subject: Schema.String,
+  /** What was asked, e.g. `Revoke`. */
+  asked: Schema.String,
+  reason: Reason,
+  /** One sentence: why. */
+  detail: Schema.String,
+  /** One sentence: what to do instead. */
+  nextStep: Schema.String
+}) {
+  override get message(): string {
+    return `${this.detail} ${this.nextStep}`
+  }
+}
