@@ -49,6 +49,6 @@ export interface Evidence {
   readonly labels: Readonly<Record<string, number>>
   /** Labels that were rarer than they have to be, as sentences. */
   readonly rare: ReadonlyArray<string>
-  /** Names the run: inputs, labels and stories of all cases. Equal for equal seeds, unless something is left to chance. */
+  /** Names the run by what all cases told. Equal seeds give equal digests, unless something is left to chance. */
   readonly digest: string
 }

@@ -22,7 +22,10 @@ export type KnownFailure = typeof Entry.Type
 
 /** Reads the text of a known-failure file; fails with a sentence that says what is wrong with it. */
 export const parse = (text: string): Result.Result<ReadonlyArray<KnownFailure>, string> =>
-  Result.mapError(Schema.decodeUnknownResult(File)(text), (error) => `the known-failure file is not valid: ${error.message}`)
+  Result.mapError(
+    Schema.decodeUnknownResult(File)(text),
+    (error) => `the known-failure file is not valid: ${error.message}`
+  )
 
 /** Finds the entry for a part, whether it names the part or its whole law. */
 export const find = (entries: ReadonlyArray<KnownFailure>, law: string, part: string): KnownFailure | undefined =>

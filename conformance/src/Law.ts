@@ -12,8 +12,8 @@ import type { Evidence, Ground, Order } from "./Evidence.ts"
 export type Kind = "example" | "property" | "model" | "race" | "crash" | "liveness"
 
 /**
- * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`); `time`
- * is a hand on the adapter's clock; the others are probes of the same name, `restart` being `reopen`.
+ * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`);
+ * `time` is a hand on the adapter's clock; the others are probes of the same name, `restart` being `reopen`.
  */
 export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys"
 

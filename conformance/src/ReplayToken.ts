@@ -24,7 +24,8 @@ export const write = (law: string, part: string, counterexample: Counterexample)
 /** Reads a token back; undefined when the text is none. */
 export const read = (text: string): ReplayToken | undefined => {
   const [suite, law, part, seed, digest, ...path] = text.trim().split(":")
-  if (suite === undefined || law === undefined || part === undefined || seed === undefined || digest === undefined) return
+  if (suite === undefined || law === undefined || part === undefined) return
+  if (seed === undefined || digest === undefined) return
   if (!/^\d+\.\d+\.\d+$/.test(suite) || !/^-?\d{1,11}$/.test(seed) || !/^[0-9a-f]{8}$/.test(digest)) return
   if (path.length === 0 || !path.every((step) => /^\d{1,9}$/.test(step))) return
   return { suite, law, part, seed: Number(seed), digest, path: path.join(":") }

@@ -22,7 +22,12 @@ export interface Report {
   readonly schema: typeof reportSchema
   readonly suite: string
   readonly port: string
-  readonly subject: { readonly name: string; readonly version: string; readonly place: string; readonly manifest: Manifest }
+  readonly subject: {
+    readonly name: string
+    readonly version: string
+    readonly place: string
+    readonly manifest: Manifest
+  }
   readonly environment: { readonly node: string; readonly platform: string }
   readonly budget: Budget
   readonly seed: number
@@ -77,15 +82,16 @@ export const lawVerdicts = (results: ReadonlyArray<PartResult>): ReadonlyArray<L
 
 const listProblems = (material: Material): ReadonlyArray<string> =>
   material.known.flatMap((entry) => {
-    const matching = material.results.filter((result) => entry.law === result.law || entry.law === `${result.law}/${result.part}`)
+    const listed = `${entry.law} is listed as a known failure`
+    const matching = material.results.filter(({ law, part }) => entry.law === law || entry.law === `${law}/${part}`)
     if (matching.length === 0) {
-      return material.complete ? [`${entry.law} is listed as a known failure, but there is no such law`] : []
+      return material.complete ? [`${listed}, but there is no such law`] : []
     }
-    if (entry.expires < material.today) return [`${entry.law} is listed as a known failure until ${entry.expires}, which is over`]
+    if (entry.expires < material.today) return [`${listed} until ${entry.expires}, which is over`]
     const failing = matching.some(({ verdict }) => verdict._tag === "KnownFailure")
     const named = matching.some(({ verdict }) => verdict._tag === "UnexpectedPass")
     const judged = matching.every(({ verdict }) => verdict._tag === "Pass")
-    return judged && !failing && !named ? [`${entry.law} is listed as a known failure, but it holds: remove the entry`] : []
+    return judged && !failing && !named ? [`${listed}, but it holds: remove the entry`] : []
   })
 
 const statementOf = (

@@ -129,7 +129,7 @@ export const simulated = (chance: Draws): Simulation => {
   }
 }
 
-/** Makes the runtime for subjects with real input and output: the clock stands still until `advance`, sleeps are real. */
+/** Makes a runtime for subjects with real input and output: the clock stands still until `advance`; sleeps are real. */
 export const attended = (): Simulation => {
   let time = startsAt
   const now = () => time

@@ -9,7 +9,7 @@ import type * as Scope from "effect/Scope"
 
 /** One isolated adapter for one case. What else it carries depends on the port. */
 export interface Instance {
-  /** Hooks that see or do more than the port allows. A hook that is left out makes the laws that need it not verified. */
+  /** Hooks that see or do more than the port allows. Laws that need one that is left out are not verified. */
   readonly probes: object
 }
 

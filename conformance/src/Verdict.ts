@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly _tag: "KnownFailure"; readonly refutation: Refutation; readonly reason: string; readonly link: string }
   | { readonly _tag: "UnexpectedPass"; readonly reason: string }
   | { readonly _tag: "NotApplicable"; readonly reason: string }
-  /** `excused` when the author declared the reason in the manifest: the run then ends well, the adapter is still not conformant. */
+  /** `excused` when the manifest declares the reason: the run then ends well, the adapter is still not conformant. */
   | { readonly _tag: "NotVerified"; readonly reason: string; readonly excused: boolean }
   | { readonly _tag: "Attested"; readonly reason: string }
   | { readonly _tag: "Error"; readonly reason: string }

@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import { show } from "./show.ts"
 
 /**
- * Tells a broken promise from a call that ended in a way the law did not foresee. Only `broken` counts when a mutant has
- * to be failed by its own law.
+ * Tells a broken promise from a call that ended in a way the law did not foresee. Only `broken` counts when a mutant
+ * has to be failed by its own law.
  */
 export type Nature = "broken" | "unexpected-error" | "defect" | "timed-out"
 
@@ -29,8 +29,14 @@ export class Violation extends Data.TaggedError("Violation")<{
   }
 }
 
+/** What was promised, and what was seen instead. */
+export interface Seen {
+  readonly expected: unknown
+  readonly actual: unknown
+}
+
 /** Fails a case: the promise is broken, and this is how. */
-export const broken = (summary: string, seen?: { readonly expected: unknown; readonly actual: unknown }) =>
+export const broken = (summary: string, seen?: Seen) =>
   Effect.fail(
     new Violation({
       summary,
@@ -41,12 +47,12 @@ export const broken = (summary: string, seen?: { readonly expected: unknown; rea
   )
 
 /** Fails the case with `summary` unless `condition` holds. */
-export const must = (condition: boolean, summary: string, seen?: { readonly expected: unknown; readonly actual: unknown }) =>
+export const must = (condition: boolean, summary: string, seen?: Seen) =>
   condition ? Effect.void : broken(summary, seen)
 
 /**
  * Fails the case unless both values read the same. Values are compared by what `show` prints, which looks inside
  * `Redacted`: two different secrets would be equal to structural comparison.
  */
-export const mustEqual = (summary: string, seen: { readonly expected: unknown; readonly actual: unknown }) =>
+export const mustEqual = (summary: string, seen: Seen) =>
   must(show(seen.expected) === show(seen.actual), summary, seen)

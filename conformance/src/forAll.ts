@@ -187,7 +187,10 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
     if (details.failed) digest = fold(show(details.counterexample?.[0].input) + details.counterexamplePath, digest)
     const rare = Object.entries(declared)
       .filter(([label, share]) => cases > 0 && (counts.get(label) ?? 0) < share * cases)
-      .map(([label, share]) => `only ${counts.get(label) ?? 0} of ${cases} cases were '${label}', at least ${share * 100} % must be`)
+      .map(([label, share]) => {
+        const count = counts.get(label) ?? 0
+        return `only ${count} of ${cases} cases were '${label}', at least ${Math.ceil(share * 100)} % must be`
+      })
     return { finding: finding(), cases, labels: Object.fromEntries(counts), rare, digest: hex(digest) }
   }
 

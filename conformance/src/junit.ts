@@ -1,8 +1,14 @@
-/** Reports for build servers. JUnit has no word for 'not verified': such parts are written as skipped, with the reason. */
+/** Reports for build servers. JUnit has no word for 'not verified': such parts are skipped, with the reason. */
 import type { Report } from "./Report.ts"
 import type { PartResult } from "./run.ts"
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" }
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;"
+}
 
 /** Writes text so that any XML reader takes it: control characters, which XML 1.0 forbids, become U+FFFD. */
 const xml = (text: string): string =>
@@ -17,8 +23,9 @@ const outcome = ({ verdict }: PartResult): string => {
       return ""
     case "Fail": {
       const { counterexample, token } = verdict.refutation
-      const body = [counterexample.violation.message, "", ...counterexample.input, "", ...counterexample.story, "", `--replay ${token}`].join("\n")
-      return `<failure message="${xml(counterexample.violation.summary)}">${xml(body)}</failure>`
+      const { violation, input, story } = counterexample
+      const body = [violation.message, "", ...input, "", ...story, "", `--replay ${token}`].join("\n")
+      return `<failure message="${xml(violation.summary)}">${xml(body)}</failure>`
     }
     case "UnexpectedPass":
       return `<failure message="${xml(verdict.reason)}"/>`
@@ -35,17 +42,31 @@ const outcome = ({ verdict }: PartResult): string => {
   }
 }
 
+const testCase = (report: Report, result: PartResult): string => {
+  const className = xml(`${report.port}.${report.subject.name}`)
+  const name = xml(`${result.law}/${result.part} ${result.title}`)
+  const time = (result.millis / 1000).toFixed(3)
+  return `    <testcase classname="${className}" name="${name}" time="${time}">${outcome(result)}</testcase>`
+}
+
 /** Writes reports as one JUnit document, one suite a report, one test case a part of a law. */
 export const junit = (reports: ReadonlyArray<Report>): string => {
   const suites = reports.map((report) => {
-    const count = (...tags: ReadonlyArray<string>) => report.results.filter(({ verdict }) => tags.includes(verdict._tag)).length
+    const count = (...tags: ReadonlyArray<string>) =>
+      report.results.filter(({ verdict }) => tags.includes(verdict._tag)).length
     const seconds = report.results.reduce((sum, each) => sum + each.millis, 0) / 1000
-    const cases = report.results.map(
-      (result) =>
-        `    <testcase classname="${xml(`${report.port}.${report.subject.name}`)}" name="${xml(`${result.law}/${result.part} ${result.title}`)}" time="${(result.millis / 1000).toFixed(3)}">${outcome(result)}</testcase>`
-    )
-    const counts = `tests="${report.results.length}" failures="${count("Fail", "UnexpectedPass")}" errors="${count("Error")}" skipped="${count("KnownFailure", "NotVerified", "NotApplicable")}"`
-    return [`  <testsuite name="${xml(`${report.port} ${report.subject.name}`)}" ${counts} time="${seconds.toFixed(3)}">`, ...cases, "  </testsuite>"].join("\n")
+    const counts = [
+      `tests="${report.results.length}"`,
+      `failures="${count("Fail", "UnexpectedPass")}"`,
+      `errors="${count("Error")}"`,
+      `skipped="${count("KnownFailure", "NotVerified", "NotApplicable")}"`,
+      `time="${seconds.toFixed(3)}"`
+    ]
+    return [
+      `  <testsuite name="${xml(`${report.port} ${report.subject.name}`)}" ${counts.join(" ")}>`,
+      ...report.results.map((result) => testCase(report, result)),
+      "  </testsuite>"
+    ].join("\n")
   })
   return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n")
 }

@@ -74,8 +74,10 @@ export const line = ({ mutant, law, defect, fate }: MutantResult): string => {
       return `caught     ${name} ${defect}\n${" ".repeat(11)}${fate.refutation.counterexample.violation.summary}`
     case "CaughtAtLength":
       return `too long   ${name} its counterexample holds ${fate.refutation.counterexample.length} elements`
-    case "FailedOtherwise":
-      return `otherwise  ${name} ${fate.refutation.counterexample.violation.nature}: ${fate.refutation.counterexample.violation.summary}`
+    case "FailedOtherwise": {
+      const { nature, summary } = fate.refutation.counterexample.violation
+      return `otherwise  ${name} ${nature}: ${summary}`
+    }
     case "Survived":
       return `SURVIVED   ${name} ${defect} ${fate.reason}`
   }

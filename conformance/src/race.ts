@@ -13,8 +13,8 @@ export interface Finish<A, E> {
 
 /**
  * Lines up the runners behind a barrier, lets them go at once, and waits for all. Answers in the order of the runners.
- * Against a simulated subject the seeded scheduler decides who gets how far; against real clients each runner first waits
- * a few seeded turns, so that different pairs of statements meet.
+ * Against a simulated subject the seeded scheduler decides who gets how far; against real clients each runner first
+ * waits a few seeded turns, so that different pairs of statements meet.
  */
 export const race = Effect.fnUntraced(function* <A, E>(
   trial: Trial,

@@ -118,7 +118,8 @@ const judge = (law: string, part: string, evidence: ReadonlyArray<Evidence>, pla
   }
   // An entry for the whole law may be about another of its parts; only an entry for this part is refuted by a pass.
   if (known !== undefined && known.law !== law) {
-    return { _tag: "UnexpectedPass", reason: `listed as a known failure (${known.reason}), but it holds: remove the entry` }
+    const reason = `listed as a known failure (${known.reason}), but it holds: remove the entry`
+    return { _tag: "UnexpectedPass", reason }
   }
   return { _tag: "Pass" }
 }
@@ -173,7 +174,7 @@ export const runPart = async <I extends Instance>(
   return finish(judge(law.id, part.name, evidence, plan), evidence, stages.map((stage) => stage.seed))
 }
 
-/** Every part of the chosen laws, in the order of the catalogue, after the checks that unclaimed features are refused. */
+/** All parts of the chosen laws, in the order of the catalogue; first come the refusals of unclaimed features. */
 export const partsOf = <I extends Instance>(port: Port<I>, subject: Subject<I>, chosen: (law: string) => boolean) => [
   ...Object.entries(port.refusals)
     .filter(([feature]) => !subject.manifest.features.includes(feature) && chosen("META-10"))
@@ -226,7 +227,7 @@ export const replay = async <I extends Instance>(
   const found = partsOf(port, opened.subject, (law) => law === token.law).find(({ part }) => part.name === token.part)
   if (found === undefined) return { _tag: "NotRun", reason: `${port.name} has no law ${token.law}/${token.part}` }
   const early = judgeBefore(opened, found.law, found.part)
-  if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "the law does not apply" }
+  if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "it does not apply" }
   const { finding } = await found.part.run(
     { make: opened.make, place: opened.subject.place, caseMillis },
     { seed: token.seed, cases: 1, withinMillis: caseMillis * 10, path: token.path }

@@ -10,7 +10,8 @@ const text = (value: string): string => {
     : `${quoted.slice(0, longest - 40)}…" (${value.length} characters, ends ${JSON.stringify(value.slice(-12))})`
 }
 
-const isTagged = (value: object): value is { readonly _tag: string } => "_tag" in value && typeof value._tag === "string"
+const isTagged = (value: object): value is { readonly _tag: string } =>
+  "_tag" in value && typeof value._tag === "string"
 
 /**
  * Prints a value of a counterexample for a person. Looks inside `Redacted`: the suite's secrets are made up, and a

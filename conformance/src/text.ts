@@ -5,22 +5,29 @@ import * as Verdict from "./Verdict.ts"
 
 const indent = (line: string, by: string) => line.split("\n").map((each) => by + each).join("\n")
 
+/** A law, as failures speak about it. */
+export interface Told {
+  readonly law: string
+  readonly part: string
+  readonly title: string
+  readonly rationale: string
+}
+
 /** Tells a refutation from the promise down to the command that runs it again. */
-export const refutation = (
-  law: { readonly law: string; readonly part: string; readonly title: string; readonly rationale: string },
-  found: Verdict.Refutation,
-  again: string
-): string => {
+export const refutation = (law: Told, found: Verdict.Refutation, again: string): string => {
   const { counterexample, token } = found
   const { violation } = counterexample
+  const seen =
+    violation.expected === undefined ? [] : [`    expected ${violation.expected}`, `    actual   ${violation.actual}`]
+  const story = counterexample.story.map((each) => indent(each, "    "))
   return [
     `${law.law} is broken: ${law.title}`,
     `  why it matters: ${law.rationale}`,
     `  what happened: ${violation.summary}`,
-    ...(violation.expected === undefined ? [] : [`    expected ${violation.expected}`, `    actual   ${violation.actual}`]),
+    ...seen,
     `  shortest case found:`,
     ...counterexample.input.map((line) => indent(line, "    ")),
-    ...(counterexample.story.length === 0 ? [] : [`  what was seen, in this order:`, ...counterexample.story.map((line) => indent(line, "    "))]),
+    ...(story.length === 0 ? [] : ["  what was seen, in this order:", ...story]),
     `  run just this: ${again} --replay ${token}`
   ].join("\n")
 }
@@ -47,7 +54,8 @@ export const line = (result: PartResult): string => {
   const name = `${result.law}/${result.part}`.padEnd(18)
   const why = reasonOf(result.verdict)
   const tail = why === "" ? "" : `\n${" ".repeat(19)}${why}`
-  return `${Verdict.words[result.verdict._tag].padEnd(15)} ${name} ${result.title}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}${tail}`
+  const measured = facts.length === 0 ? "" : ` (${facts.join(", ")})`
+  return `${Verdict.words[result.verdict._tag].padEnd(15)} ${name} ${result.title}${measured}${tail}`
 }
 
 const refutationOf = (verdict: Verdict.Verdict): Verdict.Refutation | undefined =>
@@ -60,25 +68,31 @@ export const summary = (report: Report, again: string): string => {
     return found === undefined ? [] : [refutation(result, found, again)]
   })
   const unverified = report.results.filter(({ verdict }) => verdict._tag === "NotVerified")
-  const totals = Verdict.tags.filter((tag) => report.totals[tag] > 0).map((tag) => `${report.totals[tag]} ${Verdict.words[tag]}`)
+  const left = unverified.map((each) => `${each.law}/${each.part}`).join(", ")
+  const totals = Verdict.tags
+    .filter((tag) => report.totals[tag] > 0)
+    .map((tag) => `${report.totals[tag]} ${Verdict.words[tag]}`)
   const { statement } = report
+  const { name, version } = report.subject
+  const ended = statement.green ? "ended well" : "ended in an error"
+  const reasons = statement.because.slice(0, 12).join("; ")
+  const more = statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : ""
   const claim = statement.conformant
-    ? `${report.subject.name} ${report.subject.version} is conformant to ${report.port} ${report.suite}` +
+    ? `${name} ${version} is conformant to ${report.port} ${report.suite}` +
       (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
-    : `${report.subject.name} ${report.subject.version} is not shown to be conformant to ${report.port} ${report.suite}: ${statement.because.slice(0, 12).join("; ")}` +
-      (statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : "")
+    : `${name} ${version} is not shown to be conformant to ${report.port} ${report.suite}: ${reasons}${more}`
   return [
     ...refuted.flatMap((text) => [text, ""]),
     ...report.listProblems.map((problem) => `known failures: ${problem}`),
     `${report.laws.length} laws, ${report.results.length} parts: ${totals.join(", ")}`,
-    ...(unverified.length === 0 ? [] : [`not verified: ${unverified.map((each) => `${each.law}/${each.part}`).join(", ")}`]),
+    ...(unverified.length === 0 ? [] : [`not verified: ${left}`]),
     claim,
-    `seed ${report.seed}, fresh seed ${report.freshSeed}, budget ${report.budget.profile}; the run ${statement.green ? "ended well" : "ended in an error"}`
+    `seed ${report.seed}, fresh seed ${report.freshSeed}, budget ${report.budget.profile}; the run ${ended}`
   ].join("\n")
 }
 
 /** Tells what a replay showed. */
-export const replayed = (outcome: Replay, law: { readonly law: string; readonly part: string; readonly title: string; readonly rationale: string }, again: string): string => {
+export const replayed = (outcome: Replay, law: Told, again: string): string => {
   switch (outcome._tag) {
     case "FailsAsBefore":
       return `fails as before\n\n${refutation(law, outcome.refutation, again)}`

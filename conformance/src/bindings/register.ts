@@ -1,4 +1,4 @@
-/** Lets any test runner with `describe` and `it` run the laws: each part of each law is one test, its id in the title. */
+/** Lets any runner with `describe` and `it` run the laws: each part of each law is one test, its id in the title. */
 import { budgets, type Profile } from "../Budget.ts"
 import type { KnownFailure } from "../KnownFailures.ts"
 import type { Port } from "../Port.ts"
@@ -24,7 +24,12 @@ export interface Options {
 }
 
 /** Registers all parts of all laws of `port` for `subject` with a runner. */
-export const register = <I extends Instance>(runner: Runner, port: Port<I>, subject: Subject<I>, options: Options = {}) => {
+export const register = <I extends Instance>(
+  runner: Runner,
+  port: Port<I>,
+  subject: Subject<I>,
+  options: Options = {}
+) => {
   const budget = budgets[options.profile ?? "smoke"]
   const now = new Date()
   const plan: Plan = {
@@ -51,7 +56,8 @@ export const register = <I extends Instance>(runner: Runner, port: Port<I>, subj
           const result = await runPart(opened, law, part, plan)
           const { verdict } = result
           if (verdict._tag === "Fail") {
-            throw new Error(text.refutation(result, verdict.refutation, `conformance --port ${port.name} --subject ${subject.name}`))
+            const again = `npm run conformance -- --subject ${subject.name}`
+            throw new Error(text.refutation(result, verdict.refutation, again))
           }
           if (isRed(verdict)) throw new Error(text.line(result))
           if (verdict._tag !== "Pass" && verdict._tag !== "Attested") skip(text.line(result))
