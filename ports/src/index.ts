@@ -1,1 +1,2 @@
-export {}
+export * from "./driven/index.ts"
+export * from "./driving/index.ts"

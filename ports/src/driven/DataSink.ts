@@ -1,0 +1,35 @@
+/**
+ * Where loaded rows land. The port is the seam to your own warehouse: write an adapter that upserts by
+ * (organization, connection, data class, key) and every guarantee of the backfill holds for you too.
+ */
+import type { Backfill, DataClass, Id } from "@portolan/domain"
+import { Context, type Effect, Schema } from "effect"
+import type { Row } from "./ProviderApi.ts"
+
+/** The rows of one window. */
+export interface Landing {
+  readonly organizationId: Id.OrganizationId
+  readonly connectionId: Id.ConnectionId
+  readonly accountId: Id.AccountId
+  readonly dataClass: DataClass.DataClass
+  readonly windowId: Backfill.WindowId
+  readonly rows: ReadonlyArray<Row>
+}
+
+/** The sink cannot take rows now. Nothing of this landing counts as loaded. */
+export class SinkUnavailable extends Schema.TaggedError<SinkUnavailable>()("SinkUnavailable", { cause: Schema.Defect() }) {
+  override get message(): string {
+    return "The data sink is not available."
+  }
+}
+
+/** Takes rows. */
+export class DataSink extends Context.Service<DataSink, {
+  /** Lands rows, all or nothing. Landing the same rows again changes nothing but their values (idempotent by key). */
+  readonly land: (landing: Landing) => Effect.Effect<void, SinkUnavailable>
+
+  /** How many rows of a connection are there, per data class. */
+  readonly count: (
+    organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
+  ) => Effect.Effect<ReadonlyMap<DataClass.DataClass, number>, SinkUnavailable>
+}>()("@portolan/ports/driven/DataSink") {}

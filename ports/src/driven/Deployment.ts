@@ -1,0 +1,15 @@
+/** Where this installation is reached from outside. Set once, by the app. */
+import type { Channel } from "@portolan/domain"
+import { Context } from "effect"
+
+/** The outside addresses of this installation. */
+export class Deployment extends Context.Service<Deployment, {
+  /** Scheme, host and port, without a trailing slash, e.g. `https://connect.example.com`. */
+  readonly origin: string
+}>()("@portolan/ports/driven/Deployment") {}
+
+/** The address a provider sends people back to; register it with the provider, character for character. */
+export const callbackUri = (origin: string, channel: Channel.Channel): string => `${origin}/callback/${channel}`
+
+/** The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers. */
+export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`

@@ -1,0 +1,28 @@
+/** Tells people. Delivery is at least once; a notice has an id, so that a receiver can drop the second copy. */
+import type { Id, Intent } from "@portolan/domain"
+import { Context, type Effect, Schema } from "effect"
+
+/** Something people should know. */
+export interface Notice {
+  /** The id of the work that asked for it; the same notice always carries the same id. */
+  readonly id: Id.IntentId
+  readonly organizationId: Id.OrganizationId
+  readonly topic: Extract<Intent.Work, { readonly _tag: "Notify" }>["topic"] | "selection-waiting" | "consent-ends"
+  readonly subject: string
+  readonly text: string
+}
+
+/** The notice could not be handed over; it will be tried again. */
+export class NotifierUnavailable extends Schema.TaggedError<NotifierUnavailable>()("NotifierUnavailable", {
+  cause: Schema.Defect()
+}) {
+  override get message(): string {
+    return "The notice could not be delivered yet."
+  }
+}
+
+/** Tells people. */
+export class Notifier extends Context.Service<Notifier, {
+  /** Hands a notice over. */
+  readonly notify: (notice: Notice) => Effect.Effect<void, NotifierUnavailable>
+}>()("@portolan/ports/driven/Notifier") {}

@@ -1,0 +1,142 @@
+/**
+ * What the inside needs from a marketplace provider, channel by channel. An adapter translates and judges: every answer
+ * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
+ */
+import type { AccountType, Channel, DataClass, Day, Failure, Marketplace, Profile, Region } from "@portolan/domain"
+import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
+
+/** Everything the consent address is made of. */
+export interface ConsentRequest {
+  readonly channel: Channel.Channel
+  readonly accountType: AccountType.AccountType
+  readonly marketplaceId: Marketplace.MarketplaceId
+  readonly state: Redacted.Redacted<string>
+  /** Where the provider sends the person back to; registered with the provider, character for character. */
+  readonly redirectUri: string
+  /** RFC 7636, method S256; ignored by channels whose consent page knows no PKCE. */
+  readonly codeChallenge: string
+}
+
+/** What a callback's query says. */
+export type Callback =
+  | {
+    readonly _tag: "Consented"
+    readonly state: Redacted.Redacted<string>
+    readonly code: Redacted.Redacted<string>
+    /** Who consented, when the callback says so (Selling Partner API: the selling partner id). */
+    readonly grantor?: string
+  }
+  | { readonly _tag: "Declined"; readonly state: Redacted.Redacted<string>; readonly detail: string }
+  /** The provider reports an error of its own or of the application's registration. */
+  | { readonly _tag: "Refused"; readonly state: Redacted.Redacted<string>; readonly detail: string }
+  /** Parameters are missing or doubled. */
+  | { readonly _tag: "Incomplete"; readonly state?: Redacted.Redacted<string>; readonly detail: string }
+
+/** What the token endpoint gave. */
+export interface Tokens {
+  readonly accessToken: Redacted.Redacted<string>
+  /** Counted from the moment the request was sent, so it is never too late (law PROV-06). */
+  readonly accessExpiresAt: DateTime.Utc
+  /** The token to keep: the new one when the provider rotates, else the same. */
+  readonly refreshToken: Redacted.Redacted<string>
+}
+
+/** What came with a consent. */
+export interface Consent extends Tokens {
+  /** A stable id of the person or seller, when the provider tells. */
+  readonly grantor?: string
+  /** When the consent ends by itself, when the provider has such a rule (rule C11). */
+  readonly expiresAt?: DateTime.Utc
+}
+
+/** Whom a call is for. */
+export interface Access {
+  readonly channel: Channel.Channel
+  readonly region: Region.Region
+  readonly accountType: AccountType.AccountType
+  readonly accessToken: Redacted.Redacted<string>
+  /** Who consented, as the callback or the token endpoint told. */
+  readonly grantor?: string
+}
+
+/** One window of data to fetch. */
+export interface WindowRequest {
+  readonly dataClass: DataClass.DataClass
+  readonly profile: Profile.Candidate
+  readonly from: Day.Day
+  /** Excluded. */
+  readonly until: Day.Day
+  /** What `NotReady` gave last time. */
+  readonly ticket?: string
+}
+
+/** One row as it will be landed. */
+export interface Row {
+  /** Unique within connection and data class; the same fact always has the same key, so landing twice is landing once. */
+  readonly key: string
+  readonly day: Day.Day
+  /** The provider's fields; numbers that are identifiers or money are text. */
+  readonly data: { readonly [field: string]: Schema.Json }
+}
+
+/** A window's data, or the ticket to come back with. */
+export type WindowAnswer =
+  | { readonly _tag: "Rows"; readonly rows: ReadonlyArray<Row> }
+  /** The provider is preparing it. */
+  | { readonly _tag: "NotReady"; readonly ticket: string; readonly retryAfterSeconds: number }
+  /** What the ticket stood for failed or is gone; ask anew without a ticket. */
+  | { readonly _tag: "Lost"; readonly reason: string }
+
+/** This deployment has no credentials for the channel, or the channel does not exist for the marketplace. */
+export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>()("ChannelUnavailable", {
+  channel: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `${this.channel} is not available here: ${this.detail}`
+  }
+}
+
+/** Failures of calls that carry an access token. */
+export type CallError =
+  | Failure.Temporary
+  | Failure.AccessTokenRefused
+  | Failure.PermissionMissing
+  | Failure.ApplicationRejected
+  | ChannelUnavailable
+
+/** Speaks to providers. */
+export class ProviderApi extends Context.Service<ProviderApi, {
+  /** The address of the provider's consent page. A pure function of the request; carries no secret but `state`. */
+  readonly authorizeUrl: (request: ConsentRequest) => Effect.Effect<URL, ChannelUnavailable>
+
+  /** Reads the query of a callback. Total: any query gives an answer. */
+  readonly readCallback: (channel: Channel.Channel, query: URLSearchParams) => Callback
+
+  /** Exchanges an authorization code. Sent once: a code is never tried twice (law PROV-04). */
+  readonly exchange: (request: {
+    readonly channel: Channel.Channel
+    readonly region: Region.Region
+    readonly code: Redacted.Redacted<string>
+    readonly redirectUri: string
+    readonly codeVerifier: Redacted.Redacted<string>
+    readonly grantor?: string
+  }) => Effect.Effect<
+    Consent, Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ChannelUnavailable
+  >
+
+  /** Spends a refresh token. */
+  readonly refresh: (request: {
+    readonly channel: Channel.Channel
+    readonly region: Region.Region
+    readonly refreshToken: Redacted.Redacted<string>
+  }) => Effect.Effect<
+    Tokens, Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
+  >
+
+  /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
+  readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
+
+  /** Fetches one window, or starts its preparation. */
+  readonly load: (access: Access, request: WindowRequest) => Effect.Effect<WindowAnswer, CallError | Failure.RequestRefused>
+}>()("@portolan/ports/driven/ProviderApi") {}

@@ -1,0 +1,56 @@
+/**
+ * Carries due work to a handler. Work enters through `UnitOfWork.commit` only, in the transaction of the change that
+ * calls for it; it is handed out at least once, and takes effect once because the handler's own change completes it.
+ */
+import type { Id, Intent } from "@portolan/domain"
+import { Context, type DateTime, type Effect, Schema, type Scope } from "effect"
+import type { StoreUnavailable } from "./StoreUnavailable.ts"
+
+/** A piece of due work. */
+export interface Due {
+  readonly intent: Intent.Intent
+  /** How often it failed before; 0 the first time. */
+  readonly failures: number
+}
+
+/** What the handler made of it. */
+export type Outcome =
+  /** Carried out, or no longer needed. */
+  | { readonly _tag: "Done" }
+  /** Not yet; nothing failed (a report is being prepared). */
+  | { readonly _tag: "Later"; readonly at: DateTime.Utc }
+  /** Failed for now. After `Backoff.attemptLimit` failures it is parked. */
+  | { readonly _tag: "Failed"; readonly at: DateTime.Utc; readonly reason: string }
+  /** Trying again is useless; parked at once for an operator. */
+  | { readonly _tag: "Parked"; readonly reason: string }
+
+/** Work that stopped and waits for an operator. */
+export const Parked = Schema.Struct({
+  intentId: Schema.String,
+  organizationId: Schema.String,
+  work: Schema.String,
+  reason: Schema.String,
+  failures: Schema.Int,
+  parkedAt: Schema.DateTimeUtc
+})
+/** Work that stopped and waits for an operator. */
+export type Parked = typeof Parked.Type
+
+/** Hands out due work. */
+export class Scheduler extends Context.Service<Scheduler, {
+  /**
+   * Starts handing work to the handler, `concurrency` pieces at a time, until the scope closes; pieces under way are
+   * finished first, within a limit. A handler that dies is counted as a failure.
+   */
+  readonly consume: (
+    handle: (due: Due) => Effect.Effect<Outcome>, options: { readonly concurrency: number }
+  ) => Effect.Effect<void, StoreUnavailable, Scope.Scope>
+
+  /** The parked work of an organization, the latest first, at most 100. */
+  readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Parked>, StoreUnavailable>
+
+  /** Puts parked work back; it is due at once, with a clean count. Says whether there was such work. */
+  readonly unpark: (
+    organizationId: Id.OrganizationId, intentId: Id.IntentId
+  ) => Effect.Effect<boolean, StoreUnavailable>
+}>()("@portolan/ports/driven/Scheduler") {}

@@ -1,0 +1,126 @@
+/**
+ * The only way to change anything: one `Change`, all of it or nothing.
+ *
+ * A change is data: new states with the versions they were decided from, the events that led there, the follow-up work
+ * they call for, and the profiles they bind or free. Nobody holds a transaction open while deciding; two deciders of
+ * one aggregate are told apart by its version, and the slower one reads and decides again.
+ */
+import type { Actor, Aggregate, Id, Intent, Profile } from "@portolan/domain"
+import { Context, type DateTime, type Effect, Schema } from "effect"
+import type { StoreUnavailable } from "./StoreUnavailable.ts"
+
+/** One aggregate's part of a change. */
+export type Write = {
+  readonly [K in Aggregate.Kind]: {
+    readonly kind: K
+    readonly id: string
+    /** The version this was decided from; 0 for one that does not exist yet. */
+    readonly expected: number
+    readonly next: Aggregate.Present<K>
+    readonly events: ReadonlyArray<{ readonly id: Id.EventId; readonly event: Aggregate.Types[K]["event"] }>
+  }
+}[Aggregate.Kind]
+
+/** Binds a profile to a connection, or frees it (rule C4). */
+export type Claim =
+  | { readonly _tag: "Hold"; readonly key: Profile.Key; readonly connectionId: Id.ConnectionId; readonly accountId: Id.AccountId }
+  | { readonly _tag: "Release"; readonly key: Profile.Key; readonly connectionId: Id.ConnectionId }
+
+/** A creation that may be repeated by its caller: the key, what was asked, and what came of it. */
+export interface Remembered {
+  readonly key: string
+  /** Digest of what was asked; the same key with another digest is refused. */
+  readonly fingerprint: string
+  /** Id of what was created. */
+  readonly resource: string
+}
+
+/** Everything that happens at once. */
+export interface Change {
+  readonly organizationId: Id.OrganizationId
+  readonly actor: Actor.Actor
+  readonly at: DateTime.Utc
+  /** At most one write an aggregate. */
+  readonly writes: ReadonlyArray<Write>
+  readonly claims: ReadonlyArray<Claim>
+  readonly intents: ReadonlyArray<Intent.Intent>
+  /** The work this change carries out; it can be carried out once. */
+  readonly completes?: Id.IntentId
+  readonly remember?: Remembered
+}
+
+/** What a commit gives back. */
+export interface Committed {
+  /** The version of each written aggregate, by id: always `expected + 1`. */
+  readonly versions: ReadonlyMap<string, number>
+  /** Position of the last event of the organization's history, this change included. */
+  readonly position: number
+}
+
+/** Somebody else changed the aggregate meanwhile, or it exists or is absent against expectation. */
+export class VersionConflict extends Schema.TaggedError<VersionConflict>()("VersionConflict", {
+  kind: Schema.String,
+  id: Schema.String,
+  expected: Schema.Int,
+  found: Schema.Int
+}) {
+  override get message(): string {
+    return `${this.kind} ${this.id}: expected version ${this.expected}, found ${this.found}.`
+  }
+}
+
+/**
+ * The profile is bound to another connection. The holder is named when it belongs to the caller's own organization and
+ * only then; for anybody else the error is always the same (laws REPO-07, REPO-29).
+ */
+export class ProfileTaken extends Schema.TaggedError<ProfileTaken>()("ProfileTaken", {
+  profile: Schema.String,
+  holder: Schema.optionalKey(Schema.Struct({ accountId: Schema.String, connectionId: Schema.String }))
+}) {
+  override get message(): string {
+    return this.holder === undefined
+      ? `Profile ${this.profile} is connected elsewhere.`
+      : `Profile ${this.profile} is connected to account ${this.holder.accountId}.`
+  }
+}
+
+/** The work was carried out before. */
+export class IntentGone extends Schema.TaggedError<IntentGone>()("IntentGone", { intentId: Schema.String }) {
+  override get message(): string {
+    return `The work ${this.intentId} was carried out before.`
+  }
+}
+
+/** The creation was done before under the same key; `resource` is its outcome (law REPO-23). */
+export class AlreadyDone extends Schema.TaggedError<AlreadyDone>()("AlreadyDone", {
+  key: Schema.String,
+  resource: Schema.String
+}) {
+  override get message(): string {
+    return `This request was carried out before; it created ${this.resource}.`
+  }
+}
+
+/** The same key was used for another request (law REPO-23). */
+export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { key: Schema.String }) {
+  override get message(): string {
+    return "This idempotency key belongs to another request. Use a new key."
+  }
+}
+
+/** What a commit may fail with. Nothing has changed in any of these cases. */
+export type CommitError = VersionConflict | ProfileTaken | IntentGone | AlreadyDone | KeyReused | StoreUnavailable
+
+/** Commits changes. */
+export class UnitOfWork extends Context.Service<UnitOfWork, {
+  /**
+   * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with gapless
+   * positions, intents scheduled, claims checked across all organizations, the key remembered.
+   */
+  readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
+
+  /** Looks a key up before working. Fails with `KeyReused` when it belongs to another request. */
+  readonly remembered: (
+    organizationId: Id.OrganizationId, key: string, fingerprint: string
+  ) => Effect.Effect<string | undefined, KeyReused | StoreUnavailable>
+}>()("@portolan/ports/driven/UnitOfWork") {}
