@@ -12,16 +12,17 @@ import * as Connection from "./Connection.ts"
 import * as Grant from "./Grant.ts"
 import { EventId, OrganizationId } from "./Id.ts"
 import * as Invitation from "./Invitation.ts"
+import type { Decision } from "./Machine.ts"
 
-/** State and event types by kind of aggregate. */
+/** State, event and command types by kind of aggregate. */
 export interface Types {
-  readonly company: { readonly state: Company.State; readonly event: Company.Event }
-  readonly account: { readonly state: Account.State; readonly event: Account.Event }
-  readonly connection: { readonly state: Connection.State; readonly event: Connection.Event }
-  readonly authorization: { readonly state: Authorization.State; readonly event: Authorization.Event }
-  readonly invitation: { readonly state: Invitation.State; readonly event: Invitation.Event }
-  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event }
-  readonly backfill: { readonly state: Backfill.State; readonly event: Backfill.Event }
+  readonly company: { readonly state: Company.State; readonly event: Company.Event; readonly command: Company.Command }
+  readonly account: { readonly state: Account.State; readonly event: Account.Event; readonly command: Account.Command }
+  readonly connection: { readonly state: Connection.State; readonly event: Connection.Event; readonly command: Connection.Command }
+  readonly authorization: { readonly state: Authorization.State; readonly event: Authorization.Event; readonly command: Authorization.Command }
+  readonly invitation: { readonly state: Invitation.State; readonly event: Invitation.Event; readonly command: Invitation.Command }
+  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event; readonly command: Grant.Command }
+  readonly backfill: { readonly state: Backfill.State; readonly event: Backfill.Event; readonly command: Backfill.Command }
 }
 
 /** The kinds of aggregate. */
@@ -32,7 +33,17 @@ export type Kind = keyof Types
 /** A state that exists, by kind. */
 export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag: "Absent" }>
 
-/** Schemas and folds by kind. States and events are encoded with `Schema.toCodecJson`. */
+/** One machine: where it starts, what it decides, how it moves. */
+export interface Machine<K extends Kind> {
+  readonly initial: Types[K]["state"]
+  readonly decide: (state: Types[K]["state"], command: Types[K]["command"]) => Decision<Types[K]["event"]>
+  readonly evolve: (state: Types[K]["state"], event: Types[K]["event"]) => Types[K]["state"]
+}
+
+/** The machine of a kind. */
+export const machine = <K extends Kind>(kind: K): Machine<K> => deciders[kind]
+
+/** Schemas by kind. States and events are encoded with `Schema.toCodecJson`. */
 export const machines = {
   company: Company,
   account: Account,
@@ -42,6 +53,8 @@ export const machines = {
   grant: Grant,
   backfill: Backfill
 } as const
+
+const deciders: { readonly [K in Kind]: Machine<K> } = machines
 
 /** Every event of every machine; the tags are all different. */
 export const DomainEvent = Schema.Union([

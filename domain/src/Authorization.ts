@@ -73,7 +73,8 @@ const consented = { ...fields, grantId: GrantId, consentedAt: Schema.DateTimeUtc
 export const State = Schema.TaggedUnion({
   Absent: {},
   Started: fields,
-  Exchanging: { ...fields, returnedAt: Schema.DateTimeUtc },
+  /** The code is being exchanged. The grant's name is chosen before, so that tokens of a process that died can be found. */
+  Exchanging: { ...fields, grantId: GrantId, returnedAt: Schema.DateTimeUtc },
   AwaitingSelection: { ...consented, candidates: Schema.Array(Profile.Candidate), candidatesAt: Schema.DateTimeUtc },
   Finalised: { ...consented, selected: Profile.Candidate, finalisedAt: Schema.DateTimeUtc, finalisedBy: Actor },
   Declined: { ...fields, declinedAt: Schema.DateTimeUtc, detail: Schema.String },
@@ -93,13 +94,16 @@ export const initial: State = { _tag: "Absent" }
 /** What happened on the trip. */
 export const Event = Schema.TaggedUnion({
   AuthorizationStarted: fields,
-  CallbackReceived: { at: Schema.DateTimeUtc },
+  CallbackReceived: { grantId: GrantId, at: Schema.DateTimeUtc },
   ConsentDeclined: { at: Schema.DateTimeUtc, detail: Schema.String },
-  ConsentRecorded: { grantId: GrantId, candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
+  ConsentRecorded: { candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
   CandidatesFound: { candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
   ProfileSelected: { selected: Profile.Candidate, at: Schema.DateTimeUtc, by: Actor },
-  AuthorizationFailed: { reason: FailureReason, detail: Schema.String, at: Schema.DateTimeUtc },
-  AuthorizationExpired: { at: Schema.DateTimeUtc },
+  /** `grantId` names tokens that may have been stored and are to be forgotten. */
+  AuthorizationFailed: {
+    reason: FailureReason, detail: Schema.String, at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId)
+  },
+  AuthorizationExpired: { at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId) },
   AuthorizationDismissed: { at: Schema.DateTimeUtc, by: Actor, because: Schema.String }
 })
 /** What happened on the trip. */
@@ -108,11 +112,10 @@ export type Event = typeof Event.Type
 /** What can be asked of it. Instants are the caller's now. */
 export type Command =
   | { readonly _tag: "Start"; readonly trip: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag"> }
-  | { readonly _tag: "Return"; readonly browserDigest: string; readonly at: DateTime.Utc }
+  | { readonly _tag: "Return"; readonly browserDigest: string; readonly grantId: GrantId; readonly at: DateTime.Utc }
   | { readonly _tag: "Decline"; readonly browserDigest: string; readonly detail: string; readonly at: DateTime.Utc }
   | {
     readonly _tag: "RecordConsent"
-    readonly grantId: GrantId
     readonly candidates: ReadonlyArray<Profile.Candidate>
     readonly at: DateTime.Utc
   }
@@ -163,7 +166,8 @@ const over = { Return: () => moved("Return"), Decline: () => moved("Decline"), F
 export const decide = decider<State, Command, Event>(subject, {
   Absent: { Start: (_, { trip }) => happened<Event>({ _tag: "AuthorizationStarted", ...trip }) },
   Started: {
-    Return: (state, { at, browserDigest }) => back("Return", state, browserDigest, at, { _tag: "CallbackReceived", at }),
+    Return: (state, { at, browserDigest, grantId }) =>
+      back("Return", state, browserDigest, at, { _tag: "CallbackReceived", grantId, at }),
     Decline: (state, { at, browserDigest, detail }) =>
       back("Decline", state, browserDigest, at, { _tag: "ConsentDeclined", at, detail }),
     Fail: failed,
@@ -173,12 +177,15 @@ export const decide = decider<State, Command, Event>(subject, {
   Exchanging: {
     Return: () => moved("Return"),
     Decline: () => moved("Decline"),
-    RecordConsent: (_, { at, candidates, grantId }) =>
-      happened<Event>({ _tag: "ConsentRecorded", grantId, candidates: [...candidates], at }),
-    Fail: failed,
+    RecordConsent: (_, { at, candidates }) =>
+      happened<Event>({ _tag: "ConsentRecorded", candidates: [...candidates], at }),
+    Fail: (state, { at, detail, reason }) =>
+      happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
     // A process that died between the callback and the answer leaves the trip here; the code is spent, so it expires.
     Expire: (state, { at }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "AuthorizationExpired", at }) : nothing
+      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+        ? happened<Event>({ _tag: "AuthorizationExpired", at, grantId: state.grantId })
+        : nothing
   },
   AwaitingSelection: {
     ...over,
@@ -230,19 +237,19 @@ export const decide = decider<State, Command, Event>(subject, {
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "AuthorizationStarted") return { ...event, _tag: "Started" }
   switch (state._tag) {
-    case "Started":
-    case "Exchanging":
-      switch (event._tag) {
-        case "CallbackReceived": return { ...core(state), _tag: "Exchanging", returnedAt: event.at }
-        case "ConsentDeclined": return { ...core(state), _tag: "Declined", declinedAt: event.at, detail: event.detail }
-        case "AuthorizationExpired": return { ...core(state), _tag: "Expired", expiredAt: event.at }
-        case "AuthorizationFailed":
-          return { ...core(state), _tag: "Failed", failedAt: event.at, reason: event.reason, detail: event.detail }
-        case "ConsentRecorded":
-          return { ...core(state), _tag: "AwaitingSelection", grantId: event.grantId, consentedAt: event.at,
-            candidates: event.candidates, candidatesAt: event.at }
-        default: return state
-      }
+    case "Started": {
+      const { _tag, ...trip } = state
+      return event._tag === "CallbackReceived"
+        ? { ...trip, _tag: "Exchanging", grantId: event.grantId, returnedAt: event.at }
+        : ended(trip, event) ?? state
+    }
+    case "Exchanging": {
+      const { _tag, grantId, returnedAt: _returnedAt, ...trip } = state
+      return event._tag === "ConsentRecorded"
+        ? { ...trip, _tag: "AwaitingSelection", grantId, consentedAt: event.at, candidates: event.candidates,
+          candidatesAt: event.at }
+        : ended(trip, event) ?? state
+    }
     case "AwaitingSelection": {
       const { candidates: _candidates, candidatesAt: _candidatesAt, ...trip } = state
       switch (event._tag) {
@@ -258,10 +265,15 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-const core = (state: Extract<State, { readonly _tag: "Started" | "Exchanging" }>) => {
-  if (state._tag === "Started") return state
-  const { returnedAt: _returnedAt, ...trip } = state
-  return trip
+/** The three ways a trip ends before consent. */
+const ended = (trip: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag">, event: Event): State | undefined => {
+  switch (event._tag) {
+    case "ConsentDeclined": return { ...trip, _tag: "Declined", declinedAt: event.at, detail: event.detail }
+    case "AuthorizationExpired": return { ...trip, _tag: "Expired", expiredAt: event.at }
+    case "AuthorizationFailed":
+      return { ...trip, _tag: "Failed", failedAt: event.at, reason: event.reason, detail: event.detail }
+    default: return undefined
+  }
 }
 
 /** Folds a history. */

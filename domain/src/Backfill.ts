@@ -269,11 +269,11 @@ export const evolve = (state: State, event: Event): State => {
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "BackfillExtended": {
-      const renewed = event.promises.map((promise) => promise.dataClass)
+      const renewed = new Set(event.promises.map((promise) => promise.dataClass))
       const { id, organizationId, connectionId, accountId, finalisedAt } = state
       return { _tag: "Running", id, organizationId, connectionId, accountId, finalisedAt,
         windows: [...state.windows, ...event.windows],
-        promises: [...state.promises.filter((promise) => !renewed.includes(promise.dataClass)), ...event.promises] }
+        promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises] }
     }
     case "WindowRequested": return setProgress(state, event.windowId, { _tag: "Requested", ticket: event.ticket, at: event.at })
     case "WindowRestarted": return setProgress(state, event.windowId, { _tag: "Waiting" })

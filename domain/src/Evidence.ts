@@ -2,10 +2,12 @@
  * What a connection's status rests on, in words: the state, the reason, who must act and where, and when it was last
  * proven. Every status shown to a person comes from here, so that page, API and notice agree.
  */
-import type { DateTime } from "effect"
+import { DateTime } from "effect"
+import type * as Authorization from "./Authorization.ts"
 import type * as Backfill from "./Backfill.ts"
 import * as Channel from "./Channel.ts"
 import type * as Connection from "./Connection.ts"
+import type * as Invitation from "./Invitation.ts"
 
 /** The plain words on top of the finer model. */
 export type Status = "not-connected" | "awaiting-selection" | "connected" | "limited" | "reauthorization-needed" | "disconnected"
@@ -80,3 +82,92 @@ export const ofConnection = (state: Connection.Present): Evidence => {
 /** Whether a first load deserves a warning on its account. */
 export const isOverdue = (state: Backfill.State): boolean =>
   state._tag === "Running" && state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined)
+
+/** How one trip to the provider stands or ended, for the person who waits for it. */
+export type Outcome = Pick<Evidence, "label" | "reason" | "mustAct" | "nextStep">
+
+const failure: { readonly [R in Authorization.FailureReason]: Omit<Outcome, "label"> } = {
+  "code-refused": {
+    reason: "The provider did not accept the returned code; it was late or used before.", mustAct: "member",
+    nextStep: "Start the connection again."
+  },
+  "provider-unavailable": {
+    reason: "The provider did not answer while the consent was being recorded.", mustAct: "member",
+    nextStep: "Wait a few minutes and start the connection again."
+  },
+  "application-rejected": {
+    reason: "The provider rejected this software's own credentials. The account and its owner did nothing wrong.",
+    mustAct: "member", nextStep: "Tell your operator to check the client id and secret; then start again."
+  },
+  "not-entitled": {
+    reason: "The login may not give this consent; only the account's primary user can.", mustAct: "account-owner",
+    nextStep: "Send an auth link to the owner of the account."
+  },
+  "link-closed": {
+    reason: "The link was used, withdrawn or expired while the person was at the provider.", mustAct: "member",
+    nextStep: "Create a new link and send it."
+  },
+  "provider-error": {
+    reason: "The provider reported an error instead of a consent.", mustAct: "member",
+    nextStep: "Start the connection again; if it repeats, check the application's registration at the provider."
+  },
+  "callback-incomplete": {
+    reason: "The return from the provider lacked what is needed.", mustAct: "member", nextStep: "Start the connection again."
+  }
+}
+
+/** Reads the outcome out of a trip. */
+export const ofAuthorization = (state: Authorization.Present): Outcome => {
+  switch (state._tag) {
+    case "Started":
+      return { label: "At the provider", mustAct: "account-owner", reason: "The person has not come back yet.",
+        nextStep: "Finish the consent at the provider; the attempt ends after fifteen minutes." }
+    case "Exchanging":
+      return { label: "Coming back", mustAct: "nobody", reason: "The consent is being recorded.",
+        nextStep: "Wait a moment." }
+    case "AwaitingSelection":
+      return state.candidates.length > 0
+        ? { label: "Waiting for your choice", mustAct: "member", reason: "Consent was given; a person has to choose the profile.",
+          nextStep: "Choose the profile that belongs to this account." }
+        : { label: "No profile visible yet", mustAct: "account-owner",
+          reason: "Consent was given, but this login sees no profile in the account's region. It may lack permission to edit " +
+            "campaigns, or the account has no advertising campaign yet.",
+          nextStep: "Create a campaign or give the login admin rights in the provider's console. A new campaign can take 24 hours " +
+            "to appear; we look again every hour, and you can look now." }
+    case "Finalised":
+      return { label: "Finished", mustAct: "nobody", reason: `Bound to ${state.selected.name}.`, nextStep: "Nothing needs to be done." }
+    case "Declined":
+      return { label: "Declined", mustAct: "account-owner", reason: "The person declined at the provider.",
+        nextStep: "Talk to the owner of the account and try again; a link stays usable." }
+    case "Failed":
+      return { label: "Failed", ...failure[state.reason] }
+    case "Expired":
+      return { label: "Timed out", mustAct: "member",
+        reason: "Nobody came back from the provider in time: the page was closed, or the login may not give this consent.",
+        nextStep: "Start the connection again, with the login of the account's primary user." }
+    case "Dismissed":
+      return { label: "Dismissed", mustAct: "nobody", reason: state.because, nextStep: "Start the connection again when it is wanted." }
+  }
+}
+
+/** Reads the standing of a link. */
+export const ofInvitation = (state: Exclude<Invitation.State, { readonly _tag: "Absent" }>, now: DateTime.Utc): Outcome => {
+  switch (state._tag) {
+    case "Open":
+      if (DateTime.isGreaterThanOrEqualTo(now, state.expiresAt)) return linkExpired
+      return { label: "Open", mustAct: "account-owner",
+        reason: state.lastAttempt?.outcome === undefined
+          ? state.attempts === 0 ? "Nobody has followed it yet." : "Somebody followed it and has not come back yet."
+          : `The last attempt ended: ${state.lastAttempt.outcome}`,
+        nextStep: "Send it to the person who may consent." }
+    case "Used":
+      return { label: "Used", mustAct: "nobody", reason: "A consent came through this link.", nextStep: "Nothing needs to be done." }
+    case "Revoked":
+      return { label: "Withdrawn", mustAct: "member", reason: "It was withdrawn.", nextStep: "Create a new link when it is wanted." }
+    case "Expired": return linkExpired
+  }
+}
+
+const linkExpired: Outcome = {
+  label: "Expired", mustAct: "member", reason: "It was not used in time.", nextStep: "Create a new link and send it."
+}

@@ -3,6 +3,7 @@
  * in effect. `react` functions read events and name the work; they never do it.
  */
 import { DateTime, Schema } from "effect"
+import type { Kind, Present, Types } from "./Aggregate.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Backfill from "./Backfill.ts"
 import type * as Connection from "./Connection.ts"
@@ -75,6 +76,9 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
           ? [want(DateTime.add(event.at, { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const)]
           : [])
       ]
+    case "AuthorizationFailed":
+    case "AuthorizationExpired":
+      return event.grantId === undefined ? [] : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
     case "AuthorizationDismissed":
       return trip._tag === "Dismissed"
         ? [want(event.at, { _tag: "EndGrant", grantId: trip.grantId, end: "discarded" })]
@@ -139,4 +143,15 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
       return [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
     default: return []
   }
+}
+
+/** What an event of any aggregate calls for; `next` is the state it led to. */
+export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<Wanted> } = {
+  company: () => [],
+  account: () => [],
+  grant: () => [],
+  connection: (_, event) => ofConnection(event),
+  authorization: ofAuthorization,
+  invitation: (_, event) => ofInvitation(event),
+  backfill: ofBackfill
 }

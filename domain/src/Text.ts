@@ -27,7 +27,7 @@ export const NameInput = Schema.Trim.check(Schema.isMaxLength(120), Schema.isMin
 
 /** Text that came from a provider and is shown to people: anything goes in, at most 300 readable characters come out. */
 export const fromProvider = (text: string): string =>
-  [...text.slice(0, 600)].filter(isReadable).join("").trim().slice(0, 300)
+  Array.from(text.slice(0, 600)).filter(isReadable).join("").trim().slice(0, 300)
 
 /** What people compare names by: case, width and surrounding space do not count (rule K-R2, duplicate names warn). */
 export const folded = (text: string): string => text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ")
