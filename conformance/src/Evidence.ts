@@ -47,8 +47,6 @@ export interface Evidence {
   readonly cases: number
   /** How many cases carried each label; declared labels are always listed. */
   readonly labels: Readonly<Record<string, number>>
-  /** Labels that were rarer than they have to be, as sentences. */
-  readonly rare: ReadonlyArray<string>
   /** Names the run by what all cases told. Equal seeds give equal digests, unless something is left to chance. */
   readonly digest: string
 }

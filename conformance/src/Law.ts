@@ -15,7 +15,7 @@ export type Kind = "example" | "property" | "model" | "race" | "crash" | "livene
  * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`);
  * `time` is a hand on the adapter's clock; the others are probes of the same name, `restart` being `reopen`.
  */
-export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys"
+export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys" | "outage"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */
 export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; readonly feature: string }
@@ -28,6 +28,8 @@ export interface Part<I extends Instance> {
   readonly needs: ReadonlyArray<Need>
   /** The cases it takes, at least, to call the part verified. */
   readonly minimum: number
+  /** Labels, and the smallest share of cases that must carry each for the part to count as verified. */
+  readonly labels: Readonly<Record<string, number>>
   /** How many cases it runs for each case of the budget: below 1 for slow parts. */
   readonly effort: number
   readonly run: (ground: Ground<I>, order: Order) => Promise<Evidence>

@@ -9,6 +9,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import type { Evidence, Finding, Ground, Order } from "./Evidence.ts"
 import type { Kind, Need, Part } from "./Law.ts"
@@ -33,7 +34,7 @@ export interface Description<I extends Instance, Input> {
   readonly input: fc.Arbitrary<Input>
   /** Prints an input, one line an element. Defaults to one line for each element of an array. */
   readonly lines?: (input: Input) => ReadonlyArray<string>
-  readonly check: (instance: I, input: Input, trial: Trial) => Effect.Effect<void, unknown>
+  readonly check: (instance: I, input: Input, trial: Trial) => Effect.Effect<void, unknown, Scope.Scope>
 }
 
 /** Thrown to the engine, and nowhere else: it knows failures as exceptions only. */
@@ -185,13 +186,7 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
     }
 
     if (details.failed) digest = fold(show(details.counterexample?.[0].input) + details.counterexamplePath, digest)
-    const rare = Object.entries(declared)
-      .filter(([label, share]) => cases > 0 && (counts.get(label) ?? 0) < share * cases)
-      .map(([label, share]) => {
-        const count = counts.get(label) ?? 0
-        return `only ${count} of ${cases} cases were '${label}', at least ${Math.ceil(share * 100)} % must be`
-      })
-    return { finding: finding(), cases, labels: Object.fromEntries(counts), rare, digest: hex(digest) }
+    return { finding: finding(), cases, labels: Object.fromEntries(counts), digest: hex(digest) }
   }
 
   return {
@@ -199,6 +194,7 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
     kind: description.kind,
     needs: description.needs ?? (description.kind === "race" ? ["overlap"] : []),
     minimum,
+    labels: declared,
     effort: description.effort ?? 1,
     run
   }

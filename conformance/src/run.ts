@@ -73,7 +73,8 @@ const probeOf: Readonly<Record<Need, string>> = {
   tamper: "tamper",
   crash: "crash",
   restart: "reopen",
-  keys: "keys"
+  keys: "keys",
+  outage: "outage"
 }
 
 const attestable: ReadonlySet<string> = new Set<Need>(["dump", "tamper", "crash"])
@@ -100,22 +101,33 @@ const judgeBefore = (opened: Opened<Instance>, law: Law<never>, part: Part<never
   return { _tag: "NotVerified", reason: `the subject offers no probe '${probeOf[missing]}'`, excused: false }
 }
 
-const judge = (law: string, part: string, evidence: ReadonlyArray<Evidence>, plan: Plan): Verdict => {
-  const known = KnownFailures.find(plan.known, law, part)
+/** Finds a label that too few cases carried: laws that hold on dull cases only have shown nothing. */
+const rareLabel = (part: Part<never>, evidence: ReadonlyArray<Evidence>): string | undefined => {
+  const cases = evidence.reduce((sum, each) => sum + each.cases, 0)
+  for (const [label, share] of Object.entries(part.labels)) {
+    const count = evidence.reduce((sum, each) => sum + (each.labels[label] ?? 0), 0)
+    if (count >= share * cases) continue
+    return `only ${count} of ${cases} cases were '${label}', at least ${Math.ceil(share * 100)} % must be`
+  }
+  return
+}
+
+const judge = (law: string, part: Part<never>, evidence: ReadonlyArray<Evidence>, plan: Plan): Verdict => {
+  const known = KnownFailures.find(plan.known, law, part.name)
   for (const { finding } of evidence) {
     if (finding._tag === "Unusable") return { _tag: "Error", reason: finding.reason }
     if (finding._tag === "Broken") {
       const { counterexample } = finding
-      const refutation = { counterexample, token: ReplayToken.write(law, part, counterexample) }
+      const refutation = { counterexample, token: ReplayToken.write(law, part.name, counterexample) }
       if (known === undefined || KnownFailures.hasExpired(known, plan.today)) return { _tag: "Fail", refutation }
       return { _tag: "KnownFailure", refutation, reason: known.reason, link: known.link }
     }
   }
-  for (const { finding, rare } of evidence) {
+  for (const { finding } of evidence) {
     if (finding._tag === "Stopped") return { _tag: "NotVerified", reason: finding.reason, excused: false }
-    const [first] = rare
-    if (first !== undefined) return { _tag: "NotVerified", reason: `generator unhealthy: ${first}`, excused: false }
   }
+  const rare = rareLabel(part, evidence)
+  if (rare !== undefined) return { _tag: "NotVerified", reason: `generator unhealthy: ${rare}`, excused: false }
   // An entry for the whole law may be about another of its parts; only an entry for this part is refuted by a pass.
   if (known !== undefined && known.law !== law) {
     const reason = `listed as a known failure (${known.reason}), but it holds: remove the entry`
@@ -171,7 +183,7 @@ export const runPart = async <I extends Instance>(
     evidence.push(fresh && found.finding._tag === "Stopped" ? { ...found, finding: { _tag: "Held" } } : found)
     if (found.finding._tag !== "Held") break
   }
-  return finish(judge(law.id, part.name, evidence, plan), evidence, stages.map((stage) => stage.seed))
+  return finish(judge(law.id, part, evidence, plan), evidence, stages.map((stage) => stage.seed))
 }
 
 /** All parts of the chosen laws, in the order of the catalogue; first come the refusals of unclaimed features. */

@@ -1,0 +1,22 @@
+import type { Instance, Subject } from "./Subject.ts"
+import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
+
+const marker = Symbol.for("@portolan/conformance/Subjects")
+
+/** The adapters that one module offers for testing, by port. */
+export interface Subjects {
+  readonly tokenVault?: Subject<VaultInstance>
+}
+
+/** What a module given to `--subject` exports by default. */
+export const defineSubjects = (subjects: Subjects): Subjects => Object.assign({ ...subjects }, { [marker]: true })
+
+/** Tells whether a value was made by `defineSubjects`. */
+export const isSubjects = (value: unknown): value is Subjects =>
+  typeof value === "object" && value !== null && marker in value
+
+/** Lists the names of what a module offers. */
+export const names = (subjects: Subjects): ReadonlyArray<string> =>
+  Object.values(subjects)
+    .filter((subject): subject is Subject<Instance> => typeof subject === "object" && subject !== null)
+    .map((subject) => subject.name)

@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util"
+import * as Result from "effect/Result"
+import { isProfile, type Profile } from "../Budget.ts"
+import * as ReplayToken from "../ReplayToken.ts"
+
+/** What the command line asks for. */
+export interface Options {
+  readonly help: boolean
+  readonly list: boolean
+  readonly mutants: boolean
+  readonly json: boolean
+  readonly subject: string
+  readonly ports: ReadonlyArray<string>
+  readonly laws: ReadonlyArray<string>
+  readonly profile: Profile
+  readonly seed: number
+  readonly replay: ReplayToken.ReplayToken | undefined
+  readonly junit: string | undefined
+  readonly known: string | undefined
+}
+
+/** Explains the command. */
+export const help = `Checks that an adapter keeps the laws of its port.
+
+  npm run conformance -- [options]
+
+  --subject <which>   memory, pglite, postgres, a file (./my-vault.conformance.ts), a package, or mutant:<id>
+                      (default: memory)
+  --port <name>       only this port: token-vault, connection-store; may be repeated
+  --law <id>          only this law: VAULT-03; may be repeated
+  --budget <profile>  smoke (seconds), default, deep (minutes for each law)
+  --seed <number>     changes the fixed seeds (default: 0)
+  --replay <token>    runs exactly the case that a failure printed
+  --known <file>      failures that are known: [{ "law", "reason", "link", "expires" }]
+  --mutants           shows that each law catches the adapter that is wrong on purpose
+  --list              lists laws, with their reasons, and mutants
+  --json              writes the report as JSON to standard output
+  --junit <file>      writes the report as JUnit XML as well
+  --help              prints this
+
+Ends with 0 when nothing is broken; 1 when a law is broken, a known failure holds or its entry is out of date, the suite
+or the environment failed, nothing ran, or a law could not be checked for a reason that the subject does not declare;
+2 when the command line cannot be understood. Ending with 0 does not mean conformant: the report says what is.
+`
+
+const flags = {
+  help: { type: "boolean", short: "h" },
+  list: { type: "boolean" },
+  mutants: { type: "boolean" },
+  json: { type: "boolean" },
+  subject: { type: "string" },
+  port: { type: "string", multiple: true },
+  law: { type: "string", multiple: true },
+  budget: { type: "string" },
+  seed: { type: "string" },
+  replay: { type: "string" },
+  known: { type: "string" },
+  junit: { type: "string" }
+} as const
+
+const valuesOf = (argv: ReadonlyArray<string>) => parseArgs({ args: [...argv], options: flags, strict: true }).values
+
+/** Reads the command line; fails with a sentence that says what is wrong with it. */
+export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, string> =>
+  Result.gen(function* () {
+    const values = yield* Result.try({
+      try: () => valuesOf(argv),
+      catch: (error) => (error instanceof Error ? error.message : String(error))
+    })
+    const profile = values.budget ?? "default"
+    if (!isProfile(profile)) return yield* Result.fail(`--budget is smoke, default or deep, not '${profile}'`)
+    const seed = Number(values.seed ?? "0")
+    if (!Number.isInteger(seed) || Math.abs(seed) >= 2 ** 31) {
+      return yield* Result.fail(`--seed is a whole number below 2147483648, not '${values.seed}'`)
+    }
+    const replay = values.replay === undefined ? undefined : ReplayToken.read(values.replay)
+    if (values.replay !== undefined && replay === undefined) {
+      return yield* Result.fail(`'${values.replay}' is not a replay token`)
+    }
+    return {
+      help: values.help ?? false,
+      list: values.list ?? false,
+      mutants: values.mutants ?? false,
+      json: values.json ?? false,
+      subject: values.subject ?? "memory",
+      ports: values.port ?? [],
+      laws: values.law ?? [],
+      profile,
+      seed,
+      replay,
+      junit: values.junit,
+      known: values.known
+    }
+  })

@@ -1,0 +1,175 @@
+/** Vaults that are wrong about reading, versions, creation and deletion: VAULT-01 to 09. */
+import { TokenVault } from "@portolan/ports"
+import { Clock, DateTime, Effect, Redacted } from "effect"
+import type { Vault } from "../../laws/vault/VaultInstance.ts"
+import { seams } from "../../reference/vault/seams.ts"
+import { mutant, replacing } from "./mutant.ts"
+
+/** Remembers what it read, and forgets only at its own writes. */
+export const staleCache = mutant(
+  "vault-stale-cache",
+  "VAULT-01",
+  "Serves reads from a cache of the client, which only the client's own writes empty.",
+  {
+    wrap: (vault) => {
+      const cache = new Map<string, TokenVault.Stored>()
+      const forget = (organizationId: string, reference: string) => Effect.sync(() => cache.delete(organizationId + reference))
+      return {
+        ...vault,
+        get: (organizationId, reference) =>
+          Effect.suspend(() => {
+            const hit = cache.get(organizationId + reference)
+            if (hit !== undefined) return Effect.succeed(hit)
+            return Effect.tap(vault.get(organizationId, reference), (stored) =>
+              Effect.sync(() => cache.set(organizationId + reference, stored))
+            )
+          }),
+        put: (organizationId, reference, secret) =>
+          Effect.andThen(forget(organizationId, reference), vault.put(organizationId, reference, secret)),
+        create: (organizationId, reference, secret) =>
+          Effect.andThen(forget(organizationId, reference), vault.create(organizationId, reference, secret)),
+        remove: (organizationId, reference) =>
+          Effect.andThen(forget(organizationId, reference), vault.remove(organizationId, reference)),
+        compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+          Effect.andThen(
+            forget(organizationId, reference),
+            vault.compareAndSwap(organizationId, reference, expected, secret, fence)
+          )
+      }
+    }
+  }
+)
+
+/** Gives an empty secret where there is none. */
+export const emptyOnMiss = mutant("vault-empty-on-miss", "VAULT-02", "Gives an empty secret when the row is missing.", {
+  wrap: replacing((vault) => ({
+    get: (organizationId, reference) =>
+      Effect.catchTag(vault.get(organizationId, reference), "SecretNotFound", () =>
+        Effect.map(Clock.currentTimeMillis, (now) => emptyStored(now))
+      )
+  }))
+})
+
+const emptyStored = (now: number): TokenVault.Stored => ({
+  secret: Redacted.make(""),
+  version: 0,
+  updatedAt: DateTime.makeUnsafe(now)
+})
+
+/** Looks first and writes whatever it finds next. */
+export const casBlind = mutant("vault-cas-blind", "VAULT-03", "Swaps without the version in the write's condition.", {
+  wrap: replacing((vault) => ({
+    compareAndSwap: (organizationId, reference, expected, secret) =>
+      Effect.gen(function* () {
+        const { version } = yield* readable(vault, organizationId, reference)
+        if (version !== expected) {
+          return yield* Effect.fail(new TokenVault.StaleVersion({ reference, expected, found: version }))
+        }
+        return yield* vault.put(organizationId, reference, secret)
+      })
+  }))
+})
+
+/** Reads without the error that a swap cannot end with. */
+const readable = (vault: Vault, ...[organizationId, reference]: Parameters<Vault["get"]>) =>
+  Effect.catchTag(vault.get(organizationId, reference), "SecretCorrupted", (cause) =>
+    Effect.fail(new TokenVault.VaultUnavailable({ doing: "compareAndSwap", cause }))
+  )
+
+/** Writes, looks, and reports a conflict when it is too late. */
+export const casPartial = mutant(
+  "vault-cas-partial",
+  "VAULT-04",
+  "Writes the new secret first, then checks the version and reports a conflict.",
+  {
+    wrap: (vault, { shelf, seams: { place } }) => ({
+      ...vault,
+      compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+        Effect.gen(function* () {
+          const key = place(organizationId, reference)
+          const row = shelf.rows.get(key)
+          if (row === undefined || row.version === expected) {
+            return yield* vault.compareAndSwap(organizationId, reference, expected, secret, fence)
+          }
+          yield* vault.put(organizationId, reference, secret)
+          return yield* Effect.fail(new TokenVault.StaleVersion({ reference, expected, found: row.version }))
+        })
+    })
+  }
+)
+
+/** Counts from one again. */
+export const aba = mutant("vault-aba", "VAULT-05", "Starts again at version 1 after a deletion.", {
+  wrap: (vault, { shelf, seams: { place } }) => ({
+    ...vault,
+    remove: (organizationId, reference) =>
+      Effect.tap(vault.remove(organizationId, reference), () =>
+        Effect.sync(() => shelf.versions.delete(place(organizationId, reference)))
+      )
+  })
+})
+
+/** Inserts or updates. */
+export const createUpsert = mutant("vault-create-upsert", "VAULT-06", "Turns create-only into insert-or-update.", {
+  wrap: replacing((vault) => ({ create: vault.put }))
+})
+
+/** Marks what is deleted, and forgets to look at the mark in swaps. */
+export const softDeleteLeak = mutant(
+  "vault-soft-delete-leak",
+  "VAULT-07",
+  "Deletes by a mark that reads respect and swaps do not.",
+  {
+    wrap: (vault, { shelf, seams: { place } }) => {
+      const rows = shelf.rows
+      const deleted: Set<string> = markOf(rows)
+      return {
+        ...vault,
+        get: (organizationId, reference) =>
+          Effect.suspend(() =>
+            deleted.has(place(organizationId, reference))
+              ? Effect.fail(new TokenVault.SecretNotFound({ reference }))
+              : vault.get(organizationId, reference)
+          ),
+        put: (organizationId, reference, secret) =>
+          Effect.tap(vault.put(organizationId, reference, secret), () =>
+            Effect.sync(() => deleted.delete(place(organizationId, reference)))
+          ),
+        create: (organizationId, reference, secret) =>
+          Effect.suspend(() =>
+            deleted.delete(place(organizationId, reference))
+              ? Effect.catchTag(vault.put(organizationId, reference, secret), "SecretUnacceptable", Effect.fail)
+              : vault.create(organizationId, reference, secret)
+          ),
+        remove: (organizationId, reference) =>
+          Effect.sync(() => {
+            const key = place(organizationId, reference)
+            if (!rows.has(key) || deleted.has(key)) return false
+            deleted.add(key)
+            return true
+          })
+      }
+    }
+  }
+)
+
+/** The marks of one storage: all its clients see the same. */
+const marks = new WeakMap<object, Set<string>>()
+const markOf = (rows: object): Set<string> => {
+  const found = marks.get(rows) ?? new Set<string>()
+  marks.set(rows, found)
+  return found
+}
+
+/** Tidies text up. */
+export const trim = mutant("vault-trim", "VAULT-08", "Trims and normalises text before storing it.", {
+  seams: { keep: (text) => text.trim().normalize("NFC") }
+})
+
+/** Cuts to the column's width. */
+export const truncate = mutant("vault-truncate", "VAULT-09", "Cuts what is too long to the width of the column.", {
+  seams: {
+    refuse: (text) => (seams.refuse(text) === "too-large" ? undefined : seams.refuse(text)),
+    keep: (text) => text.slice(0, TokenVault.secretLimitBytes)
+  }
+})

@@ -1,0 +1,94 @@
+import { Id } from "@portolan/domain"
+import { Effect } from "effect"
+import type { Chunk, Vault, VaultInstance } from "../../laws/vault/VaultInstance.ts"
+import type { Subject } from "../../Subject.ts"
+import * as Keys from "./Keys.ts"
+import * as ModelVault from "./ModelVault.ts"
+import { seams, type Seams } from "./seams.ts"
+import * as Shelf from "./Shelf.ts"
+
+/** Two identifiers that every case may use: model vaults share nothing. */
+const organizations: VaultInstance["organizations"] = [
+  Id.make("organization", 1, new Uint8Array(10).fill(1)),
+  Id.make("organization", 2, new Uint8Array(10).fill(2))
+]
+
+/** How a mutant departs from the model. */
+export interface Departure {
+  readonly seams?: Partial<Seams>
+  /** Makes each service on the storage: one for the instance, one a client, one a reopening. */
+  readonly wrap?: (vault: Vault, parts: ModelVault.Parts) => Vault
+}
+
+const chunksOf = (shelf: Shelf.Shelf): ReadonlyArray<Chunk> => [
+  ...[...shelf.rows.values()].flatMap((row) => [
+    { where: `row ${row.reference} body`, bytes: row.seal.body },
+    { where: `row ${row.reference} nonce`, bytes: row.seal.nonce },
+    { where: `row ${row.reference} rest`, bytes: Buffer.from(JSON.stringify({ ...row, seal: row.seal.keyId })) }
+  ]),
+  ...shelf.leftovers
+]
+
+const instance = (departure: Departure): VaultInstance => {
+  const parts: ModelVault.Parts = {
+    shelf: Shelf.make(),
+    keys: Keys.make(),
+    seams: { ...seams, ...departure.seams },
+    features: ModelVault.features
+  }
+  const { shelf, keys } = parts
+  const wrap = departure.wrap ?? ((vault: Vault) => vault)
+  const open = () => wrap(ModelVault.make(parts), parts)
+  const keyOf = parts.seams.place
+  return {
+    vault: open(),
+    organizations,
+    probes: {
+      clients: (count) => Effect.sync(() => Array.from({ length: count }, open)),
+      reopen: () => Effect.sync(open),
+      dump: () => Effect.sync(() => chunksOf(shelf)),
+      tamper: {
+        read: (organizationId, reference) =>
+          Effect.sync(() => {
+            const row = shelf.rows.get(keyOf(organizationId, reference))
+            if (row === undefined) return {}
+            return { keyId: Buffer.from(row.seal.keyId), nonce: row.seal.nonce, body: row.seal.body }
+          }),
+        write: (organizationId, reference, sealed) =>
+          Effect.sync(() => {
+            const key = keyOf(organizationId, reference)
+            const row = shelf.rows.get(key)
+            if (row === undefined) return
+            const keyId = sealed["keyId"] === undefined ? row.seal.keyId : Buffer.from(sealed["keyId"]).toString()
+            const seal = { keyId, nonce: sealed["nonce"] ?? row.seal.nonce, body: sealed["body"] ?? row.seal.body }
+            shelf.rows.set(key, { ...row, seal })
+          })
+      },
+      keys: {
+        rotate: () => Effect.sync(() => Keys.rotate(keys)),
+        withdraw: (keyId) => Effect.sync(() => Keys.move(keys.held, keys.withdrawn, keyId)),
+        restore: (keyId) => Effect.sync(() => Keys.move(keys.withdrawn, keys.held, keyId)),
+        active: () => Effect.sync(() => keys.active)
+      },
+      crash: {
+        arm: (call, side) => Effect.sync(() => void Object.assign(shelf.trap, { call, side, struck: false })),
+        disarm: () =>
+          Effect.sync(() => {
+            const { struck } = shelf.trap
+            Object.assign(shelf.trap, { call: 0, struck: false })
+            return struck
+          })
+      },
+      outage: (count) => Effect.sync(() => void (shelf.trap.away = count))
+    }
+  }
+}
+
+/** Makes the model vault, or one that departs from it, a subject. */
+export const modelSubject = (name: string, departure: Departure = {}): Subject<VaultInstance> => ({
+  name,
+  version: "1",
+  place: "in-process",
+  manifest: { features: [...ModelVault.features], clock: "effect" },
+  open: Effect.succeed(Effect.sync(() => instance(departure)))
+})
