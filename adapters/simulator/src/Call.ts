@@ -1,0 +1,54 @@
+/** One call on its way through the world, and the shapes in which each family refuses. */
+import type { Note } from "./Journal.ts"
+import * as Rule from "./Rule.ts"
+import { escape } from "./Html.ts"
+import * as Html from "./Html.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
+import * as Wire from "./Wire.ts"
+import * as World from "./World.ts"
+
+/** A request, the world it meets, the provider's time in milliseconds, and a note for the journal. */
+export type Call = { readonly world: World.World; readonly request: WireRequest; readonly now: number; readonly note: Note }
+
+const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
+  code: rule.code,
+  // The duplicate answer writes `detail`, everything else `details` (amazon-ads section 7).
+  ...(rule.status === 425 ? { detail: text } : { details: text }),
+  ...(rule.status === 425 || rule.status === 404 ? {} : { requestId: World.uuid(call.world, "request").replaceAll("-", "").slice(0, 20).toUpperCase() })
+})
+
+const spBody = (rule: Rule.Rule, text: string): unknown => {
+  const [message, details] = text.split("|")
+  return { errors: [{ code: rule.code, message, ...(details === undefined ? {} : { details }) }] }
+}
+
+const loginBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
+  error_description: text,
+  error: rule.code,
+  ...(call.world.policy.errorExtras ? { error_index: rule.id, request_id: World.uuid(call.world, "request") } : {})
+})
+
+/** Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank. */
+export const refuse = (call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}): WireReply => {
+  const rule = Rule.get(id)
+  call.note.rule = id
+  const text = Rule.text(rule, name)
+  if (rule.family === "ads") return Wire.json(rule.status, adsBody(call, rule, text), headers)
+  if (rule.family === "selling-partner") {
+    const type = rule.code === "MissingAuthenticationToken" ? "MissingAuthenticationTokenException" : "AccessDeniedException"
+    return Wire.json(rule.status, spBody(rule, text), rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers)
+  }
+  if (rule.family === "login") return Wire.json(rule.status, loginBody(call, rule, text), { ...noStore, ...headers })
+  if (rule.family === "storage") {
+    return {
+      status: rule.status, headers: { "content-type": "application/xml", ...headers },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escape(rule.code)}</Code><Message>${escape(text)}</Message></Error>`
+    }
+  }
+  return Wire.page(rule.status, Html.refusal(rule.id, rule.code, text), headers)
+}
+
+/** Headers of the token endpoint (recorded). */
+export const noStore = {
+  "content-type": "application/json;charset=UTF-8", "cache-control": "no-cache, no-store, must-revalidate", pragma: "no-cache"
+}

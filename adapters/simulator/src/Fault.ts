@@ -1,0 +1,129 @@
+/**
+ * Faults as data: where, when, what, how often, until when. Only what every front end can do alike is here; resets, cut
+ * bodies and slow bodies need a socket and are refused rather than imitated.
+ */
+import type { Note } from "./Journal.ts"
+import * as Random from "./Random.ts"
+import type { World } from "./World.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
+
+/** Which calls a fault touches. Missing parts match everything; `path` is a prefix. */
+export type Where = { readonly host?: string; readonly path?: string; readonly method?: string }
+
+/** What goes wrong. */
+export type Effect =
+  /** An answer that is not the provider's. `body` picks JSON in the family's shape, an edge's HTML page, or nothing. */
+  | { readonly kind: "status"; readonly status: number; readonly body?: "json" | "html" | "empty"; readonly retryAfter?: string }
+  /** The right status, the wrong content. */
+  | { readonly kind: "junk"; readonly body: "html" | "truncated" | "empty" | "not-json" }
+  /** The right answer, late, in milliseconds of real time. */
+  | { readonly kind: "delay"; readonly milliseconds: number }
+
+/** How often. `nth` counts matching calls from 1; a probability is drawn from the world's seed. */
+export type Times =
+  | { readonly kind: "always" }
+  | { readonly kind: "first"; readonly count: number }
+  | { readonly kind: "nth"; readonly n: number }
+  | { readonly kind: "probability"; readonly of: number }
+
+/** A fault as somebody asks for it. */
+export type Order = {
+  readonly id?: string
+  readonly where?: Where
+  readonly effect: Effect
+  /** `before`: nothing happened. `after`: it happened, and the reply is spoilt. Junk and delay are always after. */
+  readonly when?: "before" | "after"
+  readonly times?: Times
+  /** Provider time in milliseconds at which it stops by itself. */
+  readonly until?: number
+}
+
+/** An armed fault. */
+export type Fault = Required<Pick<Order, "id" | "where" | "effect" | "when" | "times">> & {
+  readonly until: number | null
+  seen: number
+  fired: number
+}
+
+/** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
+export const arm = (world: World, order: Order): Fault => {
+  if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
+  if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) throw new RangeError("a fault's status lies between 400 and 599")
+  if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) throw new RangeError("a delay lies between 0 and 120,000 ms")
+  if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) throw new RangeError("a probability lies above 0 and up to 1")
+  world.counters.fault = (world.counters.fault ?? 0) + 1
+  const fault: Fault = {
+    id: order.id ?? `fault-${world.counters.fault}`,
+    where: order.where ?? {},
+    effect: order.effect,
+    when: order.effect.kind === "status" ? order.when ?? "before" : "after",
+    times: order.times ?? { kind: "always" },
+    until: order.until ?? null,
+    seen: 0, fired: 0
+  }
+  world.faults.push(fault)
+  return fault
+}
+
+const matches = (fault: Fault, request: WireRequest, now: number): boolean =>
+  (fault.until === null || now < fault.until) &&
+  (fault.where.host === undefined || fault.where.host === request.host) &&
+  (fault.where.path === undefined || request.path.startsWith(fault.where.path)) &&
+  (fault.where.method === undefined || fault.where.method.toUpperCase() === request.method)
+
+const strikes = (world: World, fault: Fault): boolean => {
+  fault.seen += 1
+  const { times } = fault
+  if (times.kind === "always") return true
+  if (times.kind === "first") return fault.seen <= times.count
+  if (times.kind === "nth") return fault.seen === times.n
+  return Random.unit(`${world.seed}/fault/${fault.id}/${fault.seen}`) < times.of
+}
+
+/** The first armed fault that strikes this call, if any. Counts the call for every fault that matches. */
+export const draw = (world: World, request: WireRequest, now: number): Fault | undefined => {
+  let struck: Fault | undefined
+  for (const fault of world.faults) {
+    if (matches(fault, request, now) && strikes(world, fault) && struck === undefined) struck = fault
+  }
+  if (struck !== undefined) struck.fired += 1
+  return struck
+}
+
+const edgePage = (status: number) => `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
+
+const body = (request: WireRequest, status: number): string => {
+  const words = status === 429 ? "You exceeded your quota for the requested resource." : "We encountered an internal error. Please try again."
+  if (request.host.startsWith("sellingpartnerapi")) {
+    const code = status === 429 ? "QuotaExceeded" : status === 503 ? "ServiceUnavailable" : "InternalFailure"
+    return JSON.stringify({ errors: [{ code, message: words, details: "" }] })
+  }
+  if (request.host.startsWith("advertising-api")) return JSON.stringify({ code: String(status), details: status === 429 ? "Too Many Requests" : "Internal Error" })
+  return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
+}
+
+/** The reply as the fault leaves it. `reply` is what the provider would have said. */
+export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note: Note): WireReply => {
+  note.fault = fault.id
+  const mark = { "x-simulated-fault": fault.id }
+  const { effect } = fault
+  if (effect.kind === "delay") return { ...reply, delayMs: effect.milliseconds, headers: { ...reply.headers, ...mark } }
+  if (effect.kind === "status") {
+    const kind = effect.body ?? "json"
+    return {
+      status: effect.status,
+      headers: {
+        "content-type": kind === "html" ? "text/html" : "application/json", ...mark,
+        ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
+      },
+      body: kind === "json" ? body(request, effect.status) : kind === "html" ? edgePage(effect.status) : ""
+    }
+  }
+  const whole = typeof reply.body === "string" ? reply.body : ""
+  const junk = { html: edgePage(reply.status), truncated: whole.slice(0, Math.floor(whole.length / 2)), empty: "", "not-json": "{]" }
+  return {
+    status: reply.status,
+    headers: { ...reply.headers, ...mark, ...(effect.body === "html" ? { "content-type": "text/html" } : {}) },
+    body: junk[effect.body]
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * What was asked and answered, without secrets: tokens, codes, client secrets and verifiers appear as labels such as
+ * `access:G2#17`, so that a journal can be attached to a ticket and still tells which token was used where.
+ */
+import type { World } from "./World.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
+
+/** One exchange. */
+export type Entry = {
+  readonly sequence: number
+  /** Provider time, ISO 8601. */
+  readonly at: string
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** What the provider calls this operation; `unknown` when it calls it nothing. */
+  readonly operation: string
+  readonly status: number
+  /** The refusal, if it was one. */
+  readonly rule: string | null
+  readonly fault: string | null
+  readonly application: string | null
+  readonly grant: string | null
+  /** Profile, seller or vendor id the call was about. */
+  readonly account: string | null
+  /** Secrets of the request, by label. */
+  readonly secrets: ReadonlyArray<string>
+  /** Whether something secret stood in the address (a client must never do that). */
+  readonly secretInAddress: boolean
+  /** Fields of a form, secrets as labels; empty for other bodies. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** What a handler learns about a call while it answers. */
+export type Note = {
+  operation: string
+  rule: string | null
+  fault: string | null
+  application: string | null
+  grant: string | null
+  account: string | null
+  readonly secrets: Array<string>
+  fields: Record<string, string>
+}
+
+/** Nothing known yet. */
+export const note = (): Note => ({
+  operation: "unknown", rule: null, fault: null, application: null, grant: null, account: null, secrets: [], fields: {}
+})
+
+const secretNames = /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nexttoken|x-amz-signature)$/i
+const secretShapes = /Atz[ar]\||amzn1\.oa2-cs\./
+
+const clip = (text: string): string => text.length > 300 ? `${text.slice(0, 300)}…` : text
+
+/** Fields with the secret ones replaced; `state` is kept out too, as it binds a browser. */
+export const redact = (fields: Iterable<readonly [string, string]>): Record<string, string> => {
+  const out: Record<string, string> = Object.create(null) as Record<string, string>
+  let size = 0
+  for (const [name, value] of fields) {
+    if ((size += 1) > 60) break
+    out[clip(name)] = secretNames.test(name) || secretShapes.test(value) ? "‹secret›" : clip(value)
+  }
+  return { ...out }
+}
+
+const addressSecret = /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)/i
+
+/** Writes an exchange down, dropping the oldest beyond the world's limit. */
+export const record = (world: World, request: WireRequest, reply: WireReply, now: number, note: Note): void => {
+  world.counters.requests = (world.counters.requests ?? 0) + 1
+  world.journal.push({
+    sequence: world.counters.requests,
+    at: new Date(now).toISOString(),
+    method: request.method.slice(0, 20),
+    host: request.host,
+    path: clip(request.path),
+    query: request.query === "" ? {} : redact(new URLSearchParams(request.query)),
+    operation: note.operation,
+    status: reply.status,
+    rule: note.rule, fault: note.fault, application: note.application, grant: note.grant, account: note.account,
+    secrets: note.secrets,
+    secretInAddress: addressSecret.test(request.query),
+    fields: note.fields
+  })
+  if (world.journal.length > world.policy.journalLimit * 1.2) world.journal = world.journal.slice(-world.policy.journalLimit)
+}

@@ -1,0 +1,192 @@
+/**
+ * A running simulator: it owns one world and a clock, and answers requests. The same object serves in process, through
+ * mock handlers and over HTTP.
+ */
+import * as Action from "./Action.ts"
+import * as ConsentWalk from "./ConsentWalk.ts"
+import * as Control from "./Control.ts"
+import * as Fault from "./Fault.ts"
+import * as Hosts from "./Hosts.ts"
+import * as Html from "./Html.ts"
+import type { Entry } from "./Journal.ts"
+import * as Preset from "./presets/Preset.ts"
+import * as presets from "./presets/index.ts"
+import { step } from "./step.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
+import * as Wire from "./Wire.ts"
+import type { Access, Action as DoAction, Application, Clock, Person, Policy, World } from "./World.ts"
+
+export { handlers } from "./handlers.ts"
+export { listen } from "./listen.ts"
+
+/** What a simulator is made of. Everything has a default; `state` wins over `preset`. */
+export type Options = {
+  /** Fixes every name, id, token and draw. `"1"` unless given. */
+  readonly seed?: string | number
+  /** A preset's id, or one of your own. `demo` unless given. */
+  readonly preset?: string | Preset.Preset
+  readonly policy?: Partial<Policy>
+  /** Added to the return addresses of every application. */
+  readonly returnUrls?: ReadonlyArray<string>
+  /** `real` (with an offset that `advance` moves) or `manual` (stands still until advanced). `real` unless given. */
+  readonly clock?: "real" | { readonly manual: number | string | Date } | (() => number)
+  /** A snapshot to go on from. */
+  readonly state?: World
+  /** Called after anything that may have changed the world. */
+  readonly onChange?: () => void
+}
+
+/** A simulator. */
+export type Simulator = {
+  /** Answers a request to a real address (`https://HOST/path`) or to a mapped one (`BASE/HOST/path`). Never throws. */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** The same without `fetch`'s classes: the pure core. */
+  readonly answer: (request: WireRequest) => WireReply
+  /** The world as it is now. Read only: write through the methods below. */
+  readonly world: () => World
+  /** Provider time in milliseconds. */
+  readonly now: () => number
+  /** Moves provider time forward by milliseconds and runs everything due on the way. Backwards is refused. */
+  readonly advance: (milliseconds: number) => number
+  /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
+  readonly act: (action: DoAction, afterMilliseconds?: number) => number
+  /** Revokes consents: of a person, a grant, an application, or any mixture of these. A text is a person or a grant id. */
+  readonly revoke: (which: string | { readonly person?: string; readonly grant?: string; readonly application?: string }) => number
+  /** Sets what a person may do with a profile, or with all profiles of an account. */
+  readonly setPermission: (person: string, profileOrAccount: string, access: Access | "none") => number
+  /** Starts advertising: creates a campaign; a profile that was never active appears after the policy's delay. */
+  readonly addCampaign: (profile: string) => number
+  /** The next `count` reports will fail. */
+  readonly failReports: (count: number) => void
+  /** Allows a return address for every application. */
+  readonly registerReturnUrl: (url: string) => number
+  /** Walks a consent page like a browser and gives the callback address. Rejects with `NoCallback` when there is none. */
+  readonly consent: (order: ConsentWalk.Order) => Promise<string>
+  /** Walks a consent page like a browser and tells how it ended. */
+  readonly walk: (order: ConsentWalk.Order) => Promise<ConsentWalk.Outcome>
+  /** The application with the first place in the preset: client id, secret and the rest. */
+  readonly application: () => Application
+  /** People by id. Throws for an unknown one. */
+  readonly person: (id: string) => Person
+  readonly journal: () => ReadonlyArray<Entry>
+  readonly arm: (order: Fault.Order) => string
+  readonly disarm: (id?: string) => void
+  /** Begins again with the preset and seed of the start. */
+  readonly reset: () => void
+  /** An exact copy of the world, plain data. */
+  readonly snapshot: () => World
+  readonly restore: (state: World) => void
+}
+
+const initialClock = (clock: Options["clock"]): Clock => {
+  if (clock === undefined || clock === "real") return { mode: "real", offset: 0, last: Date.now() }
+  if (typeof clock === "function") return { mode: "real", offset: 0, last: clock() }
+  const last = new Date(clock.manual).getTime()
+  if (!Number.isFinite(last)) throw new RangeError("the manual clock needs a valid instant")
+  return { mode: "manual", last }
+}
+
+const initial = (options: Options): World => {
+  const seed = String(options.seed ?? "1")
+  const preset = typeof options.preset === "object" ? options.preset : presets.find(options.preset ?? "demo")
+  if (preset === undefined) throw new RangeError(`there is no preset ${String(options.preset)}; there are ${presets.all.map((one) => one.id).join(", ")}`)
+  return Preset.build(preset, seed, initialClock(options.clock), options.policy, options.returnUrls)
+}
+
+const check = (state: World): World => {
+  if (state.format !== 1) throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
+  return structuredClone(state)
+}
+
+const front = (simulator: Simulator, base: string): WireReply => {
+  const addresses = Hosts.addresses(base)
+  const { clientId, spApplicationId } = simulator.application()
+  return Wire.page(200, Html.index("Provider simulator", Object.values(simulator.world().people), [
+    ["Consent", `${addresses.loginPage.NA}/ap/oa`], ["Token", `${addresses.login.NA}/auth/o2/token`], ["Ads API", addresses.ads.NA],
+    ["Selling Partner API", addresses.sellingPartner.NA], ["Client id", clientId], ["Selling Partner application id", spApplicationId ?? "none"], ["Control", `${base}/_sim/world`]
+  ]))
+}
+
+/** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
+export const make = (options: Options = {}): Simulator => {
+  let world = options.state === undefined ? initial(options) : check(options.state)
+  const real = typeof options.clock === "function" ? options.clock : Date.now
+  const changed = options.onChange ?? (() => {})
+  const now = () => Action.now(world.clock, real)
+  const act: Simulator["act"] = (action, afterMilliseconds) => {
+    if (afterMilliseconds !== undefined) {
+      if (!(afterMilliseconds >= 0)) throw new RangeError("time does not run backwards")
+      Action.schedule(world, now() + afterMilliseconds, action)
+      changed()
+      return 1
+    }
+    const touched = Action.run(world, action, now())
+    changed()
+    return touched
+  }
+  const answer = (request: WireRequest): WireReply => {
+    const reply = step(world, request, now())
+    changed()
+    return reply
+  }
+  const simulator: Simulator = {
+    answer, now, act,
+    world: () => world,
+    fetch: (request) => Control.serve(simulator, front, request),
+    advance: (milliseconds) => {
+      if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) throw new RangeError("time does not run backwards")
+      const target = now() + milliseconds
+      if (world.clock.mode === "real") world.clock.offset += milliseconds
+      world.clock.last = target
+      Action.runDue(world, target)
+      changed()
+      return target
+    },
+    revoke: (which) => typeof which === "string"
+      ? act({ kind: "revoke", ...(Object.hasOwn(world.grants, which) ? { grant: which } : { person: which }) })
+      : act({ kind: "revoke", ...which }),
+    setPermission: (person, profile, access) => act({ kind: "permission", person, profile, access }),
+    addCampaign: (profile) => act({ kind: "activate-advertising", profile }),
+    failReports: (count) => {
+      world.failingReports = Math.max(0, Math.floor(count))
+      changed()
+    },
+    registerReturnUrl: (url) => act({ kind: "return-url", url }),
+    walk: (order) => ConsentWalk.walk(simulator.fetch, order),
+    consent: async (order) => {
+      const outcome = await ConsentWalk.walk(simulator.fetch, order)
+      if (outcome.kind === "callback") return outcome.url
+      throw new ConsentWalk.NoCallback(outcome)
+    },
+    application: () => {
+      const first = Object.values(world.applications)[0]
+      if (first === undefined) throw new Error("the world has no application")
+      return first
+    },
+    person: (id) => {
+      const person = Wire.own(world.people, id)
+      if (person === undefined) throw new RangeError(`there is nobody with the id ${id}`)
+      return person
+    },
+    journal: () => world.journal,
+    arm: (order) => {
+      const { id } = Fault.arm(world, order)
+      changed()
+      return id
+    },
+    disarm: (id) => {
+      world.faults = id === undefined ? [] : world.faults.filter((fault) => fault.id !== id)
+      changed()
+    },
+    reset: () => {
+      world = initial(options)
+      changed()
+    },
+    snapshot: () => structuredClone(world),
+    restore: (state) => {
+      world = check(state)
+      changed()
+    }
+  }
+  return simulator
+}
