@@ -1,1 +1,3 @@
-export {}
+export * as Attempts from "./Attempts.ts"
+export * as IdentityBetterAuth from "./IdentityBetterAuth.ts"
+export * as IdentitySeed from "./IdentitySeed.ts"
