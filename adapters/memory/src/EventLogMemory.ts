@@ -1,0 +1,43 @@
+/** Reads the history out of the world in memory. */
+import type { Aggregate } from "@portolan/domain"
+import { EventLog } from "@portolan/ports"
+import { Effect, Layer, Option, PubSub, Stream } from "effect"
+import { Memory, read, tenant } from "./Memory.ts"
+import { paged } from "./paged.ts"
+
+/** The largest slice of history one call gives. */
+const sliceLimit = 500
+
+/** Reads from `Memory`. `follow` wakes up when something changes; it never polls. */
+export const layer: Layer.Layer<EventLog.EventLog, never, Memory> = Layer.effect(
+  EventLog.EventLog,
+  Effect.gen(function*() {
+    const memory = yield* Memory
+    const after: EventLog.EventLog["Service"]["after"] = (organizationId, position, limit) =>
+      read(memory, (contents) => {
+        const from = Math.max(0, Math.trunc(position))
+        return tenant(contents, organizationId).events.slice(from, from + Math.min(sliceLimit, Math.max(1, Math.trunc(limit))))
+      })
+
+    return EventLog.EventLog.of({
+      after,
+      of: Effect.fn("EventLog.of")(function*(organizationId, aggregateIds, page) {
+        const { events } = yield* read(memory, (contents) => tenant(contents, organizationId))
+        const found = events.filter(({ aggregate }) => aggregateIds.includes(aggregate.id))
+        const list = [organizationId, "history", aggregateIds.toSorted()]
+        return yield* paged<Aggregate.Recorded>(memory.cursorKey, list, found, page, {
+          key: (event) => [event.position, event.id], descending: true
+        })
+      }),
+      follow: (organizationId, position) => Stream.unwrap(Effect.gen(function*() {
+        // Subscribed before the first look, so that nothing falls between looking and waiting.
+        const signals = yield* PubSub.subscribe(memory.changed)
+        const next = (from: number): ReturnType<typeof after> =>
+          Effect.flatMap(after(organizationId, from, sliceLimit), (events) =>
+            events.length > 0 ? Effect.succeed(events) : Effect.andThen(PubSub.take(signals), next(from)))
+        return Stream.paginate(position, (from) => Effect.map(next(from), (events) =>
+          [events, Option.some(events.at(-1)?.position ?? from)] as const))
+      }))
+    })
+  })
+)

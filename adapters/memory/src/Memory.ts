@@ -1,0 +1,124 @@
+/**
+ * What one instance of the memory adapters holds: one immutable value in one reference. A port call reads or replaces
+ * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
+ */
+import type { Aggregate, DataClass, Id, Intent, Profile } from "@portolan/domain"
+import { Cursor, type DataSink, type Notifier, type UnitOfWork } from "@portolan/ports"
+import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
+
+/** An aggregate's state with its version. */
+export interface Kept {
+  readonly kind: Aggregate.Kind
+  readonly state: Aggregate.Present<Aggregate.Kind>
+  readonly version: number
+}
+
+/** A piece of work and what became of it. */
+export interface Task {
+  readonly intent: Intent.Intent
+  readonly status: "waiting" | "done" | "parked"
+  readonly failures: number
+  readonly running: boolean
+  readonly reason?: string
+  readonly parkedAt?: DateTime.Utc
+}
+
+/** Who holds a profile. */
+export interface Held {
+  readonly key: Profile.Key
+  readonly organizationId: Id.OrganizationId
+  readonly accountId: Id.AccountId
+  readonly connectionId: Id.ConnectionId
+}
+
+/** A secret's place. It outlives the secret, so that versions and fences never repeat. */
+export interface Place {
+  readonly secret?: Redacted.Redacted<string>
+  /** The version of the last write, also after a removal. */
+  readonly version: number
+  readonly updatedAt: DateTime.Utc
+  /** The last fence that was given out. */
+  readonly fence: number
+  readonly lease?: { readonly fence: number; readonly expiresAt: DateTime.Utc }
+}
+
+/** Rows of one connection and data class, by key. */
+export type Landed = HashMap.HashMap<string, DataSink.Landing["rows"][number]>
+
+/** Everything that belongs to one organization. */
+export interface Tenant {
+  /** By `kind/id`. */
+  readonly aggregates: HashMap.HashMap<string, Kept>
+  readonly events: ReadonlyArray<Aggregate.Recorded>
+  readonly remembered: HashMap.HashMap<string, UnitOfWork.Remembered>
+  readonly vault: HashMap.HashMap<string, Place>
+  /** By connection, then data class. */
+  readonly landed: HashMap.HashMap<string, HashMap.HashMap<DataClass.DataClass, Landed>>
+}
+
+/** Everything. */
+export interface Contents {
+  readonly tenants: HashMap.HashMap<Id.OrganizationId, Tenant>
+  readonly tasks: HashMap.HashMap<Id.IntentId, Task>
+  /** Tasks that wait to be carried out; the others are kept for the record. */
+  readonly waiting: HashSet.HashSet<Id.IntentId>
+  /** When each organization was last handed work, as a running number: who waited longest comes first. */
+  readonly served: HashMap.HashMap<Id.OrganizationId, number>
+  readonly turn: number
+  /** By `Profile.keyText`, across all organizations. */
+  readonly claims: HashMap.HashMap<string, Held>
+  readonly notices: ReadonlyArray<Notifier.Notice>
+}
+
+const nothing: Contents = {
+  tenants: HashMap.empty(), tasks: HashMap.empty(), waiting: HashSet.empty(), served: HashMap.empty(), turn: 0,
+  claims: HashMap.empty(), notices: []
+}
+
+const newTenant: Tenant = {
+  aggregates: HashMap.empty(), events: [], remembered: HashMap.empty(), vault: HashMap.empty(), landed: HashMap.empty()
+}
+
+/** The world of one instance. */
+export class Memory extends Context.Service<Memory, {
+  readonly contents: Ref.Ref<Contents>
+  /** Told after every change, so that followers and workers look again. */
+  readonly changed: PubSub.PubSub<void>
+  /** Seals the cursors of this instance's lists. */
+  readonly cursorKey: CryptoKey
+}>()("@portolan/memory/Memory") {}
+
+/** A fresh, empty world. `cursorSecret` seals cursors; 32 characters or more. */
+export const layer = (cursorSecret = "a cursor of a world that is not kept"): Layer.Layer<Memory> =>
+  Layer.fresh(Layer.effect(Memory, Effect.gen(function*() {
+    return Memory.of({
+      contents: yield* Ref.make(nothing),
+      // One waiting signal is enough: who wakes up looks at everything.
+      changed: yield* PubSub.sliding<void>(1),
+      cursorKey: yield* Cursor.key(cursorSecret)
+    })
+  })))
+
+/** What an organization holds; one that was never seen holds nothing. */
+export const tenant = (contents: Contents, organizationId: Id.OrganizationId): Tenant => {
+  const found = HashMap.get(contents.tenants, organizationId)
+  return found._tag === "Some" ? found.value : newTenant
+}
+
+/** Replaces what an organization holds. */
+export const withTenant = (contents: Contents, organizationId: Id.OrganizationId, next: Tenant): Contents => ({
+  ...contents, tenants: HashMap.set(contents.tenants, organizationId, next)
+})
+
+/** Reads, after giving other fibers a chance, as a call to a database would. */
+export const read = <A>(memory: Memory["Service"], look: (contents: Contents) => A): Effect.Effect<A> =>
+  Effect.andThen(Effect.yieldNow, Effect.map(Ref.get(memory.contents), look))
+
+/** Replaces the contents in one step and tells those who wait. The step gives its answer and what comes next. */
+export const write = <A>(
+  memory: Memory["Service"], step: (contents: Contents) => readonly [A, Contents]
+): Effect.Effect<A> =>
+  Effect.yieldNow.pipe(
+    Effect.andThen(Ref.modify(memory.contents, step)),
+    Effect.tap(() => PubSub.publish(memory.changed, undefined))
+  )

@@ -1,0 +1,37 @@
+/** Every driven port from one fresh world. */
+import type { Secrets } from "@portolan/ports"
+import { Layer } from "effect"
+import * as ConnectionStoreMemory from "./ConnectionStoreMemory.ts"
+import * as DataSinkMemory from "./DataSinkMemory.ts"
+import * as EventLogMemory from "./EventLogMemory.ts"
+import * as IdentityMemory from "./IdentityMemory.ts"
+import * as Memory from "./Memory.ts"
+import * as NotifierMemory from "./NotifierMemory.ts"
+import * as ProviderApiMemory from "./ProviderApiMemory.ts"
+import * as ProviderScript from "./ProviderScript.ts"
+import * as SchedulerMemory from "./SchedulerMemory.ts"
+import * as SecretsSeeded from "./SecretsSeeded.ts"
+import * as TokenVaultMemory from "./TokenVaultMemory.ts"
+import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
+
+/** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices. Needs a `Memory`. */
+export const stores = Layer.mergeAll(
+  UnitOfWorkMemory.layer, ConnectionStoreMemory.layer, EventLogMemory.layer, SchedulerMemory.layer,
+  TokenVaultMemory.layer, DataSinkMemory.layer, NotifierMemory.layer
+)
+
+/** What a world may be told at its start. */
+export interface Options {
+  /** Who can sign in; nobody when left out. */
+  readonly members?: ReadonlyArray<IdentityMemory.Member>
+  /** Where ids and tokens come from; the same ones in every run when left out. */
+  readonly secrets?: Layer.Layer<Secrets.Secrets>
+}
+
+/** All driven ports, and `Memory` and `ProviderScript` for a test to look into. Each build is a world of its own. */
+export const layer = ({ members = [], secrets = SecretsSeeded.layer() }: Options = {}) =>
+  Layer.mergeAll(
+    Layer.provideMerge(stores, Memory.layer()),
+    Layer.provideMerge(ProviderApiMemory.layer, ProviderScript.layer),
+    Layer.provideMerge(IdentityMemory.layer(members), secrets)
+  )

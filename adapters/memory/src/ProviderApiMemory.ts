@@ -1,0 +1,150 @@
+/**
+ * A provider out of a table, so that flows can be tested without HTTP: codes lead to consents, consents see profiles,
+ * windows have rows, and any call can be told to fail in any class of failure.
+ */
+import { type Channel, Day, Failure, type Region } from "@portolan/domain"
+import { ProviderApi } from "@portolan/ports"
+import { DateTime, Effect, HashMap, Layer, Option, Redacted, Ref } from "effect"
+import { type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
+
+const accessText = (grant: number, generation: number) => `access.${grant}.${generation}`
+const refreshText = (grant: number, generation: number) => `refresh.${grant}.${generation}`
+
+const parse = (kind: "access" | "refresh", token: Redacted.Redacted<string>) => {
+  const found = new RegExp(`^${kind}\\.(\\d+)\\.(\\d+)$`).exec(Redacted.value(token))
+  return found === null ? undefined : { grant: Number(found[1]), generation: Number(found[2]) }
+}
+
+const single = (query: URLSearchParams, ...names: ReadonlyArray<string>): string | undefined => {
+  const values = names.flatMap((name) => query.getAll(name))
+  return values.length === 1 ? values[0] : undefined
+}
+
+const readCallback = (_channel: Channel.Channel, query: URLSearchParams): ProviderApi.Callback => {
+  const text = single(query, "state")
+  if (text === undefined) return { _tag: "Incomplete", detail: "state is missing or doubled" }
+  const state = Redacted.make(text)
+  const error = query.get("error")
+  if (error === "access_denied") return { _tag: "Declined", state, detail: query.get("error_description") ?? "declined" }
+  if (error !== null) return { _tag: "Refused", state, detail: error }
+  const code = single(query, "code", "spapi_oauth_code")
+  if (code === undefined) return { _tag: "Incomplete", state, detail: "code is missing or doubled" }
+  const grantor = single(query, "selling_partner_id")
+  return { _tag: "Consented", state, code: Redacted.make(code), ...(grantor === undefined ? {} : { grantor }) }
+}
+
+const perDay = ({ dataClass, from, until }: ProviderApi.WindowRequest): ProviderApi.WindowAnswer => ({
+  _tag: "Rows",
+  rows: Array.from({ length: Day.between(from, until) }, (_, index) => {
+    const day = Day.plus(from, index)
+    return { key: `${dataClass}/${day}`, day, data: { day, value: "1" } }
+  })
+})
+
+/** Answers from `ProviderScript`. */
+export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> = Layer.effect(
+  ProviderApi.ProviderApi,
+  Effect.gen(function*() {
+    const { table } = yield* ProviderScript
+
+    /** Records a call and fails it when its switch says so. */
+    const enter = Effect.fnUntraced(function*<O extends Operation>(
+      operation: O, of: { readonly channel: Channel.Channel; readonly region: Region.Region }, window?: ProviderApi.WindowRequest
+    ) {
+      yield* Effect.yieldNow
+      const failure = yield* Ref.modify(table, (state) => {
+        const failing = state.failing[operation]
+        const call = { operation, channel: of.channel, region: of.region, ...(window === undefined ? {} : { window }) }
+        const calls = [...state.calls, call]
+        if (failing === undefined || failing.times <= 0) return [undefined, { ...state, calls }]
+        return [failing.failure, {
+          ...state, calls, failing: { ...state.failing, [operation]: { ...failing, times: failing.times - 1 } }
+        }]
+      })
+      if (failure !== undefined) return yield* Effect.fail(failure)
+    })
+
+    const issue = Effect.fnUntraced(function*(grant: number, change: (state: Table, now: DateTime.Utc) => [Given, Table]) {
+      const now = yield* DateTime.now
+      const given = yield* Ref.modify(table, (state) => change(state, now))
+      return {
+        accessToken: Redacted.make(accessText(grant, given.generation)),
+        accessExpiresAt: given.accessExpiresAt,
+        refreshToken: Redacted.make(refreshText(grant, (yield* Ref.get(table)).rotates ? given.generation : 0))
+      }
+    })
+
+    const grantOf = Effect.fnUntraced(function*(access: ProviderApi.Access) {
+      const token = parse("access", access.accessToken)
+      const now = yield* DateTime.now
+      const { given } = yield* Ref.get(table)
+      const grant = token === undefined ? undefined : Option.getOrUndefined(HashMap.get(given, token.grant))
+      const works = grant !== undefined && token?.generation === grant.generation && !grant.revoked &&
+        DateTime.isGreaterThan(grant.accessExpiresAt, now) && grant.channel === access.channel && grant.region === access.region
+      return works ? grant : yield* new Failure.AccessTokenRefused({ detail: "unknown, expired or withdrawn" })
+    })
+
+    return ProviderApi.ProviderApi.of({
+      authorizeUrl: (request) => Effect.sync(() => {
+        const url = new URL(`https://provider.invalid/consent/${request.channel}`)
+        url.searchParams.set("state", Redacted.value(request.state))
+        url.searchParams.set("redirect_uri", request.redirectUri)
+        url.searchParams.set("code_challenge", request.codeChallenge)
+        url.searchParams.set("marketplace_id", request.marketplaceId)
+        url.searchParams.set("account_type", request.accountType)
+        return url
+      }),
+
+      readCallback,
+
+      exchange: Effect.fn("ProviderApi.exchange")(function*(request) {
+        yield* enter("exchange", request)
+        const code = Redacted.value(request.code)
+        const consent = yield* Ref.modify(table, (state) => {
+          const found = Option.getOrUndefined(HashMap.get(state.codes, code))
+          const fits = found !== undefined && found.channel === request.channel && found.region === request.region
+          return fits ? [found, { ...state, codes: HashMap.remove(state.codes, code) }] : [undefined, state]
+        })
+        if (consent === undefined) return yield* new Failure.CodeRefused({ detail: "unknown or used" })
+        const grant = yield* Ref.modify(table, (state) => [state.nextGrant, { ...state, nextGrant: state.nextGrant + 1 }])
+        const tokens = yield* issue(grant, (state, now) => {
+          const accessExpiresAt = DateTime.addDuration(now, state.accessLife)
+          const given = { ...consent, revoked: false, generation: 1, accessExpiresAt }
+          return [given, { ...state, given: HashMap.set(state.given, grant, given) }]
+        })
+        return {
+          ...tokens,
+          ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
+          ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })
+        }
+      }),
+
+      refresh: Effect.fn("ProviderApi.refresh")(function*(request) {
+        yield* enter("refresh", request)
+        const token = parse("refresh", request.refreshToken)
+        const { given, rotates } = yield* Ref.get(table)
+        const grant = token === undefined ? undefined : Option.getOrUndefined(HashMap.get(given, token.grant))
+        const spent = rotates && token?.generation !== grant?.generation
+        if (token === undefined || grant === undefined || grant.revoked || spent) {
+          return yield* new Failure.GrantRefused({ detail: "invalid_grant" })
+        }
+        return yield* issue(token.grant, (state, now) => {
+          const next = { ...grant, generation: grant.generation + 1, accessExpiresAt: DateTime.addDuration(now, state.accessLife) }
+          return [next, { ...state, given: HashMap.set(state.given, token.grant, next) }]
+        })
+      }),
+
+      discover: Effect.fn("ProviderApi.discover")(function*(access) {
+        yield* enter("discover", access)
+        return (yield* grantOf(access)).candidates
+      }),
+
+      load: Effect.fn("ProviderApi.load")(function*(access, request) {
+        yield* enter("load", access, request)
+        yield* grantOf(access)
+        const { window } = yield* Ref.get(table)
+        return (window ?? perDay)(request)
+      })
+    })
+  })
+)

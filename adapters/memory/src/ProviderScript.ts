@@ -1,0 +1,123 @@
+/** What the scripted provider answers: a table that a test fills, and a record of what was asked. */
+import { type Channel, type DataClass, type Failure, Profile, type Region } from "@portolan/domain"
+import type { ProviderApi } from "@portolan/ports"
+import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
+
+/** The calls that can be told to fail. */
+export type Operation = "exchange" | "refresh" | "discover" | "load"
+
+/** Everything that can go wrong, by call. */
+export interface Failures {
+  readonly exchange: Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  readonly refresh: Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  readonly discover: ProviderApi.CallError
+  readonly load: ProviderApi.CallError | Failure.RequestRefused
+}
+
+/** What a code leads to. */
+export interface Consent {
+  readonly channel: Channel.Channel
+  readonly region: Region.Region
+  readonly grantor?: string
+  readonly expiresAt?: DateTime.Utc
+  /** What the grant can see. */
+  readonly candidates: ReadonlyArray<Profile.Candidate>
+}
+
+/** A consent that was given, by number. */
+export interface Given extends Consent {
+  readonly revoked: boolean
+  /** Which access token is the present one; one that is older or past its end is refused. */
+  readonly generation: number
+  readonly accessExpiresAt: DateTime.Utc
+}
+
+/** A call as it was seen. Free of secrets. */
+export interface Call {
+  readonly operation: Operation
+  readonly channel: Channel.Channel
+  readonly region: Region.Region
+  readonly window?: ProviderApi.WindowRequest
+}
+
+/** A switch: how often it still fails, and with what. */
+export interface Failing<O extends Operation> {
+  readonly times: number
+  readonly failure: Failures[O]
+}
+
+/** The table. */
+export interface Table {
+  readonly codes: HashMap.HashMap<string, Consent>
+  readonly given: HashMap.HashMap<number, Given>
+  readonly nextGrant: number
+  readonly failing: { readonly [O in Operation]?: Failing<O> }
+  /** Answers to windows; without one a window has one row a day. */
+  readonly window?: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer
+  readonly accessLife: Duration.Input
+  /** Whether a refresh gives a new refresh token, as some providers do. */
+  readonly rotates: boolean
+  readonly calls: ReadonlyArray<Call>
+}
+
+const empty: Table = {
+  codes: HashMap.empty(), given: HashMap.empty(), nextGrant: 1, failing: {}, accessLife: "1 hour", rotates: false, calls: []
+}
+
+/** The script of one instance. */
+export class ProviderScript extends Context.Service<ProviderScript, {
+  readonly table: Ref.Ref<Table>
+  /** A code that can be exchanged once, for this consent. */
+  readonly consents: (code: string, consent: Consent) => Effect.Effect<void>
+  /** Changes what the grants of a grantor can see, e.g. when a profile appears a day later (rule P-R2). */
+  readonly sees: (grantor: string, candidates: ReadonlyArray<Profile.Candidate>) => Effect.Effect<void>
+  /** Withdraws every consent of a grantor: refreshes are refused, access tokens no longer work. */
+  readonly withdraw: (grantor: string) => Effect.Effect<void>
+  /** Lets the next `times` calls fail; `Infinity` until `heal`. */
+  readonly fail: <O extends Operation>(operation: O, failure: Failures[O], times?: number) => Effect.Effect<void>
+  /** Ends a failure. */
+  readonly heal: (operation: Operation) => Effect.Effect<void>
+  /** Answers windows by a function. */
+  readonly windows: (answer: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer) => Effect.Effect<void>
+  /** Chooses how long access tokens live and whether refresh tokens rotate. */
+  readonly tokens: (choice: { readonly accessLife?: Duration.Input; readonly rotates?: boolean }) => Effect.Effect<void>
+  /** What was asked so far. */
+  readonly calls: Effect.Effect<ReadonlyArray<Call>>
+}>()("@portolan/memory/ProviderScript") {}
+
+/** An empty script. */
+export const layer: Layer.Layer<ProviderScript> = Layer.fresh(Layer.effect(ProviderScript, Effect.gen(function*() {
+  const table = yield* Ref.make(empty)
+  const grants = (grantor: string, change: (given: Given) => Given) => Ref.update(table, (state) => ({
+    ...state, given: HashMap.map(state.given, (given) => given.grantor === grantor ? change(given) : given)
+  }))
+  return ProviderScript.of({
+    table,
+    consents: (code, consent) => Ref.update(table, (state) => ({ ...state, codes: HashMap.set(state.codes, code, consent) })),
+    sees: (grantor, candidates) => grants(grantor, (given) => ({ ...given, candidates })),
+    withdraw: (grantor) => grants(grantor, (given) => ({ ...given, revoked: true })),
+    fail: (operation, failure, times = 1) => Ref.update(table, (state) => ({
+      ...state, failing: { ...state.failing, [operation]: { failure, times } }
+    })),
+    heal: (operation) => Ref.update(table, (state) => {
+      const { [operation]: _healed, ...failing } = state.failing
+      return { ...state, failing }
+    }),
+    windows: (window) => Ref.update(table, (state) => ({ ...state, window })),
+    tokens: (choice) => Ref.update(table, (state) => ({ ...state, ...choice })),
+    calls: Effect.map(Ref.get(table), (state) => state.calls)
+  })
+})))
+
+/** An advertising profile or selling partner with sensible values, for scripts that only care about a few. */
+export const candidate = (
+  key: Profile.Key, more: { readonly name?: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string } = {}
+): Profile.Candidate => {
+  const common = { key, name: more.name ?? `Profile ${key.externalId}`, countryCode: "US", currency: "USD", type: more.type ?? "seller" }
+  return key.channel === "amazon-sp"
+    ? { ...common, _tag: "SellingPartner", isParticipating: true, hasSuspendedListings: false }
+    : { ...common, _tag: "AdvertisingProfile", timeZone: "America/Los_Angeles", ownerId: more.ownerId ?? "A1SELLER", permission: "edit" }
+}
+
+/** The data classes a script usually answers for, so that tests can name them. */
+export type WindowClass = DataClass.DataClass

@@ -1,0 +1,135 @@
+/** Commits changes to the world in memory: one pure step from contents to contents, or a refusal and no step. */
+import { type Aggregate, Profile } from "@portolan/domain"
+import { UnitOfWork } from "@portolan/ports"
+import { Effect, HashMap, HashSet, Layer, Option, Result } from "effect"
+import { type Contents, type Held, Memory, type Tenant, tenant, withTenant, write, read } from "./Memory.ts"
+
+type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUnavailable" }>
+type Step = Result.Result<readonly [UnitOfWork.Committed, Contents], Refusal>
+
+const { AlreadyDone, IntentGone, KeyReused, ProfileTaken, VersionConflict } = UnitOfWork
+
+const checkKey = (own: Tenant, remember: UnitOfWork.Remembered | undefined): Refusal | undefined => {
+  if (remember === undefined) return undefined
+  const before = Option.getOrUndefined(HashMap.get(own.remembered, remember.key))
+  if (before === undefined) return undefined
+  return before.fingerprint === remember.fingerprint
+    ? new AlreadyDone({ key: remember.key, resource: before.resource })
+    : new KeyReused({ key: remember.key })
+}
+
+const checkCompletes = (contents: Contents, change: UnitOfWork.Change): Refusal | undefined => {
+  if (change.completes === undefined) return undefined
+  const task = Option.getOrUndefined(HashMap.get(contents.tasks, change.completes))
+  return task?.status === "waiting" && task.intent.organizationId === change.organizationId
+    ? undefined : new IntentGone({ intentId: change.completes })
+}
+
+const checkVersions = (own: Tenant, change: UnitOfWork.Change): Refusal | undefined => {
+  for (const { expected, id, kind } of change.writes) {
+    const found = Option.getOrUndefined(HashMap.get(own.aggregates, `${kind}/${id}`))?.version ?? 0
+    if (found !== expected) return new VersionConflict({ kind, id, expected, found })
+  }
+  return undefined
+}
+
+type Claims = Result.Result<HashMap.HashMap<string, Held>, Refusal>
+
+/** Frees before it binds, so that one change can move a profile from one connection to another. */
+const settleClaims = (contents: Contents, { claims, organizationId }: UnitOfWork.Change): Claims => {
+  let held = contents.claims
+  for (const { _tag, connectionId, key } of claims) {
+    const text = Profile.keyText(key)
+    const holder = Option.getOrUndefined(HashMap.get(held, text))
+    if (_tag === "Release" && holder?.organizationId === organizationId && holder.connectionId === connectionId) {
+      held = HashMap.remove(held, text)
+    }
+  }
+  for (const claim of claims) {
+    if (claim._tag === "Release") continue
+    const { accountId, connectionId, key } = claim
+    const text = Profile.keyText(key)
+    const holder = Option.getOrUndefined(HashMap.get(held, text))
+    const atHome = holder?.organizationId === organizationId
+    if (holder !== undefined && !(atHome && holder.connectionId === connectionId)) {
+      return Result.fail(new ProfileTaken({
+        profile: key.externalId,
+        ...(atHome ? { holder: { accountId: holder.accountId, connectionId: holder.connectionId } } : {})
+      }))
+    }
+    held = HashMap.set(held, text, { key, organizationId, accountId, connectionId })
+  }
+  return Result.succeed(held)
+}
+
+const record = (change: UnitOfWork.Change, own: Tenant): ReadonlyArray<Aggregate.Recorded> =>
+  change.writes
+    .flatMap((write) => write.events.map(({ event, id }) => ({
+      id, event, organizationId: change.organizationId, aggregate: { kind: write.kind, id: write.id },
+      version: write.expected + 1, at: change.at, actor: change.actor
+    })))
+    .map((event, index) => ({ ...event, position: own.events.length + index + 1 }))
+
+/** A change that contradicts itself is a mistake of the program, not an answer to a person. */
+const assertCoherent = (contents: Contents, { intents, organizationId, writes }: UnitOfWork.Change): void => {
+  const names = writes.map(({ id, kind }) => `${kind}/${id}`)
+  if (new Set(names).size < names.length) throw new Error("a change writes one aggregate twice")
+  const alien = writes.find(({ id, next }) => next.id !== id || next.organizationId !== organizationId)
+  if (alien !== undefined) throw new Error(`the ${alien.kind} ${alien.id} does not belong where the change puts it`)
+  const bad = intents.find((intent) => intent.organizationId !== organizationId || HashMap.has(contents.tasks, intent.id))
+  if (bad !== undefined) throw new Error(`the intent ${bad.id} exists or belongs to another organization`)
+}
+
+const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
+  assertCoherent(contents, change)
+  const own = tenant(contents, change.organizationId)
+  const { completes, intents, remember, writes } = change
+  const refusal = checkKey(own, remember) ?? checkCompletes(contents, change) ?? checkVersions(own, change)
+  if (refusal !== undefined) return Result.fail(refusal)
+  return Result.map(settleClaims(contents, change), (claims) => {
+    const events = [...own.events, ...record(change, own)]
+    let { tasks, waiting } = contents
+    if (completes !== undefined) {
+      tasks = HashMap.modify(tasks, completes, (task) => ({ ...task, status: "done" as const }))
+      waiting = HashSet.remove(waiting, completes)
+    }
+    for (const intent of intents) {
+      tasks = HashMap.set(tasks, intent.id, { intent, status: "waiting", failures: 0, running: false })
+      waiting = HashSet.add(waiting, intent.id)
+    }
+    const next = withTenant({ ...contents, claims, tasks, waiting }, change.organizationId, {
+      ...own,
+      events,
+      aggregates: writes.reduce((all, { expected, id, kind, next }) =>
+        HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }), own.aggregates),
+      remembered: remember === undefined ? own.remembered : HashMap.set(own.remembered, remember.key, remember)
+    })
+    const versions = new Map(writes.map(({ expected, id }) => [id, expected + 1]))
+    return [{ versions, position: events.length }, next] as const
+  })
+}
+
+/** Commits changes to `Memory`. */
+export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Memory> = Layer.effect(
+  UnitOfWork.UnitOfWork,
+  Effect.gen(function*() {
+    const memory = yield* Memory
+    return UnitOfWork.UnitOfWork.of({
+      commit: Effect.fn("UnitOfWork.commit")(function*(change: UnitOfWork.Change) {
+        const outcome = yield* write<Result.Result<UnitOfWork.Committed, Refusal>>(memory, (contents) => {
+          const step = apply(contents, change)
+          return Result.isSuccess(step)
+            ? [Result.succeed(step.success[0]), step.success[1]]
+            : [Result.fail(step.failure), contents]
+        })
+        return yield* Effect.fromResult(outcome)
+      }),
+      remembered: Effect.fn("UnitOfWork.remembered")(function*(organizationId, key, fingerprint) {
+        const own = yield* read(memory, (contents) => tenant(contents, organizationId))
+        const before = Option.getOrUndefined(HashMap.get(own.remembered, key))
+        if (before === undefined) return undefined
+        return before.fingerprint === fingerprint ? before.resource : yield* new KeyReused({ key })
+      })
+    })
+  })
+)

@@ -1,0 +1,45 @@
+import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Effect } from "effect"
+
+/** What a list is sorted by: a value, then the id, so that no two items are equal. */
+export type SortKey = readonly [string | number, string]
+
+/** Orders text by its code points, as a database with the C collation does. */
+export const byText = (one: string, other: string): number => {
+  const left = Buffer.from(one)
+  return left.compare(Buffer.from(other))
+}
+
+const compare = (one: string | number, other: string | number): number =>
+  typeof one === "number" && typeof other === "number" ? one - other : byText(String(one), String(other))
+
+const byKey = (one: SortKey, other: SortKey): number => compare(one[0], other[0]) || compare(one[1], other[1])
+
+/**
+ * Cuts one page out of a list. `list` names organization, list and filter: a cursor made for one list does not open
+ * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
+ */
+export const paged = Effect.fnUntraced(function*<A>(
+  key: CryptoKey,
+  list: ReadonlyArray<string | null | ReadonlyArray<string>>,
+  items: ReadonlyArray<A>,
+  page: ConnectionStore.PageRequest,
+  order: { readonly key: (item: A) => SortKey; readonly descending: boolean }
+): Effect.fn.Return<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor> {
+  const name = JSON.stringify(list)
+  const limit = Math.min(ConnectionStore.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  const sign = order.descending ? -1 : 1
+  const sorted = items.map((item) => ({ item, at: order.key(item) })).toSorted((one, other) => sign * byKey(one.at, other.at))
+  let rest = sorted
+  if (page.cursor !== undefined) {
+    const [value, id] = yield* Cursor.open(key, name, page.cursor)
+    if (value === undefined || id === undefined) return yield* new ConnectionStore.InvalidCursor()
+    rest = sorted.filter(({ at }) => sign * byKey(at, [value, String(id)]) > 0)
+  }
+  const given = rest.slice(0, limit)
+  const last = given.at(-1)
+  const found = given.map(({ item }) => item)
+  return last === undefined || rest.length <= limit
+    ? { items: found }
+    : { items: found, next: yield* Cursor.seal(key, name, [...last.at]) }
+})
