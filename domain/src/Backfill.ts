@@ -75,6 +75,8 @@ export const Event = Schema.TaggedUnion({
   BackfillExtended: {
     backfillId: BackfillId,
     windows: Schema.Array(Window),
+    /** Windows of the old plan that are taken up again. */
+    retried: Schema.Array(WindowId),
     promises: Schema.Array(Promised),
     at: Schema.DateTimeUtc
   },
@@ -186,7 +188,8 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
     .filter((source) => affected.some((window) => window.dataClass === source.dataClass))
     .map((source) => promised(source, command.finalisedAt))
   return happened<Event>(
-    { _tag: "BackfillExtended", backfillId: state.id, windows: added, promises, at: command.finalisedAt },
+    { _tag: "BackfillExtended", backfillId: state.id, windows: added, promises, at: command.finalisedAt,
+      retried: blocked.map((window) => window.id) },
     ...blocked.map((window): Event => ({
       _tag: "WindowRestarted", windowId: window.id, reason: "The account was authorized again.", at: command.finalisedAt
     }))

@@ -128,15 +128,15 @@ export const ofConnection = (event: Connection.Event): ReadonlyArray<Wanted> => 
 /** What the events of a load call for. */
 export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<Wanted> => {
   const backfillId = backfill.id
-  const begin = (windows: ReadonlyArray<Backfill.Window>, promises: ReadonlyArray<Backfill.Promised>, at: DateTime.Utc) => [
-    ...windows.map((window) => want(at, { _tag: "LoadWindow", backfillId, windowId: window.id })),
+  const begin = (
+    windowIds: ReadonlyArray<Backfill.WindowId>, promises: ReadonlyArray<Backfill.Promised>, at: DateTime.Utc
+  ) => [
+    ...windowIds.map((windowId) => want(at, { _tag: "LoadWindow", backfillId, windowId })),
     ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass }))
   ]
   switch (event._tag) {
-    case "BackfillPlanned": return begin(event.windows, event.promises, event.finalisedAt)
-    case "BackfillExtended": return begin(event.windows, event.promises, event.at)
-    case "WindowRestarted":
-      return [want(event.at, { _tag: "LoadWindow", backfillId, windowId: event.windowId })]
+    case "BackfillPlanned": return begin(event.windows.map(({ id }) => id), event.promises, event.finalisedAt)
+    case "BackfillExtended": return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
     case "DeadlineMissed":
       return [want(event.at, { _tag: "Notify", topic: "deadline-missed", connectionId: event.connectionId, detail: event.dataClass })]
     case "BackfillCompleted":

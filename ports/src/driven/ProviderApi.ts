@@ -55,6 +55,8 @@ export interface Access {
   readonly region: Region.Region
   readonly accountType: AccountType.AccountType
   readonly accessToken: Redacted.Redacted<string>
+  /** Where the consent was given; providers that list no marketplaces (vendors) are known only through it. */
+  readonly marketplaceId: Marketplace.MarketplaceId
   /** Who consented, as the callback or the token endpoint told. */
   readonly grantor?: string
 }

@@ -1,1 +1,10 @@
-export {}
+export * as AccessTokens from "./AccessTokens.ts"
+export * as Accounts from "./Accounts.ts"
+export * as AuthLinks from "./AuthLinks.ts"
+export * as Companies from "./Companies.ts"
+export * as Connecting from "./Connecting.ts"
+export * as Connections from "./Connections.ts"
+export * as EventFeed from "./EventFeed.ts"
+export * as PendingAuthorizations from "./PendingAuthorizations.ts"
+export * as Work from "./Work.ts"
+export { conversations } from "./conversations.ts"

@@ -1,0 +1,166 @@
+/**
+ * The conversation about auth links (flow F1, step 4; rule K-R9): the member who makes one, and the guest who follows
+ * it without an account with us. Looking at a link changes nothing, so mail scanners do no harm; following it does.
+ */
+import {
+  Access, Actor, type Aggregate, type Authorization, type Channel, Evidence, type Id, Invitation, type Refused
+} from "@portolan/domain"
+import { Context, DateTime, type Duration, Effect, Layer, Redacted } from "effect"
+import {
+  ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest, type Versioned
+} from "../driven/ConnectionStore.ts"
+import { Deployment, linkUri } from "../driven/Deployment.ts"
+import type { ChannelUnavailable } from "../driven/ProviderApi.ts"
+import { Secrets } from "../driven/Secrets.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import type { CommitError } from "../driven/UnitOfWork.ts"
+import { decide, onConflictAgain } from "./change.ts"
+import type { ChangeError } from "./Companies.ts"
+import { makeCreating, type Once, remembering } from "./creating.ts"
+import { type Departure, makeTrips } from "./trips.ts"
+
+type Link = Aggregate.Present<"invitation">
+
+/** A link with its address. */
+export interface LinkWithAddress {
+  readonly link: Link
+  /** Absent when the link can no longer be followed. */
+  readonly url?: Redacted.Redacted<string>
+}
+
+/** What a guest sees before following a link: who asks for what. Nothing else of the organization. */
+export interface GuestView {
+  readonly link: Link
+  readonly standing: Evidence.Outcome
+  readonly companyName: string
+  readonly accountName: string
+  readonly accountType: Authorization.Present["accountType"]
+  readonly marketplaceId: Authorization.Present["marketplaceId"]
+  readonly channel: Channel.Channel
+  readonly issuedBy: string
+}
+
+/** Makes, shows and follows links. */
+export class AuthLinks extends Context.Service<AuthLinks, {
+  /** Makes a link for one connection. It lives seven days unless said otherwise (one hour to 30 days). */
+  readonly create: (
+    caller: Access.Caller, connectionId: Id.ConnectionId, options: { readonly life?: Duration.Duration }, once?: Once
+  ) => Effect.Effect<LinkWithAddress, ChangeError>
+
+  /** Lists links, the youngest first, of one connection or of all. */
+  readonly list: (
+    caller: Access.Caller, connectionId: Id.ConnectionId | undefined, page: PageRequest
+  ) => Effect.Effect<Page<Link>, Refused.Refused | InvalidCursor | StoreUnavailable>
+
+  /** Shows a link with its address, to copy it again. Needs the role to connect. */
+  readonly view: (
+    caller: Access.Caller, invitationId: Id.InvitationId
+  ) => Effect.Effect<LinkWithAddress, Refused.Refused | NotFound | StoreUnavailable>
+
+  /** Withdraws a link at once; whoever is at the provider with it is told on return. */
+  readonly revoke: (caller: Access.Caller, invitationId: Id.InvitationId) => Effect.Effect<Link, ChangeError>
+
+  /** What a guest sees. Changes nothing. Unknown tokens are all answered alike. */
+  readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<GuestView, NotFound | StoreUnavailable>
+
+  /** Follows a link: mints an authorization and sends the browser to the provider. */
+  readonly follow: (
+    token: Redacted.Redacted<string>, browser: Redacted.Redacted<string> | undefined
+  ) => Effect.Effect<Departure, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
+}>()("@portolan/ports/driving/AuthLinks") {
+  /** The conversation over the driven ports. */
+  static readonly layer = Layer.effect(AuthLinks, Effect.gen(function*() {
+    const store = yield* ConnectionStore
+    const secrets = yield* Secrets
+    const deployment = yield* Deployment
+    const { commit, depart } = yield* makeTrips
+    const creating = yield* makeCreating
+
+    // The token is derived from the link's id, so it can be shown again without ever being stored.
+    const token = (id: Id.InvitationId) => secrets.derive("link-token", id)
+    const address = (id: Id.InvitationId) =>
+      Effect.map(token(id), (secret) => Redacted.make(linkUri(deployment.origin, Redacted.value(secret))))
+    const withAddress = (link: Link): Effect.Effect<LinkWithAddress> =>
+      link._tag === "Open" ? Effect.map(address(link.id), (url) => ({ link, url })) : Effect.succeed({ link })
+    const find = (organizationId: Id.OrganizationId, id: string) =>
+      Effect.flatMap(store.find("invitation", organizationId, id), ({ state }) => withAddress(state))
+    const byToken = (secret: Redacted.Redacted<string>) =>
+      Effect.flatMap(secrets.digest(secret), store.invitationByToken)
+
+    return AuthLinks.of({
+      create: Effect.fn("AuthLinks.create")(function*(caller, connectionId, { life }, once) {
+        yield* Effect.fromResult(Access.check(caller, "connect"))
+        const { actor, organizationId } = caller
+        const create = Effect.gen(function*() {
+          const { state: connection } = yield* store.find("connection", organizationId, connectionId)
+          const at = yield* DateTime.now
+          const id = yield* secrets.id("invitation")
+          const decided = yield* Effect.fromResult(decide("invitation", id, undefined, {
+            _tag: "Issue",
+            link: {
+              id, organizationId, connectionId, companyId: connection.companyId, accountId: connection.accountId,
+              channel: connection.channel, tokenDigest: yield* Effect.flatMap(token(id), secrets.digest),
+              issuedBy: actor, issuedAt: at, expiresAt: DateTime.addDuration(at, life ?? Invitation.lifetime.standard)
+            }
+          }))
+          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided])
+          return id as string
+        })
+        return yield* creating(organizationId, once, create, (id) => find(organizationId, id))
+      }),
+
+      list: Effect.fn("AuthLinks.list")(function*(caller, connectionId, page) {
+        yield* Effect.fromResult(Access.check(caller, "read"))
+        return yield* store.invitations(caller.organizationId, connectionId === undefined ? {} : { connectionId }, page)
+      }),
+
+      view: Effect.fn("AuthLinks.view")(function*(caller, invitationId) {
+        yield* Effect.fromResult(Access.check(caller, "connect"))
+        return yield* find(caller.organizationId, invitationId)
+      }),
+
+      revoke: Effect.fn("AuthLinks.revoke")((caller, invitationId) =>
+        onConflictAgain(Effect.gen(function*() {
+          yield* Effect.fromResult(Access.check(caller, "connect"))
+          const { actor, organizationId } = caller
+          const found: Versioned<Link> = yield* store.find("invitation", organizationId, invitationId)
+          const at = yield* DateTime.now
+          const decided = yield* Effect.fromResult(
+            decide("invitation", invitationId, found, { _tag: "Revoke", at, by: actor })
+          )
+          yield* commit({ organizationId, actor, at }, [decided])
+          return decided.next._tag === "Absent" ? found.state : decided.next
+        }))
+      ),
+
+      look: Effect.fn("AuthLinks.look")(function*(secret) {
+        const { state: link } = yield* byToken(secret)
+        const { state: account } = yield* store.find("account", link.organizationId, link.accountId)
+        const { state: company } = yield* store.find("company", link.organizationId, link.companyId)
+        return {
+          link, standing: Evidence.ofInvitation(link, yield* DateTime.now), companyName: company.name,
+          accountName: account.name, accountType: account.accountType, marketplaceId: account.marketplaces[0],
+          channel: link.channel, issuedBy: Actor.describe(link.issuedBy)
+        }
+      }),
+
+      follow: Effect.fn("AuthLinks.follow")((secret, browser) =>
+        onConflictAgain(Effect.gen(function*() {
+          const read = yield* byToken(secret)
+          const { id: invitationId, organizationId } = read.state
+          const { state: connection } = yield* store.find("connection", organizationId, read.state.connectionId)
+          return yield* depart(
+            connection, { _tag: "ByLink", invitationId }, { _tag: "Guest", invitationId }, browser,
+            (authorizationId) =>
+              Effect.gen(function*() {
+                const at = yield* DateTime.now
+                return [yield* Effect.fromResult(
+                  decide("invitation", invitationId, read, { _tag: "Follow", authorizationId, at })
+                )]
+              })
+          )
+        }))
+      )
+    })
+  }))
+}

@@ -1,0 +1,218 @@
+/**
+ * The conversation with the browser that goes to the provider and comes back (flow F1, steps 4 to 6; rules K-R8, K-R10
+ * to K-R12): *Authenticate now*, and the callback that both ways end in.
+ */
+import {
+  Access, type Actor, type Aggregate, type Authorization, type Channel, type Id, type Refused
+} from "@portolan/domain"
+import { Context, DateTime, Effect, Layer, type Redacted, Result } from "effect"
+import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
+import { callbackUri, Deployment } from "../driven/Deployment.ts"
+import { type ChannelUnavailable, type Consent, ProviderApi } from "../driven/ProviderApi.ts"
+import { Secrets } from "../driven/Secrets.ts"
+import { TokenVault } from "../driven/TokenVault.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import type { CommitError } from "../driven/UnitOfWork.ts"
+import { seal } from "./AccessTokens.ts"
+import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { type Departure, makeTrips } from "./trips.ts"
+
+/** What became of a callback. Each case is a page that says what happened and what to do next. */
+export type Arrival =
+  /** The consent is recorded and waits for a person's choice, or the trip ended; the state says which. */
+  | { readonly _tag: "Handled"; readonly trip: Authorization.Present }
+  /** The same return came before; the state says what became of it (law SESS-08). */
+  | { readonly _tag: "Repeated"; readonly trip: Authorization.Present }
+  /** The return belongs to another browser. Nothing changed. */
+  | { readonly _tag: "OtherBrowser" }
+  /** Nothing is known of this return: unknown, foreign or forged. All look alike (fault F15). */
+  | { readonly _tag: "Unknown" }
+
+/** Sends browsers out and takes them back. */
+export class Connecting extends Context.Service<Connecting, {
+  /** Starts a consent by the person at the keyboard (rule K-R8). */
+  readonly authenticateNow: (
+    caller: Access.Caller, connectionId: Id.ConnectionId, browser: Redacted.Redacted<string> | undefined
+  ) => Effect.Effect<Departure, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
+
+  /**
+   * Takes a browser back. The first return of a trip is handled, whatever it says; every later one is told the outcome.
+   * The code is exchanged once, and its tokens are in the vault before anything else is written.
+   */
+  readonly receive: (
+    channel: Channel.Channel, query: URLSearchParams, browser: Redacted.Redacted<string> | undefined
+  ) => Effect.Effect<Arrival, StoreUnavailable | CommitError>
+}>()("@portolan/ports/driving/Connecting") {
+  /** The conversation over the driven ports. */
+  static readonly layer = Layer.effect(Connecting, Effect.gen(function*() {
+    const store = yield* ConnectionStore
+    const provider = yield* ProviderApi
+    const vault = yield* TokenVault
+    const secrets = yield* Secrets
+    const deployment = yield* Deployment
+    const { commit, depart, endAttempt } = yield* makeTrips
+
+    type Trip = Authorization.Present
+    const reread = (trip: Trip) => store.find("authorization", trip.organizationId, trip.id)
+    const actorOf = (trip: Trip): Actor.Actor =>
+      trip.origin._tag === "Direct" ? trip.origin.actor : { _tag: "Guest", invitationId: trip.origin.invitationId }
+
+    /** Decides on a trip and whatever belongs to it, and commits; gives the trip as it is now. */
+    const advance = (
+      trip: Trip, command: (at: DateTime.Utc) => ReadonlyArray<Authorization.Command>,
+      also: (at: DateTime.Utc) => Effect.Effect<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> =
+        () => Effect.succeed([])
+    ) =>
+      onConflictAgain(Effect.gen(function*() {
+        const read = yield* reread(trip)
+        const at = yield* DateTime.now
+        const decided = yield* Effect.fromResult(decide("authorization", trip.id, read, ...command(at)))
+        yield* commit({ organizationId: trip.organizationId, actor: actorOf(trip), at }, [decided, ...(yield* also(at))])
+        return decided.next._tag === "Absent" ? trip : decided.next
+      }))
+
+    const fail = (trip: Trip, reason: Authorization.FailureReason, detail: string) =>
+      advance(trip, (at) => [{ _tag: "Fail", reason, detail, at }], () => endAttempt(trip, outcomeText[reason]))
+
+    /** What else a consent changes: the grant, the connection, and the link it came through. */
+    const consentRecorded = (trip: Trip, grantId: Id.GrantId, consent: Consent, at: DateTime.Utc) =>
+      Effect.gen(function*() {
+        const { channel, id: authorizationId, organizationId, region } = trip
+        const connection = yield* store.find("connection", organizationId, trip.connectionId)
+        const decided: Array<Decided> = [
+          yield* Effect.fromResult(decide("grant", grantId, undefined, {
+            _tag: "Record",
+            grant: {
+              id: grantId, organizationId, authorizationId, channel, region, consentedAt: at,
+              ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
+              ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })
+            }
+          })),
+          yield* Effect.fromResult(
+            decide("connection", trip.connectionId, connection, { _tag: "AwaitSelection", authorizationId, at })
+          )
+        ]
+        if (trip.origin._tag === "ByLink") {
+          const link: Versioned<Aggregate.Present<"invitation">> =
+            yield* store.find("invitation", organizationId, trip.origin.invitationId)
+          decided.push(yield* Effect.fromResult(
+            decide("invitation", link.state.id, link, { _tag: "Use", authorizationId, at })
+          ))
+        }
+        return decided
+      })
+
+    const candidates = (trip: Trip, consent: Consent) =>
+      provider.discover({
+        channel: trip.channel, region: trip.region, accountType: trip.accountType, accessToken: consent.accessToken,
+        marketplaceId: trip.marketplaceId, ...(consent.grantor === undefined ? {} : { grantor: consent.grantor })
+      }).pipe(
+        Effect.timeout("45 seconds"),
+        // The consent must not be lost because the list could not be read; it is looked for again later.
+        Effect.catch((error) => Effect.as(Effect.logWarning("profiles could not be listed yet", error._tag), []))
+      )
+
+    /** Exchanges the code and stores what comes back. From the exchange to the vault nothing can be interrupted. */
+    const exchange = (trip: Trip, grantId: Id.GrantId, code: Redacted.Redacted<string>, grantor: string | undefined) =>
+      Effect.uninterruptible(Effect.gen(function*() {
+        const consent = yield* provider.exchange({
+          channel: trip.channel, region: trip.region, code, redirectUri: callbackUri(deployment.origin, trip.channel),
+          codeVerifier: yield* secrets.derive("code-verifier", trip.id), ...(grantor === undefined ? {} : { grantor })
+        })
+        yield* vault.put(trip.organizationId, grantId, yield* seal(consent))
+        return consent
+      }))
+
+    const linkIsOpen = Effect.fnUntraced(function*(trip: Trip) {
+      if (trip.origin._tag !== "ByLink") return true
+      const { state } = yield* store.find("invitation", trip.organizationId, trip.origin.invitationId)
+      return state._tag === "Open"
+    })
+
+    const consented = Effect.fnUntraced(function*(
+      trip: Extract<Trip, { readonly _tag: "Exchanging" }>, code: Redacted.Redacted<string>, grantor: string | undefined
+    ) {
+      if (!(yield* linkIsOpen(trip))) return yield* fail(trip, "link-closed", "the link was closed before the consent came back")
+      const exchanged = yield* Effect.result(exchange(trip, trip.grantId, code, grantor))
+      if (Result.isFailure(exchanged)) return yield* fail(trip, reasonOf(exchanged.failure), exchanged.failure.message)
+      const consent = exchanged.success
+      const found = yield* candidates(trip, consent)
+      return yield* advance(
+        trip, (at) => [{ _tag: "RecordConsent", candidates: found, at }],
+        (at) => consentRecorded(trip, trip.grantId, consent, at)
+      ).pipe(
+        // Another consent used the link up, or it was withdrawn, while this one was being exchanged (fault F14).
+        Effect.catchTag("Refused", (refused) => fail(trip, "link-closed", refused.detail))
+      )
+    })
+
+    const receive = Effect.fn("Connecting.receive")(function*(
+      channel: Channel.Channel, query: URLSearchParams, browser: Redacted.Redacted<string> | undefined
+    ) {
+      const callback = provider.readCallback(channel, query)
+      if (callback.state === undefined || browser === undefined) return { _tag: "Unknown" } as const
+      const { state: trip } = yield* store.authorizationByState(yield* secrets.digest(callback.state))
+      if (trip.channel !== channel) return { _tag: "Unknown" } as const
+      const browserDigest = yield* secrets.digest(browser)
+      if (trip.browserDigest !== browserDigest) return { _tag: "OtherBrowser" } as const
+      if (trip._tag !== "Started") return { _tag: "Repeated", trip } as const
+      if (callback._tag === "Declined") {
+        const declined = yield* advance(
+          trip, (at) => [{ _tag: "Decline", browserDigest, detail: callback.detail, at }],
+          () => endAttempt(trip, "the person declined")
+        )
+        return { _tag: "Handled", trip: declined } as const
+      }
+      const grantId = yield* secrets.id("grant")
+      const returned = yield* advance(trip, (at) => [{ _tag: "Return", browserDigest, grantId, at }])
+      // Of two returns at once the slower one finds another name for the grant than its own.
+      if (returned._tag !== "Exchanging" || returned.grantId !== grantId) return { _tag: "Handled", trip: returned } as const
+      switch (callback._tag) {
+        case "Refused":
+          return { _tag: "Handled", trip: yield* fail(returned, "provider-error", callback.detail) } as const
+        case "Incomplete":
+          return { _tag: "Handled", trip: yield* fail(returned, "callback-incomplete", callback.detail) } as const
+        case "Consented":
+          return { _tag: "Handled", trip: yield* consented(returned, callback.code, callback.grantor) } as const
+      }
+    })
+
+    return Connecting.of({
+      authenticateNow: Effect.fn("Connecting.authenticateNow")(function*(caller, connectionId, browser) {
+        yield* Effect.fromResult(Access.check(caller, "connect"))
+        const { state } = yield* store.find("connection", caller.organizationId, connectionId)
+        return yield* depart(state, { _tag: "Direct", actor: caller.actor }, caller.actor, browser, () => Effect.succeed([]))
+      }),
+      receive: (channel, query, browser) =>
+        receive(channel, query, browser).pipe(
+          Effect.catchTag("NotFound", () => Effect.succeed<Arrival>({ _tag: "Unknown" })),
+          // The other one of two simultaneous returns moved the trip on; this one is told the outcome.
+          Effect.catchTag("Refused", () => repeated(query, channel))
+        )
+    })
+
+    function repeated(query: URLSearchParams, channel: Channel.Channel) {
+      return Effect.gen(function*() {
+        const callback = provider.readCallback(channel, query)
+        if (callback.state === undefined) return { _tag: "Unknown" } as const
+        const { state: trip } = yield* store.authorizationByState(yield* secrets.digest(callback.state))
+        return { _tag: "Repeated", trip } as const
+      }).pipe(Effect.catchTag("NotFound", () => Effect.succeed<Arrival>({ _tag: "Unknown" })))
+    }
+  }))
+}
+
+const reasonOf = (error: { readonly _tag: string }): Authorization.FailureReason =>
+  error._tag === "CodeRefused" ? "code-refused"
+    : error._tag === "ApplicationRejected" ? "application-rejected"
+    : "provider-unavailable"
+
+const outcomeText: { readonly [R in Authorization.FailureReason]: string } = {
+  "code-refused": "the provider did not accept the returned code",
+  "provider-unavailable": "the provider did not answer",
+  "application-rejected": "the provider rejected this software's credentials",
+  "not-entitled": "the login may not give this consent",
+  "link-closed": "the link was closed meanwhile",
+  "provider-error": "the provider reported an error",
+  "callback-incomplete": "the return from the provider was incomplete"
+}

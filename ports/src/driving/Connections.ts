@@ -1,0 +1,124 @@
+/**
+ * The conversation about connections (flow F1, steps 3 and 7): how each stands and why, how its first load proceeds,
+ * and ending it.
+ */
+import {
+  Access, type Account, type Aggregate, type Company, Evidence, type Id, Progress, type Refused
+} from "@portolan/domain"
+import { Context, DateTime, Effect, Layer, type Option } from "effect"
+import {
+  type ConnectionFilter, ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest
+} from "../driven/ConnectionStore.ts"
+import { EventLog } from "../driven/EventLog.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import type { CommitError } from "../driven/UnitOfWork.ts"
+import { decide, makeCommit, onConflictAgain } from "./change.ts"
+
+/** How the first load stands. */
+export interface BackfillView {
+  readonly state: Aggregate.Present<"backfill">
+  readonly classes: ReadonlyArray<Progress.ClassProgress>
+  /** 0 to 1 over all classes. */
+  readonly overall: number
+  readonly nextDeadline: Option.Option<DateTime.Utc>
+}
+
+/** A connection with what its status rests on. */
+export interface ConnectionView {
+  readonly connection: Aggregate.Present<"connection">
+  readonly evidence: Evidence.Evidence
+  readonly backfill?: BackfillView
+}
+
+/** A connection with its surroundings. */
+export interface ConnectionDetail extends ConnectionView {
+  readonly account: Account.Open
+  readonly company: Company.Open
+}
+
+/** Shows and ends connections. */
+export class Connections extends Context.Service<Connections, {
+  /** Lists connections, oldest first. */
+  readonly list: (
+    caller: Access.Caller, filter: ConnectionFilter, page: PageRequest
+  ) => Effect.Effect<Page<ConnectionView>, Refused.Refused | InvalidCursor | StoreUnavailable>
+
+  /** Reads one connection. */
+  readonly view: (
+    caller: Access.Caller, id: Id.ConnectionId
+  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | StoreUnavailable>
+
+  /** What happened to a connection, its trips and its first load, the youngest first. */
+  readonly history: (
+    caller: Access.Caller, id: Id.ConnectionId, page: PageRequest
+  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+
+  /** Ends a connection: frees the profile, forgets the tokens, stops the load. Loaded data stays where it landed. */
+  readonly disconnect: (
+    caller: Access.Caller, id: Id.ConnectionId
+  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | CommitError>
+}>()("@portolan/ports/driving/Connections") {
+  /** The conversation over the driven ports. */
+  static readonly layer = Layer.effect(Connections, Effect.gen(function*() {
+    const store = yield* ConnectionStore
+    const log = yield* EventLog
+    const commit = yield* makeCommit
+
+    const backfill = (connection: Aggregate.Present<"connection">, now: DateTime.Utc) =>
+      Effect.map(store.backfillOf(connection.organizationId, connection.id), ({ state }): { readonly backfill: BackfillView } => {
+        const classes = Progress.perClass(state, now)
+        return { backfill: { state, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) } }
+      }).pipe(Effect.catchTag("NotFound", () => Effect.succeed({})))
+
+    const withEvidence = (connection: Aggregate.Present<"connection">) =>
+      Effect.gen(function*() {
+        const now = yield* DateTime.now
+        return { connection, evidence: Evidence.ofConnection(connection), ...(yield* backfill(connection, now)) }
+      })
+
+    const view = (organizationId: Id.OrganizationId, id: Id.ConnectionId) =>
+      Effect.gen(function*() {
+        const { state: connection } = yield* store.find("connection", organizationId, id)
+        const { state: account } = yield* store.find("account", organizationId, connection.accountId)
+        const { state: company } = yield* store.find("company", organizationId, connection.companyId)
+        return { ...(yield* withEvidence(connection)), account, company }
+      })
+
+    return Connections.of({
+      list: Effect.fn("Connections.list")(function*(caller, filter, page) {
+        yield* Effect.fromResult(Access.check(caller, "read"))
+        const found = yield* store.connections(caller.organizationId, filter, page)
+        return { ...found, items: yield* Effect.forEach(found.items, withEvidence) }
+      }),
+
+      view: Effect.fn("Connections.view")(function*(caller, id) {
+        yield* Effect.fromResult(Access.check(caller, "read"))
+        return yield* view(caller.organizationId, id)
+      }),
+
+      history: Effect.fn("Connections.history")(function*(caller, id, page) {
+        yield* Effect.fromResult(Access.check(caller, "read"))
+        const { organizationId } = caller
+        yield* store.find("connection", organizationId, id)
+        const trips = yield* Effect.catchTag(
+          store.authorizations(organizationId, { connectionId: id }, { limit: 20 }), "InvalidCursor", Effect.die
+        )
+        const load = yield* store.backfillOf(organizationId, id).pipe(
+          Effect.map(({ state }) => [state.id as string]), Effect.catchTag("NotFound", () => Effect.succeed([]))
+        )
+        return yield* log.of(organizationId, [id, ...trips.items.map((trip) => trip.id), ...load], page)
+      }),
+
+      disconnect: Effect.fn("Connections.disconnect")((caller, id) =>
+        onConflictAgain(Effect.gen(function*() {
+          yield* Effect.fromResult(Access.check(caller, "administer"))
+          const { actor, organizationId } = caller
+          const read = yield* store.find("connection", organizationId, id)
+          const at = yield* DateTime.now
+          const decided = yield* Effect.fromResult(decide("connection", id, read, { _tag: "Disconnect", at, by: actor }))
+          yield* commit({ organizationId, actor, at }, [decided])
+          return yield* view(organizationId, id)
+        })))
+    })
+  }))
+}

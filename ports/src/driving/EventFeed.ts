@@ -1,0 +1,33 @@
+/** The conversation with software that wants to know what happens: the organization's history as a feed. */
+import { Access, type Aggregate, type Refused } from "@portolan/domain"
+import { Context, Effect, Layer, Stream } from "effect"
+import { EventLog } from "../driven/EventLog.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+
+/** Reads and follows the history. */
+export class EventFeed extends Context.Service<EventFeed, {
+  /** The events after a position (0 for the beginning), at most `limit` (1 to 500). */
+  readonly after: (
+    caller: Access.Caller, position: number, limit: number
+  ) => Effect.Effect<ReadonlyArray<Aggregate.Recorded>, Refused.Refused | StoreUnavailable>
+
+  /** The events after a position, and those to come. */
+  readonly follow: (
+    caller: Access.Caller, position: number
+  ) => Stream.Stream<Aggregate.Recorded, Refused.Refused | StoreUnavailable>
+}>()("@portolan/ports/driving/EventFeed") {
+  /** The feed over the event log. */
+  static readonly layer = Layer.effect(EventFeed, Effect.gen(function*() {
+    const log = yield* EventLog
+    return EventFeed.of({
+      after: Effect.fn("EventFeed.after")(function*(caller, position, limit) {
+        yield* Effect.fromResult(Access.check(caller, "read"))
+        return yield* log.after(caller.organizationId, position, limit)
+      }),
+      follow: (caller, position) =>
+        Stream.unwrap(Effect.as(
+          Effect.fromResult(Access.check(caller, "read")), log.follow(caller.organizationId, position)
+        ))
+    })
+  }))
+}

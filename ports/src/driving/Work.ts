@@ -1,0 +1,82 @@
+/**
+ * Carries out intents: what a worker does with each kind of work. Every handler ends in one commit that also completes
+ * the intent, so work that is handed out twice takes effect once. A handler that finds nothing left to do says so.
+ *
+ * Failures become outcomes here and nowhere else: temporary trouble waits longer each time and never ends a connection;
+ * missing permission limits it; only proof that the grant is dead asks for reauthorization.
+ */
+import { Backoff, type Intent } from "@portolan/domain"
+import { Context, DateTime, Effect, Layer } from "effect"
+import type { Due, Outcome } from "../driven/Scheduler.ts"
+import { Secrets } from "../driven/Secrets.ts"
+import type { Job } from "./job.ts"
+import { makeLoading } from "./loading.ts"
+import { makeUpkeep } from "./upkeep.ts"
+
+/** Carries out work. */
+export class Work extends Context.Service<Work, {
+  /** Carries out one piece of work. Never fails: whatever happens is an outcome. */
+  readonly carryOut: (due: Due) => Effect.Effect<Outcome>
+}>()("@portolan/ports/driving/Work") {
+  /** The worker's side of every conversation. */
+  static readonly layer = Layer.effect(Work, Effect.gen(function*() {
+    const secrets = yield* Secrets
+    const loading = yield* makeLoading
+    const upkeep = yield* makeUpkeep
+
+    const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
+      const { id, organizationId, work } = intent
+      const job: Job = { intentId: id, organizationId, actor: { _tag: "System", part: "worker" } }
+      switch (work._tag) {
+        case "PlanBackfill": return yield* loading.plan(job, work)
+        case "LoadWindow": return yield* loading.load(job, work)
+        case "CheckDeadline": return yield* loading.checkDeadline(job, work)
+        case "CancelBackfill": return yield* loading.cancel(job, work)
+        case "ExpireAuthorization": return yield* upkeep.expireAuthorization(job, work)
+        case "ExpireInvitation": return yield* upkeep.expireInvitation(job, work)
+        case "FindCandidates": return yield* upkeep.findCandidates(job, work)
+        case "RemindSelection": return yield* upkeep.remindSelection(job, work)
+        case "ProveConnection": return yield* upkeep.proveConnection(job, work)
+        case "RemindExpiry": return yield* upkeep.remindExpiry(job, work)
+        case "EndGrant": return yield* upkeep.endGrant(job, work)
+        case "Notify": return yield* upkeep.notify(job, work)
+      }
+    })
+
+    const failed = (due: Due, reason: string, retryAfterSeconds?: number) =>
+      Effect.gen(function*() {
+        const now = yield* DateTime.now
+        const wait = Backoff.delay(due.failures + 1, yield* secrets.unit, retryAfterSeconds)
+        return { _tag: "Failed", at: DateTime.addDuration(now, wait), reason } as const
+      })
+
+    return Work.of({
+      carryOut: Effect.fn("Work.carryOut")((due: Due) =>
+        dispatch(due.intent).pipe(
+          Effect.catch((error): Effect.Effect<Outcome> => {
+            switch (error._tag) {
+              // Carried out before, or what it was about is gone: nothing is left to do.
+              case "IntentGone":
+              case "NotFound": return Effect.succeed({ _tag: "Done" })
+              case "Temporary":
+                return error.throttled && error.retryAfterSeconds !== undefined
+                  // Throttling is not a failure: it waits as long as asked and does not count (law PROV-12).
+                  ? Effect.map(failed(due, error.message, error.retryAfterSeconds), ({ at }) => ({ _tag: "Later", at }))
+                  : failed(due, error.message, error.retryAfterSeconds)
+              case "VersionConflict":
+              case "StoreUnavailable":
+              case "VaultUnavailable":
+              case "KeyUnavailable":
+              case "SinkUnavailable":
+              case "NotifierUnavailable":
+              case "ApplicationRejected":
+              case "ChannelUnavailable": return failed(due, error.message)
+              default: return Effect.succeed({ _tag: "Parked", reason: error.message })
+            }
+          }),
+          Effect.annotateSpans({ work: due.intent.work._tag })
+        ))
+    })
+  }))
+}
+

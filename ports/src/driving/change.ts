@@ -1,0 +1,116 @@
+/**
+ * From decisions to one committed change. A conversation reads, decides on each aggregate with `decide`, and hands the
+ * decisions to `commit`; whatever events call for (work, profile claims) is worked out here, in one place.
+ */
+import { type Actor, Aggregate, type Id, Intent, Machine, type Refused } from "@portolan/domain"
+import { type DateTime, Effect, Result, Schedule } from "effect"
+import type { Versioned } from "../driven/ConnectionStore.ts"
+import { Secrets } from "../driven/Secrets.ts"
+import { type Claim, type CommitError, UnitOfWork, type VersionConflict, type Write } from "../driven/UnitOfWork.ts"
+
+/** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
+export interface DecidedOn<K extends Aggregate.Kind> {
+  readonly kind: K
+  readonly id: string
+  readonly expected: number
+  readonly next: Aggregate.Types[K]["state"]
+  readonly events: ReadonlyArray<Aggregate.Types[K]["event"]>
+}
+
+/** What was decided on an aggregate of any kind. */
+export type Decided = { readonly [K in Aggregate.Kind]: DecidedOn<K> }[Aggregate.Kind]
+
+/** Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that is yet to be. */
+export const decide = <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  read: Versioned<Aggregate.Types[K]["state"]> | undefined,
+  ...commands: ReadonlyArray<Aggregate.Types[K]["command"]>
+): Result.Result<DecidedOn<K>, Refused.Refused> => {
+  const machine = Aggregate.machine(kind)
+  let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
+  const events: Array<Aggregate.Types[K]["event"]> = []
+  for (const command of commands) {
+    const decision = machine.decide(next, command)
+    if (Result.isFailure(decision)) return Result.fail(decision.failure)
+    events.push(...decision.success)
+    next = Machine.fold(machine.evolve)(next, decision.success)
+  }
+  return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
+}
+
+/** Who, when, and what else belongs to the change. */
+export interface Frame {
+  readonly organizationId: Id.OrganizationId
+  readonly actor: Actor.Actor
+  readonly at: DateTime.Utc
+  readonly completes?: Id.IntentId
+  readonly remember?: { readonly key: string; readonly fingerprint: string; readonly resource: string }
+}
+
+const claims = (decided: Decided): ReadonlyArray<Claim> =>
+  decided.kind !== "connection" ? [] : decided.events.flatMap((event): ReadonlyArray<Claim> => {
+    switch (event._tag) {
+      case "Linked":
+        return [{ _tag: "Hold", key: event.link.profile.key, connectionId: event.connectionId, accountId: event.accountId }]
+      case "Disconnected":
+        return event.released === undefined
+          ? []
+          : [{ _tag: "Release", key: event.released.profile.key, connectionId: event.connectionId }]
+      default: return []
+    }
+  })
+
+const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Intent.Wanted> => {
+  const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Intent.Wanted> =
+    Intent.of[decided.kind as K]
+  return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event))
+}
+
+/** Commits decisions. Nothing to write and nothing to complete: nothing is sent to the store. */
+export type Commit = (frame: Frame, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
+
+/** Builds `commit` from the ports, once per service. */
+export const makeCommit = Effect.gen(function*() {
+  const unitOfWork = yield* UnitOfWork
+  const secrets = yield* Secrets
+
+  const write = Effect.fnUntraced(function*(decided: Decided) {
+    const events: Array<{ readonly id: Id.EventId; readonly event: Decided["events"][number] }> = []
+    for (const event of decided.events) events.push({ id: yield* secrets.id("event"), event })
+    const { expected, id, kind, next } = decided
+    return { kind, id, expected, next, events } as Write
+  })
+
+  const commit: Commit = Effect.fn("UnitOfWork.commit")(function*(frame, all) {
+    const changed = all.filter((decided) => decided.events.length > 0)
+    if (changed.length === 0 && frame.completes === undefined && frame.remember === undefined) return
+    const { organizationId } = frame
+    const intents: Array<Intent.Intent> = []
+    for (const { dueAt, work } of changed.flatMap((decided) => wanted(decided))) {
+      intents.push({ id: yield* secrets.id("intent"), organizationId, dueAt, work })
+    }
+    const writes: Array<Write> = []
+    for (const decided of changed) writes.push(yield* write(decided))
+    yield* unitOfWork.commit({ ...frame, writes, claims: changed.flatMap(claims), intents })
+  })
+  return commit
+})
+
+/** How often a conversation reads and decides again when somebody was faster. */
+export const conflictRetries = 12
+
+/**
+ * Runs a read-decide-commit again when the version moved meanwhile, with a little scatter. The effect must do nothing
+ * but read, decide and commit.
+ */
+export const onConflictAgain = <A, E, R>(effect: Effect.Effect<A, E | VersionConflict, R>) =>
+  Effect.retry(effect, {
+    times: conflictRetries,
+    while: (error) => isConflict(error),
+    schedule: Schedule.exponential("5 millis", 1.5).pipe(Schedule.jittered)
+  })
+
+const isConflict = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "_tag" in error && error._tag === "VersionConflict"
+

@@ -1,0 +1,60 @@
+/** What the worker's handlers share: the piece of work at hand, and how a dead or limited grant is put on record. */
+import { type Actor, type Aggregate, Connection, type Failure, type Id } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import type { Outcome } from "../driven/Scheduler.ts"
+import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
+
+/** The piece of work a handler is about. */
+export interface Job {
+  readonly intentId: Id.IntentId
+  readonly organizationId: Id.OrganizationId
+  readonly actor: Actor.Actor
+}
+
+/** What a handler says when it is done. */
+export const done: Outcome = { _tag: "Done" }
+
+/** Builds what handlers share, once per service. */
+export const makeRecords = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+  const commit = yield* makeCommit
+
+  /** Commits in the name of a job, and completes it. */
+  const finish = (job: Job, at: DateTime.Utc, decided: ReadonlyArray<Decided>) =>
+    Effect.as(commit({ ...frame(job), at, completes: job.intentId }, decided), done)
+
+  const frame = ({ actor, organizationId }: Job) => ({ organizationId, actor })
+
+  /** Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7). */
+  const loseGrant = (job: Job, grantId: Id.GrantId) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
+      const decided = yield* Effect.forEach(connections, (read) => {
+        const { expiresAt } = read.state.link
+        const loss = expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+        return Effect.fromResult(decide("connection", read.state.id, read, { _tag: "LoseGrant", grantId, loss, at }))
+      })
+      yield* commit({ ...frame(job), at }, decided)
+    }))
+
+  /** Puts it on record what a successful or a limited call proves about a connection. */
+  const prove = (read: Versioned<Aggregate.Present<"connection">>, missing: string | undefined) =>
+    Effect.gen(function*() {
+      const at = yield* DateTime.now
+      if (!Connection.isLinked(read.state)) return []
+      return [yield* Effect.fromResult(decide("connection", read.state.id, read,
+        { _tag: "Prove", at, ...(missing === undefined ? {} : { missing }) }))]
+    })
+
+  /** Says what a missing right means for a connection, in a change of its own. */
+  const limit = (job: Job, connectionId: Id.ConnectionId, failure: Failure.PermissionMissing) =>
+    onConflictAgain(Effect.gen(function*() {
+      const read = yield* store.find("connection", job.organizationId, connectionId)
+      const decided = yield* prove(read, failure.missing)
+      yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
+    }))
+
+  return { finish, frame, limit, loseGrant, prove, commit }
+})

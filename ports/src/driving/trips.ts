@@ -1,0 +1,78 @@
+/**
+ * What direct authentication and auth links share: sending a browser to the provider, and giving up an attempt. Not a
+ * conversation of its own; `Connecting` and `AuthLinks` speak to people.
+ */
+import { type Actor, type Aggregate, Authorization, type Id, Marketplace } from "@portolan/domain"
+import { DateTime, Effect, type Redacted } from "effect"
+import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import { callbackUri, Deployment } from "../driven/Deployment.ts"
+import { ProviderApi } from "../driven/ProviderApi.ts"
+import { Secrets } from "../driven/Secrets.ts"
+import { type Decided, decide, makeCommit } from "./change.ts"
+
+/** Where the browser goes next, and the cookie value that ties the trip to it. */
+export interface Departure {
+  readonly authorizationId: Id.AuthorizationId
+  readonly url: URL
+  /** Set it as an HttpOnly cookie; the callback must bring it back (rule: `state` is bound to the browser). */
+  readonly browser: Redacted.Redacted<string>
+}
+
+/** Builds `depart`, once per service. */
+export const makeTrips = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+  const provider = yield* ProviderApi
+  const secrets = yield* Secrets
+  const deployment = yield* Deployment
+  const commit = yield* makeCommit
+
+  /**
+   * Starts a trip and gives the consent address. A browser that is known already keeps its cookie, so that two tabs do
+   * not cut each other off. `also` decides what else belongs to the same change, knowing the trip's id.
+   */
+  const depart = Effect.fn("Trips.depart")(function*<E>(
+    connection: Aggregate.Present<"connection">,
+    origin: Authorization.Origin,
+    actor: Actor.Actor,
+    browser: Redacted.Redacted<string> | undefined,
+    also: (authorizationId: Id.AuthorizationId) => Effect.Effect<ReadonlyArray<Decided>, E>
+  ) {
+    const { organizationId } = connection
+    const { state: account } = yield* store.find("account", organizationId, connection.accountId)
+    const id = yield* secrets.id("authorization")
+    const state = yield* secrets.token
+    const cookie = browser ?? (yield* secrets.token)
+    const verifier = yield* secrets.derive("code-verifier", id)
+    const marketplaceId = account.marketplaces[0]
+    const url = yield* provider.authorizeUrl({
+      channel: connection.channel, accountType: account.accountType, marketplaceId, state,
+      redirectUri: callbackUri(deployment.origin, connection.channel),
+      codeChallenge: yield* secrets.codeChallenge(verifier)
+    })
+    const at = yield* DateTime.now
+    const started = yield* Effect.fromResult(decide("authorization", id, undefined, {
+      _tag: "Start",
+      trip: {
+        id, organizationId, companyId: connection.companyId, accountId: connection.accountId, connectionId: connection.id,
+        channel: connection.channel, accountType: account.accountType, region: Marketplace.get(marketplaceId).region,
+        marketplaceId, origin, stateDigest: yield* secrets.digest(state), browserDigest: yield* secrets.digest(cookie),
+        startedAt: at, expiresAt: DateTime.addDuration(at, Authorization.tripLifetime)
+      }
+    }))
+    yield* commit({ organizationId, actor, at }, [started, ...(yield* also(id))])
+    return { authorizationId: id, url, browser: cookie } satisfies Departure
+  })
+
+  /** The part of a change that tells the link of a trip how the attempt ended. Nothing for trips without a link. */
+  const endAttempt = Effect.fnUntraced(function*(trip: Authorization.Present, outcome: string) {
+    if (trip.origin._tag !== "ByLink") return []
+    const link: Versioned<Aggregate.Present<"invitation">> =
+      yield* store.find("invitation", trip.organizationId, trip.origin.invitationId)
+    const at = yield* DateTime.now
+    return [yield* Effect.fromResult(
+      decide("invitation", link.state.id, link, { _tag: "EndAttempt", authorizationId: trip.id, outcome, at })
+    )]
+  })
+
+  return { depart, endAttempt, commit }
+})

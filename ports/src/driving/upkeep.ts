@@ -1,0 +1,202 @@
+/** The worker's side of everything that must happen by itself: expiries, reminders, proofs, and forgetting tokens. */
+import { type Authorization, Channel, Connection, Intent, Profile } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Notifier } from "../driven/Notifier.ts"
+import { ProviderApi } from "../driven/ProviderApi.ts"
+import { TokenVault } from "../driven/TokenVault.ts"
+import { AccessTokens } from "./AccessTokens.ts"
+import { decide, onConflictAgain } from "./change.ts"
+import { done, type Job, makeRecords } from "./job.ts"
+import { withToken } from "./withToken.ts"
+
+type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+
+/** Builds the handlers, once per service. */
+export const makeUpkeep = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+  const provider = yield* ProviderApi
+  const tokens = yield* AccessTokens
+  const vault = yield* TokenVault
+  const notifier = yield* Notifier
+  const { commit, finish, frame, limit, loseGrant, prove } = yield* makeRecords
+
+  /** Closes a trip nobody came back from, and tells its link. */
+  const expireAuthorization = (job: Job, { authorizationId }: Of<"ExpireAuthorization">) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const trip = yield* store.find("authorization", job.organizationId, authorizationId)
+      const expired = yield* Effect.fromResult(decide("authorization", authorizationId, trip, { _tag: "Expire", at }))
+      if (expired.events.length === 0 || trip.state.origin._tag !== "ByLink") return yield* finish(job, at, [expired])
+      const { invitationId } = trip.state.origin
+      const link = yield* store.find("invitation", job.organizationId, invitationId)
+      const told = yield* Effect.fromResult(decide("invitation", invitationId, link,
+        { _tag: "EndAttempt", authorizationId, outcome: "nobody came back from the provider", at }))
+      return yield* finish(job, at, [expired, told])
+    }))
+
+  const expireInvitation = (job: Job, { invitationId }: Of<"ExpireInvitation">) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const link = yield* store.find("invitation", job.organizationId, invitationId)
+      return yield* finish(job, at, [
+        yield* Effect.fromResult(decide("invitation", invitationId, link, { _tag: "Expire", at }))
+      ])
+    }))
+
+  /** How long profiles are looked for by themselves; a new campaign takes up to a day to show (rule P-R2). */
+  const lookFor = { days: 14 } as const
+
+  /** Looks again what a waiting consent can see; comes back every hour while there is nothing. */
+  const findCandidates = (job: Job, { authorizationId }: Of<"FindCandidates">) =>
+    Effect.gen(function*() {
+      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (trip._tag !== "AwaitingSelection" || trip.candidates.length > 0) return done
+      const { state: grant } = yield* store.find("grant", job.organizationId, trip.grantId)
+      const candidates = yield* withToken(tokens, job.organizationId, trip.grantId, (accessToken) =>
+        provider.discover({
+          channel: trip.channel, region: trip.region, accountType: trip.accountType, accessToken,
+          marketplaceId: trip.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
+        }))
+      const now = yield* DateTime.now
+      if (candidates.length === 0) {
+        return DateTime.isLessThan(now, DateTime.add(trip.consentedAt, lookFor))
+          ? { _tag: "Later", at: DateTime.add(now, { hours: Intent.lookAgainHours }) } as const
+          : done
+      }
+      return yield* onConflictAgain(Effect.gen(function*() {
+        const read = yield* store.find("authorization", job.organizationId, authorizationId)
+        const at = yield* DateTime.now
+        return yield* finish(job, at, [
+          yield* Effect.fromResult(decide("authorization", authorizationId, read, { _tag: "FindCandidates", candidates, at }))
+        ])
+      }))
+    }).pipe(
+      // The consent was withdrawn while it waited: nothing is to be chosen any more.
+      Effect.catchTag("GrantRefused", () => dismissLost(job, authorizationId)),
+      Effect.catchTag("PermissionMissing", () => Effect.succeed(done))
+    )
+
+  const dismissLost = (job: Job, authorizationId: Authorization.Present["id"]) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const trip = yield* store.find("authorization", job.organizationId, authorizationId)
+      const connection = yield* store.find("connection", job.organizationId, trip.state.connectionId)
+      return yield* finish(job, at, [
+        yield* Effect.fromResult(decide("authorization", authorizationId, trip, {
+          _tag: "Dismiss", at, by: job.actor, because: "The consent was withdrawn at the provider before a profile was chosen."
+        })),
+        yield* Effect.fromResult(
+          decide("connection", connection.state.id, connection, { _tag: "DropSelection", authorizationId })
+        )
+      ])
+    }))
+
+  const remindSelection = (job: Job, { authorizationId }: Of<"RemindSelection">) =>
+    Effect.gen(function*() {
+      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (trip._tag !== "AwaitingSelection") return done
+      const { state: account } = yield* store.find("account", job.organizationId, trip.accountId)
+      yield* notifier.notify({
+        id: job.intentId, organizationId: job.organizationId, topic: "selection-waiting",
+        subject: `${account.name}: a profile still has to be chosen`,
+        text: `Consent for the ${Channel.label[trip.channel]} was given. Choose the profile under Pending authorizations.`
+      })
+      return yield* finish(job, yield* DateTime.now, [])
+    })
+
+  /** Asks the provider whether the bound profile is still there; no push tells of a withdrawal. Comes back daily. */
+  const proveConnection = (job: Job, { connectionId }: Of<"ProveConnection">) =>
+    Effect.gen(function*() {
+      const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
+      if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
+      const { link } = connection
+      const { state: grant } = yield* store.find("grant", job.organizationId, link.grantId)
+      const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
+      const seen = yield* withToken(tokens, job.organizationId, link.grantId, (accessToken) =>
+        provider.discover({
+          channel: connection.channel, region: link.profile.key.region, accountType: account.accountType, accessToken,
+          marketplaceId: link.profile.key.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
+        }))
+      const missing = missingFrom(connection, seen)
+      yield* onConflictAgain(Effect.gen(function*() {
+        const read = yield* store.find("connection", job.organizationId, connectionId)
+        const at = yield* DateTime.now
+        yield* commit({ ...frame(job), at }, yield* prove(read, missing))
+      }))
+      return yield* tomorrow
+    }).pipe(
+      Effect.catchTag("GrantRefused", () =>
+        Effect.gen(function*() {
+          const { state } = yield* store.find("connection", job.organizationId, connectionId)
+          if (Connection.isLinked(state)) yield* loseGrant(job, state.link.grantId)
+          return done
+        })),
+      Effect.catchTag("PermissionMissing", (failure) => Effect.andThen(limit(job, connectionId, failure), tomorrow))
+    )
+
+  const tomorrow = Effect.map(DateTime.now, (now) =>
+    ({ _tag: "Later", at: DateTime.add(now, { hours: Intent.proofHours }) }) as const)
+
+  const missingFrom = (connection: Connection.Linked, seen: ReadonlyArray<Profile.Candidate>): string | undefined => {
+    const own = seen.find((candidate) => Profile.sameKey(candidate.key, connection.link.profile.key))
+    if (own === undefined) return "access to the profile (this login no longer sees it)"
+    return own._tag === "AdvertisingProfile" && own.permission === "view"
+      ? "the right to edit campaigns (this login can only view)"
+      : undefined
+  }
+
+  const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
+    Effect.gen(function*() {
+      const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
+      if (!Connection.isLinked(connection) || connection.link.grantId !== grantId) return done
+      const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
+      const now = yield* DateTime.now
+      const days = Math.max(0, Math.ceil((DateTime.toEpochMillis(expiresAt) - DateTime.toEpochMillis(now)) / 86_400_000))
+      yield* notifier.notify({
+        id: job.intentId, organizationId: job.organizationId, topic: "consent-ends",
+        subject: `${account.name}: the consent ends in ${days} days`,
+        text: `The consent for the ${Channel.label[connection.channel]} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
+          "Authorize again as the same seller before that day; nothing is lost."
+      })
+      return yield* finish(job, now, [])
+    })
+
+  /** Ends a grant and forgets its tokens, unless a live connection still uses it (rule X-R12). */
+  const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
+    onConflictAgain(Effect.gen(function*() {
+      const users = yield* store.connectionsOfGrant(job.organizationId, grantId)
+      const at = yield* DateTime.now
+      if (end !== "refused-by-provider" && users.length > 0) return yield* finish(job, at, [])
+      yield* vault.remove(job.organizationId, grantId)
+      const grant = yield* store.find("grant", job.organizationId, grantId).pipe(
+        Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+      )
+      return yield* finish(job, at, grant === undefined ? [] : [
+        yield* Effect.fromResult(decide("grant", grantId, grant, { _tag: "End", end, at }))
+      ])
+    }))
+
+  const subjects: { readonly [T in Of<"Notify">["topic"]]: (account: string, channel: string, detail: string) => string } = {
+    "connected": (account, channel) => `${account}: ${channel} is connected`,
+    "reauthorization-needed": (account, channel) => `${account}: ${channel} has to be authorized again`,
+    "limited": (account, channel) => `${account}: ${channel} works with limits`,
+    "deadline-missed": (account, channel, detail) => `${account}: ${detail} data of ${channel} is overdue`,
+    "backfill-complete": (account, channel) => `${account}: the history of ${channel} is loaded`
+  }
+
+  const notify = (job: Job, { connectionId, detail, topic }: Of<"Notify">) =>
+    Effect.gen(function*() {
+      const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
+      const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
+      yield* notifier.notify({
+        id: job.intentId, organizationId: job.organizationId, topic, text: detail,
+        subject: subjects[topic](account.name, Channel.label[connection.channel], detail)
+      })
+      return yield* finish(job, yield* DateTime.now, [])
+    })
+
+  return {
+    expireAuthorization, expireInvitation, findCandidates, remindSelection, proveConnection, remindExpiry, endGrant, notify
+  }
+})

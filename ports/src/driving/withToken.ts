@@ -1,0 +1,27 @@
+/** Asking a provider with a grant's token: one call, and after a refused token one refresh and one repeat (law PROV-18). */
+import { Failure, type Id } from "@portolan/domain"
+import { Effect, type Redacted } from "effect"
+import type { AccessTokens, TokenError } from "./AccessTokens.ts"
+
+/** Runs a call with a token of the grant. A token refused twice in a row counts as temporary: it proves nothing. */
+export const withToken = <A, E>(
+  tokens: AccessTokens["Service"],
+  organizationId: Id.OrganizationId,
+  grantId: Id.GrantId,
+  call: (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Failure.AccessTokenRefused>
+): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
+  Effect.gen(function*() {
+    const first = yield* tokens.ofGrant(organizationId, grantId)
+    return yield* Effect.catch(call(first.token), (error) =>
+      isRefusedToken(error)
+        ? Effect.gen(function*() {
+          const second = yield* tokens.ofGrant(organizationId, grantId, first.token)
+          return yield* Effect.catch(call(second.token), (again) =>
+            Effect.fail(isRefusedToken(again)
+              ? new Failure.Temporary({ detail: `a fresh access token was refused: ${again.detail}`, throttled: false })
+              : again as Exclude<E, Failure.AccessTokenRefused>))
+        })
+        : Effect.fail(error as Exclude<E, Failure.AccessTokenRefused>))
+  })
+
+const isRefusedToken = (error: unknown): error is Failure.AccessTokenRefused => error instanceof Failure.AccessTokenRefused
