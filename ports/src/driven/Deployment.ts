@@ -13,3 +13,9 @@ export const callbackUri = (origin: string, channel: Channel.Channel): string =>
 
 /** The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers. */
 export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`
+
+/**
+ * Name of the HttpOnly cookie that ties a trip to the browser it started in. Whoever answers with a departure sets it
+ * (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
+ */
+export const browserCookie = "portolan_browser"
