@@ -1,1 +1,2 @@
-export {}
+export * as AmazonApi from "./AmazonApi.ts"
+export * as Settings from "./Settings.ts"

@@ -1,0 +1,128 @@
+/** Daily campaign figures from reporting v3 (amazon-ads section 8): create, poll, download. */
+import { Day, Failure } from "@portolan/domain"
+import type { ProviderApi } from "@portolan/ports"
+import { Effect, Option, Result, Schema } from "effect"
+import type { Send } from "./Ads.ts"
+import * as Json from "./Json.ts"
+import type { Parts } from "./Login.ts"
+import * as Report from "./Report.ts"
+import * as Rows from "./Rows.ts"
+
+const path = "/reporting/reports"
+const createType = "application/vnd.createasyncreportrequest.v3+json"
+
+const ReportId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9-]{1,100}$/))
+const Created = Schema.Struct({ reportId: ReportId })
+const State = Schema.Struct({
+  status: Schema.String,
+  url: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  failureReason: Schema.optionalKey(Schema.NullOr(Schema.String))
+})
+const isReportId = Schema.is(ReportId)
+
+const Line = Schema.StructWithRest(
+  Schema.Struct({ date: Day.Day, campaignId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/)) }),
+  [Schema.Record(Schema.String, Schema.Json)]
+)
+const Lines = Schema.Array(Line)
+const decodeLines = Schema.decodeUnknownOption(Lines)
+
+/**
+ * Counts become numbers; every other number stays the text it was, because it is an id or money. Counts are told by their
+ * names: views, clicks, and what was bought within so many days.
+ */
+const isCount = (column: string): boolean => /^(?:impressions|clicks|(?:purchases|unitsSold)[A-Za-z]*\d{1,2}d)$/.test(column)
+
+const row = (line: typeof Line.Type): ProviderApi.Row => ({
+  key: Rows.key(line.date, line.campaignId),
+  day: line.date,
+  data: Object.fromEntries(Object.entries(line).map(([column, value]) => [
+    column,
+    isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
+  ]))
+})
+
+const read = (bytes: Uint8Array): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
+  const broken = () => Result.fail(new Failure.Temporary({ detail: "the report is no list of daily campaign lines", throttled: false }))
+  try {
+    const lines = Option.flatMap(Json.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), decodeLines)
+    return Option.match(lines, { onNone: broken, onSome: (found) => Result.succeed(Rows.unique(found.map(row))) })
+  } catch {
+    return broken()
+  }
+}
+
+/** Loads the window's figures of one profile. The ticket is the report's id. */
+export const load = (parts: Parts, send: Send) => {
+  const { assumptions, limits } = parts.settings
+  const download = Report.download(parts)
+
+  const notReady = (ticket: string): ProviderApi.WindowAnswer =>
+    ({ _tag: "NotReady", ticket, retryAfterSeconds: limits.adsPollSeconds })
+
+  const create = Effect.fnUntraced(function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+    const made = yield* send(access, {
+      operation: "createReport",
+      path,
+      profileId: request.profile.key.externalId,
+      schema: Created,
+      // An identical report is being made, perhaps by a call of ours whose answer was lost: its id is the ticket.
+      duplicate: (reportId) => ({ reportId }),
+      post: {
+        type: createType,
+        body: {
+          name: `Campaigns ${request.from} to ${Day.plus(request.until, -1)}`,
+          startDate: request.from,
+          endDate: Day.plus(request.until, -1),
+          configuration: {
+            adProduct: "SPONSORED_PRODUCTS",
+            groupBy: ["campaign"],
+            columns: [...new Set(["date", "campaignId", ...assumptions.adsColumns])],
+            reportTypeId: "spCampaigns",
+            timeUnit: "DAILY",
+            format: "GZIP_JSON"
+          }
+        }
+      }
+    })
+    return notReady(made.reportId)
+  })
+
+  const poll = Effect.fnUntraced(function*(
+    access: ProviderApi.Access, request: ProviderApi.WindowRequest, ticket: string
+  ) {
+    const gone: typeof State.Type = { status: "GONE" }
+    const { failureReason, status, url } = yield* send(access, {
+      operation: "getReport",
+      path: `${path}/${ticket}`,
+      profileId: request.profile.key.externalId,
+      schema: State,
+      absent: gone
+    })
+    const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+    switch (status) {
+      case "PENDING":
+      case "PROCESSING":
+        return notReady(ticket)
+      case "FAILED":
+        return lost(failureReason ? `Amazon could not make the report: ${failureReason}`.slice(0, 300) : "Amazon could not make the report")
+      case "GONE":
+        return lost("Amazon does not know the report any more")
+      case "COMPLETED": {
+        if (typeof url !== "string") return yield* new Failure.Temporary({ detail: "the finished report has no link", throttled: false })
+        const { bytes } = yield* download(url)
+        const rows = yield* Effect.fromResult(read(bytes))
+        return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+      }
+      default:
+        return yield* new Failure.Temporary({ detail: `getReport: the report's status is not known (${status.slice(0, 40)})`, throttled: false })
+    }
+  })
+
+  return (access: ProviderApi.Access, request: ProviderApi.WindowRequest) => {
+    if (request.ticket === undefined) return create(access, request)
+    return isReportId(request.ticket)
+      ? poll(access, request, request.ticket)
+      : Effect.succeed<ProviderApi.WindowAnswer>({ _tag: "Lost", reason: "the ticket is not a report of this API" })
+  }
+}

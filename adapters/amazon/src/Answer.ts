@@ -1,0 +1,61 @@
+/** What came back from Amazon, as plain data: everything that judging needs and nothing of the HTTP library. */
+import { Failure, Text } from "@portolan/domain"
+import { Option, Result, Schema, SchemaIssue } from "effect"
+import * as Json from "./Json.ts"
+import { readWait } from "./readWait.ts"
+
+/** A complete answer. */
+export interface Answer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** The body; empty when it was not UTF-8, because such bytes are no answer of these APIs. */
+  readonly text: string
+  /** When it arrived, in milliseconds since 1970, to understand waiting times that are dates. */
+  readonly atMillis: number
+}
+
+const paths = SchemaIssue.makeFormatterStandardSchemaV1()
+
+// Only where it went wrong: the values of an answer may be tokens (law PROV-24).
+const place = (issue: SchemaIssue.Issue): string => {
+  const found = paths(issue).issues[0]?.path ?? []
+  return found.length === 0 ? "the whole" : Text.fromProvider(found.map((part) => typeof part === "object" ? "?" : String(part)).join("."))
+}
+
+/** A failure that says nothing about the grant, with the wait that the provider asked for. */
+export const temporary = (answer: Answer, detail: string, throttled = false): Failure.Temporary => {
+  const wait = readWait(answer.headers["retry-after"], answer.atMillis)
+  return new Failure.Temporary({ detail, throttled, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) })
+}
+
+/**
+ * Reads a body by a Schema: additions are ignored, a missing or wrong field is a `Temporary` naming its path and never
+ * its value (laws PROV-14, PROV-15).
+ */
+export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string): Result.Result<A, Failure.Temporary> =>
+  Option.match(Json.parse(answer.text), {
+    onNone: () => Result.fail(temporary(answer, `${what}: the answer is no JSON`)),
+    onSome: (json) =>
+      Result.mapError(Schema.decodeUnknownResult(schema)(json), (error) =>
+        temporary(answer, `${what}: the answer lacks or garbles ${place(error.issue)}`))
+  })
+
+/** Reads a body leniently, for errors: absent when it is not of the shape. */
+export const glance = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
+  Option.flatMap(Json.parse(answer.text), Schema.decodeUnknownOption(schema))
+
+/** A provider's words, fit to be shown: readable, bounded, and without anything that looks like an Amazon token. */
+export const words = (text: string): string =>
+  Text.fromProvider(text.replaceAll(/(?:Atz[a-z]\||amzn1\.oa2-cs\.)\S*/g, "[secret]"))
+
+/** What statuses mean in every Amazon API when the body says nothing better; absent for the others. */
+export const judgeStatus = (answer: Answer, what: string): Option.Option<Failure.Temporary> => {
+  const { status } = answer
+  if (status === 429) return Option.some(temporary(answer, `${what}: the rate is limited`, true))
+  if (status >= 500) return Option.some(temporary(answer, `${what}: status ${status}`))
+  // Never followed: credentials stay with the host they were meant for (law PROV-22).
+  if (status >= 300 && status < 400) return Option.some(temporary(answer, `${what}: redirected with status ${status}`))
+  if (status < 200) return Option.some(temporary(answer, `${what}: unexpected status ${status}`))
+  return Option.none()
+}

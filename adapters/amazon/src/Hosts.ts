@@ -1,0 +1,35 @@
+/** Amazon's hosts by region (regions sections 1 and 2). Tokens are global; profiles and sellers live in one region. */
+import { Region } from "@portolan/domain"
+import { ProviderApi } from "@portolan/ports"
+import { Result, Schema } from "effect"
+
+type Hosts = { readonly [R in Region.AmazonRegion]: string }
+
+/** Consent page of the Ads API. */
+export const consent: Hosts = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE: "apac.account.amazon.com" }
+
+/** Token endpoint for the Ads API. */
+export const login: Hosts = { NA: "api.amazon.com", EU: "api.amazon.co.uk", FE: "api.amazon.co.jp" }
+
+/** Token endpoint for the Selling Partner API, in every region, and home of the user profile (amazon-lwa sections 4, 6). */
+export const globalLogin = "api.amazon.com"
+
+/** The Ads API. */
+export const ads: Hosts = {
+  NA: "advertising-api.amazon.com", EU: "advertising-api-eu.amazon.com", FE: "advertising-api-fe.amazon.com"
+}
+
+/** The Selling Partner API. */
+export const sellingPartner: Hosts = {
+  NA: "sellingpartnerapi-na.amazon.com", EU: "sellingpartnerapi-eu.amazon.com", FE: "sellingpartnerapi-fe.amazon.com"
+}
+
+const isAmazon = Schema.is(Region.AmazonRegion)
+
+/** One of Amazon's three regions, or a refusal: no region is ever guessed (law PROV-02). */
+export const region = (
+  channel: string, region: Region.Region
+): Result.Result<Region.AmazonRegion, ProviderApi.ChannelUnavailable> =>
+  isAmazon(region)
+    ? Result.succeed(region)
+    : Result.fail(new ProviderApi.ChannelUnavailable({ channel, detail: `${region} is not a region of Amazon` }))
