@@ -7,6 +7,7 @@ import type { Violation } from "./Violation.ts"
 export interface Ground<I extends Instance> {
   readonly make: Effect.Effect<I, unknown, Scope.Scope>
   readonly place: Subject<I>["place"]
+  readonly clock: Subject<I>["manifest"]["clock"]
   /** The longest that one case may take, in milliseconds of real time. */
   readonly caseMillis: number
 }

@@ -13,9 +13,10 @@ export type Kind = "example" | "property" | "model" | "race" | "crash" | "livene
 
 /**
  * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`);
- * `time` is a hand on the adapter's clock; the others are probes of the same name, `restart` being `reopen`.
+ * `time` is a hand on the adapter's clock; `own-clock` is a store that keeps time itself (the
+ * part does not apply to others); the rest are probes of the same name, `restart` being `reopen`.
  */
-export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys" | "outage"
+export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys" | "outage" | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */
 export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; readonly feature: string }

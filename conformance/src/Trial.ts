@@ -13,6 +13,8 @@ export interface Trial {
   readonly advance: (millis: number) => Effect.Effect<void>
   /** Says what time it is for the adapter, in milliseconds since 1970. */
   readonly now: () => number
+  /** Says whether time stands still between advances, so that deadlines can be met to the millisecond. */
+  readonly exactTime: boolean
   /** Says whether interleavings are the seeded scheduler's choice; if not, races need real clients. */
   readonly simulated: boolean
 }

@@ -106,6 +106,7 @@ const evaluate = async <I extends Instance, Input>(
         chance,
         advance: probes.advance ?? runtime.advance,
         now: runtime.now,
+        exactTime: ground.place === "in-process" || ground.clock === "effect",
         simulated: ground.place === "in-process"
       })
     })

@@ -74,7 +74,8 @@ const probeOf: Readonly<Record<Need, string>> = {
   crash: "crash",
   restart: "reopen",
   keys: "keys",
-  outage: "outage"
+  outage: "outage",
+  "own-clock": "advance"
 }
 
 const attestable: ReadonlySet<string> = new Set<Need>(["dump", "tamper", "crash"])
@@ -91,6 +92,9 @@ const judgeBefore = (opened: Opened<Instance>, law: Law<never>, part: Part<never
   const { manifest } = opened.subject
   if (law.level._tag === "Extended" && !manifest.features.includes(law.level.feature)) {
     return { _tag: "NotApplicable", reason: `the feature '${law.level.feature}' is not claimed` }
+  }
+  if (part.needs.includes("own-clock") && manifest.clock === "effect") {
+    return { _tag: "NotApplicable", reason: "time comes from Effect's clock: there is no second clock to disagree with" }
   }
   const missing = part.needs.find((need) => !isMet(opened, need))
   if (missing === undefined) return
@@ -136,6 +140,13 @@ const judge = (law: string, part: Part<never>, evidence: ReadonlyArray<Evidence>
   return { _tag: "Pass" }
 }
 
+const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): Ground<I> => ({
+  make,
+  place: subject.place,
+  clock: subject.manifest.clock,
+  caseMillis
+})
+
 /** Runs one part of a law. */
 export const runPart = async <I extends Instance>(
   opened: Opened<I>,
@@ -167,7 +178,7 @@ export const runPart = async <I extends Instance>(
   if (early !== undefined) return finish(early, [], [])
 
   const { budget } = plan
-  const ground = { make: opened.make, place: opened.subject.place, caseMillis: budget.caseMillis }
+  const ground = groundOf(opened, budget.caseMillis)
   const scaled = (cases: number) => (cases === 0 ? 0 : Math.max(Math.ceil(cases * part.effort), 1))
   const stages = [
     { seed: fold(partId(law, part), plan.seed), cases: Math.max(scaled(budget.fixedCases), part.minimum) },
@@ -241,7 +252,7 @@ export const replay = async <I extends Instance>(
   const early = judgeBefore(opened, found.law, found.part)
   if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "it does not apply" }
   const { finding } = await found.part.run(
-    { make: opened.make, place: opened.subject.place, caseMillis },
+    groundOf(opened, caseMillis),
     { seed: token.seed, cases: 1, withinMillis: caseMillis * 10, path: token.path }
   )
   if (finding._tag === "Unusable" || finding._tag === "Stopped") return { _tag: "NotRun", reason: finding.reason }

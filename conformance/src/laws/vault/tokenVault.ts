@@ -1,14 +1,25 @@
-import type { Port } from "../../Port.ts"
 import { mutants } from "../../mutants/vault/mutants.ts"
+import type { Port } from "../../Port.ts"
 import { modelSubject } from "../../reference/vault/modelSubject.ts"
+import { vault12, vault13, vault14, vault15, vault16 } from "./atRest.ts"
+import { vault17, vault18, vault19, vault20 } from "./keys.ts"
+import { vault27, vault28 } from "./lasting.ts"
+import { vault22, vault23, vault24, vault25 } from "./leases.ts"
+import { vault29 } from "./linearizable.ts"
 import { vault01, vault02, vault08, vault09 } from "./reading.ts"
+import { vault21 } from "./sideDoors.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 import { vault03, vault04, vault05, vault06, vault07 } from "./versions.ts"
+import { vault10, vault11, vault26 } from "./walls.ts"
 
 /** The laws of the token vault. */
 export const tokenVault: Port<VaultInstance> = {
   name: "token-vault",
-  laws: [vault01, vault02, vault03, vault04, vault05, vault06, vault07, vault08, vault09],
+  laws: [
+    vault01, vault02, vault03, vault04, vault05, vault06, vault07, vault08, vault09, vault10,
+    vault11, vault12, vault13, vault14, vault15, vault16, vault17, vault18, vault19, vault20,
+    vault21, vault22, vault23, vault24, vault25, vault26, vault27, vault28, vault29
+  ],
   reference: modelSubject("model vault"),
   mutants,
   degenerates: [],

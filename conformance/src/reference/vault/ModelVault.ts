@@ -4,10 +4,10 @@
  */
 import type { Id } from "@portolan/domain"
 import { TokenVault } from "@portolan/ports"
-import { Clock, DateTime, Duration, Effect, Redacted } from "effect"
+import { DateTime, Duration, Effect, Redacted } from "effect"
 import type { Vault } from "../../laws/vault/VaultInstance.ts"
 import type { Keys } from "./Keys.ts"
-import { clear, seams as correct, type Seams } from "./seams.ts"
+import { clear, type Seams } from "./seams.ts"
 import type { Row, Shelf, ShelfAway } from "./Shelf.ts"
 
 type OrganizationId = Id.OrganizationId
@@ -18,6 +18,8 @@ export interface Parts {
   readonly keys: Keys
   readonly seams: Seams
   readonly features: ReadonlySet<TokenVault.VaultFeature>
+  /** Tells the storage's own time, in milliseconds since 1970, whatever clock the caller goes by. */
+  readonly now: Effect.Effect<number>
 }
 
 /** The features that the model claims. */
@@ -28,14 +30,13 @@ type ReadError = TokenVault.SecretNotFound | TokenVault.SecretCorrupted | TokenV
 const away = (doing: string) => (cause: ShelfAway) => new TokenVault.VaultUnavailable({ doing, cause })
 
 /** Makes a vault on these parts. */
-export const make = (parts: Omit<Parts, "seams" | "features"> & Partial<Parts>): Vault => {
-  const { shelf, keys } = parts
-  const seams = parts.seams ?? correct
+export const make = (parts: Parts): Vault => {
+  const { shelf, keys, seams } = parts
 
   /** Does one thing to storage; what it answers with is run afterwards. */
   const access = <A, E>(doing: string, work: (now: number) => Effect.Effect<A, E>) =>
     Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* parts.now
       const answer = yield* Effect.mapError(shelf.access(() => work(now)), away(doing))
       return yield* answer
     })
@@ -209,7 +210,7 @@ export const make = (parts: Omit<Parts, "seams" | "features"> & Partial<Parts>):
   })
 
   return {
-    features: parts.features ?? features,
+    features: parts.features,
     get, create, put, compareAndSwap, remove, acquireLease, renewLease, releaseLease, rewrap
   }
 }

@@ -1,5 +1,5 @@
 import { Id } from "@portolan/domain"
-import { Effect } from "effect"
+import { Clock, Duration, Effect } from "effect"
 import type { Chunk, Vault, VaultInstance } from "../../laws/vault/VaultInstance.ts"
 import type { Subject } from "../../Subject.ts"
 import * as Keys from "./Keys.ts"
@@ -16,6 +16,8 @@ const organizations: VaultInstance["organizations"] = [
 /** How a mutant departs from the model. */
 export interface Departure {
   readonly seams?: Partial<Seams>
+  /** Where a service takes the time from, given the clock of the storage. */
+  readonly clock?: (own: Clock.Clock) => Effect.Effect<number>
   /** Makes each service on the storage: one for the instance, one a client, one a reopening. */
   readonly wrap?: (vault: Vault, parts: ModelVault.Parts) => Vault
 }
@@ -29,12 +31,13 @@ const chunksOf = (shelf: Shelf.Shelf): ReadonlyArray<Chunk> => [
   ...shelf.leftovers
 ]
 
-const instance = (departure: Departure): VaultInstance => {
+const instance = (departure: Departure, clock: Clock.Clock): VaultInstance => {
   const parts: ModelVault.Parts = {
     shelf: Shelf.make(),
     keys: Keys.make(),
     seams: { ...seams, ...departure.seams },
-    features: ModelVault.features
+    features: ModelVault.features,
+    now: (departure.clock ?? ((own) => own.currentTimeMillis))(clock)
   }
   const { shelf, keys } = parts
   const wrap = departure.wrap ?? ((vault: Vault) => vault)
@@ -44,6 +47,7 @@ const instance = (departure: Departure): VaultInstance => {
     vault: open(),
     organizations,
     probes: {
+      advance: (millis) => clock.sleep(Duration.millis(millis)),
       clients: (count) => Effect.sync(() => Array.from({ length: count }, open)),
       reopen: () => Effect.sync(open),
       dump: () => Effect.sync(() => chunksOf(shelf)),
@@ -89,6 +93,6 @@ export const modelSubject = (name: string, departure: Departure = {}): Subject<V
   name,
   version: "1",
   place: "in-process",
-  manifest: { features: [...ModelVault.features], clock: "effect" },
-  open: Effect.succeed(Effect.sync(() => instance(departure)))
+  manifest: { features: [...ModelVault.features], clock: "store" },
+  open: Effect.succeed(Clock.clockWith((clock) => Effect.sync(() => instance(departure, clock))))
 })

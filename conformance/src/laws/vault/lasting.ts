@@ -1,0 +1,139 @@
+/** VAULT-27, 28: what was acknowledged stays; what was interrupted is all or nothing. */
+import { Effect, Fiber, Result } from "effect"
+import * as fc from "fast-check"
+import { core, extended, type Law } from "../../Law.ts"
+import { show } from "../../show.ts"
+import { must, mustEqual } from "../../Violation.ts"
+import { commands, walk } from "./commands.ts"
+import { check, probe, reading, secret } from "./support.ts"
+import type { Vault, VaultInstance } from "./VaultInstance.ts"
+
+/** Acknowledged writes survive restart. */
+export const vault27: Law<VaultInstance> = {
+  id: "VAULT-27",
+  title: "What was acknowledged is still there after the process was killed and started again",
+  rationale: "A rotated token that is lost on restart cannot be had again without the customer's consent.",
+  level: extended("durable"),
+  parts: [
+    check({
+      name: "restart",
+      kind: "crash",
+      needs: ["restart"],
+      effort: 0.6,
+      minimum: 15,
+      input: commands({ get: 0, remove: 1, put: 4, create: 2, swap: 3 }),
+      check: (instance, list, trial) =>
+        Effect.gen(function* () {
+          const last = new Map<string, { readonly command: (typeof list)[number]; readonly entry: unknown }>()
+          yield* walk(instance, list, trial, ({ command, result, text }) =>
+            Effect.sync(() => {
+              if (Result.isFailure(result)) return
+              const key = `${command.organization} ${command.reference}`
+              if (command.call === "remove") last.set(key, { command, entry: "SecretNotFound" })
+              else if (command.call !== "get") last.set(key, { command, entry: { secret: text, version: result.success } })
+            })
+          )
+          const reopened = yield* probe(instance, "reopen")()
+          trial.note("killed and started again")
+          for (const { command, entry } of last.values()) {
+            yield* mustEqual("something acknowledged was lost in a restart", {
+              expected: entry,
+              actual: yield* reading(reopened, instance.organizations[command.organization], command.reference)
+            })
+          }
+        })
+    })
+  ]
+}
+
+const writes = fc.record({
+  call: fc.constantFrom("create" as const, "put" as const, "swap" as const, "remove" as const),
+  present: fc.boolean()
+})
+
+const write = (
+  vault: Vault,
+  organizationId: VaultInstance["organizations"][0],
+  call: "create" | "put" | "swap" | "remove",
+  version: number
+): Effect.Effect<unknown, unknown> => {
+  switch (call) {
+    case "create":
+      return vault.create(organizationId, "grant", secret("after"))
+    case "put":
+      return vault.put(organizationId, "grant", secret("after"))
+    case "swap":
+      return vault.compareAndSwap(organizationId, "grant", version, secret("after"))
+    case "remove":
+      return vault.remove(organizationId, "grant")
+  }
+}
+
+/** Fails unless the secret is as it was before, or as the whole write leaves it. */
+const allOrNothing = Effect.fnUntraced(function* (
+  vault: Vault,
+  organizationId: VaultInstance["organizations"][0],
+  before: Effect.Success<ReturnType<typeof reading>>,
+  how: string
+) {
+  const seen = yield* reading(vault, organizationId, "grant")
+  const untouched = show(seen) === show(before)
+  const oldVersion = typeof before === "string" ? 0 : before.version
+  const complete =
+    seen === "SecretNotFound" || (typeof seen !== "string" && seen.secret === "after" && seen.version > oldVersion)
+  yield* must(untouched || complete, `a write that ${how} left half of itself behind`, {
+    expected: `${show(before)}, or all of the write`,
+    actual: show(seen)
+  })
+})
+
+/** Interrupted writes are all or nothing. */
+export const vault28: Law<VaultInstance> = {
+  id: "VAULT-28",
+  title: "A write that was not acknowledged happened completely or not at all",
+  rationale: "A new token under an old version number, or the other way round, is refused or overwritten later.",
+  level: core,
+  parts: [
+    check({
+      name: "interrupted",
+      kind: "crash",
+      interleavings: 2,
+      input: fc.record({ write: writes, afterTurns: fc.nat({ max: 12 }) }),
+      check: (instance, { write: { call, present }, afterTurns }, trial) =>
+        Effect.gen(function* () {
+          const { vault, organizations: [organizationId] } = instance
+          const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
+          const before = yield* reading(vault, organizationId, "grant")
+          const fiber = yield* Effect.forkChild(write(vault, organizationId, call, version))
+          for (let turn = 0; turn < afterTurns; turn++) yield* Effect.yieldNow
+          yield* Fiber.interrupt(fiber)
+          trial.note(`${call} interrupted after ${afterTurns} turns`)
+          yield* allOrNothing(vault, organizationId, before, "was interrupted")
+        })
+    }),
+    check({
+      name: "crash",
+      kind: "crash",
+      needs: ["crash", "restart"],
+      labels: { died: 0.2 },
+      input: fc.record({
+        write: writes,
+        atCall: fc.integer({ min: 1, max: 4 }),
+        side: fc.constantFrom("before" as const, "after" as const)
+      }),
+      check: (instance, { write: { call, present }, atCall, side }, trial) =>
+        Effect.gen(function* () {
+          const { vault, organizations: [organizationId] } = instance
+          const trap = probe(instance, "crash")
+          const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
+          const before = yield* reading(vault, organizationId, "grant")
+          yield* trap.arm(atCall, side)
+          yield* Effect.exit(write(vault, organizationId, call, version))
+          if (yield* trap.disarm()) trial.label("died")
+          trial.note(`${call} died ${side} call ${atCall} to storage`)
+          const reopened = yield* probe(instance, "reopen")()
+          yield* allOrNothing(reopened, organizationId, before, "died half-way")
+        })
+    })
+  ]
+}

@@ -1,0 +1,122 @@
+/** Vaults that lose secrets with their keys: VAULT-17 to 20. */
+import { TokenVault } from "@portolan/ports"
+import { Effect } from "effect"
+import type { Vault } from "../../laws/vault/VaultInstance.ts"
+import * as Keys from "../../reference/vault/Keys.ts"
+import type { Parts } from "../../reference/vault/ModelVault.ts"
+import type { Row } from "../../reference/vault/Shelf.ts"
+import { mutant } from "./mutant.ts"
+
+type OrganizationId = Parameters<Vault["get"]>[0]
+
+const oldRows = ({ shelf, keys }: Parts, organizationId: OrganizationId) =>
+  [...shelf.rows.values()].filter((row) => row.organizationId === organizationId && row.seal.keyId !== keys.active)
+
+/** Seals the copy of a row anew, without looking at the row again. */
+const resealed = ({ keys, seams }: Parts, row: Row): Row => {
+  const bound = seams.bound(row.organizationId, row.reference, row.version)
+  const opening = seams.open(keys, row.seal, bound)
+  const seal = opening._tag === "Opened" ? seams.seal(keys, opening.text, bound, Keys.nonce()) : undefined
+  return seal === undefined ? row : { ...row, seal }
+}
+
+const unavailable = <A>(call: Effect.Effect<A, Error>) =>
+  Effect.mapError(call, (cause) => new TokenVault.VaultUnavailable({ doing: "rewrap", cause }))
+
+/** Works in pages and leaves the last one. */
+export const rewrapSkipLast = mutant(
+  "vault-rewrap-skip-last",
+  "VAULT-17",
+  "Seals anew by page and misses the last partial page.",
+  {
+    wrap: (vault, parts) => ({
+      ...vault,
+      rewrap: (organizationId, limit) =>
+        Effect.gen(function* () {
+          const due = oldRows(parts, organizationId).length
+          if (due < limit) return { rewrapped: 0, remaining: 0 }
+          const { rewrapped } = yield* vault.rewrap(organizationId, limit)
+          return { rewrapped, remaining: due - rewrapped < limit ? 0 : due - rewrapped }
+        })
+    })
+  }
+)
+
+/** Makes room first. */
+export const rewrapDeleteFirst = mutant(
+  "vault-rewrap-delete-first",
+  "VAULT-18",
+  "Deletes the old row before it writes the one that is sealed anew.",
+  {
+    wrap: (vault, parts) => ({
+      ...vault,
+      rewrap: (organizationId, limit) =>
+        Effect.gen(function* () {
+          const rows = oldRows(parts, organizationId).slice(0, limit)
+          for (const row of rows) {
+            const key = parts.seams.place(organizationId, row.reference)
+            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.delete(key)))
+            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.set(key, resealed(parts, row))))
+          }
+          return { rewrapped: rows.length, remaining: oldRows(parts, organizationId).length }
+        })
+    })
+  }
+)
+
+/** Writes what it read, whatever came in between. */
+export const rewrapOverwrite = mutant(
+  "vault-rewrap-overwrite",
+  "VAULT-19",
+  "Writes the copy that is sealed anew unconditionally.",
+  {
+    wrap: (vault, parts) => ({
+      ...vault,
+      rewrap: (organizationId, limit) =>
+        Effect.gen(function* () {
+          const rows = yield* unavailable(parts.shelf.access(() => oldRows(parts, organizationId).slice(0, limit)))
+          for (const row of rows) {
+            const key = parts.seams.place(organizationId, row.reference)
+            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.set(key, resealed(parts, row))))
+          }
+          return { rewrapped: rows.length, remaining: oldRows(parts, organizationId).length }
+        })
+    })
+  }
+)
+
+/** Takes every failure to open for absence. */
+export const keyMissAsNotFound = mutant(
+  "vault-key-miss-as-notfound",
+  "VAULT-20",
+  "Takes a secret whose key is away for one that is not there.",
+  {
+    wrap: (vault) => ({
+      ...vault,
+      get: (organizationId, reference) =>
+        Effect.catchTag(vault.get(organizationId, reference), "KeyUnavailable", () =>
+          Effect.fail(new TokenVault.SecretNotFound({ reference }))
+        )
+    })
+  }
+)
+
+/** Tidies up what it cannot read. */
+export const dropsUnreadable = mutant(
+  "vault-drops-unreadable",
+  "VAULT-20",
+  "Removes rows that it cannot open when it seals anew.",
+  {
+    wrap: (vault, parts) => ({
+      ...vault,
+      rewrap: (organizationId, limit) =>
+        Effect.tapError(vault.rewrap(organizationId, limit), () =>
+          Effect.sync(() => {
+            for (const row of oldRows(parts, organizationId)) {
+              parts.shelf.rows.delete(parts.seams.place(organizationId, row.reference))
+            }
+          })
+        )
+    })
+  }
+)

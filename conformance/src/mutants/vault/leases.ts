@@ -1,0 +1,72 @@
+/** Vaults whose leases do not hold: VAULT-22 to 25. */
+import { TokenVault } from "@portolan/ports"
+import { Clock, DateTime, Duration, Effect } from "effect"
+import { mutant } from "./mutant.ts"
+
+/** Looks, then takes. */
+export const checkThenSet = mutant(
+  "lease-check-then-set",
+  "VAULT-22",
+  "Looks for a lease, and inserts its own in a second statement.",
+  {
+    wrap: (vault, { shelf, seams: { place, isOver }, now }) => ({
+      ...vault,
+      acquireLease: (organizationId, reference, life) =>
+        Effect.gen(function* () {
+          const key = place(organizationId, reference)
+          const time = yield* now
+          if (!shelf.rows.has(key)) return yield* Effect.fail(new TokenVault.SecretNotFound({ reference }))
+          const held = shelf.leases.get(key)
+          if (held !== undefined && !isOver(held.expiresAt, time)) {
+            return yield* Effect.fail(new TokenVault.LeaseHeld({ reference, until: DateTime.makeUnsafe(held.expiresAt) }))
+          }
+          yield* Effect.yieldNow
+          return yield* Effect.sync(() => {
+            const fence = (shelf.fences.get(key) ?? 0) + 1
+            const expiresAt = time + Duration.toMillis(life)
+            shelf.fences.set(key, fence)
+            shelf.leases.set(key, { fence, expiresAt })
+            return { reference, fence, expiresAt: DateTime.makeUnsafe(expiresAt) }
+          })
+        })
+    })
+  }
+)
+
+/** Goes by the caller's clock. */
+export const localClock = mutant(
+  "lease-local-clock",
+  "VAULT-23",
+  "Compares the deadline with the caller's clock instead of the store's.",
+  { clock: () => Clock.currentTimeMillis }
+)
+
+/** Holds on for one instant too long. */
+export const offByOne = mutant("lease-off-by-one", "VAULT-23", "Counts the deadline itself as still held.", {
+  seams: { isOver: (expiresAt, now) => now > expiresAt }
+})
+
+/** Lets former holders write. */
+export const unfencedCas = mutant("lease-unfenced-cas", "VAULT-24", "Accepts swaps from former holders.", {
+  seams: { isFenced: () => false }
+})
+
+/** Counts fences from one again. */
+export const fenceReset = mutant("lease-fence-reset", "VAULT-24", "Forgets the last fence when the secret is deleted.", {
+  wrap: (vault, { shelf, seams: { place } }) => ({
+    ...vault,
+    remove: (organizationId, reference) =>
+      Effect.tap(vault.remove(organizationId, reference), () =>
+        Effect.sync(() => shelf.fences.delete(place(organizationId, reference)))
+      )
+  })
+})
+
+/** Frees whatever lease there is. */
+export const releaseAny = mutant("lease-release-any", "VAULT-25", "Deletes the lease by its reference only.", {
+  wrap: (vault, { shelf, seams: { place } }) => ({
+    ...vault,
+    releaseLease: (organizationId, { reference }) =>
+      Effect.sync(() => shelf.leases.delete(place(organizationId, reference)))
+  })
+})
