@@ -127,7 +127,7 @@ export const serve = async (simulator: Simulator, front: (simulator: Simulator, 
     apps.set(simulator, app)
     return app.fetch(request)
   }
-  if (place === undefined && url.pathname === "/") return respond(front(simulator, url.origin), request.method)
+  if (place === undefined && url.pathname === "/" && loopback.has(url.hostname)) return respond(front(simulator, url.origin), request.method)
   const body = await readBody(request)
   if (body === undefined) return Response.json({ message: "Request Entity Too Large" }, { status: 413 })
   return respond(simulator.answer({
