@@ -11,6 +11,8 @@ import type * as Scope from "effect/Scope"
 export interface Instance {
   /** Hooks that see or do more than the port allows. Laws that need one that is left out are not verified. */
   readonly probes: object
+  /** What the running adapter claims, where the port lets it say so. Has to agree with the manifest. */
+  readonly features?: ReadonlySet<string>
 }
 
 /** What an adapter says about itself. */

@@ -58,11 +58,17 @@ export const open = async <I extends Instance>(subject: Subject<I>): Promise<Ope
   try {
     const make = await Effect.runPromise(Scope.provide(subject.open, scope))
     const instance = await Effect.runPromise(Effect.scoped(make))
+    const claimed = [...(instance.features ?? subject.manifest.features)].toSorted().join(", ")
+    const declared = subject.manifest.features.toSorted().join(", ")
+    if (claimed !== declared) {
+      throw new Error(`the manifest claims the features [${declared}], the running adapter [${claimed}]`)
+    }
     const offered = Object.entries(instance.probes).filter(([, probe]) => probe !== undefined)
     return { subject, make, probes: new Set(offered.map(([name]) => name)), close }
   } catch (error) {
     await close()
-    throw new Error(`${subject.name} could not be opened: ${show(error)}`, { cause: error })
+    const why = error instanceof Error ? error.message : show(error)
+    throw new Error(`${subject.name} could not be opened: ${why}`, { cause: error })
   }
 }
 

@@ -14,8 +14,9 @@ export interface Chunk {
 }
 
 /**
- * The sealed parts of one stored secret, by name: ciphertext, tag, nonce, key identifier, whatever the adapter keeps.
- * The version, the organization and the reference are not among them: they say where the seal belongs.
+ * The sealed parts of one stored secret, by name: `body` is the ciphertext (or all of the seal, if it is one blob),
+ * `nonce` the nonce if it is kept apart; tag, key identifier and others have the names the adapter gives them. The
+ * version, the organization and the reference are not among them: they say where the seal belongs.
  */
 export type Sealed = Readonly<Record<string, Uint8Array>>
 
@@ -58,6 +59,8 @@ export interface VaultProbes {
 /** A vault for one case. */
 export interface VaultInstance extends Instance {
   readonly vault: Vault
+  /** `vault.features`: what the running vault claims. */
+  readonly features: ReadonlySet<TokenVault.VaultFeature>
   /** Two organizations that have nothing to do with each other and that no other case uses. */
   readonly organizations: readonly [Id.OrganizationId, Id.OrganizationId]
   readonly probes: VaultProbes

@@ -169,6 +169,7 @@ export const vault14: Law<VaultInstance> = {
           yield* vault.put(target, place, secret("Atzr|of-the-target"))
           const source = yield* read(organizations[0], references[0])
           const names = Object.keys(source)
+          yield* must(names.length > 0, "the probe 'tamper' shows no sealed bytes of a stored secret")
           const chosen = onlySome ? [...new Set(picks.map((pick) => names[pick % names.length] ?? "body"))] : names
           // Parts that are equal on both sides, such as the identifier of a shared key, make no difference.
           if (same(source, yield* read(target, place), chosen)) return

@@ -1,5 +1,5 @@
 /** VAULT-27, 28: what was acknowledged stays; what was interrupted is all or nothing. */
-import { Effect, Fiber, Result } from "effect"
+import { Effect, Exit, Fiber, Result } from "effect"
 import * as fc from "fast-check"
 import { core, extended, type Law } from "../../Law.ts"
 import { show } from "../../show.ts"
@@ -21,6 +21,7 @@ export const vault27: Law<VaultInstance> = {
       needs: ["restart"],
       effort: 0.6,
       minimum: 15,
+      labels: { "something acknowledged": 0.5 },
       input: commands({ get: 0, remove: 1, put: 4, create: 2, swap: 3 }),
       check: (instance, list, trial) =>
         Effect.gen(function* () {
@@ -35,6 +36,7 @@ export const vault27: Law<VaultInstance> = {
           )
           const reopened = yield* probe(instance, "reopen")()
           trial.note("killed and started again")
+          if (last.size > 0) trial.label("something acknowledged")
           for (const { command, entry } of last.values()) {
             yield* mustEqual("something acknowledged was lost in a restart", {
               expected: entry,
@@ -69,18 +71,37 @@ const write = (
   }
 }
 
+/** Reads what the case starts from, which has to be what was put there. */
+const readBefore = Effect.fnUntraced(function* (
+  vault: Vault,
+  organizationId: VaultInstance["organizations"][0],
+  present: boolean
+) {
+  const before = yield* reading(vault, organizationId, "grant")
+  yield* mustEqual("the secret to be written over does not read as it was left", {
+    expected: present ? "before" : "SecretNotFound",
+    actual: typeof before === "string" ? before : before.secret
+  })
+  return before
+})
+
 /** Fails unless the secret is as it was before, or as the whole write leaves it. */
 const allOrNothing = Effect.fnUntraced(function* (
   vault: Vault,
   organizationId: VaultInstance["organizations"][0],
   before: Effect.Success<ReturnType<typeof reading>>,
+  acknowledged: boolean,
   how: string
 ) {
   const seen = yield* reading(vault, organizationId, "grant")
   const untouched = show(seen) === show(before)
   const oldVersion = typeof before === "string" ? 0 : before.version
   const complete =
-    seen === "SecretNotFound" || (typeof seen !== "string" && seen.secret === "after" && seen.version > oldVersion)
+    (seen === "SecretNotFound" && !acknowledged) || (typeof seen !== "string" && seen.secret === "after" && seen.version > oldVersion)
+  yield* must(!acknowledged || complete, "a write that was acknowledged did not happen", {
+    expected: "all of the write",
+    actual: show(seen)
+  })
   yield* must(untouched || complete, `a write that ${how} left half of itself behind`, {
     expected: `${show(before)}, or all of the write`,
     actual: show(seen)
@@ -103,12 +124,13 @@ export const vault28: Law<VaultInstance> = {
         Effect.gen(function* () {
           const { vault, organizations: [organizationId] } = instance
           const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
-          const before = yield* reading(vault, organizationId, "grant")
+          const before = yield* readBefore(vault, organizationId, present)
           const fiber = yield* Effect.forkChild(write(vault, organizationId, call, version))
           for (let turn = 0; turn < afterTurns; turn++) yield* Effect.yieldNow
           yield* Fiber.interrupt(fiber)
-          trial.note(`${call} interrupted after ${afterTurns} turns`)
-          yield* allOrNothing(vault, organizationId, before, "was interrupted")
+          const acknowledged = Exit.isSuccess(yield* Fiber.await(fiber))
+          trial.note(`${call} ${acknowledged ? "done before it was interrupted" : `interrupted after ${afterTurns} turns`}`)
+          yield* allOrNothing(vault, organizationId, before, acknowledged && call !== "remove", "was interrupted")
         })
     }),
     check({
@@ -126,13 +148,14 @@ export const vault28: Law<VaultInstance> = {
           const { vault, organizations: [organizationId] } = instance
           const trap = probe(instance, "crash")
           const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
-          const before = yield* reading(vault, organizationId, "grant")
+          const before = yield* readBefore(vault, organizationId, present)
           yield* trap.arm(atCall, side)
-          yield* Effect.exit(write(vault, organizationId, call, version))
+          const exit = yield* Effect.exit(write(vault, organizationId, call, version))
           if (yield* trap.disarm()) trial.label("died")
           trial.note(`${call} died ${side} call ${atCall} to storage`)
           const reopened = yield* probe(instance, "reopen")()
-          yield* allOrNothing(reopened, organizationId, before, "died half-way")
+          const acknowledged = Exit.isSuccess(exit) && call !== "remove"
+          yield* allOrNothing(reopened, organizationId, before, acknowledged, "died half-way")
         })
     })
   ]

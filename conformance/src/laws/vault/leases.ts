@@ -366,6 +366,22 @@ export const vault25: Law<VaultInstance> = {
   ]
 }
 
+/** A vault that does not claim leases gives none. */
+export const leasesRefused = check({
+  name: "leases",
+  kind: "property",
+  input: fc.constantFrom("present", "absent"),
+  check: ({ vault, organizations: [organizationId] }, which) =>
+    Effect.gen(function* () {
+      if (which === "present") yield* vault.put(organizationId, "grant", secret("kept"))
+      const exit = yield* Effect.exit(vault.acquireLease(organizationId, "grant", lasting(minute)))
+      yield* must(exit._tag === "Failure", "a vault that does not claim leases gave one", {
+        expected: "a refusal",
+        actual: exit._tag === "Success" ? exit.value : "a refusal"
+      })
+    })
+})
+
 const lateCall = (
   vault: Vault,
   organizationId: VaultInstance["organizations"][0],

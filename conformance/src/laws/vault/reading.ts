@@ -188,9 +188,7 @@ export const vault09: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "property",
-      effort: 0.5,
-      minimum: 12,
-      labels: { "too large": 0.2, "just fits": 0.05 },
+      labels: { "too large": 0.1, "just fits": 0.04 },
       input: fc.record({
         bytes: fc.constantFrom(
           0,

@@ -1,10 +1,11 @@
+import { degenerates } from "../../mutants/vault/degenerates.ts"
 import { mutants } from "../../mutants/vault/mutants.ts"
 import type { Port } from "../../Port.ts"
 import { modelSubject } from "../../reference/vault/modelSubject.ts"
 import { vault12, vault13, vault14, vault15, vault16 } from "./atRest.ts"
 import { vault17, vault18, vault19, vault20 } from "./keys.ts"
 import { vault27, vault28 } from "./lasting.ts"
-import { vault22, vault23, vault24, vault25 } from "./leases.ts"
+import { leasesRefused, vault22, vault23, vault24, vault25 } from "./leases.ts"
 import { vault29 } from "./linearizable.ts"
 import { vault01, vault02, vault08, vault09 } from "./reading.ts"
 import { vault21 } from "./sideDoors.ts"
@@ -22,6 +23,6 @@ export const tokenVault: Port<VaultInstance> = {
   ],
   reference: modelSubject("model vault"),
   mutants,
-  degenerates: [],
-  refusals: {}
+  degenerates,
+  refusals: { leases: leasesRefused }
 }

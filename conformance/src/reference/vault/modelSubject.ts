@@ -45,6 +45,7 @@ const instance = (departure: Departure, clock: Clock.Clock): VaultInstance => {
   const keyOf = parts.seams.place
   return {
     vault: open(),
+    features: parts.features,
     organizations,
     probes: {
       advance: (millis) => clock.sleep(Duration.millis(millis)),
