@@ -70,6 +70,8 @@ export const addresses = (base: string) => {
     login: each(login),
     ads: each(ads),
     sellingPartner: each(sellingPartner),
+    /** Every simulated host with its base address, for clients that take such a table. */
+    byHost: Object.fromEntries(all.map((host) => [host, under(host)])) as Readonly<Record<string, string>>,
     /** Maps any real address, `https://HOST/path`, to where the simulator serves it. */
     map: (real: string): string => base === "" ? real : real.replace(/^https:\/\//, `${base.replace(/\/$/, "")}/`)
   }
