@@ -25,8 +25,9 @@ export const secretMinLength = 32
 /** What the layer needs to know. */
 export interface Options<DB> {
   /**
-   * An open database that speaks PostgreSQL. It stays the caller's: the layer neither closes it nor begins transactions
-   * on it. On PGlite give an instance that nobody else begins transactions on (see "PGlite" in the README).
+   * An open database that speaks PostgreSQL, shared with everything else. It stays the caller's: the layer neither
+   * closes it nor begins transactions on it. On PGlite, which has one connection, a call made while its own fiber holds
+   * a transaction open waits for ever.
    */
   readonly kysely: Kysely<DB>
   /** Signs session cookies. At least `secretMinLength` characters; changing it signs everybody out. */

@@ -42,8 +42,8 @@ const accessControl = createAccessControl(defaultStatements)
 /** The options, apart, because the migration test asks better-auth about them. */
 export const authOptions = (settings: Settings) => ({
   appName: "Portolan",
-  // `db.withSchema`: every statement names schema `identity`, so the pool may be shared and no search_path is set. No
-  // transactions: see "PGlite" in the README.
+  // Every statement names schema `identity`, so the pool may be shared and no search_path is set. Without
+  // `transaction`, better-auth begins none: signing in is one insert, and PGlite's only connection stays free.
   database: { db: settings.database, type: "postgres" as const, schemaName: schema },
   // As a list, because otherwise an environment variable of better-auth's would replace it.
   secrets: [{ version: 1, value: settings.secret }],

@@ -1,4 +1,4 @@
-/** The databases that every test runs on: PGlite in memory, and a real PostgreSQL server that lives as long as the file. */
+/** The databases that every test runs on: PGlite in memory, and a real PostgreSQL server of the test's own. */
 import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -51,7 +51,7 @@ const openPostgres = async (): Promise<Opened> => {
   return {
     connect: () => {
       const pool = postgres({
-        host: "127.0.0.1", port, user: "postgres", password: "postgres", max: 4, onnotice: () => undefined
+        host: "127.0.0.1", port, user: "postgres", password: "postgres", max: 4, backoff: 0.05, onnotice: () => undefined
       })
       pools.push(pool)
       return new Kysely<unknown>({ dialect: new PostgresJSDialect({ postgres: pool }) })
