@@ -145,3 +145,6 @@ export const resolve = (given: Given): Resolved => {
     address: (host) => address(host).replace(/\/+$/, "")
   }
 }
+
+/** Decodes configuration as it comes from a file or the environment; throws with the path of what is wrong. */
+export const decode = Schema.decodeUnknownSync(Settings)
