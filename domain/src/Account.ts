@@ -2,7 +2,7 @@
  * One seller, vendor or advertiser account of a company: one account type, one region, one or more marketplaces
  * (rules K-R3, K-R7). Which channels it needs follows from provider and type (rule C2).
  */
-import { Array, Result, Schema } from "effect"
+import { Array, Option, Result, Schema } from "effect"
 import type { AccountType } from "./AccountType.ts"
 import { AccountType as AccountTypeSchema } from "./AccountType.ts"
 import * as Channel from "./Channel.ts"
@@ -84,9 +84,14 @@ const typeFits = (provider: Marketplace.Provider, type: AccountType): boolean =>
 export const decide = decider<State, Command, Event>(subject, {
   Absent: {
     OpenAccount: (_, { account, companyBrands }) => {
-      const marketplaces = Array.dedupe(account.marketplaces).map(Marketplace.get)
+      const ids = Array.dedupe(account.marketplaces)
+      const marketplaces = Array.getSomes(ids.map(Marketplace.find))
       const first = marketplaces[0]
-      if (first === undefined) return nothing
+      if (first === undefined || marketplaces.length < ids.length) {
+        const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id)))
+        return refuse(subject, "OpenAccount", "contradiction", `No marketplace has the id ${unknown.join(", ")}.`,
+          "Choose a marketplace from the list.")
+      }
       const alien = marketplaces.find((other) => other.region !== first.region)
       if (alien !== undefined) {
         return refuse(subject, "OpenAccount", "contradiction",
@@ -101,8 +106,8 @@ export const decide = decider<State, Command, Event>(subject, {
       if (obstacle !== undefined) return obstacle
       return happened<Event>({
         _tag: "AccountOpened",
-        account: { ...account, _tag: "Open", region: first.region, provider: first.provider,
-          marketplaces: Array.dedupe(account.marketplaces) }
+        account: { ...account, _tag: "Open", region: first.region, provider: first.provider, marketplaces: ids,
+          brandIds: Array.dedupe(account.brandIds) }
       })
     }
   },
@@ -122,7 +127,7 @@ export const decide = decider<State, Command, Event>(subject, {
 
 /** Applies a fact. Total: an event that does not fit the state leaves it as it is. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "AccountOpened") return event.account
+  if (event._tag === "AccountOpened") return state._tag === "Absent" ? event.account : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "AccountRenamed": return { ...state, name: event.name }

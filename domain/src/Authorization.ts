@@ -235,7 +235,7 @@ export const decide = decider<State, Command, Event>(subject, {
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "AuthorizationStarted") return { ...event, _tag: "Started" }
+  if (event._tag === "AuthorizationStarted") return state._tag === "Absent" ? { ...event, _tag: "Started" } : state
   switch (state._tag) {
     case "Started": {
       const { _tag, ...trip } = state

@@ -268,7 +268,7 @@ const setPromise = (state: Present, dataClass: DataClass, change: Partial<Promis
 
 /** Applies a fact. Total: a loaded window stays loaded whatever comes later (law DOM-26). */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "BackfillPlanned") return { ...event, _tag: "Running" }
+  if (event._tag === "BackfillPlanned") return state._tag === "Absent" ? { ...event, _tag: "Running" } : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "BackfillExtended": {

@@ -229,7 +229,7 @@ export const pendingOf = (state: State): Pending | undefined =>
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "ConnectionProposed") return { ...event, _tag: "Proposed" }
+  if (event._tag === "ConnectionProposed") return state._tag === "Absent" ? { ...event, _tag: "Proposed" } : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "SelectionAwaited":

@@ -8,7 +8,7 @@ const dayMillis = 86_400_000
 
 /** A civil day of the proleptic Gregorian calendar. */
 export const Day = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/),
+  Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u),
   Schema.makeFilter((text) => {
     const millis = Date.parse(`${text}T00:00:00Z`)
     return !Number.isNaN(millis) && new Date(millis).toISOString().slice(0, 10) === text

@@ -69,7 +69,7 @@ export const decide = decider<State, Command, Event>("Grant", {
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
-    case "GrantRecorded": return { ...event, _tag: "Active" }
+    case "GrantRecorded": return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
     case "GrantEnded":
       return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
   }

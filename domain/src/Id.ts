@@ -7,7 +7,7 @@ import { Schema } from "effect"
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 const id = <const Brand extends string>(prefix: string, brand: Brand) =>
-  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}_[${alphabet}]{26}$`))).pipe(Schema.brand<Brand>(brand as never))
+  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}_[${alphabet}]{26}$`, "u"))).pipe(Schema.brand<Brand>(brand as never))
 
 /** The tenant. */
 export const OrganizationId = id("org", "OrganizationId")

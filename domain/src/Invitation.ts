@@ -100,6 +100,7 @@ export const decide = decider<State, Command, Event>(subject, {
   Open: {
     Issue: () => refuse(subject, "Issue", "already-exists", "This link exists.", "Create another one."),
     Follow: (state, { at, authorizationId }) => {
+      if (state.lastAttempt?.authorizationId === authorizationId) return nothing
       if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
       if (state.attempts >= attemptLimit) {
         return refuse(subject, "Follow", "too-many", "This link was followed too often.", askSender)
@@ -139,7 +140,7 @@ export const decide = decider<State, Command, Event>(subject, {
 
 /** Applies a fact. Total: what comes after the end changes nothing. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "LinkIssued") return { ...event, _tag: "Open", attempts: 0 }
+  if (event._tag === "LinkIssued") return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0 } : state
   if (state._tag !== "Open") return state
   const { attempts: _attempts, lastAttempt: _lastAttempt, ...link } = state
   switch (event._tag) {

@@ -2,7 +2,8 @@
  * How every machine of this package is written: a table of cells, one per (state, command) pair that is possible.
  *
  * - `decide(state, command)` reads the table. An absent cell is a refusal; a cell may refuse with a better reason.
- * - `evolve(state, event)` is total: it never refuses, because an event is a fact.
+ * - `evolve(state, event)` is total: it never refuses, because an event is a fact. A fact that does not fit the state
+ *   (a creation told twice, anything after the end) leaves it as it is.
  * - `react(event)` names the follow-up work as data.
  *
  * A state is the fold of its events from the initial state, which every machine calls `Absent`.

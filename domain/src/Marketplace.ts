@@ -10,7 +10,7 @@ import type { Region } from "./Region.ts"
 import { Region as RegionSchema } from "./Region.ts"
 
 /** A provider's marketplace id, e.g. `ATVPDKIKX0DER`; Walmart's markets use `WALMART_US` and the like. */
-export const MarketplaceId = Schema.String.check(Schema.isPattern(/^[A-Z0-9_]{5,20}$/)).pipe(Schema.brand("MarketplaceId"))
+export const MarketplaceId = Schema.String.check(Schema.isPattern(/^[A-Z0-9_]{5,20}$/u)).pipe(Schema.brand("MarketplaceId"))
 /** Identifies a marketplace across providers. */
 export type MarketplaceId = typeof MarketplaceId.Type
 

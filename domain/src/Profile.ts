@@ -12,7 +12,7 @@ import * as PermissionRule from "./Permission.ts"
 import { Region } from "./Region.ts"
 
 /** A provider's identifier, digit for digit. Advertising profile ids exceed 2^53, so it is text. */
-export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/)).pipe(Schema.brand("ExternalId"))
+export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(Schema.brand("ExternalId"))
 /** A provider's identifier, digit for digit. */
 export type ExternalId = typeof ExternalId.Type
 

@@ -15,7 +15,8 @@ const isReadable = (text: string): boolean => {
   return true
 }
 
-const readable = Schema.makeFilter(isReadable, { expected: "text without control characters" })
+/** A check for text without control characters, lone surrogates and bidirectional overrides. */
+export const readable = Schema.makeFilter(isReadable, { expected: "text without control characters" })
 
 /** A name that a person gave to something: 1 to 120 characters, no surrounding space, no control characters. */
 export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLength(1), Schema.isTrimmed(), readable)
