@@ -51,7 +51,7 @@ const openPostgres = async (): Promise<Opened> => {
   return {
     connect: () => {
       const pool = postgres({
-        host: "127.0.0.1", port, user: "postgres", password: "postgres", max: 4, backoff: 0.05, onnotice: () => undefined
+        host: "127.0.0.1", port, user: "postgres", password: "postgres", max: 4, backoff: () => 0.05, onnotice: () => undefined
       })
       pools.push(pool)
       return new Kysely<unknown>({ dialect: new PostgresJSDialect({ postgres: pool }) })
