@@ -91,10 +91,11 @@ describe.each(databases)("identity on %s", (_name, open) => {
     test("keeps a limited number of sessions a person", async () => {
       const first = await signIn(world, "cy@fjord.example.com")
       await sql`INSERT INTO identity.session (id, token, "userId", "expiresAt", "createdAt", "updatedAt")
-        SELECT 'many-' || n, 'many-' || n, "user".id, now() + interval '1 day', now() + interval '1 second', now()
+        SELECT 'many-' || n, 'many-' || n, "user".id, now() + interval '1 day', now(), now()
         FROM identity."user", generate_series(1, ${sessionsPerPerson}::int) AS n
         WHERE email = 'cy@fjord.example.com'`.execute(kysely)
-      await signIn(world, "cy@fjord.example.com")
+      const last = await signIn(world, "cy@fjord.example.com")
+      expect(await world.get((identity) => identity.whoIs(last))).toMatchObject({ role: "member" })
       expect(await world.call((identity) => identity.whoIs(first))).toMatchObject({ _tag: "NotSignedIn" })
       const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM identity.session
         WHERE "userId" = (SELECT id FROM identity."user" WHERE email = 'cy@fjord.example.com')`.execute(kysely)
