@@ -159,6 +159,8 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
       numRuns: order.cases,
       interruptAfterTimeLimit: order.withinMillis,
       markInterruptAsFailure: false,
+      // Generators choose their edges themselves; the engine's bias towards small values would make short lists of calls.
+      unbiased: true,
       ...(order.path === undefined ? {} : { path: order.path, endOnFailure: true })
     })
 

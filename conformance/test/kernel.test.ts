@@ -234,7 +234,7 @@ describe("a rare case is noticed", () => {
 })
 
 describe("mutants", () => {
-  const fate = async (under: Subject<CounterInstance>, law = "CNT-01", longest = 3) => {
+  const fate = async (under: Subject<CounterInstance>, law = "CNT-01", longest = 5) => {
     const one: Port<CounterInstance> = { ...port, mutants: [] }
     return (await runMutant(one, { id: "m", law, defect: "x", longest, subject: under }, budgets.smoke)).fate._tag
   }

@@ -47,7 +47,7 @@ export const vault17: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       needs: ["keys"],
-      labels: { withdrawn: 0.2 },
+      labels: { withdrawn: 0.08 },
       input: fc.record({ secrets: fc.integer({ min: 1, max: 9 }), page: fc.integer({ min: 1, max: 5 }), steps }),
       check: (instance, { secrets, page, steps }, trial) =>
         Effect.gen(function* () {
@@ -86,7 +86,7 @@ export const vault18: Law<VaultInstance> = {
       name: "crash",
       kind: "crash",
       needs: ["keys", "crash", "restart"],
-      labels: { died: 0.3 },
+      labels: { died: 0.1 },
       input: fc.record({
         secrets: fc.integer({ min: 1, max: 5 }),
         call: fc.integer({ min: 1, max: 14 }),
@@ -192,7 +192,7 @@ export const vault20: Law<VaultInstance> = {
       name: "alone",
       kind: "property",
       needs: ["keys"],
-      labels: { "key of old secrets only": 0.2, "active key": 0.2 },
+      labels: { "key of old secrets only": 0.08, "active key": 0.08 },
       input: fc.record({
         rotated: fc.boolean(),
         during: fc.array(fc.constantFrom("get", "swap", "put", "seal anew"), { minLength: 1, maxLength: 4 })

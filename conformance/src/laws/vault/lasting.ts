@@ -49,8 +49,8 @@ export const vault27: Law<VaultInstance> = {
 }
 
 const writes = fc.record({
-  call: fc.constantFrom("create" as const, "put" as const, "swap" as const, "remove" as const),
-  present: fc.boolean()
+  call: fc.constantFrom("put" as const, "swap" as const, "put" as const, "swap" as const, "create" as const, "remove" as const),
+  present: fc.constantFrom(true, true, false)
 })
 
 const write = (
@@ -137,10 +137,12 @@ export const vault28: Law<VaultInstance> = {
       name: "crash",
       kind: "crash",
       needs: ["crash", "restart"],
-      labels: { died: 0.2 },
+      effort: 2,
+      minimum: 40,
+      labels: { died: 0.1 },
       input: fc.record({
         write: writes,
-        atCall: fc.integer({ min: 1, max: 4 }),
+        atCall: fc.constantFrom(1, 1, 2, 2, 3, 4),
         side: fc.constantFrom("before" as const, "after" as const)
       }),
       check: (instance, { write: { call, present }, atCall, side }, trial) =>

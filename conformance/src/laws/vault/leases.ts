@@ -44,7 +44,7 @@ export const vault22: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       needs: ["time"],
-      labels: { "turned away": 0.2, "taken over": 0.1 },
+      labels: { "turned away": 0.1, "taken over": 0.04 },
       input: moves,
       check: (instance, list, trial) =>
         Effect.gen(function* () {

@@ -28,7 +28,7 @@ export const vault01: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { "read after a write": 0.2 },
+      labels: { "read after a write": 0.1 },
       input: commands({ get: 5, remove: 1, put: 3, create: 2, swap: 2 }),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ command, before, result }) => {
@@ -107,7 +107,7 @@ export const vault02: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "property",
-      labels: { deleted: 0.2 },
+      labels: { deleted: 0.05 },
       input: fc.record({
         written: fc.subarray([...family], { minLength: 0, maxLength: 5 }),
         deleted: fc.subarray([...family], { minLength: 0, maxLength: 4 })
@@ -142,7 +142,9 @@ export const vault08: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "property",
-      labels: { long: 0.1, refused: 0.05 },
+      effort: 2,
+      minimum: 40,
+      labels: { long: 0.03, refused: 0.03 },
       input: fc.oneof(
         { weight: 4, arbitrary: hostileText },
         { weight: 3, arbitrary: providerToken },
@@ -188,7 +190,7 @@ export const vault09: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "property",
-      labels: { "too large": 0.1, "just fits": 0.04 },
+      labels: { "too large": 0.08, "just fits": 0.03 },
       input: fc.record({
         bytes: fc.constantFrom(
           0,

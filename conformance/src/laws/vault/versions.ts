@@ -21,7 +21,7 @@ export const vault03: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { "right version": 0.2, "wrong version": 0.2 },
+      labels: { "right version": 0.08, "wrong version": 0.08 },
       input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ command, before, expected, result }) => {
@@ -75,7 +75,7 @@ export const vault04: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { refused: 0.2 },
+      labels: { refused: 0.08 },
       input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ command, vault, before, expected, result }) =>
@@ -132,7 +132,7 @@ export const vault05: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { "re-created": 0.1 },
+      labels: { "re-created": 0.08 },
       input: commands({ get: 0, remove: 3, put: 3, create: 3, swap: 2 }, 20),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ before, highest, result }) => {
@@ -181,7 +181,7 @@ export const vault06: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { present: 0.2, absent: 0.2 },
+      labels: { present: 0.08, absent: 0.08 },
       input: commands({ get: 0, remove: 2, put: 2, create: 6, swap: 0 }),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ command, before, result }) => {
@@ -233,7 +233,7 @@ export const vault07: Law<VaultInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { removed: 0.2, repeated: 0.05 },
+      labels: { removed: 0.1, repeated: 0.04 },
       input: commands({ get: 2, remove: 5, put: 3, create: 1, swap: 4 }, 20),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ command, before, highest, result }) => {

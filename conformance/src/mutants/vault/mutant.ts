@@ -8,7 +8,7 @@ export const mutant = (
   law: string,
   defect: string,
   departure: Departure,
-  longest = 6
+  longest = 8
 ): Mutant<VaultInstance> => ({ id, law, defect, longest, subject: modelSubject(id, departure) })
 
 /** Replaces some methods of a vault. */

@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url))
+const index = new URL("../src/index.ts", import.meta.url).href
+
+const run = (...args: ReadonlyArray<string>) =>
+  new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
+    execFile(process.execPath, [cli, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err })
+    })
+  })
+
+let folder = ""
+let model = ""
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "conformance-"))
+  model = join(folder, "model.ts")
+  await writeFile(
+    model,
+    `import { defineSubjects, tokenVault } from ${JSON.stringify(index)}\n` +
+      "export default defineSubjects({ tokenVault: tokenVault.reference })\n"
+  )
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe("the command line", () => {
+  test("runs a subject from a file, and says that the model conforms with all its features", async () => {
+    const { code, out } = await run("--subject", model, "--port", "token-vault", "--budget", "smoke")
+    expect(out).toContain("model vault 1 is conformant to token-vault 1.0.0, with leases, durable, rollback-protection")
+    expect(code).toBe(0)
+  })
+
+  test("writes JSON to standard output, alone, and JUnit to a file", async () => {
+    const file = join(folder, "junit.xml")
+    const { code, out } = await run("--subject", model, "--law", "VAULT-03", "--budget", "smoke", "--json", "--junit", file)
+    expect(code).toBe(0)
+    const [report] = JSON.parse(out)
+    expect(report).toMatchObject({ schema: "portolan-conformance-report/1", totals: { Pass: 1 }, statement: { conformant: false } })
+    expect(await readFile(file, "utf8")).toContain('tests="2" failures="0"')
+  })
+
+  test("ends with 1 on a failure, and its token runs the case again in a fresh process, and not after a fix", async () => {
+    const { code, out } = await run("--subject", "mutant:vault-cas-blind", "--law", "VAULT-03", "--budget", "smoke")
+    expect(code).toBe(1)
+    const token = /--replay (\S+)/.exec(out)?.[1] ?? ""
+    const again = await run("--subject", "mutant:vault-cas-blind", "--replay", token)
+    expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/^fails as before\n/) })
+    const fixed = await run("--subject", model, "--replay", token)
+    expect(fixed).toMatchObject({ code: 0, out: "no longer fails\n" })
+  })
+
+  test("shows that a law catches its mutant", async () => {
+    const { code, out } = await run("--mutants", "--law", "VAULT-10", "--budget", "smoke")
+    expect(out).toContain("2 mutants, 2 caught by their own law")
+    expect(code).toBe(0)
+  })
+
+  test("goes green on a known failure, and red when its entry names no law", async () => {
+    const known = join(folder, "known.json")
+    const entry = { law: "VAULT-03/race", reason: "r", link: "l", expires: "2999-01-01" }
+    await writeFile(known, JSON.stringify([entry]))
+    const args = ["--subject", "mutant:vault-cas-blind", "--law", "VAULT-03", "--budget", "smoke", "--known", known]
+    expect((await run(...args)).code).toBe(0)
+    await writeFile(known, "[{}]")
+    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining("known-failure file is not valid") })
+  })
+
+  test.each([
+    [["--help"], 0, /npm run conformance/],
+    [["--list", "--law", "VAULT-05"], 0, /VAULT-05 .*\n.*\n.*vault-aba/],
+    [["--nonsense"], 2, /nonsense/],
+    [["--budget", "huge"], 2, /--budget is smoke, default or deep/],
+    [["--law", "VAULT-99"], 2, /there is no law 'VAULT-99'/],
+    [["--port", "vault"], 2, /there is no port 'vault'/],
+    [["--seed", "x"], 2, /--seed is a whole number/],
+    [["--replay", "x"], 2, /not a replay token/],
+    [["--subject", "mutant:x"], 2, /there is no mutant 'x'/],
+    [["--subject", "./does-not-exist.ts"], 1, /could not be loaded/],
+    [["--subject", pathToFileURL(cli).href.replace("cli.ts", "show.ts")], 1, /does not export defineSubjects/]
+  ])("%j ends with %i and says why in one sentence", async (args, code, says) => {
+    const result = await run(...args)
+    expect(result.out + result.err).toMatch(says)
+    expect(result.code).toBe(code)
+    expect(result.err).not.toMatch(/\n\s+at /)
+  })
+})
