@@ -12,6 +12,10 @@ export const now = (clock: Clock, real: () => number): number => {
   return clock.last
 }
 
+/** Whether a text can be a return address: it becomes a header, so it is plain, and it is compared byte for byte. */
+export const isReturnUrl = (text: string): boolean =>
+  /^https?:\/\/[\x21-\x7e]{1,2000}$/.test(text) && URL.canParse(text)
+
 /** How many things an action touched; 0 tells the caller that it named nothing that exists. */
 export const run = (world: World, action: Action, at: number): number => {
   switch (action.kind) {
@@ -53,6 +57,7 @@ export const run = (world: World, action: Action, at: number): number => {
       return 1
     }
     case "return-url": {
+      if (!isReturnUrl(action.url)) throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
       const hit = Object.values(world.applications).filter((one) => action.clientId === undefined || one.clientId === action.clientId)
       for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
       return hit.length
@@ -70,6 +75,8 @@ export const run = (world: World, action: Action, at: number): number => {
       one.hasSuspendedListings = action.hasSuspendedListings
       return 1
     }
+    default:
+      throw new RangeError(`there is no action of the kind ${String((action satisfies never as Action).kind)}`)
   }
 }
 

@@ -27,6 +27,7 @@ export const grant = (world: World, code: Code): Grant => {
     withdrawnSerial: 0, issued: 0
   }
   world.grants[id] = made
+  if (world.counters.grant !== undefined && world.counters.grant % 1000 === 0) Worlds.trim(world.grants, 100_000)
   return made
 }
 

@@ -48,6 +48,9 @@ export type Fault = Required<Pick<Order, "id" | "where" | "effect" | "when" | "t
 /** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
 export const arm = (world: World, order: Order): Fault => {
   if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
+  if (!["status", "junk", "delay"].includes(order.effect.kind)) throw new RangeError(`there is no fault of the kind ${String(order.effect.kind)}`)
+  if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
+  if (order.effect.kind === "status" && !/^[\x20-\x7e]{0,60}$/.test(order.effect.retryAfter ?? "")) throw new RangeError("retryAfter is a header's text, up to 60 characters")
   if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) throw new RangeError("a fault's status lies between 400 and 599")
   if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) throw new RangeError("a delay lies between 0 and 120,000 ms")
   if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) throw new RangeError("a probability lies above 0 and up to 1")

@@ -40,7 +40,7 @@ export const ask = (call: Call, service: string): WireReply => {
 const back = (call: Call, form: URLSearchParams, cookie: string): WireReply => {
   const returnTo = form.get("return_to") ?? "/"
   // Only a path of this very host: anything else would make the sign-in page an open redirect.
-  const path = /^\/(?![/\\])[^\s\\]*$/.test(returnTo) ? returnTo : "/"
+  const path = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(returnTo) ? returnTo : "/"
   return { status: 303, headers: { location: local(call, path), "set-cookie": cookie, "cache-control": "no-store" }, body: "" }
 }
 

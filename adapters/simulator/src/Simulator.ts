@@ -14,6 +14,7 @@ import * as presets from "./presets/index.ts"
 import { step } from "./step.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
+import * as Worlds from "./World.ts"
 import type { Access, Action as DoAction, Application, Clock, Person, Policy, World } from "./World.ts"
 
 export { handlers } from "./handlers.ts"
@@ -95,7 +96,16 @@ const initial = (options: Options): World => {
 
 const check = (state: World): World => {
   if (state.format !== 1) throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
+  const missing = Object.keys(Worlds.empty("", "", { mode: "manual", last: 0 })).filter((key) => !Object.hasOwn(state, key))
+  if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
   return structuredClone(state)
+}
+
+/** A world to go on from, with the return addresses of this start added. */
+const resumed = (state: World, returnUrls: ReadonlyArray<string>): World => {
+  const world = check(state)
+  for (const url of returnUrls) Action.run(world, { kind: "return-url", url }, world.clock.last)
+  return world
 }
 
 const front = (simulator: Simulator, base: string): WireReply => {
@@ -109,7 +119,7 @@ const front = (simulator: Simulator, base: string): WireReply => {
 
 /** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
 export const make = (options: Options = {}): Simulator => {
-  let world = options.state === undefined ? initial(options) : check(options.state)
+  let world = options.state === undefined ? initial(options) : resumed(options.state, options.returnUrls ?? [])
   const real = typeof options.clock === "function" ? options.clock : Date.now
   const changed = options.onChange ?? (() => {})
   const now = () => Action.now(world.clock, real)

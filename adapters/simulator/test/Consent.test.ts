@@ -87,9 +87,17 @@ describe("the Login with Amazon page", () => {
     expect([(await decide(cookie)).status, lastRule(simulator)]).toEqual([400, "LWA-AUT-10"])
   })
 
+  test("knows nobody by the names that every object has", async () => {
+    const simulator = fresh()
+    for (const person of ["constructor", "__proto__", "toString"]) {
+      const response = await simulator.fetch(new Request("https://www.amazon.com/ap/signin", { method: "POST", body: new URLSearchParams({ person, return_to: "/ap/oa" }) }))
+      expect([response.status, response.headers.get("set-cookie")]).toEqual([404, null])
+    }
+  })
+
   test("returns after signing in to its own pages only", async () => {
     const simulator = fresh()
-    for (const target of ["https://evil.example/", "//evil.example/", "/\\evil.example"]) {
+    for (const target of ["https://evil.example/", "//evil.example/", "/\\evil.example", "/ap/oa\r\nx: y", "/\u65e5"]) {
       const response = await simulator.fetch(new Request("https://www.amazon.com/ap/signin", {
         method: "POST", body: new URLSearchParams({ person: "ada", return_to: target })
       }))

@@ -181,6 +181,19 @@ describe("access tokens", () => {
     expect([refused.status, await refused.json()]).toEqual([403, { errors: [{ code: "Unauthorized", message: "Access to requested resource is denied.", details: "The access token you provided has expired." }] }])
   })
 
+  test("end with their consent, however young they are", async () => {
+    const simulator = fresh()
+    const first = await adsTokens(simulator)
+    const seller = await sellerTokens(simulator)
+    simulator.advance(365 * 86_400_000 - 60_000)
+    const renew = async ({ refresh_token }: typeof first) => await (await token(simulator, { grant_type: "refresh_token", refresh_token })).json() as typeof first
+    const [young, youngSeller] = [await renew(first), await renew(seller)]
+    expect((await ads(simulator, young, "/v2/profiles")).status).toBe(200)
+    simulator.advance(60_000)
+    expect((await ads(simulator, young, "/v2/profiles")).status).toBe(401)
+    expect((await sp(simulator, youngSeller, "/sellers/v1/marketplaceParticipations")).status).toBe(403)
+  })
+
   test("can be made to expire early, and a new one works", async () => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)

@@ -107,7 +107,10 @@ describe("the world", () => {
     await simulator.fetch(new Request(`https://api.amazon.com/user/profile?access_token=${encodeURIComponent(tokens.access_token)}`))
     const journal = JSON.stringify(simulator.journal())
     const codes = Object.keys(simulator.world().codes)
-    for (const secret of [tokens.access_token, tokens.refresh_token, simulator.application().clientSecret, ...codes]) expect(journal).not.toContain(secret)
+    for (const secret of [tokens.access_token, tokens.refresh_token, simulator.application().clientSecret, ...codes]) {
+      // A clipped secret would still be one.
+      expect(journal).not.toContain(secret.slice(0, 60))
+    }
     expect(simulator.journal().map((entry) => entry.secretInAddress).filter(Boolean)).toHaveLength(1)
     expect(journal).toContain("refresh:G1")
   })

@@ -154,6 +154,8 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
 
 /** Makes the world of a preset. The same seed makes the same world, whatever the time. */
 export const build = (preset: Preset, seed: string, clock: Clock, policy: Partial<Policy> = {}, extraReturnUrls: ReadonlyArray<string> = []): World => {
+  const wrong = extraReturnUrls.find((url) => !Action.isReturnUrl(url))
+  if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 100)} is not an absolute http or https address`)
   const world = Worlds.empty(seed, preset.id, clock, { ...preset.policy, ...policy })
   addApplications(world, extraReturnUrls)
   for (const row of preset.accounts) addAccount(world, row)
