@@ -29,7 +29,9 @@ export const run = (world: World, action: Action, at: number): number => {
     }
     case "permission": {
       const person = own(world.people, action.person)
-      const ids = Object.values(world.profiles).filter((profile) => profile.id === action.profile || profile.accountId === action.profile).map((profile) => profile.id)
+      const ids = Object.values(world.profiles).filter(
+        (profile) => profile.id === action.profile || profile.accountId === action.profile
+      ).map((profile) => profile.id)
       if (person === undefined) return 0
       for (const id of ids) {
         if (action.access === "none") delete person.profiles[id]
@@ -57,8 +59,12 @@ export const run = (world: World, action: Action, at: number): number => {
       return 1
     }
     case "return-url": {
-      if (!isReturnUrl(action.url)) throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
-      const hit = Object.values(world.applications).filter((one) => action.clientId === undefined || one.clientId === action.clientId)
+      if (!isReturnUrl(action.url)) {
+        throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
+      }
+      const hit = Object.values(world.applications).filter(
+        (one) => action.clientId === undefined || one.clientId === action.clientId
+      )
       for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
       return hit.length
     }
@@ -69,7 +75,9 @@ export const run = (world: World, action: Action, at: number): number => {
       return 1
     }
     case "participation": {
-      const one = own(world.sellers, action.account)?.participations.find((one) => one.marketplaceId === action.marketplace)
+      const one = own(world.sellers, action.account)?.participations.find(
+        (one) => one.marketplaceId === action.marketplace
+      )
       if (one === undefined) return 0
       one.isParticipating = action.isParticipating
       one.hasSuspendedListings = action.hasSuspendedListings

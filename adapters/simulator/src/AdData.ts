@@ -10,7 +10,9 @@ export type ReportType = { readonly product: string; readonly maxDays: number; r
 
 type Level = "campaign" | "adGroup" | "ad" | "targeting" | "searchTerm" | "asin" | "placement"
 
-const type = (product: string, maxDays: number, retentionDays: number, level: Level, ...groups: ReadonlyArray<string>): ReportType =>
+const type = (
+  product: string, maxDays: number, retentionDays: number, level: Level, ...groups: ReadonlyArray<string>
+): ReportType =>
   ({ product, maxDays, retentionDays, level, groups })
 
 const SP = "SPONSORED_PRODUCTS"
@@ -49,7 +51,10 @@ const numbers = (seed: string, profileId: string, entity: string, day: string): 
   const clicks = Math.floor(impressions * (0.002 + draw() * 0.018))
   const cost = Math.round(clicks * (25 + draw() * 160))
   const late = Math.floor(clicks * (0.03 + draw() * 0.15))
-  return { impressions, clicks, cost, purchases: [0.6, 0.85, 0.95, 1].map((share) => Math.floor(late * share)), price: Math.round(900 + draw() * 4000) }
+  return {
+    impressions, clicks, cost, purchases: [0.6, 0.85, 0.95, 1].map((share) => Math.floor(late * share)),
+    price: Math.round(900 + draw() * 4000)
+  }
 }
 
 const add = (a: Numbers, b: Numbers): Numbers => ({
@@ -61,7 +66,12 @@ const add = (a: Numbers, b: Numbers): Numbers => ({
 const windows: Readonly<Record<string, number>> = { "1d": 0, "7d": 1, "14d": 2, "30d": 3 }
 const counted = new Set(["purchases", "purchasesSameSku", "unitsSoldClicks", "unitsSoldSameSku", "unitsSoldOtherSku"])
 const earned = new Set(["sales", "attributedSalesSameSku", "salesOtherSku"])
-const wholePlain = new Set(["impressions", "clicks", "purchases", "purchasesClicks", "unitsSold", "unitsSoldClicks", "viewableImpressions", "newToBrandPurchases"])
+const wholePlain = new Set(
+  [
+    "impressions", "clicks", "purchases", "purchasesClicks", "unitsSold", "unitsSoldClicks", "viewableImpressions",
+    "newToBrandPurchases"
+  ]
+)
 
 const metric = (name: string, n: Numbers): number | undefined => {
   if (name === "impressions" || name === "viewableImpressions") return n.impressions
@@ -80,8 +90,10 @@ const metric = (name: string, n: Numbers): number | undefined => {
 
 type Row = { readonly profile: Profile; readonly campaign: Campaign; readonly part: number; readonly from: string; readonly to: string; readonly numbers: Numbers }
 
-const part = (seed: string, row: Row, kind: string): string => String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
-const asin = (seed: string, row: Row): string => `B0${Random.letters(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
+const part = (seed: string, row: Row, kind: string): string =>
+  String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
+const asin = (seed: string, row: Row): string =>
+  `B0${Random.letters(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
 const phrases = ["desk lamp", "lampe de bureau", "Schreibtischlampe", "lámpara", "ランプ", "wool blanket"]
 const phrase = (row: Row): string => phrases[(row.part + row.campaign.name.length) % phrases.length] ?? ""
 
@@ -108,26 +120,37 @@ const dimensions: Readonly<Record<string, (seed: string, row: Row) => unknown>> 
   searchTerm: (_, row) => phrase(row),
   keywordType: () => "BROAD",
   matchType: () => "BROAD",
-  placementClassification: (_, row) => ["Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon"][row.part % 3],
+  placementClassification: (_, row) =>
+    ["Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon"][row.part % 3],
   portfolioId: () => null
 }
 
 const nothing: Numbers = { impressions: 0, clicks: 0, cost: 0, purchases: [0, 0, 0, 0], price: 0 }
 
 /** Whether a report can have a column of this name. */
-export const isColumn = (name: string): boolean => Object.hasOwn(dimensions, name) || metric(name, nothing) !== undefined
+export const isColumn = (name: string): boolean =>
+  Object.hasOwn(dimensions, name) || metric(name, nothing) !== undefined
 
 /** Columns served when a helper is not told any: those a daily campaign report usually asks for. */
-export const usualColumns: ReadonlyArray<string> = ["date", "campaignId", "campaignName", "impressions", "clicks", "cost", "purchases7d", "sales7d"]
+export const usualColumns: ReadonlyArray<string> = [
+  "date", "campaignId", "campaignName", "impressions", "clicks", "cost", "purchases7d", "sales7d"
+]
 
-const parts: Readonly<Record<Level, number>> = { campaign: 1, adGroup: 2, ad: 3, targeting: 3, searchTerm: 3, asin: 2, placement: 3 }
+const parts: Readonly<Record<Level, number>> = {
+  campaign: 1, adGroup: 2, ad: 3, targeting: 3, searchTerm: 3, asin: 2, placement: 3
+}
 
 const campaigns = (world: World, profile: Profile, product: string): ReadonlyArray<Campaign> => {
   const own_ = own(world.campaigns, profile.id) ?? []
   const first = own_[0]
   if (product === SP || first === undefined) return product === SP ? own_ : []
   if (product !== SB && product !== SD) return []
-  return [{ ...first, id: String(200_000_000_000 + Random.hash32(`${world.seed}/${product}/${first.id}`)), name: `${first.name} (${product === SB ? "Brands" : "Display"})` }]
+  return [
+    {
+      ...first, id: String(200_000_000_000 + Random.hash32(`${world.seed}/${product}/${first.id}`)),
+      name: `${first.name} (${product === SB ? "Brands" : "Display"})`
+    }
+  ]
 }
 
 /** What to build rows for. Days are in the profile's time zone, both ends included. */
@@ -157,8 +180,13 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
   const count = parts[level(type, query.groupBy ?? [])]
   const all: Array<Row> = []
   const make = (campaign: Campaign, part: number, day: string) =>
-    numbers(world.seed, profile.id, `${type.product}/${campaign.id}/${type.level === "campaign" && count === 1 ? "" : part}`, day)
-  const chosen = campaigns(world, profile, type.product).filter((one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state))
+    numbers(
+      world.seed, profile.id, `${type.product}/${campaign.id}/${type.level === "campaign" && count === 1 ? "" : part}`,
+      day
+    )
+  const chosen = campaigns(world, profile, type.product).filter(
+    (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
+  )
   const days = Dates.days(query.from, query.to)
   if (query.timeUnit === "SUMMARY") {
     for (const campaign of chosen) for (let part = 0; part < count; part += 1) {
@@ -170,5 +198,10 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
       if (day >= campaign.startDate) for (let part = 0; part < count; part += 1) all.push({ profile, campaign, part, from: day, to: day, numbers: make(campaign, part, day) })
     }
   }
-  return all.map((row) => Object.fromEntries(columns.map((name) => [name, own(dimensions, name)?.(world.seed, row) ?? metric(name, row.numbers) ?? null])))
+  return all.map(
+    (row) =>
+      Object.fromEntries(
+        columns.map((name) => [name, own(dimensions, name)?.(world.seed, row) ?? metric(name, row.numbers) ?? null])
+      )
+  )
 }

@@ -28,13 +28,17 @@ const bearer = (call: Call): Caller | WireReply => {
   call.note.secrets.push(`access:${access.grant === "" ? "grantless" : access.grant}#${access.serial}`)
   call.note.grant = grant?.id ?? null
   const isOld = now - access.issuedAt >= world.policy.accessTokenSeconds * 1000
-  if (isOld || (grant !== undefined && (!Consent.stands(grant, now) || access.serial <= grant.withdrawnSerial))) return refuse(call, "ADS-401-01")
+  if (isOld || (grant !== undefined && (!Consent.stands(grant, now) || access.serial <= grant.withdrawnSerial))) {
+    return refuse(call, "ADS-401-01")
+  }
   const header = request.headers["amazon-advertising-api-clientid"]
   if (header === undefined || header === "") return refuse(call, "ADS-401-02")
   if (header !== access.clientId) return refuse(call, "ADS-401-03")
   const person = grant === undefined ? undefined : Wire.own(world.people, grant.person)
   const approved = Wire.own(world.applications, access.clientId)?.adsApproved === true
-  if (person === undefined || !approved || grant?.scope.some((scope) => advertisingScopes.has(scope)) !== true) return refuse(call, "ADS-401-04")
+  if (person === undefined || !approved || grant?.scope.some((scope) => advertisingScopes.has(scope)) !== true) {
+    return refuse(call, "ADS-401-04")
+  }
   return { person, clientId: access.clientId, region: "NA" }
 }
 
@@ -56,7 +60,12 @@ export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | W
   if (id === undefined || id === "") return refuse(call, "ADS-401-05")
   call.note.account = id.slice(0, 40)
   const profile = Wire.own(call.world.profiles, id)
-  if (profile === undefined || profile.region !== caller.region || profile.visibleFrom === null || profile.visibleFrom > call.now) return refuse(call, "ADS-401-06", id.slice(0, 40))
+  if (
+    profile === undefined || profile.region !== caller.region || profile.visibleFrom === null ||
+    profile.visibleFrom > call.now
+  ) {
+    return refuse(call, "ADS-401-06", id.slice(0, 40))
+  }
   const access = accessTo(caller.person, profile, call.now)
   if (access === undefined) return refuse(call, "ADS-401-07", id)
   if (writes && access !== "edit") return refuse(call, "ADS-401-08")
@@ -65,7 +74,9 @@ export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | W
 
 const describe = (profile: Profile): unknown => ({
   profileId: Wire.digits(profile.id),
-  countryCode: Option.match(Marketplace.find(profile.marketplaceId), { onNone: () => "US", onSome: (one) => one.adsCountryCode }),
+  countryCode: Option.match(
+    Marketplace.find(profile.marketplaceId), { onNone: () => "US", onSome: (one) => one.adsCountryCode }
+  ),
   currencyCode: Data.currency(profile.marketplaceId),
   ...(profile.dailyBudget === null ? {} : { dailyBudget: Wire.digits(profile.dailyBudget) }),
   timezone: Data.timeZone(profile.marketplaceId),
@@ -88,12 +99,17 @@ const profiles = (call: Call, caller: Caller): WireReply => {
   if (!programs.has(program)) return refuse(call, "ADS-400-02", "Invalid apiProgram")
   if (level !== "edit" && level !== "view") return refuse(call, "ADS-400-02", "Invalid accessLevel")
   if (kinds?.some((kind) => !types.has(kind)) === true) return refuse(call, "ADS-400-02", "Invalid profileTypeFilter")
-  if (payment !== null && payment !== "true" && payment !== "false") return refuse(call, "ADS-400-02", "Invalid validPaymentMethodFilter")
+  if (payment !== null && payment !== "true" && payment !== "false") {
+    return refuse(call, "ADS-400-02", "Invalid validPaymentMethodFilter")
+  }
   const shown = Object.keys(caller.person.profiles).flatMap((id) => {
     const profile = Wire.own(call.world.profiles, id)
     const access = profile === undefined ? undefined : accessTo(caller.person, profile, call.now)
-    return profile !== undefined && access !== undefined && profile.region === caller.region && (level === "view" || access === "edit") &&
-      (kinds === undefined || kinds.includes(profile.type)) && (payment === null || String(profile.validPaymentMethod) === payment) ? [describe(profile)] : []
+    const matches = profile !== undefined && access !== undefined && profile.region === caller.region &&
+      (level === "view" || access === "edit") &&
+      (kinds === undefined || kinds.includes(profile.type)) &&
+      (payment === null || String(profile.validPaymentMethod) === payment)
+    return matches ? [describe(profile)] : []
   })
   return Wire.json(200, shown.slice(0, 5000))
 }
@@ -102,8 +118,9 @@ const oneProfile = (call: Call, caller: Caller, id: string): WireReply => {
   call.note.operation = "getProfile"
   call.note.account = id
   const profile = Wire.own(call.world.profiles, id)
-  return profile === undefined || profile.region !== caller.region || accessTo(caller.person, profile, call.now) === undefined
-    ? refuse(call, "ADS-404-01") : Wire.json(200, describe(profile))
+  const isReachable = profile !== undefined && profile.region === caller.region &&
+    accessTo(caller.person, profile, call.now) !== undefined
+  return isReachable ? Wire.json(200, describe(profile)) : refuse(call, "ADS-404-01")
 }
 
 const campaignType = "application/vnd.spcampaign.v3+json"
@@ -135,14 +152,23 @@ const list = (call: Call, profile: Profile): WireReply => {
   const states = strings(body.stateFilter)
   const ids = strings(body.campaignIdFilter)
   const names = strings(body.nameFilter)
-  const isExact = typeof body.nameFilter === "object" && body.nameFilter !== null && "queryTermMatchType" in body.nameFilter && body.nameFilter.queryTermMatchType === "EXACT_MATCH"
+  const isExact = typeof body.nameFilter === "object" && body.nameFilter !== null &&
+    "queryTermMatchType" in body.nameFilter && body.nameFilter.queryTermMatchType === "EXACT_MATCH"
   const size = body.maxResults === undefined ? 100 : body.maxResults
-  if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > 1000) return refuse(call, "ADS-400-02", "maxResults is out of range")
+  if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > 1000) {
+    return refuse(call, "ADS-400-02", "maxResults is out of range")
+  }
+  const isNamed = (campaign: Campaign, name: string) =>
+    isExact ? campaign.name === name : campaign.name.toLowerCase().includes(name.toLowerCase())
   const all = (Wire.own(call.world.campaigns, profile.id) ?? []).filter((campaign) =>
     (states === undefined || states.includes(campaign.state)) && (ids === undefined || ids.includes(campaign.id)) &&
-    (names === undefined || names.some((name) => isExact ? campaign.name === name : campaign.name.toLowerCase().includes(name.toLowerCase()))))
-  const [offset, signature] = typeof body.nextToken === "string" ? body.nextToken.split(".") : ["0", Credentials.sign(call.world, `page/${profile.id}/0`)]
-  if (!/^\d{1,9}$/.test(offset ?? "") || signature !== Credentials.sign(call.world, `page/${profile.id}/${offset}`)) return refuse(call, "ADS-400-02", "Invalid nextToken")
+    (names === undefined || names.some((name) => isNamed(campaign, name))))
+  const [offset, signature] = typeof body.nextToken === "string"
+    ? body.nextToken.split(".")
+    : ["0", Credentials.sign(call.world, `page/${profile.id}/0`)]
+  if (!/^\d{1,9}$/.test(offset ?? "") || signature !== Credentials.sign(call.world, `page/${profile.id}/${offset}`)) {
+    return refuse(call, "ADS-400-02", "Invalid nextToken")
+  }
   const end = Number(offset) + size
   return Wire.json(200, {
     campaigns: all.slice(Number(offset), end).map(show), totalResults: all.length,
@@ -151,11 +177,18 @@ const list = (call: Call, profile: Profile): WireReply => {
 }
 
 /** Creates a campaign in the world, unless one of that name lives in the profile already. */
-export const create = (world: World.World, profileId: string, name: string, budget: string, day: string): Campaign | undefined => {
+export const create = (
+  world: World.World, profileId: string, name: string, budget: string, day: string
+): Campaign | undefined => {
   const existing = Wire.own(world.campaigns, profileId) ?? []
-  if (existing.some((campaign) => campaign.name === name && campaign.state !== "ARCHIVED") || existing.length >= 10_000) return undefined
+  if (
+    existing.some((campaign) => campaign.name === name && campaign.state !== "ARCHIVED") || existing.length >= 10_000
+  ) {
+    return undefined
+  }
   const made: Campaign = {
-    id: String(300_000_000_000_000 + World.count(world, "campaign") * 7_919_131), name, state: "ENABLED", targetingType: "AUTO", startDate: day, budget
+    id: String(300_000_000_000_000 + World.count(world, "campaign") * 7_919_131), name, state: "ENABLED",
+    targetingType: "AUTO", startDate: day, budget
   }
   world.campaigns[profileId] = [...existing, made]
   return made
@@ -167,15 +200,28 @@ const write = (call: Call, profile: Profile): WireReply => {
   call.note.operation = call.request.method === "POST" ? "createCampaigns" : "updateCampaigns"
   const body = Wire.readObject(call.request.body)
   const items = body?.campaigns
-  if (!Array.isArray(items) || items.length === 0 || items.length > 1000) return refuse(call, "ADS-400-02", "campaigns is missing, empty or too long")
+  if (!Array.isArray(items) || items.length === 0 || items.length > 1000) {
+    return refuse(call, "ADS-400-02", "campaigns is missing, empty or too long")
+  }
   const outcomes = items.map((raw: unknown): Outcome => {
     const item: Record<string, unknown> = typeof raw === "object" && raw !== null ? raw as Record<string, unknown> : {}
-    const budget = typeof item.budget === "object" && item.budget !== null && "budget" in item.budget ? item.budget.budget : undefined
+    const budget = typeof item.budget === "object" && item.budget !== null && "budget" in item.budget
+      ? item.budget.budget
+      : undefined
     if (call.request.method === "POST") {
-      if (typeof item.name !== "string" || item.name === "") return { errorType: "missingValueError", message: "name is missing" }
-      if (typeof budget !== "number" || budget < 1) return { errorType: "rangeError", message: "budget is missing or below 1" }
-      const made = create(call.world, profile.id, item.name.slice(0, 128), String(budget), typeof item.startDate === "string" ? item.startDate.slice(0, 10) : new Date(call.now).toISOString().slice(0, 10))
-      return made === undefined ? { errorType: "duplicateValueError", message: "the name is in use" } : { campaignId: made.id }
+      if (typeof item.name !== "string" || item.name === "") {
+        return { errorType: "missingValueError", message: "name is missing" }
+      }
+      if (typeof budget !== "number" || budget < 1) {
+        return { errorType: "rangeError", message: "budget is missing or below 1" }
+      }
+      const made = create(
+        call.world, profile.id, item.name.slice(0, 128), String(budget),
+        typeof item.startDate === "string" ? item.startDate.slice(0, 10) : new Date(call.now).toISOString().slice(0, 10)
+      )
+      return made === undefined
+        ? { errorType: "duplicateValueError", message: "the name is in use" }
+        : { campaignId: made.id }
     }
     const found = (Wire.own(call.world.campaigns, profile.id) ?? []).find((campaign) => campaign.id === item.campaignId)
     if (found === undefined) return { errorType: "entityNotFoundError", message: "no such campaign" }
@@ -186,9 +232,14 @@ const write = (call: Call, profile: Profile): WireReply => {
     return { campaignId: found.id }
   })
   return Wire.json(207, { campaigns: {
-    success: outcomes.flatMap((one, index) => one.campaignId === undefined ? [] : [{ campaignId: one.campaignId, index }]),
+    success: outcomes.flatMap(
+      (one, index) => one.campaignId === undefined ? [] : [{ campaignId: one.campaignId, index }]
+    ),
     error: outcomes.flatMap((one, index) => one.errorType === undefined ? [] : [{
-      index, errors: [{ errorType: one.errorType, errorValue: { [one.errorType]: { message: one.message, reason: one.errorType } } }]
+      index,
+      errors: [
+        { errorType: one.errorType, errorValue: { [one.errorType]: { message: one.message, reason: one.errorType } } }
+      ]
     }])
   } })
 }
@@ -214,6 +265,8 @@ const route = (call: Call, caller: Caller): WireReply => {
 export const handle = (call: Call, region: Region): WireReply => {
   const caller = bearer(call)
   const reply = "status" in caller ? caller : throttled(call, caller.clientId) ?? route(call, { ...caller, region })
-  const id = Credentials.sign(call.world, `rid/${call.world.counters.requests ?? 0}`).replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 20).toUpperCase()
+  const id = Credentials.sign(
+    call.world, `rid/${call.world.counters.requests ?? 0}`
+  ).replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 20).toUpperCase()
   return { ...reply, headers: { ...reply.headers, "x-amz-rid": id, vary: "Content-Type,Accept-Encoding,User-Agent" } }
 }

@@ -22,16 +22,23 @@ export const status = (report: AdsReport, now: number): Status =>
   now < report.processingAt ? "PENDING" : now < report.doneAt ? "PROCESSING" : report.fails ? "FAILED" : "COMPLETED"
 
 const texts = (value: unknown): ReadonlyArray<string> | undefined =>
-  Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string") ? value as ReadonlyArray<string> : undefined
+  Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
+    ? value as ReadonlyArray<string>
+    : undefined
 
 /** The bytes of a finished report, the same each time. */
 export const content = (world: World, report: AdsReport): Uint8Array => {
   const { configuration } = report
   const filters = Array.isArray(configuration.filters) ? configuration.filters : []
-  const states = filters.flatMap((filter: unknown) => typeof filter === "object" && filter !== null && "values" in filter ? texts(filter.values) ?? [] : [])
+  const states = filters.flatMap(
+    (filter: unknown) => typeof filter === "object" && filter !== null && "values" in filter
+      ? texts(filter.values) ?? []
+      : []
+  )
   const rows = AdData.rows(world, {
     profileId: report.profileId, from: report.startDate, to: report.endDate,
-    reportTypeId: String(configuration.reportTypeId), columns: texts(configuration.columns) ?? [], groupBy: texts(configuration.groupBy) ?? [],
+    reportTypeId: String(configuration.reportTypeId), columns: texts(configuration.columns) ?? [],
+    groupBy: texts(configuration.groupBy) ?? [],
     timeUnit: configuration.timeUnit === "SUMMARY" ? "SUMMARY" : "DAILY",
     ...(states.length === 0 ? {} : { campaignStatus: states })
   })
@@ -53,7 +60,9 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
     failureReason: state === "FAILED" ? "The report could not be generated." : null,
     fileSize: report.fileSize, generatedAt: isDone ? time(report.doneAt) : null,
     name: report.name, reportId: report.id, startDate: report.startDate, status: state,
-    updatedAt: time(state === "PENDING" ? report.createdAt : state === "PROCESSING" ? report.processingAt : report.doneAt),
+    updatedAt: time(
+      state === "PENDING" ? report.createdAt : state === "PROCESSING" ? report.processingAt : report.doneAt
+    ),
     url: isDone ? Wire.address(call.request.base, Hosts.adsStorage[region], link) : null,
     urlExpiresAt: isDone ? time(at + linkSeconds * 1000) : null
   }
@@ -65,27 +74,45 @@ type Parsed = { readonly name: string | null; readonly startDate: string; readon
 
 const filtersAreSimulated = (value: unknown): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every((item: unknown) =>
-    typeof item === "object" && item !== null && "field" in item && item.field === "campaignStatus" && "values" in item && texts(item.values) !== undefined))
+    typeof item === "object" && item !== null && "field" in item &&
+      item.field === "campaignStatus" && "values" in item && texts(item.values) !== undefined))
 
 const parse = (call: Call, profile: Profile): Parsed | WireReply => {
   const body = Wire.readObject(call.request.body)
-  const configuration = typeof body?.configuration === "object" && body.configuration !== null && !Array.isArray(body.configuration) ? body.configuration as Record<string, unknown> : undefined
+  const configuration = typeof body?.configuration === "object" && body.configuration !== null &&
+    !Array.isArray(body.configuration)
+    ? body.configuration as Record<string, unknown>
+    : undefined
   if (body === undefined || configuration === undefined) return bad(call, "configuration is missing")
   const { startDate, endDate } = body
-  if (!Dates.isDay(startDate) || !Dates.isDay(endDate)) return bad(call, "startDate and endDate must be in format YYYY-MM-DD")
-  const type = typeof configuration.reportTypeId === "string" ? Wire.own(AdData.reportTypes, configuration.reportTypeId) : undefined
+  if (!Dates.isDay(startDate) || !Dates.isDay(endDate)) {
+    return bad(call, "startDate and endDate must be in format YYYY-MM-DD")
+  }
+  const type = typeof configuration.reportTypeId === "string"
+    ? Wire.own(AdData.reportTypes, configuration.reportTypeId)
+    : undefined
   if (type === undefined) return bad(call, "configuration reportTypeId is not valid")
   if (configuration.adProduct !== type.product) return bad(call, "configuration adProduct does not match reportTypeId")
   const columns = texts(configuration.columns)
   const groupBy = texts(configuration.groupBy)
   if (columns === undefined) return bad(call, "configuration columns is missing or empty")
-  if (groupBy === undefined || groupBy.some((group) => !type.groups.includes(group))) return bad(call, "configuration groupBy is missing or not valid for this report type")
+  if (groupBy === undefined || groupBy.some((group) => !type.groups.includes(group))) {
+    return bad(call, "configuration groupBy is missing or not valid for this report type")
+  }
   const unknown = columns.filter((column) => !AdData.isColumn(column))
-  if (unknown.length > 0) return bad(call, `configuration columns includes invalid values: (${unknown.join(", ").slice(0, 200)})`)
-  if (configuration.timeUnit !== "DAILY" && configuration.timeUnit !== "SUMMARY") return bad(call, "configuration timeUnit must be DAILY or SUMMARY")
-  if (configuration.timeUnit === "SUMMARY" && columns.includes("date")) return bad(call, "configuration column date needs timeUnit DAILY")
+  if (unknown.length > 0) {
+    return bad(call, `configuration columns includes invalid values: (${unknown.join(", ").slice(0, 200)})`)
+  }
+  if (configuration.timeUnit !== "DAILY" && configuration.timeUnit !== "SUMMARY") {
+    return bad(call, "configuration timeUnit must be DAILY or SUMMARY")
+  }
+  if (configuration.timeUnit === "SUMMARY" && columns.includes("date")) {
+    return bad(call, "configuration column date needs timeUnit DAILY")
+  }
   if (configuration.format !== "GZIP_JSON") return bad(call, "configuration format must be GZIP_JSON")
-  if (!filtersAreSimulated(configuration.filters)) return bad(call, "configuration filters: only campaignStatus is simulated")
+  if (!filtersAreSimulated(configuration.filters)) {
+    return bad(call, "configuration filters: only campaignStatus is simulated")
+  }
   if (profile.subType === "KDP_AUTHOR" && type.product === "SPONSORED_BRANDS") return refuse(call, "ADS-400-03")
   const length = Dates.daysBetween(startDate, endDate) + 1
   if (length < 1) return bad(call, "endDate is before startDate")
@@ -94,7 +121,9 @@ const parse = (call: Call, profile: Profile): Parsed | WireReply => {
   if (endDate > today) return bad(call, "endDate is in the future")
   const retention = call.world.policy.adsRetentionDays ?? type.retentionDays
   if (Dates.daysBetween(startDate, today) > retention) {
-    return call.world.policy.retentionStatus === 406 ? refuse(call, "ADS-406-01") : bad(call, "Report date is too far in the past.")
+    return call.world.policy.retentionStatus === 406
+      ? refuse(call, "ADS-406-01")
+      : bad(call, "Report date is too far in the past.")
   }
   return {
     name: typeof body.name === "string" ? body.name.slice(0, 200) : null, startDate, endDate,
@@ -135,7 +164,9 @@ const create = (call: Call, profile: Profile, clientId: string): WireReply => {
 /** Answers a reporting call for a profile that the caller may see. */
 export const handle = (call: Call, profile: Profile, clientId: string): WireReply => {
   const { method, path } = call.request
-  if (path === "/reporting/reports") return method === "POST" ? create(call, profile, clientId) : refuse(call, "ADS-404-01")
+  if (path === "/reporting/reports") {
+    return method === "POST" ? create(call, profile, clientId) : refuse(call, "ADS-404-01")
+  }
   const report = Wire.own(call.world.adsReports, path.slice("/reporting/reports/".length))
   if (report === undefined || report.profileId !== profile.id || report.cancelled) return refuse(call, "ADS-404-01")
   if (method === "GET") {
@@ -158,7 +189,9 @@ export const download = (call: Call): WireReply => {
   if (call.request.headers.authorization !== undefined) return refuse(call, "STO-400-01")
   const query = new URLSearchParams(call.request.query)
   const date = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(query.get("X-Amz-Date") ?? "")
-  const at = date === null ? Number.NaN : Date.parse(`${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}Z`)
+  const at = date === null
+    ? Number.NaN
+    : Date.parse(`${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}Z`)
   if (query.get("X-Amz-Signature") !== Credentials.sign(call.world, `${path}/${at}`)) return refuse(call, "STO-403-02")
   if (call.now - at > linkSeconds * 1000) return refuse(call, "STO-403-01")
   call.note.account = report.profileId

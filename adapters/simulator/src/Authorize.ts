@@ -39,7 +39,8 @@ const sendBack = (call: Call, redirectUri: string, state: string | null, id: str
   const rule = Rule.get(id)
   call.note.rule = id
   return Wire.redirect(append(redirectUri, [
-    ["error", rule.code], ["error_description", Rule.text(rule, name)], ...(state === null ? [] : [["state", state] as const])
+    ["error", rule.code], ["error_description", Rule.text(rule, name)],
+    ...(state === null ? [] : [["state", state] as const])
   ]))
 }
 
@@ -58,11 +59,17 @@ const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
   const scope = (query.get("scope") ?? "").split(" ").filter((part) => part !== "")
   if (scope.length === 0) return sendBack(call, redirectUri, state, "LWA-AUT-07", "scope")
   if (scope.some((part) => !Object.hasOwn(scopes, part))) return sendBack(call, redirectUri, state, "LWA-AUT-05")
-  if (!application.adsApproved && scope.some((part) => part.includes("advertising"))) return sendBack(call, redirectUri, state, "LWA-AUT-06")
+  if (!application.adsApproved && scope.some((part) => part.includes("advertising"))) {
+    return sendBack(call, redirectUri, state, "LWA-AUT-06")
+  }
   const challenge = query.get("code_challenge")
   const method = query.get("code_challenge_method") ?? "plain"
-  if (method !== "S256" && method !== "plain") return sendBack(call, redirectUri, state, "LWA-AUT-08", "code_challenge_method")
-  if (challenge !== null && !/^[A-Za-z0-9._~-]{43,128}$/.test(challenge)) return sendBack(call, redirectUri, state, "LWA-AUT-08", "code_challenge")
+  if (method !== "S256" && method !== "plain") {
+    return sendBack(call, redirectUri, state, "LWA-AUT-08", "code_challenge_method")
+  }
+  if (challenge !== null && !/^[A-Za-z0-9._~-]{43,128}$/.test(challenge)) {
+    return sendBack(call, redirectUri, state, "LWA-AUT-08", "code_challenge")
+  }
   return { application, redirectUri, state, scope, challenge, method }
 }
 
@@ -89,10 +96,13 @@ const decide = (call: Call): WireReply => {
   const asked = parse(call, new URLSearchParams(query))
   if ("status" in asked) return asked
   const person = SignIn.signedIn(call)
-  if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) return refuse(call, "LWA-AUT-10")
+  if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) {
+    return refuse(call, "LWA-AUT-10")
+  }
   if (form.get("decision") !== "allow") return sendBack(call, asked.redirectUri, asked.state, "LWA-AUT-09")
   const code = Consent.issueCode(call.world, {
-    clientId: asked.application.clientId, redirectUri: asked.redirectUri, challenge: asked.challenge, challengeMethod: asked.method,
+    clientId: asked.application.clientId, redirectUri: asked.redirectUri, challenge: asked.challenge,
+    challengeMethod: asked.method,
     issuedAt: call.now, person: person.id, kind: "ads", scope: asked.scope, account: null, region: null, roles: []
   })
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")

@@ -14,7 +14,11 @@ const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   code: rule.code,
   // The duplicate answer writes `detail`, everything else `details` (amazon-ads section 7).
   ...(rule.status === 425 ? { detail: text } : { details: text }),
-  ...(rule.status === 425 || rule.status === 404 ? {} : { requestId: World.uuid(call.world, "request").replaceAll("-", "").slice(0, 20).toUpperCase() })
+  ...(
+    rule.status === 425 || rule.status === 404
+      ? {}
+      : { requestId: World.uuid(call.world, "request").replaceAll("-", "").slice(0, 20).toUpperCase() }
+  )
 })
 
 const spBody = (rule: Rule.Rule, text: string): unknown => {
@@ -29,14 +33,20 @@ const loginBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
 })
 
 /** Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank. */
-export const refuse = (call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}): WireReply => {
+export const refuse = (
+  call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}
+): WireReply => {
   const rule = Rule.get(id)
   call.note.rule = id
   const text = Rule.text(rule, name)
   if (rule.family === "ads") return Wire.json(rule.status, adsBody(call, rule, text), headers)
   if (rule.family === "selling-partner") {
-    const type = rule.code === "MissingAuthenticationToken" ? "MissingAuthenticationTokenException" : "AccessDeniedException"
-    return Wire.json(rule.status, spBody(rule, text), rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers)
+    const type = rule.code === "MissingAuthenticationToken"
+      ? "MissingAuthenticationTokenException"
+      : "AccessDeniedException"
+    return Wire.json(
+      rule.status, spBody(rule, text), rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers
+    )
   }
   if (rule.family === "login") return Wire.json(rule.status, loginBody(call, rule, text), { ...noStore, ...headers })
   if (rule.family === "storage") {
@@ -50,5 +60,6 @@ export const refuse = (call: Call, id: string, name = "", headers: Readonly<Reco
 
 /** Headers of the token endpoint (recorded). */
 export const noStore = {
-  "content-type": "application/json;charset=UTF-8", "cache-control": "no-cache, no-store, must-revalidate", pragma: "no-cache"
+  "content-type": "application/json;charset=UTF-8", "cache-control": "no-cache, no-store, must-revalidate",
+  pragma: "no-cache"
 }

@@ -50,7 +50,9 @@ const reachable = (call: Call, console: Console, person: Person): ReadonlyArray<
   })
 
 const mayConsent = (call: Call, console: Console, membership: Membership): boolean =>
-  membership.primary || (membership.mayAuthorize && (console.account === "vendor" || call.world.policy.delegatesMayConsent))
+  membership.primary || (
+    membership.mayAuthorize && (console.account === "vendor" || call.world.policy.delegatesMayConsent)
+  )
 
 /** The accounts this person may consent for, or the refusal a person without any gets. */
 const eligible = (call: Call, console: Console, person: Person): ReadonlyArray<Reachable> | WireReply => {
@@ -88,7 +90,9 @@ const decide = (call: Call, console: Console): WireReply => {
   const asked = parse(call, new URLSearchParams(query))
   if ("status" in asked) return asked
   const person = SignIn.signedIn(call)
-  if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) return refuse(call, "LWA-AUT-10")
+  if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) {
+    return refuse(call, "LWA-AUT-10")
+  }
   if (form.get("decision") !== "allow") return Wire.page(200, Html.stayed(service(console)))
   if (form.get("agreed") !== "yes") return show(call, console, query, true)
   const accounts = eligible(call, console, person)
@@ -103,7 +107,8 @@ const decide = (call: Call, console: Console): WireReply => {
   call.note.account = account.id
   const code = Consent.issueCode(call.world, {
     clientId: application.clientId, redirectUri: asked.redirectUri, challenge: null, challengeMethod: "plain",
-    issuedAt: call.now, person: person.id, kind: "selling-partner", scope: [], account: account.id, region: account.region,
+    issuedAt: call.now, person: person.id, kind: "selling-partner", scope: [], account: account.id,
+    region: account.region,
     roles: [...application.roles]
   })
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")
@@ -116,7 +121,9 @@ export const handle = (call: Call, console: Console): WireReply => {
   const { method, path, query } = call.request
   const session = SignIn.handle(call)
   if (session !== undefined) return session
-  if (path === "/apps/authorize/consent" && (method === "GET" || method === "HEAD")) return show(call, console, query, false)
+  if (path === "/apps/authorize/consent" && (method === "GET" || method === "HEAD")) {
+    return show(call, console, query, false)
+  }
   if (path === "/apps/authorize/decision" && method === "POST") return decide(call, console)
   return refuse(call, "PAGE-404")
 }

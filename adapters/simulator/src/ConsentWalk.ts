@@ -23,18 +23,24 @@ export type Outcome =
 export class NoCallback extends Error {
   readonly outcome: Outcome
   constructor(outcome: Outcome) {
-    super(outcome.kind === "refused" ? `the provider refused with ${outcome.code}: ${outcome.text}` : "the person cancelled, and the provider sends nobody back")
+    super(
+      outcome.kind === "refused"
+        ? `the provider refused with ${outcome.code}: ${outcome.text}`
+        : "the person cancelled, and the provider sends nobody back"
+    )
     this.name = "NoCallback"
     this.outcome = outcome
   }
 }
 
-const decode = (text: string): string => text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+const decode = (text: string): string =>
+  text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 
 const find = (html: string, pattern: RegExp): string => decode(pattern.exec(html)?.[1] ?? "")
 
 const refusal = (status: number, html: string): Outcome => ({
-  kind: "refused", status, code: find(html, /data-error-code="([^"]*)"/), rule: find(html, /data-rule="([^"]*)"/), text: find(html, /<p role="alert"[^>]*>([^<]*)</)
+  kind: "refused", status, code: find(html, /data-error-code="([^"]*)"/), rule: find(html, /data-rule="([^"]*)"/),
+  text: find(html, /<p role="alert"[^>]*>([^<]*)</)
 })
 
 /** Takes the steps. `fetch` must not follow redirects by itself; the simulator's does not. */
@@ -52,7 +58,10 @@ export const walk = async (fetch: (request: Request) => Promise<Response>, order
   if (response.status === 302) return { kind: "callback", url: response.headers.get("location") ?? "", cookie }
   if (response.status !== 200) return refusal(response.status, html)
   if (html.includes('data-simulated-page="sign-in"')) {
-    const signIn = await post(find(html, /<form method="post" action="([^"]*)"/), [["person", order.as], ["return_to", find(html, /name="return_to" value="([^"]*)"/)]], cookie)
+    const signIn = await post(
+      find(html, /<form method="post" action="([^"]*)"/),
+      [["person", order.as], ["return_to", find(html, /name="return_to" value="([^"]*)"/)]], cookie
+    )
     if (signIn.status !== 303) return refusal(signIn.status, await signIn.text())
     cookie = (signIn.headers.get("set-cookie") ?? "").split(";")[0] ?? ""
     response = await open()

@@ -50,17 +50,28 @@ const control = (simulator: Simulator) => {
   app.use(async (context, next) => {
     // A form post from a web page cannot carry this content type without asking first.
     const isRead = context.req.method === "GET" || context.req.method === "HEAD"
-    if (!isRead && !(context.req.header("content-type") ?? "").startsWith("application/json")) return context.json({ error: "send JSON" }, 415)
+    if (!isRead && !(context.req.header("content-type") ?? "").startsWith("application/json")) {
+      return context.json({ error: "send JSON" }, 415)
+    }
     return next()
   })
-  app.onError((error, context) => context.json({ error: error.message }, error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError ? 400 : 500))
+  app.onError(
+    (error, context) =>
+      context.json(
+        { error: error.message },
+        error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError ? 400 : 500
+      )
+  )
   app.get("/world", (context) => {
     const world = simulator.world()
     return context.json({
       seed: world.seed, preset: world.preset, now: new Date(simulator.now()).toISOString(), policy: world.policy,
-      applications: Object.values(world.applications), people: Object.values(world.people), sellers: Object.values(world.sellers), vendors: Object.values(world.vendors),
+      applications: Object.values(world.applications), people: Object.values(world.people),
+      sellers: Object.values(world.sellers), vendors: Object.values(world.vendors),
       profiles: Object.values(world.profiles), faults: world.faults, schedule: world.schedule,
-      grants: Object.values(world.grants).map(({ refreshTokens, ...grant }) => ({ ...grant, refreshTokens: refreshTokens.length })),
+      grants: Object.values(world.grants).map(
+        ({ refreshTokens, ...grant }) => ({ ...grant, refreshTokens: refreshTokens.length })
+      ),
       requests: world.counters.requests ?? 0
     })
   })
@@ -69,19 +80,35 @@ const control = (simulator: Simulator) => {
     return context.json(simulator.journal().filter((entry) => entry.sequence > after))
   })
   app.get("/snapshot", (context) => context.json(simulator.snapshot()))
-  app.post("/consent", async (context) => context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>()))))
+  app.post(
+    "/consent", async (context) => context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
+  )
   app.post("/act", async (context) => {
     const { afterMilliseconds, ...action } = await context.req.json<Action & { readonly afterMilliseconds?: number }>()
     return context.json({ touched: simulator.act(action as Action, afterMilliseconds) })
   })
-  app.post("/revoke", async (context) => context.json({ touched: simulator.revoke(await context.req.json<{ readonly person?: string }>()) }))
+  app.post(
+    "/revoke",
+    async (context) =>
+      context.json({ touched: simulator.revoke(await context.req.json<{ readonly person?: string }>()) })
+  )
   app.post("/permission", async (context) => {
     const { person, profile, access } = await context.req.json<Dictionary>()
-    if (access !== "view" && access !== "edit" && access !== "none") throw new RangeError("access is view, edit or none")
+    if (access !== "view" && access !== "edit" && access !== "none") {
+      throw new RangeError("access is view, edit or none")
+    }
     return context.json({ touched: simulator.setPermission(String(person), String(profile), access) })
   })
-  app.post("/campaign", async (context) => context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) }))
-  app.post("/return-url", async (context) => context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) }))
+  app.post(
+    "/campaign",
+    async (context) =>
+      context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
+  )
+  app.post(
+    "/return-url",
+    async (context) =>
+      context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
+  )
   app.post("/fail-reports", async (context) => {
     simulator.failReports(Number((await context.req.json<Dictionary>()).count))
     return context.json({})
@@ -107,27 +134,36 @@ const control = (simulator: Simulator) => {
 }
 
 const orderOf = (body: Dictionary): ConsentWalk.Order => {
-  if (typeof body.as !== "string" || typeof body.url !== "string" || !URL.canParse(body.url)) throw new RangeError("a consent needs `as` (a person's id) and `url`")
+  if (typeof body.as !== "string" || typeof body.url !== "string" || !URL.canParse(body.url)) {
+    throw new RangeError("a consent needs `as` (a person's id) and `url`")
+  }
   return {
     as: body.as, url: body.url, decision: body.decision === "cancel" ? "cancel" : "allow",
-    ...(typeof body.account === "string" ? { account: body.account } : {}), ...(typeof body.cookie === "string" ? { cookie: body.cookie } : {})
+    ...(typeof body.account === "string" ? { account: body.account } : {}),
+    ...(typeof body.cookie === "string" ? { cookie: body.cookie } : {})
   }
 }
 
 const apps = new WeakMap<Simulator, Hono>()
 
 /** Answers any request; never throws. `front` makes the front page of a standalone simulator. */
-export const serve = async (simulator: Simulator, front: (simulator: Simulator, base: string) => WireReply, request: Request): Promise<Response> => {
+export const serve = async (
+  simulator: Simulator, front: (simulator: Simulator, base: string) => WireReply, request: Request
+): Promise<Response> => {
   const url = new URL(request.url)
   const place = locate(url)
   const isControl = url.pathname === "/_sim" || url.pathname.startsWith("/_sim/")
   if (place === undefined && isControl) {
-    if (!loopback.has(url.hostname)) return Response.json({ error: "control answers on loopback only" }, { status: 403 })
+    if (!loopback.has(url.hostname)) {
+      return Response.json({ error: "control answers on loopback only" }, { status: 403 })
+    }
     const app = apps.get(simulator) ?? control(simulator)
     apps.set(simulator, app)
     return app.fetch(request)
   }
-  if (place === undefined && url.pathname === "/" && loopback.has(url.hostname)) return respond(front(simulator, url.origin), request.method)
+  if (place === undefined && url.pathname === "/" && loopback.has(url.hostname)) {
+    return respond(front(simulator, url.origin), request.method)
+  }
   const body = await readBody(request)
   if (body === undefined) return Response.json({ message: "Request Entity Too Large" }, { status: 413 })
   return respond(simulator.answer({

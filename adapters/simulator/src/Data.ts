@@ -61,11 +61,16 @@ export type Stock = {
   readonly lastUpdated: string
 }
 
-const goods = ["Desk lamp", "Tea tin", "Wool blanket", "Garden twine", "Enamel mug", "Rain hat", "Bread knife", "Map case", "Cork board", "Linen towel"]
+const goods = [
+  "Desk lamp", "Tea tin", "Wool blanket", "Garden twine", "Enamel mug", "Rain hat", "Bread knife", "Map case",
+  "Cork board", "Linen towel"
+]
 const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 /** The stock of a seller in a marketplace on a day, in a fixed order. */
-export const stock = (seed: string, seller: Pick<Seller, "id" | "key" | "skuCount">, marketplaceId: string, day: string): ReadonlyArray<Stock> =>
+export const stock = (
+  seed: string, seller: Pick<Seller, "id" | "key" | "skuCount">, marketplaceId: string, day: string
+): ReadonlyArray<Stock> =>
   Array.from({ length: seller.skuCount }, (_, index) => {
     const article = `${seed}/article/${seller.id}/${index}`
     const draw = Random.stream(`${article}/${marketplaceId}/${day}`)
@@ -83,7 +88,9 @@ export const stock = (seed: string, seller: Pick<Seller, "id" | "key" | "skuCoun
 export type PurchaseOrder = { readonly number: string; readonly state: "New" | "Acknowledged" | "Closed"; readonly placedAt: string; readonly asin: string; readonly amount: number; readonly netCost: string; readonly currency: string }
 
 /** Purchase orders that were placed with a vendor on a day: none to three. */
-export const purchaseOrders = (seed: string, vendor: Pick<Vendor, "id" | "marketplaces">, day: string): ReadonlyArray<PurchaseOrder> => {
+export const purchaseOrders = (
+  seed: string, vendor: Pick<Vendor, "id" | "marketplaces">, day: string
+): ReadonlyArray<PurchaseOrder> => {
   const draw = Random.stream(`${seed}/orders/${vendor.id}/${day}`)
   const code = currency(vendor.marketplaces[0] ?? "")
   return Array.from({ length: Math.floor(draw() * 4) }, (_, index) => ({
@@ -96,5 +103,7 @@ export const purchaseOrders = (seed: string, vendor: Pick<Vendor, "id" | "market
 }
 
 /** The metrics of each day of a window, both ends included. What `orderMetrics` by day and the sales report serve. */
-export const salesRows = (world: World, accountId: string, marketplaceId: string, from: string, to: string): ReadonlyArray<DayMetrics> =>
+export const salesRows = (
+  world: World, accountId: string, marketplaceId: string, from: string, to: string
+): ReadonlyArray<DayMetrics> =>
   Dates.days(from, to).map((day) => dayMetrics(world.seed, accountId, marketplaceId, day))

@@ -11,7 +11,8 @@ const formatter = (timeZone: string): Intl.DateTimeFormat => {
   const known = formatters.get(timeZone)
   if (known !== undefined) return known
   const made = new Intl.DateTimeFormat("en-CA", {
-    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit"
+    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+    second: "2-digit"
   })
   if (formatters.size < 100) formatters.set(timeZone, made)
   return made
@@ -32,7 +33,9 @@ export const isTimeZone = (timeZone: string): boolean => {
 export const offsetMinutes = (timeZone: string, at: number): number => {
   const part: Record<string, number> = {}
   for (const { type, value } of formatter(timeZone).formatToParts(at)) part[type] = Number(value)
-  const local = Date.UTC(part.year ?? 1970, (part.month ?? 1) - 1, part.day ?? 1, part.hour ?? 0, part.minute ?? 0, part.second ?? 0)
+  const local = Date.UTC(
+    part.year ?? 1970, (part.month ?? 1) - 1, part.day ?? 1, part.hour ?? 0, part.minute ?? 0, part.second ?? 0
+  )
   return Math.round((local - Math.floor(at / 1000) * 1000) / 60_000)
 }
 
@@ -50,7 +53,8 @@ export const isDay = (text: unknown): text is string => {
 const stamp = (day: string): number => Date.parse(`${day}T00:00:00Z`)
 
 /** The day a number of days later; earlier when negative. */
-export const addDays = (day: string, days: number): string => new Date(stamp(day) + days * DAY_MS).toISOString().slice(0, 10)
+export const addDays = (day: string, days: number): string =>
+  new Date(stamp(day) + days * DAY_MS).toISOString().slice(0, 10)
 
 /** How many days lie between two days; 0 for the same day. */
 export const daysBetween = (from: string, to: string): number => Math.round((stamp(to) - stamp(from)) / DAY_MS)

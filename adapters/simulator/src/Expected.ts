@@ -13,12 +13,23 @@ export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonl
 export type OrderRow = { readonly day: string; readonly orderCount: number; readonly orderItemCount: number; readonly unitCount: number; readonly totalSales: string; readonly currency: string }
 
 /** Order metrics of each day of a window, both ends included. Amounts are decimal texts. */
-export const orderRows = (world: World, accountId: string, marketplaceId: string, from: string, to: string): ReadonlyArray<OrderRow> =>
-  Data.salesRows(world, accountId, marketplaceId, from, to).map(({ day, orderCount, orderItemCount, unitCount, totalSales, currency }) =>
-    ({ day, orderCount, orderItemCount, unitCount, totalSales: totalSales === 0 ? "0" : Data.money(totalSales, currency), currency }))
+export const orderRows = (
+  world: World, accountId: string, marketplaceId: string, from: string, to: string
+): ReadonlyArray<OrderRow> =>
+  Data.salesRows(
+    world, accountId, marketplaceId, from, to
+  ).map(({ day, orderCount, orderItemCount, unitCount, totalSales, currency }) =>
+    (
+      {
+        day, orderCount, orderItemCount, unitCount,
+        totalSales: totalSales === 0 ? "0" : Data.money(totalSales, currency), currency
+      }
+    ))
 
 /** The stock of a seller in a marketplace on a day; empty for an unknown seller. */
-export const inventoryRows = (world: World, sellerId: string, marketplaceId: string, day: string): ReadonlyArray<Data.Stock> => {
+export const inventoryRows = (
+  world: World, sellerId: string, marketplaceId: string, day: string
+): ReadonlyArray<Data.Stock> => {
   const seller = own(world.sellers, sellerId)
   return seller === undefined ? [] : Data.stock(world.seed, seller, marketplaceId, day)
 }

@@ -48,12 +48,24 @@ export type Fault = Required<Pick<Order, "id" | "where" | "effect" | "when" | "t
 /** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
 export const arm = (world: World, order: Order): Fault => {
   if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
-  if (!["status", "junk", "delay"].includes(order.effect.kind)) throw new RangeError(`there is no fault of the kind ${String(order.effect.kind)}`)
-  if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
-  if (order.effect.kind === "status" && !/^[\x20-\x7e]{0,60}$/.test(order.effect.retryAfter ?? "")) throw new RangeError("retryAfter is a header's text, up to 60 characters")
-  if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) throw new RangeError("a fault's status lies between 400 and 599")
-  if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) throw new RangeError("a delay lies between 0 and 120,000 ms")
-  if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) throw new RangeError("a probability lies above 0 and up to 1")
+  if (!["status", "junk", "delay"].includes(order.effect.kind)) {
+    throw new RangeError(`there is no fault of the kind ${String(order.effect.kind)}`)
+  }
+  if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) {
+    throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
+  }
+  if (order.effect.kind === "status" && !/^[\x20-\x7e]{0,60}$/.test(order.effect.retryAfter ?? "")) {
+    throw new RangeError("retryAfter is a header's text, up to 60 characters")
+  }
+  if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) {
+    throw new RangeError("a fault's status lies between 400 and 599")
+  }
+  if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) {
+    throw new RangeError("a delay lies between 0 and 120,000 ms")
+  }
+  if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) {
+    throw new RangeError("a probability lies above 0 and up to 1")
+  }
   world.counters.fault = (world.counters.fault ?? 0) + 1
   const fault: Fault = {
     id: order.id ?? `fault-${world.counters.fault}`,
@@ -93,15 +105,20 @@ export const draw = (world: World, request: WireRequest, now: number): Fault | u
   return struck
 }
 
-const edgePage = (status: number) => `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
+const edgePage = (status: number) =>
+  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
 
 const body = (request: WireRequest, status: number): string => {
-  const words = status === 429 ? "You exceeded your quota for the requested resource." : "We encountered an internal error. Please try again."
+  const words = status === 429
+    ? "You exceeded your quota for the requested resource."
+    : "We encountered an internal error. Please try again."
   if (request.host.startsWith("sellingpartnerapi")) {
     const code = status === 429 ? "QuotaExceeded" : status === 503 ? "ServiceUnavailable" : "InternalFailure"
     return JSON.stringify({ errors: [{ code, message: words, details: "" }] })
   }
-  if (request.host.startsWith("advertising-api")) return JSON.stringify({ code: String(status), details: status === 429 ? "Too Many Requests" : "Internal Error" })
+  if (request.host.startsWith("advertising-api")) {
+    return JSON.stringify({ code: String(status), details: status === 429 ? "Too Many Requests" : "Internal Error" })
+  }
   return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
 }
 
@@ -123,7 +140,9 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
     }
   }
   const whole = typeof reply.body === "string" ? reply.body : ""
-  const junk = { html: edgePage(reply.status), truncated: whole.slice(0, Math.floor(whole.length / 2)), empty: "", "not-json": "{]" }
+  const junk = {
+    html: edgePage(reply.status), truncated: whole.slice(0, Math.floor(whole.length / 2)), empty: "", "not-json": "{]"
+  }
   return {
     status: reply.status,
     headers: { ...reply.headers, ...mark, ...(effect.body === "html" ? { "content-type": "text/html" } : {}) },

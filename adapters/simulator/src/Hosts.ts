@@ -19,7 +19,9 @@ export const loginPage = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE
 /** Host of the token endpoint. */
 export const login = { NA: "api.amazon.com", EU: "api.amazon.co.uk", FE: "api.amazon.co.jp" } as const
 /** Host of the Ads API. */
-export const ads = { NA: "advertising-api.amazon.com", EU: "advertising-api-eu.amazon.com", FE: "advertising-api-fe.amazon.com" } as const
+export const ads = {
+  NA: "advertising-api.amazon.com", EU: "advertising-api-eu.amazon.com", FE: "advertising-api-fe.amazon.com"
+} as const
 /** Host of the Selling Partner API. */
 export const sellingPartner = {
   NA: "sellingpartnerapi-na.amazon.com", EU: "sellingpartnerapi-eu.amazon.com", FE: "sellingpartnerapi-fe.amazon.com"
@@ -62,7 +64,8 @@ export const all: ReadonlyArray<string> = [...places.keys()]
 /** The base addresses a client has to know, for a simulator at `base`; the real ones when `base` is empty. */
 export const addresses = (base: string) => {
   const under = (host: string) => base === "" ? `https://${host}` : `${base.replace(/\/$/, "")}/${host}`
-  const each = (hosts: Readonly<Record<Region, string>>) => ({ NA: under(hosts.NA), EU: under(hosts.EU), FE: under(hosts.FE) })
+  const each = (hosts: Readonly<Record<Region, string>>) =>
+    ({ NA: under(hosts.NA), EU: under(hosts.EU), FE: under(hosts.FE) })
   return {
     /** Add `/ap/oa`. */
     loginPage: each(loginPage),

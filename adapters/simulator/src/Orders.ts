@@ -27,7 +27,9 @@ const granularities: Readonly<Record<string, (day: string, firstMonday: boolean)
   Total: () => "total"
 }
 
-const group = (days: ReadonlyArray<DayMetrics>, bucketOf: (day: string) => string): ReadonlyArray<{ readonly days: ReadonlyArray<DayMetrics> }> => {
+const group = (
+  days: ReadonlyArray<DayMetrics>, bucketOf: (day: string) => string
+): ReadonlyArray<{ readonly days: ReadonlyArray<DayMetrics> }> => {
   const groups = new Map<string, Array<DayMetrics>>()
   for (const day of days) {
     const bucket = bucketOf(day.day)
@@ -49,12 +51,18 @@ const total = (label: string, days: ReadonlyArray<DayMetrics>): Sum => ({
 /** An even share of a day: hours of a day always add up to it. */
 const hour = (label: string, day: DayMetrics, index: number): Sum => {
   const share = (n: number) => Math.floor(n * (index + 1) / 24) - Math.floor(n * index / 24)
-  return { label, orderCount: share(day.orderCount), orderItemCount: share(day.orderItemCount), unitCount: share(day.unitCount), totalSales: share(day.unitCount) * day.unitPrice }
+  return {
+    label, orderCount: share(day.orderCount), orderItemCount: share(day.orderItemCount),
+    unitCount: share(day.unitCount), totalSales: share(day.unitCount) * day.unitPrice
+  }
 }
 
 const show = (sum: Sum, currency: string): unknown => ({
   interval: sum.label, unitCount: sum.unitCount, orderItemCount: sum.orderItemCount, orderCount: sum.orderCount,
-  averageUnitPrice: { amount: sum.unitCount === 0 ? "0" : Data.money(Math.round(sum.totalSales / sum.unitCount), currency), currencyCode: currency },
+  averageUnitPrice: {
+    amount: sum.unitCount === 0 ? "0" : Data.money(Math.round(sum.totalSales / sum.unitCount), currency),
+    currencyCode: currency
+  },
   totalSales: { amount: sum.totalSales === 0 ? "0" : Data.money(sum.totalSales, currency), currencyCode: currency }
 })
 
@@ -66,7 +74,9 @@ export const metrics = (call: Call, partner: Partner): WireReply => {
   if (ids.length !== 1 || marketplaceId === undefined) return bad(call, "marketplaceIds takes exactly one marketplace")
   const refused = checkMarketplaces(call, partner, ids)
   if (refused !== undefined) return refused
-  const unmodelled = ["buyerType", "fulfillmentNetwork", "asin", "sku"].find((name) => query.has(name) && query.get(name) !== "All")
+  const unmodelled = ["buyerType", "fulfillmentNetwork", "asin", "sku"].find(
+    (name) => query.has(name) && query.get(name) !== "All"
+  )
   if (unmodelled !== undefined) return refuse(call, "SPA-400-03", unmodelled)
   const granularity = query.get("granularity") ?? ""
   if (granularity !== "Hour" && !Object.hasOwn(granularities, granularity)) return bad(call, "granularity")
@@ -75,7 +85,9 @@ export const metrics = (call: Call, partner: Partner): WireReply => {
   const to = Dates.instant(toText ?? "")
   if (from === undefined || to === undefined || rest.length > 0 || to <= from) return bad(call, "interval")
   const zone = query.get("granularityTimeZone")
-  if (zone === null && granularity !== "Hour" && granularity !== "Total") return bad(call, "granularityTimeZone is required")
+  if (zone === null && granularity !== "Hour" && granularity !== "Total") {
+    return bad(call, "granularityTimeZone is required")
+  }
   if (zone !== null && !Dates.isTimeZone(zone)) return bad(call, "granularityTimeZone")
   if (to - from > longestDays * 86_400_000) return bad(call, "interval is too long")
   const timeZone = zone ?? Data.timeZone(marketplaceId)
@@ -83,12 +95,19 @@ export const metrics = (call: Call, partner: Partner): WireReply => {
   const last = Dates.dayIn(timeZone, to - 1)
   const today = Dates.dayIn(timeZone, call.now)
   const days = Dates.days(first, last).map((day) => day > today
-    ? { ...Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day), orderCount: 0, orderItemCount: 0, unitCount: 0, totalSales: 0 }
+    ? {
+      ...Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day), orderCount: 0, orderItemCount: 0,
+      unitCount: 0, totalSales: 0
+    }
     : Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day))
-  const label = (from: string, to: string) => `${Dates.midnight(timeZone, from)}--${Dates.midnight(timeZone, Dates.addDays(to, 1))}`
+  const label = (from: string, to: string) =>
+    `${Dates.midnight(timeZone, from)}--${Dates.midnight(timeZone, Dates.addDays(to, 1))}`
   const sums = granularity === "Hour"
     ? days.flatMap((day) => Array.from({ length: 24 }, (_, index) => {
-      const time = (n: number) => Dates.midnight(timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day).replace("T00:", `T${String(n % 24).padStart(2, "0")}:`)
+      const time = (n: number) =>
+        Dates.midnight(
+          timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day
+        ).replace("T00:", `T${String(n % 24).padStart(2, "0")}:`)
       return hour(`${time(index)}--${time(index + 1)}`, day, index)
     }))
     : group(days, (day) => granularities[granularity]?.(day, query.get("firstDayOfWeek") !== "Sunday") ?? day)
@@ -111,22 +130,33 @@ export const purchaseOrders = (call: Call, partner: Partner): WireReply => {
   const token = query.get("nextToken")
   const [offset, signature] = token === null ? ["0", ""] : token.split(".")
   const seal = (at: number) => Credentials.sign(call.world, `orders/${account.id}/${after}/${before}/${at}`)
-  if (token !== null && (!/^\d{1,9}$/.test(offset ?? "") || signature !== seal(Number(offset)))) return bad(call, "nextToken")
+  if (token !== null && (!/^\d{1,9}$/.test(offset ?? "") || signature !== seal(Number(offset)))) {
+    return bad(call, "nextToken")
+  }
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
   const all = Dates.days(day(after), day(before)).flatMap((one) => Data.purchaseOrders(call.world.seed, account, one))
-    .filter((order) => Date.parse(order.placedAt) >= after && Date.parse(order.placedAt) < before && Date.parse(order.placedAt) <= call.now)
+    .filter(
+      (order) =>
+        Date.parse(order.placedAt) >= after && Date.parse(order.placedAt) < before &&
+          Date.parse(order.placedAt) <= call.now
+    )
   const end = Number(offset) + limit
   const details = query.get("includeDetails") !== "false"
   const orders = all.slice(Number(offset), end).map((order) => ({
     purchaseOrderNumber: order.number, purchaseOrderState: order.state,
     ...(details ? { orderDetails: {
-      purchaseOrderDate: order.placedAt, purchaseOrderStateChangedDate: order.placedAt, purchaseOrderType: "RegularOrder", paymentMethod: "Invoice",
-      buyingParty: { partyId: "SIM1" }, sellingParty: { partyId: account.id }, shipToParty: { partyId: "SIM1" }, billToParty: { partyId: "SIM1" },
+      purchaseOrderDate: order.placedAt, purchaseOrderStateChangedDate: order.placedAt,
+      purchaseOrderType: "RegularOrder", paymentMethod: "Invoice",
+      buyingParty: { partyId: "SIM1" }, sellingParty: { partyId: account.id }, shipToParty: { partyId: "SIM1" },
+      billToParty: { partyId: "SIM1" },
       items: [{
-        itemSequenceNumber: "1", amazonProductIdentifier: order.asin, orderedQuantity: { amount: order.amount, unitOfMeasure: "Eaches", unitSize: 1 },
+        itemSequenceNumber: "1", amazonProductIdentifier: order.asin,
+        orderedQuantity: { amount: order.amount, unitOfMeasure: "Eaches", unitSize: 1 },
         isBackOrderAllowed: false, netCost: { amount: order.netCost, currencyCode: order.currency }
       }]
     } } : {})
   }))
-  return Wire.json(200, { payload: { ...(end < all.length ? { pagination: { nextToken: `${end}.${seal(end)}` } } : {}), orders } })
+  return Wire.json(
+    200, { payload: { ...(end < all.length ? { pagination: { nextToken: `${end}.${seal(end)}` } } : {}), orders } }
+  )
 }

@@ -25,7 +25,9 @@ export const published: Readonly<Record<string, Rate>> = {
 /** Takes one from a bucket. False when it is empty. */
 export const take = (world: World, key: string, rate: Rate, now: number): boolean => {
   const bucket = world.quotas[key]
-  const left = bucket === undefined ? rate.burst : Math.min(rate.burst, bucket.left + (now - bucket.at) / 1000 * rate.perSecond)
+  const left = bucket === undefined
+    ? rate.burst
+    : Math.min(rate.burst, bucket.left + (now - bucket.at) / 1000 * rate.perSecond)
   if (left < 1) {
     world.quotas[key] = { left, at: now }
     return false
@@ -48,5 +50,7 @@ export const secondsUntil = (world: World, key: string, rate: Rate): number =>
 export const scaled = (world: World, operation: string): Rate | undefined => {
   const rate = published[operation]
   const scale = world.policy.quotaScale
-  return rate === undefined || scale === 0 ? undefined : { perSecond: rate.perSecond * scale, burst: Math.max(1, Math.floor(rate.burst * scale)) }
+  return rate === undefined || scale === 0
+    ? undefined
+    : { perSecond: rate.perSecond * scale, burst: Math.max(1, Math.floor(rate.burst * scale)) }
 }

@@ -52,7 +52,9 @@ export type Simulator = {
   /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
   readonly act: (action: DoAction, afterMilliseconds?: number) => number
   /** Revokes consents: of a person, a grant, an application, or any mixture of these. A text is a person or a grant id. */
-  readonly revoke: (which: string | { readonly person?: string; readonly grant?: string; readonly application?: string }) => number
+  readonly revoke: (
+    which: string | { readonly person?: string; readonly grant?: string; readonly application?: string }
+  ) => number
   /** Sets what a person may do with a profile, or with all profiles of an account. */
   readonly setPermission: (person: string, profileOrAccount: string, access: Access | "none") => number
   /** Starts advertising: creates a campaign; a profile that was never active appears after the policy's delay. */
@@ -90,13 +92,21 @@ const initialClock = (clock: Options["clock"]): Clock => {
 const initial = (options: Options): World => {
   const seed = String(options.seed ?? "1")
   const preset = typeof options.preset === "object" ? options.preset : presets.find(options.preset ?? "demo")
-  if (preset === undefined) throw new RangeError(`there is no preset ${String(options.preset)}; there are ${presets.all.map((one) => one.id).join(", ")}`)
+  if (preset === undefined) {
+    throw new RangeError(
+      `there is no preset ${String(options.preset)}; there are ${presets.all.map((one) => one.id).join(", ")}`
+    )
+  }
   return Preset.build(preset, seed, initialClock(options.clock), options.policy, options.returnUrls)
 }
 
 const check = (state: World): World => {
-  if (state.format !== 1) throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
-  const missing = Object.keys(Worlds.empty("", "", { mode: "manual", last: 0 })).filter((key) => !Object.hasOwn(state, key))
+  if (state.format !== 1) {
+    throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
+  }
+  const missing = Object.keys(
+    Worlds.empty("", "", { mode: "manual", last: 0 })
+  ).filter((key) => !Object.hasOwn(state, key))
   if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
   return structuredClone(state)
 }
@@ -112,8 +122,10 @@ const front = (simulator: Simulator, base: string): WireReply => {
   const addresses = Hosts.addresses(base)
   const { clientId, spApplicationId } = simulator.application()
   return Wire.page(200, Html.index("Provider simulator", Object.values(simulator.world().people), [
-    ["Consent", `${addresses.loginPage.NA}/ap/oa`], ["Token", `${addresses.login.NA}/auth/o2/token`], ["Ads API", addresses.ads.NA],
-    ["Selling Partner API", addresses.sellingPartner.NA], ["Client id", clientId], ["Selling Partner application id", spApplicationId ?? "none"], ["Control", `${base}/_sim/world`]
+    ["Consent", `${addresses.loginPage.NA}/ap/oa`], ["Token", `${addresses.login.NA}/auth/o2/token`],
+    ["Ads API", addresses.ads.NA],
+    ["Selling Partner API", addresses.sellingPartner.NA], ["Client id", clientId],
+    ["Selling Partner application id", spApplicationId ?? "none"], ["Control", `${base}/_sim/world`]
   ]))
 }
 

@@ -31,7 +31,9 @@ const load = async (path: string): Promise<World | undefined> => {
  * given), first to a neighbouring file that then takes the place of the old, so that a crash leaves a whole one. Rejects
  * when the file exists and cannot be read: starting afresh would silently end every consent.
  */
-export const open = async (path: string, options: Options & { readonly everyMs?: number } = {}): Promise<Persistent> => {
+export const open = async (
+  path: string, options: Options & { readonly everyMs?: number } = {}
+): Promise<Persistent> => {
   await mkdir(dirname(path), { recursive: true })
   const state = await load(path)
   let dirty = false
@@ -43,7 +45,9 @@ export const open = async (path: string, options: Options & { readonly everyMs?:
     dirty = false
     const world = simulator.world()
     const temporary = `${path}.${process.pid}.tmp`
-    await writeFile(temporary, JSON.stringify({ ...world, journal: world.journal.slice(-keptEntries) }), { mode: 0o600 })
+    await writeFile(
+      temporary, JSON.stringify({ ...world, journal: world.journal.slice(-keptEntries) }), { mode: 0o600 }
+    )
     await rename(temporary, path)
   }
   const save = () => {
@@ -63,7 +67,9 @@ export const open = async (path: string, options: Options & { readonly everyMs?:
       timer = setTimeout(() => {
         save().catch((error: unknown) => {
           dirty = true
-          process.emitWarning(`the simulated world could not be saved: ${error instanceof Error ? error.message : String(error)}`)
+          process.emitWarning(
+            `the simulated world could not be saved: ${error instanceof Error ? error.message : String(error)}`
+          )
         })
       }, options.everyMs ?? 1000)
       timer.unref()

@@ -32,7 +32,8 @@ export const status = (report: SpReport, now: number): "IN_QUEUE" | "IN_PROGRESS
 const table = (head: ReadonlyArray<string>, lines: ReadonlyArray<ReadonlyArray<string | number>>): string =>
   [head, ...lines].map((line) => line.join("\t")).join("\n")
 
-const amount = (hundredths: number, code: string) => ({ amount: Number(Data.money(hundredths, code)), currencyCode: code })
+const amount = (hundredths: number, code: string) =>
+  ({ amount: Number(Data.money(hundredths, code)), currencyCode: code })
 
 const sales = (world: World, report: SpReport, isVendor: boolean): string => {
   const marketplaceId = report.marketplaceIds[0] ?? ""
@@ -40,14 +41,20 @@ const sales = (world: World, report: SpReport, isVendor: boolean): string => {
   const first = Dates.dayIn(zone, report.dataStartTime)
   const last = Dates.dayIn(zone, Math.max(report.dataStartTime, report.dataEndTime - 1))
   const rows = Data.salesRows(world, report.account, marketplaceId, first, last)
-  const reportSpecification = { reportType: report.reportType, dataStartTime: first, dataEndTime: last, marketplaceIds: report.marketplaceIds }
+  const reportSpecification = {
+    reportType: report.reportType, dataStartTime: first, dataEndTime: last, marketplaceIds: report.marketplaceIds
+  }
   return JSON.stringify(isVendor
     ? { reportSpecification, salesAggregate: rows.map((day) => ({
-      startDate: day.day, endDate: day.day, shippedUnits: day.unitCount, shippedRevenue: amount(day.totalSales, day.currency), customerReturns: 0
+      startDate: day.day, endDate: day.day, shippedUnits: day.unitCount,
+      shippedRevenue: amount(day.totalSales, day.currency), customerReturns: 0
     })) }
     : { reportSpecification, salesAndTrafficByDate: rows.map((day) => ({
       date: day.day,
-      salesByDate: { orderedProductSales: amount(day.totalSales, day.currency), unitsOrdered: day.unitCount, totalOrderItems: day.orderItemCount },
+      salesByDate: {
+        orderedProductSales: amount(day.totalSales, day.currency), unitsOrdered: day.unitCount,
+        totalOrderItems: day.orderItemCount
+      },
       trafficByDate: { pageViews: day.pageViews, sessions: day.sessions }
     })), salesAndTrafficByAsin: [] })
 }
@@ -61,9 +68,18 @@ export const content = (world: World, report: SpReport): string => {
   const day = Dates.dayIn(Data.timeZone(marketplaceId), report.createdAt)
   const stock = seller === undefined ? [] : Data.stock(world.seed, seller, marketplaceId, day)
   return report.reportType === "GET_MERCHANT_LISTINGS_ALL_DATA"
-    ? table(["item-name", "seller-sku", "asin1", "quantity", "status"], stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"]))
+    ? table(
+      ["item-name", "seller-sku", "asin1", "quantity", "status"],
+      stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"])
+    )
     : table(["sku", "fnsku", "asin", "product-name", "condition", "afn-fulfillable-quantity", "afn-reserved-quantity", "afn-total-quantity"],
-      stock.map((item) => [item.sellerSku, item.fnSku, item.asin, item.productName, "New", item.fulfillable, item.reserved, item.fulfillable + item.reserved + item.inbound]))
+      stock.map(
+        (item) =>
+          [
+            item.sellerSku, item.fnSku, item.asin, item.productName, "New", item.fulfillable, item.reserved,
+            item.fulfillable + item.reserved + item.inbound
+          ]
+      ))
 }
 
 /** `POST /reports/2021-06-30/reports`, answered with 202. */
@@ -90,7 +106,8 @@ export const create = (call: Call, partner: Partner): WireReply => {
   const id = String(50_000_000_000 + serial)
   const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${Credentials.sign(world, `document/${serial}`).slice(0, 36)}`
   world.spReports[id] = {
-    id, documentId, account: partner.account.id, region: partner.account.region, clientId: partner.clientId, reportType: type,
+    id, documentId, account: partner.account.id, region: partner.account.region, clientId: partner.clientId,
+    reportType: type,
     marketplaceIds: ids, dataStartTime: from, dataEndTime: to, createdAt: now, processingAt,
     doneAt: processingAt + world.policy.spReport.processingSeconds * 1000, fails, cancelled: false
   }
@@ -111,7 +128,8 @@ export const get = (call: Call, partner: Partner, id: string): WireReply => {
   const time = (at: number) => new Date(at).toISOString()
   return Wire.json(200, {
     reportId: id, reportType: report.reportType, marketplaceIds: report.marketplaceIds,
-    dataStartTime: time(report.dataStartTime), dataEndTime: time(report.dataEndTime), createdTime: time(report.createdAt), processingStatus: state,
+    dataStartTime: time(report.dataStartTime), dataEndTime: time(report.dataEndTime),
+    createdTime: time(report.createdAt), processingStatus: state,
     ...(state === "IN_QUEUE" || state === "CANCELLED" ? {} : { processingStartTime: time(report.processingAt) }),
     ...(state === "DONE" || state === "FATAL" ? { processingEndTime: time(report.doneAt) } : {}),
     ...(state === "DONE" ? { reportDocumentId: report.documentId } : {})
@@ -130,10 +148,21 @@ export const cancel = (call: Call, partner: Partner, id: string): WireReply => {
 /** `GET /reports/2021-06-30/documents/{reportDocumentId}`: a link that lives for five minutes. */
 export const document = (call: Call, partner: Partner, documentId: string): WireReply => {
   const report = Object.values(call.world.spReports).find((one) => one.documentId === documentId)
-  if (report === undefined || report.account !== partner.account.id || report.clientId !== partner.clientId || status(report, call.now) !== "DONE") return refuse(call, "SPA-404-01", "reportDocumentId")
+  if (
+    report === undefined || report.account !== partner.account.id || report.clientId !== partner.clientId ||
+    status(report, call.now) !== "DONE"
+  ) {
+    return refuse(call, "SPA-404-01", "reportDocumentId")
+  }
   const path = `/${report.id}/${report.documentId}`
   const query = `Expires=${call.now + linkSeconds * 1000}&Signature=${Credentials.sign(call.world, `${path}/${call.now + linkSeconds * 1000}`)}`
-  return Wire.json(200, { reportDocumentId: documentId, compressionAlgorithm: "GZIP", url: Wire.address(call.request.base, Hosts.spStorage, `${path}?${query}`) })
+  return Wire.json(
+    200,
+    {
+      reportDocumentId: documentId, compressionAlgorithm: "GZIP",
+      url: Wire.address(call.request.base, Hosts.spStorage, `${path}?${query}`)
+    }
+  )
 }
 
 /** Serves a document to whoever holds a fresh link. */
@@ -141,11 +170,15 @@ export const download = (call: Call): WireReply => {
   call.note.operation = "downloadReportDocument"
   const { path } = call.request
   const report = Wire.own(call.world.spReports, path.split("/")[1])
-  if (report === undefined || path !== `/${report.id}/${report.documentId}` || call.request.method !== "GET") return refuse(call, "STO-404-01")
+  if (report === undefined || path !== `/${report.id}/${report.documentId}` || call.request.method !== "GET") {
+    return refuse(call, "STO-404-01")
+  }
   const query = new URLSearchParams(call.request.query)
   const expires = Number(query.get("Expires"))
   if (query.get("Signature") !== Credentials.sign(call.world, `${path}/${expires}`)) return refuse(call, "STO-403-02")
   if (call.now > expires) return refuse(call, "STO-403-01")
   call.note.account = report.account
-  return { status: 200, headers: { "content-type": "application/octet-stream" }, body: gzipSync(content(call.world, report)) }
+  return {
+    status: 200, headers: { "content-type": "application/octet-stream" }, body: gzipSync(content(call.world, report))
+  }
 }

@@ -12,7 +12,12 @@ import * as World from "./World.ts"
 type Fields = Readonly<Record<string, string>>
 
 /** Scopes of grantless Selling Partner operations (amazon-lwa section 2, amazon-sp-api section 13). */
-const grantless = new Set(["sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation", "sellingpartnerapi::shipments:track"])
+const grantless = new Set(
+  [
+    "sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation",
+    "sellingpartnerapi::shipments:track"
+  ]
+)
 
 const read = (call: Call): Fields | undefined => {
   const type = (call.request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
@@ -20,7 +25,11 @@ const read = (call: Call): Fields | undefined => {
   // A JSON body is accepted too, as field reports show (amazon-lwa section 4).
   if (type !== "application/json") return undefined
   const body = Wire.readObject(call.request.body)
-  return body === undefined ? undefined : Object.fromEntries(Object.entries(body).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : []))
+  return body === undefined
+    ? undefined
+    : Object.fromEntries(
+      Object.entries(body).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : [])
+    )
 }
 
 const basic = (call: Call): readonly [string, string] | undefined => {
@@ -42,7 +51,12 @@ const authenticate = (call: Call, fields: Fields): Application | WireReply => {
   const previous = application.previousSecret
   const isOld = previous !== null && previous.secret === secret
   if (isOld && call.now < previous.until) return application
-  if (isOld || (application.clientSecret === secret && application.secretExpiresAt !== null && call.now >= application.secretExpiresAt)) return refuse(call, "LWA-TOK-04")
+  if (
+    isOld ||
+    (application.clientSecret === secret && application.secretExpiresAt !== null && call.now >= application.secretExpiresAt)
+  ) {
+    return refuse(call, "LWA-TOK-04")
+  }
   return application.clientSecret === secret ? application : refuse(call, "LWA-TOK-03")
 }
 
@@ -55,9 +69,12 @@ const answer = (call: Call, grant: Grant, refreshToken: string): WireReply => {
   call.note.grant = grant.id
   call.note.account = grant.account
   call.note.secrets.push(`issued access:${grant.id}#${grant.issued}`)
-  const accessToken = Credentials.access(call.world, { grant: grant.id, clientId: grant.clientId, serial: grant.issued, issuedAt: call.now, scope: "" })
+  const accessToken = Credentials.access(
+    call.world, { grant: grant.id, clientId: grant.clientId, serial: grant.issued, issuedAt: call.now, scope: "" }
+  )
   return Wire.json(200, {
-    access_token: accessToken, refresh_token: refreshToken, token_type: "bearer", expires_in: call.world.policy.accessTokenSeconds
+    access_token: accessToken, refresh_token: refreshToken, token_type: "bearer",
+    expires_in: call.world.policy.accessTokenSeconds
   }, noStore)
 }
 
@@ -73,7 +90,9 @@ const exchange = (call: Call, application: Application, fields: Fields): WireRep
   if (code.usedAt !== null) return refuse(call, "LWA-TOK-07")
   if (call.now - code.issuedAt > call.world.policy.codeSeconds * 1000) return refuse(call, "LWA-TOK-06")
   if (code.redirectUri !== redirectUri) return refuse(call, "LWA-TOK-09")
-  if (code.challenge !== null && !proves(Wire.own(fields, "code_verifier"), code.challenge, code.challengeMethod)) return refuse(call, "LWA-TOK-10")
+  if (code.challenge !== null && !proves(Wire.own(fields, "code_verifier"), code.challenge, code.challengeMethod)) {
+    return refuse(call, "LWA-TOK-10")
+  }
   code.usedAt = call.now
   const grant = Consent.grant(call.world, code)
   return answer(call, grant, grant.refreshTokens[0]?.token ?? "")
@@ -108,11 +127,15 @@ const refresh = (call: Call, application: Application, fields: Fields): WireRepl
 const clientCredentials = (call: Call, application: Application, fields: Fields): WireReply => {
   const scope = Wire.own(fields, "scope")
   if (scope === undefined || scope === "") return refuse(call, "LWA-TOK-01", "scope")
-  if (application.spApplicationId === null || scope.split(" ").some((part) => !grantless.has(part))) return refuse(call, "LWA-TOK-15")
+  if (application.spApplicationId === null || scope.split(" ").some((part) => !grantless.has(part))) {
+    return refuse(call, "LWA-TOK-15")
+  }
   const serial = World.count(call.world, "grantless")
   call.note.secrets.push(`issued access:grantless#${serial}`)
   return Wire.json(200, {
-    access_token: Credentials.access(call.world, { grant: "", clientId: application.clientId, serial, issuedAt: call.now, scope }),
+    access_token: Credentials.access(
+      call.world, { grant: "", clientId: application.clientId, serial, issuedAt: call.now, scope }
+    ),
     token_type: "bearer", expires_in: call.world.policy.accessTokenSeconds
   }, noStore)
 }
@@ -125,7 +148,9 @@ const token = (call: Call): WireReply => {
   const type = Wire.own(fields, "grant_type")
   call.note.fields = { grant_type: (type ?? "").slice(0, 60) }
   if (type === undefined || type === "") return refuse(call, "LWA-TOK-01", "grant_type")
-  if (type !== "authorization_code" && type !== "refresh_token" && type !== "client_credentials") return refuse(call, "LWA-TOK-02")
+  if (type !== "authorization_code" && type !== "refresh_token" && type !== "client_credentials") {
+    return refuse(call, "LWA-TOK-02")
+  }
   const application = authenticate(call, fields)
   if ("status" in application) return application
   if (type === "authorization_code") return exchange(call, application, fields)
@@ -146,8 +171,12 @@ const profile = (call: Call): WireReply => {
   call.note.secrets.push(`access:${grant.id}#${access.serial}`)
   const person = Wire.own(call.world.people, grant.person)
   if (person === undefined) return refuse(call, "LWA-PRO-02")
-  if (grant.scope.includes("profile")) return Wire.json(200, { email: person.email, name: person.name, user_id: person.userId })
-  return grant.scope.includes("profile:user_id") ? Wire.json(200, { user_id: person.userId }) : refuse(call, "LWA-PRO-03")
+  if (grant.scope.includes("profile")) {
+    return Wire.json(200, { email: person.email, name: person.name, user_id: person.userId })
+  }
+  return grant.scope.includes("profile:user_id")
+    ? Wire.json(200, { user_id: person.userId })
+    : refuse(call, "LWA-PRO-03")
 }
 
 /** Answers a request to a Login with Amazon API host. */

@@ -58,14 +58,17 @@ export const page = (status: number, body: string, headers: Readonly<Record<stri
 
 /** Sends the browser elsewhere. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): WireReply => ({
-  status: 302, headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer", ...headers }, body: ""
+  status: 302, headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer", ...headers },
+  body: ""
 })
 
 /** Reads a JSON object; undefined for anything else. */
 export const readObject = (text: string): Record<string, unknown> | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : undefined
   } catch {
     return undefined
   }

@@ -38,7 +38,9 @@ export const step = (world: World, request: WireRequest, now: number): WireReply
   const place = Hosts.find(request.host)
   const fault = world.faults.length === 0 ? undefined : Fault.draw(world, request, now)
   const untouched = (): WireReply => place === undefined
-    ? Wire.json(502, { error: "not_simulated", error_description: `Nothing is simulated at ${request.host.slice(0, 200)}` })
+    ? Wire.json(
+      502, { error: "not_simulated", error_description: `Nothing is simulated at ${request.host.slice(0, 200)}` }
+    )
     : answer(call, place)
   const before = fault !== undefined && fault.when === "before"
   const honest = before ? { status: 200, headers: {}, body: "" } : untouched()

@@ -11,13 +11,17 @@ describe("profiles", () => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     const text = await (await ads(simulator, tokens, "/v2/profiles")).text()
-    const expected = Object.values(simulator.world().profiles).filter((one) => one.region === "NA" && one.accountName.startsWith("Lindqvist")).map((one) => one.id)
+    const expected = Object.values(simulator.world().profiles).filter(
+      (one) => one.region === "NA" && one.accountName.startsWith("Lindqvist")
+    ).map((one) => one.id)
     expect(profileIds(text)).toEqual(expected)
     expect(expected.some((id) => String(Number(id)) !== id || Number(id) > Number.MAX_SAFE_INTEGER)).toBe(true)
     const europe = await (await ads(simulator, tokens, "/v2/profiles", { host: EU })).text()
     expect(profileIds(europe)).toHaveLength(5)
     expect(europe).toContain('"countryCode":"UK"')
-    expect(await (await ads(simulator, tokens, "/v2/profiles", { host: "advertising-api-fe.amazon.com" })).text()).toBe("[]")
+    expect(
+      await (await ads(simulator, tokens, "/v2/profiles", { host: "advertising-api-fe.amazon.com" })).text()
+    ).toBe("[]")
   })
 
   test("are hidden from a view-only person unless the view level is asked for", async () => {
@@ -34,10 +38,14 @@ describe("profiles", () => {
     ["validPaymentMethodFilter=true&apiProgram=campaign", ["Marmara Home", "Marmara Home"]]
   ])("are filtered by %s", async (query, expected) => {
     const simulator = fresh()
-    expect(names(await (await ads(simulator, await adsTokens(simulator, "emre"), `/v2/profiles?${query}`)).text())).toEqual(expected)
+    expect(
+      names(await (await ads(simulator, await adsTokens(simulator, "emre"), `/v2/profiles?${query}`)).text())
+    ).toEqual(expected)
   })
 
-  test.each(["apiProgram=everything", "accessLevel=own", "profileTypeFilter=robot", "validPaymentMethodFilter=maybe"])("refuse the filter %s", async (query) => {
+  test.each(
+    ["apiProgram=everything", "accessLevel=own", "profileTypeFilter=robot", "validPaymentMethodFilter=maybe"]
+  )("refuse the filter %s", async (query) => {
     const simulator = fresh()
     expect((await ads(simulator, await adsTokens(simulator), `/v2/profiles?${query}`)).status).toBe(400)
   })
@@ -75,22 +83,35 @@ describe("profiles", () => {
 })
 
 describe("access checks", () => {
-  const list = { method: "POST", headers: { "content-type": "application/vnd.spCampaign.v3+json", accept: "application/vnd.spCampaign.v3+json" } }
+  const list = {
+    method: "POST",
+    headers: { "content-type": "application/vnd.spCampaign.v3+json", accept: "application/vnd.spCampaign.v3+json" }
+  }
 
   test.each([
     ["ADS-401-01", "Unauthorized", { authorization: "Bearer Atza|nonsense" }],
     ["ADS-401-02", "Unauthorized", { "amazon-advertising-api-clientid": "" }],
-    ["ADS-401-03", "Authentication failed", { "amazon-advertising-api-clientid": "amzn1.application-oa2-client.other" }],
+    [
+      "ADS-401-03", "Authentication failed", { "amazon-advertising-api-clientid": "amzn1.application-oa2-client.other" }
+    ],
     ["ADS-401-05", "Scope header is missing", {}],
     ["ADS-401-06", "No matching advertiser found for scope: 123", { "amazon-advertising-api-scope": "123" }],
-    ["ADS-401-06", "No matching advertiser found for scope: __proto__", { "amazon-advertising-api-scope": "__proto__" }],
-    ["ADS-415-01", "Unsupported Media Type", { "amazon-advertising-api-scope": "own", "content-type": "application/json" }],
+    [
+      "ADS-401-06", "No matching advertiser found for scope: __proto__", { "amazon-advertising-api-scope": "__proto__" }
+    ],
+    [
+      "ADS-415-01", "Unsupported Media Type",
+      { "amazon-advertising-api-scope": "own", "content-type": "application/json" }
+    ],
     ["ADS-406-02", "Not Acceptable", { "amazon-advertising-api-scope": "own", accept: "application/json" }]
   ])("%s: %s", async (rule, details, headers) => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     const own = profileOf(simulator, "Lindqvist Lanterns", US)
-    const given: Record<string, string> = { ...list.headers, ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === "own" ? own : value])) }
+    const given: Record<string, string> = {
+      ...list.headers,
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === "own" ? own : value]))
+    }
     const response = await ads(simulator, tokens, "/sp/campaigns/list", { ...list, headers: given })
     expect(lastRule(simulator)).toBe(rule)
     expect(await response.json()).toMatchObject({ code: String(response.status), details })
@@ -107,7 +128,9 @@ describe("access checks", () => {
     const french = profileOf(simulator, "Lindqvist Laternen", "A13V1IB3VIYZZH")
     const agency = profileOf(simulator, "وكالة النخلة", "A2VIGQ35RCS4UG", "agency")
     expect(await ask(german, EU)).toEqual([200, undefined])
-    expect(await ask(german, "advertising-api.amazon.com")).toEqual([401, `No matching advertiser found for scope: ${german}`])
+    expect(await ask(german, "advertising-api.amazon.com")).toEqual(
+      [401, `No matching advertiser found for scope: ${german}`]
+    )
     expect(await ask(french, EU)).toEqual([401, `Not authorized to access scope ${french}`])
     expect(await ask(agency, EU)).toEqual([400, " The request input is invalid. Advertiser ID cannot be decrypted"])
   })
@@ -119,7 +142,13 @@ describe("access checks", () => {
     const read = await ads(simulator, tokens, "/sp/campaigns/list", { ...list, profile })
     const { campaigns } = await read.json() as { campaigns: ReadonlyArray<{ campaignId: string }> }
     expect(campaigns).toHaveLength(3)
-    const write = await ads(simulator, tokens, "/sp/campaigns", { ...list, method: "PUT", profile, body: JSON.stringify({ campaigns: [{ campaignId: campaigns[0]?.campaignId, state: "PAUSED" }] }) })
+    const write = await ads(
+      simulator, tokens, "/sp/campaigns",
+      {
+        ...list, method: "PUT", profile,
+        body: JSON.stringify({ campaigns: [{ campaignId: campaigns[0]?.campaignId, state: "PAUSED" }] })
+      }
+    )
     expect([write.status, lastRule(simulator)]).toEqual([401, "ADS-401-08"])
     expect(simulator.world().campaigns[profile]?.[0]?.state).toBe("ENABLED")
   })
@@ -142,11 +171,17 @@ describe("campaigns", () => {
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
     const list = async (body: unknown) => await (await ads(simulator, tokens, "/sp/campaigns/list", {
-      method: "POST", profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" }, body: body === null ? null : JSON.stringify(body)
+      method: "POST", profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" }, body: body === null
+        ? null
+        : JSON.stringify(body)
     })).json() as { campaigns: ReadonlyArray<{ name: string; campaignId: unknown }>; totalResults: number; nextToken?: string }
     expect(await list(null)).toMatchObject({ totalResults: 3 })
-    expect((await list({ stateFilter: { include: ["PAUSED"] } })).campaigns.map((one) => one.name)).toEqual(["Brand defence"])
-    expect((await list({ nameFilter: { queryTermMatchType: "BROAD_MATCH", include: ["spring"] } })).totalResults).toBe(1)
+    expect(
+      (await list({ stateFilter: { include: ["PAUSED"] } })).campaigns.map((one) => one.name)
+    ).toEqual(["Brand defence"])
+    expect(
+      (await list({ nameFilter: { queryTermMatchType: "BROAD_MATCH", include: ["spring"] } })).totalResults
+    ).toBe(1)
     const seen = []
     let nextToken: string | undefined
     do {
@@ -162,10 +197,24 @@ describe("campaigns", () => {
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
     const send = async (method: string, campaigns: unknown) => {
-      const response = await ads(simulator, tokens, "/sp/campaigns", { method, profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" }, body: JSON.stringify({ campaigns }) })
-      return [response.status, await response.json() as { campaigns: { success: ReadonlyArray<{ campaignId: string }>; error: ReadonlyArray<unknown> } }] as const
+      const response = await ads(
+        simulator, tokens, "/sp/campaigns",
+        {
+          method, profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" },
+          body: JSON.stringify({ campaigns })
+        }
+      )
+      return [
+        response.status,
+        await response.json() as {
+          campaigns: { success: ReadonlyArray<{ campaignId: string }>; error: ReadonlyArray<unknown> }
+        }
+      ] as const
     }
-    const [status, made] = await send("POST", [{ name: "New", budget: { budget: 5 } }, { name: "New", budget: { budget: 5 } }, { budget: { budget: 5 } }])
+    const [status, made] = await send(
+      "POST",
+      [{ name: "New", budget: { budget: 5 } }, { name: "New", budget: { budget: 5 } }, { budget: { budget: 5 } }]
+    )
     expect([status, made.campaigns.success.length, made.campaigns.error.length]).toEqual([207, 1, 2])
     const campaignId = made.campaigns.success[0]?.campaignId
     const state = () => simulator.world().campaigns[profile]?.find((one) => one.id === campaignId)?.state
@@ -182,10 +231,15 @@ describe("reports", () => {
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", CA)
     const create = (from: string, to: string, configuration = {}) =>
-      ads(simulator, tokens, "/reporting/reports", { method: "POST", profile, headers: reportType, body: reportBody(from, to, configuration) })
+      ads(
+        simulator, tokens, "/reporting/reports",
+        { method: "POST", profile, headers: reportType, body: reportBody(from, to, configuration) }
+      )
     type Report = { readonly reportId: string; readonly status: string; readonly url: string | null; readonly fileSize: number | null; readonly urlExpiresAt: string | null }
-    const poll = async (id: string) => await (await ads(simulator, tokens, `/reporting/reports/${id}`, { profile })).json() as Report
-    const download = (url: string | null, headers = {}) => simulator.fetch(new Request(url ?? "https://nowhere.example", { headers }))
+    const poll = async (id: string) =>
+      await (await ads(simulator, tokens, `/reporting/reports/${id}`, { profile })).json() as Report
+    const download = (url: string | null, headers = {}) =>
+      simulator.fetch(new Request(url ?? "https://nowhere.example", { headers }))
     return { simulator, tokens, profile, create, poll, download }
   }
 
@@ -202,9 +256,16 @@ describe("reports", () => {
     const bytes = new Uint8Array(await (await download(done.url)).arrayBuffer())
     expect(done.fileSize).toBe(bytes.byteLength)
     const text = gunzipSync(bytes).toString()
-    const rows = text.slice(2, -2).split("},{").map((row) => Object.fromEntries([...row.matchAll(/"(\w+)":("[^"]*"|[^,]+)/g)].map((match) => [match[1], match[2]?.replaceAll('"', "")])))
+    const rows = text.slice(2, -2).split("},{").map(
+      (row) =>
+        Object.fromEntries(
+          [...row.matchAll(/"(\w+)":("[^"]*"|[^,]+)/g)].map((match) => [match[1], match[2]?.replaceAll('"', "")])
+        )
+    )
     const columns = ["date", "campaignId", "impressions", "clicks", "cost", "purchases7d", "sales7d"]
-    expect(rows).toEqual(Expected.adRows(simulator.world(), { profileId: profile, from: "2026-06-15", to: "2026-07-14", columns }))
+    expect(rows).toEqual(
+      Expected.adRows(simulator.world(), { profileId: profile, from: "2026-06-15", to: "2026-07-14", columns })
+    )
     expect(rows).toHaveLength(90)
     expect(text).toMatch(/"campaignId":\d/)
   })
@@ -213,7 +274,9 @@ describe("reports", () => {
     const { simulator, create } = await start()
     const first = await (await create("2026-07-01", "2026-07-10")).json() as { reportId: string }
     const again = await create("2026-07-01", "2026-07-10")
-    expect([again.status, await again.json()]).toEqual([425, { code: "425", detail: `The Request is a duplicate of : ${first.reportId}` }])
+    expect([again.status, await again.json()]).toEqual(
+      [425, { code: "425", detail: `The Request is a duplicate of : ${first.reportId}` }]
+    )
     expect((await create("2026-07-01", "2026-07-09")).status).toBe(200)
     simulator.advance(120_000)
     expect((await create("2026-07-01", "2026-07-10")).status).toBe(200)
@@ -241,7 +304,9 @@ describe("reports", () => {
   test("follow a shorter retention and the other status where the world says so", async () => {
     const { create } = await start({ policy: { adsRetentionDays: 65, retentionStatus: 400 } })
     const refused = await create("2026-05-10", "2026-05-11")
-    expect([refused.status, (await refused.json() as Record<string, string>).details]).toEqual([400, "Report date is too far in the past."])
+    expect(
+      [refused.status, (await refused.json() as Record<string, string>).details]
+    ).toEqual([400, "Report date is too far in the past."])
   })
 
   test("can fail, and can be cancelled only while pending", async () => {
@@ -274,6 +339,13 @@ describe("reports", () => {
   test("are not shown under another profile", async () => {
     const { simulator, tokens, create } = await start()
     const { reportId } = await (await create("2026-07-01", "2026-07-02")).json() as { reportId: string }
-    expect((await ads(simulator, tokens, `/reporting/reports/${reportId}`, { profile: profileOf(simulator, "Lindqvist Lanterns", US) })).status).toBe(404)
+    expect(
+      (
+        await ads(
+          simulator, tokens, `/reporting/reports/${reportId}`,
+          { profile: profileOf(simulator, "Lindqvist Lanterns", US) }
+        )
+      ).status
+    ).toBe(404)
   })
 })

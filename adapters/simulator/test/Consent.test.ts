@@ -52,8 +52,13 @@ describe("the Login with Amazon page", () => {
   test("refuses the advertising scope to an application that is not approved for it", async () => {
     const simulator = fresh()
     const [, second] = Object.values(simulator.world().applications)
-    const response = await open(simulator, consentUrl(simulator, { client_id: second?.clientId ?? "", redirect_uri: "https://draft.example/callback" }))
-    expect(query(response.headers.get("location"))).toMatchObject({ error: "invalid_scope", error_description: "An unknown scope was requested" })
+    const response = await open(
+      simulator,
+      consentUrl(simulator, { client_id: second?.clientId ?? "", redirect_uri: "https://draft.example/callback" })
+    )
+    expect(query(response.headers.get("location"))).toMatchObject(
+      { error: "invalid_scope", error_description: "An unknown scope was requested" }
+    )
   })
 
   test("takes whoever is signed in at the browser, without asking again", async () => {
@@ -68,17 +73,23 @@ describe("the Login with Amazon page", () => {
 
   test("does not believe a session it did not issue", async () => {
     const simulator = fresh()
-    expect(await (await open(simulator, consentUrl(simulator), "portolan_simulator_person=ada.forged")).text()).toContain('data-simulated-page="sign-in"')
+    expect(
+      await (await open(simulator, consentUrl(simulator), "portolan_simulator_person=ada.forged")).text()
+    ).toContain('data-simulated-page="sign-in"')
   })
 
   test("refuses a decision on a page that expired, or was shown to somebody else", async () => {
     const simulator = fresh()
     const walked = await simulator.walk({ as: "ada", url: consentUrl(simulator) })
     const cookie = walked.kind === "callback" ? walked.cookie : ""
-    const ticket = /name="ticket" value="([^"]*)"/.exec(await (await open(simulator, consentUrl(simulator), cookie)).text())?.[1] ?? ""
+    const ticket = /name="ticket" value="([^"]*)"/.exec(
+      await (await open(simulator, consentUrl(simulator), cookie)).text()
+    )?.[1] ?? ""
     const decide = (cookie: string) => simulator.fetch(new Request("https://www.amazon.com/ap/consent", {
       method: "POST", headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ request: new URL(consentUrl(simulator)).search.slice(1), ticket, decision: "allow" }).toString()
+      body: new URLSearchParams(
+        { request: new URL(consentUrl(simulator)).search.slice(1), ticket, decision: "allow" }
+      ).toString()
     }))
     expect((await decide(cookie)).status).toBe(302)
     const other = await simulator.walk({ as: "bruno", url: consentUrl(simulator) })
@@ -90,7 +101,12 @@ describe("the Login with Amazon page", () => {
   test("knows nobody by the names that every object has", async () => {
     const simulator = fresh()
     for (const person of ["constructor", "__proto__", "toString"]) {
-      const response = await simulator.fetch(new Request("https://www.amazon.com/ap/signin", { method: "POST", body: new URLSearchParams({ person, return_to: "/ap/oa" }) }))
+      const response = await simulator.fetch(
+        new Request(
+          "https://www.amazon.com/ap/signin",
+          { method: "POST", body: new URLSearchParams({ person, return_to: "/ap/oa" }) }
+        )
+      )
       expect([response.status, response.headers.get("set-cookie")]).toEqual([404, null])
     }
   })
@@ -109,7 +125,9 @@ describe("the Login with Amazon page", () => {
 describe("Seller Central and Vendor Central", () => {
   test("send state, selling partner id and code back, and the code buys tokens", async () => {
     const simulator = fresh()
-    const callback = await simulator.consent({ as: "ada", url: centralUrl(simulator, "sellercentral-europe.amazon.com") })
+    const callback = await simulator.consent(
+      { as: "ada", url: centralUrl(simulator, "sellercentral-europe.amazon.com") }
+    )
     expect(Object.keys(query(callback))).toEqual(["state", "selling_partner_id", "spapi_oauth_code"])
     expect(query(callback).selling_partner_id).toMatch(/^A[A-Z0-9]{13}$/)
     expect((await exchange(simulator, callback)).refresh_token).toMatch(/^Atzr\|/)
@@ -124,7 +142,9 @@ describe("Seller Central and Vendor Central", () => {
   test("keep the person after a cancel: nobody is sent back", async () => {
     const simulator = fresh()
     expect((await simulator.walk({ as: "ada", url: centralUrl(simulator), decision: "cancel" })).kind).toBe("stayed")
-    await expect(simulator.consent({ as: "ada", url: centralUrl(simulator), decision: "cancel" })).rejects.toBeInstanceOf(NoCallback)
+    await expect(
+      simulator.consent({ as: "ada", url: centralUrl(simulator), decision: "cancel" })
+    ).rejects.toBeInstanceOf(NoCallback)
   })
 
   test.each([
@@ -142,7 +162,15 @@ describe("Seller Central and Vendor Central", () => {
   test("refuse a draft application without version=beta with MD1000, and take it with", async () => {
     const simulator = fresh()
     const [, draft] = Object.values(simulator.world().applications)
-    const ask = (extra: Record<string, string>) => simulator.walk({ as: "ada", url: centralUrl(simulator, "sellercentral.amazon.com", { application_id: draft?.spApplicationId ?? "", ...extra }) })
+    const ask = (extra: Record<string, string>) =>
+      simulator.walk(
+        {
+          as: "ada",
+          url: centralUrl(
+            simulator, "sellercentral.amazon.com", { application_id: draft?.spApplicationId ?? "", ...extra }
+          )
+        }
+      )
     expect(await ask({})).toMatchObject({ kind: "refused", code: "MD1000" })
     expect((await ask({ version: "beta" })).kind).toBe("callback")
   })
@@ -150,13 +178,19 @@ describe("Seller Central and Vendor Central", () => {
   test("refuse an application without a log-in address with MD9100", async () => {
     const simulator = fresh()
     simulator.application().loginUri = null
-    expect(await simulator.walk({ as: "ada", url: centralUrl(simulator) })).toMatchObject({ kind: "refused", code: "MD9100" })
+    expect(
+      await simulator.walk({ as: "ada", url: centralUrl(simulator) })
+    ).toMatchObject({ kind: "refused", code: "MD9100" })
   })
 
   test("refuse somebody who is not the primary user with SPDC8143, and somebody without an account", async () => {
     const simulator = fresh()
-    expect(await simulator.walk({ as: "bruno", url: centralUrl(simulator) })).toMatchObject({ kind: "refused", status: 403, code: "SPDC8143" })
-    expect(await simulator.walk({ as: "noor", url: centralUrl(simulator) })).toMatchObject({ kind: "refused", rule: "CEN-NONE" })
+    expect(
+      await simulator.walk({ as: "bruno", url: centralUrl(simulator) })
+    ).toMatchObject({ kind: "refused", status: 403, code: "SPDC8143" })
+    expect(
+      await simulator.walk({ as: "noor", url: centralUrl(simulator) })
+    ).toMatchObject({ kind: "refused", rule: "CEN-NONE" })
   })
 
   test("take a delegate with the Appstore permission only where the world says so", async () => {
@@ -168,7 +202,9 @@ describe("Seller Central and Vendor Central", () => {
 
   test("cover the accounts of their own marketplace only", async () => {
     const simulator = fresh()
-    expect((await simulator.walk({ as: "hanako", url: centralUrl(simulator, "sellercentral.amazon.co.jp") })).kind).toBe("callback")
+    expect(
+      (await simulator.walk({ as: "hanako", url: centralUrl(simulator, "sellercentral.amazon.co.jp") })).kind
+    ).toBe("callback")
     expect(await simulator.walk({ as: "hanako", url: centralUrl(simulator) })).toMatchObject({ rule: "CEN-NONE" })
   })
 
@@ -176,7 +212,9 @@ describe("Seller Central and Vendor Central", () => {
     const simulator = fresh()
     simulator.application().consentLimit = 1
     await exchange(simulator, await simulator.consent({ as: "ada", url: centralUrl(simulator) }))
-    expect(await simulator.walk({ as: "emre", url: centralUrl(simulator) })).toMatchObject({ code: "CONSENT_LIMIT_REACHED" })
+    expect(
+      await simulator.walk({ as: "emre", url: centralUrl(simulator) })
+    ).toMatchObject({ code: "CONSENT_LIMIT_REACHED" })
     expect((await simulator.walk({ as: "ada", url: centralUrl(simulator) })).kind).toBe("callback")
     simulator.revoke("ada")
     expect((await simulator.walk({ as: "emre", url: centralUrl(simulator) })).kind).toBe("callback")
@@ -185,7 +223,13 @@ describe("Seller Central and Vendor Central", () => {
   test("hand out codes that the other kind of consent does not mix up", async () => {
     const simulator = fresh()
     const url = await simulator.consent({ as: "ada", url: centralUrl(simulator) })
-    expect((await token(simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: "https://elsewhere.example/" })).status).toBe(400)
+    expect(
+      (
+        await token(
+          simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: "https://elsewhere.example/" }
+        )
+      ).status
+    ).toBe(400)
     expect(lastRule(simulator)).toBe("LWA-TOK-09")
   })
 })
@@ -193,16 +237,20 @@ describe("Seller Central and Vendor Central", () => {
 describe("pages", () => {
   const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'&\``
   const preset: Preset.Preset = {
-    id: "hostile", title: hostile, accounts: [{ key: "bad", kind: "seller", name: hostile, region: "NA", countries: ["US", "CA"] }],
+    id: "hostile", title: hostile,
+    accounts: [{ key: "bad", kind: "seller", name: hostile, region: "NA", countries: ["US", "CA"] }],
     people: [{ id: "eve", name: hostile, role: hostile, owns: ["bad"], edit: ["bad"] }]
   }
 
   test("show hostile names as text", async () => {
     const simulator = Simulator.make({ preset, clock: { manual: 0 } })
-    const cookie = await simulator.walk({ as: "eve", url: centralUrl(simulator) }).then((outcome) => outcome.kind === "callback" ? outcome.cookie : "")
+    const cookie = await simulator.walk({ as: "eve", url: centralUrl(simulator) }).then(
+      (outcome) => outcome.kind === "callback" ? outcome.cookie : ""
+    )
     const state = `${hostile}`
     const pages = await Promise.all([
-      open(simulator, centralUrl(simulator)), open(simulator, centralUrl(simulator, "sellercentral.amazon.com", { state }), cookie),
+      open(simulator, centralUrl(simulator)),
+      open(simulator, centralUrl(simulator, "sellercentral.amazon.com", { state }), cookie),
       open(simulator, consentUrl(simulator, { state }), cookie), simulator.fetch(new Request("http://127.0.0.1:1/"))
     ].map(async (response) => (await response).text()))
     for (const page of pages) {
@@ -225,11 +273,17 @@ describe("pages", () => {
 
   test("ask for the box to be ticked before they allow", async () => {
     const simulator = fresh()
-    const cookie = await simulator.walk({ as: "ada", url: centralUrl(simulator) }).then((outcome) => outcome.kind === "callback" ? outcome.cookie : "")
+    const cookie = await simulator.walk({ as: "ada", url: centralUrl(simulator) }).then(
+      (outcome) => outcome.kind === "callback" ? outcome.cookie : ""
+    )
     const page = await (await open(simulator, centralUrl(simulator), cookie)).text()
-    const value = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
+    const value = (name: string) =>
+      new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
     const response = await simulator.fetch(new Request("https://sellercentral.amazon.com/apps/authorize/decision", {
-      method: "POST", headers: { cookie }, body: new URLSearchParams({ request: value("request"), ticket: value("ticket"), account: value("account"), decision: "allow" })
+      method: "POST", headers: { cookie },
+      body: new URLSearchParams(
+        { request: value("request"), ticket: value("ticket"), account: value("account"), decision: "allow" }
+      )
     }))
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('role="alert"')

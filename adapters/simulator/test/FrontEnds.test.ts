@@ -19,29 +19,64 @@ const journey = async (simulator: Simulator.Simulator, send: Send) => {
   }
   const url = consentUrl(simulator)
   await note(await send(url))
-  const signIn = await send("https://www.amazon.com/ap/signin", { ...form({ person: "ada", return_to: "/ap/oa" }), redirect: "manual" })
+  const signIn = await send(
+    "https://www.amazon.com/ap/signin", { ...form({ person: "ada", return_to: "/ap/oa" }), redirect: "manual" }
+  )
   const cookie = (signIn.headers.get("set-cookie") ?? "").split(";")[0] ?? ""
   const page = await note(await send(url, { headers: { cookie } }))
-  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
+  const field = (name: string) =>
+    new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
   const decided = await send("https://www.amazon.com/ap/consent", {
     method: "POST", redirect: "manual", headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ request: field("request"), ticket: field("ticket"), decision: "allow" }).toString()
   })
   const code = new URL(decided.headers.get("location") ?? "").searchParams.get("code") ?? ""
-  const tokens = JSON.parse(await note(await send("https://api.amazon.com/auth/o2/token", form({ grant_type: "authorization_code", code, redirect_uri: returnUrl, client_id: clientId, client_secret: clientSecret })))) as { access_token: string }
-  const headers = { authorization: `Bearer ${tokens.access_token}`, "amazon-advertising-api-clientid": clientId, "amazon-advertising-api-scope": profileOf(simulator, "Lindqvist Lanterns", US) }
+  const tokens = JSON.parse(
+    await note(
+      await send(
+        "https://api.amazon.com/auth/o2/token",
+        form(
+          {
+            grant_type: "authorization_code", code, redirect_uri: returnUrl, client_id: clientId,
+            client_secret: clientSecret
+          }
+        )
+      )
+    )
+  ) as { access_token: string }
+  const headers = {
+    authorization: `Bearer ${tokens.access_token}`, "amazon-advertising-api-clientid": clientId,
+    "amazon-advertising-api-scope": profileOf(simulator, "Lindqvist Lanterns", US)
+  }
   await note(await send("https://advertising-api.amazon.com/v2/profiles", { headers }))
-  const report = JSON.parse(await note(await send("https://advertising-api.amazon.com/reporting/reports", { method: "POST", headers: { ...headers, ...reportType }, body: reportBody("2026-07-01", "2026-07-02") }))) as { reportId: string }
+  const report = JSON.parse(
+    await note(
+      await send(
+        "https://advertising-api.amazon.com/reporting/reports",
+        { method: "POST", headers: { ...headers, ...reportType }, body: reportBody("2026-07-01", "2026-07-02") }
+      )
+    )
+  ) as { reportId: string }
   simulator.advance(10_000)
-  const done = JSON.parse(await note(await send(`https://advertising-api.amazon.com/reporting/reports/${report.reportId}`, { headers }))) as { url: string }
+  const done = JSON.parse(
+    await note(await send(`https://advertising-api.amazon.com/reporting/reports/${report.reportId}`, { headers }))
+  ) as { url: string }
   seen.push([...new Uint8Array(await (await send(done.url)).arrayBuffer())].length)
-  await note(await send("https://sellingpartnerapi-na.amazon.com/sellers/v1/marketplaceParticipations", { headers: { "x-amz-access-token": "Atza|no" } }))
+  await note(
+    await send(
+      "https://sellingpartnerapi-na.amazon.com/sellers/v1/marketplaceParticipations",
+      { headers: { "x-amz-access-token": "Atza|no" } }
+    )
+  )
   await note(await send("https://www.amazon.com/nothing"))
   return seen
 }
 
 /** Answers of a mapped front end differ only in the base of the links they contain. */
-const unmap = (seen: unknown, base: string) => JSON.parse(JSON.stringify(seen).replaceAll(`${base}/`, "https://").replaceAll('action=\\"/www.amazon.com/', 'action=\\"/')) as unknown
+const unmap = (seen: unknown, base: string) =>
+  JSON.parse(
+    JSON.stringify(seen).replaceAll(`${base}/`, "https://").replaceAll('action=\\"/www.amazon.com/', 'action=\\"/')
+  ) as unknown
 
 describe("the front ends", () => {
   test("give the same answers in process, behind msw and over HTTP", async () => {
@@ -56,7 +91,9 @@ describe("the front ends", () => {
     const served = fresh()
     const listening = await listen(served)
     const map = addresses(listening.url).map
-    const overHttp = await journey(served, (url, init) => fetch(url.startsWith("http://") ? url : map(url), init)).finally(() => listening.close())
+    const overHttp = await journey(
+      served, (url, init) => fetch(url.startsWith("http://") ? url : map(url), init)
+    ).finally(() => listening.close())
 
     expect(intercepted).toEqual(direct)
     expect(unmap(overHttp, listening.url)).toEqual(direct)
@@ -74,7 +111,12 @@ describe("the front ends", () => {
     const server = setupServer(...handlers(simulator))
     server.listen({ onUnhandledFrame: "bypass" })
     try {
-      for (const url of ["https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account", "https://marketplace.walmartapis.com/v3/token", "https://amazon.de/"]) {
+      for (
+        const url of [
+          "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
+          "https://marketplace.walmartapis.com/v3/token", "https://amazon.de/"
+        ]
+      ) {
         const response = await fetch(url)
         expect([response.status, await response.json()]).toMatchObject([502, { error: "not_simulated" }])
         expect(simulator.journal().at(-1)?.host).toBe(new URL(url).hostname)
@@ -87,14 +129,25 @@ describe("the front ends", () => {
 
   test("over HTTP refuse a body beyond the limit", async () => {
     const simulator = fresh()
-    const response = await simulator.fetch(new Request("https://api.amazon.com/auth/o2/token", { method: "POST", body: "x".repeat(3 * 1024 * 1024) }))
+    const response = await simulator.fetch(
+      new Request("https://api.amazon.com/auth/o2/token", { method: "POST", body: "x".repeat(3 * 1024 * 1024) })
+    )
     expect(response.status).toBe(413)
   })
 })
 
 describe("the control surface", () => {
-  const call = async (simulator: Simulator.Simulator, path: string, body?: unknown, origin = "http://127.0.0.1:4010") => {
-    const response = await simulator.fetch(new Request(`${origin}/_sim${path}`, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }))
+  const call = async (
+    simulator: Simulator.Simulator, path: string, body?: unknown, origin = "http://127.0.0.1:4010"
+  ) => {
+    const response = await simulator.fetch(
+      new Request(
+        `${origin}/_sim${path}`,
+        body === undefined
+          ? {}
+          : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+      )
+    )
     return [response.status, await response.json() as Record<string, unknown>] as const
   }
 
@@ -103,10 +156,24 @@ describe("the control surface", () => {
     const [, outcome] = await call(simulator, "/consent", { as: "ada", url: consentUrl(simulator) })
     expect(outcome.kind).toBe("callback")
     const code = new URL(String(outcome.url)).searchParams.get("code") ?? ""
-    const tokens = await (await token(simulator, { grant_type: "authorization_code", code, redirect_uri: returnUrl })).json() as { access_token: string; refresh_token: string }
-    await call(simulator, "/fault", { where: { path: "/v2/profiles" }, effect: { kind: "status", status: 503 }, times: { kind: "first", count: 1 } })
-    expect([(await ads(simulator, tokens, "/v2/profiles")).status, (await ads(simulator, tokens, "/v2/profiles")).status]).toEqual([503, 200])
-    expect((await call(simulator, "/permission", { person: "ada", profile: profileOf(simulator, "Lindqvist Lanterns", US), access: "none" }))[1]).toEqual({ touched: 1 })
+    const tokens = await (
+      await token(simulator, { grant_type: "authorization_code", code, redirect_uri: returnUrl })
+    ).json() as { access_token: string; refresh_token: string }
+    await call(
+      simulator, "/fault",
+      { where: { path: "/v2/profiles" }, effect: { kind: "status", status: 503 }, times: { kind: "first", count: 1 } }
+    )
+    expect(
+      [(await ads(simulator, tokens, "/v2/profiles")).status, (await ads(simulator, tokens, "/v2/profiles")).status]
+    ).toEqual([503, 200])
+    expect(
+      (
+        await call(
+          simulator, "/permission",
+          { person: "ada", profile: profileOf(simulator, "Lindqvist Lanterns", US), access: "none" }
+        )
+      )[1]
+    ).toEqual({ touched: 1 })
     expect((await call(simulator, "/advance", { milliseconds: 1000 }))[1].now).toBe("2026-07-15T12:00:01.000Z")
     expect((await call(simulator, "/revoke", { person: "ada" }))[1]).toEqual({ touched: 1 })
     expect((await call(simulator, "/world"))[1]).toMatchObject({ preset: "demo", seed: "7" })
@@ -124,7 +191,13 @@ describe("the control surface", () => {
     expect((await call(simulator, "/fault", { effect: { kind: "reset" } }))[0]).toBe(400)
     expect((await call(simulator, "/restore", { format: 1 }))[0]).toBe(400)
     expect((await call(simulator, "/world", undefined, "http://rebound.example"))[0]).toBe(403)
-    expect((await simulator.fetch(new Request("http://127.0.0.1/_sim/reset", { method: "POST", body: new URLSearchParams({ a: "b" }) }))).status).toBe(415)
+    expect(
+      (
+        await simulator.fetch(
+          new Request("http://127.0.0.1/_sim/reset", { method: "POST", body: new URLSearchParams({ a: "b" }) })
+        )
+      ).status
+    ).toBe(415)
   })
 })
 
@@ -132,15 +205,27 @@ describe("faults", () => {
   test("strike the nth call, the first n, or by a seeded draw, and say so", async () => {
     const run = async (simulator: Simulator.Simulator) => {
       const tokens = await adsTokens(simulator)
-      return Promise.all(Array.from({ length: 20 }, () => ads(simulator, tokens, "/v2/profiles").then((response) => response.status)))
+      return Promise.all(
+        Array.from({ length: 20 }, () => ads(simulator, tokens, "/v2/profiles").then((response) => response.status))
+      )
     }
     const nth = fresh()
-    nth.arm({ id: "third", where: { host: "advertising-api.amazon.com" }, effect: { kind: "status", status: 429, retryAfter: "7" }, times: { kind: "nth", n: 3 } })
+    nth.arm(
+      {
+        id: "third", where: { host: "advertising-api.amazon.com" },
+        effect: { kind: "status", status: 429, retryAfter: "7" }, times: { kind: "nth", n: 3 }
+      }
+    )
     expect((await run(nth)).indexOf(429)).toBe(2)
     expect(nth.journal().filter((entry) => entry.fault === "third")).toHaveLength(1)
     const drawn = () => {
       const simulator = fresh()
-      simulator.arm({ where: { path: "/v2" }, effect: { kind: "status", status: 500, body: "html" }, times: { kind: "probability", of: 0.4 } })
+      simulator.arm(
+        {
+          where: { path: "/v2" }, effect: { kind: "status", status: 500, body: "html" },
+          times: { kind: "probability", of: 0.4 }
+        }
+      )
       return run(simulator)
     }
     const first = await drawn()
@@ -151,14 +236,21 @@ describe("faults", () => {
   test("after the commit lose the answer but not the deed", async () => {
     const simulator = fresh()
     const url = await simulator.consent({ as: "ada", url: consentUrl(simulator) })
-    simulator.arm({ where: { path: "/auth/o2/token" }, effect: { kind: "status", status: 504, body: "empty" }, when: "after", times: { kind: "first", count: 1 } })
+    simulator.arm(
+      {
+        where: { path: "/auth/o2/token" }, effect: { kind: "status", status: 504, body: "empty" }, when: "after",
+        times: { kind: "first", count: 1 }
+      }
+    )
     const code = new URL(url).searchParams.get("code") ?? ""
     const exchange = () => token(simulator, { grant_type: "authorization_code", code, redirect_uri: returnUrl })
     expect([(await exchange()).status, (await exchange()).status]).toEqual([504, 400])
     expect(Object.keys(simulator.world().grants)).toEqual(["G1"])
   })
 
-  test.each([["html", /<html>/], ["truncated", /^\[\{/], ["empty", /^$/], ["not-json", /^\{\]$/]] as const)("can answer 200 with %s", async (body, shape) => {
+  test.each(
+    [["html", /<html>/], ["truncated", /^\[\{/], ["empty", /^$/], ["not-json", /^\{\]$/]] as const
+  )("can answer 200 with %s", async (body, shape) => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     simulator.arm({ where: { path: "/v2" }, effect: { kind: "junk", body } })
@@ -173,10 +265,14 @@ describe("faults", () => {
   test("that could never happen are refused when they are armed", () => {
     const simulator = fresh()
     expect(() => simulator.arm({ effect: { kind: "status", status: 200 } })).toThrow(RangeError)
-    expect(() => simulator.arm({ effect: { kind: "status", status: 500, retryAfter: "1\r\nx: y" } })).toThrow(RangeError)
+    expect(
+      () => simulator.arm({ effect: { kind: "status", status: 500, retryAfter: "1\r\nx: y" } })
+    ).toThrow(RangeError)
     expect(() => simulator.arm({ id: "日", effect: { kind: "delay", milliseconds: 1 } })).toThrow(RangeError)
     expect(() => simulator.registerReturnUrl("https://app.example/日")).toThrow(RangeError)
-    expect(() => simulator.arm({ effect: { kind: "status", status: 500 }, times: { kind: "probability", of: 0 } })).toThrow(RangeError)
+    expect(
+      () => simulator.arm({ effect: { kind: "status", status: 500 }, times: { kind: "probability", of: 0 } })
+    ).toThrow(RangeError)
   })
 })
 

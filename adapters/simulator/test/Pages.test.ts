@@ -18,7 +18,10 @@ beforeAll(async () => {
   browser = await playwright.launch({
     executablePath: await chromium.executablePath(), headless: true,
     // In a single process the browser ends with its first context.
-    args: [...chromium.args.filter((flag) => flag !== "--single-process" && flag !== "--no-zygote"), "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    args: [
+      ...chromium.args.filter((flag) => flag !== "--single-process" && flag !== "--no-zygote"),
+      "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"
+    ]
   })
 })
 

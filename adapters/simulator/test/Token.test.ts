@@ -6,7 +6,8 @@ import { ads, adsTokens, codeOf, consentUrl, exchange, form, fresh, lastRule, re
 
 type Case = readonly [rule: string, situation: string, send: (simulator: Simulator.Simulator) => Promise<Response>]
 
-const callback = (simulator: Simulator.Simulator, extra: Record<string, string> = {}) => simulator.consent({ as: "ada", url: consentUrl(simulator, extra) })
+const callback = (simulator: Simulator.Simulator, extra: Record<string, string> = {}) =>
+  simulator.consent({ as: "ada", url: consentUrl(simulator, extra) })
 const spend = (simulator: Simulator.Simulator, url: string, extra: Record<string, string> = {}) =>
   token(simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: returnUrl, ...extra })
 const other = (simulator: Simulator.Simulator) => {
@@ -21,9 +22,19 @@ const cases: ReadonlyArray<Case> = [
   ["LWA-TOK-01", "no code", (s) => token(s, { grant_type: "authorization_code", redirect_uri: returnUrl })],
   ["LWA-TOK-01", "no return address", async (s) => spend(s, await callback(s), { redirect_uri: "-" })],
   ["LWA-TOK-02", "an unknown grant type", (s) => token(s, { grant_type: "password" })],
-  ["LWA-TOK-02", "a body of another content type", (s) => s.fetch(new Request("https://api.amazon.com/auth/o2/token", { method: "POST", body: "grant_type=refresh_token" }))],
-  ["LWA-TOK-03", "an unknown client", (s) => token(s, { grant_type: "refresh_token", refresh_token: "x", client_id: "nobody" })],
-  ["LWA-TOK-03", "a wrong secret", (s) => token(s, { grant_type: "refresh_token", refresh_token: "x", client_secret: "wrong" })],
+  [
+    "LWA-TOK-02", "a body of another content type",
+    (s) =>
+      s.fetch(new Request("https://api.amazon.com/auth/o2/token", { method: "POST", body: "grant_type=refresh_token" }))
+  ],
+  [
+    "LWA-TOK-03", "an unknown client",
+    (s) => token(s, { grant_type: "refresh_token", refresh_token: "x", client_id: "nobody" })
+  ],
+  [
+    "LWA-TOK-03", "a wrong secret",
+    (s) => token(s, { grant_type: "refresh_token", refresh_token: "x", client_secret: "wrong" })
+  ],
   ["LWA-TOK-04", "a secret that was rotated away", async (s) => {
     const { clientSecret, clientId } = s.application()
     s.act({ kind: "rotate-secret", clientId, overlapSeconds: 60 })
@@ -43,10 +54,24 @@ const cases: ReadonlyArray<Case> = [
   }],
   ["LWA-TOK-08", "a code of another client", async (s) => spend(s, await callback(s), other(s))],
   ["LWA-TOK-09", "another return address", async (s) => spend(s, await callback(s), { redirect_uri: `${returnUrl}/` })],
-  ["LWA-TOK-10", "a wrong verifier", async (s) => spend(s, await callback(s, { code_challenge: "c".repeat(43), code_challenge_method: "S256" }), { code_verifier: "v".repeat(43) })],
+  [
+    "LWA-TOK-10", "a wrong verifier",
+    async (s) =>
+      spend(
+        s, await callback(s, { code_challenge: "c".repeat(43), code_challenge_method: "S256" }),
+        { code_verifier: "v".repeat(43) }
+      )
+  ],
   ["LWA-TOK-10", "a missing verifier", async (s) => spend(s, await callback(s, { code_challenge: "c".repeat(43) }))],
-  ["LWA-TOK-11", "an unknown refresh token", (s) => token(s, { grant_type: "refresh_token", refresh_token: "Atzr|nonsense" })],
-  ["LWA-TOK-11", "a truncated refresh token", async (s) => token(s, { grant_type: "refresh_token", refresh_token: (await adsTokens(s)).refresh_token.slice(0, -1) })],
+  [
+    "LWA-TOK-11", "an unknown refresh token",
+    (s) => token(s, { grant_type: "refresh_token", refresh_token: "Atzr|nonsense" })
+  ],
+  [
+    "LWA-TOK-11", "a truncated refresh token",
+    async (s) =>
+      token(s, { grant_type: "refresh_token", refresh_token: (await adsTokens(s)).refresh_token.slice(0, -1) })
+  ],
   ["LWA-TOK-12", "a revoked consent", async (s) => {
     const { refresh_token } = await adsTokens(s)
     s.revoke("ada")
@@ -57,8 +82,15 @@ const cases: ReadonlyArray<Case> = [
     s.advance(365 * 86_400_000)
     return token(s, { grant_type: "refresh_token", refresh_token })
   }],
-  ["LWA-TOK-14", "a refresh token of another client", async (s) => token(s, { grant_type: "refresh_token", refresh_token: (await adsTokens(s)).refresh_token, ...other(s) })],
-  ["LWA-TOK-15", "an unknown grantless scope", (s) => token(s, { grant_type: "client_credentials", scope: "everything" })],
+  [
+    "LWA-TOK-14", "a refresh token of another client",
+    async (s) =>
+      token(s, { grant_type: "refresh_token", refresh_token: (await adsTokens(s)).refresh_token, ...other(s) })
+  ],
+  [
+    "LWA-TOK-15", "an unknown grantless scope",
+    (s) => token(s, { grant_type: "client_credentials", scope: "everything" })
+  ],
   ["LWA-TOK-16", "a GET", (s) => s.fetch(new Request("https://api.amazon.com/auth/o2/token"))]
 ]
 
@@ -75,7 +107,9 @@ describe("the token endpoint refuses", () => {
 
   test("every documented token rule has a case here", () => {
     const covered = new Set(cases.map(([rule]) => rule))
-    const missing = Rule.all.filter((rule) => rule.id.startsWith("LWA-TOK-") && !covered.has(rule.id)).map((rule) => rule.id)
+    const missing = Rule.all.filter(
+      (rule) => rule.id.startsWith("LWA-TOK-") && !covered.has(rule.id)
+    ).map((rule) => rule.id)
     // A rotated token needs a policy of its own, below.
     expect(missing).toEqual(["LWA-TOK-17"])
   })
@@ -87,7 +121,9 @@ describe("the token endpoint accepts", () => {
       const simulator = fresh()
       const url = await callback(simulator)
       simulator.advance(300_000)
-      const response = await token(simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: returnUrl }, host)
+      const response = await token(
+        simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: returnUrl }, host
+      )
       expect(response.status).toBe(200)
       const body = await response.json() as Record<string, unknown>
       expect(body).toMatchObject({ token_type: "bearer", expires_in: 3600 })
@@ -100,7 +136,12 @@ describe("the token endpoint accepts", () => {
     const simulator = fresh()
     const verifier = "v".repeat(64)
     const hashed = createHash("sha256").update(verifier).digest("base64url")
-    for (const extra of [{ code_challenge: hashed, code_challenge_method: "S256" }, { code_challenge: verifier, code_challenge_method: "plain" }]) {
+    for (
+      const extra of [
+        { code_challenge: hashed, code_challenge_method: "S256" },
+        { code_challenge: verifier, code_challenge_method: "plain" }
+      ]
+    ) {
       expect((await spend(simulator, await callback(simulator, extra), { code_verifier: verifier })).status).toBe(200)
     }
   })
@@ -108,7 +149,9 @@ describe("the token endpoint accepts", () => {
   test("the same refresh token again and again, without rotating it, and older access tokens live on", async () => {
     const simulator = fresh()
     const first = await adsTokens(simulator)
-    const again = await (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).json() as typeof first
+    const again = await (
+      await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })
+    ).json() as typeof first
     expect(again.refresh_token).toBe(first.refresh_token)
     expect(again.access_token).not.toBe(first.access_token)
     expect((await ads(simulator, first, "/v2/profiles")).status).toBe(200)
@@ -118,7 +161,9 @@ describe("the token endpoint accepts", () => {
     const simulator = fresh()
     const older = await adsTokens(simulator)
     await adsTokens(simulator)
-    expect((await token(simulator, { grant_type: "refresh_token", refresh_token: older.refresh_token })).status).toBe(200)
+    expect(
+      (await token(simulator, { grant_type: "refresh_token", refresh_token: older.refresh_token })).status
+    ).toBe(200)
   })
 
   test("JSON bodies and basic authentication", async () => {
@@ -127,11 +172,17 @@ describe("the token endpoint accepts", () => {
     const { refresh_token } = await adsTokens(simulator)
     const asJson = await simulator.fetch(new Request("https://api.amazon.com/auth/o2/token", {
       method: "POST", headers: { "content-type": "application/json" },
-      body: JSON.stringify({ grant_type: "refresh_token", refresh_token, client_id: clientId, client_secret: clientSecret })
+      body: JSON.stringify(
+        { grant_type: "refresh_token", refresh_token, client_id: clientId, client_secret: clientSecret }
+      )
     }))
     const init = form({ grant_type: "refresh_token", refresh_token })
     const asBasic = await simulator.fetch(new Request("https://api.amazon.com/auth/o2/token", {
-      ...init, headers: { ...init.headers as Record<string, string>, authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}` }
+      ...init,
+      headers: {
+        ...init.headers as Record<string, string>,
+        authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`
+      }
     }))
     expect([asJson.status, asBasic.status]).toEqual([200, 200])
   })
@@ -143,7 +194,9 @@ describe("the token endpoint accepts", () => {
     simulator.act({ kind: "rotate-secret", clientId, overlapSeconds: 7 * 86_400 })
     const old = await token(simulator, { grant_type: "refresh_token", refresh_token, client_secret: clientSecret })
     const current = await token(simulator, { grant_type: "refresh_token", refresh_token })
-    expect([old.status, current.status, simulator.application().clientSecret === clientSecret]).toEqual([200, 200, false])
+    expect(
+      [old.status, current.status, simulator.application().clientSecret === clientSecret]
+    ).toEqual([200, 200, false])
   })
 })
 
@@ -151,21 +204,33 @@ describe("with rotation (which Amazon does not do)", () => {
   test("strict: the old refresh token dies at once, the new one works", async () => {
     const simulator = fresh({ preset: "rotation-strict" })
     const first = await adsTokens(simulator)
-    const second = await (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).json() as typeof first
+    const second = await (
+      await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })
+    ).json() as typeof first
     expect(second.refresh_token).not.toBe(first.refresh_token)
-    expect((await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).status).toBe(400)
+    expect(
+      (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).status
+    ).toBe(400)
     expect(lastRule(simulator)).toBe("LWA-TOK-17")
-    expect((await token(simulator, { grant_type: "refresh_token", refresh_token: second.refresh_token })).status).toBe(200)
+    expect(
+      (await token(simulator, { grant_type: "refresh_token", refresh_token: second.refresh_token })).status
+    ).toBe(200)
   })
 
   test("grace: a caller that lost the answer gets the newest token once more", async () => {
     const simulator = fresh({ preset: "rotation-on" })
     const first = await adsTokens(simulator)
-    const second = await (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).json() as typeof first
-    const repeated = await (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).json() as typeof first
+    const second = await (
+      await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })
+    ).json() as typeof first
+    const repeated = await (
+      await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })
+    ).json() as typeof first
     expect(repeated.refresh_token).toBe(second.refresh_token)
     simulator.advance(120_000)
-    expect((await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).status).toBe(400)
+    expect(
+      (await token(simulator, { grant_type: "refresh_token", refresh_token: first.refresh_token })).status
+    ).toBe(400)
   })
 })
 
@@ -178,7 +243,19 @@ describe("access tokens", () => {
     simulator.advance(1)
     expect((await ads(simulator, advertising, "/v2/profiles")).status).toBe(401)
     const refused = await sp(simulator, selling, "/sellers/v1/marketplaceParticipations")
-    expect([refused.status, await refused.json()]).toEqual([403, { errors: [{ code: "Unauthorized", message: "Access to requested resource is denied.", details: "The access token you provided has expired." }] }])
+    expect([refused.status, await refused.json()]).toEqual(
+      [
+        403,
+        {
+          errors: [
+            {
+              code: "Unauthorized", message: "Access to requested resource is denied.",
+              details: "The access token you provided has expired."
+            }
+          ]
+        }
+      ]
+    )
   })
 
   test("end with their consent, however young they are", async () => {
@@ -186,7 +263,8 @@ describe("access tokens", () => {
     const first = await adsTokens(simulator)
     const seller = await sellerTokens(simulator)
     simulator.advance(365 * 86_400_000 - 60_000)
-    const renew = async ({ refresh_token }: typeof first) => await (await token(simulator, { grant_type: "refresh_token", refresh_token })).json() as typeof first
+    const renew = async ({ refresh_token }: typeof first) =>
+      await (await token(simulator, { grant_type: "refresh_token", refresh_token })).json() as typeof first
     const [young, youngSeller] = [await renew(first), await renew(seller)]
     expect((await ads(simulator, young, "/v2/profiles")).status).toBe(200)
     simulator.advance(60_000)
@@ -199,7 +277,9 @@ describe("access tokens", () => {
     const tokens = await adsTokens(simulator)
     expect(simulator.act({ kind: "expire-tokens" })).toBe(1)
     expect((await ads(simulator, tokens, "/v2/profiles")).status).toBe(401)
-    const next = await (await token(simulator, { grant_type: "refresh_token", refresh_token: tokens.refresh_token })).json() as typeof tokens
+    const next = await (
+      await token(simulator, { grant_type: "refresh_token", refresh_token: tokens.refresh_token })
+    ).json() as typeof tokens
     expect((await ads(simulator, next, "/v2/profiles")).status).toBe(200)
   })
 
@@ -214,17 +294,27 @@ describe("access tokens", () => {
 
   test("of a grantless exchange carry no refresh token and open no seller's data", async () => {
     const simulator = fresh()
-    const body = await (await token(simulator, { grant_type: "client_credentials", scope: "sellingpartnerapi::notifications" })).json() as Record<string, string>
+    const body = await (
+      await token(simulator, { grant_type: "client_credentials", scope: "sellingpartnerapi::notifications" })
+    ).json() as Record<string, string>
     expect(Object.keys(body).toSorted()).toEqual(["access_token", "expires_in", "token_type"])
-    const refused = await sp(simulator, { access_token: body.access_token ?? "", refresh_token: "" }, "/sellers/v1/marketplaceParticipations")
+    const refused = await sp(
+      simulator, { access_token: body.access_token ?? "", refresh_token: "" }, "/sellers/v1/marketplaceParticipations"
+    )
     expect([refused.status, lastRule(simulator)]).toEqual([403, "SPA-403-07"])
   })
 
   test("open the user profile only with a profile scope", async () => {
     const simulator = fresh()
     const get = async (scope: string) => {
-      const tokens = await exchange(simulator, await simulator.consent({ as: "ada", url: consentUrl(simulator, { scope }) }))
-      const response = await simulator.fetch(new Request("https://api.amazon.com/user/profile", { headers: { authorization: `Bearer ${tokens.access_token}` } }))
+      const tokens = await exchange(
+        simulator, await simulator.consent({ as: "ada", url: consentUrl(simulator, { scope }) })
+      )
+      const response = await simulator.fetch(
+        new Request(
+          "https://api.amazon.com/user/profile", { headers: { authorization: `Bearer ${tokens.access_token}` } }
+        )
+      )
       return [response.status, Object.keys(await response.json() as object)]
     }
     expect(await get("profile:user_id")).toEqual([200, ["user_id"]])

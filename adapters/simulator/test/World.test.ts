@@ -10,7 +10,14 @@ const text = async (response: Promise<Response>) => {
 }
 
 type Command = { readonly kind: string; readonly n: number }
-const command = fc.record({ kind: fc.constantFrom("consent", "central", "cancel", "refresh", "profiles", "participations", "advance", "revoke", "view", "fault"), n: fc.nat(3) })
+const command = fc.record(
+  {
+    kind: fc.constantFrom(
+      "consent", "central", "cancel", "refresh", "profiles", "participations", "advance", "revoke", "view", "fault"
+    ),
+    n: fc.nat(3)
+  }
+)
 const people = ["ada", "bruno", "chiara", "emre"]
 
 /** Runs commands and gives everything that came back. */
@@ -49,7 +56,9 @@ describe("the world", () => {
       const copy = Simulator.make({ state: JSON.parse(JSON.stringify(original.snapshot())) as World.World })
       expect(copy.snapshot()).toEqual(original.snapshot())
       expect(await play(copy, after)).toEqual(await play(original, after))
-      for (const held of tokens) expect(await text(ads(copy, held, "/v2/profiles"))).toEqual(await text(ads(original, held, "/v2/profiles")))
+      for (const held of tokens) expect(await text(ads(copy, held, "/v2/profiles"))).toEqual(
+        await text(ads(original, held, "/v2/profiles"))
+      )
     }), { numRuns: 30 }))
 
   test("forks: what happens in a copy leaves the original alone", () => fc.assert(
@@ -63,7 +72,9 @@ describe("the world", () => {
 
   test("changes from value to value with `transition`, which agrees with `step`", () => {
     const world = fresh().snapshot()
-    const request: WireRequest = { method: "GET", host: "www.amazon.com", path: "/ap/oa", query: "client_id=x", headers: {}, body: "", base: "" }
+    const request: WireRequest = {
+      method: "GET", host: "www.amazon.com", path: "/ap/oa", query: "client_id=x", headers: {}, body: "", base: ""
+    }
     const before = structuredClone(world)
     const [next, reply] = transition(world, request, noon)
     expect(world).toEqual(before)
@@ -74,23 +85,50 @@ describe("the world", () => {
   test("never lets a token reach what its person does not", () => fc.assert(
     fc.asyncProperty(fc.constantFrom(...people), fc.constantFrom(...Hosts.all.filter((host) => host.startsWith("advertising"))), async (as, host) => {
       const simulator = fresh()
-      const shown = profileIds(await (await ads(simulator, await adsTokens(simulator, as), "/v2/profiles?accessLevel=view", { host })).text())
+      const shown = profileIds(
+        await (await ads(simulator, await adsTokens(simulator, as), "/v2/profiles?accessLevel=view", { host })).text()
+      )
       for (const id of shown) expect(Object.keys(simulator.person(as).profiles)).toContain(id)
     }), { numRuns: 12 }))
 
   test("answers anything at all with a well-formed reply", () => fc.assert(
     fc.property(
-      fc.constantFrom(...Hosts.all, "unknown.example"), fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW"),
+      fc.constantFrom(...Hosts.all, "unknown.example"),
+      fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW"),
       fc.oneof(fc.constantFrom(
-        "/ap/oa", "/ap/consent", "/ap/signin", "/auth/o2/token", "/user/profile", "/apps/authorize/consent", "/apps/authorize/decision", "/v2/profiles", "/v2/profiles/1",
-        "/sp/campaigns", "/sp/campaigns/list", "/reporting/reports", "/reporting/reports/x", "/sellers/v1/marketplaceParticipations", "/sales/v1/orderMetrics",
-        "/fba/inventory/v1/summaries", "/reports/2021-06-30/reports", "/reports/2021-06-30/documents/constructor", "/vendor/orders/v1/purchaseOrders", "/__proto__"
+        "/ap/oa", "/ap/consent", "/ap/signin", "/auth/o2/token", "/user/profile", "/apps/authorize/consent",
+        "/apps/authorize/decision", "/v2/profiles", "/v2/profiles/1",
+        "/sp/campaigns", "/sp/campaigns/list", "/reporting/reports", "/reporting/reports/x",
+        "/sellers/v1/marketplaceParticipations", "/sales/v1/orderMetrics",
+        "/fba/inventory/v1/summaries", "/reports/2021-06-30/reports", "/reports/2021-06-30/documents/constructor",
+        "/vendor/orders/v1/purchaseOrders", "/__proto__"
       ), fc.string().map((path) => `/${path}`)),
-      fc.oneof(fc.string(), fc.webQueryParameters(), fc.constantFrom("client_id=__proto__", "marketplaceIds=constructor&interval=--&granularity=toString")),
-      fc.oneof(fc.string({ unit: "binary" }), fc.json(), fc.constantFrom("grant_type=refresh_token&client_id=__proto__&client_secret=x", '{"configuration":[]}', '{"campaigns":[null,1]}', "person=constructor&return_to=//")),
-      fc.dictionary(fc.constantFrom("authorization", "content-type", "cookie", "x-amz-access-token", "amazon-advertising-api-scope", "user-agent"), fc.oneof(fc.string(), fc.constantFrom("Bearer Atza|IwEBIzz", "Basic !!", "application/json", "application/x-www-form-urlencoded", "valid"))),
+      fc.oneof(
+        fc.string(), fc.webQueryParameters(),
+        fc.constantFrom("client_id=__proto__", "marketplaceIds=constructor&interval=--&granularity=toString")
+      ),
+      fc.oneof(
+        fc.string({ unit: "binary" }), fc.json(),
+        fc.constantFrom(
+          "grant_type=refresh_token&client_id=__proto__&client_secret=x", '{"configuration":[]}',
+          '{"campaigns":[null,1]}', "person=constructor&return_to=//"
+        )
+      ),
+      fc.dictionary(
+        fc.constantFrom(
+          "authorization", "content-type", "cookie", "x-amz-access-token", "amazon-advertising-api-scope", "user-agent"
+        ),
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom(
+            "Bearer Atza|IwEBIzz", "Basic !!", "application/json", "application/x-www-form-urlencoded", "valid"
+          )
+        )
+      ),
       (host, method, path, query, body, headers) => {
-        const request: WireRequest = { host, method, path, query, body, headers: { ...headers, ...replaceValid(headers, path) }, base: "" }
+        const request: WireRequest = {
+          host, method, path, query, body, headers: { ...headers, ...replaceValid(headers, path) }, base: ""
+        }
         const reply = step(ready, request, noon)
         expect(reply.status).toBeGreaterThanOrEqual(200)
         expect(reply.status).toBeLessThan(600)
@@ -104,7 +142,9 @@ describe("the world", () => {
     const tokens = await adsTokens(simulator)
     await sellerTokens(simulator)
     await token(simulator, { grant_type: "refresh_token", refresh_token: tokens.refresh_token })
-    await simulator.fetch(new Request(`https://api.amazon.com/user/profile?access_token=${encodeURIComponent(tokens.access_token)}`))
+    await simulator.fetch(
+      new Request(`https://api.amazon.com/user/profile?access_token=${encodeURIComponent(tokens.access_token)}`)
+    )
     const journal = JSON.stringify(simulator.journal())
     const codes = Object.keys(simulator.world().codes)
     for (const secret of [tokens.access_token, tokens.refresh_token, simulator.application().clientSecret, ...codes]) {
@@ -117,7 +157,9 @@ describe("the world", () => {
 
   test("bounds its journal", () => {
     const simulator = fresh({ policy: { journalLimit: 10 } })
-    for (let call = 0; call < 100; call += 1) simulator.answer({ method: "GET", host: "api.amazon.com", path: "/", query: "", headers: {}, body: "", base: "" })
+    for (let call = 0; call < 100; call += 1) simulator.answer(
+      { method: "GET", host: "api.amazon.com", path: "/", query: "", headers: {}, body: "", base: "" }
+    )
     expect(simulator.journal().length).toBeLessThanOrEqual(12)
     expect(simulator.journal().at(-1)?.sequence).toBe(100)
   })
@@ -131,9 +173,12 @@ const ready = prepared.world()
 const replaceValid = (headers: Record<string, string>, path: string): Record<string, string> => ({
   ...(headers["x-amz-access-token"] === "valid" ? { "x-amz-access-token": held.access_token, "user-agent": "x" } : {}),
   ...(headers.authorization === "valid" ? {
-    authorization: `Bearer ${advertiser.access_token}`, "amazon-advertising-api-clientid": prepared.application().clientId,
+    authorization: `Bearer ${advertiser.access_token}`,
+    "amazon-advertising-api-clientid": prepared.application().clientId,
     "amazon-advertising-api-scope": Object.keys(prepared.person("ada").profiles)[0] ?? "",
-    "content-type": path.startsWith("/reporting") ? "application/vnd.createasyncreportrequest.v3+json" : "application/vnd.spcampaign.v3+json"
+    "content-type": path.startsWith("/reporting")
+      ? "application/vnd.createasyncreportrequest.v3+json"
+      : "application/vnd.spcampaign.v3+json"
   } : {})
 })
 
@@ -161,11 +206,15 @@ describe("time", () => {
 })
 
 describe("presets", () => {
-  test.each(presets.all.map((preset) => [preset.id] as const))("%s builds a world with readable, distinct people and accounts", (id) => {
+  test.each(
+    presets.all.map((preset) => [preset.id] as const)
+  )("%s builds a world with readable, distinct people and accounts", (id) => {
     const world = fresh({ preset: id }).world()
     expect(Object.keys(world.people).length).toBeGreaterThan(0)
     for (const profile of Object.values(world.profiles)) expect(profile.id).toMatch(/^[1-9]\d{9,15}$/)
-    for (const person of Object.values(world.people)) for (const profile of Object.keys(person.profiles)) expect(Object.keys(world.profiles)).toContain(profile)
+    for (const person of Object.values(world.people)) for (
+      const profile of Object.keys(person.profiles)
+    ) expect(Object.keys(world.profiles)).toContain(profile)
   })
 
   test("the agency has fifty clients and two name clashes", () => {
@@ -177,7 +226,9 @@ describe("presets", () => {
   test("another seed gives other ids and the same names", () => {
     const [one, two] = [fresh({ seed: 1 }).world(), fresh({ seed: 2 }).world()]
     expect(Object.keys(one.profiles)).not.toEqual(Object.keys(two.profiles))
-    expect(Object.values(one.sellers).map((seller) => seller.name)).toEqual(Object.values(two.sellers).map((seller) => seller.name))
+    expect(Object.values(one.sellers).map((seller) => seller.name)).toEqual(
+      Object.values(two.sellers).map((seller) => seller.name)
+    )
   })
 
   test("an unknown one is refused by name", () => {

@@ -20,7 +20,8 @@ ${presets.all.map((preset) => `  ${preset.id.padEnd(24)}${preset.title}`).join("
 
 const options = () => parseArgs({
   options: {
-    port: { type: "string", default: "4010" }, preset: { type: "string", default: "demo" }, seed: { type: "string", default: "1" },
+    port: { type: "string", default: "4010" }, preset: { type: "string", default: "demo" },
+    seed: { type: "string", default: "1" },
     "return-url": { type: "string", multiple: true, default: [] }, state: { type: "string" },
     json: { type: "boolean", default: false }, help: { type: "boolean", default: false }
   }
@@ -32,7 +33,14 @@ const print = (simulator: Simulator.Simulator, url: string, asJson: boolean): vo
   const people = Object.values(simulator.world().people).map(({ id, name, role }) => ({ id, name, role }))
   if (asJson) {
     const { loginPage, login, ads, sellingPartner } = where
-    console.log(JSON.stringify({ url, addresses: { loginPage, login, ads, sellingPartner }, clientId, clientSecret, spApplicationId, returnUrls, people }))
+    console.log(
+      JSON.stringify(
+        {
+          url, addresses: { loginPage, login, ads, sellingPartner }, clientId, clientSecret, spApplicationId,
+          returnUrls, people
+        }
+      )
+    )
     return
   }
   const { seed, preset } = simulator.world()
@@ -64,7 +72,9 @@ const run = async (): Promise<void> => {
     return
   }
   const number = Number(port)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new RangeError(`--port takes a number from 0 to 65535, not ${port}`)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw new RangeError(`--port takes a number from 0 to 65535, not ${port}`)
+  }
   const file = state === undefined ? undefined : await SimulatorFile.open(state, { preset, seed, returnUrls })
   const simulator = file?.simulator ?? Simulator.make({ preset, seed, returnUrls })
   const server = await listen(simulator, { port: number })

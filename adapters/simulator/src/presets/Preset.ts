@@ -57,12 +57,16 @@ const marketplaceOf = (country: string): string =>
 /** Every second id is an odd number above 2^53, which a double cannot hold. */
 const profileId = (seed: string, text: string, serial: number): string => {
   const n = Random.digest(seed, `profile/${text}`).readBigUInt64BE()
-  return serial % 2 === 0 ? String(1_000_000_000_001n + n % 900_000_000_000_000n) : String((9_007_199_254_740_993n + n % 992_800_745_259_006n) | 1n)
+  return serial % 2 === 0
+    ? String(1_000_000_000_001n + n % 900_000_000_000_000n)
+    : String((9_007_199_254_740_993n + n % 992_800_745_259_006n) | 1n)
 }
 
 /** The id of a seller or vendor account of a preset. Sellers: a merchant token; vendors: a vendor group code. */
 export const accountId = (seed: string, row: Pick<AccountRow, "key" | "kind">): string =>
-  row.kind === "seller" ? `A${Random.letters(seed, `seller/${row.key}`, 13, upper)}` : Random.letters(seed, `vendor/${row.key}`, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+  row.kind === "seller"
+    ? `A${Random.letters(seed, `seller/${row.key}`, 13, upper)}`
+    : Random.letters(seed, `vendor/${row.key}`, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 const addProfiles = (world: World, row: AccountRow): void => {
   if (row.ads === "none") return
@@ -71,15 +75,20 @@ const addProfiles = (world: World, row: AccountRow): void => {
     const marketplaceId = marketplaceOf(country)
     const id = profileId(world.seed, `${row.key}/${country}`, Object.keys(world.profiles).length)
     const profile: Profile = {
-      id, type: row.kind, subType: row.subType ?? null, accountId: row.kind === "seller" ? accountId(world.seed, row) : entity,
+      id, type: row.kind, subType: row.subType ?? null, accountId: row.kind === "seller"
+        ? accountId(world.seed, row)
+        : entity,
       accountName: row.name, marketplaceId, region: row.region, validPaymentMethod: row.payment ?? true,
       dailyBudget: row.kind === "seller" ? "999999999" : null, visibleFrom: row.ads === "never" ? null : 0
     }
     world.profiles[id] = profile
     if (row.kind === "agency" || row.ads === "never") continue
-    world.campaigns[id] = (row.campaigns ?? ["Lanterns, broad", "Spring range", "Brand defence"]).map((name, index) => ({
+    world.campaigns[id] = (
+      row.campaigns ?? ["Lanterns, broad", "Spring range", "Brand defence"]
+    ).map((name, index) => ({
       id: String(100_000_000_000_000 + Random.hash32(`${world.seed}/campaign/${id}/${index}`) * 100 + index), name,
-      state: index === 2 ? "PAUSED" as const : "ENABLED" as const, targetingType: index === 0 ? "AUTO" as const : "MANUAL" as const,
+      state: index === 2 ? "PAUSED" as const : "ENABLED" as const,
+      targetingType: index === 0 ? "AUTO" as const : "MANUAL" as const,
       startDate: ["2023-02-01", "2024-03-15", "2025-01-10"][index % 3] ?? "2024-01-01", budget: String(15 + index * 10)
     }))
   }
@@ -91,9 +100,18 @@ const addAccount = (world: World, row: AccountRow): void => {
   if (row.kind === "seller") {
     world.sellers[id] = {
       id, kind: "seller", key: row.key, name: row.name, region: row.region, active: true, skuCount: row.skuCount ?? 120,
-      participations: row.countries.map((country) => ({ marketplaceId: marketplaceOf(country), isParticipating: true, hasSuspendedListings: row.suspended?.includes(country) ?? false }))
+      participations: row.countries.map(
+        (country) =>
+          (
+            {
+              marketplaceId: marketplaceOf(country), isParticipating: true,
+              hasSuspendedListings: row.suspended?.includes(country) ?? false
+            }
+          )
+      )
     }
-  } else if (row.kind === "vendor") world.vendors[id] = { id, kind: "vendor", key: row.key, name: row.name, region: row.region, marketplaces, active: true }
+  } else if (row.kind === "vendor") world.vendors[id] = { id, kind: "vendor", key: row.key, name: row.name,
+  region: row.region, marketplaces, active: true }
   addProfiles(world, row)
 }
 
@@ -102,7 +120,9 @@ const profilesOf = (world: World, preset: Preset, reference: string): ReadonlyAr
   const [key, country] = reference.split(":")
   const row = preset.accounts.find((one) => one.key === key)
   if (row === undefined) throw new Error(`preset ${preset.id} names the unknown account ${reference}`)
-  const entity = row.kind === "seller" ? accountId(world.seed, row) : `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
+  const entity = row.kind === "seller"
+    ? accountId(world.seed, row)
+    : `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
   return Object.values(world.profiles).filter((profile) =>
     profile.accountId === entity && (country === undefined || profile.marketplaceId === marketplaceOf(country)))
 }
@@ -115,7 +135,9 @@ const addPerson = (world: World, preset: Preset, row: PersonRow): void => {
   })
   const profiles: Record<string, Access> = {}
   const give = (references: ReadonlyArray<string> = [], access: Access) => {
-    for (const reference of references) for (const profile of profilesOf(world, preset, reference)) profiles[profile.id] = access
+    for (const reference of references) for (
+      const profile of profilesOf(world, preset, reference)
+    ) profiles[profile.id] = access
   }
   give(row.view, "view")
   give(row.edit, "edit")
@@ -138,28 +160,39 @@ export const returnUrls: ReadonlyArray<string> = ["https://app.example/callback"
 const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
   const rows = [
     { name: "Portolan", adsApproved: true, draft: false, sp: true, urls: [...returnUrls, ...extra] },
-    { name: "Draft application", adsApproved: false, draft: true, sp: true, urls: ["https://draft.example/callback", ...extra] }
+    {
+      name: "Draft application", adsApproved: false, draft: true, sp: true,
+      urls: ["https://draft.example/callback", ...extra]
+    }
   ]
   for (const row of rows) {
     const clientId = `amzn1.application-oa2-client.${Random.digest(world.seed, `client/${row.name}`).toString("hex").slice(0, 32)}`
     world.applications[clientId] = {
-      clientId, clientSecret: Action.secret(world, clientId), previousSecret: null, secretExpiresAt: null, name: row.name,
+      clientId, clientSecret: Action.secret(world, clientId), previousSecret: null, secretExpiresAt: null,
+      name: row.name,
       returnUrls: [...new Set(row.urls)], adsApproved: row.adsApproved, draft: row.draft,
       spApplicationId: row.sp ? `amzn1.sp.solution.${Random.uuid(world.seed, `solution/${row.name}`)}` : null,
       loginUri: "https://app.example/login", consentLimit: null,
-      roles: ["Product Listing", "Pricing", "Amazon Fulfillment", "Inventory and Order Tracking", "Selling Partner Insights", "Brand Analytics", "Finance and Accounting"]
+      roles: [
+        "Product Listing", "Pricing", "Amazon Fulfillment", "Inventory and Order Tracking", "Selling Partner Insights",
+        "Brand Analytics", "Finance and Accounting"
+      ]
     }
   }
 }
 
 /** Makes the world of a preset. The same seed makes the same world, whatever the time. */
-export const build = (preset: Preset, seed: string, clock: Clock, policy: Partial<Policy> = {}, extraReturnUrls: ReadonlyArray<string> = []): World => {
+export const build = (
+  preset: Preset, seed: string, clock: Clock, policy: Partial<Policy> = {}, extraReturnUrls: ReadonlyArray<string> = []
+): World => {
   const wrong = extraReturnUrls.find((url) => !Action.isReturnUrl(url))
   if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 100)} is not an absolute http or https address`)
   const world = Worlds.empty(seed, preset.id, clock, { ...preset.policy, ...policy })
   addApplications(world, extraReturnUrls)
   for (const row of preset.accounts) addAccount(world, row)
   for (const row of preset.people) addPerson(world, preset, row)
-  for (const { person, afterDays } of preset.revocations ?? []) Action.schedule(world, clock.last + afterDays * 86_400_000, { kind: "revoke", person })
+  for (const { person, afterDays } of preset.revocations ?? []) Action.schedule(
+    world, clock.last + afterDays * 86_400_000, { kind: "revoke", person }
+  )
   return world
 }
