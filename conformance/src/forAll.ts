@@ -159,7 +159,7 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
       numRuns: order.cases,
       interruptAfterTimeLimit: order.withinMillis,
       markInterruptAsFailure: false,
-      // Generators choose their edges themselves; the engine's bias towards small values would make short lists of calls.
+      // Generators choose their edges themselves; the engine's bias towards small values makes lists of calls short.
       unbiased: true,
       ...(order.path === undefined ? {} : { path: order.path, endOnFailure: true })
     })

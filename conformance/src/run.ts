@@ -100,7 +100,10 @@ const judgeBefore = (opened: Opened<Instance>, law: Law<never>, part: Part<never
     return { _tag: "NotApplicable", reason: `the feature '${law.level.feature}' is not claimed` }
   }
   if (part.needs.includes("own-clock") && manifest.clock === "effect") {
-    return { _tag: "NotApplicable", reason: "time comes from Effect's clock: there is no second clock to disagree with" }
+    return {
+      _tag: "NotApplicable",
+      reason: "time comes from Effect's clock: there is no second clock to disagree with"
+    }
   }
   // A need that the author declares unmet stays so: clients of one connection, say, are there but never overlap.
   const missing = part.needs.find((need) => manifest.notVerified?.[need] !== undefined || !isMet(opened, need))

@@ -38,14 +38,19 @@ describe("the command line", () => {
 
   test("writes JSON to standard output, alone, and JUnit to a file", async () => {
     const file = join(folder, "junit.xml")
-    const { code, out } = await run("--subject", model, "--law", "VAULT-03", "--budget", "smoke", "--json", "--junit", file)
+    const args = ["--subject", model, "--law", "VAULT-03", "--budget", "smoke"]
+    const { code, out } = await run(...args, "--json", "--junit", file)
     expect(code).toBe(0)
     const [report] = JSON.parse(out)
-    expect(report).toMatchObject({ schema: "portolan-conformance-report/1", totals: { Pass: 1 }, statement: { conformant: false } })
+    expect(report).toMatchObject({
+      schema: "portolan-conformance-report/1",
+      totals: { Pass: 1 },
+      statement: { conformant: false }
+    })
     expect(await readFile(file, "utf8")).toContain('tests="2" failures="0"')
   })
 
-  test("ends with 1 on a failure, and its token runs the case again in a fresh process, and not after a fix", async () => {
+  test("ends with 1 on a failure, whose token runs the case again in a fresh process, also after a fix", async () => {
     const { code, out } = await run("--subject", "mutant:vault-cas-blind", "--law", "VAULT-03", "--budget", "smoke")
     expect(code).toBe(1)
     const token = /--replay (\S+)/.exec(out)?.[1] ?? ""
@@ -68,7 +73,10 @@ describe("the command line", () => {
     const args = ["--subject", "mutant:vault-cas-blind", "--law", "VAULT-03", "--budget", "smoke", "--known", known]
     expect((await run(...args)).code).toBe(0)
     await writeFile(known, "[{}]")
-    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining("known-failure file is not valid") })
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("known-failure file is not valid")
+    })
   })
 
   test.each([

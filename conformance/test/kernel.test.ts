@@ -47,12 +47,16 @@ describe("verdicts", () => {
     const declared = (manifest: Partial<Subject<CounterInstance>["manifest"]>) =>
       subject("declares", correct, { manifest: { features: [], clock: "effect", ...manifest } })
     expect((await tagsOf(declared({ attested: { dump: "a managed service" } })))["CNT-03/alone"]).toBe("Attested")
-    const excused = (await verdicts(declared({ notVerified: { dump: "not built yet" } }))).find((each) => each.law === "CNT-03")
+    const excused = (await verdicts(declared({ notVerified: { dump: "not built yet" } }))).find(
+      (each) => each.law === "CNT-03"
+    )
     expect(excused?.verdict).toEqual({ _tag: "NotVerified", reason: "not built yet", excused: true })
   })
 
   test("races are not verified where nothing overlaps, and time where the store keeps its own", async () => {
-    const tags = await tagsOf(subject("far away", correct, { place: "outside", manifest: { features: [], clock: "store" } }))
+    const tags = await tagsOf(
+      subject("far away", correct, { place: "outside", manifest: { features: [], clock: "store" } })
+    )
     expect(tags["CNT-01/race"]).toBe("NotVerified")
     expect(tags["CNT-02/alone"]).toBe("NotVerified")
   })
@@ -65,7 +69,9 @@ describe("verdicts", () => {
     let given = 0
     const flaky = subject("flaky", correct, {
       open: Effect.succeed(
-        Effect.suspend(() => (given++ === 0 ? Effect.succeed({ counter: correct(), probes: {} }) : Effect.fail("no disk")))
+        Effect.suspend(
+          () => (given++ === 0 ? Effect.succeed({ counter: correct(), probes: {} }) : Effect.fail("no disk"))
+        )
       )
     })
     expect((await tagsOf(flaky))["CNT-01/alone"]).toBe("Error")
@@ -94,12 +100,18 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
 
   test("a defect", async () => {
     const crashes = () => ({ ...correct(), add: () => Effect.die(new TypeError("row is undefined")) })
-    expect((await natureOf(crashes))?.violation).toMatchObject({ nature: "defect", summary: expect.stringContaining("row is undefined") })
+    expect((await natureOf(crashes))?.violation).toMatchObject({
+      nature: "defect",
+      summary: expect.stringContaining("row is undefined")
+    })
   })
 
   test("an error that the law does not foresee", async () => {
     const fails = () => ({ ...correct(), add: () => Effect.fail(new Error("disk full")) })
-    expect((await natureOf(fails))?.violation).toMatchObject({ nature: "unexpected-error", summary: expect.stringContaining("disk full") })
+    expect((await natureOf(fails))?.violation).toMatchObject({
+      nature: "unexpected-error",
+      summary: expect.stringContaining("disk full")
+    })
   })
 
   test("a call that never answers", async () => {
@@ -109,7 +121,10 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
     const hurried = { ...plan, budget: { ...plan.budget, caseMillis: 50, partMillis: 2_000 } }
     const { verdict } = await runPart(opened, law, alone, hurried)
     await opened.close()
-    expect(verdict).toMatchObject({ _tag: "Fail", refutation: { counterexample: { violation: { nature: "timed-out" } } } })
+    expect(verdict).toMatchObject({
+      _tag: "Fail",
+      refutation: { counterexample: { violation: { nature: "timed-out" } } }
+    })
   })
 
   test("a call that keeps itself busy for ever", async () => {
@@ -117,9 +132,15 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
     const opened = await open(subject("busy", busy))
     const [law] = port.laws
     if (law === undefined) throw new Error("the toy port has laws")
-    const { verdict } = await runPart(opened, law, alone, { ...plan, budget: { ...plan.budget, caseMillis: 50, partMillis: 500 } })
+    const { verdict } = await runPart(opened, law, alone, {
+      ...plan,
+      budget: { ...plan.budget, caseMillis: 50, partMillis: 500 }
+    })
     await opened.close()
-    expect(verdict).toMatchObject({ _tag: "Fail", refutation: { counterexample: { violation: { nature: "timed-out" } } } })
+    expect(verdict).toMatchObject({
+      _tag: "Fail",
+      refutation: { counterexample: { violation: { nature: "timed-out" } } }
+    })
   })
 })
 
@@ -130,7 +151,9 @@ describe("META-04 same seed, same run", () => {
   })
 
   test("another seed is another run", async () => {
-    const digests = async (seed: number) => (await verdicts(port.reference, { ...plan, seed })).map((each) => each.digest)
+    const digests = async (seed: number) => (await verdicts(port.reference, { ...plan, seed })).map(
+      (each) => each.digest
+    )
     expect(await digests(1)).not.toEqual(await digests(2))
   })
 })
@@ -205,7 +228,9 @@ describe("known failures", () => {
 
   test("are red when they pass, are over, or name no law", async () => {
     const green = async (make: () => Counter, more: object) =>
-      (await runPort(port, subject("x", make, dumpless), { ...options, known: [{ ...entry, ...more }] })).statement.green
+      (
+        await runPort(port, subject("x", make, dumpless), { ...options, known: [{ ...entry, ...more }] })
+      ).statement.green
     expect(await green(correct, {})).toBe(false)
     expect(await green(correct, { law: "CNT-02" })).toBe(false)
     expect(await green(overflows, { expires: "2026-12-31" })).toBe(false)
@@ -247,12 +272,21 @@ describe("mutants", () => {
 })
 
 describe("META-03 failures speak", () => {
-  test("a failure shows law, reason, case, story and how to run it again, and nothing of the suite's inside", async () => {
+  test("a failure shows law, reason, case, story and how to run it again, and nothing of the suite", async () => {
     const report = await runPort(port, subject("overflows", overflows), {
       profile: "smoke", seed: 0, freshSeed: 0, laws: [], today: "2027-01-01", known: []
     })
     const told = text.summary(report, "npm run conformance --")
-    for (const part of ["CNT-01", "Additions add up", "Else money is lost.", "expected 11", "actual   10", "--replay 1.0.0:CNT-01:alone:"]) {
+    for (
+      const part of [
+        "CNT-01",
+        "Additions add up",
+        "Else money is lost.",
+        "expected 11",
+        "actual   10",
+        "--replay 1.0.0:CNT-01:alone:"
+      ]
+    ) {
       expect(told).toContain(part)
     }
     expect(told).not.toMatch(/at .*\.ts:|Refuted|fast-check|asyncProperty/)

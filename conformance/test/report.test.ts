@@ -38,8 +38,18 @@ const result = fc.record({
   part: fc.constantFrom("alone", "race", "crash"),
   verdict
 }).map(({ law, part, verdict }): PartResult => ({
-  law, part, verdict, title: "A <title> & 'quotes'", rationale: "", level: Number(law.at(-1)) > 4 ? "durable" : "core", kind: "property",
-  cases: 3, labels: {}, seeds: [1], digest: "", millis: 1
+  law,
+  part,
+  verdict,
+  title: "A <title> & 'quotes'",
+  rationale: "",
+  level: Number(law.at(-1)) > 4 ? "durable" : "core",
+  kind: "property",
+  cases: 3,
+  labels: {},
+  seeds: [1],
+  digest: "",
+  millis: 1
 }))
 
 const results = fc.uniqueArray(result, { selector: ({ law, part }) => law + part, maxLength: 14 })
@@ -77,7 +87,9 @@ describe("META-13 reports add up", () => {
         expect(statement.conformant).toBe(fine && ran)
         expect(statement.because.length === 0).toBe(statement.conformant)
         const own = found.filter(({ level }) => level === "durable")
-        const kept = own.length > 0 && own.every((each) => ["Pass", "Attested", "NotApplicable"].includes(each.verdict._tag))
+        const kept = own.length > 0 && own.every(
+          (each) => ["Pass", "Attested", "NotApplicable"].includes(each.verdict._tag)
+        )
         expect(statement.features).toEqual(statement.conformant && kept ? ["durable"] : [])
       }),
       { seed }
@@ -90,7 +102,9 @@ describe("META-13 reports add up", () => {
         const { statement } = reportOf(found)
         const red = found.some(
           ({ verdict }) =>
-            ["Fail", "Error", "UnexpectedPass"].includes(verdict._tag) || (verdict._tag === "NotVerified" && !verdict.excused)
+            ["Fail", "Error", "UnexpectedPass"].includes(verdict._tag) || (
+              verdict._tag === "NotVerified" && !verdict.excused
+            )
         )
         const ran = found.some((each) => each.verdict._tag !== "NotApplicable")
         expect(statement.green).toBe(!red && ran)
@@ -135,7 +149,15 @@ describe("known-failure files", () => {
   const entry = { law: "VAULT-03/race", reason: "r", link: "l", expires: "2027-03-31" }
   test("are read, or refused with a sentence", () => {
     expect(Result.getOrUndefined(Result.map(KnownFailures.parse(JSON.stringify([entry])), (all) => all.length))).toBe(1)
-    for (const text of ["", "{}", "[1]", JSON.stringify([{ ...entry, expires: "soon" }]), JSON.stringify([{ ...entry, reason: "" }])]) {
+    for (
+      const text of [
+        "",
+        "{}",
+        "[1]",
+        JSON.stringify([{ ...entry, expires: "soon" }]),
+        JSON.stringify([{ ...entry, reason: "" }])
+      ]
+    ) {
       const read = KnownFailures.parse(text)
       expect(Result.isFailure(read) && read.failure).toMatch(/^the known-failure file is not valid/)
     }

@@ -118,7 +118,13 @@ export const port: Port<CounterInstance> = {
   ],
   reference: subject("correct", correct, { probes: { dump: () => "" } }),
   mutants: [
-    { id: "counter-overflow", law: "CNT-01", defect: "Stops at ten.", longest: 5, subject: subject("overflows", overflows) }
+    {
+      id: "counter-overflow",
+      law: "CNT-01",
+      defect: "Stops at ten.",
+      longest: 5,
+      subject: subject("overflows", overflows)
+    }
   ],
   degenerates: [],
   refusals: {}

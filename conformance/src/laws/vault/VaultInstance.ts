@@ -33,7 +33,11 @@ export interface VaultProbes {
   /** Reads and overwrites sealed parts behind the vault's back; all else of the row stays as it is. */
   readonly tamper?: {
     readonly read: (organizationId: Id.OrganizationId, reference: string) => Effect.Effect<Sealed, unknown>
-    readonly write: (organizationId: Id.OrganizationId, reference: string, sealed: Sealed) => Effect.Effect<void, unknown>
+    readonly write: (
+      organizationId: Id.OrganizationId,
+      reference: string,
+      sealed: Sealed
+    ) => Effect.Effect<void, unknown>
   }
   /** Turns the keys that secrets are sealed with. */
   readonly keys?: {
@@ -46,7 +50,7 @@ export interface VaultProbes {
     /** Gives the identifier of the active key. */
     readonly active: () => Effect.Effect<string, unknown>
   }
-  /** Makes the `call`-th call to storage from now on (counted from 1) end the caller, before or after it took effect. */
+  /** Ends the caller at the `call`-th call to storage from now on (counted from 1), before or after it took effect. */
   readonly crash?: {
     readonly arm: (call: number, side: "before" | "after") => Effect.Effect<void, unknown>
     /** Removes the trap and says whether it struck. */

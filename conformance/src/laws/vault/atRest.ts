@@ -10,7 +10,11 @@ import type { Sealed, Vault, VaultInstance } from "./VaultInstance.ts"
 
 /** A token with 24 characters in the middle that occur nowhere else. */
 const canary = fc
-  .tuple(fc.constantFrom("Atzr|", "Atza|IwEB", ""), fc.stringMatching(/^[A-Za-z0-9+/]{24}$/), fc.constantFrom("", "==", "%7C"))
+  .tuple(
+    fc.constantFrom("Atzr|", "Atza|IwEB", ""),
+    fc.stringMatching(/^[A-Za-z0-9+/]{24}$/),
+    fc.constantFrom("", "==", "%7C")
+  )
   .map((parts) => parts.join(""))
 
 const leaks = Effect.fnUntraced(function* (instance: VaultInstance, secrets: ReadonlyArray<string>) {
@@ -174,7 +178,11 @@ export const vault14: Law<VaultInstance> = {
           if (same(source, yield* read(target, place), chosen)) return
           trial.label(crossing ? "other organization" : "same organization")
           trial.note(`moved ${chosen.join(", ")} to ${crossing ? "the same reference of the other organization" : to}`)
-          yield* write(target, place, Object.fromEntries(chosen.map((name) => [name, source[name] ?? new Uint8Array()])))
+          yield* write(
+            target,
+            place,
+            Object.fromEntries(chosen.map((name) => [name, source[name] ?? new Uint8Array()]))
+          )
           yield* mustRefuse(vault, target, place, "a seal opened in a place it was not made for")
         })
     })
@@ -185,7 +193,7 @@ export const vault14: Law<VaultInstance> = {
 export const vault15: Law<VaultInstance> = {
   id: "VAULT-15",
   title: "Changing, cutting or lengthening anything sealed makes the read fail; altered text is never given out",
-  rationale: "A flipped bit that goes unnoticed is a token that fails at the provider, or a way in for whoever flips it.",
+  rationale: "A flipped bit that goes unnoticed is a token that fails, or a way in for whoever flipped it.",
   level: core,
   parts: [
     check({
@@ -200,8 +208,14 @@ export const vault15: Law<VaultInstance> = {
         part: fc.constantFrom(0, 1, 2, 3),
         change: fc.oneof(
           { weight: 3, arbitrary: fc.record({ how: fc.constant("bit flipped" as const), at: fc.nat({ max: 4096 }) }) },
-          { weight: 1, arbitrary: fc.record({ how: fc.constant("cut" as const), at: fc.integer({ min: 1, max: 16 }) }) },
-          { weight: 1, arbitrary: fc.record({ how: fc.constant("lengthened" as const), at: fc.integer({ min: 1, max: 16 }) }) }
+          {
+            weight: 1,
+            arbitrary: fc.record({ how: fc.constant("cut" as const), at: fc.integer({ min: 1, max: 16 }) })
+          },
+          {
+            weight: 1,
+            arbitrary: fc.record({ how: fc.constant("lengthened" as const), at: fc.integer({ min: 1, max: 16 }) })
+          }
         )
       }),
       check: (instance, { secret: text, part, change }, trial) =>

@@ -4,7 +4,10 @@
 const runBytes = 12
 
 const runs = (bytes: Buffer): ReadonlyArray<Buffer> =>
-  Array.from({ length: Math.max(bytes.length - runBytes + 1, 0) }, (_, start) => bytes.subarray(start, start + runBytes))
+  Array.from(
+    { length: Math.max(bytes.length - runBytes + 1, 0) },
+    (_, start) => bytes.subarray(start, start + runBytes)
+  )
 
 /**
  * Base64 of a run depends on where it starts in the encoded text, so the whole secret is encoded at each of three
@@ -13,7 +16,10 @@ const runs = (bytes: Buffer): ReadonlyArray<Buffer> =>
 const base64Runs = (bytes: Buffer): ReadonlyArray<string> =>
   [0, 1, 2].flatMap((offset) => {
     const digits = bytes.subarray(offset).toString("base64").replace(/=+$/, "")
-    return Array.from({ length: Math.max(Math.floor((digits.length - 16) / 4), 0) + 1 }, (_, group) => digits.slice(group * 4, group * 4 + 15))
+    return Array.from(
+      { length: Math.max(Math.floor((digits.length - 16) / 4), 0) + 1 },
+      (_, group) => digits.slice(group * 4, group * 4 + 15)
+    )
   })
 
 const disguises = (secret: string): ReadonlyArray<readonly [name: string, needle: string]> => {

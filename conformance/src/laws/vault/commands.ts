@@ -23,13 +23,29 @@ const common = { client, organization, reference }
 
 /** Draws lists of calls. */
 export const commands = (weights: Weights, maxLength = 14) => {
-  const expects = fc.constantFrom<Expectation>("current", "current", "one older", "one newer", "zero", "of another reference")
+  const expects = fc.constantFrom<Expectation>(
+    "current",
+    "current",
+    "one older",
+    "one newer",
+    "zero",
+    "of another reference"
+  )
   const call = fc.oneof(
     { weight: weights.get, arbitrary: fc.record({ call: fc.constant("get" as const), ...common }) },
     { weight: weights.remove, arbitrary: fc.record({ call: fc.constant("remove" as const), ...common }) },
-    { weight: weights.put, arbitrary: fc.record({ call: fc.constant("put" as const), ...common, secret: plainSecret }) },
-    { weight: weights.create, arbitrary: fc.record({ call: fc.constant("create" as const), ...common, secret: plainSecret }) },
-    { weight: weights.swap, arbitrary: fc.record({ call: fc.constant("swap" as const), ...common, expects, secret: plainSecret }) }
+    {
+      weight: weights.put,
+      arbitrary: fc.record({ call: fc.constant("put" as const), ...common, secret: plainSecret })
+    },
+    {
+      weight: weights.create,
+      arbitrary: fc.record({ call: fc.constant("create" as const), ...common, secret: plainSecret })
+    },
+    {
+      weight: weights.swap,
+      arbitrary: fc.record({ call: fc.constant("swap" as const), ...common, expects, secret: plainSecret })
+    }
   )
   return fc.array<Command>(call, { minLength: 2, maxLength, size: "max" })
 }

@@ -10,10 +10,18 @@ import type { Vault, VaultInstance } from "./VaultInstance.ts"
 type OrganizationId = VaultInstance["organizations"][0]
 
 /** Seals anew until nothing remains; a vault that gets nowhere is stopped. */
-const rewrapAll = Effect.fnUntraced(function* (vault: Vault, organizationId: OrganizationId, limit: number, secrets: number) {
+const rewrapAll = Effect.fnUntraced(function* (
+  vault: Vault,
+  organizationId: OrganizationId,
+  limit: number,
+  secrets: number
+) {
   for (let round = 0; round <= secrets + 2; round++) {
     const { rewrapped, remaining } = yield* vault.rewrap(organizationId, limit)
-    yield* must(rewrapped <= limit, "sealing anew did more than it was asked for", { expected: limit, actual: rewrapped })
+    yield* must(rewrapped <= limit, "sealing anew did more than it was asked for", {
+      expected: limit,
+      actual: rewrapped
+    })
     if (remaining === 0) return
     yield* must(rewrapped > 0, "sealing anew got nowhere, though some remain", { expected: 0, actual: remaining })
   }
@@ -34,7 +42,10 @@ const mustAllRead = Effect.fnUntraced(function* (
   }
 })
 
-const steps = fc.array(fc.constantFrom("write", "write", "rotate", "seal anew and withdraw"), { minLength: 2, maxLength: 8 })
+const steps = fc.array(fc.constantFrom("write", "write", "rotate", "seal anew and withdraw"), {
+  minLength: 2,
+  maxLength: 8
+})
 
 /** Key rotation keeps every secret. */
 export const vault17: Law<VaultInstance> = {
@@ -128,7 +139,10 @@ export const vault18: Law<VaultInstance> = {
             expected.set(text, { secret: text, version: yield* vault.put(organizationId, text, secret(text)) })
           }
           const old = yield* probe(instance, "keys").rotate()
-          const finishes = yield* race(trial, [clients(0).rewrap(organizationId, 10), clients(1).rewrap(organizationId, 10)])
+          const finishes = yield* race(trial, [
+            clients(0).rewrap(organizationId, 10),
+            clients(1).rewrap(organizationId, 10)
+          ])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           yield* rewrapAll(vault, organizationId, 10, secrets)
           yield* probe(instance, "keys").withdraw(old)
@@ -157,7 +171,9 @@ export const vault19: Law<VaultInstance> = {
           const { vault, organizations: [organizationId] } = instance
           const clients = yield* clientsOf(instance, 2)
           let expected = { secret: "before", version: yield* vault.put(organizationId, "grant", secret("before")) }
-          for (let index = 0; index < others; index++) yield* vault.put(organizationId, `other ${index}`, secret("other"))
+          for (let index = 0; index < others; index++) {
+            yield* vault.put(organizationId, `other ${index}`, secret("other"))
+          }
           yield* probe(instance, "keys").rotate()
           const refresh = Effect.gen(function* () {
             for (let index = 0; index < writes; index++) {

@@ -31,7 +31,9 @@ export const vault27: Law<VaultInstance> = {
               if (Result.isFailure(result)) return
               const key = `${command.organization} ${command.reference}`
               if (command.call === "remove") last.set(key, { command, entry: "SecretNotFound" })
-              else if (command.call !== "get") last.set(key, { command, entry: { secret: text, version: result.success } })
+              else if (command.call !== "get") {
+                last.set(key, { command, entry: { secret: text, version: result.success } })
+              }
             })
           )
           const reopened = yield* probe(instance, "reopen")()
@@ -49,7 +51,7 @@ export const vault27: Law<VaultInstance> = {
 }
 
 const writes = fc.record({
-  call: fc.constantFrom("put" as const, "swap" as const, "put" as const, "swap" as const, "create" as const, "remove" as const),
+  call: fc.constantFrom<"put" | "swap" | "create" | "remove">("put", "swap", "put", "swap", "create", "remove"),
   present: fc.constantFrom(true, true, false)
 })
 
@@ -97,7 +99,8 @@ const allOrNothing = Effect.fnUntraced(function* (
   const untouched = show(seen) === show(before)
   const oldVersion = typeof before === "string" ? 0 : before.version
   const complete =
-    (seen === "SecretNotFound" && !acknowledged) || (typeof seen !== "string" && seen.secret === "after" && seen.version > oldVersion)
+    (seen === "SecretNotFound" && !acknowledged) ||
+    (typeof seen !== "string" && seen.secret === "after" && seen.version > oldVersion)
   yield* must(!acknowledged || complete, "a write that was acknowledged did not happen", {
     expected: "all of the write",
     actual: show(seen)
@@ -129,7 +132,8 @@ export const vault28: Law<VaultInstance> = {
           for (let turn = 0; turn < afterTurns; turn++) yield* Effect.yieldNow
           yield* Fiber.interrupt(fiber)
           const acknowledged = Exit.isSuccess(yield* Fiber.await(fiber))
-          trial.note(`${call} ${acknowledged ? "done before it was interrupted" : `interrupted after ${afterTurns} turns`}`)
+          const how = acknowledged ? "done before it was interrupted" : `interrupted after ${afterTurns} turns`
+          trial.note(`${call} ${how}`)
           yield* allOrNothing(vault, organizationId, before, acknowledged && call !== "remove", "was interrupted")
         })
     }),

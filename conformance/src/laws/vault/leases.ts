@@ -28,7 +28,10 @@ const moves = fc.array<Move>(
     { weight: 2, arbitrary: fc.record({ move: fc.constant("renew" as const), contender: fc.nat({ max: 2 }) }) },
     { weight: 2, arbitrary: fc.record({ move: fc.constant("release" as const), contender: fc.nat({ max: 2 }) }) },
     // Quarters of a life: 4 is the deadline itself, which belongs to the next one; 12 is three lives.
-    { weight: 3, arbitrary: fc.record({ move: fc.constant("wait" as const), quarters: fc.constantFrom(1, 2, 5, 9, 12) }) }
+    {
+      weight: 3,
+      arbitrary: fc.record({ move: fc.constant("wait" as const), quarters: fc.constantFrom(1, 2, 5, 9, 12) })
+    }
   ),
   { minLength: 2, maxLength: 12, size: "max" }
 )
@@ -241,7 +244,9 @@ export const vault24: Law<VaultInstance> = {
             }
           }
           const old = leases[stale % (grants - 1)]
-          const late = yield* outcome(vault.compareAndSwap(organizationId, "grant", version, secret("late"), old?.fence))
+          const late = yield* outcome(
+            vault.compareAndSwap(organizationId, "grant", version, secret("late"), old?.fence)
+          )
           yield* mustEqual("a write by a former holder, with the right version, met the wrong answer", {
             expected: "Fenced",
             actual: tagOf(late)
@@ -251,7 +256,9 @@ export const vault24: Law<VaultInstance> = {
             actual: yield* reading(vault, organizationId, "grant")
           })
           const [latest] = leases.slice(-1)
-          const fine = yield* outcome(vault.compareAndSwap(organizationId, "grant", version, secret("new"), latest?.fence))
+          const fine = yield* outcome(
+            vault.compareAndSwap(organizationId, "grant", version, secret("new"), latest?.fence)
+          )
           yield* mustEqual("a write by the holder met the wrong answer", { expected: "ok", actual: tagOf(fine) })
         })
     }),

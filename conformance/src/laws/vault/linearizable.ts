@@ -64,7 +64,7 @@ export const explained = (history: ReadonlyArray<Call>, state: State = { entry: 
 const plans = fc.array(
   fc.array(
     fc.record({
-      call: fc.constantFrom("get" as const, "get" as const, "put" as const, "swap" as const, "create" as const, "remove" as const),
+      call: fc.constantFrom<Call["call"]>("get", "get", "put", "swap", "create", "remove"),
       // The version that a swap expects: these are small, so that some are right.
       expected: fc.integer({ min: 1, max: 3 })
     }),
@@ -101,7 +101,7 @@ const perform = (
 export const vault29: Law<VaultInstance> = {
   id: "VAULT-29",
   title: "Every history of overlapping calls can be explained by an order in which they happened one by one",
-  rationale: "Code that reasons step by step, which is all code, is wrong on a store that does not behave step by step.",
+  rationale: "All code reasons step by step, and is wrong on a store that does not behave step by step.",
   level: core,
   parts: [
     check({

@@ -7,13 +7,25 @@ import { race } from "../../race.ts"
 import { show } from "../../show.ts"
 import { must, mustEqual } from "../../Violation.ts"
 import { commands, walk } from "./commands.ts"
-import { check, clientsOf, hostileText, outcome, plainSecret, providerToken, reading, secret, tagOf, told } from "./support.ts"
+import {
+  check,
+  clientsOf,
+  hostileText,
+  outcome,
+  plainSecret,
+  providerToken,
+  reading,
+  secret,
+  tagOf,
+  told
+} from "./support.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 
 const readOfStep = (result: Result.Result<unknown, { readonly _tag: string }>) => {
   if (Result.isFailure(result)) return result.failure._tag
   const { success } = result
-  if (typeof success !== "object" || success === null || !("secret" in success) || !("version" in success)) return success
+  if (typeof success !== "object" || success === null) return success
+  if (!("secret" in success) || !("version" in success)) return success
   const { secret: kept, version } = success
   return { secret: Redacted.isRedacted(kept) ? Redacted.value(kept) : kept, version }
 }
@@ -34,7 +46,10 @@ export const vault01: Law<VaultInstance> = {
         walk(instance, list, trial, ({ command, before, result }) => {
           if (command.call !== "get" || before === undefined) return Effect.void
           trial.label("read after a write")
-          return mustEqual("a read did not give the last acknowledged write", { expected: before, actual: readOfStep(result) })
+          return mustEqual("a read did not give the last acknowledged write", {
+            expected: before,
+            actual: readOfStep(result)
+          })
         })
     }),
     check({
@@ -57,7 +72,8 @@ export const vault01: Law<VaultInstance> = {
               const atLeast = acknowledged
               const seen = yield* clients(1).get(organizationId, "grant")
               trial.note(`acknowledged ${atLeast}, another client then read version ${seen.version}`)
-              yield* must(seen.version >= atLeast, "a read gave something older than what another client's write had acknowledged", {
+              const summary = "a read gave something older than an acknowledged write of another client"
+              yield* must(seen.version >= atLeast, summary, {
                 expected: `version ${atLeast} or later`,
                 actual: `version ${seen.version}`
               })
@@ -155,7 +171,10 @@ export const vault08: Law<VaultInstance> = {
             .tuple(fc.constantFrom(1, 2, 255, 256, 2047, 2048), fc.constantFrom("x", "\u00e9", "\u{1f511}"))
             .map(([size, unit]) => unit.repeat(size))
         },
-        { weight: 2, arbitrary: fc.tuple(plainSecret, fc.constantFrom("\ud800", "\udfff")).map((parts) => parts.join("")) }
+        {
+          weight: 2,
+          arbitrary: fc.tuple(plainSecret, fc.constantFrom("\ud800", "\udfff")).map((parts) => parts.join(""))
+        }
       ),
       check: ({ vault, organizations: [organizationId] }, text, trial) =>
         Effect.gen(function* () {
@@ -170,7 +189,10 @@ export const vault08: Law<VaultInstance> = {
           }
           yield* mustEqual("a well-formed secret was refused", { expected: "ok", actual: tagOf(written) })
           const { secret: kept } = yield* vault.get(organizationId, "grant")
-          yield* mustEqual("a secret came back altered", { expected: escaped(text), actual: escaped(Redacted.value(kept)) })
+          yield* mustEqual("a secret came back altered", {
+            expected: escaped(text),
+            actual: escaped(Redacted.value(kept))
+          })
         })
     })
   ]

@@ -65,7 +65,10 @@ export const client = fc.constantFrom<0 | 1>(0, 1)
 
 /** Text shaped like the tokens of providers: a prefix, a bar, a long base64 tail. */
 export const providerToken = fc
-  .tuple(fc.constantFrom("Atzr|", "Atza|", "Atc|MQEB", "eyJhbGciOiJSUzI1NiJ9."), fc.base64String({ minLength: 8, maxLength: 64 }))
+  .tuple(
+    fc.constantFrom("Atzr|", "Atza|", "Atc|MQEB", "eyJhbGciOiJSUzI1NiJ9."),
+    fc.base64String({ minLength: 8, maxLength: 64 })
+  )
   .map(([prefix, tail]) => prefix + tail)
 
 /** Text that storage likes to alter: spaces, NUL, combining marks, quotes, percent signs, emoji. */

@@ -69,7 +69,7 @@ export const vault03: Law<VaultInstance> = {
 export const vault04: Law<VaultInstance> = {
   id: "VAULT-04",
   title: "A refused swap changes nothing and says which version is stored",
-  rationale: "The loser of a refresh reads on from what the refusal says; if it overwrote the winner's token, both lose.",
+  rationale: "The loser of a refresh goes by what the refusal says; if it overwrote the winner's token, both lose.",
   level: core,
   parts: [
     check({
@@ -114,7 +114,10 @@ export const vault04: Law<VaultInstance> = {
           )
           const seen = yield* reading(instance.vault, organizationId, "grant")
           yield* mustEqual("next to a refused swap, the winner's write is not what is stored", {
-            expected: { secret: "of the winner", version: won !== undefined && Result.isSuccess(won) ? won.success : -1 },
+            expected: {
+              secret: "of the winner",
+              version: won !== undefined && Result.isSuccess(won) ? won.success : -1
+            },
             actual: seen
           })
         })
@@ -245,7 +248,8 @@ export const vault07: Law<VaultInstance> = {
               actual: Result.isSuccess(result) ? result.success : result.failure
             })
           }
-          if (before !== undefined || highest === 0 || (command.call !== "get" && command.call !== "swap")) return Effect.void
+          if (before !== undefined || highest === 0) return Effect.void
+          if (command.call !== "get" && command.call !== "swap") return Effect.void
           return mustEqual(`a ${command.call} after the deletion met the wrong answer`, {
             expected: "SecretNotFound",
             actual: tagOf(result)

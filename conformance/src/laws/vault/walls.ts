@@ -13,7 +13,8 @@ const life = Duration.minutes(5)
 const refusal = (result: Result.Result<unknown, Error & { readonly _tag: string }>, reference: string) =>
   Result.isSuccess(result)
     ? "a secret"
-    : JSON.stringify({ ...result.failure, tag: result.failure._tag, says: result.failure.message }).replaceAll(reference, "<reference>")
+    : JSON.stringify({ ...result.failure, tag: result.failure._tag, says: result.failure.message })
+        .replaceAll(reference, "<reference>")
 
 /** Tenants cannot read each other. */
 export const vault10: Law<VaultInstance> = {
@@ -39,7 +40,10 @@ export const vault10: Law<VaultInstance> = {
             const foreign = yield* outcome(vault.get(organizations[owner === 0 ? 1 : 0], reference))
             const absent = yield* outcome(vault.get(organizations[owner], "was never written"))
             trial.note(`get ${reference} by the other organization -> ${told(foreign)}`)
-            yield* mustEqual("a secret that never existed was read", { expected: "SecretNotFound", actual: tagOf(absent) })
+            yield* mustEqual("a secret that never existed was read", {
+              expected: "SecretNotFound",
+              actual: tagOf(absent)
+            })
             yield* mustEqual("a foreign secret does not read like one that never existed", {
               expected: refusal(absent, "was never written"),
               actual: refusal(foreign, reference)
@@ -56,7 +60,10 @@ export const vault10: Law<VaultInstance> = {
         Effect.gen(function* () {
           const [owner, stranger] = instance.organizations
           const clients = yield* clientsOf(instance, 2)
-          const write = Effect.forEach(Array.from({ length: writes }), () => clients(0).put(owner, "grant", secret("mine")))
+          const write = Effect.forEach(
+            Array.from({ length: writes }),
+            () => clients(0).put(owner, "grant", secret("mine"))
+          )
           const read = Effect.forEach(Array.from({ length: writes }), () => reading(clients(1), stranger, "grant"))
           const [, seen] = yield* race<unknown, unknown>(trial, [write, read])
           yield* mustEqual("another organization saw something while a secret was written", {
@@ -69,13 +76,21 @@ export const vault10: Law<VaultInstance> = {
 }
 
 /** What a stranger may try on the secret of another organization. */
-const attempts = ["swap", "remove", "acquire a lease", "renew the lease", "release the lease", "seal anew", "put"] as const
+const attempts = [
+  "swap",
+  "remove",
+  "acquire a lease",
+  "renew the lease",
+  "release the lease",
+  "seal anew",
+  "put"
+] as const
 
 /** Tenants cannot write, delete or lease each other. */
 export const vault11: Law<VaultInstance> = {
   id: "VAULT-11",
   title: "Writes, deletions and leases by another organization have no effect and find nothing",
-  rationale: "One customer's worker must not be able to overwrite another's tokens, even with the right version in hand.",
+  rationale: "One customer's worker must not overwrite another's tokens, even with the right version in hand.",
   level: core,
   parts: [
     check({
@@ -176,7 +191,8 @@ const strike = Effect.fnUntraced(function* (
 
 /** References that folding, trimming, joining or decoding would make one. */
 const lookAlikes = [
-  "grant", "Grant", "grant ", " grant", "grant:", "grant::", ":grant", "grant:a", "grant/a", "grant%3Aa", "grant_a", "gr%nt",
+  "grant", "Grant", "grant ", " grant", "grant:", "grant::", ":grant", "grant:a", "grant/a", "grant%3Aa", "grant_a",
+  "gr%nt",
   "gränt", "gra\u0308nt"
 ] as const
 

@@ -48,7 +48,7 @@ export const noAad = mutant("vault-no-aad", "VAULT-14", "Encrypts without associ
 })
 
 /** Encrypts and does not authenticate. */
-export const unauthenticated = mutant("vault-unauthenticated", "VAULT-15", "Uses a cipher mode without authentication.", {
+export const unauthenticated = mutant("vault-unauthenticated", "VAULT-15", "Uses a cipher without authentication.", {
   seams: {
     seal: (keys, text, bound, nonce) => {
       const key = keys.held.get(keys.active)
@@ -66,7 +66,8 @@ export const unauthenticated = mutant("vault-unauthenticated", "VAULT-15", "Uses
   }
 })
 
-const ivOf = (nonce: Uint8Array, bound: string) => createHash("sha256").update(nonce).update(bound).digest().subarray(0, 16)
+const ivOf = (nonce: Uint8Array, bound: string) =>
+  createHash("sha256").update(nonce).update(bound).digest().subarray(0, 16)
 
 /** Binds the place and forgets the version. */
 export const aadWithoutVersion = mutant(

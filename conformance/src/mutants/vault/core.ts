@@ -13,7 +13,8 @@ export const staleCache = mutant(
   {
     wrap: (vault) => {
       const cache = new Map<string, TokenVault.Stored>()
-      const forget = (organizationId: string, reference: string) => Effect.sync(() => cache.delete(organizationId + reference))
+      const forget = (organizationId: string, reference: string) =>
+        Effect.sync(() => cache.delete(organizationId + reference))
       return {
         ...vault,
         get: (organizationId, reference) =>

@@ -76,7 +76,13 @@ const saysNothing = "It knows no secret, so it has none to let out."
 
 /** The degenerate vaults, and the laws that they keep for a reason. */
 export const degenerates: ReadonlyArray<Degenerate<VaultInstance>> = [
-  { subject: modelSubject("idle vault", { wrap: () => idle }), passes: { "VAULT-21/alone": saysNothing, "VAULT-21/outage": saysNothing } },
+  {
+    subject: modelSubject("idle vault", { wrap: () => idle }),
+    passes: { "VAULT-21/alone": saysNothing, "VAULT-21/outage": saysNothing }
+  },
   { subject: modelSubject("failing vault", { wrap: () => failing }), passes: { "VAULT-21/alone": saysNothing } },
-  { subject: modelSubject("random vault", { wrap: () => random(dice) }), passes: { "VAULT-21/alone": saysNothing, "VAULT-21/outage": saysNothing } }
+  {
+    subject: modelSubject("random vault", { wrap: () => random(dice) }),
+    passes: { "VAULT-21/alone": saysNothing, "VAULT-21/outage": saysNothing }
+  }
 ]

@@ -62,7 +62,11 @@ export const writeBehind = mutant(
           Effect.andThen(
             flush,
             Effect.sync(() => {
-              late = Effect.catchTag(vault.put(organizationId, reference, secret), "SecretUnacceptable", () => Effect.void)
+              late = Effect.catchTag(
+                vault.put(organizationId, reference, secret),
+                "SecretUnacceptable",
+                () => Effect.void
+              )
               return (shelf.versions.get(place(organizationId, reference)) ?? 0) + 1
             })
           )

@@ -18,7 +18,9 @@ export const checkThenSet = mutant(
           if (!shelf.rows.has(key)) return yield* Effect.fail(new TokenVault.SecretNotFound({ reference }))
           const held = shelf.leases.get(key)
           if (held !== undefined && !isOver(held.expiresAt, time)) {
-            return yield* Effect.fail(new TokenVault.LeaseHeld({ reference, until: DateTime.makeUnsafe(held.expiresAt) }))
+            return yield* Effect.fail(
+              new TokenVault.LeaseHeld({ reference, until: DateTime.makeUnsafe(held.expiresAt) })
+            )
           }
           yield* Effect.yieldNow
           return yield* Effect.sync(() => {
@@ -52,7 +54,7 @@ export const unfencedCas = mutant("lease-unfenced-cas", "VAULT-24", "Accepts swa
 })
 
 /** Counts fences from one again. */
-export const fenceReset = mutant("lease-fence-reset", "VAULT-24", "Forgets the last fence when the secret is deleted.", {
+export const fenceReset = mutant("lease-fence-reset", "VAULT-24", "Forgets the last fence with the secret.", {
   wrap: (vault, { shelf, seams: { place } }) => ({
     ...vault,
     remove: (organizationId, reference) =>

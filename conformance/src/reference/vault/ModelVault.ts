@@ -60,7 +60,8 @@ export const make = (parts: Parts): Vault => {
     return version
   }
 
-  const written = (version: number | undefined) => (version === undefined ? noKey(keys.active) : Effect.succeed(version))
+  const written = (version: number | undefined) =>
+    version === undefined ? noKey(keys.active) : Effect.succeed(version)
 
   const checked = (reference: string, secret: Redacted.Redacted<string>) =>
     Effect.suspend(() => {
