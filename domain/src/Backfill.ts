@@ -114,16 +114,7 @@ export type Command =
 const subject = "Backfill"
 
 /** Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data soon. */
-export const windows = (source: Source, today: Day.Day): ReadonlyArray<Window> => {
-  const cut: Array<Window> = []
-  const end = Day.toNumber(today) + 1
-  const start = end - source.depthDays
-  for (let until = end; until > start; until -= source.windowDays) {
-    const from = Day.fromNumber(Math.max(start, until - source.windowDays))
-    cut.push(waiting(source.dataClass, from, Day.fromNumber(until)))
-  }
-  return cut
-}
+export const windows = (source: Source, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
 
 const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
   id: `${dataClass}/${from}/${until}` as WindowId, dataClass, from, until, progress: { _tag: "Waiting" }
@@ -184,7 +175,10 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
     window.progress._tag === "Blocked" || (state._tag === "Cancelled" && !isOver(window)))
   const affected = [...added, ...blocked]
   if (affected.length === 0) return nothing
+  // A promise that is still owed keeps its deadline (law DOM-28); one that was kept or called off is made anew.
+  const owed = state._tag === "Cancelled" ? [] : state.promises.filter(({ completedAt }) => completedAt === undefined)
   const promises = command.sources
+    .filter(({ dataClass }) => !owed.some((promise) => promise.dataClass === dataClass))
     .filter((source) => affected.some((window) => window.dataClass === source.dataClass))
     .map((source) => promised(source, command.finalisedAt))
   return happened<Event>(

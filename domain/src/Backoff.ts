@@ -11,7 +11,8 @@ export const scatter = 0.2
 
 /**
  * The wait before attempt number `attempt + 1` (the first failure is attempt 1). `unit` in [0, 1) moves it by ± 20 %,
- * so that many failures of one moment do not return in one moment. A wait the provider asked for is never shortened.
+ * so that many failures of one moment do not return in one moment. A wait the provider asked for is never shortened
+ * (law PROV-12), only scattered upwards; what it asks beyond one day counts as one day.
  */
 export const delay = (attempt: number, unit: number, retryAfterSeconds?: number): Duration.Duration => {
   if (retryAfterSeconds !== undefined) {

@@ -11,6 +11,7 @@ import { Channel } from "./Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import { Permission } from "./Permission.ts"
+import * as PermissionRule from "./Permission.ts"
 import * as Profile from "./Profile.ts"
 
 /** What makes a connection live: the consent it lives on and the profile it is bound to. */
@@ -90,7 +91,10 @@ export type Command =
   | { readonly _tag: "AwaitSelection"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
   | { readonly _tag: "DropSelection"; readonly authorizationId: AuthorizationId }
   | { readonly _tag: "Link"; readonly authorizationId: AuthorizationId; readonly link: Link }
-  | { readonly _tag: "Prove"; readonly at: DateTime.Utc; readonly missing?: string }
+  /** A call with this grant worked. It says nothing about rights: a login that may only view reads reports just as well. */
+  | { readonly _tag: "Prove"; readonly grantId: GrantId; readonly at: DateTime.Utc }
+  /** The provider showed, or denied, what the grant may do; `missing` names what is not there (rules K-R10, DOM-21). */
+  | { readonly _tag: "CheckRights"; readonly grantId: GrantId; readonly at: DateTime.Utc; readonly missing?: string }
   | { readonly _tag: "LoseGrant"; readonly grantId: GrantId; readonly loss: Loss; readonly at: DateTime.Utc }
   | { readonly _tag: "Disconnect"; readonly at: DateTime.Utc; readonly by: Actor }
 
@@ -113,10 +117,10 @@ const first = (state: Present, link: Link) =>
     ...limitOf(link)
   )
 
-const limitOf = (link: Link): ReadonlyArray<Event> =>
-  link.permission === "view"
-    ? [{ _tag: "LimitFound", missing: "the right to edit campaigns (this login can only view)", at: link.linkedAt }]
-    : []
+const limitOf = (link: Link): ReadonlyArray<Event> => {
+  const missing = PermissionRule.missing(link.permission)
+  return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
+}
 
 const renew = (state: Linked, link: Link) => {
   if (state.link.grantId === link.grantId) return nothing
@@ -134,7 +138,6 @@ const renew = (state: Linked, link: Link) => {
 }
 
 const lose = (state: Linked, command: Extract<Command, { readonly _tag: "LoseGrant" }>) =>
-  // Late news of a grant that was replaced meanwhile says nothing about the present one (law DOM-10).
   state.link.grantId === command.grantId
     ? happened<Event>({ _tag: "GrantLost", connectionId: state.id, grantId: command.grantId, loss: command.loss, at: command.at })
     : nothing
@@ -143,8 +146,18 @@ const disconnect = (state: Present, command: Extract<Command, { readonly _tag: "
   happened<Event>({ _tag: "Disconnected", connectionId: state.id, at: command.at, by: command.by,
     ...(released === undefined ? {} : { released }) })
 
-const isFresh = (provenAt: DateTime.Utc, at: DateTime.Utc) =>
-  DateTime.isLessThan(at, DateTime.add(provenAt, proofInterval))
+// News of a grant that was replaced meanwhile says nothing about the present one (law DOM-10).
+const proven = (state: Linked, { at, grantId }: { readonly at: DateTime.Utc; readonly grantId: GrantId }) =>
+  state.link.grantId === grantId && DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.provenAt, proofInterval))
+    ? happened<Event>({ _tag: "Proven", at })
+    : nothing
+
+const checked = (state: Linked, command: Extract<Command, { readonly _tag: "CheckRights" }>) => {
+  const { at, grantId, missing } = command
+  const known = state._tag === "Limited" ? state.missing : undefined
+  if (state.link.grantId !== grantId || missing === known) return proven(state, command)
+  return happened<Event>(missing === undefined ? { _tag: "LimitLifted", at } : { _tag: "LimitFound", missing, at })
+}
 
 /** Decides what a connection's command leads to. */
 export const decide = decider<State, Command, Event>(subject, {
@@ -166,10 +179,8 @@ export const decide = decider<State, Command, Event>(subject, {
     AwaitSelection: awaitSelection,
     DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
     Link: (state, { link }) => renew(state, link),
-    Prove: (state, { at, missing }) => {
-      if (missing !== undefined) return happened<Event>({ _tag: "LimitFound", missing, at })
-      return isFresh(state.provenAt, at) ? nothing : happened<Event>({ _tag: "Proven", at })
-    },
+    Prove: proven,
+    CheckRights: checked,
     LoseGrant: lose,
     Disconnect: (state, command) => disconnect(state, command, state.link)
   },
@@ -177,11 +188,8 @@ export const decide = decider<State, Command, Event>(subject, {
     AwaitSelection: awaitSelection,
     DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
     Link: (state, { link }) => renew(state, link),
-    Prove: (state, { at, missing }) => {
-      if (missing === undefined) return happened<Event>({ _tag: "LimitLifted", at })
-      if (missing !== state.missing) return happened<Event>({ _tag: "LimitFound", missing, at })
-      return isFresh(state.provenAt, at) ? nothing : happened<Event>({ _tag: "Proven", at })
-    },
+    Prove: proven,
+    CheckRights: checked,
     LoseGrant: lose,
     Disconnect: (state, command) => disconnect(state, command, state.link)
   },
@@ -191,6 +199,7 @@ export const decide = decider<State, Command, Event>(subject, {
     Link: (state, { link }) => renew(state, link),
     // A success that was under way when the proof of death came in does not bring the grant back (law DOM-10).
     Prove: () => nothing,
+    CheckRights: () => nothing,
     LoseGrant: () => nothing,
     Disconnect: (state, command) => disconnect(state, command, state.link)
   },
@@ -199,6 +208,7 @@ export const decide = decider<State, Command, Event>(subject, {
     DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
     Link: (state, { link }) => first(state, link),
     Prove: () => nothing,
+    CheckRights: () => nothing,
     LoseGrant: () => nothing,
     Disconnect: () => nothing
   }
@@ -238,6 +248,7 @@ export const evolve = (state: State, event: Event): State => {
         ? { ...state, pending: event.pending }
         : { ...core(state), _tag: "AwaitingSelection", pending: event.pending }
     case "SelectionDropped": {
+      if (pendingOf(state)?.authorizationId !== event.authorizationId) return state
       if (state._tag === "AwaitingSelection") return { ...core(state), _tag: "Proposed" }
       if (state._tag === "Disconnected") {
         const { pending: _pending, ...rest } = state
@@ -265,6 +276,7 @@ const evolveLinked = (
       return { ...kept, _tag: "Limited", missing: event.missing, since: event.at, provenAt: event.at }
     case "LimitLifted": return { ...kept, _tag: "Connected", provenAt: event.at }
     case "GrantLost":
+      if (event.grantId !== state.link.grantId) return state
       return { ...kept, _tag: "ReauthorizationNeeded", loss: event.loss, since: event.at, provenAt: state.provenAt }
   }
 }

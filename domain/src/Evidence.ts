@@ -31,6 +31,11 @@ export interface Evidence {
   readonly since?: DateTime.Utc
 }
 
+// A consent has come in meanwhile: the next step is a choice here, no longer anything at the provider.
+const newConsent = {
+  mustAct: "member", nextStep: "A new consent waits under Pending authorizations; choose its profile there."
+} as const
+
 /** Reads the evidence out of a connection. */
 export const ofConnection = (state: Connection.Present): Evidence => {
   const channel = Channel.label[state.channel]
@@ -50,31 +55,35 @@ export const ofConnection = (state: Connection.Present): Evidence => {
     case "Connected":
       return {
         status: "connected", label: "Connected", provenAt: state.provenAt, since: state.link.linkedAt,
-        mustAct: state.renewal === undefined ? "nobody" : "member",
         reason: `Bound to ${state.link.profile.name}.`,
-        nextStep: state.renewal === undefined ? "Nothing needs to be done."
-          : "A new consent waits under Pending authorizations."
+        ...(state.renewal === undefined ? { mustAct: "nobody", nextStep: "Nothing needs to be done." } : newConsent)
       }
     case "Limited":
       return {
-        status: "limited", label: "Limited", provenAt: state.provenAt, since: state.since, mustAct: "account-owner",
+        status: "limited", label: "Limited", provenAt: state.provenAt, since: state.since,
         reason: `The consent works, but something is missing: ${state.missing}.`,
-        nextStep: "Give the login the missing right in the provider's console; then authorize again."
+        ...(state.renewal === undefined
+          ? { mustAct: "account-owner",
+            nextStep: "Give the login the missing right in the provider's console; then authorize again." }
+          : newConsent)
       }
     case "ReauthorizationNeeded":
       return {
         status: "reauthorization-needed", label: "Reauthorization needed", provenAt: state.provenAt, since: state.since,
-        mustAct: "account-owner",
         reason: state.loss === "expired"
           ? "The consent reached its end."
           : "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
-        nextStep: "Authorize again as the same seller. Account, brands and history are kept."
+        ...(state.renewal === undefined
+          ? { mustAct: "account-owner", nextStep: "Authorize again as the same seller. Account, brands and history are kept." }
+          : newConsent)
       }
     case "Disconnected":
       return {
-        status: "disconnected", label: "Disconnected", since: state.disconnectedAt, mustAct: "member",
+        status: "disconnected", label: "Disconnected", since: state.disconnectedAt,
         reason: "The connection was ended here.",
-        nextStep: "Authenticate now or create an auth link to connect it again."
+        ...(state.pending === undefined
+          ? { mustAct: "member", nextStep: "Authenticate now or create an auth link to connect it again." }
+          : newConsent)
       }
   }
 }
@@ -146,7 +155,7 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
         reason: "Nobody came back from the provider in time: the page was closed, or the login may not give this consent.",
         nextStep: "Start the connection again, with the login of the account's primary user." }
     case "Dismissed":
-      return { label: "Dismissed", mustAct: "nobody", reason: state.because, nextStep: "Start the connection again when it is wanted." }
+      return { label: "Dismissed", mustAct: "nobody", reason: state.because.trim() === "" ? "A member dropped it." : state.because, nextStep: "Start the connection again when it is wanted." }
   }
 }
 

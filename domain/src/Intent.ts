@@ -25,7 +25,7 @@ export const Work = Schema.TaggedUnion({
   LoadWindow: { backfillId: BackfillId, windowId: Backfill.WindowId },
   CheckDeadline: { backfillId: BackfillId, dataClass: DataClass },
   /** Asks the provider whether the connection still works; no push tells of a withdrawal. */
-  ProveConnection: { connectionId: ConnectionId },
+  ProveConnection: { connectionId: ConnectionId, grantId: GrantId },
   RemindExpiry: { connectionId: ConnectionId, grantId: GrantId, expiresAt: Schema.DateTimeUtc },
   /** Ends a grant and forgets its tokens. */
   EndGrant: { grantId: GrantId, end: Grant.End },
@@ -96,7 +96,7 @@ const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" |
   const { expiresAt, grantId, linkedAt } = link
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
-    want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId }),
+    want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
     ...(expiresAt === undefined ? [] : Grant.reminders(expiresAt, linkedAt).map((instant) =>
       want(instant, { _tag: "RemindExpiry", connectionId, grantId, expiresAt })))
   ]
@@ -140,7 +140,8 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
     case "DeadlineMissed":
       return [want(event.at, { _tag: "Notify", topic: "deadline-missed", connectionId: event.connectionId, detail: event.dataClass })]
     case "BackfillCompleted":
-      return [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
+      // A channel without a first load has nothing to tell.
+      return backfill.windows.length === 0 ? [] : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
     default: return []
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Text that people type. Limits are in characters (UTF-16 code units); control characters and lone surrogates are
- * refused, because they break mails, logs and some databases.
+ * Text that people type. Limits are in characters (UTF-16 code units); control characters, line separators and lone
+ * surrogates are refused, because they break mails, logs and some databases.
  */
 import { Schema } from "effect"
 
@@ -9,6 +9,7 @@ const isReadable = (text: string): boolean => {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
     if (code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0xd800 && code <= 0xdfff)) return false
+    if (code === 0x2028 || code === 0x2029) return false
     // Bidirectional overrides let one name imitate another.
     if ((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0xfeff) return false
   }
@@ -27,8 +28,14 @@ export type Name = typeof Name.Type
 export const NameInput = Schema.Trim.check(Schema.isMaxLength(120), Schema.isMinLength(1), readable)
 
 /** Text that came from a provider and is shown to people: anything goes in, at most 300 readable characters come out. */
-export const fromProvider = (text: string): string =>
-  Array.from(text.slice(0, 600)).filter(isReadable).join("").trim().slice(0, 300)
+export const fromProvider = (text: string): string => {
+  let kept = ""
+  for (const character of text.slice(0, 600).trim()) {
+    if (kept.length + character.length > 300) break
+    if (isReadable(character)) kept += character
+  }
+  return kept.trim()
+}
 
 /** What people compare names by: case, width and surrounding space do not count (rule K-R2, duplicate names warn). */
 export const folded = (text: string): string => text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ")

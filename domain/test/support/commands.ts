@@ -67,8 +67,9 @@ export const connection = of<"connection">(
   all({ _tag: Constant("AwaitSelection"), authorizationId: ids("authorization"), at: instants }),
   all({ _tag: Constant("DropSelection"), authorizationId: ids("authorization") }),
   all({ _tag: Constant("Link"), authorizationId: ids("authorization"), link: links }),
+  all({ _tag: Constant("Prove"), grantId: ids("grant"), at: instants }),
   map(all([ids("grant"), instants, maybe(pick("edit rights", "the profile"))]), ([grantId, at, missing]) =>
-    ({ _tag: "Prove", grantId, at, ...(missing === undefined ? {} : { missing }) })),
+    ({ _tag: "CheckRights", grantId, at, ...(missing === undefined ? {} : { missing }) })),
   all({ _tag: Constant("LoseGrant"), grantId: ids("grant"), loss: schema(Connection.Loss), at: instants }),
   all({ _tag: Constant("Disconnect"), at: instants, by: actors })
 )

@@ -32,11 +32,11 @@ export const connection: Edges<"connection"> = {
     AwaitSelection: ["AwaitingSelection"], DropSelection: ["Proposed"], Link: ["Connected", "Limited"], Disconnect: ["Disconnected"]
   },
   Connected: {
-    ...linked, AwaitSelection: ["Connected"], DropSelection: ["Connected"], Prove: ["Connected", "Limited"],
+    ...linked, AwaitSelection: ["Connected"], DropSelection: ["Connected"], Prove: ["Connected"], CheckRights: ["Connected", "Limited"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   Limited: {
-    ...linked, AwaitSelection: ["Limited"], DropSelection: ["Limited"], Prove: ["Connected", "Limited"],
+    ...linked, AwaitSelection: ["Limited"], DropSelection: ["Limited"], Prove: ["Limited"], CheckRights: ["Connected", "Limited"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   ReauthorizationNeeded: { ...linked, AwaitSelection: ["ReauthorizationNeeded"], DropSelection: ["ReauthorizationNeeded"] },

@@ -39,20 +39,21 @@ export const makeRecords = Effect.gen(function*() {
       yield* commit({ ...frame(job), at }, decided)
     }))
 
-  /** Puts it on record what a successful or a limited call proves about a connection. */
-  const prove = (read: Versioned<Aggregate.Present<"connection">>, missing: string | undefined) =>
+  /** Puts it on record what a call with a grant showed about a connection. */
+  const prove = (
+    read: Versioned<Aggregate.Present<"connection">>,
+    command: (at: DateTime.Utc) => Extract<Connection.Command, { readonly _tag: "Prove" | "CheckRights" }>
+  ) =>
     Effect.gen(function*() {
-      const at = yield* DateTime.now
       if (!Connection.isLinked(read.state)) return []
-      return [yield* Effect.fromResult(decide("connection", read.state.id, read,
-        { _tag: "Prove", at, ...(missing === undefined ? {} : { missing }) }))]
+      return [yield* Effect.fromResult(decide("connection", read.state.id, read, command(yield* DateTime.now)))]
     })
 
   /** Says what a missing right means for a connection, in a change of its own. */
-  const limit = (job: Job, connectionId: Id.ConnectionId, failure: Failure.PermissionMissing) =>
+  const limit = (job: Job, connectionId: Id.ConnectionId, grantId: Id.GrantId, { missing }: Failure.PermissionMissing) =>
     onConflictAgain(Effect.gen(function*() {
       const read = yield* store.find("connection", job.organizationId, connectionId)
-      const decided = yield* prove(read, failure.missing)
+      const decided = yield* prove(read, (at) => ({ _tag: "CheckRights", grantId, at, missing }))
       yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
     }))
 

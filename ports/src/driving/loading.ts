@@ -1,5 +1,5 @@
 /** The worker's side of a first load: plan it, fetch window after window, land the rows, watch the deadlines. */
-import { Backfill, Connection, DataClass, Day, Failure, type Intent, Marketplace } from "@portolan/domain"
+import { Backfill, Connection, DataClass, Day, Failure, type Id, type Intent, Marketplace } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { DataSink } from "../driven/DataSink.ts"
@@ -48,15 +48,16 @@ export const makeLoading = Effect.gen(function*() {
 
   /** Decides one command on a load and commits it together with what the call proved about the connection. */
   const record = (
-    job: Job, backfillId: Of<"LoadWindow">["backfillId"], command: (at: DateTime.Utc) => Backfill.Command, proves = false
+    job: Job, backfillId: Of<"LoadWindow">["backfillId"], command: (at: DateTime.Utc) => Backfill.Command, proves?: Id.GrantId
   ) =>
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const read = yield* store.find("backfill", job.organizationId, backfillId)
       const decided = yield* Effect.fromResult(decide("backfill", backfillId, read, command(at)))
-      const proof = proves
-        ? yield* prove(yield* store.find("connection", job.organizationId, read.state.connectionId), undefined)
-        : []
+      const proof = proves === undefined ? [] : yield* prove(
+        yield* store.find("connection", job.organizationId, read.state.connectionId),
+        (at) => ({ _tag: "Prove", grantId: proves, at })
+      )
       return yield* finish(job, at, [decided, ...proof])
     }))
 
@@ -102,7 +103,7 @@ export const makeLoading = Effect.gen(function*() {
           sink.land({
             organizationId, connectionId: connection.id, accountId: account.id, dataClass: window.dataClass, windowId, rows
           }),
-          record(job, backfillId, (at) => ({ _tag: "LoadWindow", windowId, rows: rows.length, at }), true)
+          record(job, backfillId, (at) => ({ _tag: "LoadWindow", windowId, rows: rows.length, at }), link.grantId)
         )
 
       const fetched = Effect.gen(function*() {
@@ -127,7 +128,7 @@ export const makeLoading = Effect.gen(function*() {
       return yield* fetched.pipe(
         Effect.catchTag("GrantRefused", () => Effect.andThen(loseGrant(job, link.grantId), block(consentGone))),
         Effect.catchTag("PermissionMissing", (failure) =>
-          Effect.andThen(limit(job, connection.id, failure), block(`Missing at the provider: ${failure.missing}.`))),
+          Effect.andThen(limit(job, connection.id, link.grantId, failure), block(`Missing at the provider: ${failure.missing}.`))),
         Effect.catchTag("RequestRefused", (failure) =>
           failure.beyondRetention
             ? record(job, backfillId, (at) => ({ _tag: "SkipWindow", windowId, reason: failure.detail, at }))

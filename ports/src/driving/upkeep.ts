@@ -1,5 +1,5 @@
 /** The worker's side of everything that must happen by itself: expiries, reminders, proofs, and forgetting tokens. */
-import { type Authorization, Channel, Connection, Intent, Profile } from "@portolan/domain"
+import { type Authorization, Channel, Connection, type Id, Intent, Permission, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
@@ -106,34 +106,36 @@ export const makeUpkeep = Effect.gen(function*() {
     })
 
   /** Asks the provider whether the bound profile is still there; no push tells of a withdrawal. Comes back daily. */
-  const proveConnection = (job: Job, { connectionId }: Of<"ProveConnection">) =>
+  const proveConnection = (job: Job, { connectionId, grantId }: Of<"ProveConnection">) =>
     Effect.gen(function*() {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
       const { link } = connection
-      const { state: grant } = yield* store.find("grant", job.organizationId, link.grantId)
+      // A later consent has its own daily proof.
+      if (link.grantId !== grantId) return done
+      const { state: grant } = yield* store.find("grant", job.organizationId, grantId)
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
-      const seen = yield* withToken(tokens, job.organizationId, link.grantId, (accessToken) =>
+      return yield* withToken(tokens, job.organizationId, grantId, (accessToken) =>
         provider.discover({
           channel: connection.channel, region: link.profile.key.region, accountType: account.accountType, accessToken,
           marketplaceId: link.profile.key.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
-        }))
-      const missing = missingFrom(connection, seen)
-      yield* onConflictAgain(Effect.gen(function*() {
-        const read = yield* store.find("connection", job.organizationId, connectionId)
-        const at = yield* DateTime.now
-        yield* commit({ ...frame(job), at }, yield* prove(read, missing))
-      }))
-      return yield* tomorrow
-    }).pipe(
-      Effect.catchTag("GrantRefused", () =>
-        Effect.gen(function*() {
-          const { state } = yield* store.find("connection", job.organizationId, connectionId)
-          if (Connection.isLinked(state)) yield* loseGrant(job, state.link.grantId)
-          return done
-        })),
-      Effect.catchTag("PermissionMissing", (failure) => Effect.andThen(limit(job, connectionId, failure), tomorrow))
-    )
+        })).pipe(
+          Effect.flatMap((seen) => rightsSeen(job, connectionId, grantId, missingFrom(connection, seen))),
+          Effect.andThen(tomorrow),
+          // The grant that was refused is the one that was asked with; the connection may live on another one by now.
+          Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(job, grantId), done)),
+          Effect.catchTag("PermissionMissing", (failure) =>
+            Effect.andThen(limit(job, connectionId, grantId, failure), tomorrow))
+        )
+    })
+
+  const rightsSeen = (job: Job, connectionId: Id.ConnectionId, grantId: Id.GrantId, missing: string | undefined) =>
+    onConflictAgain(Effect.gen(function*() {
+      const read = yield* store.find("connection", job.organizationId, connectionId)
+      const decided = yield* prove(read, (at) =>
+        ({ _tag: "CheckRights", grantId, at, ...(missing === undefined ? {} : { missing }) }))
+      yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
+    }))
 
   const tomorrow = Effect.map(DateTime.now, (now) =>
     ({ _tag: "Later", at: DateTime.add(now, { hours: Intent.proofHours }) }) as const)
@@ -141,9 +143,7 @@ export const makeUpkeep = Effect.gen(function*() {
   const missingFrom = (connection: Connection.Linked, seen: ReadonlyArray<Profile.Candidate>): string | undefined => {
     const own = seen.find((candidate) => Profile.sameKey(candidate.key, connection.link.profile.key))
     if (own === undefined) return "access to the profile (this login no longer sees it)"
-    return own._tag === "AdvertisingProfile" && own.permission === "view"
-      ? "the right to edit campaigns (this login can only view)"
-      : undefined
+    return own._tag === "AdvertisingProfile" ? Permission.missing(own.permission) : undefined
   }
 
   const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>

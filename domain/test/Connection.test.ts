@@ -1,0 +1,175 @@
+/** The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10). */
+import { describe, expect, it } from "@effect/vitest"
+import { type Aggregate, Connection, Evidence, Intent, Profile } from "@portolan/domain"
+import { Arbitrary, DateTime, Effect, Result } from "effect"
+import * as commands from "./support/commands.ts"
+import { after, type Step, stories, tell } from "./support/Story.ts"
+import { ada, between, candidate, hour, id, instants } from "./support/values.ts"
+
+const { any, creation } = commands.connection
+const told = stories("connection", creation, any, 25)
+const propose = Effect.runSync(Arbitrary.sampleEffect(creation, { count: 1 }))[0]!
+
+const link = (grant: number, profile = 0, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({
+  _tag: "Link", authorizationId: id("authorization"),
+  link: { grantId: id("grant", grant), profile: candidate(profile, permission), permission, linkedAt: hour(at), linkedBy: ada }
+})
+const connected = after("connection", propose, link(0))
+
+/** What follows from a story. */
+const work = (steps: ReadonlyArray<Step<"connection">>) =>
+  steps.flatMap((step) => step.events.flatMap(Intent.ofConnection)).map((wanted) => wanted.work)
+
+describe("late news", () => {
+  it.prop("of a grant that was replaced never changes anything", [told, instants], ([steps, at]) => {
+    const last = steps.at(-1)?.after
+    if (last === undefined || !Connection.isLinked(last)) return
+    const old = id("grant", 9)
+    for (const news of [
+      { _tag: "LoseGrant", grantId: old, loss: "expired", at }, { _tag: "Prove", grantId: old, at },
+      { _tag: "CheckRights", grantId: old, at, missing: "everything" }, { _tag: "CheckRights", grantId: old, at }
+    ] as const) expect(tell("connection", [news], last)[0]?.events).toEqual([])
+    expect(Connection.evolve(last, { _tag: "GrantLost", connectionId: last.id, grantId: old, loss: "expired", at })).toBe(last)
+  }, { arbitrary: { runs: 200 } })
+
+  it("of a success that was under way does not bring a dead grant back", () => {
+    const dead = after("connection", propose, link(0),
+      { _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(2) },
+      { _tag: "Prove", grantId: id("grant"), at: hour(3) }, { _tag: "CheckRights", grantId: id("grant"), at: hour(3) })
+    expect(dead._tag).toBe("ReauthorizationNeeded")
+  })
+
+  it("that is older than what is known does not turn the clock back", () => {
+    const proven = after("connection", propose, link(0), { _tag: "Prove", grantId: id("grant"), at: hour(9) })
+    expect(tell("connection", [{ _tag: "Prove", grantId: id("grant"), at: hour(5) }], proven)[0]?.after).toBe(proven)
+  })
+})
+
+describe("reconnecting", () => {
+  it.prop("as another seller or profile is refused, and the old link is kept", [told, between(3, 5), instants], ([steps, n, at]) => {
+    const last = steps.at(-1)?.after
+    if (last === undefined || !Connection.isLinked(last)) return
+    const [step] = tell("connection", [{ _tag: "Link", authorizationId: id("authorization"),
+      link: { grantId: id("grant", 9), profile: candidate(n), permission: "edit", linkedAt: at, linkedBy: ada } }], last)
+    expect(step?.refused?.reason).toBe("different-identity")
+    expect(step?.refused?.detail).toContain(last.link.profile.name)
+    expect(step?.after).toBe(last)
+  })
+
+  it.prop("as the same keeps the account, the binding and the day of proposal, and ends the old grant once", [told, instants], ([steps, at]) => {
+    const last = steps.at(-1)?.after
+    if (last === undefined || !Connection.isLinked(last)) return
+    const renewed = tell("connection", [{ _tag: "Link", authorizationId: id("authorization", 2), link: {
+      ...last.link, grantId: id("grant", 9), linkedAt: at } }], last)
+    const next = renewed[0]?.after
+    if (next === undefined || !Connection.isLinked(next)) throw new Error("not linked")
+    expect(next).toMatchObject({ id: last.id, accountId: last.accountId, proposedAt: last.proposedAt })
+    expect(Profile.sameKey(next.link.profile.key, last.link.profile.key)).toBe(true)
+    expect(next.link.grantId).toBe(id("grant", 9))
+    expect(work(renewed).filter((one) => one._tag === "EndGrant"))
+      .toEqual([{ _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }])
+    expect(work(renewed)).toContainEqual(
+      { _tag: "ProveConnection", connectionId: last.id, grantId: id("grant", 9) })
+  })
+
+  it("mends what was lost", () => {
+    expect(after("connection", propose, link(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(2) },
+      link(1))._tag).toBe("Connected")
+  })
+
+  it("tells two profiles apart whose numbers a computer would round to one", () => {
+    const [step] = tell("connection", [link(1, 1)], connected)
+    expect(step?.refused?.reason).toBe("different-identity")
+  })
+})
+
+describe("rights", () => {
+  const view = after("connection", propose, link(0, 0, 1, "view"))
+
+  it("a login that may only view makes the connection limited, from the first moment", () => {
+    expect(view).toMatchObject({ _tag: "Limited", missing: "the right to edit campaigns (this login can only view)" })
+  })
+
+  it.prop("loading data does not lift a limit; only a look at the rights does", [between(2, 900)], ([hours]) => {
+    const loaded = tell("connection", [{ _tag: "Prove", grantId: id("grant"), at: hour(hours) }], view)[0]?.after
+    expect(loaded).toMatchObject({ _tag: "Limited", provenAt: hour(hours) })
+    expect(tell("connection", [{ _tag: "CheckRights", grantId: id("grant"), at: hour(hours) }], view)[0]?.after._tag).toBe("Connected")
+  })
+
+  it("a limit that is found again is told once", () => {
+    const steps = tell("connection", [1, 2, 3].map((at) =>
+      ({ _tag: "CheckRights", grantId: id("grant"), at: hour(at + 1), missing: "orders" }) as const), connected)
+    expect(steps.flatMap((step) => step.events).filter((event) => event._tag === "LimitFound")).toHaveLength(1)
+  })
+})
+
+describe("a choice that waits", () => {
+  it("is shown wherever the connection stands, and its end leaves everything as it was", () => {
+    const before: ReadonlyArray<Connection.State> = [
+      after("connection", propose), connected, after("connection", propose, link(0, 0, 1, "view")),
+      after("connection", propose, link(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(2) }),
+      after("connection", propose, link(0), { _tag: "Disconnect", at: hour(2), by: ada })
+    ]
+    for (const state of before) {
+      const [waits, other, dropped] = tell("connection", [
+        { _tag: "AwaitSelection", authorizationId: id("authorization", 1), at: hour(5) },
+        { _tag: "DropSelection", authorizationId: id("authorization", 2) },
+        { _tag: "DropSelection", authorizationId: id("authorization", 1) }
+      ], state)
+      expect(Connection.pendingOf(waits!.after)).toEqual({ authorizationId: id("authorization", 1), since: hour(5) })
+      expect(Evidence.ofConnection(waits!.after as Connection.Present).mustAct).toBe("member")
+      expect(other?.events).toEqual([])
+      expect(dropped?.after).toEqual(state)
+    }
+  })
+})
+
+describe("disconnecting", () => {
+  it.prop("ends the grant and the load once, and frees the profile; nothing more comes later", [told, instants], ([steps, at]) => {
+    const last = steps.at(-1)?.after
+    if (last === undefined) return
+    const ending = tell("connection", [
+      { _tag: "Disconnect", at, by: ada }, { _tag: "Disconnect", at, by: ada },
+      { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at }, { _tag: "CheckRights", grantId: id("grant"), at, missing: "x" }
+    ], last)
+    const linked = Connection.isLinked(last)
+    expect(work(ending)).toEqual(!linked ? [] : [
+      { _tag: "EndGrant", grantId: last.link.grantId, end: "disconnected" },
+      { _tag: "CancelBackfill", connectionId: last.id }
+    ])
+    const [event] = ending[0]?.events ?? []
+    expect(event?._tag === "Disconnected" ? event.released : undefined).toEqual(linked ? last.link : undefined)
+  })
+
+  it("does not forbid coming back, even as another seller", () => {
+    expect(after("connection", propose, link(0), { _tag: "Disconnect", at: hour(2), by: ada }, link(1, 1))._tag).toBe("Connected")
+  })
+})
+
+describe("follow-up work", () => {
+  it.prop("of a link: plan, proof, reminders before its end, and one notice", [told], ([steps]) => {
+    for (const { events } of steps) {
+      for (const event of events) {
+        if (event._tag !== "Linked" && event._tag !== "Renewed") continue
+        const wanted = Intent.of.connection(connected as Aggregate.Present<"connection">, event)
+        expect(wanted.filter((one) => one.work._tag === "PlanBackfill")).toHaveLength(1)
+        expect(wanted.filter((one) => one.work._tag === "ProveConnection")).toHaveLength(1)
+        expect(wanted.filter((one) => one.work._tag === "Notify")).toHaveLength(event._tag === "Linked" ? 1 : 0)
+        const reminders = wanted.filter((one) => one.work._tag === "RemindExpiry").map((one) => one.dueAt)
+        const { expiresAt, linkedAt } = event.link
+        for (const at of reminders) expect(DateTime.isGreaterThan(at, linkedAt)).toBe(true)
+        const [first] = reminders
+        expect(first !== undefined).toBe(expiresAt !== undefined && DateTime.isGreaterThan(expiresAt, DateTime.add(linkedAt, { days: 1 })))
+      }
+    }
+  })
+
+  it("a lost grant is forgotten and people are told", () => {
+    const lost = tell("connection", [{ _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(3) }], connected)
+    expect(work(lost).map((one) => one._tag)).toEqual(["EndGrant", "Notify"])
+  })
+
+  it("a decision is a value: it can be looked at before it is saved", () => {
+    expect(Result.isSuccess(Connection.decide(connected, { _tag: "Disconnect", at: hour(1), by: ada }))).toBe(true)
+  })
+})
