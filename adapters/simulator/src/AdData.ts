@@ -170,7 +170,7 @@ const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level =>
 
 /**
  * The rows a report of this kind holds, day by day, campaign by campaign. Ids above 2^53 are raw JSON numbers: serialise
- * with `JSON.stringify`, or use `expectedAdRows` for comparable texts.
+ * with `JSON.stringify`, or use `Expected.adRows` for comparable texts.
  */
 export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<string, unknown>>> => {
   const profile = own(world.profiles, query.profileId)
@@ -178,30 +178,22 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
   if (profile === undefined || type === undefined) return []
   const columns = query.columns ?? usualColumns
   const count = parts[level(type, query.groupBy ?? [])]
-  const all: Array<Row> = []
-  const make = (campaign: Campaign, part: number, day: string) =>
-    numbers(
-      world.seed, profile.id, `${type.product}/${campaign.id}/${type.level === "campaign" && count === 1 ? "" : part}`,
-      day
-    )
-  const chosen = campaigns(world, profile, type.product).filter(
-    (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
-  )
-  const days = Dates.days(query.from, query.to)
-  if (query.timeUnit === "SUMMARY") {
-    for (const campaign of chosen) for (let part = 0; part < count; part += 1) {
-      const live = days.filter((day) => day >= campaign.startDate)
-      if (live.length > 0) all.push({ profile, campaign, part, from: query.from, to: query.to, numbers: live.map((day) => make(campaign, part, day)).reduce(add) })
-    }
-  } else {
-    for (const day of days) for (const campaign of chosen) {
-      if (day >= campaign.startDate) for (let part = 0; part < count; part += 1) all.push({ profile, campaign, part, from: day, to: day, numbers: make(campaign, part, day) })
-    }
+  const make = (campaign: Campaign, part: number, day: string) => {
+    const entity = type.level === "campaign" && count === 1 ? "" : part
+    return numbers(world.seed, profile.id, `${type.product}/${campaign.id}/${entity}`, day)
   }
-  return all.map(
-    (row) =>
-      Object.fromEntries(
-        columns.map((name) => [name, own(dimensions, name)?.(world.seed, row) ?? metric(name, row.numbers) ?? null])
-      )
-  )
+  const chosen = campaigns(world, profile, type.product).filter((one) =>
+    query.campaignStatus === undefined || query.campaignStatus.includes(one.state))
+  const days = Dates.days(query.from, query.to)
+  const pieces = chosen.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
+  const summary = (): ReadonlyArray<Row> => pieces.flatMap(({ campaign, part }) => {
+    const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))
+    return live.length === 0 ? [] : [{ profile, campaign, part, from: query.from, to: query.to, numbers: live.reduce(add) }]
+  })
+  const daily = (): ReadonlyArray<Row> => days.flatMap((day) => pieces
+    .filter(({ campaign }) => day >= campaign.startDate)
+    .map(({ campaign, part }) => ({ profile, campaign, part, from: day, to: day, numbers: make(campaign, part, day) })))
+  const cell = (row: Row, name: string) => own(dimensions, name)?.(world.seed, row) ?? metric(name, row.numbers) ?? null
+  return (query.timeUnit === "SUMMARY" ? summary() : daily()).map((row) =>
+    Object.fromEntries(columns.map((name) => [name, cell(row, name)])))
 }

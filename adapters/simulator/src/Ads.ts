@@ -18,7 +18,7 @@ export type Caller = { readonly person: Person; readonly clientId: string; reado
 
 const advertisingScopes = new Set(["advertising::campaign_management", "cpc_advertising:campaign_management"])
 
-const bearer = (call: Call): Caller | WireReply => {
+const admit = (call: Call, region: Region): Caller | WireReply => {
   const { world, now, request } = call
   const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1]
   const access = token === undefined ? undefined : Credentials.readAccess(world, token)
@@ -39,7 +39,7 @@ const bearer = (call: Call): Caller | WireReply => {
   if (person === undefined || !approved || grant?.scope.some((scope) => advertisingScopes.has(scope)) !== true) {
     return refuse(call, "ADS-401-04")
   }
-  return { person, clientId: access.clientId, region: "NA" }
+  return { person, clientId: access.clientId, region }
 }
 
 const throttled = (call: Call, clientId: string): WireReply | undefined => {
@@ -263,8 +263,8 @@ const route = (call: Call, caller: Caller): WireReply => {
 
 /** Answers a request to an Ads API host of one region. */
 export const handle = (call: Call, region: Region): WireReply => {
-  const caller = bearer(call)
-  const reply = "status" in caller ? caller : throttled(call, caller.clientId) ?? route(call, { ...caller, region })
+  const caller = admit(call, region)
+  const reply = "status" in caller ? caller : throttled(call, caller.clientId) ?? route(call, caller)
   const id = Credentials.sign(
     call.world, `rid/${call.world.counters.requests ?? 0}`
   ).replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 20).toUpperCase()

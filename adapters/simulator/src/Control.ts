@@ -45,6 +45,10 @@ const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
 
 type Dictionary = Readonly<Record<string, unknown>>
 
+/** Whether the caller is to blame: a value out of range, or a body that is no JSON of the expected shape. */
+const isMistake = (error: Error): boolean =>
+  error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError
+
 const control = (simulator: Simulator) => {
   const app = new Hono().basePath("/_sim")
   app.use(async (context, next) => {
@@ -55,13 +59,7 @@ const control = (simulator: Simulator) => {
     }
     return next()
   })
-  app.onError(
-    (error, context) =>
-      context.json(
-        { error: error.message },
-        error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError ? 400 : 500
-      )
-  )
+  app.onError((error, context) => context.json({ error: error.message }, isMistake(error) ? 400 : 500))
   app.get("/world", (context) => {
     const world = simulator.world()
     return context.json({

@@ -10,21 +10,24 @@ export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonl
     [name, value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value)])))
 
 /** A day's order metrics as `orderMetrics` serves them. */
-export type OrderRow = { readonly day: string; readonly orderCount: number; readonly orderItemCount: number; readonly unitCount: number; readonly totalSales: string; readonly currency: string }
+export type OrderRow = {
+  readonly day: string
+  readonly orderCount: number
+  readonly orderItemCount: number
+  readonly unitCount: number
+  readonly totalSales: string
+  readonly currency: string
+}
+
+const orderRow = (day: Data.DayMetrics): OrderRow => ({
+  day: day.day, orderCount: day.orderCount, orderItemCount: day.orderItemCount, unitCount: day.unitCount,
+  totalSales: day.totalSales === 0 ? "0" : Data.money(day.totalSales, day.currency), currency: day.currency
+})
 
 /** Order metrics of each day of a window, both ends included. Amounts are decimal texts. */
 export const orderRows = (
   world: World, accountId: string, marketplaceId: string, from: string, to: string
-): ReadonlyArray<OrderRow> =>
-  Data.salesRows(
-    world, accountId, marketplaceId, from, to
-  ).map(({ day, orderCount, orderItemCount, unitCount, totalSales, currency }) =>
-    (
-      {
-        day, orderCount, orderItemCount, unitCount,
-        totalSales: totalSales === 0 ? "0" : Data.money(totalSales, currency), currency
-      }
-    ))
+): ReadonlyArray<OrderRow> => Data.salesRows(world, accountId, marketplaceId, from, to).map(orderRow)
 
 /** The stock of a seller in a marketplace on a day; empty for an unknown seller. */
 export const inventoryRows = (

@@ -94,20 +94,16 @@ export const metrics = (call: Call, partner: Partner): WireReply => {
   const first = Dates.dayIn(timeZone, from)
   const last = Dates.dayIn(timeZone, to - 1)
   const today = Dates.dayIn(timeZone, call.now)
-  const days = Dates.days(first, last).map((day) => day > today
-    ? {
-      ...Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day), orderCount: 0, orderItemCount: 0,
-      unitCount: 0, totalSales: 0
-    }
-    : Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day))
+  const days = Dates.days(first, last).map((day) => {
+    const metrics = Data.dayMetrics(call.world.seed, partner.account.id, marketplaceId, day)
+    return day > today ? { ...metrics, orderCount: 0, orderItemCount: 0, unitCount: 0, totalSales: 0 } : metrics
+  })
   const label = (from: string, to: string) =>
     `${Dates.midnight(timeZone, from)}--${Dates.midnight(timeZone, Dates.addDays(to, 1))}`
   const sums = granularity === "Hour"
     ? days.flatMap((day) => Array.from({ length: 24 }, (_, index) => {
-      const time = (n: number) =>
-        Dates.midnight(
-          timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day
-        ).replace("T00:", `T${String(n % 24).padStart(2, "0")}:`)
+      const time = (n: number) => Dates.midnight(timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day)
+        .replace("T00:", `T${String(n % 24).padStart(2, "0")}:`)
       return hour(`${time(index)}--${time(index + 1)}`, day, index)
     }))
     : group(days, (day) => granularities[granularity]?.(day, query.get("firstDayOfWeek") !== "Sunday") ?? day)

@@ -39,7 +39,9 @@ const sales = (world: World, report: SpReport, isVendor: boolean): string => {
   const marketplaceId = report.marketplaceIds[0] ?? ""
   const zone = Data.timeZone(marketplaceId)
   const first = Dates.dayIn(zone, report.dataStartTime)
-  const last = Dates.dayIn(zone, Math.max(report.dataStartTime, report.dataEndTime - 1))
+  // A day to come has no sales yet, whatever was asked for.
+  const end = Math.min(report.dataEndTime - 1, report.createdAt)
+  const last = Dates.dayIn(zone, Math.max(report.dataStartTime, end))
   const rows = Data.salesRows(world, report.account, marketplaceId, first, last)
   const reportSpecification = {
     reportType: report.reportType, dataStartTime: first, dataEndTime: last, marketplaceIds: report.marketplaceIds
@@ -59,6 +61,11 @@ const sales = (world: World, report: SpReport, isVendor: boolean): string => {
     })), salesAndTrafficByAsin: [] })
 }
 
+const stockColumns = [
+  "sku", "fnsku", "asin", "product-name", "condition", "afn-fulfillable-quantity", "afn-reserved-quantity",
+  "afn-total-quantity"
+]
+
 /** The bytes of a finished document before compression, the same each time. */
 export const content = (world: World, report: SpReport): string => {
   if (report.reportType === "GET_SALES_AND_TRAFFIC_REPORT") return sales(world, report, false)
@@ -72,14 +79,10 @@ export const content = (world: World, report: SpReport): string => {
       ["item-name", "seller-sku", "asin1", "quantity", "status"],
       stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"])
     )
-    : table(["sku", "fnsku", "asin", "product-name", "condition", "afn-fulfillable-quantity", "afn-reserved-quantity", "afn-total-quantity"],
-      stock.map(
-        (item) =>
-          [
-            item.sellerSku, item.fnSku, item.asin, item.productName, "New", item.fulfillable, item.reserved,
-            item.fulfillable + item.reserved + item.inbound
-          ]
-      ))
+    : table(stockColumns, stock.map((item) => [
+      item.sellerSku, item.fnSku, item.asin, item.productName, "New", item.fulfillable, item.reserved,
+      item.fulfillable + item.reserved + item.inbound
+    ]))
 }
 
 /** `POST /reports/2021-06-30/reports`, answered with 202. */

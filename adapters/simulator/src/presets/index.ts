@@ -87,9 +87,8 @@ const agencyClients: ReadonlyArray<AccountRow> = Array.from({ length: 50 }, (_, 
   // Two clashes: the 21st and the 31st client carry the name of an earlier one.
   const serial = index === 20 ? 1 : index === 30 ? 6 : index + 1
   return {
-    key: `client-${index + 1}`, kind: isVendor
-      ? "vendor"
-      : "seller", name: `${clientNames[serial % clientNames.length] ?? "Client"} ${serial}`, region,
+    key: `client-${index + 1}`, kind: isVendor ? "vendor" : "seller", region,
+    name: `${clientNames[serial % clientNames.length] ?? "Client"} ${serial}`,
     countries: region === "NA" ? ["US"] : region === "EU" ? ["DE"] : ["JP"], skuCount: 20, campaigns: ["All", "Brand"],
     ...(index % 11 === 10 ? { payment: false } : {})
   }
