@@ -23,7 +23,9 @@ export const sender = ({ guard, settings, wire }: Parts): Send => (access, what)
   Effect.gen(function*() {
     const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
     if (settings.ads === undefined) {
-      return yield* new ProviderApi.ChannelUnavailable({ channel: access.channel, detail: "no Ads API application is configured" })
+      return yield* new ProviderApi.ChannelUnavailable({
+        channel: access.channel, detail: "no Ads API application is configured"
+      })
     }
     const url = `${settings.address(Hosts.ads[region])}${what.path}`
     const headers = {
@@ -101,15 +103,17 @@ const candidate = (
 const longestList = 5000
 
 /**
- * Lists the profiles of a region twice: those the login may edit, which is the API's default, and those it may view. One
- * that is only in the second list is "view" (amazon-ads section 5; law PROV-28).
+ * Lists the profiles of a region twice: those the login may edit, which is the API's default, and those it may view.
+ * One that is only in the second list is "view" (amazon-ads section 5; law PROV-28).
  */
 export const discover = (send: Send) =>
   Effect.fn("AmazonApi.discover.ads")(function*(access: ProviderApi.Access) {
     const list = (path: string) =>
       send(access, { operation: "listProfiles", path, schema: Profiles }).pipe(
         Effect.tap((profiles) =>
-          profiles.length < longestList ? Effect.void : Effect.logWarning("Amazon cut a list of profiles at its limit of 5000")),
+          profiles.length < longestList
+            ? Effect.void
+            : Effect.logWarning("Amazon cut a list of profiles at its limit of 5000")),
         Effect.catchTag("RequestRefused", ({ detail }) =>
           Effect.fail(new Failure.Temporary({ detail: `listProfiles: ${detail}`, throttled: false })))
       )

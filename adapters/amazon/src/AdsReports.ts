@@ -3,6 +3,7 @@ import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Effect, Option, Result, Schema } from "effect"
 import type { Send } from "./Ads.ts"
+import { words } from "./Answer.ts"
 import * as Json from "./Json.ts"
 import type { Parts } from "./Login.ts"
 import * as Report from "./Report.ts"
@@ -24,14 +25,14 @@ const Line = Schema.StructWithRest(
   Schema.Struct({ date: Day.Day, campaignId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/)) }),
   [Schema.Record(Schema.String, Schema.Json)]
 )
-const Lines = Schema.Array(Line)
-const decodeLines = Schema.decodeUnknownOption(Lines)
+const decodeLines = Schema.decodeUnknownOption(Schema.Array(Line))
 
 /**
- * Counts become numbers; every other number stays the text it was, because it is an id or money. Counts are told by their
- * names: views, clicks, and what was bought within so many days.
+ * Counts become numbers; every other number stays the text it was, because it is an id or money. Counts are told by
+ * their names: views, clicks, and what was bought within so many days.
  */
-const isCount = (column: string): boolean => /^(?:impressions|clicks|(?:purchases|unitsSold)[A-Za-z]*\d{1,2}d)$/.test(column)
+const isCount = (column: string): boolean =>
+  /^(?:impressions|clicks|(?:purchases|unitsSold)[A-Za-z]*\d{1,2}d)$/.test(column)
 
 const row = (line: typeof Line.Type): ProviderApi.Row => ({
   key: Rows.key(line.date, line.campaignId),
@@ -42,8 +43,10 @@ const row = (line: typeof Line.Type): ProviderApi.Row => ({
   ]))
 })
 
+const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
+
 const read = (bytes: Uint8Array): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
-  const broken = () => Result.fail(new Failure.Temporary({ detail: "the report is no list of daily campaign lines", throttled: false }))
+  const broken = () => Result.fail(failed("the report is no list of daily campaign lines"))
   try {
     const lines = Option.flatMap(Json.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), decodeLines)
     return Option.match(lines, { onNone: broken, onSome: (found) => Result.succeed(Rows.unique(found.map(row))) })
@@ -105,17 +108,17 @@ export const load = (parts: Parts, send: Send) => {
       case "PROCESSING":
         return notReady(ticket)
       case "FAILED":
-        return lost(failureReason ? `Amazon could not make the report: ${failureReason}`.slice(0, 300) : "Amazon could not make the report")
+        return lost(words(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
       case "GONE":
         return lost("Amazon does not know the report any more")
       case "COMPLETED": {
-        if (typeof url !== "string") return yield* new Failure.Temporary({ detail: "the finished report has no link", throttled: false })
+        if (typeof url !== "string") return yield* failed("the finished report has no link")
         const { bytes } = yield* download(url)
         const rows = yield* Effect.fromResult(read(bytes))
         return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
       }
       default:
-        return yield* new Failure.Temporary({ detail: `getReport: the report's status is not known (${status.slice(0, 40)})`, throttled: false })
+        return yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
     }
   })
 

@@ -20,7 +20,8 @@ const paths = SchemaIssue.makeFormatterStandardSchemaV1()
 // Only where it went wrong: the values of an answer may be tokens (law PROV-24).
 const place = (issue: SchemaIssue.Issue): string => {
   const found = paths(issue).issues[0]?.path ?? []
-  return found.length === 0 ? "the whole" : Text.fromProvider(found.map((part) => typeof part === "object" ? "?" : String(part)).join("."))
+  const names = found.map((part) => typeof part === "object" ? "?" : String(part))
+  return names.length === 0 ? "the whole" : Text.fromProvider(names.join("."))
 }
 
 /** A failure that says nothing about the grant, with the wait that the provider asked for. */

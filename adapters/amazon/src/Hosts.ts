@@ -11,7 +11,7 @@ export const consent: Hosts = { NA: "www.amazon.com", EU: "eu.account.amazon.com
 /** Token endpoint for the Ads API. */
 export const login: Hosts = { NA: "api.amazon.com", EU: "api.amazon.co.uk", FE: "api.amazon.co.jp" }
 
-/** Token endpoint for the Selling Partner API, in every region, and home of the user profile (amazon-lwa sections 4, 6). */
+/** Token endpoint of the Selling Partner API in every region, home of the user profile (amazon-lwa sections 4, 6). */
 export const globalLogin = "api.amazon.com"
 
 /** The Ads API. */

@@ -26,12 +26,14 @@ const Page = Schema.Struct({
   pagination: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextToken: text })))
 })
 
-const failed = (detail: string) => new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
+const failed = (detail: string) =>
+  new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
 
 /** Loads every page; a list that does not end, or repeats itself, is no answer (law PROV-16). */
 export const load = ({ settings }: Parts, send: Send) => {
   const { limits } = settings
-  // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting 429.
+  // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting
+  // 429.
   const pause = `${Math.ceil(1000 / Operation.inventorySummaries.perSecond)} millis` as const
 
   return Effect.fnUntraced(
@@ -55,7 +57,8 @@ export const load = ({ settings }: Parts, send: Send) => {
           schema: Page
         })
         for (const data of payload.inventorySummaries) {
-          rows.push({ key: Rows.key(data.sellerSku ?? "", data.fnSku ?? "", data.condition ?? ""), day: request.from, data })
+          const key = Rows.key(data.sellerSku ?? "", data.fnSku ?? "", data.condition ?? "")
+          rows.push({ key, day: request.from, data })
         }
         token = pagination?.nextToken || undefined
         if (token !== undefined && seen.has(token)) return yield* failed("the pages repeat themselves")

@@ -2,6 +2,7 @@
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Effect, Result, Schema } from "effect"
+import { words } from "./Answer.ts"
 import type { Parts } from "./Login.ts"
 import * as Report from "./Report.ts"
 import * as Rows from "./Rows.ts"
@@ -33,8 +34,8 @@ const decode = ({ bytes, charset }: Report.Report, fallback: string): string | u
 }
 
 /**
- * Reads the tab separated text: a line of names, then a listing a line. Amazon quotes nothing in it, so a quote is only a
- * quote. Lines without an identifier cannot be landed and are left out.
+ * Reads the tab separated text: a line of names, then a listing a line. Amazon quotes nothing in it, so a quote is only
+ * a quote. Lines without an identifier cannot be landed and are left out.
  */
 export const readLines = (
   text: string, assumptions: Pick<Settings.Assumptions, "listingKeys">, day: ProviderApi.Row["day"]
@@ -78,7 +79,9 @@ export const load = (parts: Parts, send: Send) => {
     access: ProviderApi.Access, request: ProviderApi.WindowRequest, documentId: string
   ) {
     const { url } = yield* send(access, {
-      operation: Operation.getReportDocument, path: `${path}/documents/${encodeURIComponent(documentId)}`, schema: Document
+      operation: Operation.getReportDocument,
+      path: `${path}/documents/${encodeURIComponent(documentId)}`,
+      schema: Document
     })
     const text = decode(yield* download(url), assumptions.listingCharset)
     if (text === undefined) return yield* failed("the listings report is in an unknown character set")
@@ -110,7 +113,7 @@ export const load = (parts: Parts, send: Send) => {
           ? yield* fetch(access, request, reportDocumentId)
           : yield* failed("the finished report has no document")
       default:
-        return yield* failed(`getReport: the report's status is not known (${processingStatus.slice(0, 40)})`)
+        return yield* failed(`getReport: the report's status is not known (${words(processingStatus).slice(0, 40)})`)
     }
   })
 

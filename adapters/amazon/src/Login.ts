@@ -29,7 +29,7 @@ const unavailable = (channel: string, detail: string) => new ProviderApi.Channel
 
 const form = (url: string, fields: { readonly [name: string]: string }) =>
   HttpClientRequest.post(url).pipe(
-    HttpClientRequest.setHeader("accept", "application/json"),
+    HttpClientRequest.acceptJson,
     HttpClientRequest.bodyText(
       new URLSearchParams(fields).toString(), "application/x-www-form-urlencoded;charset=UTF-8"
     )
@@ -70,7 +70,8 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
 
   const grantor = (accessToken: Secret) => {
     const request = HttpClientRequest.get(`${settings.address(Hosts.globalLogin)}/user/profile`).pipe(
-      HttpClientRequest.setHeaders({ accept: "application/json", authorization: `Bearer ${Redacted.value(accessToken)}` })
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.setHeader("authorization", `Bearer ${Redacted.value(accessToken)}`)
     )
     return wire.call(request, [accessToken]).pipe(
       Effect.map(judgeUser),

@@ -1,4 +1,4 @@
-/** Fetches a finished report from the link Amazon gave, for both APIs (amazon-ads section 8, amazon-sp-api section 12). */
+/** Fetches a finished report from the link that Amazon gave (amazon-ads section 8, amazon-sp-api section 12). */
 import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { Failure } from "@portolan/domain"
@@ -21,8 +21,8 @@ const tooLarge = (bytes: number) =>
   new Failure.RequestRefused({ detail: `the report is larger than ${bytes} bytes`, beyondRetention: false })
 
 /**
- * Whether a link may be fetched at all: https to one of the allowed hosts or below, or the origin that an operator gave for
- * Amazon's own hosts. An answer must not be able to send this process to other machines of the operator's network.
+ * Whether a link may be fetched at all: https to one of the allowed hosts or below, or the origin that an operator gave
+ * for Amazon's own hosts. An answer must not be able to send this process to other machines of the operator's network.
  */
 export const mayFetch = (settings: Settings.Resolved, link: string): boolean => {
   if (!URL.canParse(link)) return false
@@ -46,13 +46,16 @@ const inflated = (bytes: Uint8Array, limit: number) =>
   bytes[0] === 0x1f && bytes[1] === 0x8b
     ? Effect.tryPromise({
       try: (): Promise<Uint8Array> => unpack(bytes, { maxOutputLength: limit }),
-      catch: (error) => hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : failed("the report's compression is broken")
+      catch: (error) =>
+        hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE"
+          ? tooLarge(limit)
+          : failed("the report's compression is broken")
     })
     : bytes.byteLength > limit ? Effect.fail(tooLarge(limit)) : Effect.succeed(bytes)
 
 /**
- * Downloads and unpacks. No Amazon header goes along, because the link carries its own signature. A refusal means that the
- * link is over; asking for the report again gives a new one.
+ * Downloads and unpacks. No Amazon header goes along, because the link carries its own signature. A refusal means that
+ * the link is over; asking for the report again gives a new one.
  */
 export const download = ({ settings, wire }: Parts) =>
   Effect.fnUntraced(function*(link: string) {

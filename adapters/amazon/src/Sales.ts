@@ -20,11 +20,13 @@ const Metrics = Schema.Struct({
 })
 
 /**
- * The first instant of a day in a time zone, with the offset that holds there and then. Where clocks skip midnight, as in
- * Cairo in spring, the day begins at one.
+ * The first instant of a day in a time zone, with the offset that holds there and then. Where clocks skip midnight, as
+ * in Cairo in spring, the day begins at one.
  */
 export const startOf = (day: Day.Day, timeZone: string): string => {
-  const start = DateTime.makeZoned(`${day}T00:00:00Z`, { timeZone, adjustForTimeZone: true, disambiguation: "compatible" })
+  const start = DateTime.makeZoned(`${day}T00:00:00Z`, {
+    timeZone, adjustForTimeZone: true, disambiguation: "compatible"
+  })
   return DateTime.formatIsoOffset(Option.getOrThrow(start)).replace(/\.\d{3}/, "")
 }
 
@@ -50,7 +52,9 @@ export const load = (send: Send) =>
     for (const { interval, ...data } of payload) {
       const day = dayOf(interval, timeZone)
       if (Option.isNone(day)) {
-        return yield* new Failure.Temporary({ detail: "getOrderMetrics: an interval is not readable", throttled: false })
+        return yield* new Failure.Temporary({
+          detail: "getOrderMetrics: an interval is not readable", throttled: false
+        })
       }
       rows.push({ key: day.value, day: day.value, data: { interval, ...data } })
     }

@@ -27,7 +27,9 @@ export const sender = ({ guard, settings, wire }: Parts): Send => (access, what)
   Effect.gen(function*() {
     const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
     if (settings.sp === undefined) {
-      return yield* new ProviderApi.ChannelUnavailable({ channel: access.channel, detail: "no Selling Partner application is configured" })
+      return yield* new ProviderApi.ChannelUnavailable({
+        channel: access.channel, detail: "no Selling Partner application is configured"
+      })
     }
     const url = `${settings.address(Hosts.sellingPartner[region])}${what.path}`
     const request = what.post === undefined
@@ -112,9 +114,9 @@ const vendors = (send: Send) =>
   })
 
 /**
- * Lists what a consent reaches. Sellers: the marketplaces they take part in, under the id that the callback told, because
- * no answer holds it. Vendors: no call lists their marketplaces, so one harmless call proves that the consent works, and
- * the marketplace is the one whose Vendor Central gave it.
+ * Lists what a consent reaches. Sellers: the marketplaces they take part in, under the id that the callback told,
+ * because no answer holds it. Vendors: no call lists their marketplaces, so one harmless call proves that the consent
+ * works, and the marketplace is the one whose Vendor Central gave it.
  */
 export const discover = (send: Send) =>
   Effect.fn("AmazonApi.discover.sp")(function*(access: ProviderApi.Access) {

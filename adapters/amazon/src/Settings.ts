@@ -67,8 +67,8 @@ export const limits: Limits = {
   downloadSeconds: 300,
   listSeconds: 900,
   answerBytes: 8 * 1024 * 1024,
-  downloadBytes: 64 * 1024 * 1024,
-  reportBytes: 256 * 1024 * 1024,
+  downloadBytes: 32 * 1024 * 1024,
+  reportBytes: 128 * 1024 * 1024,
   pages: 1000,
   adsPollSeconds: 120,
   spPollSeconds: 60
@@ -111,7 +111,7 @@ export const Settings = Schema.Struct({
   ads: optional(AdsApplication),
   sp: optional(SpApplication),
   /** Real host to base address, such as `{"api.amazon.com": "http://127.0.0.1:4010/api.amazon.com"}`. */
-  addresses: optional(Schema.Record(Schema.String, Schema.String)),
+  addresses: optional(Schema.Record(Schema.String, Schema.String.check(Schema.isPattern(/^https?:\/\/[^/?#]+/)))),
   limits: optional(Limits),
   assumptions: optional(Assumptions)
 })

@@ -5,41 +5,43 @@ export interface SpOperation {
   readonly name: string
   /** Published refill of the token bucket, per selling partner, application and region. */
   readonly perSecond: number
-  /** What is missing when Amazon refuses without a word, in words a person can act on (amazon-sp-api sections 7, 10). */
+  /** What is missing when Amazon refuses without a word, for a person to act on (amazon-sp-api sections 7, 10). */
   readonly needs: string
 }
 
-const consentAgain = "; the account's owner may have to authorise the application again after a role was added"
+const needs = (kind: "seller" | "vendor", role: string): string =>
+  `a ${kind}'s consent for this region with a role ${role}; the account's owner may have to authorise the ` +
+  "application again after a role was added"
 
 /** `GET /sellers/v1/marketplaceParticipations`; refills once in 62.5 seconds. */
 export const participations: SpOperation = {
   name: "getMarketplaceParticipations",
   perSecond: 0.016,
-  needs: "a seller's consent for this region with a role such as Product Listing or Selling Partner Insights" + consentAgain
+  needs: needs("seller", "such as Product Listing or Selling Partner Insights")
 }
 
 /** `GET /vendor/orders/v1/purchaseOrders`, the probe for vendors. */
 export const purchaseOrders: SpOperation = {
   name: "getPurchaseOrders",
   perSecond: 10,
-  needs: "a vendor's consent for this region with a role that covers orders, such as Inventory and Order Tracking" + consentAgain
+  needs: needs("vendor", "that covers orders, such as Inventory and Order Tracking")
 }
 
 /** `GET /sales/v1/orderMetrics`. */
 export const orderMetrics: SpOperation = {
   name: "getOrderMetrics",
   perSecond: 0.5,
-  needs: "a seller's consent for this region with a role that covers sales, such as Selling Partner Insights" + consentAgain
+  needs: needs("seller", "that covers sales, such as Selling Partner Insights")
 }
 
 /** `GET /fba/inventory/v1/summaries`. */
 export const inventorySummaries: SpOperation = {
   name: "getInventorySummaries",
   perSecond: 2,
-  needs: "a seller's consent for this region with a role that covers stock, such as Amazon Fulfillment" + consentAgain
+  needs: needs("seller", "that covers stock, such as Amazon Fulfillment")
 }
 
-const listingRole = "a seller's consent for this region with the role Product Listing" + consentAgain
+const listingRole = needs("seller", "that covers listings, such as Product Listing")
 
 /** `POST /reports/2021-06-30/reports`; refills once a minute. */
 export const createReport: SpOperation = { name: "createReport", perSecond: 0.0167, needs: listingRole }

@@ -1,10 +1,10 @@
 /**
- * Sends one request and brings back one complete answer, within its time and size. Nothing here repeats a call: whether and
- * when to try again is the scheduler's decision (law PROV-13).
+ * Sends one request and brings back one complete answer, within its time and size. Nothing here repeats a call: whether
+ * and when to try again is the scheduler's decision (law PROV-13).
  *
  * Redirects are not followed (law PROV-22), requests are not traced (their addresses and headers hold credentials, and
- * Amazon has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before anything
- * judges it (laws PROV-03, PROV-24).
+ * Amazon has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
+ * anything judges it (laws PROV-03, PROV-24).
  */
 import { Failure } from "@portolan/domain"
 import { Clock, Data, Effect, Redacted, Stream } from "effect"
@@ -34,7 +34,9 @@ export interface Wire {
     request: HttpClientRequest.HttpClientRequest, secrets: ReadonlyArray<Redacted.Redacted<string>>
   ) => Effect.Effect<Answer, Failure.Temporary>
   /** Fetches a report from a link that is a secret itself. */
-  readonly download: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Whole, Failure.Temporary | TooLarge>
+  readonly download: (
+    request: HttpClientRequest.HttpClientRequest
+  ) => Effect.Effect<Whole, Failure.Temporary | TooLarge>
 }
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
@@ -84,8 +86,8 @@ export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wi
   const send = (request: HttpClientRequest.HttpClientRequest, bounds: Bounds) =>
     client.execute(request).pipe(
       Effect.timeoutOrElse({
-        duration: `${Math.min(limits.responseSeconds, bounds.seconds)} seconds`,
-        orElse: () => Effect.fail(failed(`no answer within ${Math.min(limits.responseSeconds, bounds.seconds)} seconds`))
+        duration: `${limits.responseSeconds} seconds`,
+        orElse: () => Effect.fail(failed(`no answer within ${limits.responseSeconds} seconds`))
       }),
       Effect.flatMap((response) =>
         collect(response.stream, bounds.bytes).pipe(
@@ -93,7 +95,8 @@ export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wi
           Effect.map((bytes): Whole => ({ status: response.status, headers: response.headers, bytes }))
         )),
       Effect.catchTag("HttpClientError", (error) => Effect.fail(unsent(error))),
-      // A caller may be uninterruptible, because a spent code must not be lost; its deadline still has to be able to stop us.
+      // A caller may be uninterruptible, because a spent code must not be lost; its deadline still has to be able to
+      // stop us.
       Effect.interruptible,
       Effect.timeoutOrElse({
         duration: `${bounds.seconds} seconds`,

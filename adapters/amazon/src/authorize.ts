@@ -33,9 +33,13 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
         ["code_challenge_method", "S256"]
       ])))
 
-const central = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace): Asked => {
+const central = (
+  settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace
+): Asked => {
   const host = request.accountType === "vendor" ? at.vendorCentral : at.sellerCentral
-  if (settings.sp === undefined) return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
+  if (settings.sp === undefined) {
+    return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
+  }
   return Result.succeed(address(settings.address(host), "/apps/authorize/consent", [
     ["application_id", settings.sp.applicationId],
     ["state", Redacted.value(request.state)],
@@ -47,7 +51,9 @@ const central = (settings: Settings.Resolved, request: ProviderApi.ConsentReques
 /** The address of the consent page: a pure function of settings and request (laws PROV-01, PROV-02). */
 export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
   const { accountType, channel } = request
-  if (channel !== "amazon-ads" && channel !== "amazon-sp") return Result.fail(unavailable(channel, "it is not a channel of Amazon"))
+  if (channel !== "amazon-ads" && channel !== "amazon-sp") {
+    return Result.fail(unavailable(channel, "it is not a channel of Amazon"))
+  }
   if (accountType !== "seller" && accountType !== "vendor") {
     return Result.fail(unavailable(channel, `${accountType} is not an account type of Amazon`))
   }

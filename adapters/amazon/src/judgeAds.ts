@@ -37,14 +37,14 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 const missing = (said: string, detail: string): Failure.PermissionMissing | undefined => {
   if (profileGone.some((text) => said.includes(text))) {
     return new Failure.PermissionMissing({
-      missing: "access of the consenting login to this advertising profile; an administrator of the advertising account can " +
-        "give it back, or another login can consent",
+      missing: "access of the consenting login to this advertising profile; an administrator of the account can give " +
+        "it back, or another login can consent",
       detail
     })
   }
   if (said.includes(advertiserGone)) {
     return new Failure.PermissionMissing({
-      missing: "the right to view and edit campaigns and reports; an administrator of the advertising account can give it",
+      missing: "the right to view and edit campaigns and reports; an administrator of the advertising account gives it",
       detail
     })
   }
@@ -62,15 +62,17 @@ const refused = (answer: Answer, operation: string, said: string, detail: string
   switch (answer.status) {
     case 400:
     case 406:
-      return lacking ??
-        new Failure.RequestRefused({ detail: detail || `status ${answer.status}`, beyondRetention: said.includes("too far in the past") })
+      return lacking ?? new Failure.RequestRefused({
+        detail: detail || `status ${answer.status}`, beyondRetention: said.includes("too far in the past")
+      })
     case 401:
       return lacking ?? (said.includes("scope header is missing")
         ? new Failure.RequestRefused({ detail, beyondRetention: false })
         : new Failure.AccessTokenRefused({ detail: detail || "status 401" }))
     case 403:
       return lacking ?? new Failure.PermissionMissing({
-        missing: "access to this resource of the advertising account; an administrator of the account can give it", detail
+        missing: "access to this part of the advertising account; an administrator of the account can give it",
+        detail
       })
     case 404:
     case 409:
@@ -84,8 +86,8 @@ const refused = (answer: Answer, operation: string, said: string, detail: string
 }
 
 /**
- * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone (law PROV-19);
- * any other 401 concerns the token. 425 is a success in disguise.
+ * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone (law
+ * PROV-19); any other 401 concerns the token. 425 is a success in disguise.
  */
 export const judgeAds = <A>(answer: Answer, call: AdsCall<A>): Result.Result<A, AdsFailure> => {
   const { operation } = call

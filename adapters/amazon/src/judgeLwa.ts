@@ -38,7 +38,9 @@ const dead: { readonly [Spent in keyof Dead]: (detail: string) => Dead[Spent] } 
 }
 
 // All of these say that the application or its registration is wrong, and that every customer is hit alike.
-const ours = new Set(["invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_scope"])
+const ours = new Set([
+  "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_scope"
+])
 
 const issued = (answer: Answer, spent: keyof Dead): Result.Result<Issued, Failure.Temporary> =>
   Result.flatMap(read(answer, TokenBody, "token endpoint"), (body) =>
@@ -51,8 +53,9 @@ const issued = (answer: Answer, spent: keyof Dead): Result.Result<Issued, Failur
       }))
 
 /**
- * What the token endpoint's answer means. Only `invalid_grant` in an answer of status 400 or 401 proves that a code or a
- * grant is dead; a registration that is wrong is the operator's; everything else says nothing (laws PROV-05, 08, 09, 10).
+ * What the token endpoint's answer means. Only `invalid_grant` in an answer of status 400 or 401 proves that a code or
+ * a grant is dead; a registration that is wrong is the operator's; everything else says nothing (laws PROV-05, 08, 09,
+ * 10).
  */
 export const judgeLwa = <Spent extends keyof Dead>(
   answer: Answer, spent: Spent

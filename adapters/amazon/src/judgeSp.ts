@@ -29,7 +29,7 @@ const ErrorBody = Schema.Struct({
   })).check(Schema.isMinLength(1))
 })
 
-/** One refusal with 403, told apart by its `details`: Amazon uses 403 for dead tokens, missing roles and our own mistakes. */
+/** A refusal with 403, told apart by `details`: Amazon says 403 for dead tokens, missing roles and our own mistakes. */
 const forbidden = (answer: Answer, operation: SpOperation, code: string, details: string): SpFailure => {
   const said = details.toLowerCase()
   const detail = words(details)
@@ -72,7 +72,8 @@ export const judgeSp = <A>(answer: Answer, call: SpCall<A>): Result.Result<A, Sp
   if (first === undefined) return Result.fail(temporary(answer, `${operation.name}: status ${status} without a reason`))
   if (status === 404 && call.absent !== undefined) return Result.succeed(call.absent)
   const details = first.details ?? ""
-  const detail = words([first.code, first.message, details].filter((part) => part !== undefined && part !== "").join(": "))
+  const said = [first.code, first.message, details].filter((part) => part !== undefined && part !== "")
+  const detail = words(said.join(": "))
   switch (status) {
     case 401:
       return Result.fail(new Failure.AccessTokenRefused({ detail }))

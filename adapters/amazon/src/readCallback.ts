@@ -22,8 +22,8 @@ const field = (query: URLSearchParams, name: string): Field => {
 }
 
 /**
- * Total: any query gives exactly one callback. An error outweighs a code that came with it, because a provider never sends
- * both and somebody else might.
+ * Total: any query gives exactly one callback. An error outweighs a code that came with it, because a provider never
+ * sends both and somebody else might.
  */
 export const readCallback = (channel: Channel.Channel, query: URLSearchParams): ProviderApi.Callback => {
   if (channel !== "amazon-ads" && channel !== "amazon-sp") {
