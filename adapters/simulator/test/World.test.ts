@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { Hosts, presets, Rule, Simulator, step, transition, World } from "../src/index.ts"
+import { Hosts, presets, Simulator, step, transition, World } from "../src/index.ts"
 import type { WireRequest } from "../src/index.ts"
 import { ads, adsTokens, centralUrl, consentUrl, fresh, noon, profileIds, sellerTokens, sp, token } from "./support.ts"
 
@@ -234,9 +234,4 @@ describe("presets", () => {
   test("an unknown one is refused by name", () => {
     expect(() => Simulator.make({ preset: "nowhere" })).toThrow(/there is no preset nowhere/)
   })
-})
-
-test("every rule says when it applies and where it is known from", () => {
-  expect(new Set(Rule.all.map((rule) => rule.id)).size).toBe(Rule.all.length)
-  for (const rule of Rule.all) expect([rule.when, rule.source].every((part) => part.length > 3)).toBe(true)
 })
