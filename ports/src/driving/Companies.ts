@@ -25,7 +25,7 @@ export class Companies extends Context.Service<Companies, {
 
   /** Adds a brand to a company. */
   readonly addBrand: (
-    caller: Access.Caller, companyId: Id.CompanyId, name: Text.Name
+    caller: Access.Caller, companyId: Id.CompanyId, name: Text.Name, once?: Once
   ) => Effect.Effect<Company.Open, ChangeError>
 
   /** Renames a company. */
@@ -53,13 +53,15 @@ export class Companies extends Context.Service<Companies, {
     const read = (caller: Access.Caller, companyId: Id.CompanyId) =>
       Effect.map(store.find("company", caller.organizationId, companyId), ({ state }) => state)
 
-    const change = (caller: Access.Caller, companyId: Id.CompanyId, command: Company.Command) =>
+    const change = (
+      caller: Access.Caller, companyId: Id.CompanyId, command: Company.Command, remember: ReturnType<typeof remembering> = {}
+    ) =>
       onConflictAgain(Effect.gen(function*() {
         yield* Effect.fromResult(Access.check(caller, "administer"))
         const found = yield* store.find("company", caller.organizationId, companyId)
         const decided = yield* Effect.fromResult(decide("company", companyId, found, command))
         const { actor, organizationId } = caller
-        yield* commit({ organizationId, actor, at: yield* DateTime.now }, [decided])
+        yield* commit({ organizationId, actor, at: yield* DateTime.now, ...remember }, [decided])
         return yield* read(caller, companyId)
       }))
 
@@ -86,9 +88,14 @@ export class Companies extends Context.Service<Companies, {
           }))
       }),
 
-      addBrand: Effect.fn("Companies.addBrand")(function*(caller, companyId, name) {
-        const brand = { id: yield* secrets.id("brand"), name }
-        return yield* change(caller, companyId, { _tag: "AddBrand", brand })
+      addBrand: Effect.fn("Companies.addBrand")(function*(caller, companyId, name, once) {
+        yield* Effect.fromResult(Access.check(caller, "administer"))
+        const create = Effect.gen(function*() {
+          const brand = { id: yield* secrets.id("brand"), name }
+          yield* change(caller, companyId, { _tag: "AddBrand", brand }, remembering(once, brand.id))
+          return brand.id as string
+        })
+        return yield* creating(caller.organizationId, once, create, () => read(caller, companyId))
       }),
 
       rename: Effect.fn("Companies.rename")((caller, companyId, name) =>

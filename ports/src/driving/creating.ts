@@ -14,6 +14,15 @@ export interface Once {
 /** Builds `creating`, once per service. */
 export const makeCreating = Effect.gen(function*() {
   const { remembered } = yield* UnitOfWork
+  /** Of two at once, the slower one may be refused because the faster one did it; then it gets what that one made. */
+  const made = <E>(
+    organizationId: Id.OrganizationId, once: Once | undefined, error: E
+  ): Effect.Effect<string, E | KeyReused | StoreUnavailable> =>
+    Effect.gen(function*() {
+      const meanwhile = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
+      return meanwhile ?? (yield* Effect.fail(error))
+    })
+
   /**
    * Looks the key up, creates, and shows what was created, by this request or by an earlier one. `create` gives the id
    * and must hand `remember` to its commit.
@@ -27,7 +36,7 @@ export const makeCreating = Effect.gen(function*() {
     Effect.gen(function*() {
       const earlier = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
       const created = earlier ?? (yield* Effect.catch(create, (error) =>
-        isAlreadyDone(error) ? Effect.succeed(error.resource) : Effect.fail(error as Exclude<E1, AlreadyDone>)))
+        isAlreadyDone(error) ? Effect.succeed(error.resource) : made(organizationId, once, error as Exclude<E1, AlreadyDone>)))
       return yield* show(created)
     })
 })

@@ -2,13 +2,14 @@
  * What direct authentication and auth links share: sending a browser to the provider, and giving up an attempt. Not a
  * conversation of its own; `Connecting` and `AuthLinks` speak to people.
  */
-import { type Actor, type Aggregate, Authorization, type Id, Marketplace } from "@portolan/domain"
+import { type Actor, type Aggregate, Authorization, type Id, Marketplace, Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import { callbackUri, Deployment } from "../driven/Deployment.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { type Decided, decide, makeCommit } from "./change.ts"
+import { type Once, remembering } from "./creating.ts"
 
 /** Where the browser goes next, and the cookie value that ties the trip to it. */
 export interface Departure {
@@ -26,6 +27,33 @@ export const makeTrips = Effect.gen(function*() {
   const deployment = yield* Deployment
   const commit = yield* makeCommit
 
+  type Asked = Pick<Authorization.Present, "id" | "channel" | "accountType" | "marketplaceId">
+
+  // State, verifier and a new browser's cookie are derived from the trip's id, so a departure can be told again to
+  // whoever repeats the request, without any of them being stored.
+  const stateOf = (id: Id.AuthorizationId) => secrets.derive("state", id)
+  const consentUrl = ({ accountType, channel, id, marketplaceId }: Asked) =>
+    Effect.gen(function*() {
+      return yield* provider.authorizeUrl({
+        channel, accountType, marketplaceId, state: yield* stateOf(id), redirectUri: callbackUri(deployment.origin, channel),
+        codeChallenge: yield* Effect.flatMap(secrets.derive("code-verifier", id), secrets.codeChallenge)
+      })
+    })
+
+  /** The departure of a trip, as it was given when it started. A browser that is not the trip's own is refused. */
+  const departureOf = Effect.fnUntraced(function*(trip: Authorization.Present, browser: Redacted.Redacted<string> | undefined) {
+    const given = yield* secrets.derive("browser", trip.id)
+    for (const own of browser === undefined ? [given] : [browser, given]) {
+      if ((yield* secrets.digest(own)) === trip.browserDigest) {
+        return { authorizationId: trip.id, url: yield* consentUrl(trip), browser: own } satisfies Departure
+      }
+    }
+    return yield* new Refused.Refused({
+      subject: "Authorization", asked: "Start", reason: "wrong-browser",
+      detail: "This attempt was started by another browser.", nextStep: "Start a new attempt, with a new idempotency key."
+    })
+  })
+
   /**
    * Starts a trip and gives the consent address. A browser that is known already keeps its cookie, so that two tabs do
    * not cut each other off. `also` decides what else belongs to the same change, knowing the trip's id.
@@ -35,20 +63,16 @@ export const makeTrips = Effect.gen(function*() {
     origin: Authorization.Origin,
     actor: Actor.Actor,
     browser: Redacted.Redacted<string> | undefined,
-    also: (authorizationId: Id.AuthorizationId) => Effect.Effect<ReadonlyArray<Decided>, E>
+    also: (authorizationId: Id.AuthorizationId) => Effect.Effect<ReadonlyArray<Decided>, E>,
+    once?: Once
   ) {
     const { organizationId } = connection
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
     const id = yield* secrets.id("authorization")
-    const state = yield* secrets.token
-    const cookie = browser ?? (yield* secrets.token)
-    const verifier = yield* secrets.derive("code-verifier", id)
+    const state = yield* stateOf(id)
+    const cookie = browser ?? (yield* secrets.derive("browser", id))
     const marketplaceId = account.marketplaces[0]
-    const url = yield* provider.authorizeUrl({
-      channel: connection.channel, accountType: account.accountType, marketplaceId, state,
-      redirectUri: callbackUri(deployment.origin, connection.channel),
-      codeChallenge: yield* secrets.codeChallenge(verifier)
-    })
+    const url = yield* consentUrl({ id, channel: connection.channel, accountType: account.accountType, marketplaceId })
     const at = yield* DateTime.now
     const started = yield* Effect.fromResult(decide("authorization", id, undefined, {
       _tag: "Start",
@@ -59,7 +83,7 @@ export const makeTrips = Effect.gen(function*() {
         startedAt: at, expiresAt: DateTime.addDuration(at, Authorization.tripLifetime)
       }
     }))
-    yield* commit({ organizationId, actor, at }, [started, ...(yield* also(id))])
+    yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [started, ...(yield* also(id))])
     return { authorizationId: id, url, browser: cookie } satisfies Departure
   })
 
@@ -74,5 +98,5 @@ export const makeTrips = Effect.gen(function*() {
     )]
   })
 
-  return { depart, endAttempt, commit }
+  return { depart, departureOf, endAttempt, commit }
 })
