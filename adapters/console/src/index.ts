@@ -1,1 +1,1 @@
-export {}
+export * as Console from "./Console.ts"

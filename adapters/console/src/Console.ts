@@ -1,0 +1,46 @@
+/**
+ * The console: server-rendered pages over the driving ports, for people at a browser (flow F1). Every page works
+ * without scripts; htmx adds the live search and the progress that moves by itself.
+ */
+import { Effect } from "effect"
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import * as Desk from "./Desk.ts"
+import * as AccountPages from "./pages/Accounts.ts"
+import * as CompanyPages from "./pages/Companies.ts"
+import * as ConnectionPages from "./pages/Connections.ts"
+import * as GuestPages from "./pages/Guests.ts"
+import * as PendingPages from "./pages/Pending.ts"
+import * as SignInPages from "./pages/SignIn.ts"
+import { guard } from "./guard.ts"
+import * as Trouble from "./Trouble.ts"
+import * as Web from "./Web.ts"
+
+/** How the console presents itself and where it runs. */
+export type Options = Desk.Options
+/** The conversations and ports that the console needs. */
+export type Services = Desk.Services
+
+/** Paths that belong to others; the console neither answers them nor adds headers to them. */
+export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz"]
+
+const isForeign = (path: string): boolean => foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
+
+/**
+ * Builds the console. Mount it at `/`, after everything else: it answers each address it does not know with its own page,
+ * except for `foreignPaths`.
+ */
+export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
+  Effect.map(Desk.make(options), (desk) => {
+    const app = new Hono()
+    const tell = (told: Trouble.Told) => Web.handle(desk, (c) => Web.tellPage(desk, c, told))
+    const limit = bodyLimit({ maxSize: Web.bodyLimitBytes, onError: tell(Trouble.tooLarge) })
+    const guarded = guard(desk)
+    app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
+    app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
+    for (const pages of [SignInPages, CompanyPages, AccountPages, PendingPages, ConnectionPages, GuestPages]) pages.routes(app, desk)
+    desk.assets.routes(app)
+    const unknown = tell(Trouble.unknownAddress)
+    app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))
+    return app
+  })

@@ -1,0 +1,55 @@
+/** What every page has at hand: the conversations, who is calling, and how an answer is sent. */
+import type { Hono } from "hono"
+import {
+  Accounts, AuthLinks, Companies, Connecting, Connections, Deployment, Identity, PendingAuthorizations, Secrets
+} from "@portolan/ports"
+import { Effect } from "effect"
+import * as Assets from "./Assets.ts"
+
+/** How the console presents itself and where it runs. */
+export interface Options {
+  /** Shown on the sign-in page, for trying things out. Never set it where real people's data is. */
+  readonly demoSignIn?: { readonly email: string; readonly password: string }
+  /** The name in header and titles; `Portolan` when left out. */
+  readonly productName?: string
+  /** Whether cookies carry `Secure`; true wherever people reach the console over https. */
+  readonly secureCookies: boolean
+}
+
+/** The conversations and ports that the console needs. */
+export type Services =
+  | Accounts.Accounts
+  | AuthLinks.AuthLinks
+  | Companies.Companies
+  | Connecting.Connecting
+  | Connections.Connections
+  | PendingAuthorizations.PendingAuthorizations
+  | Identity.Identity
+  | Secrets.Secrets
+  | Deployment.Deployment
+
+/** Everything a page needs, found once. */
+export const make = Effect.fnUntraced(function*(options: Options) {
+  return {
+    accounts: yield* Accounts.Accounts,
+    authLinks: yield* AuthLinks.AuthLinks,
+    companies: yield* Companies.Companies,
+    connecting: yield* Connecting.Connecting,
+    connections: yield* Connections.Connections,
+    pending: yield* PendingAuthorizations.PendingAuthorizations,
+    identity: yield* Identity.Identity,
+    secrets: yield* Secrets.Secrets,
+    origin: (yield* Deployment.Deployment).origin,
+    assets: yield* Assets.load,
+    productName: options.productName ?? "Portolan",
+    secureCookies: options.secureCookies,
+    demoSignIn: options.demoSignIn,
+    context: yield* Effect.context<never>()
+  }
+})
+
+/** Everything a page needs. */
+export type Desk = Effect.Success<ReturnType<typeof make>>
+
+/** Adds pages to an app. */
+export type Routes = (app: Hono, desk: Desk) => void

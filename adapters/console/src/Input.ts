@@ -1,0 +1,23 @@
+/** What people type, judged field by field, in words that say how to put it right. */
+import { Text } from "@portolan/domain"
+import { Result, Schema } from "effect"
+
+const decodeName = Schema.decodeUnknownResult(Text.NameInput)
+
+/** Reads a name. The error says what is wrong with it; `what` names the field in a sentence, e.g. `the company`. */
+export const name = (text: string, what: string): Result.Result<Text.Name, string> => {
+  const decoded = decodeName(text)
+  if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
+  const trimmed = text.trim()
+  if (trimmed === "") return Result.fail(`Enter a name for ${what}.`)
+  return Result.fail(trimmed.length > 120
+    ? `A name has at most 120 characters; this one has ${trimmed.length.toLocaleString("en-GB")}.`
+    : "This name contains invisible or direction-changing characters. Type it by hand instead of pasting it.")
+}
+
+/** Collects the errors of several fields; empty when all are good. */
+export const errorsOf = (
+  fields: { readonly [field: string]: Result.Result<unknown, string> }
+): { readonly [field: string]: string } =>
+  Object.fromEntries(Object.entries(fields).flatMap(([field, result]) =>
+    Result.isFailure(result) ? [[field, result.failure] as const] : []))

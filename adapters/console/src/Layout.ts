@@ -1,0 +1,80 @@
+/** The frame around every page: header, navigation, footer; one for members and one for guests. */
+import type { Identity } from "@portolan/ports"
+import type { Desk } from "./Desk.ts"
+import { type Content, html, type Markup, theirs } from "./Html.ts"
+
+/** The member a page is for, with what the header shows. */
+export interface Me extends Identity.SignedIn {
+  /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
+  readonly waiting: number
+}
+
+/** How far the header counts. */
+export const waitingLimit = 9
+
+/** Which entry of the navigation is lit. */
+export type Place = "companies" | "pending" | "connections"
+
+/** A wind rose, as the old sea charts had it. */
+export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
+  <circle class="ring" r="11.5"/><path class="minor" d="M6-6 1.2-3 0 0 3-1.2ZM6 6 3 1.2 0 0 1.2 3ZM-6 6-1.2 3 0 0-3 1.2ZM-6-6-3-1.2 0 0-1.2-3Z"/>
+  <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/><path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
+
+const head = (desk: Desk, title: string) => html`<meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <meta name="robots" content="noindex">
+  <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
+  <title>${title} · ${desk.productName}</title>
+  <link rel="icon" href="${desk.assets.url["mark.svg"]}" type="image/svg+xml">
+  <link rel="stylesheet" href="${desk.assets.url["pico.css"]}">
+  <link rel="stylesheet" href="${desk.assets.url["console.css"]}">
+  <script src="${desk.assets.url["htmx.js"]}" defer></script>
+  <script src="${desk.assets.url["console.js"]}" defer></script>`
+
+const entry = (href: string, label: string, isHere: boolean, badge: Content = "") =>
+  html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}${badge}</a></li>`
+
+const waitingBadge = (waiting: number) =>
+  waiting > 0 && html` <span class="count"><span aria-hidden="true">${waiting > waitingLimit ? `${waitingLimit}+` : waiting}</span>
+    <span class="sr-only">${waiting > waitingLimit ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+
+const initials = (name: string): string =>
+  name.split(/\s+/).slice(0, 2).map((word) => Array.from(word)[0] ?? "").join("").toUpperCase()
+
+const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<header class="top">
+  <div class="wide bar">
+    <a class="brand" href="/companies">${mark}<span>${desk.productName}</span></a>
+    <nav class="main-nav" aria-label="Main"><ul>
+      ${entry("/companies", "Companies", place === "companies")}
+      ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
+      ${entry("/connections", "Connections", place === "connections")}
+    </ul></nav>
+    <details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
+        <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
+      <div class="menu-panel">
+        <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
+        <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
+      </div>
+    </details>
+  </div>
+</header>`
+
+const footer = (desk: Desk) => html`<footer class="bottom"><div class="wide">
+  <span>${desk.productName} connects retail-marketplace accounts.</span> <a href="/docs">API reference</a>
+</div></footer>`
+
+/** A page for a member. */
+export const memberPage = (desk: Desk, me: Me, title: string, place: Place | undefined, content: Markup): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(desk, title)}</head><body>
+<a class="skip" href="#content">Skip to content</a>
+${memberHeader(desk, me, place)}
+<main id="content" class="wide">${content}</main>
+${footer(desk)}</body></html>`
+
+/** A page for somebody who is not signed in: no navigation, one column, nothing that leads elsewhere. */
+export const guestPage = (desk: Desk, title: string, content: Markup): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(desk, title)}</head><body class="guest">
+<header class="guest-top"><span class="brand">${mark}<span>${desk.productName}</span></span></header>
+<main id="content" class="narrow">${content}</main>
+<footer class="bottom"><div class="narrow"><span>${desk.productName} connects retail-marketplace accounts.</span></div></footer></body></html>`

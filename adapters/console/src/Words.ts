@@ -1,0 +1,131 @@
+/** How things are said on a page: instants, counts, short names, and which tone a status has. */
+import {
+  type AccountType, type Aggregate, Channel, DataClass, type Evidence, Marketplace, type Progress, type Region
+} from "@portolan/domain"
+import { DateTime } from "effect"
+
+/** The tones of badges and notices. Each has a shape beside its colour, so that colour never speaks alone. */
+export type Tone = "good" | "wait" | "act" | "idle" | "info"
+
+const tones: { readonly [S in Evidence.Status]: Tone } = {
+  "not-connected": "idle",
+  "awaiting-selection": "wait",
+  "connected": "good",
+  "limited": "wait",
+  "reauthorization-needed": "act",
+  "disconnected": "idle"
+}
+
+/** The tone of a connection's status. */
+export const toneOf = (status: Evidence.Status): Tone => tones[status]
+
+/** The tone of a trip. */
+export const toneOfTrip = (trip: Aggregate.Present<"authorization">): Tone => {
+  switch (trip._tag) {
+    case "Started":
+    case "Exchanging": return "info"
+    case "AwaitingSelection": return "wait"
+    case "Finalised": return "good"
+    case "Dismissed": return "idle"
+    case "Declined":
+    case "Expired": return "wait"
+    case "Failed": return "act"
+  }
+}
+
+/** Who has to act, said to a member. */
+export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
+  "nobody": "Nobody",
+  "member": "You or a colleague",
+  "account-owner": "The owner of the account at the provider"
+}
+
+/** The company behind a channel, as a button names it. */
+export const providerName = (channel: Channel.Channel): string => Channel.provider(channel) === "amazon" ? "Amazon" : "Walmart"
+
+/** A channel in few words, for tiles. */
+export const shortChannel: { readonly [C in Channel.Channel]: string } = {
+  "amazon-ads": "Advertising",
+  "amazon-sp": "Selling Partner",
+  "walmart-connect": "Advertising",
+  "walmart-marketplace": "Marketplace"
+}
+
+/** What a channel is for, in one line. */
+export const channelPurpose: { readonly [C in Channel.Channel]: string } = {
+  "amazon-ads": "Campaigns, spend and results of sponsored advertising.",
+  "amazon-sp": "Sales, inventory and product content.",
+  "walmart-connect": "Campaigns, spend and results of sponsored advertising.",
+  "walmart-marketplace": "Sales, inventory and product content."
+}
+
+/** A region as a person calls it. */
+export const regionName: { readonly [R in Region.Region]: string } = {
+  "NA": "Amazon North America (with Brazil)",
+  "EU": "Amazon Europe, Middle East and India",
+  "FE": "Amazon Far East",
+  "WALMART-US": "Walmart United States",
+  "WALMART-CA": "Walmart Canada",
+  "WALMART-MX": "Walmart Mexico",
+  "WALMART-CL": "Walmart Chile"
+}
+
+/** A marketplace in words, e.g. `Amazon United States`. */
+export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
+  const { country, provider } = Marketplace.get(id)
+  return `${provider === "amazon" ? "Amazon" : "Walmart"} ${country}`
+}
+
+/** An account type with what it means. */
+export const accountTypeHint: { readonly [T in AccountType.AccountType]: string } = {
+  "seller": "Sells to shoppers in its own name (Seller Central).",
+  "vendor": "Sells to Amazon, which sells to shoppers (Vendor Central).",
+  "walmart-3p": "Sells on Walmart's marketplace in its own name.",
+  "walmart-1p": "Supplies Walmart, which sells to shoppers."
+}
+
+/** A number with its noun. */
+export const count = (quantity: number, one: string, many = `${one}s`): string =>
+  `${quantity.toLocaleString("en-GB")} ${quantity === 1 ? one : many}`
+
+const absoluteFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" })
+
+/** An instant in full, in UTC, so that people in several countries read the same. */
+export const absolute = (instant: DateTime.Utc): string => `${absoluteFormat.format(DateTime.toDate(instant))} UTC`
+
+/** The day of an instant, in UTC. */
+export const day = (instant: DateTime.Utc): string => dayFormat.format(DateTime.toDate(instant))
+
+const units: ReadonlyArray<readonly [number, string]> = [
+  [86_400_000 * 365, "year"], [86_400_000 * 30, "month"], [86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"]
+]
+
+/** A span in its largest whole unit, e.g. `3 hours`; less than a minute is `less than a minute`. */
+export const span = (millis: number): string => {
+  const size = Math.abs(millis)
+  // Days are counted up to sixty, because people plan in days there.
+  const unit = units.find(([length, name]) => name === "month" ? size >= length * 2 : size >= length)
+  return unit === undefined ? "less than a minute" : count(Math.floor(size / unit[0]), unit[1])
+}
+
+/** An instant as seen from now, e.g. `3 hours ago` or `in 2 days`. */
+export const relative = (instant: DateTime.Utc, now: DateTime.Utc): string => {
+  const millis = DateTime.toEpochMillis(instant) - DateTime.toEpochMillis(now)
+  if (Math.abs(millis) < 60_000) return millis <= 0 ? "just now" : "in less than a minute"
+  return millis < 0 ? `${span(millis)} ago` : `in ${span(millis)}`
+}
+
+/** A share as whole per cent; 100 only when all is done, so that nothing looks finished before it is. */
+export const percent = (fraction: number): number => fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))
+
+/** How a data class stands, in words. */
+export const standing: { readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone } } = {
+  "on-time": { label: "On time", tone: "info" },
+  "done": { label: "Complete", tone: "good" },
+  "overdue": { label: "Overdue", tone: "act" },
+  "action-needed": { label: "Action needed", tone: "act" }
+}
+
+/** A data class by name. */
+export const dataClass = (name: DataClass.DataClass): string => DataClass.label[name]

@@ -1,0 +1,220 @@
+/** A new account, and one account with a tile per channel: authenticate now, or create an auth link (steps 3 and 4). */
+import { Access, type Account, AccountType, Channel, type Company, Connection, Evidence, Id, Marketplace } from "@portolan/domain"
+import type { AuthLinks, Connections } from "@portolan/ports"
+import { DateTime, Duration, Effect, Option, Redacted, Result } from "effect"
+import type { Context } from "hono"
+import type { Desk, Routes } from "../Desk.ts"
+import { html, type Markup, nothing, theirs } from "../Html.ts"
+import * as Input from "../Input.ts"
+import * as Layout from "../Layout.ts"
+import * as Parts from "../Parts.ts"
+import { BadRequest, type Status } from "../Trouble.ts"
+import * as Web from "../Web.ts"
+import * as Words from "../Words.ts"
+import { linkLives, linkPanel } from "./linkPanel.ts"
+
+const regions = [...new Set(Marketplace.all.map((marketplace) => marketplace.region))]
+const linksShown = 4
+
+const marketplaceSelect = (state: Parts.FormState): Markup => html`<div class="field"><label for="field-marketplace">Marketplace</label>
+  <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
+    html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
+    <option value="">Choose a country</option>
+    ${regions.map((region) => html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region).map((marketplace) =>
+      html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
+  </select>${Parts.fieldError(state, "marketplace")}</div>`
+
+const typeChoice = (state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Account type</legend>
+  ${AccountType.AccountType.literals.map((type) => html`<label class="choice"><input type="radio" name="type" value="${type}" required${
+    (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong><small>${Words.accountTypeHint[type]}</small></span></label>`)}
+  ${Parts.fieldError(state, "type")}</fieldset>`
+
+const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Brands on this account</legend>
+  ${company.brands.map((brand, index) => html`<label class="choice"><input type="checkbox" name="brands" value="${brand.id}"${
+    (chosen.length === 0 ? index === 0 : chosen.includes(brand.id)) && html` checked`}><span>${theirs(brand.name)}</span></label>`)}
+  ${Parts.fieldError(state, "brands")}</fieldset>
+  <div class="field"><label for="field-default">Default brand</label>
+    <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map((brand) =>
+      html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${brand.name}</option>`)}</select>
+    <small id="field-default-hint" class="hint">Every product of the account, now and later, belongs to this brand unless said otherwise.</small>
+    ${Parts.fieldError(state, "default")}</div>`
+
+const newPage = (
+  desk: Desk, c: Context, me: Layout.Me, company: Company.Open, state: Parts.FormState, chosen: ReadonlyArray<string>, key: string,
+  status: Status = 200
+) =>
+  Web.send(c, Layout.memberPage(desk, me, "New account", "companies", html`
+    ${Parts.pageHead("New account", {
+      crumbs: [{ href: "/companies", label: "Companies" }, { href: `/companies/${company.id}`, label: theirs(company.name) }],
+      lead: "One seller or vendor account in one marketplace. You connect it on the next page."
+    })}
+    ${state.errors["form"] !== undefined && Parts.notice("act", "The account could not be created", state.errors["form"])}
+    <form method="post" action="/companies/${company.id}/accounts" class="card form">
+      <input type="hidden" name="key" value="${key}">
+      ${Parts.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
+      ${marketplaceSelect(state)}
+      ${typeChoice(state)}
+      ${brandChoice(company, chosen, state)}
+      <div class="buttons"><button>Create account</button><a role="button" class="secondary outline" href="/companies/${company.id}">Cancel</a></div>
+    </form>`), status)
+
+const readNew = (form: Web.Form, company: Company.Open) => {
+  const brands = company.brands.filter((brand) => Web.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
+  const fallback = Web.one(form, "default")
+  const fields = {
+    name: Input.name(Web.one(form, "name"), "the account"),
+    marketplace: Option.match(Marketplace.find(Web.one(form, "marketplace")), {
+      onNone: () => Result.fail("Choose a marketplace from the list."), onSome: (found) => Result.succeed(found.id)
+    }),
+    type: Result.fromOption(Option.fromUndefinedOr(AccountType.AccountType.literals.find((type) => type === Web.one(form, "type"))),
+      () => "Choose an account type."),
+    brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),
+    default: Result.fromOption(Option.fromUndefinedOr(brands.find((brand) => brand === fallback)),
+      () => "Choose one of the brands ticked above.")
+  }
+  return { input: Result.all(fields), errors: Input.errorsOf(fields) }
+}
+
+const actions = (connection: Connection.Present, isAgain: boolean): Markup => {
+  const provider = Words.providerName(connection.channel)
+  return html`<div class="ways">
+    <form method="post" action="/connections/${connection.id}/authenticate" class="way">
+      <h4>${isAgain ? "Authenticate again now" : "Authenticate now"}</h4>
+      <p>Your own ${provider} login has the rights for this account. You go to ${provider} and come back. Check first which ${provider} account this browser is logged in to.</p>
+      <button>${isAgain ? "Authenticate again" : "Authenticate now"}<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
+    </form>
+    <form method="post" action="/connections/${connection.id}/links" class="way">
+      <h4>Create auth link</h4>
+      <p>Somebody else has the rights. Send that person a link; no sign-in here is needed.</p>
+      <label for="life-${connection.id}">Link is valid for</label>
+      <div class="joined"><select id="life-${connection.id}" name="life">${linkLives.map(({ hours, label }) =>
+        html`<option value="${hours}"${hours === 168 && html` selected`}>${label}</option>`)}</select>
+      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span></button></div>
+    </form></div>`
+}
+
+/** The two ways to give consent, for pages other than the account's own. */
+export const consentActions = actions
+
+const pendingHint = (connection: Connection.Present): Markup => {
+  const pending = Connection.pendingOf(connection)
+  return pending === undefined ? nothing
+    : html`<p><a role="button" href="/pending/${pending.authorizationId}">Choose the profile</a></p>`
+}
+
+const tile = (
+  me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView, links: ReadonlyArray<AuthLinks.LinkWithAddress>,
+  now: DateTime.Utc
+): Markup => {
+  const mayConnect = Access.may(me.role, "connect")
+  const isLive = connection._tag === "Connected"
+  const tone = Words.toneOf(evidence.status)
+  return html`<section class="card big-tile ${tone}" id="${connection.channel}" aria-labelledby="title-${connection.channel}">
+    <header><div><h2 id="title-${connection.channel}">${Channel.label[connection.channel]}</h2>
+      <p class="muted">${Words.channelPurpose[connection.channel]}${connection.optional && " Optional for this kind of account."}</p></div>
+      ${Parts.badge(tone, evidence.label)}</header>
+    ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
+    ${backfill?.state._tag === "Running" && html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
+      <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
+    ${mayConnect && pendingHint(connection)}
+    ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
+      ? actions(connection, Connection.isLinked(connection))
+      : html`<details class="more"><summary>Start again instead</summary>${actions(connection, true)}</details>`)}
+    ${links.map((link) => linkPanel(link, now, mayConnect))}
+    ${connection._tag !== "Proposed" && html`<p class="tile-foot"><a href="/connections/${connection.id}">Details and history<span class="sr-only"> of ${Channel.label[connection.channel]}</span></a></p>`}
+  </section>`
+}
+
+/** The links of a connection worth showing: all open ones with their address, and the latest of the others. */
+export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, connectionId: Id.ConnectionId) {
+  const { items } = yield* desk.authLinks.list(me, connectionId, { limit: linksShown })
+  const worth = items.filter((link, index) => link._tag === "Open" || index === 0)
+  return yield* Effect.forEach(worth, (link) =>
+    Access.may(me.role, "connect") ? desk.authLinks.view(me, link.id) : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
+})
+
+const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Open) {
+  const now = yield* Web.now
+  const company = yield* desk.companies.view(me, account.companyId)
+  const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })
+  const tiles = yield* Effect.forEach(items, (view) =>
+    Effect.map(linksOf(desk, me, view.connection.id), (links) => tile(me, view, links, now)))
+  const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
+  const done = c.req.query("done")
+  c.header("Content-Security-Policy", Web.departingPolicy)
+  return Web.send(c, Layout.memberPage(desk, me, account.name, "companies", html`
+    ${Parts.pageHead(theirs(account.name), {
+      crumbs: [{ href: "/companies", label: "Companies" }, { href: `/companies/${company.id}`, label: theirs(company.name) }],
+      lead: html`${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]} ·
+        ${account.brandIds.map((id) => html`<span class="chip">${theirs(brandName(id))}${id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"}</span> `)}`
+    })}
+    ${done === "account-created" && Parts.notice("good", "Account created", `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)}
+    ${done === "link-created" && Parts.notice("good", "Link created", "Copy it below and send it to the person who may consent.")}
+    ${done === "link-revoked" && Parts.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
+    ${!Access.may(me.role, "connect") && Parts.onlyLooking("An owner, admin or member of your organization")}
+    <div class="big-tiles">${tiles}</div>`))
+})
+
+/** `/companies/{id}/accounts`, `/accounts/{id}`, and what starts on it. */
+export const routes: Routes = (app, desk) => {
+  app.get("/companies/:id/accounts/new", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.member(desk, c)
+      yield* Effect.fromResult(Access.check(me, "administer"))
+      const company = yield* desk.companies.view(me, yield* Web.idParam(c, Id.CompanyId))
+      return newPage(desk, c, me, company, Parts.blank, [], Redacted.value(yield* desk.secrets.token))
+    })))
+
+  app.post("/companies/:id/accounts", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.member(desk, c)
+      yield* Effect.fromResult(Access.check(me, "administer"))
+      const company = yield* desk.companies.view(me, yield* Web.idParam(c, Id.CompanyId))
+      const form = yield* Web.readForm(c)
+      const key = Web.one(form, "key").slice(0, 100)
+      const again = (errors: Parts.FormState["errors"], status: Status) =>
+        newPage(desk, c, me, company, { values: Web.typed(form), errors }, Web.many(form, "brands"), key, status)
+      const { errors, input } = readNew(form, company)
+      if (Result.isFailure(input)) return again(errors, 422)
+      const { brands, default: defaultBrandId, marketplace, name, type } = input.success
+      const fingerprint = yield* desk.secrets.digest(Redacted.make(JSON.stringify(["account", company.id, input.success])))
+      return yield* desk.accounts.create(me, {
+        companyId: company.id, name, accountType: type, marketplaces: [marketplace], brandIds: brands, defaultBrandId
+      }, key === "" ? undefined : { key: `console/${key}`, fingerprint }).pipe(
+        Effect.map((account) => c.redirect(`/accounts/${account.id}?done=account-created`, 303)),
+        Effect.catchTag("Refused", (refused) =>
+          refused.reason === "contradiction" ? Effect.succeed(again({ type: refused.message }, 422)) : Effect.fail(refused))
+      )
+    })))
+
+  app.get("/accounts/:id", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.member(desk, c)
+      return yield* accountPage(desk, c, me, yield* desk.accounts.view(me, yield* Web.idParam(c, Id.AccountId)))
+    })))
+
+  app.post("/connections/:id/authenticate", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.caller(desk, c)
+      const departure = yield* desk.connecting.authenticateNow(me, yield* Web.idParam(c, Id.ConnectionId), Web.browserOf(c))
+      return Web.depart(desk, c, departure)
+    })))
+
+  app.post("/connections/:id/links", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.caller(desk, c)
+      const id = yield* Web.idParam(c, Id.ConnectionId)
+      const form = yield* Web.readForm(c)
+      const life = linkLives.find(({ hours }) => String(hours) === Web.one(form, "life"))
+      if (life === undefined) return yield* new BadRequest({ detail: "Choose one of the offered times for which the link is valid." })
+      const { link } = yield* desk.authLinks.create(me, id, { life: Duration.hours(life.hours) })
+      return c.redirect(`/accounts/${link.accountId}?done=link-created#${link.channel}`, 303)
+    })))
+
+  app.post("/links/:id/revoke", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.caller(desk, c)
+      const link = yield* desk.authLinks.revoke(me, yield* Web.idParam(c, Id.InvitationId))
+      return c.redirect(`/accounts/${link.accountId}?done=link-revoked#${link.channel}`, 303)
+    })))
+}

@@ -1,0 +1,32 @@
+/** A tile for each channel of an account: small on the company's page, large on its own (rules K-R7, K-R11, C2). */
+import { Channel, Connection } from "@portolan/domain"
+import type { Connections } from "@portolan/ports"
+import { html, type Markup } from "../Html.ts"
+import * as Parts from "../Parts.ts"
+import * as Words from "../Words.ts"
+
+/** The main thing to do about a connection, as a link. */
+export const mainAction = (connection: Connection.Present): { readonly href: string; readonly label: string; readonly isUrgent: boolean } => {
+  const pending = Connection.pendingOf(connection)
+  if (pending !== undefined) return { href: `/pending/${pending.authorizationId}`, label: "Choose profile", isUrgent: true }
+  switch (connection._tag) {
+    case "Proposed": return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
+    case "Disconnected": return { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
+    case "ReauthorizationNeeded":
+    case "Limited": return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
+    default: return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
+  }
+}
+
+/** A tile in a card: the channel, how it stands, one thing to do. */
+export const compactTile = ({ backfill, connection, evidence }: Connections.ConnectionView): Markup => {
+  const action = mainAction(connection)
+  const isLoading = backfill?.state._tag === "Running"
+  return html`<li class="tile ${Words.toneOf(evidence.status)}">
+    <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional && html`<span class="muted"> optional</span>`}</div>
+    <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
+    ${isLoading && backfill !== undefined && html`<div class="tile-load">${
+      Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
+    <a role="button" class="small ${action.isUrgent ? "" : "secondary outline"}" href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+  </li>`
+}
