@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config"
 
+/** Starts one real PostgreSQL for the run; tests ask for its address with `inject("postgresUrl")`. */
+const postgres = "./adapters/postgres/test/support/embedded.ts"
+
 /** One project a layer, so that `--project domain` runs a layer alone. */
-const layer = (name: string, include: ReadonlyArray<string>, testTimeout = 20_000) => ({
+const layer = (
+  name: string, include: ReadonlyArray<string>, testTimeout = 20_000, globalSetup: ReadonlyArray<string> = []
+) => ({
   extends: true as const,
-  test: { name, include: [...include], testTimeout, hookTimeout: 60_000 }
+  test: { name, include: [...include], testTimeout, hookTimeout: 60_000, globalSetup: [...globalSetup] }
 })
 
 export default defineConfig({
@@ -11,9 +16,9 @@ export default defineConfig({
     projects: [
       layer("domain", ["domain/test/**/*.test.ts"]),
       layer("ports", ["ports/test/**/*.test.ts"]),
-      layer("adapters", ["adapters/*/test/**/*.test.ts"], 60_000),
-      layer("conformance", ["conformance/test/**/*.test.ts"], 120_000),
-      layer("apps", ["apps/*/test/**/*.test.ts"], 180_000)
+      layer("adapters", ["adapters/*/test/**/*.test.ts"], 60_000, [postgres]),
+      layer("conformance", ["conformance/test/**/*.test.ts"], 120_000, [postgres]),
+      layer("apps", ["apps/*/test/**/*.test.ts"], 180_000, [postgres])
     ]
   }
 })

@@ -1,0 +1,49 @@
+/** Lands rows in a table of their own: the reference sink, and a place to copy from into a warehouse. */
+import { DataClass } from "@portolan/domain"
+import { DataSink } from "@portolan/ports"
+import { Effect, Layer, Schema } from "effect"
+import { sql } from "kysely"
+import { Store, transact } from "./Store.ts"
+
+/** Rows one statement lands; the protocol allows 65,535 parameters. */
+const chunk = 500
+
+const isDataClass = Schema.is(DataClass.DataClass)
+
+const unavailable = ({ cause }: { readonly cause: unknown }) => new DataSink.SinkUnavailable({ cause })
+
+/** Lands in `Store`. */
+export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
+  DataSink.DataSink,
+  Effect.gen(function*() {
+    const store = yield* Store
+    return DataSink.DataSink.of({
+      land: Effect.fn("DataSink.land")(function*({ accountId, connectionId, dataClass, organizationId, rows }) {
+        // Of two rows with one key the later counts; one statement cannot touch a row twice. Sorted, so that two
+        // landings of one connection take their rows in the same order.
+        const byKey = new Map(rows.map((row) => [row.key, row]))
+        const sorted = [...byKey.values()].toSorted((one, other) => one.key < other.key ? -1 : 1)
+        if (sorted.length === 0) return
+        yield* transact(store, "landing rows", { organizationId }, async (trx) => {
+          for (let start = 0; start < sorted.length; start += chunk) {
+            await sql`insert into portolan.landing_rows
+              (organization_id, connection_id, data_class, key, account_id, day, data) values
+              ${sql.join(sorted.slice(start, start + chunk).map((row) => sql`(${organizationId}, ${connectionId}, ${dataClass},
+                ${row.key}, ${accountId}, ${row.day}::date, ${JSON.stringify(row.data)}::json)`))}
+              on conflict (organization_id, connection_id, data_class, key) do update
+              set account_id = excluded.account_id, day = excluded.day, data = excluded.data, landed_at = now()`.execute(trx)
+          }
+        }).pipe(Effect.mapError(unavailable))
+      }),
+
+      count: Effect.fn("DataSink.count")(function*(organizationId, connectionId) {
+        const { rows } = yield* transact(store, "counting rows", { organizationId }, (trx) => sql<{
+          readonly data_class: string; readonly count: number
+        }>`select data_class, count(*)::integer as count from portolan.landing_rows
+          where organization_id = ${organizationId} and connection_id = ${connectionId} group by data_class`.execute(trx))
+          .pipe(Effect.mapError(unavailable))
+        return new Map(rows.flatMap((row) => isDataClass(row.data_class) ? [[row.data_class, row.count] as const] : []))
+      })
+    })
+  })
+)

@@ -1,0 +1,89 @@
+/**
+ * Wake-ups on pg-boss: one job for each piece of waiting work, sent inside the transaction that writes the work down, so
+ * both exist or neither. A job carries the names of organization and intent and nothing else; the intent's row is the
+ * truth, and a job whose work is done, moved or claimed is dropped.
+ */
+import type { Id } from "@portolan/domain"
+import { Context, Effect, Layer, Schema } from "effect"
+import { fromKysely, PgBoss } from "pg-boss"
+import { Database } from "./Database.ts"
+import { DatabaseFailed, saying } from "./DatabaseError.ts"
+import { Store, type Trx } from "./Store.ts"
+
+/** The queue's name. */
+export const queue = "portolan.work"
+
+/** What a job carries. */
+export const Token = Schema.Struct({ organizationId: Schema.String, intentId: Schema.String })
+/** What a job carries. */
+export type Token = typeof Token.Type
+
+const readToken = Schema.decodeUnknownOption(Token)
+
+/** The queue. */
+export class Jobs extends Context.Service<Jobs, {
+  /** Sends wake-ups inside a transaction that has its session's own rights. */
+  readonly send: (trx: Trx, wakes: ReadonlyArray<Wake>) => Promise<void>
+  /** Takes the next wake-up that is due out of the queue, inside a transaction; passes over these organizations. */
+  readonly take: (trx: Trx, passOver: ReadonlyArray<string>) => Promise<Token | undefined>
+}>()("@portolan/postgres/Jobs") {}
+
+/** A wake-up to send. */
+export interface Wake {
+  readonly organizationId: Id.OrganizationId
+  readonly intentId: Id.IntentId
+  readonly at: Date
+}
+
+/** How long a wake-up that nobody takes is kept: longer than any work lies ahead (a consent's end is a year away). */
+const retentionSeconds = 800 * 86_400
+
+/** Jobs sent in one statement. */
+const batch = 500
+
+/** Starts pg-boss on the same database, in schema `pgboss`. */
+export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.effect(Jobs, Effect.gen(function*() {
+  const database = yield* Database
+  // The schema must be there before; two processes that install at once wait for each other inside pg-boss.
+  yield* Store
+  const boss = new PgBoss({
+    db: database.jobs, backend: database.kind, schema: "pgboss", schedule: false, superviseIntervalSeconds: 300
+  })
+  yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: async () => {
+        await boss.start()
+        await boss.createQueue(queue, { policy: "standard", retryLimit: 0, retentionSeconds, deleteAfterSeconds: 3_600 })
+        // Looked up once before any transaction: on one connection a lookup inside would wait for itself for ever.
+        await boss.getQueue(queue)
+        await boss.fetch(queue, { batchSize: 1, ignoreStartAfter: false, ignoreGroups: null, db: nothing })
+      },
+      catch: (cause) => new DatabaseFailed({ doing: "starting the job queue", because: saying(cause) })
+    }),
+    () => Effect.promise(() => boss.stop({ graceful: false, close: false }).catch(() => undefined))
+  )
+  const log = Effect.runForkWith(yield* Effect.context())
+  boss.on("error", (cause) => log(Effect.logWarning(`the job queue: ${saying(cause)}`)))
+
+  return Jobs.of({
+    send: async (trx, wakes) => {
+      for (let start = 0; start < wakes.length; start += batch) {
+        await boss.insert(queue, wakes.slice(start, start + batch).map(({ at, intentId, organizationId }) => ({
+          data: { organizationId, intentId }, startAfter: at.toISOString(), singletonKey: intentId,
+          group: { id: organizationId }, retentionSeconds
+        })), { db: fromKysely(trx) })
+      }
+    },
+    take: async (trx, passOver) => {
+      const db = fromKysely(trx)
+      const [job] = await boss.fetch(queue, { batchSize: 1, db, ...(passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }) })
+      if (job === undefined) return undefined
+      await boss.deleteJob(queue, job.id, { db })
+      const token = readToken(job.data)
+      return token._tag === "Some" ? token.value : undefined
+    }
+  })
+}))
+
+/** A database without rows, to fill pg-boss's cache of queues without taking a job. */
+const nothing = { executeSql: () => Promise.resolve({ rows: [] }) }

@@ -1,0 +1,75 @@
+/**
+ * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits for
+ * the lock and finds nothing to do.
+ */
+import { Effect } from "effect"
+import { type Kysely, sql } from "kysely"
+import { type Migration, Migrator } from "kysely/migration"
+import type { Database } from "./Database.ts"
+import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
+import * as foundation from "./migrations/foundation.ts"
+import { prepareRole } from "./Role.ts"
+
+/** Every version by name; names sort in the order of application and never change. */
+export const versions: { readonly [name: string]: Migration } = {
+  "0001_foundation": { up: foundation.up }
+}
+
+const migrator = <DB>(kysely: Kysely<DB>) => new Migrator({
+  db: kysely,
+  provider: { getMigrations: () => Promise.resolve({ ...versions }) },
+  migrationTableSchema: "portolan",
+  migrationTableName: "migrations",
+  migrationLockTableName: "migrations_lock"
+})
+
+/** How the schema stands. */
+export interface Status {
+  readonly applied: ReadonlyArray<string>
+  readonly pending: ReadonlyArray<string>
+}
+
+const failed = (doing: string) => (cause: unknown) =>
+  codeOf(cause) === "42501"
+    ? new RightsMissing({ doing, because: saying(cause) })
+    : new DatabaseFailed({ doing, because: saying(cause) })
+
+/** Codes of "somebody else made it in this moment"; the second try finds it there. */
+const isCollision = (cause: unknown) => ["23505", "42P06", "42P07", "42710", "XX000", "40001"].includes(codeOf(cause))
+
+const run = async <DB>(kysely: Kysely<DB>) => {
+  await sql`create schema if not exists portolan`.execute(kysely)
+  const { error } = await migrator(kysely).migrateToLatest()
+  if (error !== undefined) throw error
+  await prepareRole(kysely)
+}
+
+/** Applies what is pending. Safe when several processes start at once. */
+export const migrate = (database: Database["Service"]) =>
+  Effect.tryPromise({
+    try: async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await run(database.kysely)
+        } catch (cause) {
+          if (attempt === 5 || !isCollision(cause)) throw cause
+        }
+      }
+    },
+    catch: failed("the migration of schema portolan")
+  })
+
+/** Tells which versions are applied and which are pending; all are pending in an empty database. */
+export const status = (database: Database["Service"]): Effect.Effect<Status, DatabaseFailed | RightsMissing> =>
+  Effect.tryPromise({
+    try: async () => {
+      const found = await sql<{ readonly there: boolean }>`
+        select to_regclass('portolan.migrations') is not null as there`.execute(database.kysely)
+      const done = found.rows[0]?.there === true
+        ? (await sql<{ readonly name: string }>`select name from portolan.migrations`.execute(database.kysely)).rows
+        : []
+      const names = done.map(({ name }) => name)
+      return { applied: names.toSorted(), pending: Object.keys(versions).filter((name) => !names.includes(name)) }
+    },
+    catch: failed("reading the state of migrations")
+  })

@@ -1,0 +1,34 @@
+/** Every store, the vault, the scheduler and the sink, from one database. */
+import { Layer, type Redacted } from "effect"
+import * as ConnectionStorePostgres from "./ConnectionStorePostgres.ts"
+import * as DataKeys from "./DataKeys.ts"
+import * as DataSinkPostgres from "./DataSinkPostgres.ts"
+import * as EventLogPostgres from "./EventLogPostgres.ts"
+import * as Jobs from "./Jobs.ts"
+import * as SchedulerPostgres from "./SchedulerPostgres.ts"
+import type { MasterKeys } from "./Seal.ts"
+import * as Store from "./Store.ts"
+import * as TokenVaultPostgres from "./TokenVaultPostgres.ts"
+import * as UnitOfWorkPostgres from "./UnitOfWorkPostgres.ts"
+
+/** What the adapters need besides a database. */
+export interface Options {
+  readonly masterKeys: MasterKeys
+  /** Seals cursors; 32 characters or more, the same in all processes. */
+  readonly cursorSecret: Redacted.Redacted<string>
+}
+
+/** The ports without what they stand on. */
+export const ports = ({ cursorSecret, masterKeys }: Options) =>
+  Layer.mergeAll(
+    UnitOfWorkPostgres.layer, ConnectionStorePostgres.layer({ cursorSecret }), EventLogPostgres.layer({ cursorSecret }),
+    SchedulerPostgres.layer, DataSinkPostgres.layer,
+    Layer.provide(TokenVaultPostgres.layer, DataKeys.layer(masterKeys))
+  )
+
+/**
+ * Migrates the database, starts the queue and gives UnitOfWork, ConnectionStore, EventLog, Scheduler, TokenVault and
+ * DataSink. Needs a `Database`, which the application opens with `Database.layerPostgres` or `Database.layerPGlite`.
+ */
+export const layer = (options: Options) =>
+  ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))

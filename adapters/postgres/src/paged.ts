@@ -1,0 +1,41 @@
+import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Effect } from "effect"
+
+/** A row's place in its list: the value it is sorted by, then its id. */
+export type Place = readonly [string | number, string]
+
+/** What a list's query has to know: after which place, and how many rows. */
+export interface Window {
+  readonly after: Place | undefined
+  /** One more than asked for, which tells whether there is another page. */
+  readonly limit: number
+}
+
+/**
+ * Reads one page by keyset: `query` gives the rows after a place, in order. `list` names organization, list and filter;
+ * a cursor made for one list does not open another (law REPO-17). A limit outside 1 to 100 is moved to the nearest
+ * that is allowed.
+ */
+export const paged = Effect.fnUntraced(function*<Row, A, E>(
+  key: CryptoKey,
+  list: ReadonlyArray<string | null | ReadonlyArray<string>>,
+  page: ConnectionStore.PageRequest,
+  query: (window: Window) => Effect.Effect<ReadonlyArray<Row>, E>,
+  row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => A }
+): Effect.fn.Return<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor | E> {
+  const name = JSON.stringify(list)
+  const limit = Math.min(ConnectionStore.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  let after: Place | undefined
+  if (page.cursor !== undefined) {
+    const [value, id] = yield* Cursor.open(key, name, page.cursor)
+    if (value === undefined || id === undefined) return yield* new ConnectionStore.InvalidCursor()
+    after = [value, String(id)]
+  }
+  const rows = yield* query({ after, limit: limit + 1 })
+  const given = rows.slice(0, limit)
+  const items = given.map(row.read)
+  const last = given.at(-1)
+  return last === undefined || rows.length <= limit
+    ? { items }
+    : { items, next: yield* Cursor.seal(key, name, [...row.place(last)]) }
+})

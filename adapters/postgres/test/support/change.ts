@@ -1,0 +1,92 @@
+import { type Actor, Company, type Connection, type Id, type Intent, Marketplace, Profile } from "@portolan/domain"
+import { Secrets, type UnitOfWork } from "@portolan/ports"
+import { DateTime, Effect } from "effect"
+
+/** Who does it in tests. */
+export const actor: Actor.Actor = { _tag: "System", part: "test" }
+
+/** A change of nothing, with what is given. */
+export const change = (organizationId: Id.OrganizationId, more: Partial<UnitOfWork.Change> = {}): UnitOfWork.Change => ({
+  organizationId, actor, at: DateTime.makeUnsafe("2026-05-01T10:00:00Z"), writes: [], claims: [], intents: [], ...more
+})
+
+/** A new company and the write that adds it. */
+export const company = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, name: string) {
+  const secrets = yield* Secrets.Secrets
+  const state: Company.Open = {
+    _tag: "Open", id: yield* secrets.id("company"), organizationId, name,
+    brands: [{ id: yield* secrets.id("brand"), name: `${name} brand` }], createdAt: DateTime.makeUnsafe("2026-05-01T10:00:00Z")
+  }
+  const write: UnitOfWork.Write = {
+    kind: "company", id: state.id, expected: 0, next: state,
+    events: [{ id: yield* secrets.id("event"), event: { _tag: "CompanyAdded", company: state } }]
+  }
+  return { state, write }
+})
+
+/** The write that renames a company. */
+export const rename = Effect.fnUntraced(function*(state: Company.Open, expected: number, name: string) {
+  const secrets = yield* Secrets.Secrets
+  const write: UnitOfWork.Write = {
+    kind: "company", id: state.id, expected, next: { ...state, name },
+    events: [{ id: yield* secrets.id("event"), event: { _tag: "CompanyRenamed", name } }]
+  }
+  return write
+})
+
+/** A proposed connection and the write that proposes it. */
+export const connection = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, proposedAt: DateTime.Utc) {
+  const secrets = yield* Secrets.Secrets
+  const state: Extract<Connection.State, { readonly _tag: "Proposed" }> = {
+    _tag: "Proposed", id: yield* secrets.id("connection"), organizationId, companyId: yield* secrets.id("company"),
+    accountId: yield* secrets.id("account"), channel: "amazon-ads", optional: false, proposedAt
+  }
+  const write: UnitOfWork.Write = {
+    kind: "connection", id: state.id, expected: 0, next: state,
+    events: [{ id: yield* secrets.id("event"), event: { ...state, _tag: "ConnectionProposed" } }]
+  }
+  return { state, write }
+})
+
+/** A profile's key. */
+export const key = (externalId: string): Profile.Key => ({
+  channel: "amazon-ads", region: "NA", marketplaceId: Marketplace.MarketplaceId.make("ATVPDKIKX0DER"),
+  externalId: Profile.ExternalId.make(externalId)
+})
+
+/** A claim of a new connection on a profile. */
+export const hold = Effect.fnUntraced(function*(externalId: string) {
+  const secrets = yield* Secrets.Secrets
+  return {
+    _tag: "Hold" as const, key: key(externalId), connectionId: yield* secrets.id("connection"),
+    accountId: yield* secrets.id("account")
+  }
+})
+
+/** Work that is due at an instant. */
+export const intent = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, dueAt: DateTime.Utc) {
+  const secrets = yield* Secrets.Secrets
+  const wanted: Intent.Intent = {
+    id: yield* secrets.id("intent"), organizationId, dueAt,
+    work: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
+  }
+  return wanted
+})
+
+/** A trip that has started, and the write that starts it. */
+export const trip = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, stateDigest: string) {
+  const secrets = yield* Secrets.Secrets
+  const startedAt = DateTime.makeUnsafe("2026-05-01T10:00:00Z")
+  const state = {
+    id: yield* secrets.id("authorization"), organizationId, companyId: yield* secrets.id("company"),
+    accountId: yield* secrets.id("account"), connectionId: yield* secrets.id("connection"), channel: "amazon-ads" as const,
+    accountType: "seller" as const, region: "NA" as const, marketplaceId: Marketplace.MarketplaceId.make("ATVPDKIKX0DER"),
+    origin: { _tag: "Direct" as const, actor }, stateDigest, browserDigest: "browser", startedAt,
+    expiresAt: DateTime.add(startedAt, { minutes: 15 })
+  }
+  const write: UnitOfWork.Write = {
+    kind: "authorization", id: state.id, expected: 0, next: { ...state, _tag: "Started" },
+    events: [{ id: yield* secrets.id("event"), event: { ...state, _tag: "AuthorizationStarted" } }]
+  }
+  return { state, write }
+})

@@ -1,0 +1,27 @@
+import { randomBytes } from "node:crypto"
+import { Effect, Redacted } from "effect"
+import postgres from "postgres"
+import { inject } from "vitest"
+
+/** Runs SQL as the superuser of a database. */
+export const asSuperuser = <A>(url: string, work: (sql: postgres.Sql) => Promise<A>) => Effect.promise(async () => {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    return await work(sql)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+})
+
+/** Makes an empty database on the run's server; it goes when the scope closes. Gives its address. */
+export const freshDatabase = Effect.acquireRelease(
+  Effect.gen(function*() {
+    const admin = inject("postgresUrl")
+    const name = `t_${randomBytes(8).toString("hex")}`
+    yield* asSuperuser(admin, (sql) => sql.unsafe(`create database ${name}`))
+    const url = new URL(admin)
+    url.pathname = `/${name}`
+    return { name, url: Redacted.make(url.href) }
+  }),
+  ({ name }) => asSuperuser(inject("postgresUrl"), (sql) => sql.unsafe(`drop database if exists ${name} with (force)`))
+)

