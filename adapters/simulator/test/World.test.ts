@@ -194,6 +194,18 @@ describe("time", () => {
     expect(Object.values(simulator.world().grants)[0]?.revokedAt).toBe(noon + 40 * 86_400_000)
   })
 
+  test("does by itself what was put on the calendar, when real time gets there", async () => {
+    let at = noon
+    const simulator = Simulator.make({ seed: 7, clock: () => at })
+    const tokens = await adsTokens(simulator)
+    simulator.act({ kind: "revoke", person: "ada" }, 60_000)
+    at += 59_999
+    expect((await ads(simulator, tokens, "/v2/profiles")).status).toBe(200)
+    at += 1
+    expect((await ads(simulator, tokens, "/v2/profiles")).status).toBe(401)
+    expect(() => simulator.act({ kind: "revoke", person: "ada" }, -1)).toThrow(RangeError)
+  })
+
   test("can be shared with the caller, and does not run back when the caller's does", () => {
     let at = 1_000_000
     const simulator = Simulator.make({ clock: () => at })
