@@ -6,14 +6,15 @@ import { randomBytes } from "node:crypto"
 import type { Subject, VaultInstance } from "@portolan/conformance"
 import { Id } from "@portolan/domain"
 import { TokenVault } from "@portolan/ports"
-import { Context, Effect, Layer, type Scope } from "effect"
+import { Context, Effect, Layer, type Redacted, type Scope } from "effect"
 import { type Kysely, type KyselyPlugin, sql } from "kysely"
+import * as Database from "./src/Database.ts"
 import * as DataKeys from "./src/DataKeys.ts"
 import { type Key, newKey } from "./src/Seal.ts"
-import { Store } from "./src/Store.ts"
+import * as Store from "./src/Store.ts"
 import * as TokenVaultPostgres from "./src/TokenVaultPostgres.ts"
 
-type OpenStore = Store["Service"]
+type OpenStore = Store.Store["Service"]
 
 const freshOrganization = () => Id.make("organization", Date.now(), randomBytes(Id.entropyBytes))
 
@@ -78,7 +79,7 @@ const turningRing = () => {
 const vaultOver = (store: OpenStore, ring: ReturnType<typeof turningRing>) =>
   Layer.build(Layer.fresh(TokenVaultPostgres.layer)).pipe(
     Effect.map(Context.get(TokenVault.TokenVault)),
-    Effect.provideService(Store, store),
+    Effect.provideService(Store.Store, store),
     Effect.provideService(DataKeys.DataKeys, DataKeys.make(ring.current))
   )
 
@@ -181,6 +182,18 @@ const instance = Effect.fnUntraced(function* (store: OpenStore, others: Readonly
   }
   return made
 })
+
+const opened = <E>(database: Layer.Layer<Database.Database, E>) =>
+  Effect.map(Layer.build(Layer.fresh(Store.layer.pipe(Layer.provide(database)))), Context.get(Store.Store))
+
+/** One store for the instance and six for clients, each with connections of its own. */
+export const serverStores = Effect.fnUntraced(function* (url: Redacted.Redacted<string>) {
+  const open = opened(Database.layerPostgres({ url, poolSize: 3 }))
+  return [yield* open, ...(yield* Effect.all(Array.from({ length: 6 }, () => open)))] as const
+})
+
+/** The one store that the embedded database has. */
+export const embeddedStores = Effect.map(opened(Database.layerPGlite()), (store) => [store] as const)
 
 /** The vault of this package as a subject. `stores` opens what all cases share: the first is the instance's own. */
 export const tokenVault = <E>(
