@@ -100,6 +100,9 @@ const initial = (options: Options): World => {
   return Preset.build(preset, seed, initialClock(options.clock), options.policy, options.returnUrls)
 }
 
+/** A copy that shares nothing that ever changes: journal entries are written once. */
+const copy = (world: World): World => ({ ...structuredClone({ ...world, journal: [] }), journal: [...world.journal] })
+
 const check = (state: World): World => {
   if (state.format !== 1) {
     throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
@@ -108,7 +111,7 @@ const check = (state: World): World => {
     Worlds.empty("", "", { mode: "manual", last: 0 })
   ).filter((key) => !Object.hasOwn(state, key))
   if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
-  return structuredClone(state)
+  return copy(state)
 }
 
 /** A world to go on from, with the return addresses of this start added. */
@@ -204,7 +207,7 @@ export const make = (options: Options = {}): Simulator => {
       world = initial(options)
       changed()
     },
-    snapshot: () => structuredClone(world),
+    snapshot: () => copy(world),
     restore: (state) => {
       world = check(state)
       changed()
