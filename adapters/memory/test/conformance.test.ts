@@ -1,0 +1,5 @@
+import { tokenVault } from "@portolan/conformance"
+import { conformance } from "@portolan/conformance/vitest"
+import subjects from "../conformance.ts"
+
+if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, { profile: "default" })

@@ -1,0 +1,48 @@
+/** What the laws of the connection store share: clients, probes, ways to read and to compare. */
+import { Effect, Equal } from "effect"
+import { forAll, type Description } from "../../forAll.ts"
+import { show } from "../../show.ts"
+import { broken, type Seen } from "../../Violation.ts"
+import type { StoreInstance, Stores } from "./StoreInstance.ts"
+
+export { outcome, tagOf, told } from "../vault/support.ts"
+
+/** Makes a part of a law of the connection store. */
+export const check = <Input>(description: Description<StoreInstance, Input>) => forAll(description)
+
+/**
+ * Gives clients that share nothing but the storage, if the subject offers them; else the one instance in several roles,
+ * so that sequential laws can be checked everywhere.
+ */
+export const clientsOf = (instance: StoreInstance, count: number) =>
+  Effect.gen(function* () {
+    const opened = yield* instance.probes.clients?.(count) ?? Effect.succeed([])
+    return (index: number): Stores => opened[index % Math.max(opened.length, 1)] ?? instance.stores
+  })
+
+/** Gives a probe that the law declared to need; a defect otherwise, since the suite checks needs beforehand. */
+export const probe = <Name extends keyof StoreInstance["probes"]>(instance: StoreInstance, name: Name) => {
+  const found = instance.probes[name]
+  if (found === undefined) throw new Error(`the probe '${name}' was promised`)
+  return found
+}
+
+/**
+ * Fails the case unless both values are equal in every part. Unlike `mustEqual` it compares the values themselves and
+ * not what is printed of them: the order of a record's keys does not count, and nothing is too deep or too long.
+ */
+export const mustBeSame = (summary: string, { actual, expected }: Seen) => {
+  if (Equal.equals(actual, expected)) return Effect.void
+  const [one, other] = [show(expected), show(actual)]
+  return broken(summary, one === other ? differing(expected, actual) : { expected, actual })
+}
+
+/** Goes down to where two values that print alike differ. */
+const differing = (expected: unknown, actual: unknown): Seen => {
+  if (typeof expected !== "object" || typeof actual !== "object" || expected === null || actual === null) {
+    return { expected, actual }
+  }
+  const right = new Map<string, unknown>(Object.entries(actual))
+  const found = Object.entries(expected).find(([key, value]) => !right.has(key) || !Equal.equals(value, right.get(key)))
+  return found === undefined ? { expected, actual } : differing(found[1], right.get(found[0]))
+}
