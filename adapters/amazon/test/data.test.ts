@@ -19,28 +19,35 @@ const load = (of: ProviderApi.Access, more: Partial<ProviderApi.WindowRequest>) 
       from: day("2026-03-07"), until: day("2026-03-10"), ...more
     }))
 
-const denied = json(403, { errors: [{ message: "Access to requested resource is denied.", code: "Unauthorized", details: "" }] })
+const denied = json(
+  403, { errors: [{ message: "Access to requested resource is denied.", code: "Unauthorized", details: "" }] }
+)
 
 describe("discovery of advertising profiles", () => {
   const profile = (profileId: string, more = "") =>
-    `{"profileId":${profileId},"countryCode":"US","currencyCode":"USD","dailyBudget":340.50,"timezone":"America/Los_Angeles",` +
-    `"accountInfo":{"marketplaceStringId":"ATVPDKIKX0DER","id":"A1SELLER","type":"seller"${more}}}`
+    `{"profileId":${profileId},"countryCode":"US","currencyCode":"USD","dailyBudget":340.50,` +
+    `"timezone":"America/Los_Angeles","accountInfo":{"marketplaceStringId":"ATVPDKIKX0DER","id":"A1SELLER",` +
+    `"type":"seller"${more}}}`
 
   it.effect("keeps every digit, and tells view from edit", () => {
+    const other = ",\"name\":\"Other\",\"validPaymentMethod\":false"
     const { asked, layer } = scripted([
       json(200, `[${profile("9007199254740993")}]`),
-      json(200, `[${profile("9007199254740993")},${profile("1234567890123456789", ",\"name\":\"Other\",\"validPaymentMethod\":false")}]`)
+      json(200, `[${profile("9007199254740993")},${profile("1234567890123456789", other)}]`)
     ])
     return Effect.gen(function*() {
       const found = yield* discover(access("amazon-ads"))
-      expect(found.map((one) => [one.key.externalId, one._tag === "AdvertisingProfile" ? one.permission : ""])).toEqual([
+      expect(
+        found.map((one) => [one.key.externalId, one._tag === "AdvertisingProfile" ? one.permission : ""])
+      ).toEqual([
         ["9007199254740993", "edit"], ["1234567890123456789", "view"]
       ])
       expect(found[0]).toMatchObject({ name: "A1SELLER", ownerId: "A1SELLER", currency: "USD" })
       expect(found[0]).not.toHaveProperty("validPayment")
       expect(found[1]).toMatchObject({ name: "Other", validPayment: false })
       expect(asked.map(({ url }) => url)).toEqual([
-        "https://advertising-api.amazon.com/v2/profiles", "https://advertising-api.amazon.com/v2/profiles?accessLevel=view"
+        "https://advertising-api.amazon.com/v2/profiles",
+        "https://advertising-api.amazon.com/v2/profiles?accessLevel=view"
       ])
       expect(asked[0]?.headers.get("authorization")).toBe("Bearer Atza|access-canary")
       expect(asked[0]?.headers.get("amazon-advertising-api-clientid")).toBe("amzn1.application-oa2-client.ads")
@@ -49,11 +56,17 @@ describe("discovery of advertising profiles", () => {
   })
 
   it.effect("knows Britain in both spellings, and passes over what it does not know", () => {
-    const one = (id: number, info: object, more: object = {}) => ({ profileId: id, ...more, accountInfo: { id: "ENTITY1", type: "vendor", ...info } })
+    const one = (id: number, info: object, more: object = {}) => (
+      { profileId: id, ...more, accountInfo: { id: "ENTITY1", type: "vendor", ...info } }
+    )
     const body = [
-      one(1, { marketplaceStringId: "A1F83G8C2ARO7P" }, { countryCode: "UK" }), one(2, {}, { countryCode: "UK" }), one(3, {}, { countryCode: "GB" }),
-      one(4, { marketplaceStringId: "A0NEWMARKET" }, { countryCode: "DE" }), one(5, { type: "publisher", marketplaceStringId: DE }),
-      one(6, { marketplaceStringId: US }), one(7, { type: "agency", marketplaceStringId: DE, name: null, subType: "KDP_AUTHOR" })
+      one(1, { marketplaceStringId: "A1F83G8C2ARO7P" }, { countryCode: "UK" }),
+      one(2, {}, { countryCode: "UK" }),
+      one(3, {}, { countryCode: "GB" }),
+      one(4, { marketplaceStringId: "A0NEWMARKET" }, { countryCode: "DE" }),
+      one(5, { type: "publisher", marketplaceStringId: DE }),
+      one(6, { marketplaceStringId: US }),
+      one(7, { type: "agency", marketplaceStringId: DE, name: null, subType: "KDP_AUTHOR" })
     ]
     return Effect.gen(function*() {
       const found = yield* discover(access("amazon-ads", { region: "EU" }))
@@ -75,7 +88,10 @@ describe("discovery of advertising profiles", () => {
       )
       expect(half._tag).toBe("Temporary")
       const lacking = yield* failure(discover(access("amazon-ads"))).pipe(
-        Effect.provide(scripted([json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])]).layer, { local: true })
+        Effect.provide(
+          scripted([json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])]).layer,
+          { local: true }
+        )
       )
       expect(lacking).toMatchObject({ _tag: "Temporary", detail: expect.stringContaining("0.profileId") as string })
     }))
@@ -84,16 +100,36 @@ describe("discovery of advertising profiles", () => {
 describe("discovery of selling partners", () => {
   it.effect("finds a seller's marketplaces under the seller's id, without the pseudo ones", () => {
     const one = (id: string, storeName: string | null, isParticipating = true, hasSuspendedListings = false) => ({
-      marketplace: { id, name: "x", countryCode: "GB", defaultCurrencyCode: "USD", defaultLanguageCode: "en_US", domainName: "x" },
+      marketplace: {
+        id, name: "x", countryCode: "GB", defaultCurrencyCode: "USD", defaultLanguageCode: "en_US", domainName: "x"
+      },
       storeName, participation: { isParticipating, hasSuspendedListings }
     })
-    const { asked, layer } = scripted([json(200, { payload: [one(US, "Lan‮terns\u0000"), one("A2EUQ1WTGCTBG2", null, false, true), one("A6W85IYQ5WB1C", "Non-Amazon"), one(DE, "other region")] })])
+    const { asked, layer } = scripted(
+      [
+        json(
+          200,
+          {
+            payload: [
+              one(US, "Lan\u202eterns\u0000"), one("A2EUQ1WTGCTBG2", null, false, true),
+              one("A6W85IYQ5WB1C", "Non-Amazon"), one(DE, "other region")
+            ]
+          }
+        )
+      ]
+    )
     return Effect.gen(function*() {
       yield* TestClock.setTime(noon)
       const found = yield* discover(access("amazon-sp"))
       expect(found).toMatchObject([
-        { key: { externalId: "A1SELLER", marketplaceId: US, region: "NA" }, name: "Lanterns", isParticipating: true, type: "seller" },
-        { key: { marketplaceId: "A2EUQ1WTGCTBG2" }, name: "A1SELLER", isParticipating: false, hasSuspendedListings: true }
+        {
+          key: { externalId: "A1SELLER", marketplaceId: US, region: "NA" }, name: "Lanterns", isParticipating: true,
+          type: "seller"
+        },
+        {
+          key: { marketplaceId: "A2EUQ1WTGCTBG2" }, name: "A1SELLER", isParticipating: false,
+          hasSuspendedListings: true
+        }
       ])
       expect(found.length).toBe(2)
       expect(asked[0]?.url).toBe("https://sellingpartnerapi-na.amazon.com/sellers/v1/marketplaceParticipations")
@@ -108,12 +144,17 @@ describe("discovery of selling partners", () => {
     const { asked, layer } = scripted([json(200, { payload: { orders: [] } })])
     return Effect.gen(function*() {
       yield* TestClock.setTime(noon)
-      const found = yield* discover(access("amazon-sp", { accountType: "vendor", grantor: "ABCDE", region: "EU", marketplaceId: DE }))
-      expect(found).toMatchObject([{ key: { externalId: "ABCDE", marketplaceId: DE }, type: "vendor", countryCode: "DE" }])
+      const found = yield* discover(
+        access("amazon-sp", { accountType: "vendor", grantor: "ABCDE", region: "EU", marketplaceId: DE })
+      )
+      expect(found).toMatchObject(
+        [{ key: { externalId: "ABCDE", marketplaceId: DE }, type: "vendor", countryCode: "DE" }]
+      )
       const url = new URL(asked[0]?.url ?? "")
       expect(url.host + url.pathname).toBe("sellingpartnerapi-eu.amazon.com/vendor/orders/v1/purchaseOrders")
       expect(url.searchParams.get("limit")).toBe("1")
-      const range = Date.parse(url.searchParams.get("createdBefore") ?? "") - Date.parse(url.searchParams.get("createdAfter") ?? "")
+      const at = (name: string) => Date.parse(url.searchParams.get(name) ?? "")
+      const range = at("createdBefore") - at("createdAfter")
       expect(range).toBeGreaterThan(6 * 86_400_000)
       expect(range).toBeLessThanOrEqual(7 * 86_400_000)
     }).pipe(Effect.provide(layer))
@@ -151,7 +192,10 @@ describe("advertising", () => {
       const body: unknown = yield* Effect.promise(() => asked[0]?.json() ?? Promise.resolve({}))
       expect(body).toMatchObject({
         startDate: "2026-03-07", endDate: "2026-03-09",
-        configuration: { adProduct: "SPONSORED_PRODUCTS", groupBy: ["campaign"], reportTypeId: "spCampaigns", timeUnit: "DAILY", format: "GZIP_JSON" }
+        configuration: {
+          adProduct: "SPONSORED_PRODUCTS", groupBy: ["campaign"], reportTypeId: "spCampaigns", timeUnit: "DAILY",
+          format: "GZIP_JSON"
+        }
       })
     }).pipe(Effect.provide(layer))
   })
@@ -159,17 +203,29 @@ describe("advertising", () => {
   it.effect("takes a duplicate's id as its ticket", () =>
     Effect.gen(function*() {
       expect(yield* load(ads, {})).toMatchObject({ _tag: "NotReady", ticket: id })
-    }).pipe(Effect.provide(scripted([json(425, { code: "425", detail: `The Request is a duplicate of : ${id}` })]).layer)))
+    }).pipe(
+      Effect.provide(scripted([json(425, { code: "425", detail: `The Request is a duplicate of : ${id}` })]).layer)
+    ))
 
   it.effect("lands a line a day and campaign: ids and money as text, counts as numbers, the last of a key", () => {
-    const text = `[{"date":"2026-03-07","campaignId":9007199254740993,"impressions":10,"clicks":2,"cost":1.10,"purchases1d":1,"new":{"a":[1.50]}},` +
-      `{"date":"2026-03-07","campaignId":9007199254740993,"impressions":11,"clicks":2,"cost":1.20,"purchases1d":null},` +
+    const first = "\"date\":\"2026-03-07\",\"campaignId\":9007199254740993"
+    const text = `[{${first},"impressions":10,"clicks":2,"cost":1.10,"purchases1d":1,"new":{"a":[1.50]}},` +
+      `{${first},"impressions":11,"clicks":2,"cost":1.20,"purchases1d":null},` +
       `{"date":"2026-03-08","campaignId":"5","impressions":0,"clicks":0,"cost":0,"purchases1d":0}]`
     const { asked, layer } = scripted([done(), file(text)])
     return Effect.gen(function*() {
       expect(yield* load(ads, { ticket: id })).toEqual({ _tag: "Rows", rows: [
-        { key: "2026-03-07/9007199254740993", day: "2026-03-07", data: { date: "2026-03-07", campaignId: "9007199254740993", impressions: 11, clicks: 2, cost: "1.20", purchases1d: null } },
-        { key: "2026-03-08/5", day: "2026-03-08", data: { date: "2026-03-08", campaignId: "5", impressions: 0, clicks: 0, cost: "0", purchases1d: 0 } }
+        {
+          key: "2026-03-07/9007199254740993", day: "2026-03-07",
+          data: {
+            date: "2026-03-07", campaignId: "9007199254740993", impressions: 11, clicks: 2, cost: "1.20",
+            purchases1d: null
+          }
+        },
+        {
+          key: "2026-03-08/5", day: "2026-03-08",
+          data: { date: "2026-03-08", campaignId: "5", impressions: 0, clicks: 0, cost: "0", purchases1d: 0 }
+        }
       ] })
       expect(asked[0]?.url).toBe(`https://advertising-api.amazon.com/reporting/reports/${id}`)
       expect(asked[1]?.headers.get("authorization")).toBeNull()
@@ -192,7 +248,10 @@ describe("advertising", () => {
     ["links elsewhere", [done("http://169.254.169.254/latest")], "Temporary"],
     ["links to a look-alike", [done("https://evilamazonaws.com/x")], "Temporary"],
     ["has an old link", [done(), () => new Response("<Error/>", { status: 403 })], "Temporary"],
-    ["redirects", [done(), () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } })], "Temporary"],
+    [
+      "redirects", [done(), () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } })],
+      "Temporary"
+    ],
     ["is cut", [done(), () => new Response(gzipSync("[]").subarray(0, 12))], "Temporary"],
     ["is cut inside", [done(), file("[{\"date\":\"2026-03-07\"")], "Temporary"],
     ["is a page", [done(), file("<html></html>")], "Temporary"],
@@ -218,15 +277,24 @@ describe("advertising", () => {
 describe("sales", () => {
   it.effect("asks in the marketplace's own days, clocks changed between, and lands a row a day", () => {
     const metric = (interval: string, amount: unknown) => ({
-      interval, unitCount: 2, orderItemCount: 2, orderCount: 1, averageUnitPrice: { amount: "12.50", currencyCode: "USD" }, totalSales: { amount, currencyCode: "USD" }
+      interval,
+      unitCount: 2,
+      orderItemCount: 2,
+      orderCount: 1,
+      averageUnitPrice: { amount: "12.50", currencyCode: "USD" },
+      totalSales: { amount, currencyCode: "USD" }
     })
     const { asked, layer } = scripted([json(200, { payload: [
-      metric("2026-03-07T00:00-08:00--2026-03-08T00:00-08:00", "25.00"), metric("2026-03-08T08:00Z--2026-03-09T07:00Z", 30.5)
+      metric("2026-03-07T00:00-08:00--2026-03-08T00:00-08:00", "25.00"),
+      metric("2026-03-08T08:00Z--2026-03-09T07:00Z", 30.5)
     ] })])
     return Effect.gen(function*() {
       const answer = yield* load(access("amazon-sp"), { dataClass: "sales" })
       expect(answer).toMatchObject({ _tag: "Rows", rows: [
-        { key: "2026-03-07", day: "2026-03-07", data: { unitCount: 2, totalSales: { amount: "25.00", currencyCode: "USD" } } },
+        {
+          key: "2026-03-07", day: "2026-03-07",
+          data: { unitCount: 2, totalSales: { amount: "25.00", currencyCode: "USD" } }
+        },
         { key: "2026-03-08", day: "2026-03-08", data: { totalSales: { amount: "30.5" } } }
       ] })
       expect(Object.fromEntries(new URL(asked[0]?.url ?? "").searchParams)).toEqual({
@@ -237,7 +305,10 @@ describe("sales", () => {
   })
 
   it("begins each day at its first instant, in every zone and on every day", () => {
-    const zones = fc.constantFrom("America/Los_Angeles", "America/Sao_Paulo", "Europe/London", "Europe/Paris", "Africa/Cairo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney", "Asia/Riyadh")
+    const zones = fc.constantFrom(
+      "America/Los_Angeles", "America/Sao_Paulo", "Europe/London", "Europe/Paris", "Africa/Cairo", "Asia/Kolkata",
+      "Asia/Tokyo", "Australia/Sydney", "Asia/Riyadh"
+    )
     fc.assert(fc.property(zones, fc.integer({ min: 17_500, max: 22_000 }), (zone, number) => {
       const at = Date.parse(startOf(Day.fromNumber(number), zone))
       const local = (millis: number) => new Date(millis).toLocaleDateString("sv-SE", { timeZone: zone })
@@ -248,13 +319,26 @@ describe("sales", () => {
 })
 
 describe("inventory", () => {
-  const item = (sellerSku: string, totalQuantity = 1) => ({ sellerSku, fnSku: "X/1", condition: "NewItem", asin: "B0", totalQuantity, inventoryDetails: { fulfillableQuantity: 3 } })
+  const item = (sellerSku: string, totalQuantity = 1) => (
+    {
+      sellerSku, fnSku: "X/1", condition: "NewItem", asin: "B0", totalQuantity,
+      inventoryDetails: { fulfillableQuantity: 3 }
+    }
+  )
   const page = (items: ReadonlyArray<object>, nextToken?: string) =>
-    json(200, { payload: { granularity: {}, inventorySummaries: items }, ...(nextToken === undefined ? {} : { pagination: { nextToken } }) })
+    json(
+      200,
+      {
+        payload: { granularity: {}, inventorySummaries: items },
+        ...(nextToken === undefined ? {} : { pagination: { nextToken } })
+      }
+    )
   const window = { dataClass: "inventory", until: day("2026-03-08") } as const
 
   it.effect("brings every page at the published pace, each item once", () => {
-    const { asked, layer } = scripted([page([item("a"), item("b/c")], "t1"), page([item("a", 5)], "t2"), page([item("d")])])
+    const { asked, layer } = scripted(
+      [page([item("a"), item("b/c")], "t1"), page([item("a", 5)], "t2"), page([item("d")])]
+    )
     return Effect.gen(function*() {
       const fiber = yield* Effect.forkChild(load(access("amazon-sp"), window))
       yield* TestClock.adjust("2 seconds")
@@ -266,6 +350,14 @@ describe("inventory", () => {
       expect(new URL(asked[0]?.url ?? "").searchParams.get("granularityId")).toBe(US)
     }).pipe(Effect.provide(layer))
   })
+
+  it.effect("takes out of a text what a database refuses", () =>
+    Effect.gen(function*() {
+      const answer = yield* load(access("amazon-sp"), window)
+      expect(answer._tag === "Rows" && answer.rows[0]?.data["inventoryDetails"]).toEqual({ "note": ["a\ufffdb"] })
+    }).pipe(Effect.provide(scripted([
+      page([{ ...item("a"), inventoryDetails: { "no\u0000te": ["a\ud800b\u0000"] } }])
+    ]).layer)))
 
   it.effect.each([
     ["loops", () => page([item("a")], "t1")()],
@@ -285,19 +377,29 @@ describe("inventory", () => {
       const fiber = yield* Effect.forkChild(failure(load(access("amazon-sp"), window)))
       yield* TestClock.adjust("2 seconds")
       expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "Temporary", throttled: true })
-    }).pipe(Effect.provide(scripted([page([item("a")], "t1"), json(429, { errors: [{ code: "QuotaExceeded", message: "x" }] })]).layer)))
+    }).pipe(
+      Effect.provide(
+        scripted([page([item("a")], "t1"), json(429, { errors: [{ code: "QuotaExceeded", message: "x" }] })]).layer
+      )
+    ))
 })
 
 describe("content", () => {
   const window = { dataClass: "content", until: day("2026-03-08") } as const
-  const document = (more: object = {}) => json(200, { reportDocumentId: "d", url: "https://d34o8swod1owfl.cloudfront.net/r.txt", ...more })
-  const state = (processingStatus: string, reportDocumentId?: string) => json(200, { reportId: "R1", processingStatus, reportDocumentId })
+  const document = (more: object = {}) => json(
+    200, { reportDocumentId: "d", url: "https://d34o8swod1owfl.cloudfront.net/r.txt", ...more }
+  )
+  const state = (processingStatus: string, reportDocumentId?: string) => json(
+    200, { reportId: "R1", processingStatus, reportDocumentId }
+  )
   const text = "item-name\tseller-sku\tprice\r\nTée \"big\"\tsku/1\t9.90\r\n\r\nNo sku\t\t1\r\nLamp\tsku 2\r\n"
 
   it.effect("orders the report of one marketplace", () => {
     const { asked, layer } = scripted([json(202, { reportId: "ID323" })])
     return Effect.gen(function*() {
-      expect(yield* load(access("amazon-sp"), window)).toEqual({ _tag: "NotReady", ticket: "ID323", retryAfterSeconds: 60 })
+      expect(yield* load(access("amazon-sp"), window)).toEqual(
+        { _tag: "NotReady", ticket: "ID323", retryAfterSeconds: 60 }
+      )
       const body: unknown = yield* Effect.promise(() => asked[0]?.json() ?? Promise.resolve({}))
       expect(body).toEqual({ reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [US] })
     }).pipe(Effect.provide(layer))
@@ -307,12 +409,19 @@ describe("content", () => {
     ["plain", () => new Response(text)],
     ["compressed", () => new Response(gzipSync(text))],
     ["in an older character set", () => new Response(Buffer.from(text, "latin1"))],
-    ["in a character set that it tells", () => new Response(Buffer.from(text, "latin1"), { headers: { "content-type": "text/plain; charset=\"ISO-8859-1\"" } })]
+    [
+      "in a character set that it tells",
+      () => new Response(
+        Buffer.from(text, "latin1"), { headers: { "content-type": "text/plain; charset=\"ISO-8859-1\"" } }
+      )
+    ]
   ]
   it.effect.each(files)("reads the report when it comes %s", ([, file]) =>
     Effect.gen(function*() {
       expect(yield* load(access("amazon-sp"), { ...window, ticket: "R1" })).toEqual({ _tag: "Rows", rows: [
-        { key: "sku%2F1", day: "2026-03-07", data: { "item-name": "Tée \"big\"", "seller-sku": "sku/1", price: "9.90" } },
+        {
+          key: "sku%2F1", day: "2026-03-07", data: { "item-name": "Tée \"big\"", "seller-sku": "sku/1", price: "9.90" }
+        },
         { key: "sku%202", day: "2026-03-07", data: { "item-name": "Lamp", "seller-sku": "sku 2", price: "" } }
       ] })
     }).pipe(Effect.provide(scripted([state("DONE", "d"), document(), file]).layer)))
@@ -331,7 +440,9 @@ describe("content", () => {
   it("keeps the last line of a listing, and needs a column that names it", () => {
     const rows = readLines("Seller-SKU\tq\na\t1\na\t2", { listingKeys: ["seller-sku"] }, day("2026-03-07"))
     expect(rows).toMatchObject({ success: [{ key: "a", data: { q: "2" } }] })
-    expect(readLines("", { listingKeys: ["seller-sku"] }, day("2026-03-07"))).toMatchObject({ failure: { _tag: "Temporary" } })
+    expect(
+      readLines("", { listingKeys: ["seller-sku"] }, day("2026-03-07"))
+    ).toMatchObject({ failure: { _tag: "Temporary" } })
   })
 })
 
@@ -362,7 +473,9 @@ it.effect("a token never travels with another account's header, however calls mi
   return Effect.gen(function*() {
     yield* Effect.forEach(Array.from({ length: 40 }, (_, n) => n), (n) =>
       load(access("amazon-ads", { accessToken: Redacted.make(`T${n}`) }), {
-        profile: { ...adsProfile, key: { ...adsProfile.key, externalId: String(n) as typeof adsProfile.key.externalId } }
+        profile: {
+          ...adsProfile, key: { ...adsProfile.key, externalId: String(n) as typeof adsProfile.key.externalId }
+        }
       }), { concurrency: 10 })
     expect([...pairs].toSorted()).toEqual(Array.from({ length: 40 }, (_, n) => `Bearer T${n} ${n}`).toSorted())
   }).pipe(Effect.provide(layer))

@@ -1,12 +1,13 @@
-/** Everything through the simulated Amazon, which checks every request strictly and knows what should have been landed. */
+/** Everything through the simulated Amazon, which checks each request strictly and knows what should have landed. */
+import { createHash } from "node:crypto"
+import { NodeHttpClient } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
 import { type Channel, Day, Marketplace, Profile } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
-import { Expected, Simulator } from "@portolan/simulator"
-import { DateTime, Effect, Fiber, Redacted, Schema } from "effect"
+import { Expected, listen, Simulator } from "@portolan/simulator"
+import { DateTime, Effect, Fiber, Layer, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { createHash } from "node:crypto"
-import type { Settings } from "../src/index.ts"
+import { AmazonApi, type Settings } from "../src/index.ts"
 import { api, DE, failure, US } from "./support.ts"
 
 const noon = Date.parse("2026-07-15T12:00:00Z")
@@ -33,7 +34,9 @@ interface Trip {
   readonly marketplaceId?: Marketplace.MarketplaceId
 }
 
-const consent = (simulator: Simulator.Simulator, { accountType = "seller", as = "ada", channel, marketplaceId = US }: Trip) =>
+const consent = (
+  simulator: Simulator.Simulator, { accountType = "seller", as = "ada", channel, marketplaceId = US }: Trip
+) =>
   Effect.gen(function*() {
     const port = yield* ProviderApi.ProviderApi
     const { region } = Marketplace.get(marketplaceId)
@@ -64,7 +67,9 @@ const against = <A, E>(
 ) =>
   Effect.gen(function*() {
     yield* TestClock.setTime(noon)
-    const simulator = Simulator.make({ seed: 7, preset: "demo", clock: { manual: noon }, returnUrls: [returnUrl], ...options })
+    const simulator = Simulator.make(
+      { seed: 7, preset: "demo", clock: { manual: noon }, returnUrls: [returnUrl], ...options }
+    )
     const done = yield* Effect.provide(work(simulator), api(simulator.fetch, settingsFor(simulator)), { local: true })
     expect(simulator.journal().filter(({ secretInAddress }) => secretInAddress)).toEqual([])
     return done
@@ -85,7 +90,9 @@ const loaded = (
     return answer.rows
   })
 
-const inMarketplace = (found: ReadonlyArray<Profile.Candidate>, marketplaceId: Marketplace.MarketplaceId): Profile.Candidate => {
+const inMarketplace = (
+  found: ReadonlyArray<Profile.Candidate>, marketplaceId: Marketplace.MarketplaceId
+): Profile.Candidate => {
   const one = found.find(({ key }) => key.marketplaceId === marketplaceId)
   if (one === undefined) throw new Error("no candidate")
   return one
@@ -99,14 +106,24 @@ describe("advertising", () => {
         expect(given.grantor).toBe(simulator.person("ada").userId)
         const found = yield* port.discover(access)
         const profile = inMarketplace(found.filter(({ type }) => type === "seller"), US)
-        const rows = yield* loaded(simulator, port, access, { dataClass: "advertising", profile, from: day("2026-07-01"), until: today })
+        const rows = yield* loaded(
+          simulator, port, access, { dataClass: "advertising", profile, from: day("2026-07-01"), until: today }
+        )
         const expected = Expected.adRows(simulator.world(), {
           profileId: profile.key.externalId, from: "2026-07-01", to: "2026-07-14", reportTypeId: "spCampaigns",
           columns: ["date", "campaignId", "impressions", "clicks", "cost"], groupBy: ["campaign"], timeUnit: "DAILY"
         })
         expect(expected.length).toBeGreaterThan(0)
-        expect(rows.map(({ data }) => ["date", "campaignId", "impressions", "clicks", "cost"].map((name) => String(data[name]))).toSorted())
-          .toEqual(expected.map((row) => ["date", "campaignId", "impressions", "clicks", "cost"].map((name) => String(row[name]))).toSorted())
+        expect(
+          rows.map(
+            ({ data }) => ["date", "campaignId", "impressions", "clicks", "cost"].map((name) => String(data[name]))
+          ).toSorted()
+        )
+          .toEqual(
+            expected.map(
+              (row) => ["date", "campaignId", "impressions", "clicks", "cost"].map((name) => String(row[name]))
+            ).toSorted()
+          )
         expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length)
       })))
 
@@ -119,7 +136,11 @@ describe("advertising", () => {
         expect(seen.every((one) => one._tag === "AdvertisingProfile" && one.permission === "view")).toBe(true)
         const layla = yield* consent(simulator, { channel: "amazon-ads", as: "layla", marketplaceId: DE })
         const clients = yield* layla.port.discover(layla.access)
-        expect(clients.map((one) => [one.countryCode, one.type, one._tag === "AdvertisingProfile" ? one.permission : ""]).toSorted())
+        expect(
+          clients.map(
+            (one) => [one.countryCode, one.type, one._tag === "AdvertisingProfile" ? one.permission : ""]
+          ).toSorted()
+        )
           .toEqual([["AE", "agency", "edit"], ["DE", "seller", "edit"], ["ES", "seller", "view"]])
         const noor = yield* consent(simulator, { channel: "amazon-ads", as: "noor" })
         expect(yield* noor.port.discover(noor.access)).toEqual([])
@@ -130,10 +151,17 @@ describe("advertising", () => {
       Effect.gen(function*() {
         const { access, port } = yield* consent(simulator, { channel: "amazon-ads" })
         const profile = inMarketplace(yield* port.discover(access), US)
-        const old = yield* failure(port.load(access, { dataClass: "advertising", profile, from: day("2026-01-01"), until: day("2026-01-20") }))
+        const old = yield* failure(
+          port.load(access, { dataClass: "advertising", profile, from: day("2026-01-01"), until: day("2026-01-20") })
+        )
         expect(old).toMatchObject({ _tag: "RequestRefused", beyondRetention: true })
         const window = { dataClass: "advertising", profile, from: day("2026-07-01"), until: today } as const
-        simulator.arm({ where: { path: "/reporting/reports", method: "POST" }, effect: { kind: "status", status: 504 }, when: "after", times: { kind: "first", count: 1 } })
+        simulator.arm(
+          {
+            where: { path: "/reporting/reports", method: "POST" }, effect: { kind: "status", status: 504 },
+            when: "after", times: { kind: "first", count: 1 }
+          }
+        )
         expect((yield* failure(port.load(access, window)))._tag).toBe("Temporary")
         expect((yield* port.load(access, window))._tag).toBe("NotReady")
         expect(simulator.journal().at(-1)?.rule).toBe("ADS-425-01")
@@ -152,11 +180,15 @@ describe("advertising", () => {
         const window = { dataClass: "advertising", profile, from: day("2026-07-01"), until: today } as const
         simulator.setPermission("ada", profile.key.externalId, "none")
         expect((yield* failure(port.load(access, window)))._tag).toBe("PermissionMissing")
-        const { accessToken } = yield* port.refresh({ channel: "amazon-ads", region: "NA", refreshToken: given.refreshToken })
+        const { accessToken } = yield* port.refresh(
+          { channel: "amazon-ads", region: "NA", refreshToken: given.refreshToken }
+        )
         expect((yield* port.discover({ ...access, accessToken })).length).toBeGreaterThan(0)
         simulator.revoke("ada")
         expect((yield* failure(port.discover(access)))._tag).toBe("AccessTokenRefused")
-        expect((yield* failure(port.refresh({ channel: "amazon-ads", region: "NA", refreshToken: given.refreshToken })))._tag).toBe("GrantRefused")
+        expect(
+          (yield* failure(port.refresh({ channel: "amazon-ads", region: "NA", refreshToken: given.refreshToken })))._tag
+        ).toBe("GrantRefused")
       })))
 })
 
@@ -170,12 +202,26 @@ describe("selling partner", () => {
         const profile = inMarketplace(found, US)
         const seller = profile.key.externalId
 
-        const sales = yield* port.load(access, { dataClass: "sales", profile, from: day("2026-03-01"), until: day("2026-03-31") })
+        const sales = yield* port.load(
+          access, { dataClass: "sales", profile, from: day("2026-03-01"), until: day("2026-03-31") }
+        )
         const days = Expected.orderRows(simulator.world(), seller, US, "2026-03-01", "2026-03-30")
-        expect(sales._tag === "Rows" && sales.rows.map(({ data, day }) => ({ day, orderCount: data["orderCount"], totalSales: data["totalSales"] })))
-          .toEqual(days.map(({ currency, day, orderCount, totalSales }) => ({ day, orderCount, totalSales: { amount: totalSales, currencyCode: currency } })))
+        expect(
+          sales._tag === "Rows" && sales.rows.map(
+            ({ data, day }) => ({ day, orderCount: data["orderCount"], totalSales: data["totalSales"] })
+          )
+        )
+          .toEqual(
+            days.map(
+              ({ currency, day, orderCount, totalSales }) => (
+                { day, orderCount, totalSales: { amount: totalSales, currencyCode: currency } }
+              )
+            )
+          )
 
-        const fiber = yield* Effect.forkChild(port.load(access, { dataClass: "inventory", profile, from: today, until: day("2026-07-16") }))
+        const fiber = yield* Effect.forkChild(
+          port.load(access, { dataClass: "inventory", profile, from: today, until: day("2026-07-16") })
+        )
         for (let page = 0; page < 40; page++) {
           yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
           simulator.advance(500)
@@ -184,10 +230,14 @@ describe("selling partner", () => {
         const inventory = yield* Fiber.join(fiber)
         const stock = Expected.inventoryRows(simulator.world(), seller, US, "2026-07-15")
         expect(stock.length).toBeGreaterThan(50)
-        expect(inventory._tag === "Rows" && inventory.rows.map(({ data }) => [data["sellerSku"], data["fnSku"]]).toSorted())
+        expect(
+          inventory._tag === "Rows" && inventory.rows.map(({ data }) => [data["sellerSku"], data["fnSku"]]).toSorted()
+        )
           .toEqual(stock.map(({ fnSku, sellerSku }) => [sellerSku, fnSku]).toSorted())
 
-        const listings = yield* loaded(simulator, port, access, { dataClass: "content", profile, from: today, until: day("2026-07-16") })
+        const listings = yield* loaded(
+          simulator, port, access, { dataClass: "content", profile, from: today, until: day("2026-07-16") }
+        )
         expect(listings.map(({ data }) => [data["seller-sku"], data["item-name"]]).toSorted())
           .toEqual(stock.map(({ productName, sellerSku }) => [sellerSku, productName]).toSorted())
         expect(simulator.journal().filter(({ status }) => status >= 400)).toEqual([])
@@ -207,7 +257,9 @@ describe("selling partner", () => {
       Effect.gen(function*() {
         const { access, port } = yield* consent(simulator, { channel: "amazon-sp" })
         let refused = 0
-        for (let n = 0; n < 30; n++) refused += yield* Effect.match(port.discover(access), { onFailure: () => 1, onSuccess: () => 0 })
+        for (let n = 0; n < 30; n++) refused += yield* Effect.match(
+          port.discover(access), { onFailure: () => 1, onSuccess: () => 0 }
+        )
         expect(refused).toBe(15)
         expect(simulator.journal().filter(({ rule }) => rule === "SPA-429-01").length).toBe(1)
         yield* TestClock.adjust("63 seconds")
@@ -224,8 +276,12 @@ describe("selling partner", () => {
         const fresh = yield* port.refresh({ channel: "amazon-sp", region: "NA", refreshToken: given.refreshToken })
         expect((yield* port.discover({ ...access, accessToken: fresh.accessToken })).length).toBe(3)
         simulator.revoke("ada")
-        expect((yield* failure(port.discover({ ...access, accessToken: fresh.accessToken })))._tag).toBe("AccessTokenRefused")
-        expect((yield* failure(port.refresh({ channel: "amazon-sp", region: "NA", refreshToken: given.refreshToken })))._tag).toBe("GrantRefused")
+        expect(
+          (yield* failure(port.discover({ ...access, accessToken: fresh.accessToken })))._tag
+        ).toBe("AccessTokenRefused")
+        expect(
+          (yield* failure(port.refresh({ channel: "amazon-sp", region: "NA", refreshToken: given.refreshToken })))._tag
+        ).toBe("GrantRefused")
       })))
 })
 
@@ -252,10 +308,34 @@ describe("the token endpoint", () => {
     against({ preset: "rotation-strict" }, (simulator) =>
       Effect.gen(function*() {
         const { given, port } = yield* consent(simulator, { channel: "amazon-ads" })
-        const ask = (refreshToken: Redacted.Redacted<string>) => port.refresh({ channel: "amazon-ads", region: "NA", refreshToken })
+        const ask = (refreshToken: Redacted.Redacted<string>) => port.refresh(
+          { channel: "amazon-ads", region: "NA", refreshToken }
+        )
         const next = yield* ask(given.refreshToken)
         expect(Redacted.value(next.refreshToken)).not.toBe(Redacted.value(given.refreshToken))
         expect((yield* failure(ask(given.refreshToken)))._tag).toBe("GrantRefused")
         expect(DateTime.toEpochMillis((yield* ask(next.refreshToken)).accessExpiresAt)).toBe(noon + 3_600_000)
       })))
 })
+
+it.live("works the same over a socket, with every address and report link below the simulator's own", () =>
+  Effect.gen(function*() {
+    const simulator = Simulator.make({ seed: 7, preset: "demo", returnUrls: [returnUrl] })
+    const { url } = yield* Effect.acquireRelease(
+      Effect.promise(() => listen(simulator)), (listening) => Effect.promise(() => listening.close())
+    )
+    const layer = AmazonApi.layer({ ...settingsFor(simulator), addresses: (host) => `${url}/${host}` }).pipe(
+      Layer.provide(NodeHttpClient.layerUndici)
+    )
+    yield* Effect.gen(function*() {
+      const { access, port } = yield* consent(simulator, { channel: "amazon-ads" })
+      const profile = inMarketplace(yield* port.discover(access), US)
+      const until = Day.at(DateTime.makeUnsafe(simulator.now()), "America/Los_Angeles")
+      const window = { dataClass: "advertising", profile, from: Day.plus(until, -5), until } as const
+      const made = yield* port.load(access, window)
+      if (made._tag !== "NotReady") return yield* Effect.die(made._tag)
+      simulator.advance(60_000)
+      const answer = yield* port.load(access, { ...window, ticket: made.ticket })
+      expect(answer._tag === "Rows" && answer.rows.length).toBeGreaterThan(0)
+    }).pipe(Effect.provide(layer, { local: true }))
+  }))

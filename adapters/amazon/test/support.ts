@@ -49,7 +49,10 @@ export const scripted = (
 }
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}) => () =>
-  new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } })
+  new Response(
+    typeof body === "string" ? body : JSON.stringify(body),
+    { status, headers: { "content-type": "application/json", ...headers } }
+  )
 
 export const US = Schema.decodeSync(Marketplace.Known)("ATVPDKIKX0DER")
 export const DE = Schema.decodeSync(Marketplace.Known)("A1PA6795UKMFR9")
@@ -62,23 +65,41 @@ export const access = (channel: Channel.Channel, more: Partial<ProviderApi.Acces
 const id = Schema.decodeSync(Profile.ExternalId)
 
 export const adsProfile: Profile.Candidate = {
-  _tag: "AdvertisingProfile", key: { channel: "amazon-ads", region: "NA", marketplaceId: US, externalId: id("9007199254740993") },
-  name: "Lanterns", countryCode: "US", currency: "USD", timeZone: "America/Los_Angeles", ownerId: "A1SELLER", type: "seller", permission: "edit"
+  _tag: "AdvertisingProfile",
+  key: { channel: "amazon-ads", region: "NA", marketplaceId: US, externalId: id("9007199254740993") },
+  name: "Lanterns",
+  countryCode: "US",
+  currency: "USD",
+  timeZone: "America/Los_Angeles",
+  ownerId: "A1SELLER",
+  type: "seller",
+  permission: "edit"
 }
 
 export const partner: Profile.Candidate = {
-  _tag: "SellingPartner", key: { channel: "amazon-sp", region: "NA", marketplaceId: US, externalId: id("A1SELLER") },
-  name: "Lanterns", countryCode: "US", currency: "USD", type: "seller", isParticipating: true, hasSuspendedListings: false
+  _tag: "SellingPartner",
+  key: { channel: "amazon-sp", region: "NA", marketplaceId: US, externalId: id("A1SELLER") },
+  name: "Lanterns",
+  countryCode: "US",
+  currency: "USD",
+  type: "seller",
+  isParticipating: true,
+  hasSuspendedListings: false
 }
 
 export const exchangeRequest = (channel: Channel.Channel) => ({
-  channel, region: "EU" as const, code: Redacted.make("code-canary"), redirectUri: "https://app.example/callback?x=1&y=ü",
+  channel,
+  region: "EU" as const,
+  code: Redacted.make("code-canary"),
+  redirectUri: "https://app.example/callback?x=1&y=ü",
   codeVerifier: Redacted.make("verifier-canary"), ...(channel === "amazon-sp" ? { grantor: "A1SELLER" } : {})
 })
 
 export const tokenBody = { access_token: "Atza|new", refresh_token: "Atzr|new", token_type: "bearer", expires_in: 3600 }
 
 /** The failure of an effect that must fail. */
-export const failure = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E, A, R> =>
+export const failure = <A, E extends { readonly _tag: string }, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<E, A, R> =>
   Effect.flip(effect)
 

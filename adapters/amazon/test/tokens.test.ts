@@ -29,7 +29,9 @@ describe("exchange", () => {
       const form = new URLSearchParams(yield* Effect.promise(() => asked[0]?.text() ?? Promise.resolve("")))
       expect(Object.fromEntries(form)).toEqual({
         grant_type: "authorization_code", code: "code-canary", redirect_uri: "https://app.example/callback?x=1&y=ü",
-        code_verifier: "verifier-canary", client_id: "amzn1.application-oa2-client.ads", client_secret: "ads-secret-canary"
+        code_verifier: "verifier-canary",
+        client_id: "amzn1.application-oa2-client.ads",
+        client_secret: "ads-secret-canary"
       })
       expect(asked[1]?.headers.get("authorization")).toBe("Bearer Atza|new")
       expect(consent.grantor).toBe("amzn1.account.ADA")
@@ -40,8 +42,10 @@ describe("exchange", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("of a selling partner goes to the one global host, without a verifier, and keeps the callback's seller", () => {
-    const { asked, layer } = scripted([json(200, { ...tokenBody, expires_in: "3600" })], { ...given, assumptions: { spConsentDays: null } })
+  it.effect("of a selling partner goes to the global host without a verifier, and keeps the callback's seller", () => {
+    const { asked, layer } = scripted(
+      [json(200, { ...tokenBody, expires_in: "3600" })], { ...given, assumptions: { spConsentDays: null } }
+    )
     return Effect.gen(function*() {
       const consent = yield* exchange(exchangeRequest("amazon-sp"))
       expect(asked.map(({ url }) => url)).toEqual(["https://api.amazon.com/auth/o2/token"])
@@ -66,7 +70,9 @@ describe("exchange", () => {
   })
 
   it.effect("does not ask for a user that no scope allows", () => {
-    const { asked, layer } = scripted([json(200, tokenBody)], { ...given, assumptions: { adsScope: ["advertising::campaign_management"] } })
+    const { asked, layer } = scripted(
+      [json(200, tokenBody)], { ...given, assumptions: { adsScope: ["advertising::campaign_management"] } }
+    )
     return Effect.gen(function*() {
       yield* exchange()
       expect(asked.length).toBe(1)
@@ -74,7 +80,11 @@ describe("exchange", () => {
   })
 
   it.effect.each([
-    ["a refusal", json(400, { error: "invalid_grant", error_description: "The request has an invalid grant parameter : code" }), "CodeRefused"],
+    [
+      "a refusal",
+      json(400, { error: "invalid_grant", error_description: "The request has an invalid grant parameter : code" }),
+      "CodeRefused"
+    ],
     ["an outage", json(500, { error: "server_error" }), "Temporary"],
     ["a limit", json(429, ""), "Temporary"],
     ["junk", json(200, "{\"access_token\":\"Atza|new\",\"refr"), "Temporary"],
@@ -84,6 +94,20 @@ describe("exchange", () => {
     return Effect.gen(function*() {
       expect((yield* failure(exchange()))._tag).toBe(tag)
       expect(asked.length).toBe(1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("sends a code once when the connection breaks, too, and says nothing of what was sent", () => {
+    let sent = 0
+    const layer = api(() => {
+      sent++
+      return Promise.reject(new TypeError("fetch failed for code-canary"))
+    })
+    return Effect.gen(function*() {
+      const error = yield* failure(exchange())
+      expect(error).toMatchObject({ _tag: "Temporary", throttled: false })
+      expect(JSON.stringify(error) + String(error)).not.toContain("canary")
+      expect(sent).toBe(1)
     }).pipe(Effect.provide(layer))
   })
 
@@ -161,7 +185,7 @@ describe("refresh", () => {
     }).pipe(Effect.provide(scripted([json(200, tokenBody)]).layer)))
 
   it.effect("tells a revoked consent once, without trying again, and without a secret", () => {
-    const echo = "The request has an invalid grant parameter : refresh_token Atzr|refresh-canary / ads-secret-canary / ads-secret-canary"
+    const echo = "invalid grant parameter : refresh_token Atzr|refresh-canary / ads-secret-canary / ads-secret-canary"
     const { asked, layer } = scripted([json(400, { error: "invalid_grant", error_description: echo })])
     return Effect.gen(function*() {
       const error = yield* failure(refresh())
@@ -197,7 +221,9 @@ describe("refresh", () => {
 
 describe("settings", () => {
   it("decode from plain configuration, and hide the secrets", () => {
-    const decoded = Settings.decode({ ads: { clientId: "c", clientSecret: "canary" }, assumptions: { adsConsentDays: null } })
+    const decoded = Settings.decode(
+      { ads: { clientId: "c", clientSecret: "canary" }, assumptions: { adsConsentDays: null } }
+    )
     expect(JSON.stringify(decoded)).not.toContain("canary")
     expect(Settings.resolve(decoded).assumptions.adsConsentDays).toBeNull()
     expect(Settings.resolve(decoded).assumptions.spConsentDays).toBe(365)

@@ -32,7 +32,9 @@ describe.each([
   ["fetch", FetchHttpClient.layer], ["undici", NodeHttpClient.layerUndici], ["node:http", NodeHttpClient.layerNodeHttp]
 ] as const)("over %s", (_name, client) => {
   const over = (base: string) =>
-    AmazonApi.layer({ ...given, addresses: () => base, limits: { responseSeconds: 0.2, callSeconds: 0.4, answerBytes: 2000 } }).pipe(Layer.provide(client))
+    AmazonApi.layer(
+      { ...given, addresses: () => base, limits: { responseSeconds: 0.2, callSeconds: 0.4, answerBytes: 2000 } }
+    ).pipe(Layer.provide(client))
 
   const against = (listener: RequestListener) =>
     Effect.gen(function*() {
@@ -65,7 +67,10 @@ describe.each([
 
   it.live.each<[string, RequestListener]>([
     ["never answers", () => {}],
-    ["stops within the body", (_request, response) => void response.writeHead(200, { "content-length": "500" }).write("{\"access")],
+    [
+      "stops within the body",
+      (_request, response) => void response.writeHead(200, { "content-length": "500" }).write("{\"access")
+    ],
     ["trickles", (_request, response) => {
       response.writeHead(200)
       const timer = setInterval(() => response.write(" "), 30)
@@ -92,8 +97,18 @@ describe.each([
       setTimeout(() => response.destroy(), 20)
     }],
     ["reset", (request) => request.socket.destroy()],
-    ["larger than allowed", (_request, response) => response.end(JSON.stringify({ ...tokenBody, more: "x".repeat(3000) }))],
-    ["not UTF-8", (_request, response) => response.end(Buffer.concat([Buffer.from("{\"x\":\""), Buffer.from([0xff]), Buffer.from(`",${JSON.stringify(tokenBody).slice(1)}`)]))],
+    [
+      "larger than allowed",
+      (_request, response) => response.end(JSON.stringify({ ...tokenBody, more: "x".repeat(3000) }))
+    ],
+    [
+      "not UTF-8",
+      (_request, response) => response.end(
+        Buffer.concat(
+          [Buffer.from("{\"x\":\""), Buffer.from([0xff]), Buffer.from(`",${JSON.stringify(tokenBody).slice(1)}`)]
+        )
+      )
+    ],
     ["empty", (_request, response) => response.end()]
   ])("takes no answer that is %s", ([, listener]) =>
     Effect.gen(function*() {
@@ -123,8 +138,12 @@ describe.each([
           return span
         }
       })
-      const server = yield* listening((_request, response) => response.writeHead(400).end("Atzr|refresh-canary ads-secret-canary"))
-      yield* Effect.provide(failure(refresh), over(`http://127.0.0.1:${port(server)}`), { local: true }).pipe(Effect.withTracer(tracer))
+      const server = yield* listening(
+        (_request, response) => response.writeHead(400).end("Atzr|refresh-canary ads-secret-canary")
+      )
+      yield* Effect.provide(
+        failure(refresh), over(`http://127.0.0.1:${port(server)}`), { local: true }
+      ).pipe(Effect.withTracer(tracer))
       expect(seen).toContain("AmazonApi.refresh")
       expect(seen.join("\n")).not.toMatch(/canary|o2\/token/)
     }))
