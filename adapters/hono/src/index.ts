@@ -1,1 +1,5 @@
-export {}
+export * as Api from "./Api.ts"
+export * as openApi from "./openApi.ts"
+export * as problems from "./problems.ts"
+export * as Route from "./Route.ts"
+export { table } from "./routes/table.ts"

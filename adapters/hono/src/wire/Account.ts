@@ -1,0 +1,45 @@
+/** Accounts on the wire. */
+import { type Account, AccountType, Id, Marketplace, Region } from "@portolan/domain"
+import { Schema } from "effect"
+import * as Connection from "./Connection.ts"
+import { Instant, instant, NameInput } from "./Text.ts"
+
+/** An account. */
+export const Answer = Schema.Struct({
+  id: Id.AccountId,
+  companyId: Id.CompanyId,
+  name: Schema.String,
+  provider: Marketplace.Provider,
+  accountType: AccountType.AccountType,
+  region: Region.Region,
+  marketplaces: Schema.Array(Schema.String),
+  brandIds: Schema.Array(Id.BrandId),
+  defaultBrandId: Id.BrandId,
+  createdAt: Instant
+}).annotate({ identifier: "Account", description: "One seller, vendor or advertiser account, in one region." })
+
+/** An account with its connections. */
+export const Detail = Schema.Struct({ ...Answer.fields, connections: Schema.Array(Connection.Answer) })
+  .annotate({ identifier: "AccountDetail", description: "An account with a connection for every channel it can have." })
+
+const Brands = Schema.Array(Id.BrandId).check(Schema.isMaxLength(200))
+
+/** What opening an account takes. Without brands it takes the company's first. */
+export const New = Schema.Struct({
+  companyId: Id.CompanyId,
+  name: NameInput,
+  accountType: AccountType.AccountType,
+  marketplaces: Schema.NonEmptyArray(Marketplace.Known).check(Schema.isMaxLength(40)),
+  brandIds: Schema.optionalKey(Brands),
+  defaultBrandId: Schema.optionalKey(Id.BrandId)
+})
+
+/** Which brands an account has. */
+export const AssignedBrands = Schema.Struct({ brandIds: Brands, defaultBrandId: Id.BrandId })
+
+/** Writes an account. */
+export const of = (account: Account.Open): typeof Answer.Type => ({
+  id: account.id, companyId: account.companyId, name: account.name, provider: account.provider,
+  accountType: account.accountType, region: account.region, marketplaces: account.marketplaces, brandIds: account.brandIds,
+  defaultBrandId: account.defaultBrandId, createdAt: instant(account.createdAt)
+})

@@ -1,0 +1,35 @@
+/** Companies and brands on the wire. */
+import { Id, type Company } from "@portolan/domain"
+import { Schema } from "effect"
+import { Instant, instant, NameInput } from "./Text.ts"
+
+/** A brand of a company. */
+export const Brand = Schema.Struct({ id: Id.BrandId, name: Schema.String })
+  .annotate({ identifier: "Brand", description: "A brand of a company, assigned to its accounts." })
+
+/** A company. */
+export const Answer = Schema.Struct({
+  id: Id.CompanyId,
+  name: Schema.String,
+  brands: Schema.Array(Brand),
+  createdAt: Instant
+}).annotate({ identifier: "Company", description: "A business whose accounts are connected. It has at least one brand." })
+
+/** A company that was just added, with those of the same name (rule K-R2). */
+export const Added = Schema.Struct({
+  ...Answer.fields,
+  sameNamed: Schema.Array(Schema.Struct({ id: Id.CompanyId, name: Schema.String })).annotate({
+    description: "Other companies of the same name. Nothing is wrong; a person may want to know."
+  })
+}).annotate({ identifier: "AddedCompany", description: "The new company, and others that have the same name." })
+
+/** What adding a company takes. */
+export const New = Schema.Struct({ name: NameInput, brand: NameInput })
+/** What adding a brand or renaming takes. */
+export const Named = Schema.Struct({ name: NameInput })
+
+/** Writes a company. */
+export const of = (company: Company.Open): typeof Answer.Type => ({
+  id: company.id, name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })),
+  createdAt: instant(company.createdAt)
+})

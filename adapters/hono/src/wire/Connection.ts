@@ -1,0 +1,128 @@
+/** Connections and their first load on the wire. */
+import { Channel, Connection, DataClass, Id } from "@portolan/domain"
+import type { Connections } from "@portolan/ports"
+import { Option, Schema } from "effect"
+import * as Evidence from "./Evidence.ts"
+import * as Profile from "./Profile.ts"
+import { By, by, Day, Instant, instant } from "./Text.ts"
+
+const Class = Schema.Struct({
+  dataClass: DataClass.DataClass,
+  label: Schema.String,
+  daysDone: Schema.Int,
+  daysTotal: Schema.Int,
+  fraction: Schema.Finite,
+  rows: Schema.Int,
+  windowsDone: Schema.Int,
+  windowsTotal: Schema.Int,
+  dueAt: Instant,
+  standing: Schema.Literals(["on-time", "done", "overdue", "action-needed"]),
+  blockedBy: Schema.Array(Schema.String)
+}).annotate({ identifier: "ClassProgress", description: "How the first load of one kind of data stands against its deadline." })
+
+/** How a first load stands: one bar a data class. */
+export const Progress = Schema.Struct({
+  state: Schema.Literals(["running", "complete", "cancelled"]),
+  overall: Schema.Finite.annotate({ description: "0 to 1, over all classes." }),
+  finalisedAt: Instant,
+  nextDeadline: Schema.optionalKey(Instant),
+  classes: Schema.Array(Class)
+}).annotate({ identifier: "BackfillProgress", description: "How the first load stands, one bar a kind of data." })
+
+const Window = Schema.Struct({
+  id: Schema.String,
+  dataClass: DataClass.DataClass,
+  from: Day,
+  until: Day,
+  progress: Schema.Literals(["waiting", "requested", "loaded", "skipped", "blocked"]),
+  rows: Schema.optionalKey(Schema.Int),
+  reason: Schema.optionalKey(Schema.String),
+  at: Schema.optionalKey(Instant)
+}).annotate({ identifier: "BackfillWindow", description: "Days `from` (included) to `until` (excluded), and what became of them." })
+
+/** The ledger, window by window. */
+export const Ledger = Schema.Struct({ ...Progress.fields, windows: Schema.Array(Window) })
+  .annotate({ identifier: "Backfill", description: "The first load with its ledger, window by window." })
+
+/** A connection with what its status rests on. */
+export const Answer = Schema.Struct({
+  id: Id.ConnectionId,
+  companyId: Id.CompanyId,
+  accountId: Id.AccountId,
+  channel: Channel.Channel,
+  optional: Schema.Boolean,
+  proposedAt: Instant,
+  evidence: Evidence.Answer,
+  profile: Schema.optionalKey(Profile.Answer),
+  linkedAt: Schema.optionalKey(Instant),
+  linkedBy: Schema.optionalKey(By),
+  consentExpiresAt: Schema.optionalKey(Instant),
+  pending: Schema.optionalKey(Schema.Struct({ authorizationId: Id.AuthorizationId, since: Instant })),
+  backfill: Schema.optionalKey(Progress)
+}).annotate({ identifier: "Connection", description: "One account reached through one channel." })
+
+/** A connection with the names around it. */
+export const Detail = Schema.Struct({
+  ...Answer.fields,
+  account: Schema.Struct({ id: Id.AccountId, name: Schema.String }),
+  company: Schema.Struct({ id: Id.CompanyId, name: Schema.String })
+}).annotate({ identifier: "ConnectionDetail", description: "A connection with its account and company." })
+
+/** A live access token. */
+export const AccessToken = Schema.Struct({
+  accessToken: Schema.String.annotate({ description: "Send it to the provider as a bearer token. Do not store it." }),
+  expiresAt: Instant
+}).annotate({ identifier: "AccessToken", description: "An access token that is good for at least five minutes." })
+
+const states = { Running: "running", Complete: "complete", Cancelled: "cancelled" } as const
+
+const progress = ({ classes, nextDeadline, overall, state }: Connections.BackfillView): typeof Progress.Type => ({
+  state: states[state._tag], overall, finalisedAt: instant(state.finalisedAt),
+  ...(Option.isNone(nextDeadline) ? {} : { nextDeadline: instant(nextDeadline.value) }),
+  classes: classes.map((one) => ({
+    dataClass: one.dataClass, label: DataClass.label[one.dataClass], daysDone: one.daysDone, daysTotal: one.daysTotal,
+    fraction: one.fraction, rows: one.rows, windowsDone: one.windowsDone, windowsTotal: one.windowsTotal,
+    dueAt: instant(one.dueAt), standing: one.standing, blockedBy: one.blockedBy
+  }))
+})
+
+type Window = Connections.BackfillView["state"]["windows"][number]
+
+// A provider's ticket is of no use to anybody else, so it stays inside.
+const window = ({ dataClass, from, id, progress: found, until }: Window): typeof Window.Type => {
+  const common = { id, dataClass, from, until }
+  switch (found._tag) {
+    case "Waiting": return { ...common, progress: "waiting" }
+    case "Requested": return { ...common, progress: "requested", at: instant(found.at) }
+    case "Loaded": return { ...common, progress: "loaded", rows: found.rows, at: instant(found.at) }
+    case "Skipped": return { ...common, progress: "skipped", reason: found.reason, at: instant(found.at) }
+    case "Blocked": return { ...common, progress: "blocked", reason: found.reason, at: instant(found.at) }
+  }
+}
+
+/** Writes a ledger. */
+export const ledger = (view: Connections.BackfillView): typeof Ledger.Type =>
+  ({ ...progress(view), windows: view.state.windows.map(window) })
+
+/** Writes a connection. */
+export const of = ({ backfill, connection, evidence }: Connections.ConnectionView): typeof Answer.Type => {
+  const pending = Connection.pendingOf(connection)
+  const link = Connection.isLinked(connection) ? connection.link : undefined
+  return {
+    id: connection.id, companyId: connection.companyId, accountId: connection.accountId, channel: connection.channel,
+    optional: connection.optional, proposedAt: instant(connection.proposedAt), evidence: Evidence.of(evidence),
+    ...(link === undefined ? {} : {
+      profile: Profile.of(link.profile), linkedAt: instant(link.linkedAt), linkedBy: by(link.linkedBy),
+      ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })
+    }),
+    ...(pending === undefined ? {} : { pending: { authorizationId: pending.authorizationId, since: instant(pending.since) } }),
+    ...(backfill === undefined ? {} : { backfill: progress(backfill) })
+  }
+}
+
+/** Writes a connection with the names around it. */
+export const detail = (view: Connections.ConnectionDetail): typeof Detail.Type => ({
+  ...of(view),
+  account: { id: view.account.id, name: view.account.name },
+  company: { id: view.company.id, name: view.company.name }
+})

@@ -1,0 +1,74 @@
+/** Profiles on the wire. Identifiers of providers are text, digit for digit: they exceed 2^53. */
+import { Channel, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
+import type { PendingAuthorizations } from "@portolan/ports"
+import { Option, Schema } from "effect"
+
+/** What is unique about a profile. */
+export const Key = Schema.Struct({
+  channel: Channel.Channel, region: Region.Region, marketplaceId: Marketplace.MarketplaceId, externalId: Profile.ExternalId
+})
+
+// The line that `Profile.keyText` writes.
+const reference = /^(?<channel>[a-z-]{1,30})\/(?<region>[A-Z-]{1,20})\/(?<marketplaceId>[A-Z0-9_]{5,20})\/(?<externalId>[A-Za-z0-9._:-]{1,100})$/u
+
+/** A profile's key as one line of text: `channel/region/marketplace/id`. */
+export const Reference = Schema.String.check(Schema.isPattern(reference))
+
+const decodeKey = Schema.decodeUnknownOption(Key)
+
+/** Reads a reference or a key. */
+export const key = (given: string | Profile.Key): Option.Option<Profile.Key> =>
+  typeof given === "string" ? decodeKey(reference.exec(given)?.groups) : Option.some(given)
+
+/** A profile with all that a person needs to recognise it. */
+export const Answer = Schema.Struct({
+  reference: Schema.String.annotate({ description: "Names the profile when one is selected." }),
+  key: Schema.Struct({ channel: Channel.Channel, region: Region.Region, marketplaceId: Schema.String, externalId: Schema.String }),
+  kind: Schema.Literals(["advertising-profile", "selling-partner"]),
+  name: Schema.String,
+  countryCode: Schema.String,
+  currency: Schema.String,
+  type: Schema.Literals(["seller", "vendor", "agency"]),
+  timeZone: Schema.optionalKey(Schema.String),
+  ownerId: Schema.optionalKey(Schema.String),
+  subType: Schema.optionalKey(Schema.String),
+  permission: Schema.optionalKey(Permission.Permission),
+  validPayment: Schema.optionalKey(Schema.Boolean),
+  isParticipating: Schema.optionalKey(Schema.Boolean),
+  hasSuspendedListings: Schema.optionalKey(Schema.Boolean)
+}).annotate({ identifier: "Profile", description: "An advertising profile, or a selling partner in a marketplace." })
+
+/** A profile to choose from, with what speaks against it and who holds it. */
+export const Choice = Schema.Struct({
+  profile: Answer,
+  obstacles: Schema.Array(Schema.Struct({ weight: Schema.Literals(["blocks", "warns"]), detail: Schema.String })),
+  heldBy: Schema.optionalKey(Schema.Struct({ accountId: Id.AccountId, accountName: Schema.String, connectionId: Id.ConnectionId }))
+}).annotate({
+  identifier: "Choice",
+  description: "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
+})
+
+/** Writes a profile. */
+export const of = (candidate: Profile.Candidate): typeof Answer.Type => {
+  const { countryCode, currency, key: { channel, externalId, marketplaceId, region }, name, type } = candidate
+  const common = {
+    reference: Profile.keyText(candidate.key), key: { channel, region, marketplaceId, externalId },
+    name, countryCode, currency, type
+  }
+  if (candidate._tag === "SellingPartner") {
+    const { hasSuspendedListings, isParticipating } = candidate
+    return { ...common, kind: "selling-partner", isParticipating, hasSuspendedListings }
+  }
+  const { ownerId, permission, subType, timeZone, validPayment } = candidate
+  return {
+    ...common, kind: "advertising-profile", timeZone, ownerId, permission,
+    ...(subType === undefined ? {} : { subType }), ...(validPayment === undefined ? {} : { validPayment })
+  }
+}
+
+/** Writes a choice. */
+export const choice = ({ candidate, heldBy, obstacles }: PendingAuthorizations.Choice): typeof Choice.Type => ({
+  profile: of(candidate),
+  obstacles: obstacles.map(({ detail, weight }) => ({ weight, detail })),
+  ...(heldBy === undefined ? {} : { heldBy })
+})

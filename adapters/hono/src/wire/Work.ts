@@ -1,0 +1,17 @@
+/** Parked work on the wire. */
+import type { Scheduler } from "@portolan/ports"
+import { Schema } from "effect"
+import { Instant, instant } from "./Text.ts"
+
+/** Work that stopped and waits for an operator. */
+export const Parked = Schema.Struct({
+  intentId: Schema.String,
+  work: Schema.String,
+  reason: Schema.String,
+  failures: Schema.Int,
+  parkedAt: Instant
+}).annotate({ identifier: "ParkedWork", description: "Follow-up work that failed too often, and why." })
+
+/** Writes parked work. */
+export const parked = ({ failures, intentId, parkedAt, reason, work }: Scheduler.Parked): typeof Parked.Type =>
+  ({ intentId, work, reason, failures, parkedAt: instant(parkedAt) })
