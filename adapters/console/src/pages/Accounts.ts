@@ -1,5 +1,5 @@
 /** A new account, and one account with a tile per channel: authenticate now, or create an auth link (steps 3 and 4). */
-import { Access, type Account, AccountType, Channel, type Company, Connection, Evidence, Id, Marketplace } from "@portolan/domain"
+import { Access, type Account, AccountType, Channel, type Company, Connection, Id, Marketplace } from "@portolan/domain"
 import type { AuthLinks, Connections } from "@portolan/ports"
 import { DateTime, Duration, Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
