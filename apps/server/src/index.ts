@@ -1,1 +1,5 @@
-export {}
+export * as DemoWorld from "./demoWorld.ts"
+export * as Settings from "./Settings.ts"
+export * as Server from "./server.ts"
+export * as Worker from "./worker.ts"
+export { told } from "./told.ts"

@@ -1,0 +1,55 @@
+/** A flow as a list of steps, each with the rules it covers; a step that fails ends the flow. */
+
+/** One step as it went. */
+export interface Step {
+  readonly step: string
+  readonly rules: ReadonlyArray<string>
+  readonly ok: boolean
+  /** What was seen, or what went wrong. */
+  readonly saw: string
+  readonly milliseconds: number
+}
+
+/** One flow as it went. */
+export interface Flow {
+  readonly flow: string
+  readonly title: string
+  readonly ok: boolean
+  readonly steps: ReadonlyArray<Step>
+}
+
+/** Carries out a step: `work` gives a value and says what was seen. */
+export type Do = <A>(
+  step: string, rules: ReadonlyArray<string>, work: () => Promise<{ readonly value: A; readonly saw: string }>
+) => Promise<A>
+
+class Stopped extends Error {}
+
+/** Runs a flow, telling each step as it ends. */
+export const run = async (
+  flow: string, title: string, tell: (step: Step) => void, steps: (step: Do) => Promise<void>
+): Promise<Flow> => {
+  const done: Array<Step> = []
+  const end = (step: Step) => {
+    done.push(step)
+    tell(step)
+  }
+  const one: Do = async (step, rules, work) => {
+    const began = performance.now()
+    const took = () => Math.round(performance.now() - began)
+    try {
+      const { saw, value } = await work()
+      end({ step, rules, ok: true, saw, milliseconds: took() })
+      return value
+    } catch (cause) {
+      end({ step, rules, ok: false, saw: cause instanceof Error ? cause.message : String(cause), milliseconds: took() })
+      throw new Stopped(step, { cause })
+    }
+  }
+  try {
+    await steps(one)
+  } catch (cause) {
+    if (!(cause instanceof Stopped)) throw cause
+  }
+  return { flow, title, ok: done.length > 0 && done.every(({ ok }) => ok), steps: done }
+}

@@ -1,0 +1,144 @@
+/**
+ * Every setting of the reference server: one table that is decoded once, by Schema, and that `--help` prints. A setting
+ * comes from the environment; what is malformed is told in one sentence that names it.
+ */
+import { Result, Schema } from "effect"
+
+const text = Schema.NonEmptyString
+const port = Schema.FiniteFromString.check(
+  Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 65_535 })
+)
+const count = (most: number) => Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: most }))
+const secret = Schema.RedactedFromValue(text)
+const url = (...protocols: ReadonlyArray<string>) =>
+  text.check(Schema.makeFilter((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    expected: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`
+  }))
+const origin = url("http:", "https:").check(Schema.makeFilter((value) => new URL(value).origin === value, {
+  expected: "scheme, host and port without a path or trailing slash, e.g. https://connect.example.com"
+}))
+const keys = Schema.RedactedFromValue(text.check(Schema.isPattern(/^[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/=_-]{43,44}(,[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/=_-]{43,44})*$/)))
+const yesNo = Schema.Literals(["yes", "no"])
+
+interface Entry<S extends Schema.Top, Standard extends string | undefined = string | undefined> {
+  readonly schema: S
+  /** What is decoded when the variable is not set; undefined: the setting is optional. */
+  readonly standard: Standard
+  readonly expected: string
+  readonly about: string
+}
+const entry = <S extends Schema.Top>(entry: Omit<Entry<S>, "standard">): Entry<S, undefined> => ({ ...entry, standard: undefined })
+const standing = <S extends Schema.Top>(standard: string, entry: Omit<Entry<S>, "standard">): Entry<S, string> => ({ ...entry, standard })
+
+/** The table. */
+export const table = {
+  HOST: standing("127.0.0.1", { schema: text, expected: "an address to listen on",
+    about: "Address to listen on." }),
+  PORT: standing("4600", { schema: port, expected: "a port from 0 to 65535 (0 takes a free one)",
+    about: "Port of the console and the API." }),
+  ORIGIN: entry({ schema: origin, expected: "scheme, host and port without a path, e.g. https://connect.example.com",
+    about: "Where browsers reach this server from outside. Default: http://HOST:PORT. Providers redirect back to it." }),
+  DATA_DIR: standing(".portolan", { schema: text, expected: "a folder",
+    about: "Folder of the embedded database, of generated secrets and of the simulated world." }),
+  DATABASE_URL: entry({ schema: url("postgres:", "postgresql:"), expected: "postgres://user:password@host:port/database",
+    about: "A PostgreSQL server (15 or newer) in place of the embedded database." }),
+  DATABASE_POOL: standing("10", { schema: count(100), expected: "a number from 1 to 100",
+    about: "Most connections to the PostgreSQL server." }),
+  SECRET: entry({ schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))), expected: "at least 32 characters",
+    about: "Signs sessions, seals cursors, derives links. Generated into DATA_DIR when absent; share it between servers." }),
+  MASTER_KEYS: entry({ schema: keys, expected: "id:key[,id:key ...], each key 32 bytes in base64",
+    about: "Keys that seal tokens at rest; the first is active, the others still open. Generated into DATA_DIR when absent." }),
+  WORKER: standing("in-process", { schema: Schema.Literals(["in-process", "none"]), expected: "in-process or none",
+    about: "Whether this process also carries out background work; none when `npm run worker` does." }),
+  WORKER_CONCURRENCY: standing("4", { schema: count(64), expected: "a number from 1 to 64",
+    about: "Pieces of background work at a time." }),
+  PROVIDER: standing("simulator", { schema: Schema.Literals(["simulator", "amazon"]), expected: "simulator or amazon",
+    about: "The simulated Amazon, or the real one." }),
+  SIMULATOR_PORT: standing("4601", { schema: port, expected: "a port from 0 to 65535 (0 takes a free one)",
+    about: "Port of the simulated Amazon." }),
+  SIMULATOR_URL: entry({ schema: url("http:"), expected: "http://127.0.0.1:4601",
+    about: "A simulated Amazon that runs as its own process; none is started then." }),
+  SIMULATOR_REPORT_SECONDS: standing("2", { schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0, maximum: 10_800 })),
+    expected: "seconds from 0 to 10800", about: "How long the simulated Amazon prepares a report." }),
+  AMAZON_ADS_CLIENT_ID: entry({ schema: text, expected: "amzn1.application-oa2-client...",
+    about: "Login with Amazon client that is approved for the Ads API." }),
+  AMAZON_ADS_CLIENT_SECRET: entry({ schema: secret, expected: "the client's secret", about: "Its secret." }),
+  AMAZON_SP_APPLICATION_ID: entry({ schema: text, expected: "amzn1.sp.solution...", about: "Selling Partner API application." }),
+  AMAZON_SP_CLIENT_ID: entry({ schema: text, expected: "amzn1.application-oa2-client...", about: "Its Login with Amazon client." }),
+  AMAZON_SP_CLIENT_SECRET: entry({ schema: secret, expected: "the client's secret", about: "Its secret." }),
+  AMAZON_SP_DRAFT: standing("no", { schema: yesNo, expected: "yes or no",
+    about: "Whether the Selling Partner API application is a draft (adds version=beta to the consent address)." }),
+  ORGANIZATION: entry({ schema: text, expected: "a name", about: "Name of the first organization, made when it is absent." }),
+  OWNER_EMAIL: entry({ schema: text.check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)), expected: "an e-mail address",
+    about: "Its owner's sign-in." }),
+  OWNER_PASSWORD: entry({ schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(12))), expected: "at least 12 characters",
+    about: "The owner's first password." }),
+  DEMO: entry({ schema: yesNo, expected: "yes or no",
+    about: "Whether to seed the demo organization with its demo sign-in. Default: yes with the simulator, no with amazon." })
+} as const
+
+type Table = typeof table
+type WithStandard = { [N in keyof Table]: Table[N]["standard"] extends string ? N : never }[keyof Table]
+type Value<N extends keyof Table> = Table[N]["schema"]["Type"]
+
+/** All settings, decoded. Those without a default may be absent. */
+export type Settings = {
+  readonly [N in WithStandard]: Value<N>
+} & { readonly [N in Exclude<keyof Table, WithStandard>]?: Value<N> }
+
+/** A setting that cannot be used. */
+export class BadSetting extends Schema.TaggedError<BadSetting>()("BadSetting", {
+  name: Schema.String,
+  expected: Schema.String
+}) {
+  override get message(): string {
+    return `The setting ${this.name} is malformed: expected ${this.expected}. Run npm start -- --help for the list.`
+  }
+}
+
+const secretNames: ReadonlySet<string> = new Set(["SECRET", "MASTER_KEYS", "AMAZON_ADS_CLIENT_SECRET", "AMAZON_SP_CLIENT_SECRET", "OWNER_PASSWORD"])
+
+const groups: ReadonlyArray<ReadonlyArray<keyof Table>> = [
+  ["AMAZON_ADS_CLIENT_ID", "AMAZON_ADS_CLIENT_SECRET"],
+  ["AMAZON_SP_APPLICATION_ID", "AMAZON_SP_CLIENT_ID", "AMAZON_SP_CLIENT_SECRET"],
+  ["ORGANIZATION", "OWNER_EMAIL", "OWNER_PASSWORD"]
+]
+
+/** Decodes an environment. Empty variables count as absent. Fails with the first setting that cannot be used. */
+export const decode = (environment: { readonly [name: string]: string | undefined }): Result.Result<Settings, BadSetting> => {
+  const decoded: Record<string, unknown> = {}
+  for (const [name, { expected, schema, standard }] of Object.entries<Entry<Schema.Top>>(table)) {
+    const given = environment[name]
+    const value = given === undefined || given === "" ? standard : given
+    if (value === undefined) continue
+    const result = Schema.decodeUnknownResult(schema as Schema.Codec<unknown, string>)(value)
+    if (Result.isFailure(result)) return Result.fail(new BadSetting({ name, expected }))
+    decoded[name] = result.success
+  }
+  const settings = decoded as Settings
+  for (const names of groups) {
+    const missing = names.filter((name) => settings[name] === undefined)
+    if (missing.length > 0 && missing.length < names.length) {
+      const [first = ""] = missing
+      return Result.fail(new BadSetting({ name: first, expected: `a value, because ${names.filter((name) => !missing.includes(name)).join(" and ")} is set` }))
+    }
+  }
+  if (settings.PROVIDER === "amazon" && settings.AMAZON_ADS_CLIENT_ID === undefined && settings.AMAZON_SP_CLIENT_ID === undefined) {
+    return Result.fail(new BadSetting({
+      name: "PROVIDER", expected: "AMAZON_ADS_CLIENT_ID or AMAZON_SP_CLIENT_ID with its secret beside PROVIDER=amazon"
+    }))
+  }
+  return Result.succeed(settings)
+}
+
+/** Whether the demo organization is seeded. */
+export const isDemo = (settings: Settings): boolean => (settings.DEMO ?? (settings.PROVIDER === "simulator" ? "yes" : "no")) === "yes"
+
+/** What `--help` prints. */
+export const help = (command: string): string => {
+  const lines = Object.entries<Entry<Schema.Top>>(table).map(([name, { about, expected, standard }]) => {
+    const fallback = standard === undefined ? "" : ` Default: ${standard}.`
+    return `  ${name}\n      ${about}${fallback}\n      Expects ${secretNames.has(name) ? `a secret: ${expected}` : expected}.`
+  })
+  return `${command}\n\nSettings are environment variables:\n\n${lines.join("\n")}\n`
+}

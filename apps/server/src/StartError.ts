@@ -1,0 +1,54 @@
+/** Why the server did not start, each in one sentence that says what to do. */
+import { Schema } from "effect"
+
+/** Somebody listens on the port already. */
+export class PortTaken extends Schema.TaggedError<PortTaken>()("PortTaken", {
+  host: Schema.String,
+  port: Schema.Int,
+  setting: Schema.String
+}) {
+  override get message(): string {
+    return `Port ${this.port} on ${this.host} is taken by another program; stop it, or set ${this.setting} to a free port.`
+  }
+}
+
+/** The address cannot be listened on. */
+export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
+  host: Schema.String,
+  port: Schema.Int,
+  because: Schema.String
+}) {
+  override get message(): string {
+    return `This server cannot listen on ${this.host}:${this.port} (${this.because}).`
+  }
+}
+
+/** The data folder cannot be used. */
+export class DataFolder extends Schema.TaggedError<DataFolder>()("DataFolder", {
+  folder: Schema.String,
+  because: Schema.String
+}) {
+  override get message(): string {
+    return `The data folder ${this.folder} cannot be used (${this.because}); make it readable and writable, or set DATA_DIR.`
+  }
+}
+
+/** A file that this server wrote earlier cannot be understood any more. */
+export class FileBroken extends Schema.TaggedError<FileBroken>()("FileBroken", {
+  file: Schema.String,
+  because: Schema.String
+}) {
+  override get message(): string {
+    return `The file ${this.file} is damaged (${this.because}); restore it from a backup, or move the data folder away to start afresh.`
+  }
+}
+
+/** No simulator answers where one was announced. */
+export class SimulatorUnreachable extends Schema.TaggedError<SimulatorUnreachable>()("SimulatorUnreachable", {
+  url: Schema.String,
+  because: Schema.String
+}) {
+  override get message(): string {
+    return `No simulated Amazon answers at ${this.url} (${this.because}); start one with npm run simulator, or leave SIMULATOR_URL unset.`
+  }
+}

@@ -1,0 +1,32 @@
+/** `npm start`: decodes the settings, starts the server, prints where it is, and stops cleanly on a signal. */
+import { NodeRuntime } from "@effect/platform-node"
+import { Effect, Result } from "effect"
+import { start } from "./server.ts"
+import * as Settings from "./Settings.ts"
+import { told } from "./told.ts"
+
+const banner = (running: Effect.Success<ReturnType<typeof start>>) => [
+  "",
+  `  Portolan is running.            ${running.database}`,
+  "",
+  `  Console     ${running.origin}`,
+  ...(running.signIn === undefined ? [] : [`  Sign in     ${running.signIn.email}  /  ${running.signIn.password}`]),
+  `  API         ${running.origin}/docs`,
+  ...(running.simulator === undefined ? [] : [`  Simulated Amazon   ${running.simulator}`]),
+  "",
+  "  Ctrl+C stops it; nothing is lost.",
+  ""
+].join("\n")
+
+const serve = Effect.gen(function*() {
+  const settings = yield* Effect.fromResult(Settings.decode(process.env))
+  const running = yield* start(settings)
+  yield* Effect.sync(() => process.stdout.write(`${banner(running)}\n`))
+  return yield* Effect.never
+}).pipe(Effect.scoped)
+
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  process.stdout.write(Settings.help("npm start          runs console, API, worker and simulated Amazon\nnpm start -- --help"))
+} else {
+  NodeRuntime.runMain(told(serve), { disableErrorReporting: true })
+}

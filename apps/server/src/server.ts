@@ -1,0 +1,91 @@
+/** The reference server: simulator, database, adapters, conversations, worker, and the two web front ends, in one scope. */
+import { Console } from "@portolan/console"
+import { Api } from "@portolan/hono"
+import { Scheduler, Work } from "@portolan/ports"
+import { Database, Migrations } from "@portolan/postgres"
+import { Effect, Layer } from "effect"
+import { Hono } from "hono"
+import * as DemoWorld from "./demoWorld.ts"
+import * as DeploymentSecrets from "./DeploymentSecrets.ts"
+import { database, portolan } from "./layers.ts"
+import { type Fetch, listen } from "./listen.ts"
+import { isDemo, type Settings } from "./Settings.ts"
+import * as simulated from "./simulated.ts"
+
+/** What is up. */
+export interface Running {
+  /** Where this process listens. */
+  readonly url: string
+  /** Where browsers reach it. */
+  readonly origin: string
+  readonly database: string
+  readonly simulator: string | undefined
+  readonly signIn: typeof DemoWorld.signIn | undefined
+}
+
+const starting: Fetch = () => new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
+
+/** Finds or starts the simulated Amazon; nothing with the real one. */
+export const provider = (settings: Settings) =>
+  settings.PROVIDER === "amazon"
+    ? Effect.succeed(undefined)
+    : settings.SIMULATOR_URL === undefined ? simulated.start(settings) : simulated.reach(settings.SIMULATOR_URL)
+
+/** Carries out due work in this process until the scope closes. */
+export const work = (settings: Settings) =>
+  Effect.gen(function*() {
+    const scheduler = yield* Scheduler.Scheduler
+    const { carryOut } = yield* Work.Work
+    yield* scheduler.consume(carryOut, { concurrency: settings.WORKER_CONCURRENCY })
+  })
+
+const readiness = (settings: Settings) =>
+  Effect.gen(function*() {
+    const open = yield* Database.Database
+    const check = yield* Effect.result(Migrations.status(open))
+    const checks = {
+      database: check._tag === "Success"
+        ? { ok: true, detail: `${open.kind} ${open.version}` }
+        : { ok: false, detail: check.failure.message },
+      migrations: check._tag === "Success"
+        ? { ok: check.success.pending.length === 0, detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending` }
+        : { ok: false, detail: "unknown" },
+      worker: { ok: true, detail: settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere" }
+    }
+    return { ready: Object.values(checks).every(({ ok }) => ok), checks }
+  })
+
+const seed = (settings: Settings) =>
+  Effect.gen(function*() {
+    if (isDemo(settings)) yield* DemoWorld.seed
+    const { ORGANIZATION: organization, OWNER_EMAIL: email, OWNER_PASSWORD: password } = settings
+    if (organization !== undefined && email !== undefined && password !== undefined) {
+      yield* DemoWorld.seedOwner(organization, email, password)
+    }
+  })
+
+/** Starts everything; it stops when the scope closes. Every failure carries one sentence that says what to do. */
+export const start = Effect.fnUntraced(function*(settings: Settings) {
+  const secrets = yield* DeploymentSecrets.load(settings)
+  const amazon = yield* provider(settings)
+  let answer = starting
+  const { url } = yield* listen(settings.HOST, settings.PORT, "PORT", () => answer)
+  const origin = settings.ORIGIN ?? url
+  const context = yield* Layer.build(
+    portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
+  )
+  return yield* Effect.gen(function*() {
+    if (amazon !== undefined) yield* amazon.register(origin)
+    yield* seed(settings)
+    if (settings.WORKER === "in-process") yield* work(settings)
+    const signIn = isDemo(settings) ? DemoWorld.signIn : undefined
+    const api = yield* Api.make({ readiness: Effect.provide(readiness(settings), context) })
+    const console = yield* Console.make({
+      secureCookies: origin.startsWith("https://"), ...(signIn === undefined ? {} : { demoSignIn: signIn })
+    })
+    const app = new Hono().route("/", api).route("/", console)
+    answer = app.fetch
+    const open = yield* Database.Database
+    return { url, origin, database: `${open.kind} ${open.version}`, simulator: amazon?.url, signIn } satisfies Running
+  }).pipe(Effect.provide(context))
+})

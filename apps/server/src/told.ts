@@ -1,0 +1,10 @@
+import { Cause, Effect } from "effect"
+
+/** Tells a failure on standard error in one sentence, without a stack; what nobody foresaw is told in full. */
+export const told = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.tapCause(effect, (cause) =>
+    Effect.sync(() => {
+      if (Cause.hasInterruptsOnly(cause)) return
+      const failure = cause.reasons.find(Cause.isFailReason)
+      process.stderr.write(`${failure === undefined ? Cause.pretty(cause) : failure.error.message}\n`)
+    }))
