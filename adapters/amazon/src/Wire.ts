@@ -81,7 +81,10 @@ const blotOut = (text: string, secrets: ReadonlyArray<Redacted.Redacted<string>>
   return clean
 }
 
-/** Builds the sender over any HTTP client. */
+/**
+ * Builds the sender over any HTTP client. Both deadlines hold inside uninterruptible work as well, where exchanges and
+ * refreshes happen, because a call races its deadline in a fiber of its own.
+ */
 export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wire => {
   const send = (request: HttpClientRequest.HttpClientRequest, bounds: Bounds) =>
     client.execute(request).pipe(
@@ -95,9 +98,6 @@ export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wi
           Effect.map((bytes): Whole => ({ status: response.status, headers: response.headers, bytes }))
         )),
       Effect.catchTag("HttpClientError", (error) => Effect.fail(unsent(error))),
-      // A caller may be uninterruptible, because a spent code must not be lost; its deadline still has to be able to
-      // stop us.
-      Effect.interruptible,
       Effect.timeoutOrElse({
         duration: `${bounds.seconds} seconds`,
         orElse: () => Effect.fail(failed(`no complete answer within ${bounds.seconds} seconds`))
