@@ -15,6 +15,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { seal } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { makeCreating, type Once } from "./creating.ts"
 import { type Departure, makeTrips } from "./trips.ts"
 
 /** What became of a callback. Each case is a page that says what happened and what to do next. */
@@ -30,9 +31,9 @@ export type Arrival =
 
 /** Sends browsers out and takes them back. */
 export class Connecting extends Context.Service<Connecting, {
-  /** Starts a consent by the person at the keyboard (rule K-R8). */
+  /** Starts a consent by the person at the keyboard (rule K-R8). Repeated under a key, it gives the same departure. */
   readonly authenticateNow: (
-    caller: Access.Caller, connectionId: Id.ConnectionId, browser: Redacted.Redacted<string> | undefined
+    caller: Access.Caller, connectionId: Id.ConnectionId, browser: Redacted.Redacted<string> | undefined, once?: Once
   ) => Effect.Effect<Departure, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
 
   /**
@@ -50,7 +51,8 @@ export class Connecting extends Context.Service<Connecting, {
     const vault = yield* TokenVault
     const secrets = yield* Secrets
     const deployment = yield* Deployment
-    const { commit, depart, endAttempt } = yield* makeTrips
+    const { commit, depart, departureOf, endAttempt } = yield* makeTrips
+    const creating = yield* makeCreating
 
     type Trip = Authorization.Present
     const reread = (trip: Trip) => store.find("authorization", trip.organizationId, trip.id)
@@ -150,9 +152,10 @@ export class Connecting extends Context.Service<Connecting, {
       channel: Channel.Channel, query: URLSearchParams, browser: Redacted.Redacted<string> | undefined
     ) {
       const callback = provider.readCallback(channel, query)
-      if (callback.state === undefined || browser === undefined) return { _tag: "Unknown" } as const
+      if (callback.state === undefined) return { _tag: "Unknown" } as const
       const { state: trip } = yield* store.authorizationByState(yield* secrets.digest(callback.state))
       if (trip.channel !== channel) return { _tag: "Unknown" } as const
+      if (browser === undefined) return { _tag: "OtherBrowser" } as const
       const browserDigest = yield* secrets.digest(browser)
       if (trip.browserDigest !== browserDigest) return { _tag: "OtherBrowser" } as const
       if (trip._tag !== "Started") return { _tag: "Repeated", trip } as const
@@ -178,10 +181,16 @@ export class Connecting extends Context.Service<Connecting, {
     })
 
     return Connecting.of({
-      authenticateNow: Effect.fn("Connecting.authenticateNow")(function*(caller, connectionId, browser) {
+      authenticateNow: Effect.fn("Connecting.authenticateNow")(function*(caller, connectionId, browser, once) {
         yield* Effect.fromResult(Access.check(caller, "connect"))
-        const { state } = yield* store.find("connection", caller.organizationId, connectionId)
-        return yield* depart(state, { _tag: "Direct", actor: caller.actor }, caller.actor, browser, () => Effect.succeed([]))
+        const { actor, organizationId } = caller
+        const create = Effect.gen(function*() {
+          const { state } = yield* store.find("connection", organizationId, connectionId)
+          const started = yield* depart(state, { _tag: "Direct", actor }, actor, browser, () => Effect.succeed([]), once)
+          return started.authorizationId as string
+        })
+        return yield* creating(organizationId, once, create, (id) =>
+          Effect.flatMap(store.find("authorization", organizationId, id), ({ state: trip }) => departureOf(trip, browser)))
       }),
       receive: (channel, query, browser) =>
         receive(channel, query, browser).pipe(
