@@ -1,0 +1,67 @@
+/** Every standing in words: a label, a reason, who must act, and one next step (law DOM-32). */
+import { describe, expect, it } from "@effect/vitest"
+import { Authorization, Backfill, Connection, Evidence, Invitation } from "@portolan/domain"
+import { Arbitrary, Effect } from "effect"
+import * as commands from "./support/commands.ts"
+import { stories } from "./support/Story.ts"
+import { dawn, instants, nearby } from "./support/values.ts"
+
+const complete = (outcome: Evidence.Outcome) => {
+  expect(outcome.label).toMatch(/^\S.{2,30}$/)
+  expect(outcome.reason).toMatch(/\S/)
+  expect(["nobody", "member", "account-owner"]).toContain(outcome.mustAct)
+  expect(outcome.nextStep).toMatch(/^\S.+\.$/)
+}
+
+describe("evidence", () => {
+  it.prop("of any connection is complete, and is proven only by the provider", [Arbitrary.map(Arbitrary.schema(Connection.State), nearby)], ([state]) => {
+    if (state._tag === "Absent") return
+    const evidence = Evidence.ofConnection(state)
+    complete(evidence)
+    expect(evidence.provenAt).toEqual(Connection.isLinked(state) ? state.provenAt : undefined)
+    const waits = Connection.pendingOf(state) !== undefined
+    if (waits) expect(evidence.nextStep).toContain("Pending authorizations")
+    expect(evidence.mustAct === "nobody").toBe(state._tag === "Connected" && !waits)
+  }, { arbitrary: { runs: 300 } })
+
+  it("has one status a state", () => {
+    const { any, creation } = commands.connection
+    const told = Effect.runSync(Arbitrary.sampleEffect(stories("connection", creation, any, 25), { count: 300, seed: 7 }))
+    const seen = new Map<string, string>()
+    for (const { after } of told.flat()) {
+      if (after._tag !== "Absent") seen.set(after._tag, Evidence.ofConnection(after).status)
+    }
+    expect(Object.fromEntries(seen)).toEqual({
+      Proposed: "not-connected", AwaitingSelection: "awaiting-selection", Connected: "connected", Limited: "limited",
+      ReauthorizationNeeded: "reauthorization-needed", Disconnected: "disconnected"
+    })
+  })
+
+  it.prop("of any trip is complete", [Arbitrary.map(Arbitrary.schema(Authorization.State), nearby)], ([state]) => {
+    if (state._tag !== "Absent") complete(Evidence.ofAuthorization(state))
+  }, { arbitrary: { runs: 300 } })
+
+  it("of every failure names somebody who can do something", () => {
+    for (const reason of Authorization.FailureReason.literals) {
+      const outcome = Evidence.ofAuthorization({ _tag: "Failed", ...commands.trip(), failedAt: dawn, reason, detail: "" })
+      complete(outcome)
+      expect(outcome.mustAct).not.toBe("nobody")
+    }
+  })
+
+  it.prop("of any link is complete, and an open link past its time reads as expired", [Arbitrary.map(Arbitrary.schema(Invitation.State), nearby), instants], ([state, now]) => {
+    if (state._tag === "Absent") return
+    const standing = Evidence.ofInvitation(state, now)
+    complete(standing)
+    if (state._tag === "Expired") expect(standing.label).toBe("Expired")
+    if (state._tag === "Open") expect(Evidence.ofInvitation(state, state.expiresAt).label).toBe("Expired")
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("warns of a first load exactly while a missed deadline is owed", [stories("backfill", commands.backfill.creation, commands.backfill.any, 25)], ([steps]) => {
+    for (const { after } of steps) {
+      const late = after._tag === "Running" && after.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined)
+      expect(Evidence.isOverdue(after)).toBe(late)
+    }
+    expect(Evidence.isOverdue(Backfill.initial)).toBe(false)
+  })
+})

@@ -1,0 +1,84 @@
+/** The small rules: waits, roles, names of actors, permissions, ends of consents (rules C11, C12; laws DOM-34, DOM-38, PROV-12). */
+import { describe, expect, it } from "@effect/vitest"
+import { Access, Actor, Backoff, Failure, Grant, Permission } from "@portolan/domain"
+import { Arbitrary, DateTime, Duration, Result, Schema } from "effect"
+import { ada, between, hour, id, instants, oneOf } from "./support/values.ts"
+
+const units = Arbitrary.map(between(0, 999_999), (millionth) => millionth / 1_000_000)
+const seconds = (attempt: number, unit: number, asked?: number) => Duration.toMillis(Backoff.delay(attempt, unit, asked)) / 1000
+
+describe("the wait after a failure", () => {
+  const steps = [30, 120, 480, 1800, 7200, 21_600]
+
+  it.prop("grows by these steps, scattered by a fifth to both sides", [between(1, 40), units], ([attempt, unit]) => {
+    const step = steps[Math.min(attempt, 6) - 1] ?? 0
+    expect(seconds(attempt, unit)).toBeGreaterThanOrEqual(step * 0.8 - 0.001)
+    expect(seconds(attempt, unit)).toBeLessThanOrEqual(step * 1.2 + 0.001)
+    expect(seconds(attempt, 0.5)).toBe(step)
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("reaches both edges of its band, and the steps do not overlap", [between(1, 5)], ([attempt]) => {
+    expect(seconds(attempt, 0)).toBeCloseTo((steps[attempt - 1] ?? 0) * 0.8)
+    expect(seconds(attempt, 0.999999)).toBeLessThan(seconds(attempt + 1, 0))
+  })
+
+  it.prop("is never shorter than the provider asked, nor longer than that and a fifth", [between(-5, 100_000), units, between(1, 30)], ([asked, unit, attempt]) => {
+    const wanted = Math.min(Math.max(0, asked), 86_400)
+    expect(seconds(attempt, unit, asked)).toBeGreaterThanOrEqual(wanted)
+    expect(seconds(attempt, unit, asked)).toBeLessThanOrEqual(wanted * 1.2 + 0.001)
+  }, { arbitrary: { runs: 200 } })
+
+  it("lasts about four days in all before somebody has to look", () => {
+    const total = Array.from({ length: Backoff.attemptLimit }, (_, n) => seconds(n + 1, 0.5)).reduce((sum, one) => sum + one, 0)
+    expect(total / 86_400).toBeGreaterThan(4)
+    expect(total / 86_400).toBeLessThan(5)
+  })
+})
+
+describe("roles", () => {
+  it("allow this and nothing else", () => {
+    expect(Object.fromEntries(Access.Role.literals.map((role) =>
+      [role, (["administer", "connect", "read"] as const).filter((action) => Access.may(role, action))]))).toEqual({
+      owner: ["administer", "connect", "read"], admin: ["administer", "connect", "read"], member: ["connect", "read"], viewer: ["read"]
+    })
+  })
+
+  it("that do not suffice are told which would", () => {
+    const refused = Access.check({ organizationId: id("organization"), actor: ada, role: "viewer" }, "connect")
+    if (Result.isSuccess(refused)) throw new Error("allowed")
+    expect(refused.failure).toMatchObject({ reason: "not-permitted", asked: "connect" })
+    expect(refused.failure.nextStep).toBe("Ask a member with the role owner or admin or member of your organization.")
+    expect(Result.isSuccess(Access.check({ organizationId: id("organization"), actor: ada, role: "member" }, "connect"))).toBe(true)
+  })
+})
+
+describe("words for people", () => {
+  it.prop("name every actor", [Actor.Actor], ([actor]) => {
+    expect(typeof Actor.describe(actor)).toBe("string")
+  })
+
+  it("say what a login lacks", () => {
+    expect(Permission.Permission.literals.map((one) => Permission.missing(one) === undefined)).toEqual([true, false])
+  })
+
+  it.prop("explain every failure in a sentence", [oneOf<{ readonly message: string }>(
+    Arbitrary.schema(Failure.Temporary), Arbitrary.schema(Failure.AccessTokenRefused), Arbitrary.schema(Failure.PermissionMissing),
+    Arbitrary.schema(Failure.GrantRefused), Arbitrary.schema(Failure.ApplicationRejected), Arbitrary.schema(Failure.CodeRefused),
+    Arbitrary.schema(Failure.RequestRefused)
+  )], ([failure]) => {
+    expect(failure.message).toMatch(/^.+\.$/s)
+  })
+})
+
+describe("reminders before a consent ends", () => {
+  it.prop("lie 90, 30, 14, 7, 3 and 1 days before, and never in the past", [instants, between(-10, 400)], ([now, days]) => {
+    const end = DateTime.add(now, { days })
+    const left = Grant.reminders(end, now).map((at) => Duration.toDays(DateTime.distance(at, end)))
+    expect(left).toEqual([90, 30, 14, 7, 3, 1].filter((lead) => lead < days))
+  })
+
+  it("are six for a consent of a year, also over a leap day", () => {
+    expect(Grant.reminders(DateTime.add(hour(0), { days: 365 }), hour(0))).toHaveLength(6)
+    expect(Schema.is(Grant.End)("replaced")).toBe(true)
+  })
+})

@@ -1,0 +1,59 @@
+/** What people may type, and what becomes of what providers send. */
+import { describe, expect, it } from "@effect/vitest"
+import { Text } from "@portolan/domain"
+import { Arbitrary, Result, Schema } from "effect"
+import { between, oneOf, texts } from "./support/values.ts"
+
+const decode = Schema.decodeUnknownResult(Text.NameInput)
+const taken = (text: string) => Result.getOrElse(decode(text), () => undefined)
+const points = (...codes: ReadonlyArray<number>) => String.fromCodePoint(...codes)
+const anyText = oneOf(texts, Arbitrary.map(Arbitrary.array(between(0, 0x10ffff), { maxLength: 400 }), (codes) => points(...codes)))
+
+describe("a name that is typed", () => {
+  it("is taken without the space around it", () => {
+    expect(taken("  North \t")).toBe("North")
+    expect(taken("O’Brien & Söhne 株式会社 🧭")).toBe("O’Brien & Söhne 株式会社 🧭")
+  })
+
+  it("has 1 to 120 characters", () => {
+    expect(taken("n".repeat(120))).toHaveLength(120)
+    for (const wrong of ["", "   ", "n".repeat(121), "🧭".repeat(61)]) expect(taken(wrong)).toBeUndefined()
+  })
+
+  it("holds no control characters, line ends, lone surrogates, byte order marks or changes of direction", () => {
+    const wrong = [0x00, 0x07, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff, 0xd800, 0xdfff]
+    expect(wrong.filter((code) => taken(`a${points(code)}b`) !== undefined)).toEqual([])
+  })
+
+  it.prop("is the same when it is typed again", [anyText], ([text]) => {
+    const name = taken(text)
+    if (name === undefined) return
+    expect(taken(name)).toBe(name)
+    expect(Result.isSuccess(Schema.decodeUnknownResult(Text.Name)(name))).toBe(true)
+    expect(name.isWellFormed()).toBe(true)
+  }, { arbitrary: { runs: 300 } })
+})
+
+describe("text from a provider", () => {
+  it.prop("is always readable, at most 300 characters, and never cut within one", [anyText, between(280, 300)], ([text, padding]) => {
+    for (const sent of [text, "n".repeat(padding) + text]) {
+      const shown = Text.fromProvider(sent)
+      expect(shown.length).toBeLessThanOrEqual(300)
+      expect(shown.isWellFormed()).toBe(true)
+      expect(shown).toBe(shown.trim())
+      expect(Text.fromProvider(shown)).toBe(shown)
+      expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]/u.test(shown)).toBe(false)
+    }
+  }, { arbitrary: { runs: 300 } })
+
+  it("leaves ordinary words alone", () => {
+    expect(Text.fromProvider(" Not authorized: 需要权限 ")).toBe("Not authorized: 需要权限")
+  })
+})
+
+describe("names that read alike", () => {
+  it("are folded to one", () => {
+    expect(new Set(["Alpha  Beta", "ALPHA BETA", " alpha beta ", "Ａｌｐｈａ Ｂｅｔａ"].map(Text.folded)).size).toBe(1)
+    expect(Text.folded("Alpha")).not.toBe(Text.folded("Alphá"))
+  })
+})
