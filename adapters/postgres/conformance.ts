@@ -104,10 +104,15 @@ const behind = <DB>(kysely: Kysely<DB>, organizations: VaultInstance["organizati
     sql`organization_id = ${organizationId} and reference = ${JSON.stringify(reference).slice(1, -1)}`
   const bytesOf = (value: unknown) => (value instanceof Uint8Array ? value : Buffer.from(JSON.stringify(value) ?? ""))
   const dump = (table: string) =>
-    query(() => sql<Readonly<Record<string, unknown>>>`select * from ${sql.table(`portolan.${table}`)} where ${own}`.execute(kysely)).pipe(
+    query(
+      () => sql<Readonly<Record<string,
+      unknown>>>`select * from ${sql.table(`portolan.${table}`)} where ${own}`.execute(kysely)
+    ).pipe(
       Effect.map(({ rows }) =>
         rows.flatMap((row, index) =>
-          Object.entries(row).map(([column, value]) => ({ where: `${table}.${column} row ${index}`, bytes: bytesOf(value) }))
+          Object.entries(row).map(
+            ([column, value]) => ({ where: `${table}.${column} row ${index}`, bytes: bytesOf(value) })
+          )
         )
       )
     )
@@ -160,7 +165,9 @@ const instance = Effect.fnUntraced(function* (store: OpenStore, others: Readonly
     probes: {
       ...behind(store.database.kysely, organizations),
       clients: (count) =>
-        Effect.all(Array.from({ length: count }, (_, index) => vaultOver(others[index % others.length] ?? store, ring))),
+        Effect.all(
+          Array.from({ length: count }, (_, index) => vaultOver(others[index % others.length] ?? store, ring))
+        ),
       reopen: () => vaultOver(others[0] ?? store, ring),
       keys: {
         rotate: () => Effect.sync(ring.rotate),

@@ -3,7 +3,7 @@
  * else in this package works on either through the same kysely.
  */
 import { PGlite } from "@electric-sql/pglite"
-import { Context, Effect, Layer, PubSub, Redacted, Schema } from "effect"
+import { Context, Duration, Effect, Layer, PubSub, Redacted, Schema } from "effect"
 import { Kysely, sql } from "kysely"
 import { PostgresJSDialect } from "kysely-postgres-js"
 import { type Db, fromPglite } from "pg-boss"
@@ -34,7 +34,8 @@ export class Database extends Context.Service<Database, {
 /** Longest waits inside one transaction, so that no caller holds a connection for ever. */
 export const limits = { lockMillis: 5_000, statementMillis: 15_000, connectSeconds: 10 } as const
 
-const checkVersion = Effect.fnUntraced(function*(version: string) {
+/** Refuses servers older than `oldestVersion`. */
+export const checkVersion = Effect.fnUntraced(function*(version: string) {
   const major = Number.parseInt(version, 10)
   if (!(major >= oldestVersion)) return yield* new ServerTooOld({ found: version, required: oldestVersion })
 })
@@ -63,7 +64,7 @@ export const judgeContact = (cause: unknown, { database, host, port, user }: Add
   if (code === "3D000") return new DatabaseMissing({ database, host, port })
   const because = /ECONNREFUSED/.test(code) ? "connection refused"
     : /ENOTFOUND|EAI_AGAIN/.test(code) ? "the host name is not known"
-    : /TIMEOUT|ETIMEDOUT/.test(code) ? `no answer within ${limits.connectSeconds} seconds`
+    : /TIMEOUT|ETIMEDOUT/.test(code) ? "no answer in time"
     : /^(CONNECTION_|ECONN|EHOST|ENET|EPIPE)/.test(code) ? "the connection was cut" : undefined
   return because === undefined
     ? new DatabaseFailed({ doing: "connecting", because: saying(cause) })
@@ -79,9 +80,9 @@ const json = {
 }
 const bigint = { to: 20, from: [20], serialize: String, parse: Number }
 
-const connect = (url: Redacted.Redacted<string>, poolSize: number) => postgres(Redacted.value(url), {
+const connect = (url: Redacted.Redacted<string>, poolSize: number, connectSeconds: number) => postgres(Redacted.value(url), {
   max: poolSize,
-  connect_timeout: limits.connectSeconds,
+  connect_timeout: connectSeconds,
   idle_timeout: 60,
   types: { json, bigint },
   onnotice: () => undefined,
@@ -92,21 +93,31 @@ const connect = (url: Redacted.Redacted<string>, poolSize: number) => postgres(R
 export interface PostgresOptions {
   readonly url: Redacted.Redacted<string>
   readonly poolSize?: number
+  /** How long the first contact may take. */
+  readonly connectSeconds?: number
 }
 
 /** Opens a PostgreSQL server. */
-export const layerPostgres = ({ poolSize = 10, url }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
+export const layerPostgres = ({ connectSeconds = limits.connectSeconds, poolSize = 10, url }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
   Layer.effect(Database, Effect.gen(function*() {
     const address = addressOf(url)
     if (address === undefined) return yield* new AddressMalformed()
     const client = yield* Effect.acquireRelease(
-      Effect.sync(() => connect(url, Math.max(2, poolSize))),
+      Effect.sync(() => connect(url, Math.max(2, poolSize), connectSeconds)),
       (client) => Effect.promise(() => client.end({ timeout: 5 }))
     )
     const rows = yield* Effect.tryPromise({
       try: () => client<Array<{ readonly server_version: string }>>`show server_version`,
       catch: (cause) => judgeContact(cause, address)
-    })
+    }).pipe(
+      // The driver connects anew for ever when a server accepts and hangs up.
+      Effect.timeoutOrElse({
+        duration: Duration.seconds(connectSeconds),
+        orElse: () => Effect.fail(new ServerUnreachable({
+          host: address.host, port: address.port, because: `no answer within ${connectSeconds} seconds`
+        }))
+      })
+    )
     const version = rows[0]?.server_version ?? ""
     yield* checkVersion(version)
     return Database.of({

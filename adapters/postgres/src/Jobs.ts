@@ -8,6 +8,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { fromKysely, PgBoss } from "pg-boss"
 import { Database } from "./Database.ts"
 import { DatabaseFailed, saying } from "./DatabaseError.ts"
+import { isCollision } from "./Migrations.ts"
 import { Store, type Trx } from "./Store.ts"
 
 /** The queue's name. */
@@ -46,21 +47,12 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
   const database = yield* Database
   // The schema must be there before; two processes that install at once wait for each other inside pg-boss.
   yield* Store
-  const boss = new PgBoss({
-    db: database.jobs, backend: database.kind, schema: "pgboss", schedule: false, superviseIntervalSeconds: 300
-  })
-  yield* Effect.acquireRelease(
+  const boss = yield* Effect.acquireRelease(
     Effect.tryPromise({
-      try: async () => {
-        await boss.start()
-        await boss.createQueue(queue, { policy: "standard", retryLimit: 0, retentionSeconds, deleteAfterSeconds: 3_600 })
-        // Looked up once before any transaction: on one connection a lookup inside would wait for itself for ever.
-        await boss.getQueue(queue)
-        await boss.fetch(queue, { batchSize: 1, ignoreStartAfter: false, ignoreGroups: null, db: nothing })
-      },
+      try: () => start(database),
       catch: (cause) => new DatabaseFailed({ doing: "starting the job queue", because: saying(cause) })
     }),
-    () => Effect.promise(() => boss.stop({ graceful: false, close: false }).catch(() => undefined))
+    (boss) => Effect.promise(() => stop(boss))
   )
   const log = Effect.runForkWith(yield* Effect.context())
   boss.on("error", (cause) => log(Effect.logWarning(`the job queue: ${saying(cause)}`)))
@@ -84,6 +76,31 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
     }
   })
 }))
+
+/** Several processes may install the queue in one moment; whoever is too late finds it there the next time. */
+const start = async (database: Database["Service"]): Promise<PgBoss> => {
+  for (let attempt = 1; ; attempt++) {
+    const boss = new PgBoss({
+      db: database.jobs, backend: database.kind, schema: "pgboss", schedule: false, superviseIntervalSeconds: 300
+    })
+    // Without a listener an error event ends the process.
+    boss.on("error", () => undefined)
+    try {
+      await boss.start()
+      await boss.createQueue(queue, { policy: "standard", retryLimit: 0, retentionSeconds, deleteAfterSeconds: 3_600 })
+      // Looked up once before any transaction: on one connection a lookup inside would wait for itself for ever.
+      await boss.fetch(queue, { batchSize: 1, db: nothing })
+      return boss
+    } catch (cause) {
+      await stop(boss)
+      if (attempt === 5 || !isCollision(cause)) throw cause
+    }
+  }
+}
+
+const stop = async (boss: PgBoss): Promise<void> => {
+  await boss.stop({ graceful: false, close: false }).catch(() => undefined)
+}
 
 /** A database without rows, to fill pg-boss's cache of queues without taking a job. */
 const nothing = { executeSql: () => Promise.resolve({ rows: [] }) }

@@ -35,10 +35,11 @@ const failed = (doing: string) => (cause: unknown) =>
     : new DatabaseFailed({ doing, because: saying(cause) })
 
 /** Codes of "somebody else made it in this moment"; the second try finds it there. */
-const isCollision = (cause: unknown) => ["23505", "42P06", "42P07", "42710", "XX000", "40001"].includes(codeOf(cause))
+export const isCollision = (cause: unknown) => ["23505", "42P06", "42P07", "42710", "XX000", "40001"].includes(codeOf(cause))
 
 const run = async <DB>(kysely: Kysely<DB>) => {
   await sql`create schema if not exists portolan`.execute(kysely)
+  await sql`create schema if not exists pgboss`.execute(kysely)
   const { error } = await migrator(kysely).migrateToLatest()
   if (error !== undefined) throw error
   await prepareRole(kysely)

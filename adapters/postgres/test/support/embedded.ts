@@ -40,15 +40,18 @@ export const start = async (): Promise<{ readonly url: string; readonly stop: ()
     postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1"],
     onLog: () => undefined, onError: () => undefined
   })
-  await server.initialise()
-  await server.start()
-  return {
-    url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      await server.stop()
-      await rm(parent, { recursive: true, force: true })
-    }
+  const stop = async () => {
+    await server.stop()
+    await rm(parent, { recursive: true, force: true })
   }
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+  return { url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`, stop }
 }
 
 let running: Promise<{ readonly url: string; readonly stop: () => Promise<void> }> | undefined
