@@ -1,6 +1,6 @@
 /**
- * The adapters on a real PostgreSQL: `npm run conformance -- --subject postgres`. Uses the server of `CONFORMANCE_URL` if
- * that is set (as a superuser, in a database of its own), and starts one otherwise.
+ * The adapters on a real PostgreSQL: `npm run conformance -- --subject postgres`. Uses the database of `CONFORMANCE_URL`
+ * if that is set (a superuser's address), and starts a server of its own otherwise.
  */
 import { defineSubjects } from "@portolan/conformance"
 import { Effect, Redacted } from "effect"

@@ -1,6 +1,6 @@
 /**
- * What the conformance suite needs to test this package: fresh organizations, clients with connections of their own, and
- * hands behind the vault's back. The subjects are in `conformance.pglite.ts` and `conformance.postgres.ts`.
+ * What the conformance suite needs to test this package: fresh organizations, clients with connections of their own,
+ * and hands behind the vault's back. The subjects are in `conformance.pglite.ts` and `conformance.postgres.ts`.
  */
 import { randomBytes } from "node:crypto"
 import type { Subject, VaultInstance } from "@portolan/conformance"
@@ -95,32 +95,29 @@ interface SealedRow {
   readonly key_id: string | null
 }
 
+type AnyRow = Readonly<Record<string, unknown>>
+
 const query = <A>(work: () => Promise<A>) => Effect.tryPromise({ try: work, catch: (cause) => cause })
 
-/** Everything the laws may see or do behind the vault's back. Runs as the session's own user, past row level security. */
+/** What the laws may see or do behind the vault's back. Runs as the session's own user, past row level security. */
 const behind = <DB>(kysely: Kysely<DB>, organizations: VaultInstance["organizations"]) => {
   const own = sql`organization_id in (${organizations[0]}, ${organizations[1]})`
   const here = (organizationId: string, reference: string) =>
     sql`organization_id = ${organizationId} and reference = ${JSON.stringify(reference).slice(1, -1)}`
   const bytesOf = (value: unknown) => (value instanceof Uint8Array ? value : Buffer.from(JSON.stringify(value) ?? ""))
-  const dump = (table: string) =>
-    query(
-      () => sql<Readonly<Record<string,
-      unknown>>>`select * from ${sql.table(`portolan.${table}`)} where ${own}`.execute(kysely)
-    ).pipe(
-      Effect.map(({ rows }) =>
-        rows.flatMap((row, index) =>
-          Object.entries(row).map(
-            ([column, value]) => ({ where: `${table}.${column} row ${index}`, bytes: bytesOf(value) })
-          )
-        )
-      )
+  const dump = Effect.fnUntraced(function* (table: string) {
+    const all = sql<AnyRow>`select * from ${sql.table(`portolan.${table}`)} where ${own}`
+    const { rows } = yield* query(() => all.execute(kysely))
+    return rows.flatMap((row, index) =>
+      Object.entries(row).map(([column, value]) => ({ where: `${table}.${column} row ${index}`, bytes: bytesOf(value) }))
     )
+  })
   const probes: Pick<VaultInstance["probes"], "advance" | "dump" | "tamper"> = {
     // Moving all deadlines back is as good as moving the server's clock on.
     advance: (millis) =>
       Effect.orDie(query(() =>
-        sql`update portolan.vault_secrets set lease_until = lease_until - make_interval(secs => ${millis / 1000}::double precision)
+        sql`update portolan.vault_secrets set lease_until = lease_until
+          - make_interval(secs => ${millis / 1000}::double precision)
           where ${own}`.execute(kysely)
       )),
     dump: () => Effect.map(Effect.all([dump("vault_secrets"), dump("vault_keys")]), (chunks) => chunks.flat()),

@@ -127,8 +127,8 @@ const evaluate = async <I extends Instance, Input>(
 }
 
 /**
- * How often one input is tried. A database interleaves as it likes: there, many different cases are worth more than many
- * turns of one, except in a replay, which has only the one case and no hand on its luck.
+ * How often one input is tried. A database interleaves as it likes: there, many different cases are worth more than
+ * many turns of one, except in a replay, which has only the one case and no hand on its luck.
  */
 const triesOf = <I extends Instance>(interleavings: number, ground: Ground<I>, order: Order): number => {
   if (ground.place === "in-process" || interleavings === 1) return interleavings
