@@ -7,6 +7,8 @@ import { Effect, Fiber, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { readLines } from "../src/Listings.ts"
+import { Settings } from "../src/index.ts"
+import { mayFetch } from "../src/Report.ts"
 import { startOf } from "../src/Sales.ts"
 import { access, adsProfile, api, DE, failure, given, json, noon, partner, scripted, US } from "./support.ts"
 
@@ -245,8 +247,6 @@ describe("advertising", () => {
   it.effect.each([
     ["has an unknown status", [json(200, { status: "PAUSED" })], "Temporary"],
     ["has no link", [done(null)], "Temporary"],
-    ["links elsewhere", [done("http://169.254.169.254/latest")], "Temporary"],
-    ["links to a look-alike", [done("https://evilamazonaws.com/x")], "Temporary"],
     ["has an old link", [done(), () => new Response("<Error/>", { status: 403 })], "Temporary"],
     [
       "redirects", [done(), () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } })],
@@ -264,6 +264,39 @@ describe("advertising", () => {
       expect(error._tag).toBe(tag)
       expect(JSON.stringify(error) + String(error)).not.toContain("canary")
     }).pipe(Effect.provide(scripted(answers, { ...given, limits: { reportBytes: 4000, downloadBytes: 2000 } }).layer)))
+
+  const trusted = Settings.resolve(given)
+  const moved = Settings.resolve({ ...given, addresses: (host) => `http://127.0.0.1:4010/${host}` })
+  it.each([
+    [link, true],
+    ["https://d34o8swod1owfl.cloudfront.net/r.txt", true],
+    ["https://amazonaws.com/r", true],
+    ["http://offline.s3.amazonaws.com/r", false],
+    ["https://evilamazonaws.com/r", false],
+    ["https://amazonaws.com.evil.example/r", false],
+    ["https://s3.amazonaws.com:8443/r", false],
+    ["https://user:word@s3.amazonaws.com/r", false],
+    ["https://advertising-api.amazon.com/v2/profiles", false],
+    ["http://169.254.169.254/latest/meta-data", false],
+    ["http://127.0.0.1:4010/x", false],
+    ["file:///etc/passwd", false],
+    ["r.json.gz", false]
+  ])("fetches no report from a place that is not allowed: %s", (url, may) => {
+    expect(mayFetch(trusted, url)).toBe(may)
+  })
+
+  it("fetches from the simulator's own origin when the operator moved Amazon there, and from no other port", () => {
+    expect(mayFetch(moved, "http://127.0.0.1:4010/offline.s3.amazonaws.com/r?X=1")).toBe(true)
+    expect(mayFetch(moved, "http://127.0.0.1:4011/offline.s3.amazonaws.com/r?X=1")).toBe(false)
+  })
+
+  it.effect("asks no place that is not allowed", () => {
+    const { asked, layer } = scripted([done("http://169.254.169.254/latest"), file("[]")])
+    return Effect.gen(function*() {
+      expect((yield* failure(load(ads, { ticket: id })))._tag).toBe("Temporary")
+      expect(asked.length).toBe(1)
+    }).pipe(Effect.provide(layer))
+  })
 
   it.effect("calls a ticket of somebody else lost, without asking", () => {
     const { asked, layer } = scripted([])
@@ -462,6 +495,21 @@ describe("a request that makes no sense", () => {
       expect(asked.length).toBe(0)
     }).pipe(Effect.provide(layer))
   })
+})
+
+it.effect("one seller's limit holds up nobody else's calls, and no other call of the same seller", () => {
+  const layer = api((request) =>
+    request.headers.get("x-amz-access-token") === "T1" && request.url.includes("marketplaceParticipations")
+      ? json(429, { errors: [{ code: "QuotaExceeded", message: "x" }] })()
+      : json(200, { payload: [] })())
+  return Effect.gen(function*() {
+    const one = access("amazon-sp", { accessToken: Redacted.make("T1"), grantor: "A1" })
+    expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })
+    expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })
+    expect((yield* load(one, { dataClass: "sales" }))._tag).toBe("Rows")
+    expect(yield* discover(access("amazon-sp", { accessToken: Redacted.make("T2"), grantor: "A2" }))).toEqual([])
+    expect((yield* failure(discover({ ...one, region: "EU" })))._tag).toBe("Temporary")
+  }).pipe(Effect.provide(layer))
 })
 
 it.effect("a token never travels with another account's header, however calls mix", () => {

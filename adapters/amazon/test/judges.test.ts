@@ -65,6 +65,7 @@ describe("the token endpoint", () => {
     ["an outage in its own words", 500, lwa("server_error"), "Temporary", "Temporary"],
     ["an outage that quotes invalid_grant", 500, lwa("invalid_grant"), "Temporary", "Temporary"],
     ["a limit that quotes invalid_grant", 429, lwa("invalid_grant"), "Temporary", "Temporary"],
+    ["invalid_grant with a status that proves nothing", 403, lwa("invalid_grant"), "Temporary", "Temporary"],
     ["a page of the edge", 503, html, "Temporary", "Temporary"],
     ["a page with 400", 400, html, "Temporary", "Temporary"],
     ["an error it never documented", 400, lwa("invalid_moon"), "Temporary", "Temporary"],
@@ -99,6 +100,11 @@ describe("the token endpoint", () => {
     expect(kept(without)).toEqual(Option.none())
     expect(told(judgeLwa(answer(200, without), "code"))).toBe("Temporary")
     expect(told(judgeLwa(answer(200, { ...tokenBody, refresh_token: "" }), "refresh"))).toBe("Temporary")
+  })
+
+  it("tells a limit, which delays, from an outage", () => {
+    expect(failureOf(judgeLwa(answer(429, lwa("x")), "refresh"))).toMatchObject({ throttled: true })
+    expect(failureOf(judgeLwa(answer(503, lwa("x")), "refresh"))).toMatchObject({ throttled: false })
   })
 
   it("names the path of what is wrong and never its value", () => {
@@ -260,7 +266,10 @@ describe("any answer", () => {
     fc.string(), fc.json(), fc.constantFrom(html, "", "null", "[]", "{}"), fc.string(
       { minLength: 5000, maxLength: 9000 }
     ),
-    fc.record({ error: fc.string(), error_description: fc.string() }).map((one) => JSON.stringify(one)),
+    fc.record({
+      error: fc.oneof(fc.constantFrom("invalid_grant", "invalid_client", "server_error"), fc.string()),
+      error_description: fc.string()
+    }).map((one) => JSON.stringify(one)),
     fc.record({ code: fc.string(), details: fc.string() }).map((one) => JSON.stringify(one)),
     fc.record({ code: fc.string(), details: fc.option(fc.string()) }).map((one) => JSON.stringify({ errors: [one] }))
   )

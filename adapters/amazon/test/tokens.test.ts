@@ -69,6 +69,17 @@ describe("exchange", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  it.effect("keeps the consent when the profile's connection breaks", () => {
+    const layer = api((request) => request.url.endsWith("/user/profile")
+      ? Promise.reject(new TypeError("reset"))
+      : json(200, tokenBody)())
+    return Effect.gen(function*() {
+      const consent = yield* exchange()
+      expect("grantor" in consent).toBe(false)
+      expect(Redacted.value(consent.refreshToken)).toBe("Atzr|new")
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("does not ask for a user that no scope allows", () => {
     const { asked, layer } = scripted(
       [json(200, tokenBody)], { ...given, assumptions: { adsScope: ["advertising::campaign_management"] } }
@@ -163,7 +174,7 @@ describe("exchange", () => {
       })
       const fiber = yield* Effect.forkChild(Effect.provide(Effect.uninterruptible(failure(exchange())), layer))
       yield* Deferred.await(arrived)
-      yield* TestClock.adjust("61 seconds")
+      yield* TestClock.adjust("30 seconds")
       expect((yield* Fiber.join(fiber))._tag).toBe("Temporary")
       expect(aborted).toBe(true)
     }))
