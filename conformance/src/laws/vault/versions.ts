@@ -1,6 +1,6 @@
 /** VAULT-03 to 07: versions, compare-and-swap, creation and deletion. */
 import { TokenVault } from "@portolan/ports"
-import { Effect, Exit, Result } from "effect"
+import { Duration, Effect, Exit, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
@@ -239,13 +239,22 @@ export const vault07: Law<VaultInstance> = {
       labels: { removed: 0.1, repeated: 0.04 },
       input: commands({ get: 2, remove: 5, put: 3, create: 1, swap: 4 }, 20),
       check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, before, highest, result }) => {
+        walk(instance, list, trial, ({ command, vault, before, highest, result }) => {
           if (command.call === "remove") {
             if (before !== undefined) trial.label("removed")
             else if (highest > 0) trial.label("repeated")
-            return mustEqual("deleting did not say whether something was removed", {
-              expected: before !== undefined,
-              actual: Result.isSuccess(result) ? result.success : result.failure
+            return Effect.gen(function* () {
+              yield* mustEqual("deleting did not say whether something was removed", {
+                expected: before !== undefined,
+                actual: Result.isSuccess(result) ? result.success : result.failure
+              })
+              if (!vault.features.has("leases")) return
+              const organizationId = instance.organizations[command.organization]
+              const lease = yield* outcome(vault.acquireLease(organizationId, command.reference, Duration.minutes(1)))
+              yield* mustEqual("a lease of what was deleted met the wrong answer", {
+                expected: "SecretNotFound",
+                actual: tagOf(lease)
+              })
             })
           }
           if (before !== undefined || highest === 0) return Effect.void
