@@ -4,7 +4,7 @@
  */
 import { PGlite } from "@electric-sql/pglite"
 import { Context, Duration, Effect, Layer, PubSub, Redacted, Schema } from "effect"
-import { Kysely, sql } from "kysely"
+import { type Dialect, Kysely, sql } from "kysely"
 import { PostgresJSDialect } from "kysely-postgres-js"
 import { type Db, fromPglite } from "pg-boss"
 import postgres from "postgres"
@@ -89,16 +89,20 @@ const connect = (url: Redacted.Redacted<string>, poolSize: number, connectSecond
   connection: { application_name: "portolan" }
 })
 
+const itself = (dialect: Dialect): Dialect => dialect
+
 /** What opens a server. `poolSize` is the number of connections this process may hold at most. */
 export interface PostgresOptions {
   readonly url: Redacted.Redacted<string>
   readonly poolSize?: number
   /** How long the first contact may take. */
   readonly connectSeconds?: number
+  /** Wraps kysely's dialect, to watch statements or to let them fail in tests. */
+  readonly wrap?: (dialect: Dialect) => Dialect
 }
 
 /** Opens a PostgreSQL server. */
-export const layerPostgres = ({ connectSeconds = limits.connectSeconds, poolSize = 10, url }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
+export const layerPostgres = ({ connectSeconds = limits.connectSeconds, poolSize = 10, url, wrap = itself }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
   Layer.effect(Database, Effect.gen(function*() {
     const address = addressOf(url)
     if (address === undefined) return yield* new AddressMalformed()
@@ -122,7 +126,7 @@ export const layerPostgres = ({ connectSeconds = limits.connectSeconds, poolSize
     yield* checkVersion(version)
     return Database.of({
       kind: "postgres",
-      kysely: new Kysely<Tables>({ dialect: new PostgresJSDialect({ postgres: client }) }),
+      kysely: new Kysely<Tables>({ dialect: wrap(new PostgresJSDialect({ postgres: client })) }),
       jobs: jobsOn(client),
       version,
       changed: yield* PubSub.sliding<void>(1)
@@ -161,17 +165,19 @@ const parameter = (value: unknown) => {
 /** What opens the embedded database. Without a folder nothing is kept. */
 export interface PGliteOptions {
   readonly dataDir?: string
+  /** Wraps kysely's dialect, to watch statements or to let them fail in tests. */
+  readonly wrap?: (dialect: Dialect) => Dialect
 }
 
 /** Opens the embedded database, in memory or in a folder that this process then has for itself. */
-export const layerPGlite = ({ dataDir }: PGliteOptions = {}): Layer.Layer<Database, DatabaseError> =>
+export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Layer.Layer<Database, DatabaseError> =>
   Layer.effect(Database, Effect.gen(function*() {
     const pglite = yield* Effect.acquireRelease(openPGlite(dataDir), ({ pglite, unlock }) =>
       Effect.promise(async () => {
         if (!pglite.closed) await pglite.close()
         unlock()
       }))
-    const kysely = new Kysely<Tables>({ dialect: PGliteSerial.dialect(pglite.pglite) })
+    const kysely = new Kysely<Tables>({ dialect: wrap(PGliteSerial.dialect(pglite.pglite)) })
     const shown = yield* Effect.tryPromise({
       try: () => sql<{ readonly server_version: string }>`show server_version`.execute(kysely),
       catch: (cause) => new DatabaseFailed({ doing: "opening the embedded database", because: saying(cause) })

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { Effect, Redacted } from "effect"
 import postgres from "postgres"
-import { inject } from "vitest"
+import { addressVariable } from "./embedded.ts"
 
 /** Runs SQL as the superuser of a database. */
 export const asSuperuser = <A>(url: string, work: (sql: postgres.Sql) => Promise<A>) => Effect.promise(async () => {
@@ -13,15 +13,17 @@ export const asSuperuser = <A>(url: string, work: (sql: postgres.Sql) => Promise
   }
 })
 
-/** Makes an empty database on the run's server; it goes when the scope closes. Gives its address. */
-export const freshDatabase = Effect.acquireRelease(
+/** Makes an empty database on a server; it goes when the scope closes. Gives its name and address. */
+export const freshDatabaseOn = (admin: string) => Effect.acquireRelease(
   Effect.gen(function*() {
-    const admin = inject("postgresUrl")
     const name = `t_${randomBytes(8).toString("hex")}`
     yield* asSuperuser(admin, (sql) => sql.unsafe(`create database ${name}`))
     const url = new URL(admin)
     url.pathname = `/${name}`
     return { name, url: Redacted.make(url.href) }
   }),
-  ({ name }) => asSuperuser(inject("postgresUrl"), (sql) => sql.unsafe(`drop database if exists ${name} with (force)`))
+  ({ name }) => asSuperuser(admin, (sql) => sql.unsafe(`drop database if exists ${name} with (force)`))
 )
+
+/** The same on the test run's server. */
+export const freshDatabase = Effect.suspend(() => freshDatabaseOn(process.env[addressVariable] ?? ""))

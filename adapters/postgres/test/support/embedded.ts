@@ -54,19 +54,36 @@ export const start = async (): Promise<{ readonly url: string; readonly stop: ()
   return { url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`, stop }
 }
 
-let running: Promise<{ readonly url: string; readonly stop: () => Promise<void> }> | undefined
-let users = 0
+/** The name under which processes of a run find the server, for code that runs with and without vitest. */
+export const addressVariable = "PORTOLAN_TEST_POSTGRES"
+
+interface Shared {
+  running: Promise<Awaited<ReturnType<typeof start>>> | undefined
+  users: number
+}
+
+// Vitest may load this module once a project; the server is one for all.
+const place = Symbol.for("@portolan/postgres/test/embedded")
+const shared: Shared = (() => {
+  const known: unknown = Reflect.get(globalThis, place)
+  const fresh: Shared = { running: undefined, users: 0 }
+  if (known !== undefined) return known as Shared
+  Reflect.set(globalThis, place, fresh)
+  return fresh
+})()
 
 /** Vitest's global set-up. Projects of one run share the server; the last to finish stops it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  running ??= start()
-  users += 1
-  project.provide("postgresUrl", (await running).url)
+  shared.running ??= start()
+  shared.users += 1
+  const { url } = await shared.running
+  project.provide("postgresUrl", url)
+  process.env[addressVariable] = url
   return async () => {
-    users -= 1
-    if (users > 0) return
-    const stopping = running
-    running = undefined
+    shared.users -= 1
+    if (shared.users > 0) return
+    const stopping = shared.running
+    shared.running = undefined
     await (await stopping)?.stop()
   }
 }
