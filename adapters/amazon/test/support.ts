@@ -1,5 +1,5 @@
 import type { Channel } from "@portolan/domain"
-import { Marketplace, Profile } from "@portolan/domain"
+import { Day, Marketplace, Profile } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Effect, Layer, Redacted, Result, Schema } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -103,3 +103,16 @@ export const failure = <A, E extends { readonly _tag: string }, R>(
 ): Effect.Effect<E, A, R> =>
   Effect.flip(effect)
 
+export const day = Schema.decodeSync(Day.Day)
+
+/** Asks the port of the context. */
+export const discover = (of: ProviderApi.Access) =>
+  Effect.flatMap(ProviderApi.ProviderApi, (port) => port.discover(of))
+
+/** Asks the port of the context for three days around a change of clocks. */
+export const load = (of: ProviderApi.Access, more: Partial<ProviderApi.WindowRequest>) =>
+  Effect.flatMap(ProviderApi.ProviderApi, (port) =>
+    port.load(of, {
+      dataClass: "advertising", profile: of.channel === "amazon-ads" ? adsProfile : partner,
+      from: day("2026-03-07"), until: day("2026-03-10"), ...more
+    }))
