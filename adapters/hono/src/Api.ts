@@ -48,11 +48,14 @@ const pagePolicy = Effect.map(
   (hash) => `${nothingRuns}; style-src 'sha256-${base64(hash)}'; base-uri 'none'; form-action 'none'`
 )
 
+const unknown = (detail: string) => new NotReady({ checks: { readiness: { ok: false, detail } } })
+
 const ready = (options: Options) =>
   options.readiness.pipe(
+    // A check that breaks says the same as one that fails: do not send anybody here.
+    Effect.catchCause((cause) => Effect.andThen(Effect.logError("the readiness checks broke", cause), unknown("the checks broke"))),
     Effect.timeoutOrElse({
-      duration: readinessDeadline,
-      orElse: () => Effect.fail(new NotReady({ checks: { readiness: { ok: false, detail: "the checks took too long" } } }))
+      duration: readinessDeadline, orElse: () => Effect.fail(unknown("the checks took too long"))
     }),
     Effect.flatMap(({ checks, ready: isReady }) =>
       isReady ? Effect.succeed(json({ ready: true, checks })) : Effect.fail(new NotReady({ checks })))
@@ -83,7 +86,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     }
     const others = (path: string, allow: ReadonlyArray<string>) =>
       app.all(path, (c) => respond(context, c.req.raw, path, new MethodNotAllowed({ allow })))
-    const unknown = (c: HonoContext) => respond(context, c.req.raw, "unknown", new UnknownRoute())
+    const nowhere = (c: HonoContext) => respond(context, c.req.raw, "unknown", new UnknownRoute())
 
     for (const [path, own] of byPath(routes)) {
       for (const route of own) {
@@ -103,11 +106,11 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
       return Object.hasOwn(kinds, kind)
         ? respond(context, c.req.raw, "problem", Effect.sync(() =>
           new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } })))
-        : unknown(c)
+        : nowhere(c)
     })
-    app.all("/v1", unknown)
-    app.all("/v1/*", unknown)
-    app.notFound(unknown)
+    app.all("/v1", nowhere)
+    app.all("/v1/*", nowhere)
+    app.notFound(nowhere)
     // Hono's own faults (a path it cannot decode) end here; nothing of them is told.
     app.onError((error, c) => respond(context, c.req.raw, "app", Effect.die(error)))
     return app

@@ -109,7 +109,7 @@ interface Described {
 export const Nothing = Schema.Struct({})
 type Nothing = typeof Nothing.Type
 
-interface Spoken<P, Q, B, A> extends Described {
+interface Spoken<P, Q, B> extends Described {
   readonly method: Method
   readonly params?: Schema.ConstraintDecoder<P>
   readonly query?: Schema.ConstraintDecoder<Q>
@@ -120,7 +120,7 @@ interface Spoken<P, Q, B, A> extends Described {
   readonly creates?: boolean
 }
 
-const read = <P, Q, B>(spec: Pick<Spoken<P, Q, B, unknown>, "params" | "query" | "body" | "bodyOptional">, raw: Raw) =>
+const read = <P, Q, B>(spec: Pick<Spoken<P, Q, B>, "params" | "query" | "body" | "bodyOptional">, raw: Raw) =>
   Effect.gen(function*() {
     // Where a route leaves a schema out, its type parameter is inferred as the empty struct.
     const params = yield* Input.parameters((spec.params ?? Nothing) as Schema.ConstraintDecoder<P>, raw.params)
@@ -130,7 +130,7 @@ const read = <P, Q, B>(spec: Pick<Spoken<P, Q, B, unknown>, "params" | "query" |
     return { ...raw, params, query, body }
   })
 
-const described = <P, Q, B, A>(spec: Spoken<P, Q, B, A>) => ({
+const described = <P, Q, B>(spec: Spoken<P, Q, B>) => ({
   method: spec.method, path: spec.path, operationId: spec.operationId, tag: spec.tag, summary: spec.summary,
   description: spec.description, status: spec.status ?? 200, params: spec.params ?? Nothing, query: spec.query ?? Nothing,
   body: spec.body, bodyOptional: spec.bodyOptional ?? false, creates: spec.creates ?? false, problems: spec.problems ?? []
@@ -141,7 +141,7 @@ const described = <P, Q, B, A>(spec: Spoken<P, Q, B, A>) => ({
  * the document does not promise cannot leave by accident.
  */
 export const route = <A, P = Nothing, Q = Nothing, B = Nothing>(
-  spec: Spoken<P, Q, B, A> & {
+  spec: Spoken<P, Q, B> & {
     readonly answer?: Schema.ConstraintCodec<A, unknown>
     readonly handle: (asked: Asked<P, Q, B>) => Effect.Effect<Reply<A>, ApiError, Services>
   }
@@ -167,7 +167,7 @@ export const stream = <P = Nothing, Q = Nothing>(
     readonly handle: (asked: Asked<P, Q, Nothing>) => Effect.Effect<Stream.Stream<string>, ApiError, Services>
   }
 ): Route => {
-  const whole: Spoken<P, Q, Nothing, never> = { ...spec, method: "GET" }
+  const whole: Spoken<P, Q, Nothing> = { ...spec, method: "GET" }
   return {
     ...described(whole), answer: spec.answer, streams: true,
     run: (raw) => Effect.map(Effect.flatMap(read(whole, raw), spec.handle), (lines) => ({ _tag: "Events", lines }))

@@ -2,9 +2,10 @@
 import { type Access, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import { Connecting, conversations, Deployment, Identity, Scheduler, Work } from "@portolan/ports"
-import { Context, Effect, Layer, Redacted, type Schema, type Scope } from "effect"
+import { Context, Effect, Layer, Redacted, type Schema, Scope } from "effect"
 import { Api } from "../../src/index.ts"
 import type { StreamOptions } from "../../src/routes/events.ts"
+import { verify } from "./contract.ts"
 
 /** Where the API says that it lives. */
 export const origin = "https://portolan.example.com"
@@ -90,6 +91,7 @@ export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOpti
     Effect.promise(async () => {
       const response = await app.request(request(method, path, sent))
       const text = await response.text()
+      verify(method, path, response, text)
       const isJson = /json/.test(response.headers.get("content-type") ?? "") && text !== ""
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) as Body : {} }
     })

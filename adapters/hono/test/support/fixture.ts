@@ -1,0 +1,74 @@
+/** One organization in which something of everything exists, and what each route is asked with. */
+import { type Id, type Profile } from "@portolan/domain"
+import { ProviderScript } from "@portolan/memory"
+import { Scheduler } from "@portolan/ports"
+import { Context, Effect, type Schema } from "effect"
+import type { Route } from "../../src/index.ts"
+import { account, adsKey, at, connected, consent, fixed, text, type Who, working, type World } from "./world.ts"
+
+/** Waits until something holds; the test's own deadline is the limit. */
+export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    while (!(yield* holds)) yield* Effect.sleep("5 millis")
+  })
+
+/** A profile that nobody holds, in the trips that wait. */
+export const free = (n: number): Profile.Key => adsKey(`2000000000000000${n}`)
+
+/** Makes something of everything, as one member. */
+export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = "owner", organization = 1) {
+  const { ask } = world
+  const scheduler = Context.get(world.context, Scheduler.Scheduler)
+  const organizationId = fixed("org", organization) as Id.OrganizationId
+  const first = yield* account(world, who, "First")
+  yield* connected(world, first.ads, adsKey(`1000000000000000000${organization}`), who)
+  yield* Effect.scoped(Effect.andThen(working(world), until(Effect.map(
+    ask("GET", `/v1/connections/${first.ads}`, { as: who }), ({ json }) => at(json, "backfill", "overall") === 1
+  ))))
+  const second = yield* account(world, who, "Second")
+  yield* connected(world, second.ads, adsKey(`3000000000000000000${organization}`), who)
+  const stop = scheduler.consume(() => Effect.succeed({ _tag: "Parked", reason: "for the test" }), { concurrency: 1 })
+  yield* Effect.scoped(Effect.andThen(Effect.orDie(stop), until(
+    Effect.map(Effect.orDie(scheduler.parked(organizationId)), (parked) => parked.length > 0)
+  )))
+  const [parked] = yield* Effect.orDie(scheduler.parked(organizationId))
+  const waiting = (name: string, n: number) =>
+    Effect.flatMap(account(world, who, name), ({ ads }) => consent(world, ads, [
+      ProviderScript.candidate(free(n)), ProviderScript.candidate(adsKey(`1000000000000000000${organization}`))
+    ], who))
+  const link = yield* ask("POST", `/v1/connections/${first.sp}/auth-links`, { as: who })
+  const key = yield* ask("POST", "/v1/api-keys", { as: who, body: { name: "a key" } })
+  return {
+    ids: {
+      companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"),
+      authorizationId: yield* waiting("Third", 1), apiKeyId: text(key.json, "id"), intentId: parked?.intentId ?? ""
+    } as { readonly [name: string]: string },
+    brandId: first.brandId, sp: first.sp, dismissible: yield* waiting("Fourth", 2), profile: free(1)
+  }
+})
+
+/** Something of everything. */
+export type Fixture = Effect.Success<ReturnType<typeof makeFixture>>
+
+/** A route's path with its parameters filled in. */
+export const filled = (route: Route.Route, ids: { readonly [name: string]: string }): string =>
+  route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name)
+
+/** A body that a route takes, when it takes one. */
+export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile">): Schema.Json | undefined => {
+  const { brandId, ids, profile } = fixture
+  const marketplaces = ["ATVPDKIKX0DER"]
+  switch (operationId) {
+    case "addCompany": return { name: "New", brand: "Brand" }
+    case "renameCompany": return { name: "Renamed" }
+    case "addBrand": return { name: "Another brand" }
+    case "openAccount": return { companyId: ids["companyId"] ?? "", name: "New", accountType: "seller", marketplaces }
+    case "renameAccount": return { name: "Renamed" }
+    case "assignBrands": return { brandIds: [brandId], defaultBrandId: brandId }
+    case "createAuthLink": return { lifeHours: 24 }
+    case "selectProfile": return { profile, confirmed: true }
+    case "dismissAuthorization": return { because: "It was the wrong seller." }
+    case "createApiKey": return { name: "another key" }
+    default: return undefined
+  }
+}
