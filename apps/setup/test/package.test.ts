@@ -1,0 +1,85 @@
+/** What is published works without this workspace: packed, unpacked beside effect, and run by plain Node. */
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { build, manifestOf } from "../package.mjs"
+
+const root = fileURLToPath(new URL("../../../", import.meta.url))
+const place = mkdtempSync(join(tmpdir(), "portolan-package-"))
+const domain = join(place, "node_modules/@portolan/domain")
+
+const run = (command: string, args: ReadonlyArray<string>, cwd: string) => {
+  const done = spawnSync(command, [...args], { cwd, encoding: "utf8" })
+  if (done.status !== 0) throw new Error(`${command} ${args.join(" ")}\n${done.stdout}${done.stderr}`)
+  return done.stdout
+}
+
+beforeAll(() => {
+  const built = build("domain", join(place, "dist"))
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built)
+  const [archive = ""] = readdirSync(place).filter((name) => name.endsWith(".tgz"))
+  mkdirSync(domain, { recursive: true })
+  run("tar", ["-xzf", join(place, archive), "-C", domain, "--strip-components=1"], place)
+  symlinkSync(join(root, "node_modules/effect"), join(place, "node_modules/effect"), "dir")
+  writeFileSync(join(place, "package.json"), `{"type":"module"}`)
+})
+
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+describe("the published domain", () => {
+  it("holds JavaScript, types, its readme and the licence, and nothing else", () => {
+    const files = readdirSync(domain)
+    expect(files).toContain("index.js")
+    expect(files).toContain("index.d.ts")
+    expect(files.filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LICENSE)$/.test(name))).toEqual([])
+    expect(readFileSync(join(domain, "Connection.js"), "utf8")).not.toMatch(/from "\.\/\w+\.ts"/)
+  })
+
+  it("names files that exist, and effect as its only dependency", () => {
+    const manifest = JSON.parse(readFileSync(join(domain, "package.json"), "utf8"))
+    expect(Object.keys(manifest.dependencies)).toEqual(["effect"])
+    expect(manifest.exports["."]).toEqual({ types: "./index.d.ts", default: "./index.js" })
+    for (const target of Object.values<string>(manifest.exports["."])) expect(existsSync(join(domain, target))).toBe(true)
+  })
+
+  it("decides in a program that has nothing else", () => {
+    writeFileSync(join(place, "program.mjs"), `
+      import { Company, Machine } from "@portolan/domain"
+      import * as Connection from "@portolan/domain/Connection"
+      import { Result } from "effect"
+      const refused = Company.decide(Company.initial, { _tag: "Rename", name: "North" })
+      console.log(Result.isFailure(refused) && refused.failure.message)
+      console.log(typeof Machine.fold, Connection.initial._tag)
+    `)
+    expect(run(process.execPath, ["program.mjs"], place)).toBe("This company does not exist. Add the company first.\nfunction Absent\n")
+  })
+
+  it("has types that a strict program compiles against", () => {
+    writeFileSync(join(place, "program.ts"), `
+      import { Connection } from "@portolan/domain"
+      export const label = (state: Connection.State): string =>
+        state._tag === "Connected" ? state.link.profile.name : state._tag
+    `)
+    const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc")
+    run(process.execPath, [tsc, "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024",
+      "--lib", "es2024,esnext.disposable,dom", "--types", "", "program.ts"], place)
+  })
+})
+
+describe("a published manifest", () => {
+  it("points into the emitted tree and leaves the workspace's own business out", () => {
+    expect(manifestOf({
+      name: "@portolan/x", private: true, scripts: { test: "x" }, devDependencies: { y: "1" },
+      exports: { ".": "./src/index.ts", "./page": "./src/page.tsx", "./style.css": "./src/style.css" }, bin: { x: "./src/cli.ts" }
+    })).toEqual({
+      name: "@portolan/x", files: ["**/*"], engines: { node: ">=20" }, bin: { x: "./cli.js" },
+      exports: {
+        ".": { types: "./index.d.ts", default: "./index.js" }, "./page": { types: "./page.d.ts", default: "./page.js" },
+        "./style.css": "./style.css"
+      }
+    })
+  })
+})
