@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import postgres from "postgres"
+import { expect, inject, test } from "vitest"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+const demo = (environment: { readonly [name: string]: string }) =>
+  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
+    const { DATABASE_URL: _none, ...clean } = process.env
+    const child = spawn(process.execPath, [main, "--json"], { env: { ...clean, ...environment } })
+    let out = ""
+    let err = ""
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
+    child.once("exit", (code) => resolve({ code, out, err }))
+  })
+
+const expectOk = ({ code, err, out }: Awaited<ReturnType<typeof demo>>) => {
+  const flows = out.trim().split("\n").map((line) => JSON.parse(line) as { flow: string; ok: boolean; steps: ReadonlyArray<{ ok: boolean; saw: string }> })
+  expect(flows.flatMap(({ steps }) => steps.filter(({ ok }) => !ok)), err.slice(-2000)).toEqual([])
+  expect(flows.map(({ flow, ok }) => ({ flow, ok }))).toEqual([{ flow: "F1", ok: true }])
+  expect(code).toBe(0)
+}
+
+test("F1 runs over HTTP against a fresh server on the embedded database", { timeout: 180_000 }, async () => {
+  expectOk(await demo({}))
+})
+
+test("F1 runs over HTTP against a fresh server on PostgreSQL", { timeout: 180_000 }, async () => {
+  const admin = postgres(inject("postgresUrl"), { max: 1, onnotice: () => undefined })
+  const name = `demo_${crypto.randomUUID().replaceAll("-", "")}`
+  await admin.unsafe(`create database ${name}`)
+  const url = new URL(inject("postgresUrl"))
+  url.pathname = `/${name}`
+  try {
+    expectOk(await demo({ DATABASE_URL: url.href }))
+  } finally {
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  }
+})

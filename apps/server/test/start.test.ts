@@ -1,0 +1,113 @@
+/** Starting: what cannot work is said in one sentence and ends with a non-zero exit; what was kept is there again. */
+import { spawn } from "node:child_process"
+import { createServer, type Server as NetServer } from "node:net"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { list, text } from "@portolan/app-demo/Http"
+import { Settings } from "@portolan/app-server"
+import { Effect, Result } from "effect"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { account, member, server } from "./support/place.ts"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "portolan-start-"))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const run = (environment: { readonly [name: string]: string }, ...args: ReadonlyArray<string>) =>
+  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
+    const { DATABASE_URL: _none, ...clean } = process.env
+    const child = spawn(process.execPath, [main, ...args], { env: { ...clean, DATA_DIR: folder, PORT: "0", SIMULATOR_PORT: "0", ...environment } })
+    let out = ""
+    let err = ""
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
+    child.once("exit", (code) => resolve({ code, out, err }))
+  })
+
+const sentence = ({ code, err }: { readonly code: number | null; readonly err: string }) => {
+  expect(code).not.toBe(0)
+  expect(err.trim().split("\n"), err).toHaveLength(1)
+  return err.trim()
+}
+
+const taken = () => new Promise<{ readonly port: number; readonly server: NetServer }>((resolve) => {
+  const holder = createServer().listen(0, "127.0.0.1", () => {
+    const address = holder.address()
+    resolve({ port: typeof address === "object" && address !== null ? address.port : 0, server: holder })
+  })
+})
+
+describe("one clear sentence and a non-zero exit", () => {
+  test("a malformed setting", async () => {
+    expect(sentence(await run({ PORT: "many" }))).toBe(
+      "The setting PORT is malformed: expected a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list.")
+  })
+
+  test("a secret setting that is malformed is not repeated", async () => {
+    expect(sentence(await run({ SECRET: "hunter2-too-short" }))).not.toContain("hunter2")
+  })
+
+  test("an occupied port", async () => {
+    const { port, server: holder } = await taken()
+    expect(sentence(await run({ PORT: String(port) }))).toContain(`Port ${port} on 127.0.0.1 is taken`)
+    holder.close()
+  })
+
+  test("an unreachable database, without its password", async () => {
+    const { port, server: holder } = await taken()
+    await new Promise((resolve) => holder.close(resolve))
+    const told = sentence(await run({ DATABASE_URL: `postgres://user:hunter2@127.0.0.1:${port}/x` }))
+    expect(told).toContain(`127.0.0.1:${port}`)
+    expect(told).not.toContain("hunter2")
+  })
+
+  test("a data folder that is a file", async () => {
+    const file = join(folder, "file")
+    await writeFile(file, "")
+    expect(sentence(await run({ DATA_DIR: file }))).toContain(`The data folder ${file} cannot be used`)
+  })
+
+  test("live Amazon without credentials", async () => {
+    expect(sentence(await run({ PROVIDER: "amazon" }))).toContain("AMAZON_ADS_CLIENT_ID")
+  })
+}, 60_000)
+
+test("--help lists every setting", async () => {
+  const { code, out } = await run({}, "--help")
+  expect(code).toBe(0)
+  for (const name of Object.keys(Settings.table)) expect(out).toContain(name)
+})
+
+test("an environment without settings is a complete set of settings", () => {
+  const settings = Settings.decode({})
+  expect(Result.isSuccess(settings) && settings.success.PROVIDER).toBe("simulator")
+})
+
+test("stopping and starting again loses nothing", { timeout: 120_000 }, async () => {
+  const kept = join(folder, "kept")
+  const first = await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
+    const place = yield* server({ DATA_DIR: kept })
+    return yield* Effect.promise(async () => {
+      const who = await member(place)
+      const opened = await account(who.api, "Kept")
+      return { opened, cookie: who.browser.cookie }
+    })
+  })))
+  await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
+    const place = yield* server({ DATA_DIR: kept })
+    yield* Effect.promise(async () => {
+      const answer = await fetch(new URL(`/v1/accounts/${first.opened.accountId}`, place.origin), { headers: { cookie: first.cookie } })
+      expect(answer.status).toBe(200)
+      const who = await member(place)
+      const { json } = await who.api("GET", "/v1/companies", 200)
+      expect(list(json, "items").map((one) => text(one, "name")).toSorted()).toEqual(["Kept Ltd", "Lindqvist Lanterns"])
+      const ready = await fetch(new URL("/readyz", place.origin))
+      expect(ready.status).toBe(200)
+    })
+  })))
+})
