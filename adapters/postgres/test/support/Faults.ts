@@ -53,7 +53,19 @@ export const make = (): Faults => {
         return outer
       },
       releaseConnection: (connection, options) => own.releaseConnection(of(connection), options),
-      beginTransaction: (connection, settings) => guard(() => own.beginTransaction(of(connection), settings)),
+      beginTransaction: async (connection, settings) => {
+        let begun = false
+        try {
+          await guard(async () => {
+            await own.beginTransaction(of(connection), settings)
+            begun = true
+          })
+        } catch (cause) {
+          // A process that dies takes its connection with it, and what was begun on it.
+          if (begun) await own.rollbackTransaction(of(connection))
+          throw cause
+        }
+      },
       commitTransaction: (connection) => guard(() => own.commitTransaction(of(connection))),
       rollbackTransaction: (connection) => own.rollbackTransaction(of(connection))
     }
