@@ -57,8 +57,8 @@ export const pagination = (path: string, query: { readonly [key: string]: string
   const isFirst = (query["cursor"] ?? "") === ""
   if (isFirst && page.next === undefined) return nothing
   return html`<nav class="pagination" aria-label="Pages">
-    ${isFirst ? html`<span></span>` : html`<a role="button" class="secondary outline small" href="${path}?${first.toString()}">First page</a>`}
-    ${page.next !== undefined && html`<a role="button" class="secondary outline small" href="${path}?${next.toString()}" rel="next">Next page</a>`}
+    ${isFirst ? html`<span></span>` : html`<a class="button secondary outline small" href="${path}?${first.toString()}">First page</a>`}
+    ${page.next !== undefined && html`<a class="button secondary outline small" href="${path}?${next.toString()}" rel="next">Next page</a>`}
   </nav>`
 }
 
@@ -95,7 +95,7 @@ export const fieldError = (state: FormState, name: string): Markup => {
 
 /** A form that asks before it acts; works without scripts. */
 export const confirmed = (label: string, question: Content, action: string, yes: string, hidden: Content = ""): Markup =>
-  html`<details class="confirm"><summary role="button" class="secondary outline small">${label}</summary>
+  html`<details class="confirm"><summary class="button secondary outline small">${label}</summary>
     <div class="confirm-panel"><p>${question}</p><form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div></details>`
 
 /** Tells people whose role is only to look that this is so, and who may act. */

@@ -66,7 +66,7 @@ export const tellPage = (desk: Desk, c: Context, told: Trouble.Told): Effect.Eff
 const troublePage = (told: Trouble.Told, home?: string) => html`<section class="trouble">
   <p class="code" aria-hidden="true">${told.status}</p><h1>${told.title}</h1>
   ${reasons({ reason: told.reason, nextStep: told.nextStep }, told.whoActs)}
-  ${home !== undefined && html`<p><a role="button" class="secondary" href="${home}">Go to companies</a></p>`}
+  ${home !== undefined && html`<p><a class="button secondary" href="${home}">Go to companies</a></p>`}
 </section>`
 
 /** Sends the person to the sign-in page and back here afterwards. A fragment tells the whole page to go there. */

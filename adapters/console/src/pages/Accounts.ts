@@ -12,6 +12,7 @@ import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
 import { linkLives, linkPanel } from "./linkPanel.ts"
+import { inOrder } from "./tiles.ts"
 
 const regions = [...new Set(Marketplace.all.map((marketplace) => marketplace.region))]
 const linksShown = 4
@@ -29,7 +30,7 @@ const typeChoice = (state: Parts.FormState): Markup => html`<fieldset class="cho
     (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong><small>${Words.accountTypeHint[type]}</small></span></label>`)}
   ${Parts.fieldError(state, "type")}</fieldset>`
 
-const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Brands on this account</legend>
+const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup => html`<fieldset class="choices compact"><legend>Brands on this account</legend>
   ${company.brands.map((brand, index) => html`<label class="choice"><input type="checkbox" name="brands" value="${brand.id}"${
     (chosen.length === 0 ? index === 0 : chosen.includes(brand.id)) && html` checked`}><span>${theirs(brand.name)}</span></label>`)}
   ${Parts.fieldError(state, "brands")}</fieldset>
@@ -55,7 +56,7 @@ const newPage = (
       ${marketplaceSelect(state)}
       ${typeChoice(state)}
       ${brandChoice(company, chosen, state)}
-      <div class="buttons"><button>Create account</button><a role="button" class="secondary outline" href="/companies/${company.id}">Cancel</a></div>
+      <div class="buttons"><button>Create account</button><a class="button secondary outline" href="/companies/${company.id}">Cancel</a></div>
     </form>`), status)
 
 const readNew = (form: Web.Form, company: Company.Open) => {
@@ -99,7 +100,7 @@ export const consentActions = actions
 const pendingHint = (connection: Connection.Present): Markup => {
   const pending = Connection.pendingOf(connection)
   return pending === undefined ? nothing
-    : html`<p><a role="button" href="/pending/${pending.authorizationId}">Choose the profile</a></p>`
+    : html`<p><a class="button" href="/pending/${pending.authorizationId}">Choose the profile</a></p>`
 }
 
 const tile = (
@@ -137,7 +138,7 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   const now = yield* Web.now
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })
-  const tiles = yield* Effect.forEach(items, (view) =>
+  const tiles = yield* Effect.forEach(inOrder(items), (view) =>
     Effect.map(linksOf(desk, me, view.connection.id), (links) => tile(me, view, links, now)))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")

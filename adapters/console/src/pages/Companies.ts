@@ -11,7 +11,7 @@ import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
-import { compactTile } from "./tiles.ts"
+import { compactTile, inOrder } from "./tiles.ts"
 
 const pageSize = 25
 const brandsShown = 4
@@ -44,9 +44,9 @@ const list = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, { cursor, se
         ${Parts.pagination("/companies", { search, cursor }, page)}`
     : search !== ""
     ? Parts.empty("No company found", html`Nothing matches “${theirs(search)}”. The search looks into company and brand names.`,
-      html`<a role="button" class="secondary outline" href="/companies">Show all companies</a>`)
+      html`<a class="button secondary outline" href="/companies">Show all companies</a>`)
     : Parts.empty("No companies yet", "A company is a business whose marketplace accounts you connect. It has at least one brand.",
-      mayAdd ? html`<a role="button" href="/companies/new">Add your first company</a>`
+      mayAdd ? html`<a class="button" href="/companies/new">Add your first company</a>`
         : Parts.onlyLooking("An owner or admin of your organization"))
   return { body, isBlank: page.items.length === 0 && search === "" && cursor === "" }
 })
@@ -62,7 +62,7 @@ const addForm = (state: Parts.FormState, key: string): Markup => html`<form meth
   <input type="hidden" name="key" value="${key}">
   ${Parts.textField(state, "name", "Company name", { hint: "The business, as its owner calls it. One that sells in several countries is one company." })}
   ${Parts.textField(state, "brand", "First brand", { hint: "More brands can be added later." })}
-  <div class="buttons"><button>Add company</button><a role="button" class="secondary outline" href="/companies">Cancel</a></div>
+  <div class="buttons"><button>Add company</button><a class="button secondary outline" href="/companies">Cancel</a></div>
 </form>`
 
 const newPage = (desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string, status: Status = 200) =>
@@ -78,7 +78,7 @@ const readNew = (form: Web.Form) => {
 }
 
 const brandForm = (company: Company.Open, state: Parts.FormState): Markup =>
-  html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}><summary role="button" class="secondary outline small">Add a brand</summary>
+  html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}><summary class="button secondary outline small">Add a brand</summary>
     <form method="post" action="/companies/${company.id}/brands">${Parts.textField(state, "brand", "Brand name")}<button class="small">Add brand</button></form></details>`
 
 const brandsOf = (company: Company.Open, me: Layout.Me, state: Parts.FormState): Markup =>
@@ -105,7 +105,7 @@ const companyPage = Effect.fnUntraced(function*(
   { concurrency: 4 })
   const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(desk, me, company) : html``
   const mayAdd = Access.may(me.role, "administer")
-  const newAccount = html`<a role="button" href="/companies/${company.id}/accounts/new">New account</a>`
+  const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">New account</a>`
   return Web.send(c, Layout.memberPage(desk, me, company.name, "companies", html`
     ${Parts.pageHead(theirs(company.name), { crumbs: [{ href: "/companies", label: "Companies" }],
       ...(mayAdd && accounts.length > 0 ? { actions: newAccount } : {}) })}
@@ -127,7 +127,7 @@ const accountCard = (
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
     <p class="muted">${Words.marketplaceName(account.marketplaces[0])} · ${account.accountType}</p></header>
-  <ul class="tiles">${connections.map(compactTile)}</ul>
+  <ul class="tiles">${inOrder(connections).map(compactTile)}</ul>
 </article>`
 
 /** `/`, `/companies` and `/companies/{id}`. */
@@ -144,14 +144,14 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Companies", "companies", html`
         ${Parts.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
-          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a role="button" href="/companies/new">Add company</a>` } : {})
+          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button" href="/companies/new">Add company</a>` } : {})
         })}
         ${yield* attention(desk, me)}
-        ${!isBlank && html`<form method="get" action="/companies" role="search" class="search">
+        ${!isBlank && html`<search><form method="get" action="/companies" class="search">
           <label for="search" class="sr-only">Search companies and brands</label>
           <input id="search" type="search" name="search" value="${wanted.search}" maxlength="120" autocomplete="off" placeholder="Search companies and brands"
             hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML" hx-sync="this:replace">
-          <button class="secondary">Search</button></form>`}
+          <button class="secondary">Search</button></form></search>`}
         <div id="list" aria-live="polite">${body}</div>`))
     })))
 

@@ -41,7 +41,7 @@ const row = ({ accountName, backfill, connection, evidence }: Named, now: DateTi
   <td data-label="First load">${backfill === undefined ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
   <td data-label="Last proven">${evidence.provenAt === undefined ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
-  <td class="end"><a role="button" class="small ${mainAction(connection).isUrgent ? "" : "secondary outline"}" href="${mainAction(connection).href}">${
+  <td class="end"><a class="button small ${mainAction(connection).isUrgent ? "" : "secondary outline"}" href="${mainAction(connection).href}">${
     mainAction(connection).label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a></td>
 </tr>`
 
@@ -82,7 +82,7 @@ const history = (id: string, cursor: string, page: Effect.Success<ReturnType<Con
     const line = History.line(recorded.event)
     return line === undefined ? [] : [{ ...line, at: recorded.at, actor: recorded.actor }]
   })
-  return html`<section class="card" aria-labelledby="history"><h2 id="history">History</h2>
+  return html`<section class="card later" aria-labelledby="history"><h2 id="history">History</h2>
     ${lines.length === 0 ? html`<p class="muted">Only small steps of the first load on this page.</p>` : html`<ol class="timeline">${lines.map((line) => html`<li class="${line.tone}">
       <strong>${line.title}</strong>${line.detail !== undefined && html`<span> ${line.detail}</span>`}
       <span class="muted">${Parts.when(line.at, now)} · ${theirs(Actor.describe(line.actor))}</span></li>`)}</ol>`}
@@ -125,15 +125,15 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
     ${mayConnect && pending !== undefined && Parts.notice("wait", "A consent waits for your choice", html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)}
     <div class="split"><div>
       ${live(view, now)}
-      ${mayConnect && (isFine ? html`<details class="card more"><summary>Authorize again</summary><p>Needed after rights were added at the provider, or before the consent ends. It must be the same profile; account, brands and history are kept.</p>${consent}</details>`
+      ${mayConnect && (isFine ? html`<details class="card more later"><summary>Authorize again</summary><p>Needed after rights were added at the provider, or before the consent ends. It must be the same profile; account, brands and history are kept.</p>${consent}</details>`
         : html`<section class="card" aria-labelledby="again"><h2 id="again">${Connection.isLinked(connection) ? "Authorize again" : "Connect"}</h2>${consent}</section>`)}
-      ${links.length > 0 && html`<section class="card" aria-labelledby="links"><h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`}
+      ${links.length > 0 && html`<section class="card later" aria-labelledby="links"><h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`}
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}
       ${attempts(trips.items, now)}
       ${Access.may(me.role, "administer") && mayEnd(connection) && html`<section class="card"><h2>Disconnect</h2><p>Ends the connection and frees the profile. You see all effects before you confirm.</p>
-        <a role="button" class="secondary outline small" href="/connections/${connection.id}/disconnect">Disconnect …</a></section>`}
+        <a class="button secondary outline small" href="/connections/${connection.id}/disconnect">Disconnect …</a></section>`}
       ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`)
 })
@@ -160,8 +160,8 @@ export const routes: Routes = (app, desk) => {
         ${(page.items.length > 0 || isFiltered) && filters(isFilter(state) ? state : "", channel ?? "")}
         ${page.items.length === 0
           ? isFiltered
-            ? Parts.empty("No connection like this", "Choose another status or channel.", html`<a role="button" class="secondary outline" href="/connections">Show all</a>`)
-            : Parts.empty("No connections yet", "Add a company and an account; each account shows which APIs it needs.", html`<a role="button" href="/companies">Go to companies</a>`)
+            ? Parts.empty("No connection like this", "Choose another status or channel.", html`<a class="button secondary outline" href="/connections">Show all</a>`)
+            : Parts.empty("No connections yet", "Add a company and an account; each account shows which APIs it needs.", html`<a class="button" href="/companies">Go to companies</a>`)
           : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th><th scope="col">Last proven</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
             <tbody>${page.items.map((view) => row({ ...view, accountName: names.get(view.connection.accountId) ?? "" }, now))}</tbody></table>
             ${Parts.pagination("/connections", { state, channel: channel ?? "", cursor }, page)}`}`))
@@ -195,7 +195,7 @@ export const routes: Routes = (app, desk) => {
           crumbs: [...crumbs(view), { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }], lead: Channel.label[connection.channel] })}
         <section class="card form"><h2>What happens</h2><ul>${effects(connection).map((effect) => html`<li>${effect}</li>`)}</ul>
         <form method="post" action="/connections/${connection.id}/disconnect" class="buttons"><button class="danger">Disconnect now</button>
-          <a role="button" class="secondary outline" href="/connections/${connection.id}">Keep the connection</a></form></section>`))
+          <a class="button secondary outline" href="/connections/${connection.id}">Keep the connection</a></form></section>`))
     })))
 
   app.post("/connections/:id/disconnect", Web.handle(desk, (c) =>

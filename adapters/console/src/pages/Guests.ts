@@ -58,7 +58,7 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
         <div><dt>Marketplace</dt><dd>${Words.marketplaceName(view.marketplaceId)}</dd></div>
         <div><dt>Account type</dt><dd>${AccountType.label[view.accountType]}</dd></div>
         <div><dt>Access through</dt><dd>${Channel.label[view.channel]}</dd></div>
-        <div><dt>Link valid until</dt><dd>${Parts.whenFully(view.link.expiresAt, now)}</dd></div>
+        <div><dt>Link expires</dt><dd>${Parts.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>
       <h2>What you allow</h2><ul>${reads[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li><li>${provider} shows what is asked for; you agree or decline.</li><li>You come back here and are done. You need no account with us.</li></ol>

@@ -29,9 +29,9 @@ const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: Da
     <th scope="row" data-label="Account"><a href="/pending/${trip.id}">${theirs(account.name)}</a><br><small class="muted">${theirs(company.name)}</small></th>
     <td data-label="Channel">${Channel.label[trip.channel]}</td>
     <td data-label="Consent by">${byWhom(trip)}</td>
-    <td data-label="Waiting">${Parts.when(since(trip), now)}${isOld && html` ${Parts.badge("wait", "Waiting long")}`}</td>
+    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${isOld && html` ${Parts.badge("wait", "Waiting long")}`}</span></td>
     <td data-label="Status">${Parts.badge("wait", outcome.label)}</td>
-    <td class="end"><a role="button" class="small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name}, ${Channel.label[trip.channel]}</span></a></td>
+    <td class="end"><a class="button small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name}, ${Channel.label[trip.channel]}</span></a></td>
   </tr>`
 }
 
@@ -106,8 +106,8 @@ const ended = (view: PendingAuthorizations.TripView): Markup => {
   return html`<section class="card"><header class="with-badge"><h2>${outcome.reason}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="buttons">${trip._tag === "Finalised"
-      ? html`<a role="button" href="/connections/${trip.connectionId}">See the connection</a>`
-      : html`<a role="button" href="/accounts/${trip.accountId}">Go to the account</a>`}</p></section>`
+      ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
+      : html`<a class="button" href="/accounts/${trip.accountId}">Go to the account</a>`}</p></section>`
 }
 
 /** What went wrong with a choice: beside one profile, or for the page. */
@@ -150,7 +150,7 @@ export const routes: Routes = (app, desk) => {
         ${c.req.query("done") === "dismissed" && Parts.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
         ${page.items.length === 0
           ? Parts.empty("Nothing is waiting", "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
-            html`<a role="button" class="secondary outline" href="/companies">Go to companies</a>`)
+            html`<a class="button secondary outline" href="/companies">Go to companies</a>`)
           : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
             <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination("/pending", { cursor }, page)}`}`))
     })))

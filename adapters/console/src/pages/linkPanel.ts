@@ -25,7 +25,7 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off" spellcheck="false">
         <button type="button" data-copy="${id}" hidden>Copy</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`}
-    <p>${standing.reason}${isOpen ? html` Valid until ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`}</p>
+    <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`}</p>
     ${isOpen && mayConnect && Parts.confirmed("Withdraw link",
       "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
       `/links/${link.id}/revoke`, "Yes, withdraw it")}

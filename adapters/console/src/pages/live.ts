@@ -57,7 +57,7 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
   return html`<div id="live"${moves && html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s" hx-swap="outerMorph" hx-status:5xx="swap:none"`}>
     <section class="card big-tile ${tone}" aria-labelledby="standing"><header><h2 id="standing">How it stands</h2>${Parts.badge(tone, evidence.label)}</header>
       ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
-      <p class="muted">${evidence.since !== undefined && html`Since ${Parts.when(evidence.since, now)}. `}${
+      <p class="muted">${evidence.since !== undefined && html`So since ${Words.absolute(evidence.since)}. `}${
         evidence.provenAt === undefined ? "The provider has never confirmed it." : html`Last confirmed by the provider ${Parts.when(evidence.provenAt, now)}.`}</p></section>
     ${view.backfill !== undefined ? backfill(view.backfill, now)
       : awaited ? html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2><p role="status" aria-live="polite">It is being planned and starts in a moment.</p><progress aria-label="First load is being planned"></progress></section>`

@@ -5,6 +5,12 @@ import { html, type Markup } from "../Html.ts"
 import * as Parts from "../Parts.ts"
 import * as Words from "../Words.ts"
 
+/** Channels in the order in which they are offered, so that tiles stand where people expect them. */
+export const inOrder = <View extends Connections.ConnectionView>(views: ReadonlyArray<View>): ReadonlyArray<View> =>
+  views.toSorted((one, other) => order(one) - order(other))
+
+const order = ({ connection }: Connections.ConnectionView): number => Channel.Channel.literals.indexOf(connection.channel)
+
 /** The main thing to do about a connection, as a link. */
 export const mainAction = (connection: Connection.Present): { readonly href: string; readonly label: string; readonly isUrgent: boolean } => {
   const pending = Connection.pendingOf(connection)
@@ -27,6 +33,6 @@ export const compactTile = ({ backfill, connection, evidence }: Connections.Conn
     <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
     ${isLoading && backfill !== undefined && html`<div class="tile-load">${
       Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
-    <a role="button" class="small ${action.isUrgent ? "" : "secondary outline"}" href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+    <a class="button small ${action.isUrgent ? "" : "secondary outline"}" href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
   </li>`
 }

@@ -8,10 +8,10 @@ import * as World from "./World.ts"
 const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 // Made for one page in one process; here many pages follow each other, and the browser's own checks are what is tested.
-const unwanted = ["--single-process", "--disable-web-security", "--allow-running-insecure-content"]
+const unwanted = new Set(["--single-process", "--disable-web-security", "--allow-running-insecure-content"])
 
 export const launch = async () =>
-  playwright.launch({ args: [...chromium.args.filter((arg) => !unwanted.includes(arg)), ...quiet], executablePath: await chromium.executablePath(), headless: true })
+  playwright.launch({ args: [...chromium.args.filter((arg) => !unwanted.has(arg)), ...quiet], executablePath: await chromium.executablePath(), headless: true })
 
 /** Listens first and builds the world then, because the console must know its own address. */
 export const listen = async () => {

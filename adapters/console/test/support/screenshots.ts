@@ -7,7 +7,7 @@ import { pages } from "./pages.ts"
 import { seed } from "./seed.ts"
 
 const folder = process.argv[2] ?? await mkdtemp(join(tmpdir(), "console-"))
-const filter = process.argv[3] ?? ""
+const filter = new RegExp(process.argv[3] ?? "")
 const scheme = process.argv[4] === "dark" ? "dark" : "light"
 const { close, world } = await listen()
 const seeded = await seed(world)
@@ -15,7 +15,7 @@ const browser = await launch()
 try {
   for (const width of [1280, 390]) {
     for (const { as, name, path } of pages(seeded)) {
-      if (!name.includes(filter)) continue
+      if (!filter.test(name)) continue
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, deviceScaleFactor: 1 })
       if (as !== undefined) {
         const [cookie = "", value = ""] = (await world.signIn(as)).split("=")

@@ -1,0 +1,168 @@
+/** The pages in a real browser: no serious fault for people who use a keyboard or a screen reader, and flow F1 by clicks. */
+import { AxeBuilder } from "@axe-core/playwright"
+import { ProviderScript } from "@portolan/memory"
+import { Effect } from "effect"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { launch, listen } from "./support/Browser.ts"
+import { pages } from "./support/pages.ts"
+import { seed, type Seeded } from "./support/seed.ts"
+import * as World from "./support/World.ts"
+
+let browser: Browser
+let served: Awaited<ReturnType<typeof listen>>
+let world: World.World
+let seeded: Seeded
+
+beforeAll(async () => {
+  served = await listen()
+  world = served.world
+  seeded = await seed(world)
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+  await served.close()
+})
+
+const open = async (options: Parameters<Browser["newContext"]>[0] = {}, as?: World.Who): Promise<BrowserContext> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  if (as !== undefined) {
+    const [name = "", value = ""] = (await world.signIn(as)).split("=")
+    await context.addCookies([{ name, value, url: world.origin }])
+  }
+  return context
+}
+
+const looks = [
+  { width: 1280, colorScheme: "light" }, { width: 390, colorScheme: "dark" }
+] as const
+
+describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
+  it("no page has a serious fault of accessibility, and none is wider than the screen", async () => {
+    const found: Array<string> = []
+    for (const who of [undefined, "ada", "mia", "vic", "rex"] as const) {
+      const context = await open({ viewport: { width, height: 900 }, colorScheme }, who)
+      const page = await context.newPage()
+      page.on("console", (message) => {
+        if (message.type() === "error" && !message.text().includes("Failed to load resource")) found.push(`${page.url()}: ${message.text()}`)
+      })
+      for (const { name, path } of pages(seeded).filter((one) => one.as === who)) {
+        await page.goto(`${world.origin}${path}`)
+        const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze()
+        for (const violation of violations) {
+          if (violation.impact === "serious" || violation.impact === "critical") {
+            found.push(`${name}: ${violation.id}: ${violation.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).slice(0, 3).join("\n")}`)
+          }
+        }
+        const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if (overflow > 0) found.push(`${name}: ${overflow} px wider than the screen`)
+      }
+      await context.close()
+    }
+    expect(found).toEqual([])
+  }, 180_000)
+})
+
+/** Answers for the provider: comes straight back with a code, as after a consent. */
+const provider = async (context: BrowserContext, code: () => Promise<string>) => {
+  await context.route("https://provider.invalid/**", async (route) => {
+    const url = new URL(route.request().url())
+    const back = new URL(url.searchParams.get("redirect_uri") ?? "")
+    back.searchParams.set("state", url.searchParams.get("state") ?? "")
+    back.searchParams.set("code", await code())
+    await route.fulfill({ contentType: "text/html", body: `<h1>Provider</h1><a id="agree" href="${back.href.replaceAll("&", "&amp;")}">Agree</a>` })
+  })
+}
+
+const profile = World.profile("amazon-ads", "US", "7000000000000000123", { name: "Clicked US" })
+
+const addAccount = async (page: Page, company: string) => {
+  await page.goto(`${world.origin}/companies/new`)
+  await page.getByLabel("Company name").fill(company)
+  await page.getByLabel("First brand").fill(company)
+  await page.getByRole("button", { name: "Add company" }).click()
+  await page.getByRole("link", { name: "New account" }).click()
+  await page.getByLabel("Account name").fill(`${company} US`)
+  await page.getByLabel("Marketplace").selectOption({ label: "United States (www.amazon.com)" })
+  await page.getByRole("button", { name: "Create account" }).click()
+  await page.getByText("Account created").waitFor()
+}
+
+describe("flow F1 by clicks", () => {
+  it("signs in, adds a company and an account, authenticates at the provider and chooses the profile", async () => {
+    const context = await open()
+    await provider(context, () => world.code("amazon-ads", "NA", [profile]))
+    const page = await context.newPage()
+    await page.goto(`${world.origin}/companies`)
+    await page.getByLabel("E-mail").fill("ada@example.com")
+    await page.getByLabel("Password").fill(World.password)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await addAccount(page, "Clicked")
+    // The form is answered by a redirect to the provider; a content policy that forbids it would stop the browser here.
+    await page.getByRole("button", { name: "Authenticate now with Amazon Advertising API" }).click()
+    await page.getByRole("heading", { name: "Provider" }).waitFor()
+    await page.locator("#agree").click()
+    await page.waitForURL(/\/pending\/aut_/)
+    expect(page.url()).not.toContain("code=")
+    await page.getByRole("button", { name: /Use this profile/ }).click()
+    await page.getByText("The first load starts by itself").waitFor()
+    await page.evaluate("document.body.dataset.kept = 'yes'")
+    await world.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.windows(() => ({ _tag: "Rows", rows: [] }))))
+    await world.work(400)
+    // It moves by itself: the page is the same, and nobody pressed anything.
+    await page.getByRole("heading", { name: "First load complete" }).waitFor()
+    expect(await page.evaluate("document.body.dataset.kept")).toBe("yes")
+    expect(await page.locator("#live").getAttribute("hx-get")).toBeNull()
+    await context.close()
+  })
+
+  it("creates a link, copies it, and a guest follows it without an account", async () => {
+    const context = await open({ permissions: ["clipboard-read", "clipboard-write"] }, "ada")
+    const page = await context.newPage()
+    await addAccount(page, "Linked")
+    await page.getByRole("button", { name: "Create link for Amazon Selling Partner API" }).click()
+    await page.getByText("Link created").waitFor()
+    await page.getByRole("button", { name: "Copy" }).click()
+    await page.getByText(/Copied|is selected/).waitFor()
+    const url = await page.getByLabel("Address to send").inputValue()
+    const guest = await open()
+    await provider(guest, () => world.code("amazon-sp", "NA", []))
+    const theirs = await guest.newPage()
+    await theirs.goto(url)
+    await theirs.getByRole("button", { name: "Continue to Amazon" }).click()
+    await theirs.locator("#agree").click()
+    await theirs.getByRole("heading", { name: "Thank you, your consent is recorded" }).waitFor()
+    expect(theirs.url()).toBe(`${world.origin}/arrived/amazon-sp/consented`)
+    await theirs.goto(url)
+    await theirs.getByRole("heading", { name: "This link has been used" }).waitFor()
+    await guest.close()
+    await context.close()
+  })
+
+  it("finds companies while typing, and without scripts", async () => {
+    const context = await open({}, "ada")
+    const page = await context.newPage()
+    await page.goto(`${world.origin}/companies`)
+    await page.getByLabel("Search companies and brands").pressSequentially("trekka")
+    await page.getByText("Sable Beauty Ltd").waitFor({ state: "detached" })
+    await page.getByRole("link", { name: "Nordwind Outdoor GmbH" }).waitFor()
+    await context.close()
+    const plain = await open({ javaScriptEnabled: false }, "ada")
+    const still = await plain.newPage()
+    await still.goto(`${world.origin}/companies`)
+    await still.getByLabel("Search companies and brands").fill("sable")
+    await still.getByRole("button", { name: "Search" }).click()
+    expect(await still.locator("tbody tr").count()).toBe(1)
+    await plain.close()
+  })
+
+  it("goes to the sign-in page by itself when the session ends while a page watches", async () => {
+    const context = await open({}, "mia")
+    const page = await context.newPage()
+    await page.goto(`${world.origin}/connections/${seeded.connections.sales}`)
+    await context.clearCookies()
+    await page.waitForURL(/\/sign-in\?return=%2Fconnections/)
+    await context.close()
+  })
+})
