@@ -1,7 +1,7 @@
 /** The first load: windows, ledger, deadlines (laws DOM-24 to DOM-30, rules K-R15, C8). */
 import { describe, expect, it } from "@effect/vitest"
 import { Backfill, DataClass, Day, Intent } from "@portolan/domain"
-import { Arbitrary, DateTime, Duration } from "effect"
+import { DateTime, Duration } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
 import { between, dawn, days, hour, instants, pick } from "./support/values.ts"

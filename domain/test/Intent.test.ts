@@ -19,7 +19,7 @@ describe("work", () => {
   it.prop("moves on every trip that waits for somebody at the provider", [stories("authorization", commands.authorization.creation, commands.authorization.any)], ([steps]) => {
     const state = steps.at(-1)?.after
     if (state === undefined || (state._tag !== "Started" && state._tag !== "Exchanging")) return
-    const [expiry] = work("authorization", steps).filter((one) => one.work._tag === "ExpireAuthorization")
+    const expiry = work("authorization", steps).find((one) => one.work._tag === "ExpireAuthorization")
     if (expiry === undefined) throw new Error("the trip never expires")
     expect(tell("authorization", [{ _tag: "Expire", at: expiry.dueAt }], state)[0]?.after._tag).toBe("Expired")
   })
@@ -27,7 +27,7 @@ describe("work", () => {
   it.prop("closes every link that stays open", [stories("invitation", commands.invitation.creation, commands.invitation.any)], ([steps]) => {
     const state = steps.at(-1)?.after
     if (state?._tag !== "Open") return
-    const [expiry] = work("invitation", steps).filter((one) => one.work._tag === "ExpireInvitation")
+    const expiry = work("invitation", steps).find((one) => one.work._tag === "ExpireInvitation")
     if (expiry === undefined) throw new Error("the link never expires")
     expect(tell("invitation", [{ _tag: "Expire", at: expiry.dueAt }], state)[0]?.after._tag).toBe("Expired")
   })

@@ -20,7 +20,7 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) => {
 beforeAll(() => {
   const built = build("domain", join(place, "dist"))
   run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built)
-  const [archive = ""] = readdirSync(place).filter((name) => name.endsWith(".tgz"))
+  const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? ""
   mkdirSync(domain, { recursive: true })
   run("tar", ["-xzf", join(place, archive), "-C", domain, "--strip-components=1"], place)
   symlinkSync(join(root, "node_modules/effect"), join(place, "node_modules/effect"), "dir")

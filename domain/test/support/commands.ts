@@ -1,8 +1,8 @@
 /** What can be asked of each machine, over small pools, so that commands meet the state they are about. */
-import { Account, Backfill, Channel, type Company, Connection, DataClass, type Day, Grant, type Aggregate } from "@portolan/domain"
-import { Authorization, Invitation, Marketplace, Profile } from "@portolan/domain"
+import { Account, Backfill, type Company, Connection, DataClass, type Day, Grant, type Aggregate } from "@portolan/domain"
+import { Authorization, Marketplace, type Profile } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Schema } from "effect"
-import { actors, ada, between, candidate, candidates, days, hour, id, ids, instants, key, nearby, oneOf, pick, texts } from "./values.ts"
+import { actors, ada, between, candidates, days, hour, id, ids, instants, key, nearby, oneOf, pick, texts } from "./values.ts"
 
 type Command<K extends Aggregate.Kind> = Aggregate.Types[K]["command"]
 /** A machine's commands: those that create, and all of them. */
@@ -158,5 +158,3 @@ export const backfill = of<"backfill">(
   all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.DataClass), at: instants }),
   all({ _tag: Constant("Cancel"), at: instants })
 )
-export const channels = schema(Channel.Channel)
-export { candidate }
