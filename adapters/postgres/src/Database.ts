@@ -177,7 +177,8 @@ export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Lay
         if (!pglite.closed) await pglite.close()
         unlock()
       }))
-    const kysely = new Kysely<Tables>({ dialect: wrap(PGliteSerial.dialect(pglite.pglite)) })
+    const enter = PGliteSerial.turnstile()
+    const kysely = new Kysely<Tables>({ dialect: wrap(PGliteSerial.dialect(pglite.pglite, enter)) })
     const shown = yield* Effect.tryPromise({
       try: () => sql<{ readonly server_version: string }>`show server_version`.execute(kysely),
       catch: (cause) => new DatabaseFailed({ doing: "opening the embedded database", because: saying(cause) })
@@ -185,9 +186,21 @@ export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Lay
     const version = shown.rows[0]?.server_version ?? ""
     yield* checkVersion(version)
     return Database.of({
-      kind: "pglite", kysely, jobs: fromPglite(pglite.pglite), version, changed: yield* PubSub.sliding<void>(1)
+      kind: "pglite", kysely, jobs: jobsAlone(fromPglite(pglite.pglite), enter), version, changed: yield* PubSub.sliding<void>(1)
     })
   }))
+
+/** pg-boss speaks to PGlite directly; it takes its turn like everybody else, so it never lands in a transaction of ours. */
+const jobsAlone = (db: Db, enter: PGliteSerial.Turnstile): Db => ({
+  executeSql: async (text, values) => {
+    const leave = await enter()
+    try {
+      return await db.executeSql(text, values)
+    } finally {
+      leave()
+    }
+  }
+})
 
 const openPGlite = (dataDir: string | undefined) => Effect.tryPromise({
   try: async () => {

@@ -2,51 +2,74 @@
  * Kysely on PGlite, one user of the connection at a time.
  *
  * PGlite has one connection, and kysely's own dialect hands it to everybody: a query of one caller then runs inside the
- * transaction that another has open, and two transactions at once wait for each other for ever. Here whoever acquires
- * the connection has it alone until it is released.
+ * transaction that another has open, two transactions at once wait for each other for ever, and one that begins while
+ * the database closes never ends. Here whoever acquires the connection has it alone until it is released, and the same
+ * turnstile is there for those who use PGlite directly.
  */
 import type { PGlite } from "@electric-sql/pglite"
-import { type DatabaseConnection, type Dialect, type Driver, PGliteDialect } from "kysely"
+import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, PGliteDialect, type QueryResult } from "kysely"
 
-/** Builds the dialect. The instance stays its maker's: destroying kysely closes it, as with kysely's own dialect. */
-export const dialect = (pglite: PGlite): Dialect => {
+/** Lets one in at a time, in the order of arrival. Gives the way out. */
+export type Turnstile = () => Promise<() => void>
+
+/** Builds a turnstile that is free. */
+export const turnstile = (): Turnstile => {
+  let tail: Promise<void> = Promise.resolve()
+  return async () => {
+    const before = tail
+    const { promise, resolve } = Promise.withResolvers<void>()
+    tail = promise
+    await before
+    return resolve
+  }
+}
+
+/** Builds the dialect. Destroying its kysely leaves the instance open: it stays its maker's. */
+export const dialect = (pglite: PGlite, enter: Turnstile): Dialect => {
   const base = new PGliteDialect({ pglite })
   return {
     createAdapter: () => base.createAdapter(),
     createIntrospector: (kysely) => base.createIntrospector(kysely),
     createQueryCompiler: () => base.createQueryCompiler(),
-    createDriver: () => serial(base.createDriver())
+    createDriver: () => driver(pglite, enter)
   }
 }
 
-const serial = (driver: Driver): Driver => {
-  let tail: Promise<void> = Promise.resolve()
-  const release = new Map<DatabaseConnection, () => void>()
+const driver = (pglite: PGlite, enter: Turnstile): Driver => {
+  const exits = new WeakMap<DatabaseConnection, () => void>()
   return {
-    init: (options) => driver.init(options),
-    acquireConnection: async (options) => {
-      const before = tail
-      const { promise, resolve } = Promise.withResolvers<void>()
-      tail = promise
-      await before
-      try {
-        const connection = await driver.acquireConnection(options)
-        release.set(connection, resolve)
-        return connection
-      } catch (cause) {
-        resolve()
-        throw cause
+    init: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+    acquireConnection: async () => {
+      const leave = await enter()
+      const connection: DatabaseConnection = {
+        executeQuery: (query) => execute(pglite, query),
+        streamQuery: () => {
+          throw new Error("PGlite gives no streams of rows")
+        }
       }
+      exits.set(connection, leave)
+      return connection
     },
-    releaseConnection: async (connection, options) => {
-      await driver.releaseConnection(connection, options)
-      const free = release.get(connection)
-      release.delete(connection)
-      free?.()
+    releaseConnection: (connection) => {
+      exits.get(connection)?.()
+      exits.delete(connection)
+      return Promise.resolve()
     },
-    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
-    commitTransaction: (connection) => driver.commitTransaction(connection),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
-    destroy: (options) => driver.destroy(options)
+    beginTransaction: async (_, { accessMode, isolationLevel }) => {
+      const level = isolationLevel === undefined ? "" : ` isolation level ${isolationLevel}`
+      await pglite.exec(`begin${level}${accessMode === undefined ? "" : ` ${accessMode}`}`)
+    },
+    commitTransaction: async () => {
+      await pglite.exec("commit")
+    },
+    rollbackTransaction: async () => {
+      await pglite.exec("rollback")
+    }
   }
+}
+
+const execute = async <R>(pglite: PGlite, { parameters, sql }: CompiledQuery): Promise<QueryResult<R>> => {
+  const { affectedRows, rows } = await pglite.query<R>(sql, [...parameters])
+  return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) }
 }

@@ -1,5 +1,5 @@
 /** Every store, the vault, the scheduler and the sink, from one database. */
-import { Layer, type Redacted } from "effect"
+import { type Duration, Layer, type Redacted } from "effect"
 import * as ConnectionStorePostgres from "./ConnectionStorePostgres.ts"
 import * as DataKeys from "./DataKeys.ts"
 import * as DataSinkPostgres from "./DataSinkPostgres.ts"
@@ -16,13 +16,15 @@ export interface Options {
   readonly masterKeys: MasterKeys
   /** Seals cursors; 32 characters or more, the same in all processes. */
   readonly cursorSecret: Redacted.Redacted<string>
+  /** How long work of a worker that died waits at most; see `SchedulerPostgres.claimLife`. */
+  readonly claimLife?: Duration.Duration
 }
 
 /** The ports without what they stand on. */
-export const ports = ({ cursorSecret, masterKeys }: Options) =>
+export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
   Layer.mergeAll(
     UnitOfWorkPostgres.layer, ConnectionStorePostgres.layer({ cursorSecret }), EventLogPostgres.layer({ cursorSecret }),
-    SchedulerPostgres.layer, DataSinkPostgres.layer,
+    SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }), DataSinkPostgres.layer,
     Layer.provide(TokenVaultPostgres.layer, DataKeys.layer(masterKeys))
   )
 

@@ -15,9 +15,21 @@ import { readWork } from "./codec.ts"
 import { Jobs } from "./Jobs.ts"
 import { narrow, Store, transact, type Trx, widen } from "./Store.ts"
 
-/** How long a claim lasts unless it is prolonged, and how often it is. A dead worker's work goes on after the first. */
+/** How long a claim lasts unless it is prolonged: the longest that work of a dead worker waits. */
 export const claimLife = Duration.seconds(10)
-const prolongEvery = Duration.seconds(3)
+
+/** What a scheduler may be told. */
+export interface Options {
+  /** At least a second. A claim is prolonged three times in its life; a worker that is held up for longer loses it. */
+  readonly claimLife?: Duration.Duration
+}
+
+/** What a worker stands on. */
+interface Ground {
+  readonly store: Store["Service"]
+  readonly jobs: Jobs["Service"]
+  readonly lifeSeconds: number
+}
 
 /** How often the queue is looked at when nothing tells of work. */
 export const pollEvery = Duration.millis(250)
@@ -50,9 +62,7 @@ const isIntent = Schema.is(Id.IntentId)
 /** What taking from the queue led to. `Stale`: a wake-up without work; there may be more behind it. */
 type Taken = { readonly _tag: "Empty" } | { readonly _tag: "Stale" } | ({ readonly _tag: "Work" } & Claimed)
 
-const lifeSeconds = Duration.toSeconds(claimLife)
-
-const claim = async (store: Store["Service"], jobs: Jobs["Service"], trx: Trx, passOver: ReadonlyArray<string>): Promise<Taken> => {
+const claim = async ({ jobs, lifeSeconds, store }: Ground, trx: Trx, passOver: ReadonlyArray<string>): Promise<Taken> => {
   const token = await jobs.take(trx, passOver)
   if (token === undefined) return { _tag: "Empty" }
   const { intentId, organizationId } = token
@@ -157,8 +167,9 @@ const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
 type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
 const worker = Effect.fnUntraced(function*(
-  store: Store["Service"], jobs: Jobs["Service"], handle: Handle, concurrency: number, stopping: Deferred.Deferred<void>
+  ground: Ground, handle: Handle, concurrency: number, stopping: Deferred.Deferred<void>
 ) {
+  const { jobs, lifeSeconds, store } = ground
   const slots = yield* Semaphore.make(concurrency)
   const running = yield* FiberSet.make<void>()
   const busy = new Map<string, number>()
@@ -172,7 +183,7 @@ const worker = Effect.fnUntraced(function*(
       Effect.retry(Schedule.exponential("200 millis").pipe(Schedule.upTo({ times: 5 }))),
       Effect.catchTag("StoreUnavailable", (error) => Effect.logWarning("work will be handed out again", error.message))
     )
-  const prolong = (claimed: Claimed) => Effect.sleep(prolongEvery).pipe(
+  const prolong = (claimed: Claimed) => Effect.sleep(Duration.seconds(lifeSeconds / 3)).pipe(
     Effect.andThen(transact(store, "prolonging a claim", sightOf(claimed), (trx) => sql`
       update portolan.intents set claimed_until = now() + make_interval(secs => ${lifeSeconds})
       where organization_id = ${claimed.due.intent.organizationId} and id = ${claimed.due.intent.id}
@@ -203,9 +214,9 @@ const worker = Effect.fnUntraced(function*(
   /** Whoever is not being served comes first; only then those who are (law SCHED-17). */
   const next = Effect.gen(function*() {
     const passOver = [...new Set([...busy.keys(), ...(last === undefined ? [] : [last])])]
-    const others = yield* transact(store, "looking for work", "wide", (trx) => claim(store, jobs, trx, passOver))
+    const others = yield* transact(store, "looking for work", "wide", (trx) => claim(ground, trx, passOver))
     return others._tag !== "Empty" || passOver.length === 0 ? others
-      : yield* transact(store, "looking for work", "wide", (trx) => claim(store, jobs, trx, []))
+      : yield* transact(store, "looking for work", "wide", (trx) => claim(ground, trx, []))
   }).pipe(Effect.catchTag("StoreUnavailable", (error) =>
     Effect.as(Effect.logWarning("no work can be fetched", error.message), { _tag: "Empty" } as const)))
 
@@ -230,12 +241,27 @@ const worker = Effect.fnUntraced(function*(
   yield* FiberSet.awaitEmpty(running)
 }, Effect.scoped)
 
+/**
+ * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim that
+ * is there at the start is nobody's.
+ */
+const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
+  const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.IntentId } & Stamped>`
+    update portolan.intents set claimed_until = null where claimed_until is not null and status = 'waiting'
+    returning organization_id, id, now() as at`.execute(trx)
+  await jobs.send(trx, rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) })))
+}
+
 /** Hands out the work of `Store`. */
-export const layer: Layer.Layer<Scheduler.Scheduler, never, Store | Jobs> = Layer.effect(
+export const layer = (options: Options = {}): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | Jobs> => Layer.effect(
   Scheduler.Scheduler,
   Effect.gen(function*() {
     const store = yield* Store
     const jobs = yield* Jobs
+    const ground: Ground = { store, jobs, lifeSeconds: Math.max(1, Duration.toSeconds(options.claimLife ?? claimLife)) }
+    if (store.database.kind === "pglite") {
+      yield* transact(store, "freeing the work of the last run", "wide", (trx) => freeAll(trx, jobs))
+    }
     const sweeping = transact(store, "looking for lost work", "wide", (trx) => sweep(trx, jobs)).pipe(
       Effect.tap((found) => found > 0 ? Effect.logWarning(`${found} pieces of late work had no wake-up`) : Effect.void),
       Effect.catchTag("StoreUnavailable", (error) => Effect.logWarning("lost work could not be looked for", error.message)),
@@ -247,7 +273,7 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Store | Jobs> = Laye
         const stopping = yield* Deferred.make<void>()
         const sweeper = yield* Effect.forkDetach(sweeping)
         const fiber = yield* Effect.forkDetach(
-          worker(store, jobs, handle, Math.max(1, Math.trunc(concurrency)), stopping))
+          worker(ground, handle, Math.max(1, Math.trunc(concurrency)), stopping))
         yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined).pipe(
           Effect.andThen(Effect.timeoutOption(Fiber.await(fiber), grace)),
           Effect.andThen(Fiber.interruptAll([fiber, sweeper]))
