@@ -92,7 +92,7 @@ test("company, account, Selling Partner API by the owner, advertising by a link 
   await look(page, "account-new")
   await page.getByLabel("Account name").fill("Nordlys US")
   await page.getByLabel("Marketplace", { exact: true }).selectOption("ATVPDKIKX0DER")
-  await page.getByLabel("Seller", { exact: true }).check()
+  await page.getByRole("radio", { name: /^Seller/ }).check()
   await page.getByRole("button", { name: "Create account" }).click()
   await page.waitForURL(/\/accounts\/acc_/)
   const account = page.url()
