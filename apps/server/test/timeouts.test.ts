@@ -1,0 +1,102 @@
+/** What only time brings about, through HTTP on a clock that the test moves: closed tabs, late returns, expired links. */
+import { describe, expect, it } from "@effect/vitest"
+import type { Id } from "@portolan/domain"
+import { Console } from "@portolan/console"
+import { Api } from "@portolan/hono"
+import { IdentityMemory, MemoryAdapters } from "@portolan/memory"
+import { conversations, Deployment, Scheduler, Work } from "@portolan/ports"
+import { at, list, text } from "@portolan/app-demo/Http"
+import { Effect, Layer, Redacted } from "effect"
+import { TestClock } from "effect/testing"
+import { Hono } from "hono"
+
+const origin = "https://portolan.example.com"
+const fixed = (prefix: string) => `${prefix}_${"1".padStart(26, "0")}`
+const vera: IdentityMemory.Member = {
+  organizationId: fixed("org") as Id.OrganizationId, organizationName: "Solano", personId: fixed("per") as Id.PersonId,
+  name: "Vera", email: "vera@example.com", password: Redacted.make("correct horse"), role: "owner"
+}
+
+const world = conversations.pipe(
+  Layer.provideMerge(MemoryAdapters.layer({ members: [vera] })),
+  Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin }))
+)
+
+/** Lets fibers that wait for each other and for promises go on. */
+const breathe = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 20)))
+
+const pass = (time: "16 minutes" | "8 days") =>
+  Effect.gen(function*() {
+    yield* TestClock.adjust(time)
+    for (let turn = 0; turn < 5; turn++) yield* breathe
+    yield* TestClock.adjust("1 minute")
+    for (let turn = 0; turn < 5; turn++) yield* breathe
+  })
+
+/** Console and API as one app, with a signed-in member, an account's tile, and a worker. */
+const place = Effect.gen(function*() {
+  const scheduler = yield* Scheduler.Scheduler
+  const { carryOut } = yield* Work.Work
+  yield* scheduler.consume(carryOut, { concurrency: 2 })
+  const api = yield* Api.make({ readiness: Effect.die("not asked here") })
+  const pages = yield* Console.make({ secureCookies: true })
+  const app = new Hono().route("/", api).route("/", pages)
+  let cookie = ""
+  const ask = (method: string, path: string, body?: string, type = "application/json") =>
+    Effect.promise(async () => {
+      const answer = await app.request(`${origin}${path}`, {
+        method, headers: { cookie, origin, ...(body === undefined ? {} : { "content-type": type }),
+          ...(path.startsWith("/v1/") && method === "POST" ? { "idempotency-key": crypto.randomUUID() } : {}) },
+        ...(body === undefined ? {} : { body })
+      })
+      for (const line of answer.headers.getSetCookie()) cookie = `${cookie}; ${line.split(";")[0] ?? ""}`
+      return { status: answer.status, page: await answer.text(), location: answer.headers.get("location") ?? "" }
+    })
+  const json = (method: string, path: string, body?: unknown) =>
+    Effect.map(ask(method, path, body === undefined ? undefined : JSON.stringify(body)), ({ page }) =>
+      JSON.parse(page) as { readonly [field: string]: unknown })
+  const form = (path: string, fields: { readonly [name: string]: string }) =>
+    ask("POST", path, new URLSearchParams(fields).toString(), "application/x-www-form-urlencoded")
+  yield* form("/sign-in", { email: vera.email, password: "correct horse" })
+  const company = yield* json("POST", "/v1/companies", { name: "Nordlys", brand: "Nordlys" })
+  const account = yield* json("POST", "/v1/accounts", {
+    companyId: text(company, "id"), name: "Nordlys US", accountType: "seller", marketplaces: ["ATVPDKIKX0DER"]
+  })
+  const detail = yield* json("GET", `/v1/accounts/${text(account, "id")}`)
+  const ads = list(detail, "connections").find((one) => one.channel === "amazon-ads") ?? {}
+  return { ask, json, form, ads: text(ads, "id") }
+})
+
+describe("time", () => {
+  it.effect("a closed tab ends after fifteen minutes; the console says why and what next, and a late return is told", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { ads, ask, json } = yield* place
+      const departure = yield* json("POST", `/v1/connections/${ads}/authorizations`)
+      const state = new URL(text(departure, "url")).searchParams.get("state") ?? ""
+      yield* pass("16 minutes")
+      const trips = yield* json("GET", `/v1/connections/${ads}/authorizations`)
+      expect(list(trips, "items")[0]?.state).toBe("expired")
+      expect(at(list(trips, "items")[0] ?? {}, "outcome").nextStep).toContain("Start the connection again")
+      expect((yield* ask("GET", `/connections/${ads}`)).page).toContain("Timed out")
+      const late = yield* ask("GET", `/callback/amazon-ads?code=late&state=${encodeURIComponent(state)}`)
+      expect(late.status).toBe(303)
+      const told = yield* ask("GET", late.location)
+      expect(told.page).toMatch(/time/i)
+    })).pipe(Effect.provide(world)))
+
+  it.effect("an expired link says so to the guest and to the member", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { ads, ask, form, json } = yield* place
+      const link = yield* json("POST", `/v1/connections/${ads}/auth-links`, {})
+      const path = new URL(text(link, "url")).pathname
+      expect((yield* ask("GET", path)).status).toBe(200)
+      yield* pass("8 days")
+      const seen = yield* ask("GET", path)
+      expect(seen.status).toBe(410)
+      expect(seen.page).toContain("expired")
+      expect((yield* form(path, {})).status).toBe(410)
+      const shown = yield* json("GET", `/v1/auth-links/${text(link, "id")}`)
+      expect(shown.state).toBe("expired")
+      expect(at(shown, "standing").nextStep).toContain("Create a new link")
+    })).pipe(Effect.provide(world)))
+})
