@@ -1,4 +1,5 @@
 import type { Instance, Subject } from "./Subject.ts"
+import type { StoreInstance } from "./laws/store/StoreInstance.ts"
 import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
 
 const marker = Symbol.for("@portolan/conformance/Subjects")
@@ -6,6 +7,7 @@ const marker = Symbol.for("@portolan/conformance/Subjects")
 /** The adapters that one module offers for testing, by port. */
 export interface Subjects {
   readonly tokenVault?: Subject<VaultInstance>
+  readonly connectionStore?: Subject<StoreInstance>
 }
 
 /** What a module given to `--subject` exports by default. */

@@ -81,6 +81,7 @@ const probeOf: Readonly<Record<Need, string>> = {
   restart: "reopen",
   keys: "keys",
   outage: "outage",
+  intents: "intents",
   "own-clock": "advance"
 }
 

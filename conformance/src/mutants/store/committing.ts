@@ -1,0 +1,272 @@
+/** Stores that are wrong about commits, versions and traces: REPO-01 to 05, 10, 21. */
+import { Effect } from "effect"
+import type { Stores } from "../../laws/store/StoreInstance.ts"
+import { append, commit, writeStates } from "../../reference/store/commit.ts"
+import { history, type Row } from "../../reference/store/Ledger.ts"
+import { mutant, replacing } from "./mutant.ts"
+
+type Commit = Stores["unitOfWork"]["commit"]
+
+/** Answers a plain result of the model as the port does. */
+const answered = (answer: ReturnType<typeof commit>): ReturnType<Commit> =>
+  "versions" in answer ? Effect.succeed(answer) : Effect.fail(answer)
+
+/** Serves one read in between from what it read before. */
+export const readReplicaLag = mutant(
+  "repo-read-replica-lag",
+  "REPO-01",
+  "Loads from a copy that follows one read later.",
+  {
+    wrap: (stores, { ledger, seams }) => {
+      let copy = new Map<string, Row>()
+      return {
+        ...stores,
+        store: {
+          ...stores.store,
+          find: (kind, organizationId, id) =>
+            Effect.suspend(() => {
+              const now = new Map(ledger.rows)
+              const place = seams.place(organizationId, kind, id)
+              const lagging = copy.get(place)
+              copy = now
+              return Effect.map(stores.store.find(kind, organizationId, id), (found) =>
+                lagging === undefined ? found : { ...found, version: lagging.version })
+            })
+        }
+      }
+    }
+  }
+)
+
+/** Tells the version that it expected. */
+export const tellsExpected = mutant(
+  "repo-tells-old-version",
+  "REPO-01",
+  "Tells the caller the version before the change.",
+  {
+    wrap: replacing(({ unitOfWork }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.map(unitOfWork.commit(change), (committed) => ({
+            ...committed, versions: new Map(change.writes.map(({ id, expected }) => [id, expected]))
+          }))
+      }
+    }))
+  }
+)
+
+/** Writes the history by another connection than the state. */
+export const outboxOutside = mutant(
+  "repo-outbox-outside-tx",
+  "REPO-02",
+  "Appends to the history on a second connection, before the change is decided.",
+  {
+    wrap: replacing(({ unitOfWork }, { ledger, seams }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.gen(function* () {
+            const { organizationId, writes } = change
+            yield* ledger.access(() => append(ledger, seams, change))
+            const bare = writes.map((write) => ({ ...write, events: [] }))
+            const { versions } = yield* unitOfWork.commit({ ...change, writes: bare })
+            return { versions, position: history(ledger, organizationId).length }
+          })
+      }
+    }))
+  }
+)
+
+/** Keeps the key of a change that was refused. */
+export const keyOutlives = mutant(
+  "repo-key-outlives-rollback",
+  "REPO-02",
+  "Writes the idempotency key in a transaction of its own, which stays when the change is refused.",
+  {
+    wrap: replacing(({ unitOfWork }, { ledger }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.tapError(unitOfWork.commit(change), () =>
+            Effect.sync(() => {
+              const { organizationId, remember } = change
+              if (remember === undefined) return
+              const place = JSON.stringify([organizationId, remember.key])
+              if (!ledger.keys.has(place)) ledger.keys.set(place, remember)
+            }))
+      }
+    }))
+  }
+)
+
+/** Does not look at versions. */
+export const lastWriteWins = mutant("repo-last-write-wins", "REPO-03", "Ignores the version that a write expects.", {
+  seams: { isStale: () => false }
+})
+
+/** Accepts what is newer than the stored version. */
+export const staleOnlyWhenOlder = mutant(
+  "repo-only-older-is-stale",
+  "REPO-03",
+  "Refuses versions below the stored one only.",
+  { seams: { isStale: (write, found) => write.expected < found } }
+)
+
+/** Looks, and then writes. */
+export const checkThenWrite = mutant(
+  "repo-check-then-write",
+  "REPO-03",
+  "Compares the version in one statement and writes in the next, without a condition.",
+  {
+    wrap: replacing(({ store, unitOfWork }, { ledger, seams }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.gen(function* () {
+            for (const write of change.writes) {
+              const found = yield* Effect.match(store.find(write.kind, change.organizationId, write.id), {
+                onFailure: () => 0, onSuccess: ({ version }) => version
+              })
+              if (seams.isStale(write, found)) return yield* unitOfWork.commit(change)
+            }
+            yield* Effect.yieldNow
+            return yield* Effect.flatMap(
+              ledger.access(() => commit(ledger, { ...seams, isStale: () => false }, change)), answered)
+          })
+      }
+    }))
+  }
+)
+
+/** Counts events instead of changes. */
+export const versionPerEvent = mutant(
+  "repo-version-per-event",
+  "REPO-04",
+  "Raises the version by the number of events.",
+  { seams: { version: (write) => write.expected + write.events.length } }
+)
+
+/** Starts at zero. */
+export const versionFromZero = mutant("repo-version-from-zero", "REPO-04", "Gives the first version as 0.", {
+  wrap: replacing(({ store, unitOfWork }) => ({
+    store: {
+      find: (kind, organizationId, id) =>
+        Effect.map(store.find(kind, organizationId, id), ({ state, version }) => ({ state, version: version - 1 }))
+    },
+    unitOfWork: {
+      commit: (change) =>
+        Effect.map(unitOfWork.commit(change), ({ position, versions }) => ({
+          position, versions: new Map([...versions].map(([id, version]) => [id, version - 1]))
+        }))
+    }
+  }))
+})
+
+/** Takes the version that it finds for the one that was expected. */
+export const readOutside = mutant(
+  "repo-read-outside-tx",
+  "REPO-05",
+  "Reads the version anew before it writes, and expects that one.",
+  {
+    wrap: replacing(({ store, unitOfWork }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.gen(function* () {
+            const writes = yield* Effect.forEach(change.writes, (write) =>
+              Effect.map(
+                Effect.match(store.find(write.kind, change.organizationId, write.id), {
+                  onFailure: () => 0, onSuccess: ({ version }) => version
+                }),
+                (expected) => ({ ...write, expected })
+              ))
+            return yield* unitOfWork.commit({ ...change, writes })
+          })
+      }
+    }))
+  }
+)
+
+/** Publishes, then commits. */
+export const eventFirst = mutant(
+  "repo-event-first",
+  "REPO-10",
+  "Appends the events in a step of their own, after the states.",
+  {
+    wrap: replacing(({ unitOfWork }, { ledger, seams }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.gen(function* () {
+            const bare = { ...change, writes: change.writes.map((write) => ({ ...write, events: [] })) }
+            const { versions } = yield* unitOfWork.commit(bare)
+            yield* ledger.access(() => append(ledger, seams, change))
+            return { versions, position: history(ledger, change.organizationId).length }
+          })
+      }
+    }))
+  }
+)
+
+/** Loses the events of a change that has more than one. */
+export const firstEventOnly = mutant("repo-first-event-only", "REPO-10", "Keeps one event an aggregate and change.", {
+  wrap: replacing(({ unitOfWork }) => ({
+    unitOfWork: {
+      commit: (change) =>
+        unitOfWork.commit({
+          ...change, writes: change.writes.map((write) => ({ ...write, events: write.events.slice(0, 1) }))
+        } as typeof change)
+    }
+  }))
+})
+
+/** Guards nothing that does not change. */
+export const skew = mutant(
+  "repo-skew",
+  "REPO-21",
+  "Leaves out the writes of aggregates to which nothing happened, and so their versions.",
+  {
+    wrap: replacing(({ unitOfWork }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          unitOfWork.commit({ ...change, writes: change.writes.filter(({ events }) => events.length > 0) })
+      }
+    }))
+  }
+)
+
+/** Binds one profile after the other. */
+export const claimsOneByOne = mutant(
+  "repo-claims-one-by-one",
+  "REPO-21",
+  "Binds each profile in a transaction of its own.",
+  {
+    wrap: replacing(({ unitOfWork }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.gen(function* () {
+            for (const claim of change.claims) {
+              yield* unitOfWork.commit({
+                organizationId: change.organizationId, actor: change.actor, at: change.at, writes: [], claims: [claim],
+                intents: []
+              })
+            }
+            return yield* unitOfWork.commit(change)
+          })
+      }
+    }))
+  }
+)
+
+/** Writes states even when somebody else has the profile. */
+export const statesBeforeClaims = mutant(
+  "repo-states-before-claims",
+  "REPO-02",
+  "Writes the states before it looks at profiles, and does not take them back.",
+  {
+    wrap: replacing(({ unitOfWork }, { ledger, seams }) => ({
+      unitOfWork: {
+        commit: (change) =>
+          Effect.tapError(unitOfWork.commit(change), (refusal) =>
+            Effect.sync(() => {
+              if (refusal._tag === "ProfileTaken") writeStates(ledger, seams, change)
+            }))
+      }
+    }))
+  }
+)
