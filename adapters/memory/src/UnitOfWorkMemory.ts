@@ -71,22 +71,29 @@ const record = (change: UnitOfWork.Change, own: Tenant): ReadonlyArray<Aggregate
     .map((event, index) => ({ ...event, position: own.events.length + index + 1 }))
 
 /** A change that contradicts itself is a mistake of the program, not an answer to a person. */
-const assertCoherent = (contents: Contents, { intents, organizationId, writes }: UnitOfWork.Change): void => {
+const assertCoherent = ({ intents, organizationId, writes }: UnitOfWork.Change): void => {
   const names = writes.map(({ id, kind }) => `${kind}/${id}`)
   if (new Set(names).size < names.length) throw new Error("a change writes one aggregate twice")
   const alien = writes.find(({ id, next }) => next.id !== id || next.organizationId !== organizationId)
   if (alien !== undefined) throw new Error(`the ${alien.kind} ${alien.id} does not belong where the change puts it`)
-  const bad = intents.find((intent) => intent.organizationId !== organizationId || HashMap.has(contents.tasks, intent.id))
-  if (bad !== undefined) throw new Error(`the intent ${bad.id} exists or belongs to another organization`)
+  const foreign = intents.find((intent) => intent.organizationId !== organizationId)
+  if (foreign !== undefined) throw new Error(`the intent ${foreign.id} belongs to another organization`)
+}
+
+/** Asked once nothing refuses the change: a change that is repeated (law REPO-24) names intents that exist, rightly. */
+const assertNewIntents = (contents: Contents, { intents }: UnitOfWork.Change): void => {
+  const known = intents.find((intent) => HashMap.has(contents.tasks, intent.id))
+  if (known !== undefined) throw new Error(`the intent ${known.id} exists`)
 }
 
 const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
-  assertCoherent(contents, change)
+  assertCoherent(change)
   const own = tenant(contents, change.organizationId)
   const { completes, intents, remember, writes } = change
   const refusal = checkKey(own, remember) ?? checkCompletes(contents, change) ?? checkVersions(own, change)
   if (refusal !== undefined) return Result.fail(refusal)
   return Result.map(settleClaims(contents, change), (claims) => {
+    assertNewIntents(contents, change)
     const events = [...own.events, ...record(change, own)]
     let { tasks, waiting } = contents
     if (completes !== undefined) {
