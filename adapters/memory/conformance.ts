@@ -1,10 +1,13 @@
 /** What the conformance suite needs to test the adapters in memory: `npm run conformance -- --subject memory`. */
-import { defineSubjects, type Subject, type VaultInstance } from "@portolan/conformance"
+import { defineSubjects, type StoreInstance, type Stores, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Id } from "@portolan/domain"
-import { TokenVault } from "@portolan/ports"
-import { Context, Effect, Layer } from "effect"
+import { ConnectionStore, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Context, Effect, HashMap, Layer, Option, Ref } from "effect"
+import * as ConnectionStoreMemory from "./src/ConnectionStoreMemory.ts"
+import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
+import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
 const organizations: VaultInstance["organizations"] = [
@@ -49,4 +52,61 @@ const tokenVault: Subject<VaultInstance> = {
   open: Effect.succeed(makeVault)
 }
 
-export default defineSubjects({ tokenVault })
+/** As above; the laws of the store ask for a third. */
+const three: StoreInstance["organizations"] = [...organizations, Id.make("organization", 3, new Uint8Array(10).fill(3))]
+
+const storesLayer = Layer.mergeAll(UnitOfWorkMemory.layer, ConnectionStoreMemory.layer, EventLogMemory.layer)
+
+/** Every row of the world, one line each. Followers, cursors and the running number of turns are no rows. */
+const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArray<string> => [
+  ...[...tenants].flatMap(([organizationId, { aggregates, events, remembered }]) => [
+    ...[...aggregates].map((row) => JSON.stringify([organizationId, ...row])),
+    ...events.map((event) => JSON.stringify(event)),
+    ...[...remembered].map((row) => JSON.stringify([organizationId, ...row]))
+  ]),
+  ...[...claims, ...tasks].map((row) => JSON.stringify(row)),
+  ...[...waiting].map((id) => JSON.stringify(id))
+]
+
+const makeStore = Effect.gen(function* () {
+  const memory = yield* Layer.build(Memory.layer())
+  const { contents } = Context.get(memory, Memory.Memory)
+  const open = Effect.map(
+    Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory),
+    (services): Stores => ({
+      unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
+      store: Context.get(services, ConnectionStore.ConnectionStore),
+      log: Context.get(services, EventLog.EventLog)
+    })
+  )
+  const instance: StoreInstance = {
+    stores: yield* open,
+    organizations: three,
+    probes: {
+      clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
+      dump: () => Effect.map(Ref.get(contents), rows),
+      intents: (organizationId) =>
+        Effect.map(Ref.get(contents), ({ tasks, waiting }) =>
+          [...waiting].flatMap((id) => {
+            const task = Option.getOrUndefined(HashMap.get(tasks, id))
+            return task?.intent.organizationId === organizationId ? [task.intent] : []
+          }))
+    }
+  }
+  return instance
+})
+
+const connectionStore: Subject<StoreInstance> = {
+  name: "memory",
+  version: "0.1.0",
+  place: "in-process",
+  manifest: {
+    features: [],
+    clock: "effect",
+    attested: { crash: "a step on the world is one assignment, and the world dies with the process" },
+    notVerified: { restart: "a world in memory ends with its process" }
+  },
+  open: Effect.succeed(makeStore)
+}
+
+export default defineSubjects({ tokenVault, connectionStore })

@@ -85,7 +85,7 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
 
 const methods = Object.entries(calls)
 
-const byDigest: ReadonlyArray<string> = ["authorizationByState", "invitationByToken"]
+const byDigest: ReadonlySet<string> = new Set(["authorizationByState", "invitationByToken"])
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */
 const populate = (stores: Stores, organizationId: OrganizationId, count: number) =>
@@ -130,7 +130,7 @@ export const repo19: Law<StoreInstance> = {
             yield* mustBeSame(`${method} shows that another organization has come`, {
               expected: before.get(method), actual: yield* call(stores, own, own)
             })
-            if (byDigest.includes(method)) continue
+            if (byDigest.has(method)) continue
             const foreign = yield* call(stores, own, other)
             const absent = yield* call(stores, own, nobody)
             yield* mustEqual(`${method} tells things of another organization from things that never existed`, {

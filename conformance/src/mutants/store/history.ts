@@ -28,7 +28,7 @@ export const highWaterMark = mutant(
   "REPO-12",
   "Gives positions out of a counter, before the commit: a later position may be seen first.",
   {
-    wrap: replacing(({ unitOfWork }, { ledger, seams }) => ({
+    wrap: replacing((_stores, { ledger, seams }) => ({
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
