@@ -64,17 +64,6 @@ describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
   }, 180_000)
 })
 
-/** Answers for the provider: comes straight back with a code, as after a consent. */
-const provider = async (context: BrowserContext, code: () => Promise<string>) => {
-  await context.route("https://provider.invalid/**", async (route) => {
-    const url = new URL(route.request().url())
-    const back = new URL(url.searchParams.get("redirect_uri") ?? "")
-    back.searchParams.set("state", url.searchParams.get("state") ?? "")
-    back.searchParams.set("code", await code())
-    await route.fulfill({ contentType: "text/html", body: `<h1>Provider</h1><a id="agree" href="${back.href.replaceAll("&", "&amp;")}">Agree</a>` })
-  })
-}
-
 const profile = World.profile("amazon-ads", "US", "7000000000000000123", { name: "Clicked US" })
 
 const addAccount = async (page: Page, company: string) => {
@@ -84,7 +73,7 @@ const addAccount = async (page: Page, company: string) => {
   await page.getByRole("button", { name: "Add company" }).click()
   await page.getByRole("link", { name: "New account" }).click()
   await page.getByLabel("Account name").fill(`${company} US`)
-  await page.getByLabel("Marketplace").selectOption({ label: "United States (www.amazon.com)" })
+  await page.getByLabel("Marketplace", { exact: true }).selectOption({ label: "United States (www.amazon.com)" })
   await page.getByRole("button", { name: "Create account" }).click()
   await page.getByText("Account created").waitFor()
 }
@@ -92,7 +81,7 @@ const addAccount = async (page: Page, company: string) => {
 describe("flow F1 by clicks", () => {
   it("signs in, adds a company and an account, authenticates at the provider and chooses the profile", async () => {
     const context = await open()
-    await provider(context, () => world.code("amazon-ads", "NA", [profile]))
+    served.answers(() => world.code("amazon-ads", "NA", [profile]))
     const page = await context.newPage()
     await page.goto(`${world.origin}/companies`)
     await page.getByLabel("E-mail").fill("ada@example.com")
@@ -108,7 +97,8 @@ describe("flow F1 by clicks", () => {
     await page.getByRole("button", { name: /Use this profile/ }).click()
     await page.getByText("The first load starts by itself").waitFor()
     await page.evaluate("document.body.dataset.kept = 'yes'")
-    await world.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.windows(() => ({ _tag: "Rows", rows: [] }))))
+    await world.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.windows(({ profile: asked }) =>
+      asked.key.externalId === profile.key.externalId ? { _tag: "Rows", rows: [] } : { _tag: "NotReady", ticket: "t", retryAfterSeconds: 300 })))
     await world.work(400)
     // It moves by itself: the page is the same, and nobody pressed anything.
     await page.getByRole("heading", { name: "First load complete" }).waitFor()
@@ -127,7 +117,7 @@ describe("flow F1 by clicks", () => {
     await page.getByText(/Copied|is selected/).waitFor()
     const url = await page.getByLabel("Address to send").inputValue()
     const guest = await open()
-    await provider(guest, () => world.code("amazon-sp", "NA", []))
+    served.answers(() => world.code("amazon-sp", "NA", []))
     const theirs = await guest.newPage()
     await theirs.goto(url)
     await theirs.getByRole("button", { name: "Continue to Amazon" }).click()
