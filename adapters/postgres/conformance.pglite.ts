@@ -1,29 +1,39 @@
 /** What the conformance suite needs to test the adapters on PGlite: `npm run conformance -- --subject pglite`. */
-import { defineSubjects, type Subject, type VaultInstance } from "@portolan/conformance"
+import { defineSubjects, type StoreInstance, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
-import { Database, Store } from "./src/index.ts"
+import { Database, Jobs, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
+import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
 
+/** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
 const ground = Effect.gen(function*() {
   const faults = Faults.make()
-  const store = Context.get(
-    yield* Layer.build(Layer.provide(Store.layer, Database.layerPGlite({ wrap: faults.wrap }))), Store.Store)
-  // Clients share the one connection; what each keeps in process is its own.
-  return { faults, clients: (count: number) => Effect.succeed(Array.from({ length: count }, () => store)) }
+  const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), Database.layerPGlite({ wrap: faults.wrap }))
+  const services = yield* Layer.build(Layer.fresh(layer))
+  return { faults, store: Context.get(services, Store.Store), jobs: Context.get(services, Jobs.Jobs) }
 })
+
+const several = <A>(one: A) => (count: number) => Effect.succeed(Array.from({ length: count }, () => one))
+
+const notVerified = { overlap: "an embedded database has one connection; its clients never overlap" }
 
 const tokenVault: Subject<VaultInstance> = {
   name: "pglite",
   version: "0.1.0",
   place: "outside",
-  manifest: {
-    features: ["leases", "durable", "rollback-protection"],
-    clock: "store",
-    notVerified: { overlap: "an embedded database has one connection; its clients never overlap" }
-  },
-  open: Effect.map(ground, (shared) => Effect.provide(makeVault(shared), secrets))
+  manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store", notVerified },
+  open: Effect.map(ground, ({ faults, store }) => Effect.provide(makeVault({ faults, clients: several(store) }), secrets))
 }
 
-export default defineSubjects({ tokenVault })
+const connectionStore: Subject<StoreInstance> = {
+  name: "pglite",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store", notVerified },
+  open: Effect.map(ground, ({ faults, jobs, store }) =>
+    Effect.provide(makeStores({ faults, clients: several({ store, jobs }) }), secrets))
+}
+
+export default defineSubjects({ tokenVault, connectionStore })

@@ -2,14 +2,15 @@
  * What the conformance suite needs to test the adapters on a real server: `npm run conformance -- --subject postgres`.
  * The server is the test run's, or one that is started for this run alone.
  */
-import { defineSubjects, type Subject, type VaultInstance } from "@portolan/conformance"
-import { Context, Effect, Layer, Redacted } from "effect"
-import { Database, Store } from "./src/index.ts"
+import { defineSubjects, type StoreInstance, type Subject, type VaultInstance } from "@portolan/conformance"
+import { Context, Effect, Layer } from "effect"
+import { Database, Jobs, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
 import * as Embedded from "./test/support/embedded.ts"
 import * as Faults from "./test/support/Faults.ts"
+import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
-import { type Client, makeVault } from "./test/support/vaultSubject.ts"
+import { makeVault } from "./test/support/vaultSubject.ts"
 
 const server = Effect.suspend(() => {
   const known = process.env[Embedded.addressVariable]
@@ -17,14 +18,19 @@ const server = Effect.suspend(() => {
     Effect.acquireRelease(Effect.promise(() => Embedded.start()), ({ stop }) => Effect.promise(stop)), ({ url }) => url)
 })
 
+/** A database for the run, and clients of it with pools of their own; the first one's statements can be told to fail. */
 const ground = Effect.gen(function*() {
   const { url } = yield* freshDatabaseOn(yield* server)
   const scope = yield* Effect.scope
-  const connect = (wrap?: Faults.Faults["wrap"]) => Layer.buildWithScope(
-    Layer.provide(Store.layer, Database.layerPostgres({ url, poolSize: 3, ...(wrap === undefined ? {} : { wrap }) })), scope
-  ).pipe(Effect.map(Context.get(Store.Store)))
   const faults = Faults.make()
-  const open: Array<Client> = [yield* connect(faults.wrap)]
+  const connect = (wrap?: Faults.Faults["wrap"]) => {
+    const database = Database.layerPostgres({ url, poolSize: 3, ...(wrap === undefined ? {} : { wrap }) })
+    const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), database)
+    return Effect.map(Layer.buildWithScope(Layer.fresh(layer), scope), (services) => ({
+      store: Context.get(services, Store.Store), jobs: Context.get(services, Jobs.Jobs)
+    }))
+  }
+  const open = [yield* connect(faults.wrap)]
   return {
     faults,
     clients: (count: number) => Effect.gen(function*() {
@@ -34,15 +40,23 @@ const ground = Effect.gen(function*() {
   }
 })
 
+const stores = (clients: Effect.Success<typeof ground>["clients"]) => (count: number) =>
+  Effect.map(clients(count), (open) => open.map(({ store }) => store))
+
 const tokenVault: Subject<VaultInstance> = {
   name: "postgres",
   version: "0.1.0",
   place: "outside",
   manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store" },
-  open: Effect.map(ground, (shared) => Effect.provide(makeVault(shared), secrets))
+  open: Effect.map(ground, ({ clients, faults }) => Effect.provide(makeVault({ faults, clients: stores(clients) }), secrets))
 }
 
-/** The address of the server in use, for a person who wants to look. */
-export const address = Effect.map(server, Redacted.make)
+const connectionStore: Subject<StoreInstance> = {
+  name: "postgres",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store" },
+  open: Effect.map(ground, (shared) => Effect.provide(makeStores(shared), secrets))
+}
 
-export default defineSubjects({ tokenVault })
+export default defineSubjects({ tokenVault, connectionStore })

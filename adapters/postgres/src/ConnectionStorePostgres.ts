@@ -23,6 +23,9 @@ interface ListRow extends Row {
 const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): ConnectionStore.Versioned<Aggregate.Present<K>> =>
   ({ state: readState(kind, row.id, row.state), version: row.version })
 
+/** Whether a text column could hold it. What it could not hold is nowhere, and is not asked for. */
+const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
+
 const escaped = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`)
 
 /** Options of a store that lists. */
@@ -80,17 +83,17 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
       find: Effect.fn("ConnectionStore.find")(function*<K extends Aggregate.Kind>(
         kind: K, organizationId: Id.OrganizationId, id: string
       ) {
-        // Text with a NUL cannot be asked for, and nothing has such an id.
-        const [found] = id.includes("\0") ? []
+        const [found] = !isStorable(id) ? []
           : yield* select(kind, { organizationId }, sql`organization_id = ${organizationId} and id = ${id}`)
         return found ?? (yield* new NotFound({ kind, id }))
       }),
 
       companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, search, page) {
-        const text = search === undefined ? undefined : Text.folded(search).replaceAll("\0", "")
+        const text = search === undefined ? undefined : Text.folded(search)
         return yield* list({
           kind: "company", organizationId, name: [text ?? null], sort: "sort_name", descending: false,
-          where: text === undefined ? [] : [sql`search like ${`%${escaped(text)}%`}`]
+          where: text === undefined ? []
+            : isStorable(text) ? [sql`search like ${`%${escaped(text)}%`}`] : [sql`false`]
         }, page)
       }),
 
@@ -160,14 +163,14 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
       }),
 
       authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function*(stateDigest) {
-        const digest = stateDigest.replaceAll("\0", "")
-        const [found] = yield* select("authorization", { digest }, sql`state_digest = ${digest} limit 1`)
+        const [found] = !isStorable(stateDigest) ? []
+          : yield* select("authorization", { digest: stateDigest }, sql`state_digest = ${stateDigest} limit 1`)
         return found ?? (yield* new NotFound({ kind: "authorization", id: "with this state" }))
       }),
 
       invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function*(tokenDigest) {
-        const digest = tokenDigest.replaceAll("\0", "")
-        const [found] = yield* select("invitation", { digest }, sql`token_digest = ${digest} limit 1`)
+        const [found] = !isStorable(tokenDigest) ? []
+          : yield* select("invitation", { digest: tokenDigest }, sql`token_digest = ${tokenDigest} limit 1`)
         return found ?? (yield* new NotFound({ kind: "invitation", id: "with this token" }))
       })
     })

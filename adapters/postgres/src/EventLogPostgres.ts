@@ -38,12 +38,13 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<EventLog.EventLog,
       of: Effect.fn("EventLog.of")(function*(organizationId, aggregateIds, page) {
         const list = [organizationId, "history", aggregateIds.toSorted()]
         return yield* paged<EventRow, Aggregate.Recorded, EventLogError>(key, list, page, ({ after, limit }) => {
-          if (aggregateIds.length === 0) return Effect.succeed([])
+          const known = aggregateIds.filter((id) => !id.includes("\0"))
+          if (known.length === 0) return Effect.succeed([])
           const before = after === undefined ? sql`true` : sql`position < ${after[0]}`
           return Effect.map(
             transact(store, "reading the history", { organizationId }, (trx) => sql<EventRow>`
               select * from portolan.events where organization_id = ${organizationId}
-              and aggregate_id in (${sql.join(aggregateIds)}) and ${before} order by position desc limit ${limit}`.execute(trx)),
+              and aggregate_id in (${sql.join(known)}) and ${before} order by position desc limit ${limit}`.execute(trx)),
             ({ rows }) => rows
           )
         }, { place: (row) => [Number(row.position), row.id], read: readRecorded })

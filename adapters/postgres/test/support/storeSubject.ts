@@ -1,0 +1,87 @@
+/** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
+import type { StoreInstance, Stores } from "@portolan/conformance"
+import type { Id, Intent } from "@portolan/domain"
+import { ConnectionStore, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
+import { Context, DateTime, Effect, Exit, Layer } from "effect"
+import { sql } from "kysely"
+import { readWork } from "../../src/codec.ts"
+import { ConnectionStorePostgres, EventLogPostgres, Jobs, Store, UnitOfWorkPostgres } from "../../src/index.ts"
+import { tables } from "../../src/migrations/foundation.ts"
+import type { Faults } from "./Faults.ts"
+import { options } from "./subjects.ts"
+
+/** A client of the database: its own pool and its own queue, where the database has pools. */
+export interface StoreClient {
+  readonly store: Store.Store["Service"]
+  readonly jobs: Jobs.Jobs["Service"]
+}
+
+/** What all cases of a run share. */
+export interface StoreGround {
+  readonly faults: Faults
+  /** The first `count` clients; the same ones again for every case, each with connections of its own. */
+  readonly clients: (count: number) => Effect.Effect<ReadonlyArray<StoreClient>, unknown>
+}
+
+const ports = Layer.mergeAll(
+  UnitOfWorkPostgres.layer, ConnectionStorePostgres.layer(options), EventLogPostgres.layer(options))
+
+const storesOn = ({ jobs, store }: StoreClient) => Layer.build(Layer.fresh(ports)).pipe(
+  Effect.provideService(Store.Store, store),
+  Effect.provideService(Jobs.Jobs, jobs),
+  Effect.map((services): Stores => ({
+    unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
+    store: Context.get(services, ConnectionStore.ConnectionStore),
+    log: Context.get(services, EventLog.EventLog)
+  })))
+
+/** Makes the stores for one case. */
+export const makeStores = (ground: StoreGround) => Effect.gen(function*() {
+  const secrets = yield* Secrets.Secrets
+  const organizations = [
+    yield* secrets.id("organization"), yield* secrets.id("organization"), yield* secrets.id("organization")
+  ] as const
+  const [client] = yield* ground.clients(1)
+  if (client === undefined) return yield* Effect.die("no client")
+  const { kysely } = client.store.database
+  const own = sql.join([...organizations])
+
+  const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Intent.Intent>> => {
+    const { rows } = await sql<{ readonly id: Id.IntentId; readonly due_at: Date; readonly work: unknown }>`
+      select id, due_at, work from portolan.intents where organization_id = ${organizationId} and status = 'waiting'`
+      .execute(kysely)
+    return rows.flatMap(({ due_at: dueAt, id, work }) => {
+      const read = readWork(work)
+      return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), work: read.value }] : []
+    })
+  }
+  const dump = async () => {
+    const lines: Array<string> = []
+    for (const table of tables) {
+      const { rows } = await sql<{ readonly line: string }>`
+        select ${table} || ' ' || t::text as line from ${sql.table(`portolan.${table}`)} t
+        where organization_id in (${own})`.execute(kysely)
+      lines.push(...rows.map(({ line }) => line))
+    }
+    const { rows } = await sql<{ readonly line: string }>`
+      select 'job ' || id::text || ' ' || start_after::text || ' ' || data::text as line from pgboss.job
+      where group_id in (${own})`.execute(kysely)
+    return [...lines, ...rows.map(({ line }) => line)]
+  }
+
+  const instance: StoreInstance = {
+    stores: yield* storesOn(client),
+    organizations,
+    probes: {
+      clients: (count) => Effect.flatMap(ground.clients(count), Effect.forEach(storesOn)),
+      reopen: () => storesOn(client),
+      dump: () => Effect.promise(dump),
+      intents: (organizationId) => Effect.promise(() => waiting(organizationId)),
+      crash: {
+        arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
+        disarm: () => Effect.sync(() => ground.faults.disarm())
+      }
+    }
+  }
+  return instance
+})
