@@ -69,7 +69,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
   }),
   "dismissed": () => ({
     title: "This consent was dropped", label: "Dismissed", tone: "idle", whoActs: sender,
-    reason: "Somebody decided not to use it. Its tokens are forgotten.", nextStep: "Ask them whether a new link is coming."
+    reason: "Somebody decided not to use it. Its tokens are forgotten.",
+      nextStep: "Ask them whether a new link is coming."
   }),
   "under-way": () => ({
     title: "Your return is being recorded", label: "Coming back", tone: "info", whoActs: "Nobody",
@@ -96,7 +97,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     nextStep: "Wait a few minutes, then open the link again or start again from the account page."
   }),
   "application-rejected": (provider) => ({
-    title: "This installation needs its operator", label: "Failed", tone: "act", whoActs: "The operator of this installation",
+    title: "This installation needs its operator", label: "Failed", tone: "act",
+      whoActs: "The operator of this installation",
     reason: `${provider} rejected this software's own credentials. You did nothing wrong.`,
     nextStep: "Tell the person who asked you; the operator has to check the client id and secret."
   }),

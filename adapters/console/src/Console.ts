@@ -24,11 +24,12 @@ export type Services = Desk.Services
 /** Paths that belong to others; the console neither answers them nor adds headers to them. */
 export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz"]
 
-const isForeign = (path: string): boolean => foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
+const isForeign = (path: string): boolean => foreignPaths.some((foreign) => path === foreign ||
+  path.startsWith(`${foreign}/`))
 
 /**
- * Builds the console. Mount it at `/`, after everything else: it answers each address it does not know with its own page,
- * except for `foreignPaths`.
+ * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
+ * own page, except for `foreignPaths`.
  */
 export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
   Effect.map(Desk.make(options), (desk) => {
@@ -38,7 +39,8 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const guarded = guard(desk)
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
-    for (const pages of [SignInPages, CompanyPages, AccountPages, PendingPages, ConnectionPages, GuestPages]) pages.routes(app, desk)
+    for (const pages of [SignInPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
+      GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)
     app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))

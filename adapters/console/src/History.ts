@@ -43,12 +43,14 @@ export const line = (event: Event): Line | undefined => {
       return { title: "Disconnected", tone: "idle", ...(event.released === undefined ? {}
         : { detail: `${event.released.profile.name} is free to be connected again.` }) }
     case "AuthorizationStarted":
-      return { title: event.origin._tag === "Direct" ? "Sent to the provider to consent" : "Followed the auth link to the provider",
+      return { title: event.origin._tag === "Direct" ? "Sent to the provider to consent"
+        : "Followed the auth link to the provider",
         tone: "info" }
     case "CallbackReceived": return { title: "Came back from the provider", tone: "info" }
     case "ConsentDeclined": return { title: "Declined at the provider", tone: "wait" }
     case "ConsentRecorded": return { title: "Consent given", detail: seen(event.candidates.length), tone: "good" }
-    case "CandidatesFound": return { title: "Looked again for profiles", detail: seen(event.candidates.length), tone: "info" }
+    case "CandidatesFound": return { title: "Looked again for profiles", detail: seen(event.candidates.length),
+      tone: "info" }
     case "ProfileSelected": return { title: `Profile chosen: ${event.selected.name}`, tone: "good" }
     case "AuthorizationFailed": return { title: "Attempt failed", detail: end[event.reason], tone: "act" }
     case "AuthorizationExpired": return { title: "Nobody came back from the provider in time", tone: "wait" }
@@ -66,10 +68,12 @@ export const line = (event: Event): Line | undefined => {
   }
 }
 
-const seen = (quantity: number) => quantity === 0 ? "No profile visible yet." : `${quantity} ${quantity === 1 ? "profile" : "profiles"} visible.`
+const seen = (quantity: number) => quantity === 0 ? "No profile visible yet."
+  : `${quantity} ${quantity === 1 ? "profile" : "profiles"} visible.`
 
 const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataClass }>) =>
-  promises.length === 0 ? "Nothing to load through this channel." : promises.map((promise) => DataClass.label[promise.dataClass]).join(", ")
+  promises.length === 0 ? "Nothing to load through this channel." : promises.map((promise) =>
+    DataClass.label[promise.dataClass]).join(", ")
 
 /** What a trip came to, for a list of recent attempts. */
 export const outcome = (trip: Aggregate.Present<"authorization">): Evidence.Outcome => Evidence.ofAuthorization(trip)

@@ -17,7 +17,8 @@ export type Place = "companies" | "pending" | "connections"
 
 /** A wind rose, as the old sea charts had it. */
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
-  <circle class="ring" r="11.5"/><path class="minor" d="M6-6 1.2-3 0 0 3-1.2ZM6 6 3 1.2 0 0 1.2 3ZM-6 6-1.2 3 0 0-3 1.2ZM-6-6-3-1.2 0 0-1.2-3Z"/>
+  <circle class="ring" r="11.5"/><path class="minor"
+    d="M6-6 1.2-3 0 0 3-1.2ZM6 6 3 1.2 0 0 1.2 3ZM-6 6-1.2 3 0 0-3 1.2ZM-6-6-3-1.2 0 0-1.2-3Z"/>
   <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/><path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
 
 const head = (desk: Desk, title: string) => html`<meta charset="utf-8">
@@ -77,4 +78,5 @@ export const guestPage = (desk: Desk, title: string, content: Markup): Markup =>
   html`<!doctype html><html lang="en"><head>${head(desk, title)}</head><body class="guest">
 <header class="guest-top"><span class="brand">${mark}<span>${desk.productName}</span></span></header>
 <main id="content" class="narrow">${content}</main>
-<footer class="bottom"><div class="narrow"><span>${desk.productName} connects retail-marketplace accounts.</span></div></footer></body></html>`
+<footer class="bottom"><div class="narrow"><span>${desk.productName} connects retail-marketplace accounts.</span>
+  </div></footer></body></html>`

@@ -10,7 +10,8 @@ export const badge = (tone: Words.Tone, label: string): Markup => html`<span cla
 
 /** An instant as seen from now; the full instant is in the title and for machines. */
 export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
-  html`<time datetime="${Time.formatIso(instant)}" title="${Words.absolute(instant)}">${Words.relative(instant, now)}</time>`
+  html`<time datetime="${Time.formatIso(instant)}"
+    title="${Words.absolute(instant)}">${Words.relative(instant, now)}</time>`
 
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
@@ -28,37 +29,44 @@ export const pageHead = (
 ): Markup => html`<div class="page-head">
   ${more.crumbs !== undefined && html`<nav aria-label="Breadcrumb" class="crumbs"><ol>${
     more.crumbs.map((crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`)}</ol></nav>`}
-  <div class="page-title"><h1>${title}</h1>${more.actions !== undefined && html`<div class="actions">${more.actions}</div>`}</div>
+  <div class="page-title"><h1>${title}</h1>${more.actions !== undefined &&
+    html`<div class="actions">${more.actions}</div>`}</div>
   ${more.lead !== undefined && html`<p class="lead">${more.lead}</p>`}
 </div>`
 
 /** Something to read before going on. An `act` notice interrupts screen readers, the others wait for a pause. */
 export const notice = (tone: Words.Tone, title: Content, body: Content = ""): Markup =>
-  html`<div class="notice ${tone}" role="${tone === "act" ? "alert" : "status"}"><div><strong>${title}</strong>${body !== "" && html`<div>${body}</div>`}</div></div>`
+  html`<div class="notice ${tone}" role="${tone === "act" ? "alert" : "status"}"><div><strong>${title}</strong>
+    ${body !== "" && html`<div>${body}</div>`}</div></div>`
 
 /** What a list shows when it has nothing: why, and how to change that. */
 export const empty = (title: string, text: Content, action: Content = ""): Markup => html`<div class="empty">
-  <svg viewBox="-32 -32 64 64" aria-hidden="true" focusable="false"><circle r="26"/><circle r="18"/><path d="M0-30 5-5 30 0 5 5 0 30-5 5-30 0-5-5Z"/></svg>
+  <svg viewBox="-32 -32 64 64" aria-hidden="true"
+    focusable="false"><circle r="26"/><circle r="18"/><path d="M0-30 5-5 30 0 5 5 0 30-5 5-30 0-5-5Z"/></svg>
   <h2>${title}</h2><p>${text}</p>${action}
 </div>`
 
 /** Why, who must act, and what to do: the part that makes a status more than a colour. */
-export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, whoActs: string): Markup => html`<dl class="reasons">
+export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, whoActs: string): Markup =>
+  html`<dl class="reasons">
   <div><dt>Why</dt><dd>${outcome.reason}</dd></div>
   <div><dt>Who must act</dt><dd>${whoActs}</dd></div>
   <div><dt>What next</dt><dd>${outcome.nextStep}</dd></div>
 </dl>`
 
 /** Leads to the next page of a list, if there is one, and back to the first. */
-export const pagination = (path: string, query: { readonly [key: string]: string }, page: { readonly next?: string }): Markup => {
+export const pagination = (path: string, query: { readonly [key: string]: string },
+  page: { readonly next?: string }): Markup => {
   const first = new URLSearchParams(Object.entries(query).filter(([key, value]) => key !== "cursor" && value !== ""))
   const next = new URLSearchParams(first)
   if (page.next !== undefined) next.set("cursor", page.next)
   const isFirst = (query["cursor"] ?? "") === ""
   if (isFirst && page.next === undefined) return nothing
   return html`<nav class="pagination" aria-label="Pages">
-    ${isFirst ? html`<span></span>` : html`<a class="button secondary outline small" href="${path}?${first.toString()}">First page</a>`}
-    ${page.next !== undefined && html`<a class="button secondary outline small" href="${path}?${next.toString()}" rel="next">Next page</a>`}
+    ${isFirst ? html`<span></span>` : html`<a class="button secondary outline small"
+      href="${path}?${first.toString()}">First page</a>`}
+    ${page.next !== undefined && html`<a class="button secondary outline small" href="${path}?${next.toString()}"
+      rel="next">Next page</a>`}
   </nav>`
 }
 
@@ -78,10 +86,12 @@ export const textField = (
 ): Markup => {
   const error = state.errors[name]
   const id = `field-${name}`
-  const described = [more.hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter((text) => text !== "")
+  const described = [more.hint === undefined ? ""
+    : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter((text) => text !== "")
   return html`<div class="field"><label for="${id}">${label}</label>
     <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
-      autocomplete="${more.autocomplete ?? "off"}"${more.placeholder !== undefined && html` placeholder="${more.placeholder}"`}${
+      autocomplete="${more.autocomplete ?? "off"}"${more.placeholder !== undefined &&
+        html` placeholder="${more.placeholder}"`}${
         error !== undefined && html` aria-invalid="true"`}${described.length > 0 && html` aria-describedby="${described.join(" ")}"`}>
     ${more.hint !== undefined && html`<small id="${id}-hint" class="hint">${more.hint}</small>`}
     ${error !== undefined && html`<small id="${id}-error" class="error">${error}</small>`}</div>`
@@ -94,9 +104,12 @@ export const fieldError = (state: FormState, name: string): Markup => {
 }
 
 /** A form that asks before it acts; works without scripts. */
-export const confirmed = (label: string, question: Content, action: string, yes: string, hidden: Content = ""): Markup =>
+export const confirmed = (label: string, question: Content, action: string, yes: string,
+  hidden: Content = ""): Markup =>
   html`<details class="confirm"><summary class="button secondary outline small">${label}</summary>
-    <div class="confirm-panel"><p>${question}</p><form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div></details>`
+    <div class="confirm-panel"><p>${question}</p>
+      <form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div>
+      </details>`
 
 /** Tells people whose role is only to look that this is so, and who may act. */
 export const onlyLooking = (who: string): Markup =>
@@ -104,4 +117,5 @@ export const onlyLooking = (who: string): Markup =>
 
 /** A bar. The label is read out; the number beside it is for the eye. */
 export const bar = (label: string, fraction: number, tone: Words.Tone): Markup =>
-  html`<progress class="${tone}" value="${Words.percent(fraction)}" max="100" aria-label="${label}">${Words.percent(fraction)} %</progress>`
+  html`<progress class="${tone}" value="${Words.percent(fraction)}" max="100"
+    aria-label="${label}">${Words.percent(fraction)} %</progress>`

@@ -3,7 +3,8 @@
  * status codes of pages live here and nowhere else.
  */
 import type { Refused } from "@portolan/domain"
-import type { AccessTokens, ConnectionStore, Identity, PendingAuthorizations, ProviderApi, UnitOfWork } from "@portolan/ports"
+import type { AccessTokens, ConnectionStore, Identity, PendingAuthorizations, ProviderApi,
+  UnitOfWork } from "@portolan/ports"
 import { Schema } from "effect"
 
 /** The request itself makes no sense: a broken form, a missing field that the page always sends. */
@@ -69,7 +70,8 @@ export const unknownAddress = notFound
 
 /** The page of a request with a method that its address does not have. */
 export const wrongMethod: Told = {
-  status: 405, title: "This address cannot do that", whoActs: you, reason: "The address exists, but not for this kind of request.",
+  status: 405, title: "This address cannot do that", whoActs: you,
+    reason: "The address exists, but not for this kind of request.",
   nextStep: "Start from the list of companies."
 }
 
@@ -98,18 +100,21 @@ export const tell = (trouble: Trouble): Told => {
         reason: "The form came from another site, so nothing was done.",
         nextStep: "Open this console in its own tab and try again there." }
     case "NotSignedIn":
-      return { status: 403, title: "Sign in first", reason: "Your session has ended.", whoActs: you, nextStep: "Sign in and try again." }
+      return { status: 403, title: "Sign in first", reason: "Your session has ended.", whoActs: you,
+        nextStep: "Sign in and try again." }
     case "Refused":
       return trouble.reason === "not-permitted"
         ? { status: 403, title: "Your role does not allow this", reason: trouble.detail, nextStep: trouble.nextStep,
           whoActs: "A colleague with another role" }
-        : { status: 409, title: "That is not possible", reason: trouble.detail, nextStep: trouble.nextStep, whoActs: you }
+        : { status: 409, title: "That is not possible", reason: trouble.detail, nextStep: trouble.nextStep,
+          whoActs: you }
     case "ProfileHeld":
     case "ProfileTaken":
       return { status: 409, title: "This profile is already connected", reason: trouble.message, whoActs: you,
         nextStep: "Choose another profile, or disconnect it there first." }
     case "InvalidCursor":
-      return { status: 400, title: "This page of the list no longer exists", reason: "The list changed, or the address was altered.",
+      return { status: 400, title: "This page of the list no longer exists",
+        reason: "The list changed, or the address was altered.",
         whoActs: you, nextStep: "Start from the beginning of the list." }
     case "VersionConflict":
     case "IntentGone":
@@ -124,10 +129,12 @@ export const tell = (trouble: Trouble): Told => {
     case "ApplicationRejected":
       return operator("The provider rejected this software's own credentials.")
     case "GrantRefused":
-      return { status: 409, title: "The consent is no longer valid", reason: trouble.message, whoActs: "The owner of the account at the provider",
+      return { status: 409, title: "The consent is no longer valid", reason: trouble.message,
+        whoActs: "The owner of the account at the provider",
         nextStep: "Dismiss this authorization and start the connection again." }
     case "PermissionMissing":
-      return { status: 409, title: "The login may not do this", reason: trouble.message, whoActs: "The owner of the account at the provider",
+      return { status: 409, title: "The login may not do this", reason: trouble.message,
+        whoActs: "The owner of the account at the provider",
         nextStep: "Give the login the missing right in the provider's console and look again." }
     case "Temporary":
     case "AccessTokenRefused": return providerTrouble("The provider is busy or cannot be reached.")
@@ -138,6 +145,7 @@ export const tell = (trouble: Trouble): Told => {
     case "VaultUnavailable":
     case "IdentityUnavailable":
       return { status: 503, title: "We cannot reach our own records", whoActs: "Nobody",
-        reason: "The records are out of reach for a moment. Nothing was lost.", nextStep: "Wait a moment and load the page again." }
+        reason: "The records are out of reach for a moment. Nothing was lost.",
+          nextStep: "Wait a moment and load the page again." }
   }
 }

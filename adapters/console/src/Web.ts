@@ -72,7 +72,8 @@ const troublePage = (told: Trouble.Told, home?: string) => html`<section class="
 /** Sends the person to the sign-in page and back here afterwards. A fragment tells the whole page to go there. */
 const toSignIn = (c: Context): Response => {
   const isFragment = c.req.header("HX-Request") === "true"
-  const shown = isFragment ? pathOf(c.req.header("HX-Current-URL") ?? "") : c.req.method === "GET" ? c.req.path + search(c) : ""
+  const shown = isFragment ? pathOf(c.req.header("HX-Current-URL") ?? "") : c.req.method === "GET"
+    ? c.req.path + search(c) : ""
   const target = shown === "" || shown === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(shown)}`
   return isFragment ? c.body(null, 204, { "HX-Redirect": target }) : c.redirect(target, 303)
 }
@@ -92,7 +93,8 @@ const whoIs = (desk: Desk, c: Context) =>
   })
 
 /** The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page. */
-export const member = (desk: Desk, c: Context): Effect.Effect<Layout.Me, Identity.NotSignedIn | Identity.IdentityUnavailable> =>
+export const member = (desk: Desk, c: Context): Effect.Effect<Layout.Me,
+  Identity.NotSignedIn | Identity.IdentityUnavailable> =>
   whoIs(desk, c)
 
 /** The same for handlers that show no header: the count is not asked for. */

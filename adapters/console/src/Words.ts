@@ -41,7 +41,8 @@ export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
 }
 
 /** The company behind a channel, as a button names it. */
-export const providerName = (channel: Channel.Channel): string => Channel.provider(channel) === "amazon" ? "Amazon" : "Walmart"
+export const providerName = (channel: Channel.Channel): string => Channel.provider(channel) === "amazon" ? "Amazon"
+  : "Walmart"
 
 /** A channel in few words, for tiles. */
 export const shortChannel: { readonly [C in Channel.Channel]: string } = {
@@ -120,7 +121,9 @@ export const relative = (instant: DateTime.Utc, now: DateTime.Utc): string => {
 export const percent = (fraction: number): number => fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))
 
 /** How a data class stands, in words. */
-export const standing: { readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone } } = {
+export const standing: {
+  readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone }
+} = {
   "on-time": { label: "On time", tone: "info" },
   "done": { label: "Complete", tone: "good" },
   "overdue": { label: "Overdue", tone: "act" },

@@ -20,7 +20,7 @@ const headers: { readonly [name: string]: string } = {
   "Content-Security-Policy": Web.strictPolicy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-  // Forms of a page without referrer are sent with `Origin: null`; this keeps the origin at home and tells others nothing.
+  // Forms of a page without referrer are sent with `Origin: null`; this keeps the origin at home, and others learn nothing.
   "Referrer-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { seed, type Seeded } from "./support/seed.ts"
 import { pages } from "./support/pages.ts"
 import * as World from "./support/World.ts"
+import { Identity } from "@portolan/ports"
+import { Console } from "../src/index.ts"
 import { html } from "../src/Html.ts"
 import { localPath } from "../src/Web.ts"
 
@@ -136,7 +138,7 @@ describe("signing in", () => {
   })
 
   it("any text as return path leads to this console", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `/${text}`), fc.stringMatching(/^(https?:|\/|\\|\t)[\/\\]{0,3}[a-z.@:]{1,12}(\/.*)?$/)), (text) => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `/${text}`), fc.stringMatching(/^(https?:|\/|\\|\t)[/\\]{0,3}[a-z.@:]{1,12}(\/.*)?$/)), (text) => {
       const path = localPath(text)
       expect(new URL(path, "http://here.test").origin).toBe("http://here.test")
       expect(path.startsWith("/")).toBe(true)
@@ -506,6 +508,24 @@ describe("trouble", () => {
       expect(response.headers.get("content-security-policy"), path).toBeNull()
       expect(await response.text(), path).toBe("404 Not Found")
     }
+  })
+
+  it("tells a defect with an incident number and nothing of its inside, and an outage as one that passes", async () => {
+    const withIdentity = async (whoIs: Identity.Identity["Service"]["whoIs"]) => {
+      const app = await world.run(Effect.gen(function*() {
+        const identity = yield* Identity.Identity
+        return yield* Effect.provideService(Console.make({ secureCookies: false }), Identity.Identity, { ...identity, whoIs })
+      }))
+      const response = await app.request(`${World.origin}/companies`)
+      return { status: response.status, text: await response.text() }
+    }
+    const broken = await withIdentity(() => Effect.die(new Error("secret inside")))
+    expect(broken.status).toBe(500)
+    expect(broken.text).toMatch(/Incident [0-9a-z]{10}/)
+    expect(broken.text).not.toContain("secret inside")
+    const away = await withIdentity(() => Effect.fail(new Identity.IdentityUnavailable({ cause: "down" })))
+    expect(away.status).toBe(503)
+    expect(away.text).toContain("Nothing was lost")
   })
 
   it("serves styles and scripts itself, for ever under one address", async () => {

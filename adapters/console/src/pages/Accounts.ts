@@ -17,7 +17,8 @@ import { inOrder } from "./tiles.ts"
 const regions = [...new Set(Marketplace.all.map((marketplace) => marketplace.region))]
 const linksShown = 4
 
-const marketplaceSelect = (state: Parts.FormState): Markup => html`<div class="field"><label for="field-marketplace">Marketplace</label>
+const marketplaceSelect = (state: Parts.FormState): Markup => html`<div class="field">
+  <label for="field-marketplace">Marketplace</label>
   <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
     html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
     <option value="">Choose a country</option>
@@ -26,37 +27,47 @@ const marketplaceSelect = (state: Parts.FormState): Markup => html`<div class="f
   </select>${Parts.fieldError(state, "marketplace")}</div>`
 
 const typeChoice = (state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Account type</legend>
-  ${AccountType.AccountType.literals.map((type) => html`<label class="choice"><input type="radio" name="type" value="${type}" required${
-    (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong><small>${Words.accountTypeHint[type]}</small></span></label>`)}
+  ${AccountType.AccountType.literals.map((type) => html`<label class="choice">
+    <input type="radio" name="type" value="${type}" required${
+    (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong>
+      <small>${Words.accountTypeHint[type]}</small></span></label>`)}
   ${Parts.fieldError(state, "type")}</fieldset>`
 
-const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup => html`<fieldset class="choices compact"><legend>Brands on this account</legend>
-  ${company.brands.map((brand, index) => html`<label class="choice"><input type="checkbox" name="brands" value="${brand.id}"${
-    (chosen.length === 0 ? index === 0 : chosen.includes(brand.id)) && html` checked`}><span>${theirs(brand.name)}</span></label>`)}
+const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup =>
+  html`<fieldset class="choices compact"><legend>Brands on this account</legend>
+  ${company.brands.map((brand, index) => html`<label class="choice">
+    <input type="checkbox" name="brands" value="${brand.id}"${
+    (chosen.length === 0 ? index === 0 : chosen.includes(brand.id)) &&
+      html` checked`}><span>${theirs(brand.name)}</span></label>`)}
   ${Parts.fieldError(state, "brands")}</fieldset>
   <div class="field"><label for="field-default">Default brand</label>
     <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map((brand) =>
       html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${brand.name}</option>`)}</select>
-    <small id="field-default-hint" class="hint">Every product of the account, now and later, belongs to this brand unless said otherwise.</small>
+    <small id="field-default-hint" class="hint">Every product of the account, now and later,
+      belongs to this brand unless said otherwise.</small>
     ${Parts.fieldError(state, "default")}</div>`
 
 const newPage = (
-  desk: Desk, c: Context, me: Layout.Me, company: Company.Open, state: Parts.FormState, chosen: ReadonlyArray<string>, key: string,
+  desk: Desk, c: Context, me: Layout.Me, company: Company.Open, state: Parts.FormState, chosen: ReadonlyArray<string>,
+    key: string,
   status: Status = 200
 ) =>
   Web.send(c, Layout.memberPage(desk, me, "New account", "companies", html`
     ${Parts.pageHead("New account", {
-      crumbs: [{ href: "/companies", label: "Companies" }, { href: `/companies/${company.id}`, label: theirs(company.name) }],
+      crumbs: [{ href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: theirs(company.name) }],
       lead: "One seller or vendor account in one marketplace. You connect it on the next page."
     })}
-    ${state.errors["form"] !== undefined && Parts.notice("act", "The account could not be created", state.errors["form"])}
+    ${state.errors["form"] !== undefined && Parts.notice("act", "The account could not be created",
+      state.errors["form"])}
     <form method="post" action="/companies/${company.id}/accounts" class="card form">
       <input type="hidden" name="key" value="${key}">
       ${Parts.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
       ${marketplaceSelect(state)}
       ${typeChoice(state)}
       ${brandChoice(company, chosen, state)}
-      <div class="buttons"><button>Create account</button><a class="button secondary outline" href="/companies/${company.id}">Cancel</a></div>
+      <div class="buttons"><button>Create account</button><a class="button secondary outline"
+        href="/companies/${company.id}">Cancel</a></div>
     </form>`), status)
 
 const readNew = (form: Web.Form, company: Company.Open) => {
@@ -67,7 +78,8 @@ const readNew = (form: Web.Form, company: Company.Open) => {
     marketplace: Option.match(Marketplace.find(Web.one(form, "marketplace")), {
       onNone: () => Result.fail("Choose a marketplace from the list."), onSome: (found) => Result.succeed(found.id)
     }),
-    type: Result.fromOption(Option.fromUndefinedOr(AccountType.AccountType.literals.find((type) => type === Web.one(form, "type"))),
+    type: Result.fromOption(Option.fromUndefinedOr(AccountType.AccountType.literals.find((type) =>
+      type === Web.one(form, "type"))),
       () => "Choose an account type."),
     brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),
     default: Result.fromOption(Option.fromUndefinedOr(brands.find((brand) => brand === fallback)),
@@ -82,7 +94,8 @@ const actions = (connection: Connection.Present, isAgain: boolean): Markup => {
     <form method="post" action="/connections/${connection.id}/authenticate" class="way">
       <h4>${isAgain ? "Authenticate again now" : "Authenticate now"}</h4>
       <p>Your own ${provider} login has the rights for this account. You go to ${provider} and come back. Check first which ${provider} account this browser is logged in to.</p>
-      <button>${isAgain ? "Authenticate again" : "Authenticate now"}<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
+      <button>${isAgain ? "Authenticate again"
+        : "Authenticate now"}<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
     </form>
     <form method="post" action="/connections/${connection.id}/links" class="way">
       <h4>Create auth link</h4>
@@ -90,7 +103,8 @@ const actions = (connection: Connection.Present, isAgain: boolean): Markup => {
       <label for="life-${connection.id}">Link is valid for</label>
       <div class="joined"><select id="life-${connection.id}" name="life">${linkLives.map(({ hours, label }) =>
         html`<option value="${hours}"${hours === 168 && html` selected`}>${label}</option>`)}</select>
-      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span></button></div>
+      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span>
+        </button></div>
     </form></div>`
 }
 
@@ -104,18 +118,22 @@ const pendingHint = (connection: Connection.Present): Markup => {
 }
 
 const tile = (
-  me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView, links: ReadonlyArray<AuthLinks.LinkWithAddress>,
+  me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView,
+    links: ReadonlyArray<AuthLinks.LinkWithAddress>,
   now: DateTime.Utc
 ): Markup => {
   const mayConnect = Access.may(me.role, "connect")
   const isLive = connection._tag === "Connected"
   const tone = Words.toneOf(evidence.status)
-  return html`<section class="card big-tile ${tone}" id="${connection.channel}" aria-labelledby="title-${connection.channel}">
+  return html`<section class="card big-tile ${tone}" id="${connection.channel}"
+    aria-labelledby="title-${connection.channel}">
     <header><div><h2 id="title-${connection.channel}">${Channel.label[connection.channel]}</h2>
-      <p class="muted">${Words.channelPurpose[connection.channel]}${connection.optional && " Optional for this kind of account."}</p></div>
+      <p class="muted">${Words.channelPurpose[connection.channel]}${connection.optional &&
+        " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
     ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
-    ${backfill?.state._tag === "Running" && html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
+    ${backfill?.state._tag === "Running" &&
+      html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
     ${mayConnect && pendingHint(connection)}
     ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
@@ -131,7 +149,8 @@ export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, co
   const { items } = yield* desk.authLinks.list(me, connectionId, { limit: linksShown })
   const worth = items.filter((link, index) => link._tag === "Open" || index === 0)
   return yield* Effect.forEach(worth, (link) =>
-    Access.may(me.role, "connect") ? desk.authLinks.view(me, link.id) : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
+    Access.may(me.role, "connect") ? desk.authLinks.view(me, link.id)
+      : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
 })
 
 const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Open) {
@@ -145,12 +164,15 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   c.header("Content-Security-Policy", Web.departingPolicy)
   return Web.send(c, Layout.memberPage(desk, me, account.name, "companies", html`
     ${Parts.pageHead(theirs(account.name), {
-      crumbs: [{ href: "/companies", label: "Companies" }, { href: `/companies/${company.id}`, label: theirs(company.name) }],
+      crumbs: [{ href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: theirs(company.name) }],
       lead: html`${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]} ·
         ${account.brandIds.map((id) => html`<span class="chip">${theirs(brandName(id))}${id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"}</span> `)}`
     })}
-    ${done === "account-created" && Parts.notice("good", "Account created", `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)}
-    ${done === "link-created" && Parts.notice("good", "Link created", "Copy it below and send it to the person who may consent.")}
+    ${done === "account-created" && Parts.notice("good", "Account created",
+      `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)}
+    ${done === "link-created" && Parts.notice("good", "Link created",
+      "Copy it below and send it to the person who may consent.")}
     ${done === "link-revoked" && Parts.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
     ${!Access.may(me.role, "connect") && Parts.onlyLooking("An owner, admin or member of your organization")}
     <div class="big-tiles">${tiles}</div>`))
@@ -178,13 +200,15 @@ export const routes: Routes = (app, desk) => {
       const { errors, input } = readNew(form, company)
       if (Result.isFailure(input)) return again(errors, 422)
       const { brands, default: defaultBrandId, marketplace, name, type } = input.success
-      const fingerprint = yield* desk.secrets.digest(Redacted.make(JSON.stringify(["account", company.id, input.success])))
+      const fingerprint = yield* desk.secrets.digest(Redacted.make(JSON.stringify(["account", company.id,
+        input.success])))
       return yield* desk.accounts.create(me, {
         companyId: company.id, name, accountType: type, marketplaces: [marketplace], brandIds: brands, defaultBrandId
       }, key === "" ? undefined : { key: `console/${key}`, fingerprint }).pipe(
         Effect.map((account) => c.redirect(`/accounts/${account.id}?done=account-created`, 303)),
         Effect.catchTag("Refused", (refused) =>
-          refused.reason === "contradiction" ? Effect.succeed(again({ type: refused.message }, 422)) : Effect.fail(refused))
+          refused.reason === "contradiction" ? Effect.succeed(again({ type: refused.message }, 422))
+            : Effect.fail(refused))
       )
     })))
 
@@ -197,7 +221,8 @@ export const routes: Routes = (app, desk) => {
   app.post("/connections/:id/authenticate", Web.handle(desk, (c) =>
     Effect.gen(function*() {
       const me = yield* Web.caller(desk, c)
-      const departure = yield* desk.connecting.authenticateNow(me, yield* Web.idParam(c, Id.ConnectionId), Web.browserOf(c))
+      const departure = yield* desk.connecting.authenticateNow(me, yield* Web.idParam(c, Id.ConnectionId),
+        Web.browserOf(c))
       return Web.depart(desk, c, departure)
     })))
 

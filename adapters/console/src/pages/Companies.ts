@@ -1,5 +1,5 @@
 /** The list of companies, one company with its brands and accounts, and adding either (flow F1, steps 1 to 3). */
-import { Access, type Company, Id, Text } from "@portolan/domain"
+import { Access, type Account, AccountType, type Company, Id, Text } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { type DateTime, Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
@@ -28,8 +28,10 @@ const asked = (c: Context): Asked => ({
 
 const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="Company"><a href="/companies/${company.id}">${theirs(company.name)}</a></th>
-  <td data-label="Brands"><span class="chips">${company.brands.slice(0, brandsShown).map((brand) => html`<span class="chip">${theirs(brand.name)}</span>`)}${
-    company.brands.length > brandsShown && html`<span class="chip more">+${company.brands.length - brandsShown}</span>`}</span></td>
+  <td data-label="Brands"><span class="chips">${company.brands.slice(0, brandsShown).map((brand) =>
+    html`<span class="chip">${theirs(brand.name)}</span>`)}${
+    company.brands.length > brandsShown &&
+      html`<span class="chip more">+${company.brands.length - brandsShown}</span>`}</span></td>
   <td data-label="Added">${Parts.when(company.createdAt, now)}</td>
 </tr>`
 
@@ -39,7 +41,8 @@ const list = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, { cursor, se
     { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
   const mayAdd = Access.may(me.role, "administer")
   const body = page.items.length > 0
-    ? html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th><th scope="col">Added</th></tr></thead>
+    ? html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
+      <th scope="col">Added</th></tr></thead>
         <tbody>${page.items.map((company) => row(company, now))}</tbody></table>
         ${Parts.pagination("/companies", { search, cursor }, page)}`
     : search !== ""
@@ -52,17 +55,22 @@ const list = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, { cursor, se
 })
 
 const attention = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me) {
-  const { items, next } = yield* desk.connections.list(me, { states: ["ReauthorizationNeeded", "Limited"] }, { limit: 5 })
+  const { items, next } = yield* desk.connections.list(me, { states: ["ReauthorizationNeeded", "Limited"] },
+    { limit: 5 })
   if (items.length === 0) return html``
-  const few = next === undefined ? Words.count(items.length, "connection needs", "connections need") : "More than five connections need"
+  const few = next === undefined ? Words.count(items.length, "connection needs", "connections need")
+    : "More than five connections need"
   return Parts.notice("act", `${few} attention`, html`<a href="/connections?state=attention">See which and what to do</a>`)
 })
 
-const addForm = (state: Parts.FormState, key: string): Markup => html`<form method="post" action="/companies" class="card form">
+const addForm = (state: Parts.FormState, key: string): Markup => html`<form method="post" action="/companies"
+  class="card form">
   <input type="hidden" name="key" value="${key}">
-  ${Parts.textField(state, "name", "Company name", { hint: "The business, as its owner calls it. One that sells in several countries is one company." })}
+  ${Parts.textField(state, "name", "Company name",
+    { hint: "The business, as its owner calls it. One that sells in several countries is one company." })}
   ${Parts.textField(state, "brand", "First brand", { hint: "More brands can be added later." })}
-  <div class="buttons"><button>Add company</button><a class="button secondary outline" href="/companies">Cancel</a></div>
+  <div class="buttons"><button>Add company</button><a class="button secondary outline" href="/companies">Cancel</a>
+    </div>
 </form>`
 
 const newPage = (desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string, status: Status = 200) =>
@@ -78,8 +86,10 @@ const readNew = (form: Web.Form) => {
 }
 
 const brandForm = (company: Company.Open, state: Parts.FormState): Markup =>
-  html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}><summary class="button secondary outline small">Add a brand</summary>
-    <form method="post" action="/companies/${company.id}/brands">${Parts.textField(state, "brand", "Brand name")}<button class="small">Add brand</button></form></details>`
+  html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}>
+    <summary class="button secondary outline small">Add a brand</summary>
+    <form method="post" action="/companies/${company.id}/brands">${Parts.textField(state, "brand",
+      "Brand name")}<button class="small">Add brand</button></form></details>`
 
 const brandsOf = (company: Company.Open, me: Layout.Me, state: Parts.FormState): Markup =>
   html`<section class="block" aria-labelledby="brands"><h2 id="brands">Brands</h2>
@@ -101,7 +111,8 @@ const companyPage = Effect.fnUntraced(function*(
   const cursor = (c.req.method === "GET" ? c.req.query("cursor") ?? "" : "").slice(0, 2000)
   const page = yield* desk.accounts.list(me, company.id, { limit: 12, ...(cursor === "" ? {} : { cursor }) })
   const accounts = yield* Effect.forEach(page.items, (account) =>
-    Effect.map(desk.connections.list(me, { accountId: account.id }, { limit: 10 }), ({ items }) => ({ account, items })),
+    Effect.map(desk.connections.list(me, { accountId: account.id }, { limit: 10 }), ({ items }) => ({ account,
+      items })),
   { concurrency: 4 })
   const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(desk, me, company) : html``
   const mayAdd = Access.may(me.role, "administer")
@@ -121,12 +132,10 @@ const companyPage = Effect.fnUntraced(function*(
 })
 
 const accountCard = (
-  account: { readonly id: Id.AccountId; readonly name: string; readonly marketplaces: readonly [Parameters<typeof Words.marketplaceName>[0], ...ReadonlyArray<unknown>];
-    readonly accountType: keyof typeof Words.accountTypeHint },
-  connections: ReadonlyArray<Connections.ConnectionView>
+  account: Account.Open, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${Words.marketplaceName(account.marketplaces[0])} · ${account.accountType}</p></header>
+    <p class="muted">${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]}</p></header>
   <ul class="tiles">${inOrder(connections).map(compactTile)}</ul>
 </article>`
 
@@ -144,13 +153,17 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Companies", "companies", html`
         ${Parts.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
-          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button" href="/companies/new">Add company</a>` } : {})
+          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button"
+            href="/companies/new">Add company</a>` } : {})
         })}
         ${yield* attention(desk, me)}
         ${!isBlank && html`<search><form method="get" action="/companies" class="search">
           <label for="search" class="sr-only">Search companies and brands</label>
-          <input id="search" type="search" name="search" value="${wanted.search}" maxlength="120" autocomplete="off" placeholder="Search companies and brands"
-            hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML" hx-sync="this:replace">
+          <input id="search" type="search" name="search" value="${wanted.search}" maxlength="120" autocomplete="off"
+            placeholder="Search companies and brands"
+            hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML"
+              hx-sync="this:replace"
+            hx-status:4xx="swap:none" hx-status:5xx="swap:none">
           <button class="secondary">Search</button></form></search>`}
         <div id="list" aria-live="polite">${body}</div>`))
     })))
@@ -170,8 +183,10 @@ export const routes: Routes = (app, desk) => {
       const { errors, input } = readNew(form)
       const key = Web.one(form, "key").slice(0, 100)
       if (Result.isFailure(input)) return newPage(desk, c, me, { values: Web.typed(form), errors }, key, 422)
-      const fingerprint = yield* desk.secrets.digest(Redacted.make(JSON.stringify(["company", input.success.name, input.success.brand])))
-      const { company } = yield* desk.companies.add(me, input.success, key === "" ? undefined : { key: `console/${key}`, fingerprint })
+      const fingerprint = yield* desk.secrets.digest(Redacted.make(JSON.stringify(["company", input.success.name,
+        input.success.brand])))
+      const { company } = yield* desk.companies.add(me, input.success, key === "" ? undefined
+        : { key: `console/${key}`, fingerprint })
       return c.redirect(`/companies/${company.id}?done=company-added`, 303)
     })))
 
@@ -196,7 +211,8 @@ export const routes: Routes = (app, desk) => {
       return yield* desk.companies.addBrand(me, id, name.success).pipe(
         Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
         Effect.catchTag("Refused", (refused) =>
-          refused.reason === "already-exists" || refused.reason === "too-many" ? again(refused.message, 409) : Effect.fail(refused))
+          refused.reason === "already-exists" || refused.reason === "too-many" ? again(refused.message, 409)
+            : Effect.fail(refused))
       )
     })))
 }

@@ -19,6 +19,11 @@ const pageSize = 25
 const attemptsShown = 5
 const historyShown = 50
 
+interface StateFilter {
+  readonly label: string
+  readonly states: ReadonlyArray<Connection.Present["_tag"]> | undefined
+}
+
 const stateFilters = {
   "": { label: "Any status", states: undefined },
   "attention": { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
@@ -26,7 +31,7 @@ const stateFilters = {
   "waiting": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
   "not-connected": { label: "Not connected", states: ["Proposed"] },
   "disconnected": { label: "Disconnected", states: ["Disconnected"] }
-} as const satisfies { readonly [name: string]: { readonly label: string; readonly states: ReadonlyArray<Connection.Present["_tag"]> | undefined } }
+} as const satisfies { readonly [name: string]: StateFilter }
 
 const isFilter = (text: string): text is keyof typeof stateFilters => Object.hasOwn(stateFilters, text)
 
@@ -38,17 +43,24 @@ const row = ({ accountName, backfill, connection, evidence }: Named, now: DateTi
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a></th>
   <td data-label="Channel">${Channel.label[connection.channel]}</td>
   <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
-  <td data-label="First load">${backfill === undefined ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
+  <td data-label="First load">${backfill === undefined
+    ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
-  <td data-label="Last proven">${evidence.provenAt === undefined ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
-  <td class="end"><a class="button small ${mainAction(connection).isUrgent ? "" : "secondary outline"}" href="${mainAction(connection).href}">${
-    mainAction(connection).label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a></td>
+  <td data-label="Last proven">${evidence.provenAt === undefined
+    ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
+  <td class="end"><a class="button small ${mainAction(connection).isUrgent ? "" : "secondary outline"}"
+    href="${mainAction(connection).href}">${
+    mainAction(connection).label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a>
+      </td>
 </tr>`
 
-const filters = (state: string, channel: string): Markup => html`<form method="get" action="/connections" class="filters">
-  <div><label for="state">Status</label><select id="state" name="state">${Object.entries(stateFilters).map(([value, { label }]) =>
+const filters = (state: string, channel: string): Markup => html`<form method="get" action="/connections"
+  class="filters">
+  <div><label for="state">Status</label><select id="state" name="state">${Object.entries(stateFilters).map(([value,
+    { label }]) =>
     html`<option value="${value}"${value === state && html` selected`}>${label}</option>`)}</select></div>
-  <div><label for="channel">Channel</label><select id="channel" name="channel"><option value="">Any channel</option>${Channel.Channel.literals.map((one) =>
+  <div><label for="channel">Channel</label><select id="channel" name="channel">
+    <option value="">Any channel</option>${Channel.Channel.literals.map((one) =>
     html`<option value="${one}"${one === channel && html` selected`}>${Channel.label[one]}</option>`)}</select></div>
   <button class="secondary">Filter</button></form>`
 
@@ -64,7 +76,8 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     ["Consent ends", expiresAt === undefined ? html`no end is known` : Parts.whenFully(expiresAt, now)]
   ]
   return html`<section class="card" aria-labelledby="bound"><h2 id="bound">Connected profile</h2>
-    <dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`
+    <dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+      </section>`
 }
 
 const attempts = (trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>, now: DateTime.Utc): Markup =>
@@ -77,7 +90,8 @@ const attempts = (trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>, 
       ${trip._tag === "AwaitingSelection" && html` <a href="/pending/${trip.id}">Choose the profile</a>`}</p></li>`
   })}</ol>`}</section>`
 
-const history = (id: string, cursor: string, page: Effect.Success<ReturnType<Connections.Connections["Service"]["history"]>>, now: DateTime.Utc): Markup => {
+const history = (id: string, cursor: string,
+  page: Effect.Success<ReturnType<Connections.Connections["Service"]["history"]>>, now: DateTime.Utc): Markup => {
   const lines = page.items.flatMap((recorded) => {
     const line = History.line(recorded.event)
     return line === undefined ? [] : [{ ...line, at: recorded.at, actor: recorded.actor }]
@@ -106,11 +120,13 @@ const crumbs = (view: Connections.ConnectionDetail) => [
   { href: `/accounts/${view.account.id}`, label: theirs(view.account.name) }
 ]
 
-const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Connections.ConnectionDetail, cursor: string, done: string | undefined) {
+const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Connections.ConnectionDetail,
+  cursor: string, done: string | undefined) {
   const { account, company, connection } = view
   const now = yield* Web.now
   const trips = yield* desk.pending.ofConnection(me, connection.id, { limit: attemptsShown })
-  const past = yield* desk.connections.history(me, connection.id, { limit: historyShown, ...(cursor === "" ? {} : { cursor }) })
+  const past = yield* desk.connections.history(me, connection.id, { limit: historyShown, ...(cursor === "" ? {}
+    : { cursor }) })
   const links = yield* linksOf(desk, me, connection.id)
   const mayConnect = Access.may(me.role, "connect")
   const pending = Connection.pendingOf(connection)
@@ -120,20 +136,30 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[connection.channel]}`, {
       crumbs: crumbs(view), lead: html`${theirs(company.name)} · ${Words.marketplaceName(account.marketplaces[0])} · ${Channel.label[connection.channel]}`
     })}
-    ${done === "connected" && Parts.notice("good", "Connected", "The first load starts by itself. You can leave this page.")}
-    ${done === "disconnected" && Parts.notice("good", "Disconnected", "The profile is free again. Loaded data stays where it is.")}
-    ${mayConnect && pending !== undefined && Parts.notice("wait", "A consent waits for your choice", html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)}
+    ${done === "connected" && Parts.notice("good", "Connected",
+      "The first load starts by itself. You can leave this page.")}
+    ${done === "disconnected" && Parts.notice("good", "Disconnected",
+      "The profile is free again. Loaded data stays where it is.")}
+    ${mayConnect && pending !== undefined && Parts.notice("wait", "A consent waits for your choice",
+      html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)}
     <div class="split"><div>
       ${live(view, now)}
-      ${mayConnect && (isFine ? html`<details class="card more later"><summary>Authorize again</summary><p>Needed after rights were added at the provider, or before the consent ends. It must be the same profile; account, brands and history are kept.</p>${consent}</details>`
-        : html`<section class="card" aria-labelledby="again"><h2 id="again">${Connection.isLinked(connection) ? "Authorize again" : "Connect"}</h2>${consent}</section>`)}
-      ${links.length > 0 && html`<section class="card later" aria-labelledby="links"><h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`}
+      ${mayConnect && (isFine ? html`<details class="card more later"><summary>Authorize again</summary>
+        <p>Needed after rights were added at the provider,
+        or before the consent ends. It must be the same profile; account,
+        brands and history are kept.</p>${consent}</details>`
+        : html`<section class="card" aria-labelledby="again">
+          <h2 id="again">${Connection.isLinked(connection) ? "Authorize again" : "Connect"}</h2>${consent}</section>`)}
+      ${links.length > 0 && html`<section class="card later" aria-labelledby="links">
+        <h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`}
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}
       ${attempts(trips.items, now)}
-      ${Access.may(me.role, "administer") && mayEnd(connection) && html`<section class="card"><h2>Disconnect</h2><p>Ends the connection and frees the profile. You see all effects before you confirm.</p>
-        <a class="button secondary outline small" href="/connections/${connection.id}/disconnect">Disconnect …</a></section>`}
+      ${Access.may(me.role, "administer") && mayEnd(connection) && html`<section class="card"><h2>Disconnect</h2>
+        <p>Ends the connection and frees the profile. You see all effects before you confirm.</p>
+        <a class="button secondary outline small" href="/connections/${connection.id}/disconnect">Disconnect …</a>
+          </section>`}
       ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`)
 })
@@ -160,10 +186,16 @@ export const routes: Routes = (app, desk) => {
         ${(page.items.length > 0 || isFiltered) && filters(isFilter(state) ? state : "", channel ?? "")}
         ${page.items.length === 0
           ? isFiltered
-            ? Parts.empty("No connection like this", "Choose another status or channel.", html`<a class="button secondary outline" href="/connections">Show all</a>`)
-            : Parts.empty("No connections yet", "Add a company and an account; each account shows which APIs it needs.", html`<a class="button" href="/companies">Go to companies</a>`)
-          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th><th scope="col">Last proven</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-            <tbody>${page.items.map((view) => row({ ...view, accountName: names.get(view.connection.accountId) ?? "" }, now))}</tbody></table>
+            ? Parts.empty("No connection like this", "Choose another status or channel.",
+              html`<a class="button secondary outline" href="/connections">Show all</a>`)
+            : Parts.empty("No connections yet",
+              "Add a company and an account; each account shows which APIs it needs.", html`<a class="button"
+              href="/companies">Go to companies</a>`)
+          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
+            <th scope="col">Status</th><th scope="col">First load</th><th scope="col">Last proven</th>
+            <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+            <tbody>${page.items.map((view) => row({ ...view, accountName: names.get(view.connection.accountId) ?? "" },
+              now))}</tbody></table>
             ${Parts.pagination("/connections", { state, channel: channel ?? "", cursor }, page)}`}`))
     })))
 
@@ -193,9 +225,12 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Disconnect", "connections", html`
         ${Parts.pageHead(html`Disconnect ${theirs(account.name)}?`, {
           crumbs: [...crumbs(view), { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }], lead: Channel.label[connection.channel] })}
-        <section class="card form"><h2>What happens</h2><ul>${effects(connection).map((effect) => html`<li>${effect}</li>`)}</ul>
-        <form method="post" action="/connections/${connection.id}/disconnect" class="buttons"><button class="danger">Disconnect now</button>
-          <a class="button secondary outline" href="/connections/${connection.id}">Keep the connection</a></form></section>`))
+        <section class="card form"><h2>What happens</h2><ul>${effects(connection).map((effect) =>
+          html`<li>${effect}</li>`)}</ul>
+        <form method="post" action="/connections/${connection.id}/disconnect" class="buttons">
+          <button class="danger">Disconnect now</button>
+          <a class="button secondary outline" href="/connections/${connection.id}">Keep the connection</a></form>
+            </section>`))
     })))
 
   app.post("/connections/:id/disconnect", Web.handle(desk, (c) =>

@@ -21,30 +21,44 @@ import * as Words from "../Words.ts"
 const channelOf = (c: Context): Channel.Channel | undefined =>
   Channel.Channel.literals.find((channel) => channel === c.req.param("channel"))
 
-const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: { readonly title: string; readonly reason: string; readonly nextStep: string; readonly status: Trouble.Status } } = {
-  Open: { title: "This link has expired", reason: "It was not used in time.", nextStep: "Ask the person who sent it for a new one.", status: 410 },
-  Expired: { title: "This link has expired", reason: "It was not used in time.", nextStep: "Ask the person who sent it for a new one.", status: 410 },
+interface End {
+  readonly title: string
+  readonly reason: string
+  readonly nextStep: string
+  readonly status: Trouble.Status
+}
+
+const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: End } = {
+  Open: { title: "This link has expired", reason: "It was not used in time.",
+    nextStep: "Ask the person who sent it for a new one.", status: 410 },
+  Expired: { title: "This link has expired", reason: "It was not used in time.",
+    nextStep: "Ask the person who sent it for a new one.", status: 410 },
   Used: { title: "This link has been used", reason: "A consent came through this link already. It works once.",
-    nextStep: "If that was you, you are done and can close this page. Otherwise tell the person who sent it.", status: 410 },
+    nextStep: "If that was you, you are done and can close this page. Otherwise tell the person who sent it.",
+      status: 410 },
   Revoked: { title: "This link was withdrawn", reason: "The person who sent it took it back.",
     nextStep: "Ask the person who sent it whether a new one is coming.", status: 410 }
 }
 
 const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response => {
   const end = linkEnds[view.link._tag]
-  return Web.send(c, Layout.guestPage(desk, end.title, html`<section class="card"><header class="with-badge"><h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
+  return Web.send(c, Layout.guestPage(desk, end.title, html`<section class="card"><header class="with-badge">
+    <h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
     ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.issuedBy)}
-    <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p></section>`), end.status)
+    <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p>
+      </section>`), end.status)
 }
 
 const reads: { readonly [C in Channel.Channel]: ReadonlyArray<string> } = {
-  "amazon-ads": ["Your sponsored advertising: campaigns, spend and results", "The list of advertising profiles your login can see"],
+  "amazon-ads": ["Your sponsored advertising: campaigns, spend and results",
+    "The list of advertising profiles your login can see"],
   "amazon-sp": ["Sales, inventory and product content of your seller or vendor account"],
   "walmart-connect": ["Your sponsored advertising: campaigns, spend and results"],
   "walmart-marketplace": ["Sales, inventory and product content of your marketplace account"]
 }
 
-const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTime.Utc, token: string, wrong?: Markup, status: Trouble.Status = 200) => {
+const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTime.Utc, token: string, wrong?: Markup,
+  status: Trouble.Status = 200) => {
   const provider = Words.providerName(view.channel)
   c.header("Content-Security-Policy", Web.departingPolicy)
   return Web.send(c, Layout.guestPage(desk, `Connect ${view.accountName}`, html`
@@ -61,17 +75,22 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
         <div><dt>Link expires</dt><dd>${Parts.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>
       <h2>What you allow</h2><ul>${reads[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
-      <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li><li>${provider} shows what is asked for; you agree or decline.</li><li>You come back here and are done. You need no account with us.</li></ol>
-      ${Parts.notice("info", `Use the login of the account's owner or administrator`, `Check which ${provider} account this browser is logged in to. Please finish in this browser, within 15 minutes.`)}
+      <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
+        <li>${provider} shows what is asked for; you agree or decline.</li>
+        <li>You come back here and are done. You need no account with us.</li></ol>
+      ${Parts.notice("info", "Use the login of the account's owner or administrator",
+        `Check which ${provider} account this browser is logged in to. Please finish in this browser, within 15 minutes.`)}
       <form method="post" action="/link/${token}"><button class="wide-button">Continue to ${provider}</button></form>
       <p class="muted">Don't know ${theirs(view.issuedBy)}, or didn't expect this? Close this page; nothing happens.</p>
     </section>`), status)
 }
 
 const unknownLink = (desk: Desk, c: Context): Response =>
-  Web.send(c, Layout.guestPage(desk, "This link is not known", html`<section class="card"><h1>This link is not known</h1>
+  Web.send(c, Layout.guestPage(desk, "This link is not known", html`<section class="card">
+    <h1>This link is not known</h1>
     ${Parts.reasons({ reason: "The address is incomplete or altered, for example cut in two by a mail program.",
-      nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one." }, "You")}</section>`), 404)
+      nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one." },
+        "You")}</section>`), 404)
 
 const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
   const token = c.req.param("token") ?? ""
@@ -79,7 +98,8 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
 }
 
 /** The signed-in member who started a trip is taken to it; everybody else to a page about the outcome. */
-const next = Effect.fnUntraced(function*(desk: Desk, c: Context, channel: Channel.Channel, arrival: Connecting.Arrival) {
+const next = Effect.fnUntraced(function*(desk: Desk, c: Context, channel: Channel.Channel,
+  arrival: Connecting.Arrival) {
   const trip = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.trip : undefined
   if (trip?.origin._tag === "Direct") {
     const who = yield* Effect.option(Web.caller(desk, c))
@@ -96,7 +116,8 @@ export const routes: Routes = (app, desk) => {
       if (token === undefined) return unknownLink(desk, c)
       const now = yield* Web.now
       return yield* desk.authLinks.look(token).pipe(
-        Effect.map((view) => view.standing.label === "Open" ? openLink(desk, c, view, now, Redacted.value(token)) : closedLink(desk, c, view)),
+        Effect.map((view) => view.standing.label === "Open" ? openLink(desk, c, view, now, Redacted.value(token))
+          : closedLink(desk, c, view)),
         Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
       )
     })))
@@ -110,7 +131,8 @@ export const routes: Routes = (app, desk) => {
         Effect.map((departure) => Web.depart(desk, c, departure)),
         Effect.catchTag("Refused", (refused) =>
           Effect.map(desk.authLinks.look(token), (view) => view.standing.label === "Open"
-            ? openLink(desk, c, view, now, Redacted.value(token), Parts.notice("act", refused.detail, refused.nextStep), 409)
+            ? openLink(desk, c, view, now, Redacted.value(token), Parts.notice("act", refused.detail,
+              refused.nextStep), 409)
             : closedLink(desk, c, view))),
         Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
       )
@@ -133,12 +155,14 @@ export const routes: Routes = (app, desk) => {
       c.header("Referrer-Policy", "no-referrer")
       const channel = channelOf(c)
       const outcome = c.req.param("outcome") ?? ""
-      if (channel === undefined || !Arrival.isOutcome(outcome)) return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
+      if (channel === undefined || !Arrival.isOutcome(outcome)) return yield* Web.tellPage(desk, c,
+        Trouble.unknownAddress)
       const told = Arrival.tell(outcome, Words.providerName(channel))
       return Web.send(c, Layout.guestPage(desk, told.title, html`<section class="card arrived ${told.tone}">
         <p class="eyebrow">${Channel.label[channel]}</p>
         <header class="with-badge"><h1>${told.title}</h1>${Parts.badge(told.tone, told.label)}</header>
-        ${c.req.query("again") === "1" && Parts.notice("info", "You were here before", "This return was handled already; nothing was done twice. This is what came of it.")}
+        ${c.req.query("again") === "1" && Parts.notice("info", "You were here before",
+          "This return was handled already; nothing was done twice. This is what came of it.")}
         ${Parts.reasons(told, told.whoActs)}
         ${told.offersSignIn && html`<p class="muted">Are you a member of this installation? <a href="/pending">Sign in to choose the profile</a>.</p>`}
       </section>`))

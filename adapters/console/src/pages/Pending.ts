@@ -17,7 +17,8 @@ const becauseLimit = 200
 const byWhom = (trip: Authorization.Present): Content =>
   trip.origin._tag === "Direct" ? theirs(Actor.describe(trip.origin.actor)) : "through an auth link"
 
-const since = (trip: Authorization.Present): DateTime.Utc => trip._tag === "AwaitingSelection" ? trip.consentedAt : trip.startedAt
+const since = (trip: Authorization.Present): DateTime.Utc => trip._tag === "AwaitingSelection" ? trip.consentedAt
+  : trip.startedAt
 
 /** Days after which a waiting consent is old enough to be lit up. */
 const oldAfterHours = 24
@@ -26,12 +27,15 @@ const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: Da
   const outcome = Evidence.ofAuthorization(trip)
   const isOld = DateTime.isLessThan(since(trip), DateTime.subtract(now, { hours: oldAfterHours }))
   return html`<tr>
-    <th scope="row" data-label="Account"><a href="/pending/${trip.id}">${theirs(account.name)}</a><br><small class="muted">${theirs(company.name)}</small></th>
+    <th scope="row" data-label="Account"><a href="/pending/${trip.id}">${theirs(account.name)}</a><br>
+      <small class="muted">${theirs(company.name)}</small></th>
     <td data-label="Channel">${Channel.label[trip.channel]}</td>
     <td data-label="Consent by">${byWhom(trip)}</td>
-    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${isOld && html` ${Parts.badge("wait", "Waiting long")}`}</span></td>
+    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${isOld &&
+      html` ${Parts.badge("wait", "Waiting long")}`}</span></td>
     <td data-label="Status">${Parts.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name}, ${Channel.label[trip.channel]}</span></a></td>
+    <td class="end"><a class="button small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name},
+      ${Channel.label[trip.channel]}</span></a></td>
   </tr>`
 }
 
@@ -51,7 +55,8 @@ const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Co
 ]
 
 const choice = (
-  trip: Authorization.Present, { candidate, heldBy, obstacles }: PendingAuthorizations.Choice, mayConnect: boolean, wrong: string | undefined
+  trip: Authorization.Present, { candidate, heldBy, obstacles }: PendingAuthorizations.Choice, mayConnect: boolean,
+    wrong: string | undefined
 ): Markup => {
   const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
   const warnings = obstacles.filter((obstacle) => obstacle.weight === "warns")
@@ -61,20 +66,25 @@ const choice = (
     <header><h3>${theirs(candidate.name)}</h3>${isBlocked
       ? Parts.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
       : warnings.length > 0 ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
-    <dl class="facts">${facts(candidate).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="facts">${facts(candidate).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
+      </div>`)}</dl>
     ${heldBy !== undefined && html`<p class="obstacle">Already connected to the account <a href="/connections/${heldBy.connectionId}">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`}
     ${blocking.map((obstacle) => html`<p class="obstacle">${obstacle.detail}</p>`)}
     ${!isBlocked && warnings.map((obstacle) => html`<p class="obstacle warns">${obstacle.detail}</p>`)}
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
     ${!isBlocked && mayConnect && html`<form method="post" action="/pending/${trip.id}/select">
       <input type="hidden" name="profile" value="${id}">
-      ${warnings.length > 0 && html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required> I have checked this; it is the right profile.</label>`}
-      <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button></form>`}
+      ${warnings.length > 0 && html`<label class="tick">
+        <input type="checkbox" name="confirmed"
+        value="yes" required> I have checked this; it is the right profile.</label>`}
+      <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
+        </form>`}
   </li>`
 }
 
 const fits = (one: PendingAuthorizations.Choice): number =>
-  one.heldBy !== undefined || one.obstacles.some((obstacle) => obstacle.weight === "blocks") ? 2 : one.obstacles.length > 0 ? 1 : 0
+  one.heldBy !== undefined || one.obstacles.some((obstacle) => obstacle.weight === "blocks") ? 2
+    : one.obstacles.length > 0 ? 1 : 0
 
 const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const outcome = Evidence.ofAuthorization(trip)
@@ -82,28 +92,38 @@ const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, ma
     <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="muted">Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
-    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button></form>`}
+    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
+      </form>`}
   </section>`
 }
 
-const choices = (view: PendingAuthorizations.TripView, trip: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean, wrong: Wrong | undefined): Markup =>
+const choices = (view: PendingAuthorizations.TripView, trip: Authorization.AwaitingSelection, now: DateTime.Utc,
+  mayConnect: boolean, wrong: Wrong | undefined): Markup =>
   view.choices.length === 0 ? noProfiles(trip, now, mayConnect) : html`
-    <section aria-labelledby="choose"><h2 id="choose">Choose the ${trip.channel === "amazon-sp" ? "seller" : "profile"} of this account</h2>
-    <p class="muted">This login sees ${Words.count(view.choices.length, "profile")}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
+    <section aria-labelledby="choose"><h2 id="choose">Choose the ${trip.channel === "amazon-sp" ? "seller"
+      : "profile"} of this account</h2>
+    <p class="muted">This login sees ${Words.count(view.choices.length,
+      "profile")}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt,
+      now)}.</p>
     <ul class="profiles">${view.choices.toSorted((one, other) => fits(one) - fits(other)).map((one) =>
       choice(trip, one, mayConnect, wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined))}</ul>
-    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button class="secondary outline small">Look again</button>
-      <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small></form>`}</section>`
+    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again">
+      <button class="secondary outline small">Look again</button>
+      <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
+        </form>`}</section>`
 
-const dismissal = (trip: Authorization.Present): Markup => html`<section class="block">${Parts.confirmed("Dismiss this consent",
+const dismissal = (trip: Authorization.Present): Markup =>
+  html`<section class="block">${Parts.confirmed("Dismiss this consent",
   "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
   `/pending/${trip.id}/dismiss`, "Yes, dismiss it",
-  html`<label for="because">Why (shown in the history)</label><input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`)}</section>`
+  html`<label for="because">Why (shown in the history)</label>
+    <input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`)}</section>`
 
 const ended = (view: PendingAuthorizations.TripView): Markup => {
   const { trip } = view
   const outcome = Evidence.ofAuthorization(trip)
-  return html`<section class="card"><header class="with-badge"><h2>${outcome.reason}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
+  return html`<section class="card"><header class="with-badge">
+    <h2>${outcome.reason}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="buttons">${trip._tag === "Finalised"
       ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
@@ -126,13 +146,16 @@ const tripPage = Effect.fnUntraced(function*(
   const looked = c.req.query("done") === "looked"
   return Web.send(c, Layout.memberPage(desk, me, `${account.name}: ${Channel.label[trip.channel]}`, "pending", html`
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[trip.channel]}`, {
-      crumbs: [{ href: "/pending", label: "Pending authorizations" }, { href: `/accounts/${account.id}`, label: theirs(account.name) }],
+      crumbs: [{ href: "/pending", label: "Pending authorizations" },
+        { href: `/accounts/${account.id}`, label: theirs(account.name) }],
       lead: html`${theirs(company.name)} · ${Words.marketplaceName(trip.marketplaceId)} · ${Channel.label[trip.channel]} ·
         started by ${byWhom(trip)} ${Parts.when(trip.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
-    ${looked && Parts.notice("info", "Looked again just now", trip._tag === "AwaitingSelection" ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : "")}
-    ${trip._tag === "AwaitingSelection" && !mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
+    ${looked && Parts.notice("info", "Looked again just now", trip._tag === "AwaitingSelection"
+      ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : "")}
+    ${trip._tag === "AwaitingSelection" && !mayConnect &&
+      Parts.onlyLooking("An owner, admin or member of your organization")}
     ${trip._tag === "AwaitingSelection" ? choices(view, trip, now, mayConnect, wrong) : ended(view)}
     ${trip._tag === "AwaitingSelection" && mayConnect && dismissal(trip)}`), status)
 })
@@ -146,13 +169,18 @@ export const routes: Routes = (app, desk) => {
       const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
       const page = yield* desk.pending.list(me, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
       return Web.send(c, Layout.memberPage(desk, me, "Pending authorizations", "pending", html`
-        ${Parts.pageHead("Pending authorizations", { lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected." })}
+        ${Parts.pageHead("Pending authorizations",
+          { lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected." })}
         ${c.req.query("done") === "dismissed" && Parts.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
         ${page.items.length === 0
-          ? Parts.empty("Nothing is waiting", "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
+          ? Parts.empty("Nothing is waiting",
+            "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
             html`<a class="button secondary outline" href="/companies">Go to companies</a>`)
-          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination("/pending", { cursor }, page)}`}`))
+          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
+            <th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th>
+            <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination("/pending",
+              { cursor }, page)}`}`))
     })))
 
   app.get("/pending/:id", Web.handle(desk, (c) =>

@@ -18,7 +18,8 @@ const page = (desk: Desk, c: Context, target: string, state: Parts.FormState, fa
     <form method="post" action="/sign-in">
       <input type="hidden" name="return" value="${target}">
       ${Parts.textField(state, "email", "E-mail", { type: "email", autocomplete: "username" })}
-      ${Parts.textField({ ...state, values: {} }, "password", "Password", { type: "password", autocomplete: "current-password" })}
+      ${Parts.textField({ ...state, values: {} }, "password", "Password", { type: "password",
+        autocomplete: "current-password" })}
       <button>Sign in</button>
     </form>
   </section>`), status)
@@ -62,5 +63,6 @@ export const routes: Routes = (app, desk) => {
     })))
 
   app.post("/sign-out", Web.handle(desk, (c) =>
-    Effect.map(desk.identity.signOut(c.req.raw.headers), (cookies) => setCookies(c.redirect("/sign-in", 303), cookies))))
+    Effect.map(desk.identity.signOut(c.req.raw.headers), (cookies) => setCookies(c.redirect("/sign-in", 303),
+      cookies))))
 }

@@ -8,7 +8,8 @@ import type * as Words from "../Words.ts"
 
 /** How long a link may be told to live; the domain allows one hour to 30 days. */
 export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: string }> = [
-  { hours: 24, label: "1 day" }, { hours: 72, label: "3 days" }, { hours: 168, label: "7 days" }, { hours: 720, label: "30 days" }
+  { hours: 24, label: "1 day" }, { hours: 72, label: "3 days" }, { hours: 168, label: "7 days" }, { hours: 720,
+    label: "30 days" }
 ]
 
 const toneOf = (label: string): Words.Tone => label === "Open" ? "info" : label === "Used" ? "good" : "idle"
@@ -22,7 +23,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
     <div class="link-head"><strong>Auth link</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
       <span class="muted">created ${Parts.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
     ${isOpen && mayConnect && url !== undefined && html`<label for="${id}">Address to send</label>
-      <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off" spellcheck="false">
+      <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
+        spellcheck="false">
         <button type="button" data-copy="${id}" hidden>Copy</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`}
     <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`}</p>

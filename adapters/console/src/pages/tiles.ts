@@ -9,14 +9,25 @@ import * as Words from "../Words.ts"
 export const inOrder = <View extends Connections.ConnectionView>(views: ReadonlyArray<View>): ReadonlyArray<View> =>
   views.toSorted((one, other) => order(one) - order(other))
 
-const order = ({ connection }: Connections.ConnectionView): number => Channel.Channel.literals.indexOf(connection.channel)
+const order = ({ connection }: Connections.ConnectionView): number =>
+  Channel.Channel.literals.indexOf(connection.channel)
+
+/** Where a button leads, and whether it is the thing to do now. */
+export interface Action {
+  readonly href: string
+  readonly label: string
+  readonly isUrgent: boolean
+}
 
 /** The main thing to do about a connection, as a link. */
-export const mainAction = (connection: Connection.Present): { readonly href: string; readonly label: string; readonly isUrgent: boolean } => {
+export const mainAction = (connection: Connection.Present): Action => {
   const pending = Connection.pendingOf(connection)
-  if (pending !== undefined) return { href: `/pending/${pending.authorizationId}`, label: "Choose profile", isUrgent: true }
+  if (pending !== undefined) {
+    return { href: `/pending/${pending.authorizationId}`, label: "Choose profile", isUrgent: true }
+  }
   switch (connection._tag) {
-    case "Proposed": return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
+    case "Proposed":
+      return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
     case "Disconnected": return { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
     case "ReauthorizationNeeded":
     case "Limited": return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
@@ -29,10 +40,12 @@ export const compactTile = ({ backfill, connection, evidence }: Connections.Conn
   const action = mainAction(connection)
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Words.toneOf(evidence.status)}">
-    <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional && html`<span class="muted"> optional</span>`}</div>
+    <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional &&
+      html`<span class="muted"> optional</span>`}</div>
     <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
     ${isLoading && backfill !== undefined && html`<div class="tile-load">${
       Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
-    <a class="button small ${action.isUrgent ? "" : "secondary outline"}" href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+    <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
+      href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
   </li>`
 }

@@ -11,7 +11,8 @@ const quiet = ["--disable-background-networking", "--disable-component-update", 
 const unwanted = new Set(["--single-process", "--disable-web-security", "--allow-running-insecure-content"])
 
 export const launch = async () =>
-  playwright.launch({ args: [...chromium.args.filter((arg) => !unwanted.has(arg)), ...quiet], executablePath: await chromium.executablePath(), headless: true })
+  playwright.launch({ args: [...chromium.args.filter((arg) => !unwanted.has(arg)), ...quiet],
+    executablePath: await chromium.executablePath(), headless: true })
 
 const onFreePort = async (fetch: (request: Request) => Response | Promise<Response>) => {
   const server = createAdaptorServer({ fetch })
@@ -46,7 +47,8 @@ export const listen = async () => {
   fetch = async (request) => {
     const response = await world.app.fetch(request)
     const location = response.headers.get("location") ?? ""
-    if (location.startsWith(scripted)) response.headers.set("location", provider.origin + location.slice(scripted.length))
+    if (location.startsWith(scripted)) response.headers.set("location",
+      provider.origin + location.slice(scripted.length))
     return response
   }
   return {

@@ -1,5 +1,6 @@
 /** A console over memory adapters, with people who can sign in, a clock that can be moved, and shortcuts to act. */
-import { Access, type Account, type Channel, type Company, type Id, Marketplace, type Profile, type Region } from "@portolan/domain"
+import { Access, type Account, type Channel, type Company, type Id, Marketplace, type Profile,
+  type Region } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, AuthLinks, Companies, Connecting, Connections, conversations, Deployment, Identity, PendingAuthorizations,
@@ -16,7 +17,8 @@ const id = <A>(text: string) => text as A
 export const home = id<Id.OrganizationId>(`org_${"0".repeat(25)}1`)
 export const away = id<Id.OrganizationId>(`org_${"0".repeat(25)}2`)
 
-const person = (n: number, name: string, role: Access.Role, organizationId: Id.OrganizationId, organizationName: string) => ({
+const person = (n: number, name: string, role: Access.Role, organizationId: Id.OrganizationId,
+  organizationName: string) => ({
   personId: id<Id.PersonId>(`per_${"0".repeat(25)}${n}`), name, role, organizationId, organizationName,
   email: `${name.split(" ")[0]?.toLowerCase()}@example.com`, password: Redacted.make(password)
 })
@@ -60,10 +62,12 @@ export const market = (country: string): Marketplace.MarketplaceId => {
 }
 
 export const profile = (
-  channel: Channel.Channel, country: string, externalId: string, more: { readonly name: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string }
+  channel: Channel.Channel, country: string, externalId: string,
+    more: { readonly name: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string }
 ): Profile.Candidate => {
   const { adsCountryCode, currency, id: marketplaceId, region } = Marketplace.get(market(country))
-  return { ...ProviderScript.candidate({ channel, region, marketplaceId, externalId } as Profile.Key, more), countryCode: adsCountryCode, currency }
+  return { ...ProviderScript.candidate({ channel, region, marketplaceId, externalId } as Profile.Key, more),
+    countryCode: adsCountryCode, currency }
 }
 
 export interface Asking {
@@ -107,30 +111,36 @@ export const make = async (options: { readonly origin?: string; readonly product
     for (const [name, value] of Object.entries(form ?? {})) for (const one of [value].flat()) body.append(name, one)
     return app.request(`${at}${path}`, {
       method: method ?? (form === undefined ? "GET" : "POST"), redirect: "manual",
-      headers: { ...(cookies === "" ? {} : { cookie: cookies }), ...(form === undefined ? {} : { origin: at }), ...headers },
+      headers: { ...(cookies === "" ? {} : { cookie: cookies }), ...(form === undefined ? {} : { origin: at }),
+        ...headers },
       ...(form === undefined ? {} : { body })
     })
   }
   const html = async (path: string, asking: Asking = { as: "ada" }) => (await ask(path, asking)).text()
 
   const company = (name: string, brand = name, who: Who = "ada"): Promise<Company.Open> =>
-    run(Effect.flatMap(Companies.Companies, (companies) => companies.add(caller(who), { name, brand }))).then((added) => added.company)
-  const account = (of: Company.Open, name: string, country = "US", accountType: "seller" | "vendor" = "seller", who: Who = "ada"): Promise<Account.Open> =>
+    run(Effect.flatMap(Companies.Companies, (companies) => companies.add(caller(who), { name,
+      brand }))).then((added) => added.company)
+  const account = (of: Company.Open, name: string, country = "US", accountType: "seller" | "vendor" = "seller",
+    who: Who = "ada"): Promise<Account.Open> =>
     run(Effect.flatMap(Accounts.Accounts, (accounts) =>
       accounts.create(caller(who), { companyId: of.id, name, accountType, marketplaces: [market(country)] })))
   const connectionOf = (of: Account.Open, channel: Channel.Channel, who: Who = "ada"): Promise<Id.ConnectionId> =>
-    run(Effect.flatMap(Connections.Connections, (connections) => connections.list(caller(who), { accountId: of.id }, { limit: 10 })))
+    run(Effect.flatMap(Connections.Connections, (connections) => connections.list(caller(who), { accountId: of.id },
+      { limit: 10 })))
       .then((page) => {
         const found = page.items.find((view) => view.connection.channel === channel)
         if (found === undefined) throw new Error(`no ${channel}`)
         return found.connection.id
       })
   const depart = (connectionId: Id.ConnectionId, who: Who = "ada") =>
-    run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.authenticateNow(caller(who), connectionId, undefined)))
+    run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.authenticateNow(caller(who), connectionId,
+      undefined)))
 
   let codes = 0
   /** A code that the provider exchanges for a consent which sees these profiles. */
-  const code = async (channel: Channel.Channel, region: Region.Region, candidates: ReadonlyArray<Profile.Candidate>, more: { readonly grantor?: string; readonly days?: number } = {}) => {
+  const code = async (channel: Channel.Channel, region: Region.Region, candidates: ReadonlyArray<Profile.Candidate>,
+    more: { readonly grantor?: string; readonly days?: number } = {}) => {
     const text = `code-${++codes}`
     await run(Effect.gen(function*() {
       const script = yield* ProviderScript.ProviderScript
@@ -144,7 +154,8 @@ export const make = async (options: { readonly origin?: string; readonly product
     run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.receive(channel, query, browser)))
 
   /** Consents directly; the trip then waits for a choice. */
-  const consent = async (of: Account.Open, channel: Channel.Channel, candidates: ReadonlyArray<Profile.Candidate>, who: Who = "ada", days?: number) => {
+  const consent = async (of: Account.Open, channel: Channel.Channel, candidates: ReadonlyArray<Profile.Candidate>,
+    who: Who = "ada", days?: number) => {
     const connectionId = await connectionOf(of, channel, who)
     const departure = await depart(connectionId, who)
     const state = departure.url.searchParams.get("state") ?? ""
@@ -153,7 +164,8 @@ export const make = async (options: { readonly origin?: string; readonly product
     return { connectionId, authorizationId: departure.authorizationId }
   }
   /** Consents and chooses the first profile. */
-  const connect = async (of: Account.Open, channel: Channel.Channel, candidate: Profile.Candidate, who: Who = "ada", days?: number) => {
+  const connect = async (of: Account.Open, channel: Channel.Channel, candidate: Profile.Candidate, who: Who = "ada",
+    days?: number) => {
     const trip = await consent(of, channel, [candidate], who, days)
     await run(Effect.flatMap(PendingAuthorizations.PendingAuthorizations, (pending) =>
       pending.select(caller(who), trip.authorizationId, candidate.key, true)))
@@ -174,7 +186,8 @@ export const make = async (options: { readonly origin?: string; readonly product
   const newId = <K extends Id.Kind>(kind: K) => run(Effect.flatMap(Secrets.Secrets, (secrets) => secrets.id(kind)))
 
   return {
-    app, origin: at, run, move, ask, html, signIn, company, account, connectionOf, depart, code, receive, consent, connect, link, work, newId,
+    app, origin: at, run, move, ask, html, signIn, company, account, connectionOf, depart, code, receive, consent,
+      connect, link, work, newId,
     close: () => runtime.dispose()
   }
 }

@@ -16,7 +16,8 @@ try {
   for (const width of [1280, 390]) {
     for (const { as, name, path } of pages(seeded)) {
       if (!filter.test(name)) continue
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, deviceScaleFactor: 1 })
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme,
+        deviceScaleFactor: 1 })
       if (as !== undefined) {
         const [cookie = "", value = ""] = (await world.signIn(as)).split("=")
         await context.addCookies([{ name: cookie, value, url: world.origin }])
