@@ -40,8 +40,14 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
   if (!(await session(kysely)).exists) return
   if (!before.superuser) await sql`grant ${sql.id(name)} to current_user`.execute(kysely)
   const { rows } = await sql<{ readonly granted: boolean; readonly owner: boolean }>`
-    select has_table_privilege(${name}, 'portolan.vault_secrets', 'delete') as granted,
-      exists (select from pg_proc where proname = 'read_secret' and pg_get_userbyid(proowner) = ${name}) as owner`.execute(kysely)
+    select not exists (
+        select from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
+        and relname not like 'migrations%' and not has_table_privilege(${name}, oid, 'delete')
+      ) as granted,
+      exists (
+        select from pg_proc where pronamespace = 'portolan'::regnamespace and proname = 'read_secret'
+        and pg_get_userbyid(proowner) = ${name}
+      ) as owner`.execute(kysely)
   if (rows[0]?.granted !== true) {
     await sql`grant usage on schema portolan to ${sql.id(name)}`.execute(kysely)
     await sql`grant select, insert, update, delete on all tables in schema portolan to ${sql.id(name)}`.execute(kysely)

@@ -174,6 +174,29 @@ describe("two clients of one database", () => {
       })
     }))
 
+  it.live("a worker that stops finishes what is under way and takes nothing more", () => Effect.gen(function*() {
+    const { url } = yield* freshDatabase
+    const here = yield* client(url)
+    const organizationId = yield* (yield* here(Secrets.Secrets)).id("organization")
+    const now = yield* DateTime.now
+    const pieces = yield* here(Effect.all(Array.from({ length: 5 }, () => intent(organizationId, now))))
+    yield* here(Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { intents: pieces }))))
+    const scope = yield* Scope.make()
+    const started = yield* Deferred.make<void>()
+    yield* here(Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.consume(() =>
+      Deferred.succeed(started, undefined).pipe(
+        Effect.andThen(Effect.sleep("300 millis")), Effect.as({ _tag: "Done" as const })), { concurrency: 2 })))
+      .pipe(Scope.provide(scope))
+    yield* Deferred.await(started).pipe(Effect.timeout("5 seconds"))
+    yield* Effect.sleep("100 millis")
+    yield* Scope.close(scope, Exit.void)
+    yield* asSuperuser(Redacted.value(url), async (sql) => {
+      const found = await sql`select status, count(*)::integer from portolan.intents group by status order by status`
+      expect(found.map((row) => [row.status, row.count])).toEqual([["done", 2], ["waiting", 3]])
+      expect(await sql`select from portolan.intents where status = 'waiting' and claimed_until is not null`).toHaveLength(0)
+    })
+  }))
+
   it.live("finds late work whose wake-up was lost with the queue", () => Effect.gen(function*() {
     const { url } = yield* freshDatabase
     const here = yield* client(url)
