@@ -9,7 +9,7 @@ import { acts, changeOf, scopeOf, walk } from "./acts.ts"
 import * as material from "./material.ts"
 import * as Register from "./Register.ts"
 import type { StoreInstance, Stores } from "./StoreInstance.ts"
-import { check, clientsOf, mustBeSame, outcome, probe } from "./support.ts"
+import { calls, check, clientsOf, mustBeSame, outcome, probe } from "./support.ts"
 
 /** Events as they were recorded, without their positions; those of one commit by aggregate. */
 const told = (events: ReadonlyArray<Aggregate.Recorded>): ReadonlyArray<Register.Told> =>
@@ -53,7 +53,7 @@ export const repo10: Law<StoreInstance> = {
       labels: { struck: 0.2 },
       input: fc.record({
         before: acts({ writes: 9, claims: 2, intents: 2, organizations: 1 }, 4),
-        call: fc.constantFrom(1, 1, 1, 2, 3),
+        call: calls,
         side: fc.constantFrom("before" as const, "after" as const)
       }),
       check: (instance, { before, call, side }, trial) =>

@@ -10,7 +10,7 @@ import { acts, scopeOf, walk } from "./acts.ts"
 import * as material from "./material.ts"
 import * as Register from "./Register.ts"
 import type { StoreInstance, Stores } from "./StoreInstance.ts"
-import { check, clientsOf, mustBeSame, outcome, probe, tagOf } from "./support.ts"
+import { calls, check, clientsOf, mustBeSame, outcome, probe, tagOf } from "./support.ts"
 
 /** No write skew on shared rules. */
 export const repo21: Law<StoreInstance> = {
@@ -285,7 +285,7 @@ export const repo24: Law<StoreInstance> = {
       kind: "crash",
       needs: ["crash", "restart"],
       labels: { struck: 0.2 },
-      input: fc.record({ by, call: fc.constantFrom(1, 1, 1, 2, 3), side: fc.constantFrom("before" as const, "after" as const) }),
+      input: fc.record({ by, call: calls, side: fc.constantFrom("before" as const, "after" as const) }),
       check: (instance, { by, call, side }, trial) =>
         Effect.gen(function* () {
           const register = yield* prepare(instance)

@@ -1,5 +1,6 @@
 /** What the laws of the connection store share: clients, probes, ways to read and to compare. */
 import { Effect, Equal } from "effect"
+import * as fc from "fast-check"
 import { forAll, type Description } from "../../forAll.ts"
 import { show } from "../../show.ts"
 import { broken, type Seen } from "../../Violation.ts"
@@ -19,6 +20,9 @@ export const clientsOf = (instance: StoreInstance, count: number) =>
     const opened = yield* instance.probes.clients?.(count) ?? Effect.succeed([])
     return (index: number): Stores => opened[index % Math.max(opened.length, 1)] ?? instance.stores
   })
+
+/** Which call to the storage a process dies at: storages that do all in one call, and those that take twenty. */
+export const calls = fc.oneof(fc.constantFrom(1, 1, 1, 2, 3), fc.integer({ min: 1, max: 20 }))
 
 /** Gives a probe that the law declared to need; a defect otherwise, since the suite checks needs beforehand. */
 export const probe = <Name extends keyof StoreInstance["probes"]>(instance: StoreInstance, name: Name) => {

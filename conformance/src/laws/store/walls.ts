@@ -105,6 +105,16 @@ const populate = (stores: Stores, organizationId: OrganizationId, count: number)
     remember: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
   }))
 
+/** Text that is nobody's digest, made from one that is somebody's. */
+const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDigest>] = [
+  ["none at all", () => ""], ["a pattern", () => "%"], ["SQL", () => "' or 1=1 --"], ["NUL", () => "\0"],
+  ["with NUL", (digest) => `${digest}\0`], ["with space", (digest) => `${digest} `], ["cut", (digest) => digest.slice(0, -1)],
+  ["in capitals", (digest) => digest.toUpperCase()], ["of another thing", (digest) => digest.split("").toReversed().join("")]
+]
+
+/** Its name, and how it is made. */
+type UnknownDigest = readonly [what: string, make: (digest: string) => string]
+
 /** Tenant walls hold in every query. */
 export const repo19: Law<StoreInstance> = {
   id: "REPO-19",
@@ -143,8 +153,10 @@ export const repo19: Law<StoreInstance> = {
       name: "digests",
       kind: "property",
       effort: 0.4,
-      minimum: 10,
-      input: fc.record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.constantFrom("", "0", "\0", "%", "' or 1=1 --") }),
+      minimum: 14,
+      input: fc.record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.nat(unknownDigests.length - 1) })
+        .map(({ first, unknown }) => ({ first, unknown: unknownDigests[unknown] ?? unknownDigests[0] })),
+      lines: ({ first, unknown: [what] }) => [`organization ${first} first, an unknown digest: ${what}`],
       check: ({ organizations, stores }, { first, unknown }) =>
         Effect.gen(function* () {
           for (const n of [first, 1 - first] as const) yield* populate(stores, organizations[n] ?? organizations[0], 2)
@@ -162,7 +174,8 @@ export const repo19: Law<StoreInstance> = {
               yield* answer(stores.store.authorizationByState(nobody)), yield* answer(stores.store.invitationByToken(nobody))
             ],
             actual: [
-              yield* answer(stores.store.authorizationByState(unknown)), yield* answer(stores.store.invitationByToken(unknown))
+              yield* answer(stores.store.authorizationByState(unknown[1](material.digestOf(organizations[0], "state 1")))),
+              yield* answer(stores.store.invitationByToken(unknown[1](material.digestOf(organizations[0], "token 1"))))
             ]
           })
         })
