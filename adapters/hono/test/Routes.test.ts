@@ -159,6 +159,25 @@ describe("lists", () => {
     })))
 })
 
+describe("the history", () => {
+  it.live("tells every event of a whole connection, and none of its secrets", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const world = yield* makeWorld()
+      yield* makeFixture(world)
+      const types = new Set<unknown>()
+      let after = "0"
+      while (after !== "") {
+        // That no digest, ticket or token is in an answer is checked at every request.
+        const { json } = yield* world.ask("GET", `/v1/events?limit=100&after=${after}`, { as: "viewer" })
+        for (const event of items(json)) types.add(event["type"])
+        after = json["next"] === undefined ? "" : text(json, "next")
+      }
+      const expected = ["CompanyAdded", "AccountOpened", "ConnectionProposed", "AuthorizationStarted", "ConsentRecorded", "GrantRecorded",
+        "ProfileSelected", "Linked", "BackfillPlanned", "WindowLoaded", "ClassCompleted", "BackfillCompleted", "LinkIssued"]
+      expect([...types]).toEqual(expect.arrayContaining(expected))
+    })))
+})
+
 describe("refusals", () => {
   it.live("a held profile names its account at home, and nothing to another organization (law REPO-29)", () =>
     Effect.scoped(Effect.gen(function*() {
