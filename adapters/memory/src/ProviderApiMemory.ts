@@ -129,7 +129,8 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
           return yield* new Failure.GrantRefused({ detail: "invalid_grant" })
         }
         return yield* issue(token.grant, (state, now) => {
-          const next = { ...grant, generation: grant.generation + 1, accessExpiresAt: DateTime.addDuration(now, state.accessLife) }
+          const accessExpiresAt = DateTime.addDuration(now, state.accessLife)
+          const next = { ...grant, generation: grant.generation + 1, accessExpiresAt }
           return [next, { ...state, given: HashMap.set(state.given, token.grant, next) }]
         })
       }),

@@ -1,5 +1,5 @@
 /** What the scripted provider answers: a table that a test fills, and a record of what was asked. */
-import { type Channel, type DataClass, type Failure, Profile, type Region } from "@portolan/domain"
+import { type Channel, type Failure, Profile, type Region } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
 
@@ -113,11 +113,9 @@ export const layer: Layer.Layer<ProviderScript> = Layer.fresh(Layer.effect(Provi
 export const candidate = (
   key: Profile.Key, more: { readonly name?: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string } = {}
 ): Profile.Candidate => {
-  const common = { key, name: more.name ?? `Profile ${key.externalId}`, countryCode: "US", currency: "USD", type: more.type ?? "seller" }
+  const { name = `Profile ${key.externalId}`, ownerId = "A1SELLER", type = "seller" } = more
+  const common = { key, name, countryCode: "US", currency: "USD", type }
   return key.channel === "amazon-sp"
     ? { ...common, _tag: "SellingPartner", isParticipating: true, hasSuspendedListings: false }
-    : { ...common, _tag: "AdvertisingProfile", timeZone: "America/Los_Angeles", ownerId: more.ownerId ?? "A1SELLER", permission: "edit" }
+    : { ...common, _tag: "AdvertisingProfile", timeZone: "America/Los_Angeles", ownerId, permission: "edit" }
 }
-
-/** The data classes a script usually answers for, so that tests can name them. */
-export type WindowClass = DataClass.DataClass

@@ -66,7 +66,9 @@ export const make = (current: () => KeyRing): DataKeys["Service"] => {
         (makes ? await create(trx, organizationId, masterKeyId, master) : undefined)
       const box = sealed === undefined ? undefined : Buffer.from(sealed)
       const opened = box === undefined ? undefined
-        : open(master, place(organizationId, masterKeyId), { nonce: box.subarray(0, 12), tag: box.subarray(12, 28), text: box.subarray(28) })
+        : open(master, place(organizationId, masterKeyId), {
+          nonce: box.subarray(0, 12), tag: box.subarray(12, 28), text: box.subarray(28)
+        })
       // The name is right and the key is not: somebody configured another key under the old name.
       if (opened === undefined) throw new TokenVault.KeyUnavailable({ keyId: masterKeyId })
       const key: Key = Redacted.make(opened)

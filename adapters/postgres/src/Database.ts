@@ -80,14 +80,15 @@ const json = {
 }
 const bigint = { to: 20, from: [20], serialize: String, parse: Number }
 
-const connect = (url: Redacted.Redacted<string>, poolSize: number, connectSeconds: number) => postgres(Redacted.value(url), {
-  max: poolSize,
-  connect_timeout: connectSeconds,
-  idle_timeout: 60,
-  types: { json, bigint },
-  onnotice: () => undefined,
-  connection: { application_name: "portolan" }
-})
+const connect = (url: Redacted.Redacted<string>, poolSize: number, connectSeconds: number) =>
+  postgres(Redacted.value(url), {
+    max: poolSize,
+    connect_timeout: connectSeconds,
+    idle_timeout: 60,
+    types: { json, bigint },
+    onnotice: () => undefined,
+    connection: { application_name: "portolan" }
+  })
 
 const itself = (dialect: Dialect): Dialect => dialect
 
@@ -102,7 +103,9 @@ export interface PostgresOptions {
 }
 
 /** Opens a PostgreSQL server. */
-export const layerPostgres = ({ connectSeconds = limits.connectSeconds, poolSize = 10, url, wrap = itself }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
+export const layerPostgres = (
+  { connectSeconds = limits.connectSeconds, poolSize = 10, url, wrap = itself }: PostgresOptions
+): Layer.Layer<Database, DatabaseError> =>
   Layer.effect(Database, Effect.gen(function*() {
     const address = addressOf(url)
     if (address === undefined) return yield* new AddressMalformed()
@@ -186,7 +189,8 @@ export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Lay
     const version = shown.rows[0]?.server_version ?? ""
     yield* checkVersion(version)
     return Database.of({
-      kind: "pglite", kysely, jobs: jobsAlone(fromPglite(pglite.pglite), enter), version, changed: yield* PubSub.sliding<void>(1)
+      kind: "pglite", kysely, jobs: jobsAlone(fromPglite(pglite.pglite), enter), version,
+      changed: yield* PubSub.sliding<void>(1)
     })
   }))
 

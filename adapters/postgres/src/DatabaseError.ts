@@ -1,7 +1,7 @@
 /** Why a database cannot be used, each in one sentence that an operator can act on. None carries a password. */
 import { Schema } from "effect"
 
-/** The oldest PostgreSQL that is supported: the first with security-invoker views and modern `MERGE`; older ones are near their end. */
+/** The oldest PostgreSQL that is supported. */
 export const oldestVersion = 15
 
 /** Nothing answers at the address. */

@@ -68,7 +68,8 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
     },
     take: async (trx, passOver) => {
       const db = fromKysely(trx)
-      const [job] = await boss.fetch(queue, { batchSize: 1, db, ...(passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }) })
+      const others = passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }
+      const [job] = await boss.fetch(queue, { batchSize: 1, db, ...others })
       if (job === undefined) return undefined
       await boss.deleteJob(queue, job.id, { db })
       const token = readToken(job.data)

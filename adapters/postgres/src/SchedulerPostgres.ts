@@ -8,8 +8,9 @@
  */
 import { Backoff, Id, type Intent } from "@portolan/domain"
 import { Scheduler, type StoreUnavailable } from "@portolan/ports"
-import { Cause, DateTime, Deferred, Duration, Effect, Exit, Fiber, FiberSet, Layer, PubSub, Random, Schedule, Schema, Semaphore }
-  from "effect"
+import {
+  Cause, DateTime, Deferred, Duration, Effect, Exit, Fiber, FiberSet, Layer, PubSub, Random, Schedule, Schema, Semaphore
+} from "effect"
 import { sql } from "kysely"
 import { readWork } from "./codec.ts"
 import { Jobs } from "./Jobs.ts"
@@ -253,7 +254,9 @@ const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
 }
 
 /** Hands out the work of `Store`. */
-export const layer = (options: Options = {}): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | Jobs> => Layer.effect(
+export const layer = (
+  options: Options = {}
+): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | Jobs> => Layer.effect(
   Scheduler.Scheduler,
   Effect.gen(function*() {
     const store = yield* Store
@@ -285,7 +288,8 @@ export const layer = (options: Options = {}): Layer.Layer<Scheduler.Scheduler, S
           readonly id: string; readonly work: string; readonly reason: string | null; readonly failures: number
           readonly parked_at: Date
         }>`select id, work ->> '_tag' as work, reason, failures, parked_at from portolan.intents
-          where organization_id = ${organizationId} and status = 'parked' order by parked_at desc, id desc limit 100`.execute(trx))
+          where organization_id = ${organizationId} and status = 'parked'
+          order by parked_at desc, id desc limit 100`.execute(trx))
         return rows.map((row) => ({
           intentId: row.id, organizationId, work: row.work, reason: row.reason ?? "", failures: row.failures,
           parkedAt: DateTime.makeUnsafe(row.parked_at)

@@ -7,6 +7,7 @@ import { StoreUnavailable } from "@portolan/ports"
 import { Context, Effect, Layer, Schedule } from "effect"
 import { sql, type Transaction } from "kysely"
 import { Database, limits } from "./Database.ts"
+import { Undecodable } from "./codec.ts"
 import { codeOf, type DatabaseError, stripped } from "./DatabaseError.ts"
 import * as Migrations from "./Migrations.ts"
 import * as Role from "./Role.ts"
@@ -36,9 +37,10 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(S
 }))
 
 /** Narrows the rest of a transaction to what `sight` allows, and limits its waits. */
-export const narrow = async (store: Store["Service"], trx: Trx, { digest = "", organizationId = "" as never }: Sight) => {
-  await sql`select set_config('role', ${store.role}, true), set_config('portolan.organization', ${organizationId}, true),
-    set_config('portolan.digest', ${digest}, true), set_config('lock_timeout', ${String(limits.lockMillis)}, true),
+export const narrow = async (store: Store["Service"], trx: Trx, { digest, organizationId }: Sight) => {
+  await sql`select set_config('role', ${store.role}, true),
+    set_config('portolan.organization', ${organizationId ?? ""}, true), set_config('portolan.digest', ${digest ?? ""}, true),
+    set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
 }
 
@@ -57,7 +59,7 @@ class Contended {
 }
 
 /** Classes of mistakes of the program: data, constraint, syntax or access rules. They die instead of being retried. */
-const isMistake = (cause: unknown) => /^(22|23|42|0A)/.test(codeOf(cause)) || (cause instanceof Error && cause.name === "Undecodable")
+const isMistake = (cause: unknown) => /^(22|23|42|0A)/.test(codeOf(cause)) || cause instanceof Undecodable
 
 const contendedCodes = new Set(["40001", "40P01"])
 

@@ -88,8 +88,8 @@ export const layer: Layer.Layer<TokenVault.TokenVault, never, Store | DataKeys> 
         where organization_id = ${organizationId} and reference = ${columnOf(reference)} for update`
       const found = (await select.execute(trx)).rows[0]
       if (found !== undefined || !makes) return found
-      await sql`insert into portolan.vault_secrets (organization_id, reference) values (${organizationId}, ${columnOf(reference)})
-        on conflict do nothing`.execute(trx)
+      await sql`insert into portolan.vault_secrets (organization_id, reference)
+        values (${organizationId}, ${columnOf(reference)}) on conflict do nothing`.execute(trx)
       return (await select.execute(trx)).rows[0]
     }
 
@@ -98,9 +98,10 @@ export const layer: Layer.Layer<TokenVault.TokenVault, never, Store | DataKeys> 
     ): Promise<number> => {
       const keyId = keys.active()
       const key = await keys.get(trx, organizationId, keyId, true)
-      const { nonce, tag, text } = seal(key, place(organizationId, reference, version, keyId), Buffer.from(Redacted.value(secret)))
-      await sql`update portolan.vault_secrets set version = ${version}, sealed = ${Buffer.from(text)}, nonce = ${Buffer.from(nonce)},
-        tag = ${Buffer.from(tag)}, key_id = ${keyId}, updated_at = clock_timestamp()
+      const plain = Buffer.from(Redacted.value(secret))
+      const { nonce, tag, text } = seal(key, place(organizationId, reference, version, keyId), plain)
+      await sql`update portolan.vault_secrets set version = ${version},
+        sealed = ${Buffer.from(text)}, nonce = ${Buffer.from(nonce)}, tag = ${Buffer.from(tag)}, key_id = ${keyId}, updated_at = clock_timestamp()
         where organization_id = ${organizationId} and reference = ${columnOf(reference)}`.execute(trx)
       return version
     }
@@ -268,7 +269,8 @@ const leaseOf = (reference: string, row: LeaseRow): TokenVault.Lease =>
 
 /** Whole milliseconds, so that what a caller is told is exactly what the database compares with. */
 const until = (life: Duration.Duration) =>
-  sql`date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${Duration.toMillis(life) / 1000}::double precision)`
+  sql`date_trunc('milliseconds', clock_timestamp())
+    + make_interval(secs => ${Duration.toMillis(life) / 1000}::double precision)`
 
 const heldBy = (organizationId: string, lease: TokenVault.Lease) =>
   sql`organization_id = ${organizationId} and reference = ${columnOf(lease.reference)} and sealed is not null

@@ -8,7 +8,7 @@
 import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Layer, PubSub } from "effect"
-import { sql } from "kysely"
+import { type RawBuilder, sql } from "kysely"
 import { columnsOf, type Value, writeActor, writeEvent, writeState, writeWork } from "./codec.ts"
 import { Jobs } from "./Jobs.ts"
 import { Store, transact, type Trx, widen } from "./Store.ts"
@@ -54,8 +54,13 @@ const complete = async (trx: Trx, { completes, organizationId }: UnitOfWork.Chan
   if (done.rows.length === 0) throw new IntentGone({ intentId: completes })
 }
 
+interface Row {
+  readonly columns: { readonly [column: string]: Value }
+  readonly state: string
+}
+
 /** The columns of a write. The pairing of kind and state is lost by a union; each case restores it. */
-const rowOf = (write: UnitOfWork.Write): { readonly columns: { readonly [column: string]: Value }; readonly state: string } => {
+const rowOf = (write: UnitOfWork.Write): Row => {
   switch (write.kind) {
     case "company": return { columns: columnsOf.company(write.next), state: writeState(write.kind, write.next) }
     case "account": return { columns: columnsOf.account(write.next), state: writeState(write.kind, write.next) }
@@ -76,7 +81,8 @@ const writeOne = async (trx: Trx, organizationId: string, write: UnitOfWork.Writ
   const values = Object.values(columns).map((value) => sql`${value}`)
   const written = expected === 0
     ? await sql`insert into ${table} (organization_id, id, state, ${sql.join(names)})
-        values (${organizationId}, ${id}, ${row.state}::json, ${sql.join(values)}) on conflict do nothing returning 1`.execute(trx)
+        values (${organizationId}, ${id}, ${row.state}::json, ${sql.join(values)})
+        on conflict do nothing returning 1`.execute(trx)
     : await sql`update ${table} set state = ${row.state}::json,
         ${sql.join(names.map((name, index) => sql`${name} = ${values[index]}`))}
         where organization_id = ${organizationId} and id = ${id} and version = ${expected} returning 1`.execute(trx)
@@ -98,23 +104,37 @@ const settleClaims = async (trx: Trx, { claims, organizationId }: UnitOfWork.Cha
   }
   for (const claim of ordered) {
     if (claim._tag === "Release") continue
-    const { accountId, connectionId, key } = claim
+    await hold(trx, organizationId, claim, at(claim))
+  }
+}
+
+/**
+ * How often a profile is tried to be held. A holder may let go after it stood in the way and before it was looked at;
+ * only one that stays in the way unseen belongs to another organization.
+ */
+const holdAttempts = 3
+
+const hold = async (
+  trx: Trx, organizationId: string, claim: Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>, at: RawBuilder<unknown>
+) => {
+  const { accountId, connectionId, key } = claim
+  for (let attempt = 0; attempt < holdAttempts; attempt++) {
     const made = await sql`insert into portolan.claims
       (organization_id, channel, region, marketplace_id, external_id, connection_id, account_id)
       values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId}, ${connectionId},
         ${accountId}) on conflict do nothing returning 1`.execute(trx)
-    if (made.rows.length > 0) continue
+    if (made.rows.length > 0) return
     // Row level security shows the holder only when it is the caller's own (laws REPO-07, REPO-29).
-    const { rows } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
-      select account_id, connection_id from portolan.claims
-      where organization_id = ${organizationId} and ${at(claim)}`.execute(trx)
-    const holder = rows[0]
-    if (holder?.connection_id === connectionId) continue
-    throw new ProfileTaken({
-      profile: key.externalId,
-      ...(holder === undefined ? {} : { holder: { accountId: holder.account_id, connectionId: holder.connection_id } })
-    })
+    const { rows: [holder] } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
+      select account_id, connection_id from portolan.claims where organization_id = ${organizationId} and ${at}`.execute(trx)
+    if (holder?.connection_id === connectionId) return
+    if (holder !== undefined) {
+      throw new ProfileTaken({
+        profile: key.externalId, holder: { accountId: holder.account_id, connectionId: holder.connection_id }
+      })
+    }
   }
+  throw new ProfileTaken({ profile: key.externalId })
 }
 
 /** Appends to the history and gives the last position. The counter's row stays locked until the commit. */
@@ -136,7 +156,8 @@ const append = async (trx: Trx, { actor, at, organizationId, writes }: UnitOfWor
     await sql`insert into portolan.events
       (organization_id, position, id, kind, aggregate_id, version, at, actor, event) values
       ${sql.join(some.map(({ event, id, position, write }) => sql`(${organizationId}, ${position}, ${id}, ${write.kind},
-        ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${by}::json, ${writeEvent(event)}::json)`))}`.execute(trx)
+        ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${by}::json,
+        ${writeEvent(event)}::json)`))}`.execute(trx)
   }
   return last
 }

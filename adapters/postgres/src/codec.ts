@@ -67,8 +67,12 @@ export const columnsOf: {
     at: millis(state.proposedAt), company_id: state.companyId, account_id: state.accountId, channel: state.channel,
     grant_id: Connection.isLinked(state) ? state.link.grantId : null
   }),
-  authorization: (state) => ({ at: millis(state.startedAt), connection_id: state.connectionId, state_digest: state.stateDigest }),
-  invitation: (state) => ({ at: millis(state.issuedAt), connection_id: state.connectionId, token_digest: state.tokenDigest }),
+  authorization: (state) => ({
+    at: millis(state.startedAt), connection_id: state.connectionId, state_digest: state.stateDigest
+  }),
+  invitation: (state) => ({
+    at: millis(state.issuedAt), connection_id: state.connectionId, token_digest: state.tokenDigest
+  }),
   grant: (state) => ({ at: millis(state.consentedAt) }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId })
 }
