@@ -9,17 +9,27 @@ export const attemptLimit = steps.length + 16
 /** How far scatter moves a delay, as a share of it in both directions. */
 export const scatter = 0.2
 
+const longestAskedSeconds = 86_400
+
+/**
+ * The wait that a provider asked for when it limited the rate: never shortened (law PROV-12), only scattered upwards; what
+ * it asks beyond one day counts as one day. Waiting like this is no failure.
+ */
+export const asked = (retryAfterSeconds: number, unit: number): Duration.Duration => {
+  const millis = Math.min(Math.max(0, retryAfterSeconds), longestAskedSeconds) * 1000
+  return Duration.millis(Math.ceil(millis + unit * scatter * millis))
+}
+
 /**
  * The wait before attempt number `attempt + 1` (the first failure is attempt 1). `unit` in [0, 1) moves it by ± 20 %,
- * so that many failures of one moment do not return in one moment. A wait the provider asked for is never shortened
- * (law PROV-12), only scattered upwards; what it asks beyond one day counts as one day.
+ * so that many failures of one moment do not return in one moment. A longer wait that the provider asked for counts; a
+ * shorter one does not, or a server that fails and says "at once" would use up every attempt within a minute.
  */
-export const delay = (attempt: number, unit: number, retryAfterSeconds?: number): Duration.Duration => {
-  if (retryAfterSeconds !== undefined) {
-    const asked = Math.min(Math.max(0, retryAfterSeconds), 86_400) * 1000
-    return Duration.millis(Math.ceil(asked + unit * scatter * asked))
-  }
+export const delay = (attempt: number, unit: number, retryAfterSeconds = 0): Duration.Duration => {
   const step = steps[Math.min(Math.max(1, Math.floor(attempt)), steps.length) - 1] ?? "6 hours"
   const millis = Duration.toMillis(Duration.fromInputUnsafe(step))
-  return Duration.millis(Math.round(millis * (1 - scatter + 2 * scatter * unit)))
+  return Duration.max(
+    Duration.millis(Math.round(millis * (1 - scatter + 2 * scatter * unit))),
+    asked(retryAfterSeconds, unit)
+  )
 }

@@ -111,7 +111,10 @@ export const decide = decider<State, Command, Event>(subject, {
       state.lastAttempt?.authorizationId === authorizationId && state.lastAttempt.outcome === undefined
         ? happened<Event>({ _tag: "LinkAttemptEnded", authorizationId, outcome, at })
         : nothing,
-    Use: (_, { at, authorizationId }) => happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
+    Use: (state, { at, authorizationId }) =>
+      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+        ? expired("Use")
+        : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
     Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
     Expire: (state, { at }) =>
       DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing

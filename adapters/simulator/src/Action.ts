@@ -68,6 +68,10 @@ export const run = (world: World, action: Action, at: number): number => {
       for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
       return hit.length
     }
+    case "policy": {
+      Object.assign(world.policy, action.policy)
+      return Object.keys(action.policy).length
+    }
     case "payment": {
       const profile = own(world.profiles, action.profile)
       if (profile === undefined) return 0

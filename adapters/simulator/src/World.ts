@@ -196,6 +196,7 @@ export type Action =
   | { readonly kind: "activate-advertising"; readonly profile: string }
   | { readonly kind: "rotate-secret"; readonly clientId: string; readonly overlapSeconds: number }
   | { readonly kind: "return-url"; readonly clientId?: string; readonly url: string }
+  | { readonly kind: "policy"; readonly policy: Partial<Policy> }
   | { readonly kind: "payment"; readonly profile: string; readonly valid: boolean }
   | { readonly kind: "participation"; readonly account: string; readonly marketplace: string; readonly isParticipating: boolean; readonly hasSuspendedListings: boolean }
 

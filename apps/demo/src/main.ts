@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Server, Settings, told } from "@portolan/app-server"
+import { Server, Settings, teardown, told } from "@portolan/app-server"
 import { NodeRuntime } from "@effect/platform-node"
 import { Effect, Logger } from "effect"
 import { f1 } from "./F1.ts"
@@ -47,4 +47,4 @@ const demo = Effect.gen(function*() {
 
 NodeRuntime.runMain(told(Effect.andThen(demo, (ok) => Effect.sync(() => {
   process.exitCode = ok ? 0 : 1
-}))), { disableErrorReporting: true })
+}))), { disableErrorReporting: true, teardown })

@@ -3,7 +3,7 @@ import { NodeRuntime } from "@effect/platform-node"
 import { Effect, Result } from "effect"
 import { start } from "./server.ts"
 import * as Settings from "./Settings.ts"
-import { told } from "./told.ts"
+import { teardown, told } from "./told.ts"
 
 const banner = (running: Effect.Success<ReturnType<typeof start>>) => [
   "",
@@ -28,5 +28,5 @@ const serve = Effect.gen(function*() {
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
   process.stdout.write(Settings.help("npm start          runs console, API, worker and simulated Amazon\nnpm start -- --help"))
 } else {
-  NodeRuntime.runMain(told(serve), { disableErrorReporting: true })
+  NodeRuntime.runMain(told(serve), { disableErrorReporting: true, teardown })
 }

@@ -50,9 +50,9 @@ export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | 
       ({ close }) => Effect.promise(close)
     )
     const { simulator } = persistent
-    Object.assign(simulator.world().policy, {
+    simulator.act({ kind: "policy", policy: {
       adsReport: { pendingSeconds: half, processingSeconds: half }, spReport: { queuedSeconds: half, processingSeconds: half }
-    })
+    } })
     const { url } = yield* listen("127.0.0.1", settings.SIMULATOR_PORT, "SIMULATOR_PORT", () => simulator.fetch)
     return {
       url, ...credentials(simulator.application()),

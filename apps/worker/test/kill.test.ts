@@ -37,9 +37,9 @@ const database = Effect.acquireRelease(
 const simulator = Effect.acquireRelease(
   Effect.promise(async () => {
     const simulator = Simulator.make({ preset: "seller-na-three", policy: { quotaScale: 1000 } })
-    Object.assign(simulator.world().policy, {
+    simulator.act({ kind: "policy", policy: {
       adsReport: { pendingSeconds: 1, processingSeconds: 1 }, spReport: { queuedSeconds: 1, processingSeconds: 1 }
-    })
+    } })
     // Slow enough that a load is still under way when the worker dies.
     const slow: Simulator.Simulator = {
       ...simulator,

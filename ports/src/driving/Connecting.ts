@@ -128,7 +128,7 @@ export class Connecting extends Context.Service<Connecting, {
     const linkIsOpen = Effect.fnUntraced(function*(trip: Trip) {
       if (trip.origin._tag !== "ByLink") return true
       const { state } = yield* store.find("invitation", trip.organizationId, trip.origin.invitationId)
-      return state._tag === "Open"
+      return state._tag === "Open" && DateTime.isLessThan(yield* DateTime.now, state.expiresAt)
     })
 
     const consented = Effect.fnUntraced(function*(

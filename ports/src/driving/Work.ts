@@ -50,6 +50,13 @@ export class Work extends Context.Service<Work, {
         return { _tag: "Failed", at: DateTime.addDuration(now, wait), reason } as const
       })
 
+    // Throttling is not a failure: it waits as long as asked and does not count (law PROV-12).
+    const later = (retryAfterSeconds: number) =>
+      Effect.gen(function*() {
+        const now = yield* DateTime.now
+        return { _tag: "Later", at: DateTime.addDuration(now, Backoff.asked(retryAfterSeconds, yield* secrets.unit)) } as const
+      })
+
     return Work.of({
       carryOut: Effect.fn("Work.carryOut")((due: Due) =>
         dispatch(due.intent).pipe(
@@ -60,8 +67,7 @@ export class Work extends Context.Service<Work, {
               case "NotFound": return Effect.succeed({ _tag: "Done" })
               case "Temporary":
                 return error.throttled && error.retryAfterSeconds !== undefined
-                  // Throttling is not a failure: it waits as long as asked and does not count (law PROV-12).
-                  ? Effect.map(failed(due, error.message, error.retryAfterSeconds), ({ at }) => ({ _tag: "Later", at }))
+                  ? later(error.retryAfterSeconds)
                   : failed(due, error.message, error.retryAfterSeconds)
               case "VersionConflict":
               case "StoreUnavailable":
