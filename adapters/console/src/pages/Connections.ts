@@ -43,7 +43,7 @@ const row = ({ accountName, backfill, connection, evidence }: Named, now: DateTi
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a></th>
   <td data-label="Channel">${Channel.label[connection.channel]}</td>
   <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
-  <td data-label="First load">${backfill === undefined
+  <td data-label="First load">${backfill === undefined || !Connection.isLinked(connection)
     ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
   <td data-label="Last proven">${evidence.provenAt === undefined
