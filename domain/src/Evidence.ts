@@ -125,6 +125,21 @@ const failure: { readonly [R in Authorization.FailureReason]: Omit<Outcome, "lab
   }
 }
 
+// What an empty list may mean differs by channel (rules P-R2, P-R3; Selling Partner API, marketplace participations).
+const nothingVisible = (channel: Channel.Channel): Pick<Outcome, "reason" | "nextStep"> =>
+  channel === "amazon-sp" || channel === "walmart-marketplace"
+    ? {
+      reason: "Consent was given, but this account takes part in no marketplace of the account's region that we know.",
+      nextStep: "Check at the provider that the account is active in the marketplace, or authorize with the account that is. " +
+        "We look again every hour, and you can look now."
+    }
+    : {
+      reason: "Consent was given, but this login sees no profile in the account's region. It may lack permission to edit " +
+        "campaigns, or the account has no advertising campaign yet.",
+      nextStep: "Create a campaign or give the login admin rights in the provider's console. A new campaign can take 24 hours " +
+        "to appear; we look again every hour, and you can look now."
+    }
+
 /** Reads the outcome out of a trip. */
 export const ofAuthorization = (state: Authorization.Present): Outcome => {
   switch (state._tag) {
@@ -138,11 +153,7 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
       return state.candidates.length > 0
         ? { label: "Waiting for your choice", mustAct: "member", reason: "Consent was given; a person has to choose the profile.",
           nextStep: "Choose the profile that belongs to this account." }
-        : { label: "No profile visible yet", mustAct: "account-owner",
-          reason: "Consent was given, but this login sees no profile in the account's region. It may lack permission to edit " +
-            "campaigns, or the account has no advertising campaign yet.",
-          nextStep: "Create a campaign or give the login admin rights in the provider's console. A new campaign can take 24 hours " +
-            "to appear; we look again every hour, and you can look now." }
+        : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel) }
     case "Finalised":
       return { label: "Finished", mustAct: "nobody", reason: `Bound to ${state.selected.name}.`, nextStep: "Nothing needs to be done." }
     case "Declined":

@@ -438,7 +438,7 @@ describe("auth links", () => {
   it("are made with the chosen life and shown to copy", () => fresh(async (own) => {
     const { page, path } = await makeLink(own)
     expect(path).toMatch(/^\/link\/[\w-]{20,}$/)
-    expect(page).toContain("in 2 days")
+    expect(page).toContain("in 3 days")
     expect(page).toContain("Nobody has followed it yet")
   }))
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net"
-import { createAdaptorServer } from "@hono/node-server"
+import { createAdaptorServer, type ServerType } from "@hono/node-server"
 import { Effect, type Scope } from "effect"
 import { CannotListen, PortTaken } from "./StartError.ts"
 
@@ -7,6 +7,8 @@ import { CannotListen, PortTaken } from "./StartError.ts"
 export interface Listening {
   readonly port: number
   readonly url: string
+  /** Takes no new connection and waits for requests under way, for a few seconds at most. May be asked twice. */
+  readonly close: Effect.Effect<void>
 }
 
 /** Anything that answers requests. */
@@ -15,45 +17,48 @@ export type Fetch = (request: Request) => Response | Promise<Response>
 /** How long requests under way may take when the server stops. */
 const graceMillis = 5_000
 
+const stop = (server: ServerType) => {
+  let stopped: Promise<void> | undefined
+  return Effect.promise(() =>
+    stopped ??= new Promise<void>((resolve) => {
+      const force = setTimeout(() => {
+        if ("closeAllConnections" in server) server.closeAllConnections()
+      }, graceMillis)
+      server.close(() => {
+        clearTimeout(force)
+        resolve()
+      })
+      // Connections that are kept alive would otherwise hold the server open for the whole grace.
+      if ("closeIdleConnections" in server) server.closeIdleConnections()
+    }))
+}
+
 /**
- * Listens until the scope closes; then takes no new connection and lets requests under way end. Port 0 takes a free
- * one. `answer` is asked at each request, so that the address can be known before the app is built.
+ * Listens until it is closed or the scope is; port 0 takes a free one. `answer` is asked at each request, so that the
+ * address can be known before the app is built.
  */
 export const listen = (
   host: string, port: number, setting: string, answer: () => Fetch
 ): Effect.Effect<Listening, PortTaken | CannotListen, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.tryPromise({
-        try: () => {
-          const server = createAdaptorServer({ fetch: (request: Request) => answer()(request) })
-          return new Promise<typeof server>((resolve, reject) => {
-            server.once("error", reject)
-            server.listen(port, host, () => {
-              server.off("error", reject)
-              resolve(server)
-            })
+  Effect.gen(function*() {
+    const server = yield* Effect.tryPromise({
+      try: () => {
+        const created = createAdaptorServer({ fetch: (request: Request) => answer()(request) })
+        return new Promise<ServerType>((resolve, reject) => {
+          created.once("error", reject)
+          created.listen(port, host, () => {
+            created.off("error", reject)
+            resolve(created)
           })
-        },
-        catch: (cause) => {
-          const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
-          return code === "EADDRINUSE" ? new PortTaken({ host, port, setting }) : new CannotListen({ host, port, because: code })
-        }
-      }),
-      (server) => Effect.promise(() => new Promise<void>((resolve) => {
-        const force = setTimeout(() => {
-          if ("closeAllConnections" in server) server.closeAllConnections()
-        }, graceMillis)
-        server.close(() => {
-          clearTimeout(force)
-          resolve()
         })
-        // Kept-alive and event-stream connections would otherwise hold the server open for the whole grace.
-        if ("closeIdleConnections" in server) server.closeIdleConnections()
-      }))
-    ),
-    (server) => {
-      const { port: taken } = server.address() as AddressInfo
-      return { port: taken, url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}` }
-    }
-  )
+      },
+      catch: (cause) => {
+        const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
+        return code === "EADDRINUSE" ? new PortTaken({ host, port, setting }) : new CannotListen({ host, port, because: code })
+      }
+    })
+    const close = stop(server)
+    yield* Effect.addFinalizer(() => close)
+    const { port: taken } = server.address() as AddressInfo
+    return { port: taken, url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`, close }
+  }).pipe(Effect.uninterruptible)

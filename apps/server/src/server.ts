@@ -7,6 +7,7 @@ import { Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
+import { homeward } from "./homeward.ts"
 import { database, portolan } from "./layers.ts"
 import { type Fetch, listen } from "./listen.ts"
 import { isDemo, type Settings } from "./Settings.ts"
@@ -69,7 +70,7 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
   const secrets = yield* DeploymentSecrets.load(settings)
   const amazon = yield* provider(settings)
   let answer = starting
-  const { url } = yield* listen(settings.HOST, settings.PORT, "PORT", () => answer)
+  const { close, url } = yield* listen(settings.HOST, settings.PORT, "PORT", () => answer)
   const origin = settings.ORIGIN ?? url
   const context = yield* Layer.build(
     portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
@@ -83,8 +84,10 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
     const console = yield* Console.make({
       secureCookies: origin.startsWith("https://"), ...(signIn === undefined ? {} : { demoSignIn: signIn })
     })
-    const app = new Hono().route("/", api).route("/", console)
+    const app = new Hono().use("*", homeward(origin)).route("/", api).route("/", console)
     answer = app.fetch
+    // The scope undoes the last thing first: no new requests, then the worker, then the database.
+    yield* Effect.addFinalizer(() => close)
     const open = yield* Database.Database
     return { url, origin, database: `${open.kind} ${open.version}`, simulator: amazon?.url, signIn } satisfies Running
   }).pipe(Effect.provide(context))

@@ -149,7 +149,7 @@ const tripPage = Effect.fnUntraced(function*(
       crumbs: [{ href: "/pending", label: "Pending authorizations" },
         { href: `/accounts/${account.id}`, label: theirs(account.name) }],
       lead: html`${theirs(company.name)} · ${Words.marketplaceName(trip.marketplaceId)} · ${Channel.label[trip.channel]} ·
-        started by ${byWhom(trip)} ${Parts.when(trip.startedAt, now)}`
+        started ${trip.origin._tag === "Direct" && "by "}${byWhom(trip)} ${Parts.when(trip.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
     ${looked && Parts.notice("info", "Looked again just now", trip._tag === "AwaitingSelection"
