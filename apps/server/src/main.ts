@@ -1,6 +1,6 @@
 /** `npm start`: decodes the settings, starts the server, prints where it is, and stops cleanly on a signal. */
 import { NodeRuntime } from "@effect/platform-node"
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import { start } from "./server.ts"
 import * as Settings from "./Settings.ts"
 import { teardown, told } from "./told.ts"
