@@ -7,15 +7,14 @@ import * as Consent from "./Consent.ts"
 import * as Credentials from "./Credentials.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Orders from "./Orders.ts"
+import type { Partner } from "./Partner.ts"
 import * as Quota from "./Quota.ts"
 import * as SpReports from "./SpReports.ts"
 import type { WireReply } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
-import type { Region, Seller, Vendor } from "./World.ts"
+import type { Region } from "./World.ts"
 import * as World from "./World.ts"
 
-/** An admitted caller: the account whose consent the token came from. */
-export type Partner = { readonly account: Seller | Vendor; readonly clientId: string; readonly roles: ReadonlyArray<string> }
 
 type Operation = {
   readonly name: string
@@ -121,20 +120,6 @@ const participations = (call: Call, { account }: Partner): WireReply => {
       storeName: account.name, participation: { isParticipating: true, hasSuspendedListings: false }
     }
   ] })
-}
-
-/** Checks marketplace ids of a request against region and account; a refusal, or `undefined` when all are fine. */
-export const checkMarketplaces = (call: Call, partner: Partner, ids: ReadonlyArray<string>): WireReply | undefined => {
-  for (const id of ids) {
-    const found = Option.getOrUndefined(Marketplace.find(id))
-    if (found === undefined) return refuse(call, "SPA-400-01", "marketplaceIds")
-    if (found.region !== partner.account.region) return refuse(call, "SPA-403-05")
-    const takesPart = partner.account.kind === "seller"
-      ? partner.account.participations.some((one) => one.marketplaceId === id && one.isParticipating)
-      : partner.account.marketplaces.includes(id)
-    if (!takesPart) return refuse(call, "SPA-403-11")
-  }
-  return undefined
 }
 
 const admit = (call: Call, region: Region, operation: Operation): Partner | WireReply => {

@@ -17,8 +17,6 @@ import * as Wire from "./Wire.ts"
 import * as Worlds from "./World.ts"
 import type { Access, Action as DoAction, Application, Clock, Person, Policy, World } from "./World.ts"
 
-export { handlers } from "./handlers.ts"
-export { listen } from "./listen.ts"
 
 /** What a simulator is made of. Everything has a default; `state` wins over `preset`. */
 export type Options = {

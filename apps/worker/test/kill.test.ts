@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { list, number, software, text } from "@portolan/app-demo/Http"
-import { Expected, Simulator, type World } from "@portolan/simulator"
+import { Expected, listen, Simulator, type World } from "@portolan/simulator"
 import { Effect } from "effect"
 import postgres from "postgres"
 import { expect, inject, test } from "vitest"
@@ -48,7 +48,7 @@ const simulator = Effect.acquireRelease(
         return simulator.fetch(request)
       }
     }
-    return { simulator, listening: await Simulator.listen(slow) }
+    return { simulator, listening: await listen(slow) }
   }),
   ({ listening }) => Effect.promise(listening.close)
 )
