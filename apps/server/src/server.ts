@@ -8,10 +8,10 @@ import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
 import { homeward } from "./homeward.ts"
+import { provider } from "./installation.ts"
 import { database, portolan } from "./layers.ts"
 import { type Fetch, listen } from "./listen.ts"
 import { isDemo, type Settings } from "./Settings.ts"
-import * as simulated from "./simulated.ts"
 
 /** What is up. */
 export interface Running {
@@ -25,12 +25,6 @@ export interface Running {
 }
 
 const starting: Fetch = () => new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
-
-/** Finds or starts the simulated Amazon; nothing with the real one. */
-export const provider = (settings: Settings) =>
-  settings.PROVIDER === "amazon"
-    ? Effect.succeed(undefined)
-    : settings.SIMULATOR_URL === undefined ? simulated.start(settings) : simulated.reach(settings.SIMULATOR_URL)
 
 /** Carries out due work in this process until the scope closes. */
 export const work = (settings: Settings) =>

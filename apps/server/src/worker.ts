@@ -1,8 +1,7 @@
 /** The worker as its own process: the same layers without the web front ends. */
-import { Effect, Layer } from "effect"
-import * as DeploymentSecrets from "./DeploymentSecrets.ts"
-import { database, portolan } from "./layers.ts"
-import { provider, work } from "./server.ts"
+import { Effect } from "effect"
+import { installation } from "./installation.ts"
+import { work } from "./server.ts"
 import type { Settings } from "./Settings.ts"
 import { BadSetting } from "./Settings.ts"
 
@@ -14,12 +13,6 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
   if (settings.PROVIDER === "simulator" && settings.SIMULATOR_URL === undefined) {
     return yield* new BadSetting({ name: "SIMULATOR_URL", expected: "the address of the simulated Amazon that the server started" })
   }
-  const secrets = yield* DeploymentSecrets.load(settings)
-  const amazon = yield* provider(settings)
-  // A worker sends no browser anywhere; the origin only completes the layers.
-  const origin = settings.ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`
-  const context = yield* Layer.build(
-    portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
-  )
+  const context = yield* installation(settings)
   yield* Effect.provide(work(settings), context)
 })

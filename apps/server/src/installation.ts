@@ -1,0 +1,22 @@
+/** Every port and conversation of an installation, without web front ends: what a worker, or any other program, starts from. */
+import { Effect, Layer } from "effect"
+import * as DeploymentSecrets from "./DeploymentSecrets.ts"
+import { database, portolan } from "./layers.ts"
+import type { Settings } from "./Settings.ts"
+import * as simulated from "./simulated.ts"
+
+/** Finds or starts the simulated Amazon; nothing with the real one. */
+export const provider = (settings: Settings) =>
+  settings.PROVIDER === "amazon"
+    ? Effect.succeed(undefined)
+    : settings.SIMULATOR_URL === undefined ? simulated.start(settings) : simulated.reach(settings.SIMULATOR_URL)
+
+/** Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the layers. */
+export const installation = Effect.fnUntraced(function*(settings: Settings) {
+  const secrets = yield* DeploymentSecrets.load(settings)
+  const amazon = yield* provider(settings)
+  const origin = settings.ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`
+  return yield* Layer.build(
+    portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
+  )
+})
