@@ -144,6 +144,8 @@ test("company, account, Selling Partner API by the owner, advertising by a link 
 
   await page.goto("/connections")
   await look(page, "connections")
+  await page.goto("/docs")
+  await look(page, "docs")
   await page.setViewportSize({ width: 390, height: 844 })
   for (const [path, name] of [["/companies", "companies"], [account, "account"], ["/connections", "connections"], ["/pending", "pending"]] as const) {
     await page.goto(path)
