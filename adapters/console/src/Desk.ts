@@ -1,4 +1,5 @@
 /** What every page has at hand: the conversations, who is calling, and how an answer is sent. */
+import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
   Accounts, AuthLinks, Companies, Connecting, Connections, Deployment, Identity, PendingAuthorizations, Secrets
@@ -30,6 +31,7 @@ export type Services =
 
 /** Everything a page needs, found once. */
 export const make = Effect.fnUntraced(function*(options: Options) {
+  const deployment = yield* Deployment.Deployment
   return {
     accounts: yield* Accounts.Accounts,
     authLinks: yield* AuthLinks.AuthLinks,
@@ -39,7 +41,9 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     pending: yield* PendingAuthorizations.PendingAuthorizations,
     identity: yield* Identity.Identity,
     secrets: yield* Secrets.Secrets,
-    origin: (yield* Deployment.Deployment).origin,
+    origin: deployment.origin,
+    /** Whether this installation can connect a channel at all. */
+    offers: (channel: Channel.Channel) => Deployment.offers(deployment, channel),
     assets: yield* Assets.load,
     productName: options.productName ?? "Portolan",
     secureCookies: options.secureCookies,

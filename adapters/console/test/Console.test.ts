@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** A world of its own, for tests that change much. */
-const fresh = async <A>(use: (own: World.World) => Promise<A>): Promise<A> => {
-  const own = await World.make()
+const fresh = async <A>(use: (own: World.World) => Promise<A>, options: World.Options = {}): Promise<A> => {
+  const own = await World.make(options)
   try {
     return await use(own)
   } finally {
@@ -424,6 +424,20 @@ describe("callbacks", () => {
     expect((await own.ask("/callback/ebay?state=x")).status).toBe(404)
     expect((await own.ask("/arrived/amazon-ads/toString")).status).toBe(404)
   }))
+})
+
+describe("an installation without credentials for a channel", () => {
+  it("offers only what it can connect, and says who can change that", () => fresh(async (own) => {
+    const company = await own.company("A")
+    const page = await own.html(`/companies/${company.id}/accounts/new`)
+    expect(page).toContain("Amazon")
+    expect(page).not.toContain("Walmart")
+    const account = await own.account(company, "A US")
+    const tiles = await own.html(`/accounts/${account.id}`)
+    expect(tiles).toContain("Amazon Selling Partner API is not set up in this installation")
+    expect(tiles).toContain("Your operator can add")
+    expect(tiles.match(/Authenticate now<span/g)).toHaveLength(1)
+  }, { channels: ["amazon-ads"] }))
 })
 
 describe("auth links", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { NodeHttpClient } from "@effect/platform-node"
 import { AmazonApi, Settings as AmazonSettings } from "@portolan/amazon"
 import { IdentityBetterAuth } from "@portolan/identity"
+import type { Channel } from "@portolan/domain"
 import { SecretsCrypto } from "@portolan/memory"
 import { conversations, Deployment } from "@portolan/ports"
 import { Database, PostgresAdapters } from "@portolan/postgres"
@@ -57,6 +58,12 @@ const amazon = ({ settings, simulated }: Installation) =>
     NodeHttpClient.layerUndici
   )
 
+/** The channels there are credentials for. */
+const channels = ({ settings, simulated }: Installation): ReadonlyArray<Channel.Channel> => {
+  const { ads, sp } = simulated ?? live(settings)
+  return [...(ads === undefined ? [] : ["amazon-ads" as const]), ...(sp === undefined ? [] : ["amazon-sp" as const])]
+}
+
 /** Who signs in, in the same database. */
 const identity = ({ origin, secrets }: Installation) =>
   Layer.unwrap(Effect.map(Database.Database, ({ kysely }) =>
@@ -72,7 +79,7 @@ export const portolan = (installation: Installation) => {
       NotifierLog.layer,
       amazon(installation),
       identity(installation),
-      Layer.succeed(Deployment.Deployment, { origin })
+      Layer.succeed(Deployment.Deployment, { origin, channels: channels(installation) })
     ))
   )
 }

@@ -2,10 +2,12 @@
 import type { Channel } from "@portolan/domain"
 import { Context } from "effect"
 
-/** The outside addresses of this installation. */
+/** The outside addresses of this installation, and what it can reach. */
 export class Deployment extends Context.Service<Deployment, {
   /** Scheme, host and port, without a trailing slash, e.g. `https://connect.example.com`. */
   readonly origin: string
+  /** The channels this installation has credentials for; all of them when left out. */
+  readonly channels?: ReadonlyArray<Channel.Channel>
 }>()("@portolan/ports/driven/Deployment") {}
 
 /** The address a provider sends people back to; register it with the provider, character for character. */
@@ -19,3 +21,7 @@ export const linkUri = (origin: string, token: string): string => `${origin}/lin
  * (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
  */
 export const browserCookie = "portolan_browser"
+
+/** Whether an installation can connect a channel at all. */
+export const offers = (deployment: Deployment["Service"], channel: Channel.Channel): boolean =>
+  deployment.channels === undefined || deployment.channels.includes(channel)

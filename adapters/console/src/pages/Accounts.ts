@@ -14,20 +14,33 @@ import * as Words from "../Words.ts"
 import { linkLives, linkPanel } from "./linkPanel.ts"
 import { inOrder } from "./tiles.ts"
 
-const regions = [...new Set(Marketplace.all.map((marketplace) => marketplace.region))]
+/** Whether an account of this type can be connected here: a channel it cannot do without is configured (rule C2). */
+const isOffered = (desk: Desk, provider: Marketplace.Provider, type: AccountType.AccountType): boolean =>
+  Channel.required(provider, type).some(({ channel, optional }) => !optional && desk.offers(channel))
+
+const typesOf = (desk: Desk, provider: Marketplace.Provider): ReadonlyArray<AccountType.AccountType> =>
+  AccountType.AccountType.literals.filter((type) => isOffered(desk, provider, type))
+
+const offeredTypes = (desk: Desk) => Marketplace.Provider.literals.flatMap((provider) => typesOf(desk, provider))
+
+/** The regions with marketplaces of providers that can be connected here. */
+const offeredRegions = (desk: Desk) => [
+  ...new Set(Marketplace.all.filter(({ provider }) => typesOf(desk, provider).length > 0).map(({ region }) => region))
+]
+
 const linksShown = 4
 
-const marketplaceSelect = (state: Parts.FormState): Markup => html`<div class="field">
+const marketplaceSelect = (desk: Desk, state: Parts.FormState): Markup => html`<div class="field">
   <label for="field-marketplace">Marketplace</label>
   <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
     html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
     <option value="">Choose a country</option>
-    ${regions.map((region) => html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region).map((marketplace) =>
+    ${offeredRegions(desk).map((region) => html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region).map((marketplace) =>
       html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
   </select>${Parts.fieldError(state, "marketplace")}</div>`
 
-const typeChoice = (state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Account type</legend>
-  ${AccountType.AccountType.literals.map((type) => html`<label class="choice">
+const typeChoice = (desk: Desk, state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Account type</legend>
+  ${offeredTypes(desk).map((type) => html`<label class="choice">
     <input type="radio" name="type" value="${type}" required${
     (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong>
       <small>${Words.accountTypeHint[type]}</small></span></label>`)}
@@ -63,8 +76,8 @@ const newPage = (
     <form method="post" action="/companies/${company.id}/accounts" class="card form">
       <input type="hidden" name="key" value="${key}">
       ${Parts.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
-      ${marketplaceSelect(state)}
-      ${typeChoice(state)}
+      ${marketplaceSelect(desk, state)}
+      ${typeChoice(desk, state)}
       ${brandChoice(company, chosen, state)}
       <div class="buttons"><button>Create account</button><a class="button secondary outline"
         href="/companies/${company.id}">Cancel</a></div>
@@ -88,7 +101,11 @@ const readNew = (form: Web.Form, company: Company.Open) => {
   return { input: Result.all(fields), errors: Input.errorsOf(fields) }
 }
 
-const actions = (connection: Connection.Present, isAgain: boolean): Markup => {
+const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): Markup => {
+  if (!desk.offers(connection.channel)) {
+    return Parts.notice("info", `${Channel.label[connection.channel]} is not set up in this installation`,
+      "Your operator can add the provider's credentials; then it can be connected here.")
+  }
   const provider = Words.providerName(connection.channel)
   return html`<div class="ways">
     <form method="post" action="/connections/${connection.id}/authenticate" class="way">
@@ -118,7 +135,7 @@ const pendingHint = (connection: Connection.Present): Markup => {
 }
 
 const tile = (
-  me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView,
+  desk: Desk, me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView,
     links: ReadonlyArray<AuthLinks.LinkWithAddress>,
   now: DateTime.Utc
 ): Markup => {
@@ -137,8 +154,8 @@ const tile = (
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
     ${mayConnect && pendingHint(connection)}
     ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
-      ? actions(connection, Connection.isLinked(connection))
-      : html`<details class="more"><summary>Start again instead</summary>${actions(connection, true)}</details>`)}
+      ? actions(desk, connection, Connection.isLinked(connection))
+      : html`<details class="more"><summary>Start again instead</summary>${actions(desk, connection, true)}</details>`)}
     ${links.map((link) => linkPanel(link, now, mayConnect))}
     ${connection._tag !== "Proposed" && html`<p class="tile-foot"><a href="/connections/${connection.id}">Details and history<span class="sr-only"> of ${Channel.label[connection.channel]}</span></a></p>`}
   </section>`
@@ -158,7 +175,7 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })
   const tiles = yield* Effect.forEach(inOrder(items), (view) =>
-    Effect.map(linksOf(desk, me, view.connection.id), (links) => tile(me, view, links, now)))
+    Effect.map(linksOf(desk, me, view.connection.id), (links) => tile(desk, me, view, links, now)))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")
   c.header("Content-Security-Policy", Web.departingPolicy)

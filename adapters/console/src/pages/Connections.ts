@@ -131,7 +131,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
   const mayConnect = Access.may(me.role, "connect")
   const pending = Connection.pendingOf(connection)
   const isFine = connection._tag === "Connected"
-  const consent = consentActions(connection, Connection.isLinked(connection))
+  const consent = consentActions(desk, connection, Connection.isLinked(connection))
   return Layout.memberPage(desk, me, `${account.name}: ${Channel.label[connection.channel]}`, "connections", html`
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[connection.channel]}`, {
       crumbs: crumbs(view), lead: html`${theirs(company.name)} · ${Words.marketplaceName(account.marketplaces[0])} · ${Channel.label[connection.channel]}`

@@ -78,12 +78,20 @@ export interface Asking {
   readonly cookie?: string
 }
 
-export const make = async (options: { readonly origin?: string; readonly productName?: string } = {}) => {
+export interface Options {
+  readonly origin?: string
+  readonly productName?: string
+  readonly channels?: ReadonlyArray<Channel.Channel>
+}
+
+export const make = async (options: Options = {}) => {
   const { clock, move } = movedClock()
   const at = options.origin ?? origin
   const runtime = ManagedRuntime.make(conversations.pipe(
     Layer.provideMerge(Layer.mergeAll(
-      MemoryAdapters.layer({ members: Object.values(people) }), Layer.succeed(Deployment.Deployment, { origin: at }),
+      MemoryAdapters.layer({ members: Object.values(people) }), Layer.succeed(Deployment.Deployment, {
+        origin: at, ...(options.channels === undefined ? {} : { channels: options.channels })
+      }),
       Layer.succeed(Clock.Clock, clock)
     ))
   ))
