@@ -8,12 +8,12 @@
  *   is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as dead.
  */
 import { Access, type Aggregate, Failure, type Id, Refused } from "@portolan/domain"
-import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Redacted, Schedule, Schema } from "effect"
 import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
 import { type ChannelUnavailable, ProviderApi, type Tokens } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import {
-  type KeyUnavailable, type Lease, type SecretCorrupted, type SecretUnacceptable, TokenVault, type VaultUnavailable
+  type KeyUnavailable, type Lease, type SecretCorrupted, type SecretUnacceptable, TokenVault, VaultUnavailable
 } from "../driven/TokenVault.ts"
 
 /** An access token with its end. */
@@ -24,6 +24,8 @@ export interface AccessToken {
 
 /** How long a token handed out is good for, at least. */
 export const margin = Duration.minutes(5)
+// A lease outlives one answer of the provider and the storing of it; before a second spending it is prolonged, so two
+// workers never spend at once.
 const leaseLife = Duration.seconds(45)
 const providerDeadline = Duration.seconds(30)
 const confirmAfter = Duration.seconds(2)
@@ -46,6 +48,15 @@ export const seal = (tokens: Tokens): Effect.Effect<Redacted.Redacted<string>> =
     accessToken: Redacted.value(tokens.accessToken),
     accessExpiresAt: tokens.accessExpiresAt
   }).pipe(Effect.orDie, Effect.map((text) => Redacted.make(text)))
+
+/**
+ * Tries again for a few seconds while the vault does not answer. What is being stored cannot be had a second time: a code
+ * or a refresh token was spent for it.
+ */
+export const whileUnavailable = <A, E, R>(effect: Effect.Effect<A, E | VaultUnavailable, R>) =>
+  Effect.retry(effect, {
+    times: 6, schedule: Schedule.exponential("100 millis"), while: (error) => error instanceof VaultUnavailable
+  })
 
 /** Why no token can be handed out. */
 export type TokenError =
@@ -101,9 +112,20 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     const handOut = (tokens: Read): AccessToken =>
       ({ token: Redacted.make(tokens.accessToken), expiresAt: tokens.accessExpiresAt })
 
+    const takenOver = new Failure.Temporary({ detail: "another worker took this refresh over", throttled: false })
+
+    /** The stored token if it is good; whoever wrote it knows better than the caller. */
+    const stored = Effect.fnUntraced(function*(
+      organizationId: Id.OrganizationId, grantId: Id.GrantId, refused: Redacted.Redacted<string> | undefined
+    ) {
+      const tokens = yield* read(organizationId, grantId)
+      return isGood(tokens, yield* DateTime.now, refused) ? handOut(tokens) : yield* takenOver
+    })
+
     /** Spends the refresh token and stores the answer; nothing in between can be interrupted. */
     const spend = (
-      organizationId: Id.OrganizationId, grant: Aggregate.Present<"grant">, tokens: Read, lease: Lease
+      organizationId: Id.OrganizationId, grant: Aggregate.Present<"grant">, tokens: Read,
+      refused: Redacted.Redacted<string> | undefined
     ) =>
       Effect.uninterruptible(Effect.gen(function*() {
         const answer = yield* provider.refresh({
@@ -113,11 +135,13 @@ export class AccessTokens extends Context.Service<AccessTokens, {
           orElse: () => Effect.fail(new Failure.Temporary({ detail: "the token endpoint did not answer in time", throttled: false }))
         }))
         const secret = yield* seal(answer)
-        return yield* vault.compareAndSwap(organizationId, grant.id, tokens.version, secret, lease.fence).pipe(
+        // By version alone, not by the lease's fence: whoever is late but wrote nothing over anybody holds the newest
+        // refresh token there is, and with a provider that rotates them throwing it away would end the connection.
+        return yield* vault.compareAndSwap(organizationId, grant.id, tokens.version, secret).pipe(
+          whileUnavailable,
           Effect.map((): AccessToken => ({ token: answer.accessToken, expiresAt: answer.accessExpiresAt })),
-          // Forgotten, replaced or fenced while we were out: whoever did that knows better (fault F30).
-          Effect.catchTag(["SecretNotFound", "StaleVersion", "Fenced"], () =>
-            Effect.map(read(organizationId, grant.id), handOut))
+          // Forgotten or replaced while we were out: whoever did that knows better (fault F30).
+          Effect.catchTag(["SecretNotFound", "StaleVersion", "Fenced"], () => stored(organizationId, grant.id, refused))
         )
       }))
 
@@ -127,12 +151,14 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     ) {
       const tokens = yield* read(organizationId, grant.id)
       if (isGood(tokens, yield* DateTime.now, refused)) return handOut(tokens)
-      return yield* Effect.catchTag(spend(organizationId, grant, tokens, lease), "GrantRefused", () =>
+      return yield* Effect.catchTag(spend(organizationId, grant, tokens, refused), "GrantRefused", () =>
         Effect.gen(function*() {
           yield* Effect.sleep(confirmAfter)
           const again = yield* read(organizationId, grant.id)
           if (again.version !== tokens.version && isGood(again, yield* DateTime.now, refused)) return handOut(again)
-          return yield* spend(organizationId, grant, again, lease)
+          // The first answer may have used the lease up; without it somebody else may be spending at this moment.
+          yield* Effect.catchTag(vault.renewLease(organizationId, lease, leaseLife), "LeaseLost", () => takenOver)
+          return yield* spend(organizationId, grant, again, refused)
         }))
     })
 
@@ -160,22 +186,26 @@ export class AccessTokens extends Context.Service<AccessTokens, {
       return yield* new Failure.Temporary({ detail: "another worker is refreshing this grant for too long", throttled: false })
     })
 
-    /** Joins the flight of a grant, or starts it in the service's own scope, so that no caller's interruption ends it. */
+    /**
+     * Joins the flight of a grant, or starts it in the service's own scope, so that no caller's interruption ends it. A
+     * flight that is announced is under way: nothing can come between, or everybody after would wait for ever.
+     */
     const shared = (organizationId: Id.OrganizationId, grantId: Id.GrantId, refused: Redacted.Redacted<string> | undefined) =>
-      Effect.suspend(() => {
+      Effect.uninterruptibleMask((restore) => {
         const name = `${organizationId}/${grantId}`
         const flying = flights.get(name)
-        if (flying !== undefined) return Deferred.await(flying)
+        if (flying !== undefined) return restore(Deferred.await(flying))
         const flight = Deferred.makeUnsafe<AccessToken, TokenError>()
         flights.set(name, flight)
         return Effect.forkIn(
-          Effect.onExit(refresh(organizationId, grantId, refused), (exit) => {
+          Effect.onExit(Effect.interruptible(refresh(organizationId, grantId, refused)), (exit) => {
             flights.delete(name)
             return Deferred.done(flight, Exit.isSuccess(exit) || !Exit.hasInterrupts(exit) ? exit
               : Exit.fail(new Failure.Temporary({ detail: "the process is stopping", throttled: false })))
           }),
-          scope
-        ).pipe(Effect.andThen(Deferred.await(flight)))
+          scope,
+          { uninterruptible: true }
+        ).pipe(Effect.andThen(restore(Deferred.await(flight))))
       })
 
     const ofGrant = Effect.fn("AccessTokens.ofGrant")(function*(

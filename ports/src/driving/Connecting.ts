@@ -13,7 +13,7 @@ import { Secrets } from "../driven/Secrets.ts"
 import { TokenVault } from "../driven/TokenVault.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
-import { seal } from "./AccessTokens.ts"
+import { seal, whileUnavailable } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { makeCreating, type Once } from "./creating.ts"
 import { type Departure, makeTrips } from "./trips.ts"
@@ -121,7 +121,7 @@ export class Connecting extends Context.Service<Connecting, {
           channel: trip.channel, region: trip.region, code, redirectUri: callbackUri(deployment.origin, trip.channel),
           codeVerifier: yield* secrets.derive("code-verifier", trip.id), ...(grantor === undefined ? {} : { grantor })
         })
-        yield* vault.put(trip.organizationId, grantId, yield* seal(consent))
+        yield* whileUnavailable(vault.put(trip.organizationId, grantId, yield* seal(consent)))
         return consent
       }))
 
