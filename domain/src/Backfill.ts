@@ -10,6 +10,7 @@ import type { Source } from "./DataClass.ts"
 import * as Day from "./Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
+import * as Profile from "./Profile.ts"
 
 /** `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window. */
 export const WindowId = Schema.String.check(Schema.isPattern(/^[a-z-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/))
@@ -51,6 +52,8 @@ const fields = {
   organizationId: OrganizationId,
   connectionId: ConnectionId,
   accountId: AccountId,
+  /** Whose data it is. A connection that is bound to another profile later gets a load of its own. */
+  profile: Schema.optionalKey(Profile.Key),
   finalisedAt: Schema.DateTimeUtc
 }
 const planned = { ...fields, windows: Schema.Array(Window), promises: Schema.Array(Promised) }
@@ -97,7 +100,7 @@ export type Event = typeof Event.Type
 export type Command =
   | {
     readonly _tag: "Plan"
-    readonly backfill: Pick<Extract<State, { readonly _tag: "Running" }>, "id" | "organizationId" | "connectionId" | "accountId">
+    readonly backfill: Pick<Extract<State, { readonly _tag: "Running" }>, "id" | "organizationId" | "connectionId" | "accountId" | "profile">
     readonly sources: ReadonlyArray<Source>
     /** The day the load reaches up to, included, in the marketplace's time zone. */
     readonly today: Day.Day
@@ -267,8 +270,9 @@ export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "BackfillExtended": {
       const renewed = new Set(event.promises.map((promise) => promise.dataClass))
-      const { id, organizationId, connectionId, accountId, finalisedAt } = state
+      const { id, organizationId, connectionId, accountId, finalisedAt, profile } = state
       return { _tag: "Running", id, organizationId, connectionId, accountId, finalisedAt,
+        ...(profile === undefined ? {} : { profile }),
         windows: [...state.windows, ...event.windows],
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises] }
     }
@@ -286,6 +290,10 @@ export const evolve = (state: State, event: Event): State => {
 
 /** Folds a history. */
 export const replay = fold(evolve)
+
+/** Whether a load fetches the data of this profile; one that does not say whose it is fetches whatever is bound. */
+export const isOf = ({ profile }: Present, key: Profile.Key): boolean =>
+  profile === undefined || Profile.sameKey(profile, key)
 
 /** Windows that still want work. */
 export const open = (state: State): ReadonlyArray<Window> =>

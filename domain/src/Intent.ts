@@ -60,6 +60,11 @@ const want = (dueAt: DateTime.Utc, work: Work): Wanted => ({ dueAt, work })
 
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
+/**
+ * Minutes after which the tokens of an expired trip are forgotten. A process that was still exchanging the code when the
+ * trip expired has stored what it got by then, or is dead.
+ */
+export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
 export const lookAgainHours = 1
 
@@ -77,8 +82,10 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
           : [])
       ]
     case "AuthorizationFailed":
-    case "AuthorizationExpired":
       return event.grantId === undefined ? [] : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
+    case "AuthorizationExpired":
+      return event.grantId === undefined ? []
+        : [want(DateTime.add(event.at, { minutes: straggleMinutes }), { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
     case "AuthorizationDismissed":
       return trip._tag === "Dismissed"
         ? [want(event.at, { _tag: "EndGrant", grantId: trip.grantId, end: "discarded" })]
@@ -103,7 +110,8 @@ const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" |
 }
 
 /** What the events of a connection call for. */
-export const ofConnection = (event: Connection.Event): ReadonlyArray<Wanted> => {
+export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<Wanted> => {
+  const connectionId = connection.id
   switch (event._tag) {
     case "Linked":
       return [...whenLinked(event), want(event.link.linkedAt,
@@ -111,6 +119,11 @@ export const ofConnection = (event: Connection.Event): ReadonlyArray<Wanted> => 
     case "Renewed":
       return [...whenLinked(event), want(event.link.linkedAt,
         { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" })]
+    case "LimitFound":
+      return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing })]
+    // What was blocked for want of the right is taken up again.
+    case "LimitLifted":
+      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     case "GrantLost":
       return [
         want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "refused-by-provider" }),
@@ -151,7 +164,7 @@ export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["eve
   company: () => [],
   account: () => [],
   grant: () => [],
-  connection: (_, event) => ofConnection(event),
+  connection: ofConnection,
   authorization: ofAuthorization,
   invitation: (_, event) => ofInvitation(event),
   backfill: ofBackfill

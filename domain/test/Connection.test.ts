@@ -18,7 +18,8 @@ const connected = after("connection", propose, link(0))
 
 /** What follows from a story. */
 const work = (steps: ReadonlyArray<Step<"connection">>) =>
-  steps.flatMap((step) => step.events.flatMap(Intent.ofConnection)).map((wanted) => wanted.work)
+  steps.flatMap(({ after, events }) =>
+    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))).map((wanted) => wanted.work)
 
 describe("late news", () => {
   it.prop("of a grant that was replaced never changes anything", [told, instants], ([steps, at]) => {
@@ -162,6 +163,14 @@ describe("follow-up work", () => {
         expect(first !== undefined).toBe(expiresAt !== undefined && DateTime.isGreaterThan(expiresAt, DateTime.add(linkedAt, { days: 1 })))
       }
     }
+  })
+
+  it("a right that is missing is told, and one that is back takes up what was blocked", () => {
+    const limited = tell("connection", [
+      { _tag: "CheckRights", grantId: id("grant"), at: hour(3), missing: "reports" },
+      { _tag: "CheckRights", grantId: id("grant"), at: hour(4) }
+    ], connected)
+    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "PlanBackfill"])
   })
 
   it("a lost grant is forgotten and people are told", () => {

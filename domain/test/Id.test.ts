@@ -30,6 +30,10 @@ describe("an identifier", () => {
     expect(made(one, some) < made(other, more)).toBe(one < other)
   }, { arbitrary: { runs: 300 } })
 
+  it.prop("tells the millisecond it was made from", [instants, bytes], ([millis, entropy]) => {
+    expect(Id.millis(Id.make("backfill", millis, entropy))).toBe(millis)
+  })
+
   it.prop("keeps every bit of its randomness", [instants, bytes, between(0, 79)], ([millis, entropy, bit]) => {
     const flipped = Uint8Array.from(entropy)
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))

@@ -25,8 +25,8 @@ export class Work extends Context.Service<Work, {
     const upkeep = yield* makeUpkeep
 
     const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
-      const { id, organizationId, work } = intent
-      const job: Job = { intentId: id, organizationId, actor: { _tag: "System", part: "worker" } }
+      const { dueAt, id, organizationId, work } = intent
+      const job: Job = { intentId: id, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
       switch (work._tag) {
         case "PlanBackfill": return yield* loading.plan(job, work)
         case "LoadWindow": return yield* loading.load(job, work)

@@ -10,7 +10,15 @@ export interface Job {
   readonly intentId: Id.IntentId
   readonly organizationId: Id.OrganizationId
   readonly actor: Actor.Actor
+  /** When the work was due, by the clock of whoever hands it out. */
+  readonly dueAt: DateTime.Utc
 }
+
+/**
+ * Now, for work that has its effect because an instant has come: never before it was due, although this process's clock
+ * may be behind the one that handed it out. Otherwise it would find that it is too early, and be done with it.
+ */
+export const dueNow = ({ dueAt }: Job): Effect.Effect<DateTime.Utc> => Effect.map(DateTime.now, (now) => DateTime.max(now, dueAt))
 
 /** What a handler says when it is done. */
 export const done: Outcome = { _tag: "Done" }

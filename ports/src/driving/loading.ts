@@ -1,16 +1,22 @@
 /** The worker's side of a first load: plan it, fetch window after window, land the rows, watch the deadlines. */
-import { Backfill, Connection, DataClass, Day, Failure, type Id, type Intent, Marketplace } from "@portolan/domain"
-import { DateTime, Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Backfill, Connection, DataClass, Day, Failure, Id, type Intent, Marketplace, Profile } from "@portolan/domain"
+import { DateTime, Duration, Effect, Redacted } from "effect"
+import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import { DataSink } from "../driven/DataSink.ts"
 import { ProviderApi, type Row } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { decide, onConflictAgain } from "./change.ts"
-import { done, type Job, makeRecords } from "./job.ts"
+import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { done, dueNow, type Job, makeRecords } from "./job.ts"
 import { withToken } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+
+/**
+ * How long a provider may prepare one window. Reports of the Ads API take up to three hours; a ticket that is older than
+ * this is given up and the window asked for anew, with the waits and the limit of any other failure.
+ */
+export const ticketLife = Duration.hours(24)
 
 const consentGone = "The consent is gone; authorize the account again."
 
@@ -23,27 +29,49 @@ export const makeLoading = Effect.gen(function*() {
   const secrets = yield* Secrets
   const { commit, finish, frame, limit, loseGrant, prove } = yield* makeRecords
 
+  /**
+   * The id of a load follows from its connection and the load before it, so two plans at one moment make one load: the
+   * slower one finds it there. A later load sorts behind an earlier one.
+   */
+  const nextId = (connection: Connection.Linked, before: Backfill.Present | undefined) =>
+    Effect.map(secrets.digest(Redacted.make(`backfill/${connection.id}/${before?.id ?? ""}`)), (digest) =>
+      Id.make("backfill", before === undefined ? DateTime.toEpochMillis(connection.proposedAt) : Id.millis(before.id) + 1,
+        Uint8Array.from({ length: Id.entropyBytes }, (_, index) => Number.parseInt(digest.slice(2 * index, 2 * index + 2), 16))))
+
+  /** What a plan changes: the load of the bound profile, and one of a profile that was bound before, which ends. */
+  const planned = (
+    { id: connectionId, link, ...connection }: Connection.Linked, existing: Versioned<Backfill.Present> | undefined,
+    finalisedAt: DateTime.Utc, ...first: ReadonlyArray<Backfill.Command>
+  ) =>
+    Effect.gen(function*() {
+      const { accountId, channel, organizationId } = connection
+      const { state: account } = yield* store.find("account", organizationId, accountId)
+      const { key } = link.profile
+      const own = existing !== undefined && Backfill.isOf(existing.state, key) ? existing : undefined
+      const id = own?.state.id ?? (yield* nextId({ ...connection, id: connectionId, link }, existing?.state))
+      const decided: Array<Decided> = [yield* Effect.fromResult(decide("backfill", id, own, ...(own === undefined ? [] : first), {
+        _tag: "Plan",
+        backfill: { id, organizationId, connectionId, accountId, profile: key },
+        sources: DataClass.sources(channel, account.accountType),
+        today: Day.at(finalisedAt, Marketplace.get(key.marketplaceId).timeZone),
+        finalisedAt
+      }))]
+      if (existing !== undefined && own === undefined) {
+        decided.push(yield* Effect.fromResult(decide("backfill", existing.state.id, existing, { _tag: "Cancel", at: finalisedAt })))
+      }
+      return decided
+    })
+
+  const loadOf = (job: Job, connectionId: Id.ConnectionId) =>
+    Effect.catchTag(store.backfillOf(job.organizationId, connectionId), "NotFound", () => Effect.succeed(undefined))
+
   /** Plans the load of a connection, or adds to the plan what a new consent makes possible. */
   const plan = (job: Job, { connectionId, finalisedAt }: Of<"PlanBackfill">) =>
     onConflictAgain(Effect.gen(function*() {
-      const { organizationId } = job
-      const { state: connection } = yield* store.find("connection", organizationId, connectionId)
+      const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       const at = yield* DateTime.now
       if (!Connection.isLinked(connection)) return yield* finish(job, at, [])
-      const { state: account } = yield* store.find("account", organizationId, connection.accountId)
-      const existing = yield* store.backfillOf(organizationId, connectionId).pipe(
-        Effect.catchTag("NotFound", () => Effect.succeed(undefined))
-      )
-      const id = existing?.state.id ?? (yield* secrets.id("backfill"))
-      const timeZone = Marketplace.get(connection.link.profile.key.marketplaceId).timeZone
-      const decided = yield* Effect.fromResult(decide("backfill", id, existing, {
-        _tag: "Plan",
-        backfill: { id, organizationId, connectionId, accountId: account.id },
-        sources: DataClass.sources(connection.channel, account.accountType),
-        today: Day.at(finalisedAt, timeZone),
-        finalisedAt
-      }))
-      return yield* finish(job, at, [decided])
+      return yield* finish(job, at, yield* planned(connection, yield* loadOf(job, connectionId), finalisedAt))
     }))
 
   /** Decides one command on a load and commits it together with what the call proved about the connection. */
@@ -51,7 +79,7 @@ export const makeLoading = Effect.gen(function*() {
     job: Job, backfillId: Of<"LoadWindow">["backfillId"], command: (at: DateTime.Utc) => Backfill.Command, proves?: Id.GrantId
   ) =>
     onConflictAgain(Effect.gen(function*() {
-      const at = yield* DateTime.now
+      const at = yield* dueNow(job)
       const read = yield* store.find("backfill", job.organizationId, backfillId)
       const decided = yield* Effect.fromResult(decide("backfill", backfillId, read, command(at)))
       const proof = proves === undefined ? [] : yield* prove(
@@ -60,6 +88,25 @@ export const makeLoading = Effect.gen(function*() {
       )
       return yield* finish(job, at, [decided, ...proof])
     }))
+
+  /**
+   * Puts it on record that a window waits for somebody. Whoever renewed the consent meanwhile has taken up what was
+   * blocked then, and this window was not: it comes back at once.
+   */
+  const blocked = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, { id, link }: Connection.Linked, reason: string) =>
+    Effect.gen(function*() {
+      yield* onConflictAgain(Effect.gen(function*() {
+        const at = yield* DateTime.now
+        const read = yield* store.find("backfill", job.organizationId, backfillId)
+        yield* commit({ ...frame(job), at }, [
+          yield* Effect.fromResult(decide("backfill", backfillId, read, { _tag: "BlockWindow", windowId, reason, at }))
+        ])
+      }))
+      const { state: now } = yield* store.find("connection", job.organizationId, id)
+      return Connection.isLinked(now) && now._tag !== "ReauthorizationNeeded" && now.link.grantId !== link.grantId
+        ? { _tag: "Later", at: yield* DateTime.now } as const
+        : done
+    })
 
   const restarted = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, reason: string) =>
     onConflictAgain(Effect.gen(function*() {
@@ -91,20 +138,27 @@ export const makeLoading = Effect.gen(function*() {
       const window = Backfill.open(backfill).find((open) => open.id === windowId)
       if (window === undefined) return done
       const { state: connection } = yield* store.find("connection", organizationId, backfill.connectionId)
-      if (!Connection.isLinked(connection)) return done
-      const block = (reason: string) => record(job, backfillId, (at) => ({ _tag: "BlockWindow", windowId, reason, at }))
+      if (!Connection.isLinked(connection) || !Backfill.isOf(backfill, connection.link.profile.key)) return done
+      const block = (reason: string) => blocked(job, work, connection, reason)
       if (connection._tag === "ReauthorizationNeeded") return yield* block(consentGone)
       const { link } = connection
       const { state: account } = yield* store.find("account", organizationId, backfill.accountId)
       const { state: grant } = yield* store.find("grant", organizationId, link.grantId)
 
       const land = (rows: ReadonlyArray<Row>) =>
-        Effect.andThen(
-          sink.land({
+        Effect.gen(function*() {
+          // Disconnected, or bound to another profile, while the provider was asked: nothing comes back to life (fault F30).
+          const { state: now } = yield* store.find("connection", organizationId, connection.id)
+          if (!Connection.isLinked(now) || !Profile.sameKey(now.link.profile.key, link.profile.key)) return done
+          yield* sink.land({
             organizationId, connectionId: connection.id, accountId: account.id, dataClass: window.dataClass, windowId, rows
-          }),
-          record(job, backfillId, (at) => ({ _tag: "LoadWindow", windowId, rows: rows.length, at }), link.grantId)
-        )
+          })
+          return yield* record(job, backfillId, (at) => ({ _tag: "LoadWindow", windowId, rows: rows.length, at }), link.grantId)
+        })
+
+      const lost = (reason: string) =>
+        // The ticket is forgotten at once; the new attempt waits like after any other failure.
+        Effect.andThen(restarted(job, work, reason), new Failure.Temporary({ detail: reason, throttled: false }))
 
       const fetched = Effect.gen(function*() {
         const answer = yield* withToken(tokens, organizationId, link.grantId, (accessToken) =>
@@ -117,11 +171,12 @@ export const makeLoading = Effect.gen(function*() {
           }))
         switch (answer._tag) {
           case "Rows": return yield* land(answer.rows)
-          case "NotReady": return yield* requested(job, work, answer.ticket, answer.retryAfterSeconds)
-          case "Lost":
-            // The ticket is forgotten at once; the new attempt waits like after any other failure.
-            yield* restarted(job, work, answer.reason)
-            return yield* new Failure.Temporary({ detail: answer.reason, throttled: false })
+          case "NotReady":
+            return window.progress._tag === "Requested" && window.progress.ticket === answer.ticket &&
+                DateTime.isGreaterThan(yield* DateTime.now, DateTime.addDuration(window.progress.at, ticketLife))
+              ? yield* lost("The provider did not finish the report within a day.")
+              : yield* requested(job, work, answer.ticket, answer.retryAfterSeconds)
+          case "Lost": return yield* lost(answer.reason)
         }
       })
 
@@ -140,10 +195,20 @@ export const makeLoading = Effect.gen(function*() {
   const checkDeadline = (job: Job, { backfillId, dataClass }: Of<"CheckDeadline">) =>
     record(job, backfillId, (at) => ({ _tag: "CheckDeadline", dataClass, at }))
 
-  /** Stops the load of a connection that was ended. */
+  /**
+   * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew:
+   * work that was handed out in between found nothing to do.
+   */
   const cancel = (job: Job, { connectionId }: Of<"CancelBackfill">) =>
-    Effect.flatMap(store.backfillOf(job.organizationId, connectionId), ({ state }) =>
-      record(job, state.id, (at) => ({ _tag: "Cancel", at })))
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const existing = yield* loadOf(job, connectionId)
+      if (existing === undefined) return yield* finish(job, at, [])
+      const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
+      return yield* finish(job, at, Connection.isLinked(connection)
+        ? yield* planned(connection, existing, connection.link.linkedAt, { _tag: "Cancel", at })
+        : [yield* Effect.fromResult(decide("backfill", existing.state.id, existing, { _tag: "Cancel", at }))])
+    }))
 
   return { plan, load, checkDeadline, cancel }
 })

@@ -7,7 +7,7 @@ import { ProviderApi } from "../driven/ProviderApi.ts"
 import { TokenVault } from "../driven/TokenVault.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { decide, onConflictAgain } from "./change.ts"
-import { done, type Job, makeRecords } from "./job.ts"
+import { done, dueNow, type Job, makeRecords } from "./job.ts"
 import { withToken } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
@@ -24,7 +24,7 @@ export const makeUpkeep = Effect.gen(function*() {
   /** Closes a trip nobody came back from, and tells its link. */
   const expireAuthorization = (job: Job, { authorizationId }: Of<"ExpireAuthorization">) =>
     onConflictAgain(Effect.gen(function*() {
-      const at = yield* DateTime.now
+      const at = yield* dueNow(job)
       const trip = yield* store.find("authorization", job.organizationId, authorizationId)
       const expired = yield* Effect.fromResult(decide("authorization", authorizationId, trip, { _tag: "Expire", at }))
       if (expired.events.length === 0 || trip.state.origin._tag !== "ByLink") return yield* finish(job, at, [expired])
@@ -37,7 +37,7 @@ export const makeUpkeep = Effect.gen(function*() {
 
   const expireInvitation = (job: Job, { invitationId }: Of<"ExpireInvitation">) =>
     onConflictAgain(Effect.gen(function*() {
-      const at = yield* DateTime.now
+      const at = yield* dueNow(job)
       const link = yield* store.find("invitation", job.organizationId, invitationId)
       return yield* finish(job, at, [
         yield* Effect.fromResult(decide("invitation", invitationId, link, { _tag: "Expire", at }))
@@ -66,6 +66,8 @@ export const makeUpkeep = Effect.gen(function*() {
       }
       return yield* onConflictAgain(Effect.gen(function*() {
         const read = yield* store.find("authorization", job.organizationId, authorizationId)
+        // Dismissed or chosen while the provider was asked.
+        if (read.state._tag !== "AwaitingSelection") return done
         const at = yield* DateTime.now
         return yield* finish(job, at, [
           yield* Effect.fromResult(decide("authorization", authorizationId, read, { _tag: "FindCandidates", candidates, at }))
@@ -81,6 +83,7 @@ export const makeUpkeep = Effect.gen(function*() {
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const trip = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (trip.state._tag !== "AwaitingSelection") return done
       const connection = yield* store.find("connection", job.organizationId, trip.state.connectionId)
       return yield* finish(job, at, [
         yield* Effect.fromResult(decide("authorization", authorizationId, trip, {
@@ -149,7 +152,9 @@ export const makeUpkeep = Effect.gen(function*() {
   const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
     Effect.gen(function*() {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
-      if (!Connection.isLinked(connection) || connection.link.grantId !== grantId) return done
+      // Who has to authorize again anyway was told so already.
+      if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
+      if (connection.link.grantId !== grantId) return done
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
       const now = yield* DateTime.now
       const days = Math.max(0, Math.ceil((DateTime.toEpochMillis(expiresAt) - DateTime.toEpochMillis(now)) / 86_400_000))
