@@ -112,4 +112,4 @@ export const make = <K extends Kind>(kind: K, millis: number, entropy: Uint8Arra
 
 /** The instant an id was made from, in epoch milliseconds. */
 export const millis = (id: ByKind[Kind]): number =>
-  [...id.slice(4, 14)].reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0)
+  id.slice(4, 14).split("").reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0)
