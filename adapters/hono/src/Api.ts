@@ -5,7 +5,8 @@ import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
 import { openApi } from "./openApi.ts"
 import { kinds } from "./problems.ts"
-import { reference, style } from "./reference.ts"
+import { reference } from "./reference.ts"
+import { style } from "./reference/style.ts"
 import { MethodNotAllowed, NotReady, UnknownRoute } from "./RequestError.ts"
 import type { Route, Services } from "./Route.ts"
 import { standard, type StreamOptions } from "./routes/events.ts"
@@ -76,7 +77,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const { origin } = Context.get(context, Deployment.Deployment)
     const routes = table({ ...standard, ...options.streams })
     const document = openApi(routes, origin)
-    const page = String(reference(document))
+    const page = String(reference(document, routes))
     const policy = yield* pagePolicy
     const app = new Hono({ strict: true })
 
