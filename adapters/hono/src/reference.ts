@@ -43,8 +43,8 @@ const start = ({ info, servers }: Document): Html => {
 <div class="card opening"><div><h2>Getting started</h2>${rest.map((line) => html`<p>${prose(line)}</p>`)}</div>
 <div>${block("Base address", origin, "Base address")}
 ${block("Who am I?", `curl ${origin}/v1/me \\\n  -H "Authorization: Bearer $KEY"`, "A first call")}
-<p class="hint"><code>$KEY</code> is an API key of your organization: make one in the
-<a href="/">console</a>, or with <a href="#createApiKey"><code>POST /v1/api-keys</code></a>.</p></div></div>
+<p class="hint"><code>$KEY</code> is an API key of your organization;
+<a href="#createApiKey"><code>POST /v1/api-keys</code></a> makes one.</p></div></div>
 </section>`
 }
 
