@@ -139,7 +139,7 @@ export const of = (error: ApiError): Fact => {
     case "IntentGone": return fact("already-done", "This work was carried out before.", "Nothing needs to be done.")
     case "AlreadyDone": return fact("already-done", "This request was carried out before.", "Nothing needs to be done.")
     case "KeyReused": return fact("key-reused", "This idempotency key belongs to another request.", "Use a new key.")
-    case "NotSignedIn": return fact("not-signed-in", error.message, "Sign in, or make an API key in the console.")
+    case "NotSignedIn": return fact("not-signed-in", error.message, "Sign in at the console, or send a valid API key; POST /v1/api-keys makes one.")
     case "Temporary": return temporary(error.message, error.retryAfterSeconds)
     case "GrantRefused":
       return fact("reauthorization-needed", error.message, "Authorize the account again as the same seller.")
