@@ -63,7 +63,7 @@ const world = <E>(database: Layer.Layer<Database.Database, E>, conflicts: Ref.Re
 
 const check = Effect.fnUntraced(function*<E>(database: Layer.Layer<Database.Database, E>) {
   const conflicts = yield* Ref.make(0)
-  const { outcomes, rows, seconds } = yield* Effect.scoped(Effect.provide(load, world(database, conflicts)))
+  const { outcomes, rows, seconds } = yield* Effect.provide(Effect.scoped(load), world(database, conflicts))
   expect(rows.get("sales")).toBe(730)
   expect(outcomes.filter((outcome) => outcome === "Failed" || outcome === "Parked")).toEqual([])
   return { conflicts: yield* Ref.get(conflicts), seconds }
