@@ -3,7 +3,7 @@
  * one with BYPASSRLS). It cannot log in and may only read and write rows of schema `portolan`.
  */
 import { type QueryExecutorProvider, sql } from "kysely"
-import { codeOf } from "./DatabaseError.ts"
+import { codeOf, RightsMissing } from "./DatabaseError.ts"
 
 /** The role's name. One for all databases of a server; it holds no rights beyond each database's own tables. */
 export const name = "portolan_app"
@@ -60,8 +60,17 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
   }
 }
 
-/** The role that transactions switch to: `portolan_app`, or `none` when the session's user is bound by policies anyway. */
+/**
+ * The role that transactions switch to: `portolan_app`, or `none` when the session's user is bound by policies anyway.
+ * Fails for a user who looks past row level security and has no such role: nothing would keep tenants apart.
+ */
 export const roleFor = async (kysely: QueryExecutorProvider): Promise<string> => {
   const { bypasses, exists } = await session(kysely)
-  return bypasses && exists ? name : "none"
+  if (bypasses && !exists) {
+    throw new RightsMissing({
+      doing: "keeping tenants apart",
+      because: `it bypasses row level security and may not create the role ${name}; take BYPASSRLS from it, or give it CREATEROLE`
+    })
+  }
+  return bypasses ? name : "none"
 }

@@ -8,7 +8,7 @@ import { Context, Effect, Layer, Schedule } from "effect"
 import { sql, type Transaction } from "kysely"
 import { Database, limits } from "./Database.ts"
 import { Undecodable } from "./codec.ts"
-import { codeOf, type DatabaseError, stripped } from "./DatabaseError.ts"
+import { codeOf, type DatabaseError, DatabaseFailed, RightsMissing, saying, stripped } from "./DatabaseError.ts"
 import * as Migrations from "./Migrations.ts"
 import * as Role from "./Role.ts"
 import type { Tables } from "./Tables.ts"
@@ -33,7 +33,12 @@ export class Store extends Context.Service<Store, {
 export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(Store, Effect.gen(function*() {
   const database = yield* Database
   yield* Migrations.migrate(database)
-  return Store.of({ database, role: yield* Effect.promise(() => Role.roleFor(database.kysely)) })
+  const role = yield* Effect.tryPromise({
+    try: () => Role.roleFor(database.kysely),
+    catch: (cause) => cause instanceof RightsMissing ? cause
+      : new DatabaseFailed({ doing: "looking at the user's rights", because: saying(cause) })
+  })
+  return Store.of({ database, role })
 }))
 
 /** Narrows the rest of a transaction to what `sight` allows, and limits its waits. */

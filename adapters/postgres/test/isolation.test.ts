@@ -109,6 +109,10 @@ describe("row level security", () => {
         }
         const read = await sql`select * from portolan.read_secret('org_another', 'r0')`
         expect(read).toHaveLength(0)
+        const own = await asTenant(sql, organizationId, (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`)
+        expect(own).toHaveLength(1)
+        const foreign = await asTenant(sql, "org_another", (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`)
+        expect(foreign).toHaveLength(0)
       })
     }))
 

@@ -86,6 +86,24 @@ describe("a database that cannot be used", () => {
     yield* asSuperuser(Redacted.value(url), (sql) => sql.unsafe(`drop owned by poor_${name}; drop role poor_${name}`))
   }))
 
+  it.live("is one whose user looks past row level security and may make no role that does not", () => Effect.gen(function*() {
+    const { name, url } = yield* freshDatabase
+    yield* asSuperuser(Redacted.value(url), async (sql) => {
+      await sql.unsafe(`create role past_${name} login password 'plain' bypassrls nosuperuser nocreaterole`)
+      await sql.unsafe(`grant create on database ${name} to past_${name}`)
+    })
+    const past = new URL(Redacted.value(url))
+    past.username = `past_${name}`
+    past.password = "plain"
+    const error = yield* Effect.scoped(Effect.flip(Layer.build(
+      Layer.provide(Store.layer, Database.layerPostgres({ url: Redacted.make(past.href) })))))
+    expect(error._tag).toBe("RightsMissing")
+    yield* asSuperuser(Redacted.value(url), async (sql) => {
+      await sql.unsafe(`drop owned by past_${name} cascade`)
+      await sql.unsafe(`drop role past_${name}`)
+    })
+  }))
+
   it.live("is a folder that another process works on, or that is no folder", () => Effect.gen(function*() {
     const path = yield* folder
     const file = join(path, "file")
