@@ -60,8 +60,8 @@ const demo: Preset = {
       view: ["lanterns-na", "lanterns-eu"]
     },
     {
-      id: "danylo", name: "Данило Коваль", role: "owner of a seller account that never advertised", owns: ["steppe"],
-      edit: ["steppe"]
+      id: "danylo", name: "Данило Коваль", role: "owner of a seller account in Germany and Poland that never advertised",
+      owns: ["steppe"], edit: ["steppe"]
     },
     {
       id: "emre", name: "Emre Yıldız", role: "owner with advertising profiles of nearly the same name",
