@@ -80,10 +80,9 @@ const show = (call: Call, query: string): WireReply => {
   const person = SignIn.signedIn(call)
   if (person === undefined) return SignIn.ask(call, service)
   return Wire.page(200, Html.decide({
-    service, application: asked.application.name, person: SignIn.choice(person),
+    ...SignIn.presence(call, service, person, `/ap/oa?${query}`), application: asked.application.name,
     asks: asked.scope.map((part) => scopes[part] ?? part),
-    action: SignIn.local(call, "/ap/consent"), signOutAction: SignIn.local(call, "/ap/signout"),
-    returnTo: `/ap/oa?${query}`,
+    action: SignIn.local(call, "/ap/consent"),
     fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
     accounts: [], box: "", boxMissing: false
   }))

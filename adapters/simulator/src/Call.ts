@@ -32,6 +32,15 @@ const loginBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   ...(call.world.policy.errorExtras ? { error_index: rule.id, request_id: World.uuid(call.world, "request") } : {})
 })
 
+/**
+ * Refuses the person signed in at a page by a row of the rule table, and lets somebody else sign in for the same request.
+ */
+export const refusePerson = (call: Call, id: string, view: Html.Presence): WireReply => {
+  const rule = Rule.get(id)
+  call.note.rule = id
+  return Wire.page(rule.status, Html.refusal(rule.id, rule.code, Rule.text(rule), view))
+}
+
 /** Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank. */
 export const refuse = (
   call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}

@@ -3,7 +3,7 @@
  * callback tells neither region nor marketplace. After a cancel the person just stays: no redirect is documented.
  */
 import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
+import { refuse, refusePerson } from "./Call.ts"
 import * as Consent from "./Consent.ts"
 import * as Credentials from "./Credentials.ts"
 import type { Place } from "./Hosts.ts"
@@ -54,14 +54,19 @@ const mayConsent = (call: Call, console: Console, membership: Membership): boole
     membership.mayAuthorize && (console.account === "vendor" || call.world.policy.delegatesMayConsent)
   )
 
+/** Who is signed in for a request, as the pages show it. */
+const presence = (call: Call, console: Console, person: Person, query: string): Html.Presence =>
+  SignIn.presence(call, service(console), person, `/apps/authorize/consent?${query}`)
+
 /** The accounts this person may consent for, or the refusal a person without any gets. */
-const eligible = (call: Call, console: Console, person: Person): ReadonlyArray<Reachable> | WireReply => {
+const eligible = (call: Call, console: Console, person: Person, query: string): ReadonlyArray<Reachable> | WireReply => {
+  const no = (id: string) => refusePerson(call, id, presence(call, console, person, query))
   const all = reachable(call, console, person)
-  if (all.length === 0) return refuse(call, "CEN-NONE")
+  if (all.length === 0) return no("CEN-NONE")
   const allowed = all.filter((one) => mayConsent(call, console, one.membership))
-  if (allowed.length === 0) return refuse(call, console.account === "seller" ? "CEN-SPDC8143" : "CEN-SPSA2043")
+  if (allowed.length === 0) return no(console.account === "seller" ? "CEN-SPDC8143" : "CEN-SPSA2043")
   const active = allowed.filter((one) => one.active)
-  return active.length === 0 ? refuse(call, "CEN-CLOSED") : active
+  return active.length === 0 ? no("CEN-CLOSED") : active
 }
 
 const show = (call: Call, console: Console, query: string, boxMissing: boolean): WireReply => {
@@ -70,13 +75,12 @@ const show = (call: Call, console: Console, query: string, boxMissing: boolean):
   if ("status" in asked) return asked
   const person = SignIn.signedIn(call)
   if (person === undefined) return SignIn.ask(call, service(console))
-  const accounts = eligible(call, console, person)
+  const accounts = eligible(call, console, person, query)
   if ("status" in accounts) return accounts
   return Wire.page(200, Html.decide({
-    service: service(console), application: asked.application.name, person: SignIn.choice(person),
+    ...presence(call, console, person, query), application: asked.application.name,
     asks: asked.application.roles.map((role) => `Use the data of the role "${role}"`),
-    action: SignIn.local(call, "/apps/authorize/decision"), signOutAction: SignIn.local(call, "/ap/signout"),
-    returnTo: `/apps/authorize/consent?${query}`,
+    action: SignIn.local(call, "/apps/authorize/decision"),
     fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
     accounts: accounts.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
     box: `I direct the provider to give ${asked.application.name} access to this account.`, boxMissing
@@ -95,10 +99,10 @@ const decide = (call: Call, console: Console): WireReply => {
   }
   if (form.get("decision") !== "allow") return Wire.page(200, Html.stayed(service(console)))
   if (form.get("agreed") !== "yes") return show(call, console, query, true)
-  const accounts = eligible(call, console, person)
+  const accounts = eligible(call, console, person, query)
   if ("status" in accounts) return accounts
   const account = accounts.find((one) => one.id === form.get("account"))
-  if (account === undefined) return refuse(call, "CEN-NONE")
+  if (account === undefined) return refusePerson(call, "CEN-NONE", presence(call, console, person, query))
   const { application } = asked
   if (application.consentLimit !== null && console.account === "seller") {
     const partners = Consent.partners(call.world, application.clientId, call.now)

@@ -89,13 +89,18 @@ export type Decision = {
   readonly boxMissing: boolean
 }
 
-/** Asks the person at the browser to allow or to cancel. */
-export const decide = (view: Decision): string => frame("Allow access", "decide", html`
-<h1>${view.application} asks for access</h1>
+/** Who is signed in at a page, and the way to be somebody else there. */
+export type Presence = Pick<Decision, "service" | "person" | "signOutAction" | "returnTo">
+
+const presence = (view: Presence): Markup => html`
 <p>Signed in to ${view.service} as <strong data-signed-in="${view.person.id}">${view.person.name}</strong>
 <span class="quiet">(${view.person.email}: ${view.person.role})</span>.</p>
 <form method="post" action="${view.signOutAction}">${hidden({ return_to: view.returnTo })}
-<button type="submit" data-action="switch">Sign in as somebody else</button></form>
+<button type="submit" data-action="switch">Sign in as somebody else</button></form>`
+
+/** Asks the person at the browser to allow or to cancel. */
+export const decide = (view: Decision): string => frame("Allow access", "decide", html`
+<h1>${view.application} asks for access</h1>${presence(view)}
 <h2>What it would be allowed to do</h2>
 <ul>${view.asks.map((ask) => html`<li>${ask}</li>`)}</ul>
 <form method="post" action="${view.action}">${hidden(view.fields)}
@@ -109,11 +114,14 @@ ${view.box === "" ? "" : html`<label><input type="checkbox" name="agreed" value=
 <button type="submit" name="decision" value="cancel" data-action="cancel">Cancel</button>
 </div></form>`)
 
-/** Says why the provider refuses, with its own code where it has one. */
-export const refusal = (rule: string, code: string, text: string): string => frame("Request refused", "refused", html`
+/**
+ * Says why the provider refuses, with its own code where it has one. Where the refusal is about the person signed in,
+ * `view` offers to be somebody else: the browser keeps its session, so every later visit would end on this page.
+ */
+export const refusal = (rule: string, code: string, text: string, view?: Presence): string => frame("Request refused", "refused", html`
 <h1>The request cannot be completed</h1>
 <p role="alert" data-error-code="${code}" data-rule="${rule}">${text}</p>
-<p>Error code: <code>${code}</code></p>
+<p>Error code: <code>${code}</code></p>${view === undefined ? "" : presence(view)}
 <p class="quiet">Simulator rule ${rule}.</p>`)
 
 /** After a cancel in a console that sends nobody back. */

@@ -5,7 +5,7 @@
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"
 import * as Credentials from "./Credentials.ts"
-import type { Choice } from "./Html.ts"
+import type { Choice, Presence } from "./Html.ts"
 import * as Html from "./Html.ts"
 import type { WireReply } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
@@ -33,6 +33,10 @@ export const choice = (person: Person): Choice =>
 export const local = (call: Call, path: string): string => call.request.base === ""
   ? path
   : `/${call.request.host}${path}`
+
+/** Who is signed in, and the way to sign in as somebody else and come back to `path`, an address of the same host. */
+export const presence = (call: Call, service: string, person: Person, path: string): Presence =>
+  ({ service, person: choice(person), signOutAction: local(call, "/ap/signout"), returnTo: path })
 
 /** The sign-in page, which returns to the present address. */
 export const ask = (call: Call, service: string): WireReply => {

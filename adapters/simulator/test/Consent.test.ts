@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { NoCallback, Preset, Simulator } from "../src/index.ts"
+import type { Person, World } from "../src/World.ts"
 import { centralUrl, codeOf, consentUrl, exchange, fresh, lastRule, returnUrl, token } from "./support.ts"
 
 const open = (simulator: Simulator.Simulator, url: string, cookie = "") =>
@@ -191,6 +192,42 @@ describe("Seller Central and Vendor Central", () => {
     expect(
       await simulator.walk({ as: "noor", url: centralUrl(simulator) })
     ).toMatchObject({ kind: "refused", rule: "CEN-NONE" })
+  })
+
+  test.each([
+    ["SPDC8143", "bruno", "sellercentral.amazon.com", () => undefined],
+    ["no account", "noor", "sellercentral.amazon.com", () => undefined],
+    ["SPSA2043", "bruno", "vendorcentral.amazon.com", (person: Person, world: World) => {
+      person.memberships = Object.keys(world.vendors).map((account) => ({ account, primary: false, mayAuthorize: false }))
+    }],
+    ["SPDC300", "ada", "sellercentral.amazon.com", (_: Person, world: World) => {
+      for (const seller of Object.values(world.sellers)) seller.active = false
+    }]
+  ])("let somebody else sign in after %s, and go on with the request", async (code, as, host, change) => {
+    const simulator = fresh()
+    change(simulator.person(as), simulator.world())
+    const url = centralUrl(simulator, host)
+    const signIn = await simulator.fetch(new Request(`https://${host}/ap/signin`, {
+      method: "POST", body: new URLSearchParams({ person: as, return_to: "/" })
+    }))
+    const refused = await (await open(simulator, url, signIn.headers.get("set-cookie")?.split(";")[0])).text()
+    expect(refused).toContain(`data-error-code="${code}"`)
+    expect(refused).toContain(`data-signed-in="${as}"`)
+    const form = /<form method="post" action="([^"]*)"><input type="hidden" name="return_to" value="([^"]*)">\s*<button type="submit" data-action="switch">/
+      .exec(refused)
+    const out = await simulator.fetch(new Request(new URL(form?.[1] ?? "", url), {
+      method: "POST", body: new URLSearchParams({ return_to: (form?.[2] ?? "").replaceAll("&#38;", "&") })
+    }))
+    expect(out.headers.get("set-cookie")).toContain("Max-Age=0")
+    expect(new URL(out.headers.get("location") ?? "", url).href).toBe(url)
+  })
+
+  test("offer nobody else's sign-in where the application is refused", async () => {
+    const simulator = fresh()
+    const refused = await open(
+      simulator, centralUrl(simulator, "sellercentral.amazon.com", { redirect_uri: "https://evil.example/" })
+    )
+    expect(await refused.text()).not.toContain('data-action="switch"')
   })
 
   test("take a delegate with the Appstore permission only where the world says so", async () => {
