@@ -1,4 +1,5 @@
 /** Lands rows in the world in memory, by key. */
+import { Profile } from "@portolan/domain"
 import { DataSink } from "@portolan/ports"
 import { Effect, HashMap, Layer, Option } from "effect"
 import { type Landed, Memory, read, tenant, withTenant, write } from "./Memory.ts"
@@ -9,11 +10,11 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Memory> = Layer.effect
   Effect.gen(function*() {
     const memory = yield* Memory
     return DataSink.DataSink.of({
-      land: ({ connectionId, dataClass, organizationId, rows }) => write(memory, (contents) => {
+      land: ({ connectionId, dataClass, organizationId, profile, rows }) => write(memory, (contents) => {
         const own = tenant(contents, organizationId)
         const classes = Option.getOrElse(HashMap.get(own.landed, connectionId), () => HashMap.empty())
         const before: Landed = Option.getOrElse(HashMap.get(classes, dataClass), () => HashMap.empty())
-        const after = rows.reduce((all, row) => HashMap.set(all, row.key, row), before)
+        const after = rows.reduce((all, row) => HashMap.set(all, `${Profile.keyText(profile)} ${row.key}`, row), before)
         return [undefined, withTenant(contents, organizationId, {
           ...own, landed: HashMap.set(own.landed, connectionId, HashMap.set(classes, dataClass, after))
         })]

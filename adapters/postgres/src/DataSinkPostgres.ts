@@ -1,5 +1,5 @@
 /** Lands rows in a table of their own: the reference sink, and a place to copy from into a warehouse. */
-import { DataClass } from "@portolan/domain"
+import { DataClass, Profile } from "@portolan/domain"
 import { DataSink } from "@portolan/ports"
 import { Effect, Layer, Schema } from "effect"
 import { sql } from "kysely"
@@ -18,7 +18,7 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
   Effect.gen(function*() {
     const store = yield* Store
     return DataSink.DataSink.of({
-      land: Effect.fn("DataSink.land")(function*({ accountId, connectionId, dataClass, organizationId, rows }) {
+      land: Effect.fn("DataSink.land")(function*({ accountId, connectionId, dataClass, organizationId, profile, rows }) {
         // Of two rows with one key the later counts; one statement cannot touch a row twice. Sorted, so that two
         // landings of one connection take their rows in the same order.
         const byKey = new Map(rows.map((row) => [row.key, row]))
@@ -27,10 +27,10 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
         yield* transact(store, "landing rows", { organizationId }, async (trx) => {
           for (let start = 0; start < sorted.length; start += chunk) {
             await sql`insert into portolan.landing_rows
-              (organization_id, connection_id, data_class, key, account_id, day, data) values
-              ${sql.join(sorted.slice(start, start + chunk).map((row) => sql`(${organizationId}, ${connectionId}, ${dataClass},
-                ${row.key}, ${accountId}, ${row.day}::date, ${JSON.stringify(row.data)}::json)`))}
-              on conflict (organization_id, connection_id, data_class, key) do update
+              (organization_id, connection_id, profile, data_class, key, account_id, day, data) values
+              ${sql.join(sorted.slice(start, start + chunk).map((row) => sql`(${organizationId}, ${connectionId},
+                ${Profile.keyText(profile)}, ${dataClass}, ${row.key}, ${accountId}, ${row.day}::date, ${JSON.stringify(row.data)}::json)`))}
+              on conflict (organization_id, connection_id, profile, data_class, key) do update
               set account_id = excluded.account_id, day = excluded.day, data = excluded.data, landed_at = now()`.execute(trx)
           }
         }).pipe(Effect.mapError(unavailable))

@@ -40,8 +40,11 @@ const failed = (doing: string) => (cause: unknown) =>
 export const isCollision = (cause: unknown) => ["23505", "42P06", "42P07", "42710", "XX000", "40001"].includes(codeOf(cause))
 
 const run = async <DB>(kysely: Kysely<DB>) => {
-  await sql`create schema if not exists portolan`.execute(kysely)
-  await sql`create schema if not exists pgboss`.execute(kysely)
+  for (const schema of ["portolan", "pgboss"]) {
+    // "If not exists" wants the right to create even where nothing is left to create.
+    const found = await sql<{ readonly there: boolean }>`select to_regnamespace(${schema}) is not null as there`.execute(kysely)
+    if (found.rows[0]?.there !== true) await sql`create schema if not exists ${sql.id(schema)}`.execute(kysely)
+  }
   const { error } = await migrator(kysely).migrateToLatest()
   if (error !== undefined) throw error
   await prepareRole(kysely)

@@ -6,7 +6,7 @@ import { DateTime, Effect, Redacted } from "effect"
 import fc from "fast-check"
 import postgres from "postgres"
 import { tables } from "../src/migrations/foundation.ts"
-import { change, company, hold, intent, trip } from "./support/change.ts"
+import { change, company, hold, intent, key, trip } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { client } from "./support/subjects.ts"
 
@@ -27,7 +27,7 @@ const populate = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, 
     yield* (yield* TokenVault.TokenVault).put(organizationId, `r${index}`, Redacted.make(`secret ${name}`))
   }
   yield* (yield* DataSink.DataSink).land({
-    organizationId, connectionId: yield* id("connection"), accountId: yield* id("account"), dataClass: "sales",
+    organizationId, connectionId: yield* id("connection"), accountId: yield* id("account"), profile: key("1"), dataClass: "sales",
     windowId: "sales/2026-05-01/2026-05-02" as DataSink.Landing["windowId"],
     rows: names.map((name, index) => ({ key: `${index}`, day: "2026-05-01" as DataSink.Landing["rows"][number]["day"], data: { name } }))
   })

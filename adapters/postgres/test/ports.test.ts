@@ -182,13 +182,27 @@ for (const subject of subjects) {
         const rows = Array.from({ length: 1201 }, (_, index) =>
           ({ key: `k${index % 1200}`, day: Day.Day.make("2026-05-01"), data: { text: "\u0000\ud800", n: "1" } }))
         const landing: DataSink.Landing = {
-          organizationId, connectionId, accountId: yield* id("account"), dataClass: "sales",
+          organizationId, connectionId, accountId: yield* id("account"), profile: key("1"), dataClass: "sales",
           windowId: "sales/2026-05-01/2026-05-02" as DataSink.Landing["windowId"], rows
         }
         yield* sink.land(landing)
         yield* sink.land(landing)
         expect([...yield* sink.count(organizationId, connectionId)]).toEqual([["sales", 1200]])
         expect([...yield* sink.count(yield* id("organization"), connectionId)]).toEqual([])
+      }))
+
+      it.effect("keeps the rows of two profiles apart that one connection was bound to", () => Effect.gen(function*() {
+        const sink = yield* DataSink.DataSink
+        const { id } = yield* Secrets.Secrets
+        const [organizationId, connectionId] = [yield* id("organization"), yield* id("connection")]
+        const landing: DataSink.Landing = {
+          organizationId, connectionId, accountId: yield* id("account"), profile: key("1"), dataClass: "sales",
+          windowId: "sales/2026-05-01/2026-05-02" as DataSink.Landing["windowId"],
+          rows: [{ key: "k", day: Day.Day.make("2026-05-01"), data: { n: "1" } }]
+        }
+        yield* sink.land(landing)
+        yield* sink.land({ ...landing, profile: key("2") })
+        expect([...yield* sink.count(organizationId, connectionId)]).toEqual([["sales", 2]])
       }))
 
       it.effect("versions a secret, keeps tenants apart and lets nothing slip", () => Effect.gen(function*() {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Server, Settings, teardown, told } from "@portolan/app-server"
 import { NodeRuntime } from "@effect/platform-node"
-import { Effect, Logger } from "effect"
+import { Effect, Logger, References } from "effect"
 import { f1 } from "./F1.ts"
 import type { Step } from "./Flow.ts"
 
@@ -27,6 +27,7 @@ const folder = Effect.acquireRelease(
 )
 
 const demo = Effect.gen(function*() {
+  yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--json", "--help"))
   const DATA_DIR = yield* folder
   const settings = yield* Effect.fromResult(Settings.decode({
     DATABASE_URL: process.env.DATABASE_URL, DATABASE_POOL: process.env.DATABASE_POOL, DATA_DIR, PORT: "0", SIMULATOR_PORT: "0",
@@ -41,10 +42,19 @@ const demo = Effect.gen(function*() {
   return flow.ok
 }).pipe(
   Effect.scoped,
-  // Standard output belongs to the steps.
-  Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
+  // The steps are what is to be read; only what goes wrong is told beside them.
+  Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])),
+  Effect.provideService(References.MinimumLogLevel, "Warn")
 )
 
-NodeRuntime.runMain(told(Effect.andThen(demo, (ok) => Effect.sync(() => {
+const help = `npm run demo            drives flow F1 over HTTP against a fresh server and prints each step with its rules
+npm run demo -- --json  prints one object per flow
+
+The server runs on the embedded database in a folder that goes away. DATABASE_URL names a PostgreSQL database instead; what
+the demo connects stays in it, and a profile is connected once, so give it a database of its own.
+`
+
+if (process.argv.includes("--help")) process.stdout.write(help)
+else NodeRuntime.runMain(told(Effect.andThen(demo, (ok) => Effect.sync(() => {
   process.exitCode = ok ? 0 : 1
 }))), { disableErrorReporting: true, teardown })

@@ -128,6 +128,11 @@ export const decode = (environment: { readonly [name: string]: string | undefine
       name: "PROVIDER", expected: "AMAZON_ADS_CLIENT_ID or AMAZON_SP_CLIENT_ID with its secret beside PROVIDER=amazon"
     }))
   }
+  if (settings.WORKER === "none" && settings.DATABASE_URL === undefined) {
+    return Result.fail(new BadSetting({
+      name: "WORKER", expected: "in-process, because no other process can work on the embedded database; or set DATABASE_URL"
+    }))
+  }
   return Result.succeed(settings)
 }
 
@@ -141,4 +146,22 @@ export const help = (command: string): string => {
     return `  ${name}\n      ${about}${fallback}\n      Expects ${secretNames.has(name) ? `a secret: ${expected}` : expected}.`
   })
   return `${command}\n\nSettings are environment variables:\n\n${lines.join("\n")}\n`
+}
+
+/** An argument that no app knows. */
+export class UnknownArgument extends Schema.TaggedError<UnknownArgument>()("UnknownArgument", {
+  argument: Schema.String,
+  known: Schema.String
+}) {
+  override get message(): string {
+    return `There is no argument ${this.argument}; known is ${this.known}. Settings are environment variables: see --help.`
+  }
+}
+
+/** Fails with the first argument that is not one of the known ones. */
+export const checkArguments = (given: ReadonlyArray<string>, ...known: ReadonlyArray<string>): Result.Result<void, UnknownArgument> => {
+  const stranger = given.find((argument) => !known.includes(argument))
+  return stranger === undefined
+    ? Result.succeed(undefined)
+    : Result.fail(new UnknownArgument({ argument: stranger.slice(0, 60), known: known.join(" and ") }))
 }

@@ -19,6 +19,7 @@ const banner = (running: Effect.Success<ReturnType<typeof start>>) => [
 ].join("\n")
 
 const serve = Effect.gen(function*() {
+  yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--help"))
   const settings = yield* Effect.fromResult(Settings.decode(process.env))
   const running = yield* start(settings)
   yield* Effect.sync(() => process.stdout.write(`${banner(running)}\n`))

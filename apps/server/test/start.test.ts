@@ -72,6 +72,14 @@ describe("one clear sentence and a non-zero exit", () => {
     expect(sentence(await run({ DATA_DIR: file }))).toContain(`The data folder ${file} cannot be used`)
   })
 
+  test("an argument that is not known", async () => {
+    expect(sentence(await run({}, "--bogus"))).toContain("There is no argument --bogus")
+  })
+
+  test("no worker beside an embedded database", async () => {
+    expect(sentence(await run({ WORKER: "none" }))).toContain("WORKER")
+  })
+
   test("live Amazon without credentials", async () => {
     expect(sentence(await run({ PROVIDER: "amazon" }))).toContain("AMAZON_ADS_CLIENT_ID")
   })

@@ -139,7 +139,7 @@ test(`a worker killed ${kills} times at random moments loses no window and loads
       expect(loaded).toHaveLength(windows.length)
 
       const [landed] = await sql<Array<{ rows: number; distinct: number }>>`
-        select count(*)::int as rows, count(distinct (connection_id, data_class, key))::int as distinct from portolan.landing_rows`
+        select count(*)::int as rows, count(distinct (connection_id, profile, data_class, key))::int as distinct from portolan.landing_rows`
       const promised = windows.reduce((sum, window) => sum + number(window, "rows"), 0)
       expect(landed).toEqual({ rows: promised, distinct: promised })
 

@@ -1,8 +1,8 @@
 /**
  * Where loaded rows land. The port is the seam to your own warehouse: write an adapter that upserts by
- * (organization, connection, data class, key) and every guarantee of the backfill holds for you too.
+ * (organization, connection, profile, data class, key) and every guarantee of the backfill holds for you too.
  */
-import type { Backfill, DataClass, Id } from "@portolan/domain"
+import type { Backfill, DataClass, Id, Profile } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 import type { Row } from "./ProviderApi.ts"
 
@@ -11,6 +11,8 @@ export interface Landing {
   readonly organizationId: Id.OrganizationId
   readonly connectionId: Id.ConnectionId
   readonly accountId: Id.AccountId
+  /** Whose rows they are. A connection may be bound to another profile later; the rows of the two never mix. */
+  readonly profile: Profile.Key
   readonly dataClass: DataClass.DataClass
   readonly windowId: Backfill.WindowId
   readonly rows: ReadonlyArray<Row>

@@ -151,7 +151,8 @@ export const makeLoading = Effect.gen(function*() {
           const { state: now } = yield* store.find("connection", organizationId, connection.id)
           if (!Connection.isLinked(now) || !Profile.sameKey(now.link.profile.key, link.profile.key)) return done
           yield* sink.land({
-            organizationId, connectionId: connection.id, accountId: account.id, dataClass: window.dataClass, windowId, rows
+            organizationId, connectionId: connection.id, accountId: account.id, profile: link.profile.key,
+            dataClass: window.dataClass, windowId, rows
           })
           return yield* record(job, backfillId, (at) => ({ _tag: "LoadWindow", windowId, rows: rows.length, at }), link.grantId)
         })

@@ -40,9 +40,9 @@ const others: ReadonlyArray<readonly [table: string, definition: string]> = [
     connection_id text collate "C" not null, account_id text collate "C" not null,
     primary key (organization_id, channel, region, marketplace_id, external_id),
     constraint one_live_account_a_profile unique (channel, region, marketplace_id, external_id)`],
-  ["landing_rows", `connection_id text collate "C" not null, data_class text collate "C" not null,
-    key text collate "C" not null, account_id text collate "C" not null, day date not null, data json not null,
-    landed_at timestamptz not null default now(), primary key (organization_id, connection_id, data_class, key)`],
+  ["landing_rows", `connection_id text collate "C" not null, profile text collate "C" not null,
+    data_class text collate "C" not null, key text collate "C" not null, account_id text collate "C" not null, day date not null, data json not null,
+    landed_at timestamptz not null default now(), primary key (organization_id, connection_id, profile, data_class, key)`],
   // A data key of an organization, sealed with a master key; never changed once written.
   ["vault_keys", `master_key_id text collate "C" not null, sealed bytea not null,
     made_at timestamptz not null default now(), primary key (organization_id, master_key_id)`],
