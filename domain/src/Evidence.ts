@@ -6,7 +6,7 @@ import { DateTime } from "effect"
 import type * as Authorization from "./Authorization.ts"
 import type * as Backfill from "./Backfill.ts"
 import * as Channel from "./Channel.ts"
-import type * as Connection from "./Connection.ts"
+import * as Connection from "./Connection.ts"
 import type * as Invitation from "./Invitation.ts"
 
 /** The plain words on top of the finer model. */
@@ -36,8 +36,22 @@ const newConsent = {
   mustAct: "member", nextStep: "A new consent waits under Pending authorizations; choose its profile there."
 } as const
 
-/** Reads the evidence out of a connection. */
-export const ofConnection = (state: Connection.Present): Evidence => {
+/**
+ * Reads the evidence out of a connection. With the trip whose consent is pending, a consent that sees no profile is told
+ * as what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The status and,
+ * where an earlier consent gives the connection its standing, the label stay those of the connection.
+ */
+export const ofConnection = (state: Connection.Present, pendingTrip?: Authorization.Present): Evidence => {
+  const own = standing(state)
+  if (pendingTrip?._tag !== "AwaitingSelection" || pendingTrip.candidates.length > 0) return own
+  if (Connection.pendingOf(state)?.authorizationId !== pendingTrip.id) return own
+  const outcome = ofAuthorization(pendingTrip)
+  return state._tag === "AwaitingSelection"
+    ? { ...own, ...outcome }
+    : { ...own, ...outcome, label: own.label, reason: `${own.reason} Meanwhile: ${outcome.reason}` }
+}
+
+const standing = (state: Connection.Present): Evidence => {
   const channel = Channel.label[state.channel]
   switch (state._tag) {
     case "Proposed":

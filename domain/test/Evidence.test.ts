@@ -4,7 +4,7 @@ import { Authorization, Backfill, Connection, Evidence, Invitation } from "@port
 import { Arbitrary, Effect } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
-import { dawn, instants, nearby } from "./support/values.ts"
+import { candidates, dawn, id, instants, nearby } from "./support/values.ts"
 
 const complete = (outcome: Evidence.Outcome) => {
   expect(outcome.label).toMatch(/^\S.{2,30}$/)
@@ -23,6 +23,32 @@ describe("evidence", () => {
     if (waits) expect(evidence.nextStep).toContain("Pending authorizations")
     expect(evidence.mustAct === "nobody").toBe(state._tag === "Connected" && !waits)
   }, { arbitrary: { runs: 300 } })
+
+  const pending = (candidates: Authorization.AwaitingSelection["candidates"]): Authorization.AwaitingSelection => ({
+    _tag: "AwaitingSelection", ...commands.trip(), grantId: id("grant"), consentedAt: dawn, candidates, candidatesAt: dawn
+  })
+
+  it.prop("of a consent that sees no profile agrees with its trip, and keeps the status", [Arbitrary.map(Arbitrary.schema(Connection.State), nearby)], ([drawn]) => {
+    if (drawn._tag === "Absent") return
+    const waiting = Connection.evolve(drawn, { _tag: "SelectionAwaited", pending: { authorizationId: id("authorization"), since: dawn } })
+    if (waiting._tag === "Absent") return
+    const without = Evidence.ofConnection(waiting)
+    const trip = pending([])
+    const outcome = Evidence.ofAuthorization(trip)
+    const told = Evidence.ofConnection(waiting, trip)
+    expect(told.status).toBe(without.status)
+    expect(told).toMatchObject({ mustAct: "account-owner", nextStep: outcome.nextStep })
+    expect(told.reason).toContain(outcome.reason)
+    if (waiting._tag === "AwaitingSelection") expect(told).toMatchObject(outcome)
+    else expect(told.label).toBe(without.label)
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("of a consent that sees profiles, or of another trip, says what it said", [Arbitrary.map(Arbitrary.schema(Connection.State), nearby), candidates], ([drawn, candidate]) => {
+    if (drawn._tag === "Absent") return
+    const own = Connection.pendingOf(drawn)?.authorizationId
+    expect(Evidence.ofConnection(drawn, { ...pending([candidate]), id: own ?? id("authorization") })).toEqual(Evidence.ofConnection(drawn))
+    if (own !== id("authorization")) expect(Evidence.ofConnection(drawn, pending([]))).toEqual(Evidence.ofConnection(drawn))
+  }, { arbitrary: { runs: 200 } })
 
   it("has one status a state", () => {
     const { any, creation } = commands.connection

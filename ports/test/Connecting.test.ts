@@ -259,16 +259,22 @@ describe("Choosing a profile (K-R13, C4)", () => {
 
   it.effect("an empty list keeps the consent, says why, and is filled by itself when a profile appears (P-R2, F10)", () =>
     Effect.scoped(Effect.gen(function*() {
+      const connections = yield* Connections.Connections
       const pending = yield* PendingAuthorizations.PendingAuthorizations
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       const { departure } = yield* consent(by, ads.id, "code", sees("ada"))
       yield* working
       expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(0)
+      const { evidence } = yield* connections.view(by, ads.id)
+      expect(evidence).toMatchObject({ status: "awaiting-selection", label: "No profile visible yet", mustAct: "account-owner" })
+      const listed = (yield* connections.list(by, { accountId: ads.accountId }, { limit: 10 })).items
+      expect(listed.find(({ connection }) => connection.id === ads.id)?.evidence).toEqual(evidence)
       yield* script.sees("ada", [ProviderScript.candidate(key)])
       yield* TestClock.adjust("61 minutes")
       yield* settle
       expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)
+      expect((yield* connections.view(by, ads.id)).evidence).toMatchObject({ label: "Waiting for your choice", mustAct: "member" })
       yield* pending.select(by, departure.authorizationId, key, false)
     })).pipe(Effect.provide(world)))
 

@@ -351,6 +351,22 @@ describe("connecting", () => {
     expect(text).toContain(`/connections/${first.connectionId}`)
   }))
 
+  it("says everywhere that a consent sees no profile, and that its owner must act", () => fresh(async (own) => {
+    const company = await own.company("A")
+    const account = await own.account(company, "A US")
+    const trip = await own.consent(account, "amazon-ads", [])
+    for (const path of [`/pending/${trip.authorizationId}`, `/accounts/${account.id}`, `/connections/${trip.connectionId}`]) {
+      const text = await own.html(path)
+      for (const words of ["No profile visible yet", "sees no profile", "The owner of the account at the provider"]) expect(text, path).toContain(words)
+      expect(text, path).not.toMatch(/Waiting for your choice|waits for your choice|Choose the profile/)
+    }
+    for (const path of [`/companies/${company.id}`, "/connections"]) {
+      const text = await own.html(path)
+      for (const words of ["No profile visible yet", "See why"]) expect(text, path).toContain(words)
+      expect(text, path).not.toMatch(/Waiting for your choice|Choose profile/)
+    }
+  }))
+
   it("looks again for profiles that were not there, and can dismiss", () => fresh(async (own) => {
     const account = await own.account(await own.company("A"), "A US")
     const trip = await own.consent(account, "amazon-ads", [])

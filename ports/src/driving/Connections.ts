@@ -3,7 +3,7 @@
  * and ending it.
  */
 import {
-  Access, type Account, type Aggregate, type Company, Evidence, type Id, Progress, type Refused
+  Access, type Account, type Aggregate, type Company, Connection, Evidence, type Id, Progress, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Option } from "effect"
 import {
@@ -70,10 +70,20 @@ export class Connections extends Context.Service<Connections, {
         return { backfill: { state, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) } }
       }).pipe(Effect.catchTag("NotFound", () => Effect.succeed({})))
 
+    // What a waiting consent sees stands on its trip; one more read, and only while a consent waits.
+    const pendingTrip = Effect.fnUntraced(function*(connection: Aggregate.Present<"connection">) {
+      const pending = Connection.pendingOf(connection)
+      if (pending === undefined) return undefined
+      return yield* store.find("authorization", connection.organizationId, pending.authorizationId).pipe(
+        Effect.map(({ state }) => state), Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+      )
+    })
+
     const withEvidence = (connection: Aggregate.Present<"connection">) =>
       Effect.gen(function*() {
         const now = yield* DateTime.now
-        return { connection, evidence: Evidence.ofConnection(connection), ...(yield* backfill(connection, now)) }
+        const evidence = Evidence.ofConnection(connection, yield* pendingTrip(connection))
+        return { connection, evidence, ...(yield* backfill(connection, now)) }
       })
 
     const view = (organizationId: Id.OrganizationId, id: Id.ConnectionId) =>

@@ -12,7 +12,7 @@ import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
 import { linkLives, linkPanel } from "./linkPanel.ts"
-import { inOrder } from "./tiles.ts"
+import { hasChoice, inOrder } from "./tiles.ts"
 
 /** Whether an account of this type can be connected here: a channel it cannot do without is configured (rule C2). */
 const isOffered = (desk: Desk, provider: Marketplace.Provider, type: AccountType.AccountType): boolean =>
@@ -128,17 +128,18 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
 /** The two ways to give consent, for pages other than the account's own. */
 export const consentActions = actions
 
-const pendingHint = (connection: Connection.Present): Markup => {
-  const pending = Connection.pendingOf(connection)
+const pendingHint = (view: Connections.ConnectionView): Markup => {
+  const pending = Connection.pendingOf(view.connection)
   return pending === undefined ? nothing
-    : html`<p><a class="button" href="/pending/${pending.authorizationId}">Choose the profile</a></p>`
+    : html`<p><a class="button" href="/pending/${pending.authorizationId}">${hasChoice(view) ? "Choose the profile"
+      : "See the consent"}</a></p>`
 }
 
 const tile = (
-  desk: Desk, me: Layout.Me, { backfill, connection, evidence }: Connections.ConnectionView,
-    links: ReadonlyArray<AuthLinks.LinkWithAddress>,
+  desk: Desk, me: Layout.Me, view: Connections.ConnectionView, links: ReadonlyArray<AuthLinks.LinkWithAddress>,
   now: DateTime.Utc
 ): Markup => {
+  const { backfill, connection, evidence } = view
   const mayConnect = Access.may(me.role, "connect")
   const isLive = connection._tag === "Connected"
   const tone = Words.toneOf(evidence.status)
@@ -152,7 +153,7 @@ const tile = (
     ${backfill?.state._tag === "Running" &&
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
-    ${mayConnect && pendingHint(connection)}
+    ${mayConnect && pendingHint(view)}
     ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
       ? actions(desk, connection, Connection.isLinked(connection))
       : html`<details class="more"><summary>Start again instead</summary>${actions(desk, connection, true)}</details>`)}

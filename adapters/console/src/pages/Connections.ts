@@ -13,7 +13,7 @@ import * as Words from "../Words.ts"
 import { consentActions, linksOf } from "./Accounts.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
-import { mainAction } from "./tiles.ts"
+import { hasChoice, mainAction } from "./tiles.ts"
 
 const pageSize = 25
 const attemptsShown = 5
@@ -39,7 +39,10 @@ interface Named extends Connections.ConnectionView {
   readonly accountName: string
 }
 
-const row = ({ accountName, backfill, connection, evidence }: Named, now: DateTime.Utc): Markup => html`<tr>
+const row = (view: Named, now: DateTime.Utc): Markup => {
+  const { accountName, backfill, connection, evidence } = view
+  const action = mainAction(view)
+  return html`<tr>
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a></th>
   <td data-label="Channel">${Channel.label[connection.channel]}</td>
   <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
@@ -48,11 +51,11 @@ const row = ({ accountName, backfill, connection, evidence }: Named, now: DateTi
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
   <td data-label="Last proven">${evidence.provenAt === undefined
     ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
-  <td class="end"><a class="button small ${mainAction(connection).isUrgent ? "" : "secondary outline"}"
-    href="${mainAction(connection).href}">${
-    mainAction(connection).label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a>
+  <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
+    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a>
       </td>
 </tr>`
+}
 
 const filters = (state: string, channel: string): Markup => html`<form method="get" action="/connections"
   class="filters">
@@ -87,7 +90,8 @@ const attempts = (trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>, 
     return html`<li><div class="link-head">${Parts.badge(Words.toneOfTrip(trip), outcome.label)} <span class="muted">${Parts.when(trip.startedAt, now)},
       ${trip.origin._tag === "Direct" ? html`by ${theirs(Actor.describe(trip.origin.actor))}` : "through an auth link"}</span></div>
       <p>${outcome.reason}${outcome.mustAct !== "nobody" && html` <strong>Next:</strong> ${outcome.nextStep}`}
-      ${trip._tag === "AwaitingSelection" && html` <a href="/pending/${trip.id}">Choose the profile</a>`}</p></li>`
+      ${trip._tag === "AwaitingSelection" && html` <a href="/pending/${trip.id}">${trip.candidates.length > 0
+        ? "Choose the profile" : "See it, or look again"}</a>`}</p></li>`
   })}</ol>`}</section>`
 
 const history = (id: string, cursor: string,
@@ -140,8 +144,11 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
       "The first load starts by itself. You can leave this page.")}
     ${done === "disconnected" && Parts.notice("good", "Disconnected",
       "The profile is free again. Loaded data stays where it is.")}
-    ${mayConnect && pending !== undefined && Parts.notice("wait", "A consent waits for your choice",
-      html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)}
+    ${mayConnect && pending !== undefined && (hasChoice(view)
+      ? Parts.notice("wait", "A consent waits for your choice",
+        html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)
+      : Parts.notice("wait", "A consent sees no profile yet",
+        html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`))}
     <div class="split"><div>
       ${live(view, now)}
       ${mayConnect && (isFine ? html`<details class="card more later"><summary>Authorize again</summary>

@@ -19,11 +19,16 @@ export interface Action {
   readonly isUrgent: boolean
 }
 
+/** Whether a waiting consent can be chosen from here; one that sees no profile waits for the account's owner. */
+export const hasChoice = ({ evidence }: Connections.ConnectionView): boolean => evidence.mustAct === "member"
+
 /** The main thing to do about a connection, as a link. */
-export const mainAction = (connection: Connection.Present): Action => {
+export const mainAction = (view: Connections.ConnectionView): Action => {
+  const { connection } = view
   const pending = Connection.pendingOf(connection)
   if (pending !== undefined) {
-    return { href: `/pending/${pending.authorizationId}`, label: "Choose profile", isUrgent: true }
+    return { href: `/pending/${pending.authorizationId}`, label: hasChoice(view) ? "Choose profile" : "See why",
+      isUrgent: true }
   }
   switch (connection._tag) {
     case "Proposed":
@@ -36,8 +41,9 @@ export const mainAction = (connection: Connection.Present): Action => {
 }
 
 /** A tile in a card: the channel, how it stands, one thing to do. */
-export const compactTile = ({ backfill, connection, evidence }: Connections.ConnectionView): Markup => {
-  const action = mainAction(connection)
+export const compactTile = (view: Connections.ConnectionView): Markup => {
+  const { backfill, connection, evidence } = view
+  const action = mainAction(view)
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Words.toneOf(evidence.status)}">
     <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional &&
