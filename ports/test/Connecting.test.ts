@@ -6,7 +6,7 @@ import {
 } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { account, adsKey, caller, connected, consent, cookie, sees, settle, working, world } from "./support/world.ts"
+import { account, adsKey, caller, connected, consent, cookie, sees, settle, working, world, worldOffering } from "./support/world.ts"
 
 const by = caller()
 const key = adsKey("2973802954634317")
@@ -202,6 +202,17 @@ describe("Auth links (K-R9)", () => {
       expect((yield* script.calls).some((call) => call.operation === "exchange")).toBe(false)
       expect((yield* Effect.flip(links.follow(token, undefined))).message).toContain("withdrawn")
     }).pipe(Effect.provide(world)))
+
+  it.effect("none is made for a channel that this installation has no credentials for", () =>
+    Effect.gen(function*() {
+      const links = yield* AuthLinks.AuthLinks
+      const { ads, sp } = yield* account(by)
+      const refused = yield* Effect.flip(links.create(by, sp.id, {}))
+      expect(refused._tag === "Refused" && refused.reason).toBe("contradiction")
+      expect(refused.message).toContain("This installation is not set up for the Amazon Selling Partner API. Ask your operator")
+      expect((yield* links.list(by, sp.id, { limit: 10 })).items).toHaveLength(0)
+      expect((yield* links.create(by, ads.id, {})).url).toBeDefined()
+    }).pipe(Effect.provide(worldOffering("amazon-ads"))))
 
   it.effect("an expired link says so", () =>
     Effect.scoped(Effect.gen(function*() {

@@ -3,13 +3,13 @@
  * it without an account with us. Looking at a link changes nothing, so mail scanners do no harm; following it does.
  */
 import {
-  Access, Actor, type Aggregate, type Authorization, type Channel, Evidence, type Id, Invitation, type Refused
+  Access, Actor, type Aggregate, type Authorization, Channel, Evidence, type Id, Invitation, Refused
 } from "@portolan/domain"
 import { Context, DateTime, type Duration, Effect, Layer, Redacted } from "effect"
 import {
   ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest, type Versioned
 } from "../driven/ConnectionStore.ts"
-import { Deployment, linkUri } from "../driven/Deployment.ts"
+import { Deployment, linkUri, offers } from "../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
@@ -42,7 +42,10 @@ export interface GuestView {
 
 /** Makes, shows and follows links. */
 export class AuthLinks extends Context.Service<AuthLinks, {
-  /** Makes a link for one connection. It lives seven days unless said otherwise (one hour to 30 days). */
+  /**
+   * Makes a link for one connection. It lives seven days unless said otherwise (one hour to 30 days). Refused for a
+   * channel without credentials here: whoever followed the link could never consent.
+   */
   readonly create: (
     caller: Access.Caller, connectionId: Id.ConnectionId, options: { readonly life?: Duration.Duration }, once?: Once
   ) => Effect.Effect<LinkWithAddress, ChangeError>
@@ -93,6 +96,13 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const { state: connection } = yield* store.find("connection", organizationId, connectionId)
+          if (!offers(deployment, connection.channel)) {
+            return yield* new Refused.Refused({
+              subject: "Invitation", asked: "Issue", reason: "contradiction",
+              detail: `This installation is not set up for the ${Channel.label[connection.channel]}.`,
+              nextStep: "Ask your operator to add the provider's credentials."
+            })
+          }
           const at = yield* DateTime.now
           const id = yield* secrets.id("invitation")
           const decided = yield* Effect.fromResult(decide("invitation", id, undefined, {

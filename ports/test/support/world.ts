@@ -1,5 +1,5 @@
 /** A world in memory in which a test walks through the conversations: one organization, its admin, one provider script. */
-import { type Access, type Account, type Id, type Marketplace, type Profile } from "@portolan/domain"
+import { type Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, Companies, Connecting, Connections, conversations, Deployment, PendingAuthorizations, Scheduler, Work
@@ -7,11 +7,17 @@ import {
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 
-/** Every conversation over a fresh memory. */
-export const world = conversations.pipe(
+const deployed = (deployment: Deployment.Deployment["Service"]) => conversations.pipe(
   Layer.provideMerge(MemoryAdapters.layer()),
-  Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
+  Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
 )
+const origin = "https://portolan.example.com"
+
+/** Every conversation over a fresh memory. */
+export const world = deployed({ origin })
+
+/** The same in an installation that has credentials for some channels only. */
+export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => deployed({ origin, channels })
 
 /** An id of a given kind that is the same in every run; `n` tells them apart. */
 const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`
