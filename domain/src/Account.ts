@@ -4,7 +4,7 @@
  */
 import { Array, Option, Result, Schema } from "effect"
 import type { AccountType } from "./AccountType.ts"
-import { AccountType as AccountTypeSchema } from "./AccountType.ts"
+import { AccountType as AccountTypeSchema, label } from "./AccountType.ts"
 import * as Channel from "./Channel.ts"
 import { AccountId, BrandId, CompanyId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
@@ -77,6 +77,8 @@ const brandsObstacle = (
   return undefined
 }
 
+const providerName: { readonly [P in Marketplace.Provider]: string } = { amazon: "Amazon", walmart: "Walmart" }
+
 /** Whether an account of this provider can have this type. */
 const typeFits = (provider: Marketplace.Provider, type: AccountType): boolean => Channel.required(provider, type).length > 0
 
@@ -95,12 +97,12 @@ export const decide = decider<State, Command, Event>(subject, {
       const alien = marketplaces.find((other) => other.region !== first.region)
       if (alien !== undefined) {
         return refuse(subject, "OpenAccount", "contradiction",
-          `${first.country} and ${alien.country} lie in different regions of ${first.provider}.`,
+          `${first.country} and ${alien.country} lie in different regions of ${providerName[first.provider]}.`,
           "Create one account per region.")
       }
       if (!typeFits(first.provider, account.accountType)) {
         return refuse(subject, "OpenAccount", "contradiction",
-          `${account.accountType} is not an account type of ${first.provider}.`, "Choose another account type.")
+          `${label[account.accountType]} is not an account type of ${providerName[first.provider]}.`, "Choose another account type.")
       }
       const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
       if (obstacle !== undefined) return obstacle

@@ -172,7 +172,9 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
       return { label: "Finished", mustAct: "nobody", reason: `Bound to ${state.selected.name}.`, nextStep: "Nothing needs to be done." }
     case "Declined":
       return { label: "Declined", mustAct: "account-owner", reason: "The person declined at the provider.",
-        nextStep: "Talk to the owner of the account and try again; a link stays usable." }
+        nextStep: state.origin._tag === "ByLink"
+          ? "Talk to the owner of the account and try again; the link stays usable."
+          : "Talk to the owner of the account and start the connection again." }
     case "Failed":
       return { label: "Failed", ...failure[state.reason] }
     case "Expired":

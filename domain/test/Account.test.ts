@@ -17,6 +17,14 @@ const market = pick(firstMarket, ...otherMarkets)
 const brandSets = Arbitrary.array(between(0, 3), { maxLength: 4 })
 
 describe("an account", () => {
+  it("names type and provider as people know them when they do not fit", () => {
+    const told = (accountType: AccountType.AccountType, provider: Marketplace.Provider) =>
+      tell("account", [opening({ accountType, marketplaces: [Marketplace.all.find((one) => one.provider === provider)!.id] })],
+        Account.initial)[0]?.refused?.detail
+    expect(told("seller", "walmart")).toBe("Seller is not an account type of Walmart.")
+    expect(told("walmart-1p", "amazon")).toBe("Walmart 1P (supplier) is not an account type of Amazon.")
+  })
+
   it.prop("takes brands of its own company only, and its default brand is one of them", [brandSets, between(0, 3), brandSets], ([own, main, company]) => {
     const command = opening({ brandIds: own.map((n) => id("brand", n)), defaultBrandId: id("brand", main) }, company.map((n) => id("brand", n)))
     const foreign = own.some((n) => !company.includes(n))

@@ -4,7 +4,7 @@ import { Authorization, Backfill, Connection, Evidence, Invitation } from "@port
 import { Arbitrary, Effect } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
-import { candidates, dawn, id, instants, nearby } from "./support/values.ts"
+import { ada, candidates, dawn, id, instants, nearby } from "./support/values.ts"
 
 const complete = (outcome: Evidence.Outcome) => {
   expect(outcome.label).toMatch(/^\S.{2,30}$/)
@@ -66,6 +66,13 @@ describe("evidence", () => {
   it.prop("of any trip is complete", [Arbitrary.map(Arbitrary.schema(Authorization.State), nearby)], ([state]) => {
     if (state._tag !== "Absent") complete(Evidence.ofAuthorization(state))
   }, { arbitrary: { runs: 300 } })
+
+  it("of a declined trip speaks of a link only when it came by one", () => {
+    const declined = (origin: Authorization.Origin) =>
+      Evidence.ofAuthorization({ _tag: "Declined", ...commands.trip(origin), declinedAt: dawn, detail: "" }).nextStep
+    expect(declined({ _tag: "ByLink", invitationId: id("invitation") })).toContain("the link stays usable")
+    expect(declined({ _tag: "Direct", actor: ada })).not.toContain("link")
+  })
 
   it("of every failure names somebody who can do something", () => {
     for (const reason of Authorization.FailureReason.literals) {

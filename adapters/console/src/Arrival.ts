@@ -8,7 +8,7 @@ import type { Tone } from "./Words.ts"
 
 /** The kinds of outcome, as they stand in an address. */
 export type Outcome =
-  | "consented" | "finished" | "declined" | "timed-out" | "dismissed" | "under-way" | "other-browser" | "unknown"
+  | "consented" | "finished" | "declined" | "declined-link" | "timed-out" | "dismissed" | "under-way" | "other-browser" | "unknown"
   | Authorization.FailureReason
 
 /** An outcome in words. */
@@ -28,7 +28,7 @@ const ofTrip = (trip: Authorization.Present): Outcome => {
     case "Exchanging": return "under-way"
     case "AwaitingSelection": return "consented"
     case "Finalised": return "finished"
-    case "Declined": return "declined"
+    case "Declined": return trip.origin._tag === "ByLink" ? "declined-link" : "declined"
     case "Failed": return trip.reason
     case "Expired": return "timed-out"
     case "Dismissed": return "dismissed"
@@ -47,6 +47,11 @@ export const outcomeOf = (arrival: Connecting.Arrival): Outcome => {
 
 const sender = "The person who asked you to connect"
 
+const declined = (provider: string) => ({
+  title: "You declined", label: "Declined", tone: "wait", whoActs: "You, if you want to connect after all",
+  reason: `${provider} told us that the access was not allowed. Nothing was connected.`
+} as const)
+
 const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offersSignIn"> } = {
   "consented": (provider) => ({
     title: "Thank you, your consent is recorded", label: "Consent given", tone: "good", whoActs: sender,
@@ -58,8 +63,11 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     reason: "The consent was given and the profile is chosen.", nextStep: "You can close this page."
   }),
   "declined": (provider) => ({
-    title: "You declined", label: "Declined", tone: "wait", whoActs: "You, if you want to connect after all",
-    reason: `${provider} told us that the access was not allowed. Nothing was connected.`,
+    ...declined(provider),
+    nextStep: "Start again from the account page if that was a mistake. Otherwise close this page."
+  }),
+  "declined-link": (provider) => ({
+    ...declined(provider),
     nextStep: "Open the link again if that was a mistake; it stays usable. Otherwise close this page."
   }),
   "timed-out": (provider) => ({

@@ -33,6 +33,32 @@ export const toneOfTrip = (trip: Aggregate.Present<"authorization">): Tone => {
   }
 }
 
+/** What became of a trip, as the heading of its page; why stands below it. */
+export const tripHeading: { readonly [T in Aggregate.Present<"authorization">["_tag"]]: string } = {
+  "Started": "Somebody is at the provider",
+  "Exchanging": "Somebody is coming back",
+  "AwaitingSelection": "Consent is given",
+  "Finalised": "This account is connected",
+  "Declined": "Nothing was connected",
+  "Failed": "The attempt failed",
+  "Expired": "The attempt timed out",
+  "Dismissed": "This consent is not used"
+}
+
+/** When a trip came to where it is. */
+export const cameAt = (trip: Aggregate.Present<"authorization">): DateTime.Utc => {
+  switch (trip._tag) {
+    case "Started": return trip.startedAt
+    case "Exchanging": return trip.returnedAt
+    case "AwaitingSelection": return trip.consentedAt
+    case "Finalised": return trip.finalisedAt
+    case "Declined": return trip.declinedAt
+    case "Failed": return trip.failedAt
+    case "Expired": return trip.expiredAt
+    case "Dismissed": return trip.dismissedAt
+  }
+}
+
 /** Who has to act, said to a member. */
 export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
   "nobody": "Nobody",

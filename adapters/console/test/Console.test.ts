@@ -193,7 +193,7 @@ describe("forms", () => {
     const response = await world.ask(`/companies/${nordwind.id}/accounts`, { as: "ada",
       form: { name: "Mixed", marketplace: World.market("US"), type: "walmart-1p", brands: nordwind.brands[0].id, default: nordwind.brands[0].id } })
     expect(response.status).toBe(422)
-    expect(await response.text()).toContain("is not an account type of amazon")
+    expect(await response.text()).toContain("Walmart 1P (supplier) is not an account type of Amazon.")
   })
 
   it("answers a huge form kindly, whether it says its size or not", async () => {
@@ -306,6 +306,34 @@ describe("connecting", () => {
     expect(await own.html(location(chosen))).toContain("It is being planned")
     await own.work()
     expect(await own.html(location(chosen))).toContain("First load complete")
+  }))
+
+  it("shows on the account's page how the last attempt stands or ended", () => fresh(async (own) => {
+    const account = await own.account(await own.company("A"), "A US")
+    const connectionId = await own.connectionOf(account, "amazon-ads")
+    const shown = async () => /<p class="last-attempt">([^]*?)<\/p>/.exec(await own.html(`/accounts/${account.id}`))?.[1]
+    expect(await shown()).toBeUndefined()
+    const departure = await own.depart(connectionId)
+    expect(await shown()).toContain("At the provider")
+    await own.receive("amazon-ads", new URLSearchParams({ error: "access_denied",
+      state: departure.url.searchParams.get("state") ?? "" }), departure.browser)
+    own.move("2 minutes")
+    const declined = await shown()
+    for (const words of ["Last attempt:", "Declined", "2 minutes ago", "The person declined at the provider. Talk to the owner"]) {
+      expect(declined).toContain(words)
+    }
+    const failed = await own.depart(connectionId)
+    await own.receive("amazon-ads", new URLSearchParams({ code: "never-given",
+      state: failed.url.searchParams.get("state") ?? "" }), failed.browser)
+    expect(await shown()).toContain("The provider did not accept the returned code")
+    await own.depart(connectionId)
+    own.move("16 minutes")
+    await own.work()
+    expect(await shown()).toContain("Timed out")
+    await own.connect(account, "amazon-ads", usAds())
+    expect(await shown()).toBeUndefined()
+    await own.ask(`/connections/${connectionId}/disconnect`, { as: "ada", form: {} })
+    expect(await shown()).toBeUndefined()
   }))
 
   it("sets the browser's cookie so that only the callback of this browser counts", () => fresh(async (own) => {
@@ -421,7 +449,11 @@ describe("callbacks", () => {
       expect(text, outcome).not.toMatch(/href="https?:/)
     }
     const direct = await roundTrip(own, start, { as: "ada" }, { error: "access_denied" })
-    expect(await own.html(location(direct))).toContain("Declined")
+    const page = await own.html(location(direct))
+    expect(page).toMatch(/<h2>Nothing was connected<\/h2>/)
+    expect(page).toMatch(/<dt>Why<\/dt><dd>The person declined at the provider\./)
+    expect(page).not.toContain("stays usable")
+    expect(await own.html("/arrived/amazon-ads/declined", {})).not.toContain("link again")
   }))
 
   it("a repeated return says so and does nothing twice; a foreign or forged one is unknown", () => fresh(async (own) => {
@@ -488,7 +520,8 @@ describe("auth links", () => {
 
   it("stay usable after a declined attempt, and close when withdrawn", () => fresh(async (own) => {
     const { path } = await makeLink(own)
-    expect(location(await roundTrip(own, path, {}, { error: "access_denied" }))).toBe("/arrived/amazon-ads/declined")
+    expect(location(await roundTrip(own, path, {}, { error: "access_denied" }))).toBe("/arrived/amazon-ads/declined-link")
+    expect(await own.html("/arrived/amazon-ads/declined-link", {})).toContain("stays usable")
     expect((await own.ask(path)).status).toBe(200)
     const list = await own.html("/connections")
     const account = /href="\/accounts\/(acc_[a-z0-9]+)"/.exec(list)?.[1] ?? ""

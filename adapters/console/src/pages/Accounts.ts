@@ -1,5 +1,7 @@
 /** A new account, and one account with a tile per channel: authenticate now, or create an auth link (steps 3 and 4). */
-import { Access, type Account, AccountType, Channel, type Company, Connection, Id, Marketplace } from "@portolan/domain"
+import {
+  Access, type Account, AccountType, type Authorization, Channel, type Company, Connection, Evidence, Id, Marketplace
+} from "@portolan/domain"
 import type { AuthLinks, Connections } from "@portolan/ports"
 import { DateTime, Duration, Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
@@ -135,9 +137,30 @@ const pendingHint = (view: Connections.ConnectionView): Markup => {
       : "See the consent"}</a></p>`
 }
 
+/** What a tile shows beside the connection's own standing. */
+interface Surroundings {
+  readonly links: ReadonlyArray<AuthLinks.LinkWithAddress>
+  readonly lastTrip: Authorization.Present | undefined
+}
+
+/** How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what connected it. */
+const lastAttempt = (connection: Connection.Present, trip: Authorization.Present, now: DateTime.Utc): Markup => {
+  if (trip._tag === "Finalised" || trip.id === Connection.pendingOf(connection)?.authorizationId) return nothing
+  const outcome = Evidence.ofAuthorization(trip)
+  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Parts.badge(Words.toneOfTrip(trip), outcome.label)}
+    <span class="muted">${Parts.when(Words.cameAt(trip), now)}</span> ${outcome.reason}${
+    outcome.mustAct !== "nobody" && html` ${outcome.nextStep}`}</p>`
+}
+
+/** The latest trip of a connection that does not work now; one that works needs no word about how it came to be. */
+const lastTripOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, connection: Connection.Present) {
+  if (connection._tag === "Connected" || connection._tag === "Limited") return undefined
+  const { items } = yield* desk.pending.ofConnection(me, connection.id, { limit: 1 })
+  return items[0]
+})
+
 const tile = (
-  desk: Desk, me: Layout.Me, view: Connections.ConnectionView, links: ReadonlyArray<AuthLinks.LinkWithAddress>,
-  now: DateTime.Utc
+  desk: Desk, me: Layout.Me, view: Connections.ConnectionView, { lastTrip, links }: Surroundings, now: DateTime.Utc
 ): Markup => {
   const { backfill, connection, evidence } = view
   const mayConnect = Access.may(me.role, "connect")
@@ -150,6 +173,7 @@ const tile = (
         " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
     ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
+    ${lastTrip !== undefined && lastAttempt(connection, lastTrip, now)}
     ${backfill?.state._tag === "Running" &&
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
@@ -176,7 +200,10 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })
   const tiles = yield* Effect.forEach(inOrder(items), (view) =>
-    Effect.map(linksOf(desk, me, view.connection.id), (links) => tile(desk, me, view, links, now)))
+    Effect.gen(function*() {
+      const links = yield* linksOf(desk, me, view.connection.id)
+      return tile(desk, me, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection) }, now)
+    }))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")
   c.header("Content-Security-Policy", Web.departingPolicy)

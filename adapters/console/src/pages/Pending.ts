@@ -123,7 +123,7 @@ const ended = (view: PendingAuthorizations.TripView): Markup => {
   const { trip } = view
   const outcome = Evidence.ofAuthorization(trip)
   return html`<section class="card"><header class="with-badge">
-    <h2>${outcome.reason}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
+    <h2>${Words.tripHeading[trip._tag]}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="buttons">${trip._tag === "Finalised"
       ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
