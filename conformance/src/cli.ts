@@ -91,6 +91,17 @@ const replayOne = async (options: Options, token: ReplayToken): Promise<number> 
   return outcome._tag === "NoLongerFails" ? 0 : 1
 }
 
+/** The chosen ports that the subject offers. Who names a port or a law means it, so that its absence is a mistake. */
+const offeredBenches = (options: Options, subjects: Subjects): ReadonlyArray<Bench> => {
+  const chosen = chosenBenches(options)
+  const absent = chosen.filter((bench) => !bench.isOffered(subjects)).map((bench) => bench.name)
+  const isNamed = options.ports.length > 0 || options.laws.length > 0
+  if (absent.length > 0 && isNamed) throw new Usage(`${options.subject} offers nothing for the port ${absent[0]}`)
+  if (absent.length === chosen.length) throw new Error(`${options.subject} offers nothing for any port; nothing ran`)
+  if (absent.length > 0) aside(options)(`${options.subject} does not offer ${absent.join(", ")}; the rest is run\n`)
+  return chosen.filter((bench) => bench.isOffered(subjects))
+}
+
 const check = async (options: Options): Promise<number> => {
   const subjects = await subjectsOf(options)
   const now = new Date()
@@ -98,22 +109,18 @@ const check = async (options: Options): Promise<number> => {
   const tell = aside(options)
   const known = await knownOf(options)
   const reports: Array<Report> = []
-  for (const bench of chosenBenches(options)) {
+  for (const bench of offeredBenches(options, subjects)) {
     tell(`${bench.name}, subject ${options.subject}, budget ${options.profile}`)
     tell(`seed ${options.seed}, fresh seed ${freshSeed}`)
     const today = now.toISOString().slice(0, 10)
     const after = (result: Parameters<typeof text.line>[0]) => tell(text.line(result))
     const report = await bench.run(subjects, { ...options, freshSeed, known, today, after })
-    if (report === undefined) {
-      tell(`${options.subject} offers nothing for this port\n`)
-      continue
-    }
+    if (report === undefined) continue
     reports.push(report)
     tell(`\n${text.summary(report, again(options))}\n`)
   }
   if (options.junit !== undefined) await writeFile(options.junit, junit(reports))
   if (options.json) say(JSON.stringify(reports, undefined, 2))
-  if (reports.length === 0) tell("nothing ran")
   return reports.length > 0 && reports.every((report) => report.statement.green) ? 0 : 1
 }
 

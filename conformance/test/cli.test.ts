@@ -51,6 +51,28 @@ describe("the command line", () => {
     expect(code).toBe(0)
   })
 
+  test("runs the ports that a file offers, and names the others at once", async () => {
+    const { code, out } = await run("--subject", model, "--budget", "smoke")
+    expect(out).toMatch(/^\S+model\.ts does not offer connection-store; the rest is run\n/)
+    expect(out).toMatch(/the run ended well\s*$/)
+    expect(code).toBe(0)
+  })
+
+  test("says that a file offers no port at all", async () => {
+    const none = join(folder, "none.ts")
+    await writeFile(none, `import { defineSubjects } from ${JSON.stringify(index)}\nexport default defineSubjects({})\n`)
+    expect(await run("--subject", none)).toEqual({ code: 1, out: "", err: `${none} offers nothing for any port; nothing ran\n` })
+  })
+
+  test.each([
+    [["--port", "connection-store"]],
+    [["--port", "token-vault", "--port", "connection-store"]],
+    [["--law", "REPO-01", "--law", "VAULT-03"]]
+  ])("runs nothing when %j names what the file does not offer", async (args) => {
+    const err = `${model} offers nothing for the port connection-store\n`
+    expect(await run("--subject", model, ...args)).toEqual({ code: 2, out: "", err })
+  })
+
   test("writes JSON to standard output, alone, and JUnit to a file", async () => {
     const file = join(folder, "junit.xml")
     const args = ["--subject", model, "--law", "VAULT-03", "--budget", "smoke"]

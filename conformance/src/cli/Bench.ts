@@ -24,7 +24,9 @@ export interface Bench {
   readonly name: string
   readonly laws: ReadonlyArray<Listed>
   readonly mutants: ReadonlyArray<string>
-  /** Runs the port's laws; undefined when `which` offers no subject for the port. */
+  /** Says whether there is a subject for the port. */
+  readonly isOffered: (subjects: Subjects) => boolean
+  /** Runs the port's laws; undefined when there is no subject for the port. */
   readonly run: (subjects: Subjects, options: RunOptions) => Promise<Report> | undefined
   readonly replay: (subjects: Subjects, token: ReplayToken) => Promise<Replay> | undefined
   /** Runs the port's mutants, those of the given laws if there are any. */
@@ -54,6 +56,7 @@ export const bench = <I extends Instance>(
     mutants: port.mutants.filter((mutant) => mutant.law === law.id).map((mutant) => mutant.id)
   })),
   mutants: port.mutants.map((mutant) => mutant.id),
+  isOffered: (subjects) => pick(subjects) !== undefined,
   run: (subjects, options) => {
     const subject = pick(subjects)
     return subject === undefined ? undefined : runPort(port, subject, options)
