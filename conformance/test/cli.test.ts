@@ -60,8 +60,10 @@ describe("the command line", () => {
 
   test("says that a file offers no port at all", async () => {
     const none = join(folder, "none.ts")
-    await writeFile(none, `import { defineSubjects } from ${JSON.stringify(index)}\nexport default defineSubjects({})\n`)
-    expect(await run("--subject", none)).toEqual({ code: 1, out: "", err: `${none} offers nothing for any port; nothing ran\n` })
+    const lines = [`import { defineSubjects } from ${JSON.stringify(index)}`, "export default defineSubjects({})"]
+    await writeFile(none, lines.join("\n"))
+    const err = `${none} offers nothing for any port; nothing ran\n`
+    expect(await run("--subject", none)).toEqual({ code: 1, out: "", err })
   })
 
   test.each([
