@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Starts one real PostgreSQL for the run; tests ask for its address with `inject("postgresUrl")`. */
@@ -13,6 +14,8 @@ const layer = (
 
 export default defineConfig({
   test: {
+    // Much of a run waits for browsers, servers and child processes, so one file a core leaves cores idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       layer("domain", ["domain/test/**/*.test.ts"]),
       layer("ports", ["ports/test/**/*.test.ts"]),
