@@ -108,6 +108,14 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
         ))
       }),
 
+      standstill: Effect.flatMap(DateTime.now, (now) => read(memory, (contents) => {
+        const millis = DateTime.toEpochMillis(now)
+        const isUnderWay = [...contents.waiting].some((id) =>
+          Option.exists(HashMap.get(contents.tasks, id), (task) => task.running))
+        const waits = waiting(contents).map(({ intent }) => millis - DateTime.toEpochMillis(intent.dueAt))
+        return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
+      })),
+
       parked: (organizationId) => read(memory, (contents) =>
         HashMap.toValues(contents.tasks).flatMap((task) =>
           task.status === "parked" && task.parkedAt !== undefined && task.intent.organizationId === organizationId

@@ -165,6 +165,16 @@ const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
   return rows.length
 }
 
+/** Seconds for which due work has been waiting while no claim is alive. */
+const standstill = async (trx: Trx) => {
+  await sql`select set_config('portolan.sweep', 'on', true)`.execute(trx)
+  const { rows } = await sql<{ readonly seconds: number }>`
+    select case when coalesce(bool_or(claimed_until > now()), false) then 0
+      else greatest(0, coalesce(extract(epoch from now() - min(due_at)), 0)) end::float8 as seconds
+    from portolan.intents where status = 'waiting'`.execute(trx)
+  return Duration.seconds(rows[0]?.seconds ?? 0)
+}
+
 type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
 const worker = Effect.fnUntraced(function*(
@@ -282,6 +292,8 @@ export const layer = (
           Effect.andThen(Fiber.interruptAll([fiber, sweeper]))
         ))
       }),
+
+      standstill: transact(store, "looking at waiting work", "wide", standstill),
 
       parked: Effect.fn("Scheduler.parked")(function*(organizationId) {
         const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) => sql<{

@@ -3,7 +3,7 @@ import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
 import { Scheduler, Work } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
@@ -34,10 +34,21 @@ export const work = (settings: Settings) =>
     yield* scheduler.consume(carryOut, { concurrency: settings.WORKER_CONCURRENCY })
   })
 
+/** For how long work may be due while nobody does it before the worker counts as gone; a killed one is replaced sooner. */
+const longestStandstill = Duration.minutes(1)
+
 const readiness = (settings: Settings) =>
   Effect.gen(function*() {
     const open = yield* Database.Database
+    const scheduler = yield* Scheduler.Scheduler
     const check = yield* Effect.result(Migrations.status(open))
+    const where = settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere"
+    const worker = yield* scheduler.standstill.pipe(
+      Effect.map((waited) => Duration.isGreaterThan(waited, longestStandstill)
+        ? { ok: false, detail: `work has been due for ${Math.floor(Duration.toSeconds(waited))} seconds and nobody does it` }
+        : { ok: true, detail: where }),
+      Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message }))
+    )
     const checks = {
       database: check._tag === "Success"
         ? { ok: true, detail: `${open.kind} ${open.version}` }
@@ -45,7 +56,7 @@ const readiness = (settings: Settings) =>
       migrations: check._tag === "Success"
         ? { ok: check.success.pending.length === 0, detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending` }
         : { ok: false, detail: "unknown" },
-      worker: { ok: true, detail: settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere" }
+      worker
     }
     return { ready: Object.values(checks).every(({ ok }) => ok), checks }
   })

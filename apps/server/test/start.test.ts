@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url"
 import { list, text } from "@portolan/app-demo/Http"
 import { Settings } from "@portolan/app-server"
 import { Effect, Result } from "effect"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { account, member, server } from "./support/place.ts"
+import postgres from "postgres"
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest"
+import { account, depart, member, server } from "./support/place.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 let folder: string
@@ -118,4 +119,37 @@ test("stopping and starting again loses nothing", { timeout: 120_000 }, async ()
       expect(ready.status).toBe(200)
     })
   })))
+})
+
+test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, async () => {
+  const admin = postgres(inject("postgresUrl"), { max: 1, onnotice: () => undefined })
+  const name = `ready_${crypto.randomUUID().replaceAll("-", "")}`
+  await admin.unsafe(`create database ${name}`)
+  const url = new URL(inject("postgresUrl"))
+  url.pathname = `/${name}`
+  const sql = postgres(url.href, { max: 1, onnotice: () => undefined })
+  try {
+    await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
+      const place = yield* server({ DATABASE_URL: url.href, WORKER: "none" })
+      yield* Effect.promise(async () => {
+        const who = await member(place)
+        await depart(who, (await account(who.api, "Waiting")).ads)
+        const ready = async () => {
+          const answer = await fetch(new URL("/readyz", place.origin))
+          return { status: answer.status, body: await answer.text() }
+        }
+        expect((await ready()).status).toBe(200)
+        await sql`update portolan.intents set due_at = now() - interval '5 minutes'`
+        const stalled = await ready()
+        expect(stalled.status).toBe(503)
+        expect(stalled.body).toContain("nobody does it")
+        await sql`update portolan.intents set claimed_until = now() + interval '1 minute'`
+        expect((await ready()).status).toBe(200)
+      })
+    })))
+  } finally {
+    await sql.end()
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  }
 })

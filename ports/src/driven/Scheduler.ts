@@ -3,7 +3,7 @@
  * calls for it; it is handed out at least once, and takes effect once because the handler's own change completes it.
  */
 import type { Id, Intent } from "@portolan/domain"
-import { Context, type DateTime, type Effect, Schema, type Scope } from "effect"
+import { Context, type DateTime, type Duration, type Effect, Schema, type Scope } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
 /** A piece of due work. */
@@ -45,6 +45,12 @@ export class Scheduler extends Context.Service<Scheduler, {
   readonly consume: (
     handle: (due: Due) => Effect.Effect<Outcome>, options: { readonly concurrency: number }
   ) => Effect.Effect<void, StoreUnavailable, Scope.Scope>
+
+  /**
+   * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when a
+   * piece is under way anywhere: a long queue is no standstill.
+   */
+  readonly standstill: Effect.Effect<Duration.Duration, StoreUnavailable>
 
   /** The parked work of an organization, the latest first, at most 100. */
   readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Parked>, StoreUnavailable>
