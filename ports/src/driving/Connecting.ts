@@ -17,6 +17,7 @@ import { seal, whileUnavailable } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { makeCreating, type Once } from "./creating.ts"
 import { type Departure, makeTrips } from "./trips.ts"
+import { accessTo } from "./withToken.ts"
 
 /** What became of a callback. Each case is a page that says what happened and what to do next. */
 export type Arrival =
@@ -105,10 +106,7 @@ export class Connecting extends Context.Service<Connecting, {
       })
 
     const candidates = (trip: Trip, consent: Consent) =>
-      provider.discover({
-        channel: trip.channel, region: trip.region, accountType: trip.accountType, accessToken: consent.accessToken,
-        marketplaceId: trip.marketplaceId, ...(consent.grantor === undefined ? {} : { grantor: consent.grantor })
-      }).pipe(
+      provider.discover(accessTo(trip, consent.accessToken, consent)).pipe(
         Effect.timeout("45 seconds"),
         // The consent must not be lost because the list could not be read; it is looked for again later.
         Effect.catch((error) => Effect.as(Effect.logWarning("profiles could not be listed yet", error._tag), []))

@@ -12,7 +12,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
-import { withToken } from "./withToken.ts"
+import { accessTo, withToken } from "./withToken.ts"
 
 /** One candidate with all that the person who chooses should know. */
 export interface Choice {
@@ -208,10 +208,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
         if (trip._tag === "AwaitingSelection") {
           const { state: grant } = yield* store.find("grant", organizationId, trip.grantId)
           const candidates = yield* withToken(tokens, organizationId, trip.grantId, (accessToken) =>
-            provider.discover({
-              channel: trip.channel, region: trip.region, accountType: trip.accountType, accessToken,
-              marketplaceId: trip.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
-            }))
+            provider.discover(accessTo(trip, accessToken, grant)))
           yield* onConflictAgain(Effect.gen(function*() {
             const read = yield* store.find("authorization", organizationId, id)
             const at = yield* DateTime.now

@@ -8,7 +8,7 @@ import { Secrets } from "../driven/Secrets.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
-import { withToken } from "./withToken.ts"
+import { accessTo, withToken } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
 
@@ -163,10 +163,7 @@ export const makeLoading = Effect.gen(function*() {
 
       const fetched = Effect.gen(function*() {
         const answer = yield* withToken(tokens, organizationId, link.grantId, (accessToken) =>
-          provider.load({
-            channel: connection.channel, region: link.profile.key.region, accountType: account.accountType, accessToken,
-            marketplaceId: link.profile.key.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
-          }, {
+          provider.load(accessTo({ ...link.profile.key, accountType: account.accountType }, accessToken, grant), {
             dataClass: window.dataClass, profile: link.profile, from: window.from, until: window.until,
             ...(window.progress._tag === "Requested" ? { ticket: window.progress.ticket } : {})
           }))

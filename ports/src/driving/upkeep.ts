@@ -8,7 +8,7 @@ import { TokenVault } from "../driven/TokenVault.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
-import { withToken } from "./withToken.ts"
+import { accessTo, withToken } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
 
@@ -54,10 +54,7 @@ export const makeUpkeep = Effect.gen(function*() {
       if (trip._tag !== "AwaitingSelection" || trip.candidates.length > 0) return done
       const { state: grant } = yield* store.find("grant", job.organizationId, trip.grantId)
       const candidates = yield* withToken(tokens, job.organizationId, trip.grantId, (accessToken) =>
-        provider.discover({
-          channel: trip.channel, region: trip.region, accountType: trip.accountType, accessToken,
-          marketplaceId: trip.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
-        }))
+        provider.discover(accessTo(trip, accessToken, grant)))
       const now = yield* DateTime.now
       if (candidates.length === 0) {
         return DateTime.isLessThan(now, DateTime.add(trip.consentedAt, lookFor))
@@ -119,10 +116,7 @@ export const makeUpkeep = Effect.gen(function*() {
       const { state: grant } = yield* store.find("grant", job.organizationId, grantId)
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
       return yield* withToken(tokens, job.organizationId, grantId, (accessToken) =>
-        provider.discover({
-          channel: connection.channel, region: link.profile.key.region, accountType: account.accountType, accessToken,
-          marketplaceId: link.profile.key.marketplaceId, ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
-        })).pipe(
+        provider.discover(accessTo({ ...link.profile.key, accountType: account.accountType }, accessToken, grant))).pipe(
           Effect.flatMap((seen) => rightsSeen(job, connectionId, grantId, missingFrom(connection, seen))),
           Effect.andThen(tomorrow),
           // The grant that was refused is the one that was asked with; the connection may live on another one by now.

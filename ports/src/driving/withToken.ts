@@ -1,7 +1,15 @@
 /** Asking a provider with a grant's token: one call, and after a refused token one refresh and one repeat (law PROV-18). */
 import { Failure, type Id } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
+import type { Access } from "../driven/ProviderApi.ts"
 import type { AccessTokens, TokenError } from "./AccessTokens.ts"
+
+/** Whom a call is for: where the account is, the token, and who consented as far as that is known. */
+export const accessTo = (
+  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor">,
+  accessToken: Redacted.Redacted<string>, { grantor }: { readonly grantor?: string }
+): Access =>
+  ({ accountType, channel, marketplaceId, region, accessToken, ...(grantor === undefined ? {} : { grantor }) })
 
 /** Runs a call with a token of the grant. A token refused twice in a row counts as temporary: it proves nothing. */
 export const withToken = <A, E>(
