@@ -49,6 +49,18 @@ export type GrantId = typeof GrantId.Type
 export const BackfillId = id("bac", "BackfillId")
 /** The first load of one connection. */
 export type BackfillId = typeof BackfillId.Type
+/** A company's logins at a provider and who may see what with them. */
+export const ConsolidationId = id("cns", "ConsolidationId")
+/** A company's logins at a provider and who may see what with them. */
+export type ConsolidationId = typeof ConsolidationId.Type
+/** One login at a provider. A name of ours for it, never the secret it signs in with. */
+export const CredentialId = id("crd", "CredentialId")
+/** One login at a provider. A name of ours for it, never the secret it signs in with. */
+export type CredentialId = typeof CredentialId.Type
+/** Why one connection's account is missing or limited. */
+export const DiagnosisId = id("dia", "DiagnosisId")
+/** Why one connection's account is missing or limited. */
+export type DiagnosisId = typeof DiagnosisId.Type
 /** One thing that happened. */
 export const EventId = id("evt", "EventId")
 /** One thing that happened. */
@@ -60,7 +72,8 @@ export type IntentId = typeof IntentId.Type
 
 const prefixes = {
   organization: "org", person: "per", company: "com", brand: "bra", account: "acc", connection: "con",
-  authorization: "aut", invitation: "inv", grant: "gra", backfill: "bac", event: "evt", intent: "int"
+  authorization: "aut", invitation: "inv", grant: "gra", backfill: "bac",
+  consolidation: "cns", credential: "crd", diagnosis: "dia", event: "evt", intent: "int"
 } as const
 
 /** Every kind of identifier. */
@@ -78,6 +91,9 @@ export interface ByKind {
   readonly invitation: InvitationId
   readonly grant: GrantId
   readonly backfill: BackfillId
+  readonly consolidation: ConsolidationId
+  readonly credential: CredentialId
+  readonly diagnosis: DiagnosisId
   readonly event: EventId
   readonly intent: IntentId
 }
