@@ -1,53 +1,126 @@
 /**
- * Permission inside the product: what a member's role allows. It has nothing to do with what a login may do at the
- * provider (rule C12); that lives in `Permission.ts`.
+ * Permission inside the product: what a member's role allows, and which accounts it reaches. It has nothing to do with what
+ * a login may do at the provider (rules C12, S-R10); that lives in `Permission.ts`.
  */
 import { Result, Schema } from "effect"
 import type { Actor } from "./Actor.ts"
-import type { OrganizationId } from "./Id.ts"
+import { AccountId, BrandId, CompanyId, type OrganizationId } from "./Id.ts"
 import { Refused } from "./Refused.ts"
 
-/** Roles of members, strongest first. Exactly one owner an organization (rule C13). */
+/** Roles of members, strongest first. Exactly one owner an organization (rules C13, X-R7). */
 export const Role = Schema.Literals(["owner", "admin", "member", "viewer"])
 /** Roles of members, strongest first. */
 export type Role = typeof Role.Type
 
+/** The roles that can be given to somebody; ownership is handed over instead. */
+export const GivenRole = Schema.Literals(["admin", "member", "viewer"])
+/** The roles that can be given to somebody. */
+export type GivenRole = typeof GivenRole.Type
+
 /** What may be asked of the product. */
-export type Action = "administer" | "connect" | "read"
+export const Action = Schema.Literals(["own", "manage-people", "administer", "connect", "read"])
+/** What may be asked of the product. */
+export type Action = typeof Action.Type
 
 const allowed: { readonly [R in Role]: ReadonlyArray<Action> } = {
-  owner: ["administer", "connect", "read"],
-  admin: ["administer", "connect", "read"],
+  owner: ["own", "manage-people", "administer", "connect", "read"],
+  admin: ["manage-people", "administer", "connect", "read"],
   member: ["connect", "read"],
   viewer: ["read"]
 }
 
-/** Who is calling: the tenant, the actor on record, and the role that decides. */
+/** What somebody with limited access may do with one of the chosen things. */
+export const Right = Schema.Literals(["read", "write"])
+/** What somebody with limited access may do with one of the chosen things. */
+export type Right = typeof Right.Type
+
+const chosen = <S extends Schema.Top>(id: S) => Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
+
+/** Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9). */
+export const Reach = Schema.TaggedUnion({
+  Everything: {},
+  Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
+})
+/** Which accounts a member or key reaches. */
+export type Reach = typeof Reach.Type
+/** A reach that is limited. */
+export type Chosen = Extract<Reach, { readonly _tag: "Chosen" }>
+
+/** No limit. */
+export const everything: Reach = { _tag: "Everything" }
+
+/** What reach is judged by: an account, its company and its brands. */
+export interface Reached {
+  readonly id: AccountId
+  readonly companyId: CompanyId
+  readonly brandIds: ReadonlyArray<BrandId>
+}
+
+/** Who is calling: the tenant, the actor on record, the role that decides and the accounts it reaches. */
 export interface Caller {
   readonly organizationId: OrganizationId
   readonly actor: Actor
   readonly role: Role
+  readonly reach: Reach
+  /** What a key was made for; it narrows the role. Absent for people. */
+  readonly scopes?: ReadonlyArray<Action>
+}
+
+/** Somebody who runs the installation; operators act outside every organization (rule C15). */
+export interface Operator {
+  readonly actor: Actor
 }
 
 const what: { readonly [A in Action]: string } = {
-  administer: "manage companies, brands and accounts",
-  connect: "connect accounts and finish pending authorizations",
-  read: "see this"
+  "own": "hand over or close this organization",
+  "manage-people": "manage people, invitations and keys",
+  "administer": "manage companies, brands and accounts",
+  "connect": "connect accounts and finish pending authorizations",
+  "read": "see this"
 }
 
 /** Whether a role allows an action. */
 export const may = (role: Role, action: Action): boolean => allowed[role].includes(action)
 
+/** Whether a caller may do it at all, somewhere. */
+export const can = ({ role, scopes }: Pick<Caller, "role" | "scopes">, action: Action): boolean =>
+  may(role, action) && (scopes === undefined || scopes.includes(action))
+
+const refused = (action: Action, detail: string, nextStep: string) =>
+  Result.fail(new Refused({ subject: "Access", asked: action, reason: "not-permitted", detail, nextStep }))
+
 /** Succeeds when the caller may do it; refuses with the roles that may otherwise (rule K-R1: "not allowed", not an empty list). */
-export const check = (caller: Caller, action: Action): Result.Result<void, Refused> =>
-  may(caller.role, action) ? Result.succeed(undefined) : Result.fail(
-    new Refused({
-      subject: "Access",
-      asked: action,
-      reason: "not-permitted",
-      detail: `As ${caller.role} you may not ${what[action]}.`,
-      nextStep: `Ask a member with the role ${
-        Role.literals.filter((role) => may(role, action)).join(" or ")
-      } of your organization.`
-    })
-  )
+export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): Result.Result<void, Refused> => {
+  if (can(caller, action)) return Result.succeed(undefined)
+  if (may(caller.role, action)) {
+    return refused(action, `This key was not made to ${what[action]}.`, `Use a key with the scope ${action}.`)
+  }
+  return refused(action, `As ${caller.role} you may not ${what[action]}.`,
+    `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`)
+}
+
+/** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
+export const rightOn = (reach: Reach, account: Reached): Right | undefined => {
+  if (reach._tag === "Everything") return "write"
+  const rights = [
+    ...reach.companies.filter(({ id }) => id === account.companyId),
+    ...reach.brands.filter(({ id }) => account.brandIds.includes(id)),
+    ...reach.accounts.filter(({ id }) => id === account.id)
+  ].map(({ right }) => right)
+  return rights.includes("write") ? "write" : rights[0]
+}
+
+/** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
+export const sees = (reach: Reach, account: Reached): boolean => rightOn(reach, account) !== undefined
+
+/** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
+export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "reach">, action: Action, account: Reached) => {
+  const checked = check(caller, action)
+  if (Result.isFailure(checked) || action === "read" || rightOn(caller.reach, account) === "write") return checked
+  return refused(action, "Your access to this account is limited to reading.",
+    "Ask an admin of your organization for the right to change it.")
+}
+
+/** The weaker of two roles; a key is never stronger than who made it. */
+export const weaker = (one: Role, other: Role): Role =>
+  Role.literals.indexOf(one) > Role.literals.indexOf(other) ? one : other

@@ -61,6 +61,22 @@ export type CredentialId = typeof CredentialId.Type
 export const DiagnosisId = id("dia", "DiagnosisId")
 /** Why one connection's account is missing or limited. */
 export type DiagnosisId = typeof DiagnosisId.Type
+/** One e-mail address in one organization: invited, a member, or no longer one. */
+export const MemberId = id("mem", "MemberId")
+/** One e-mail address in one organization: invited, a member, or no longer one. */
+export type MemberId = typeof MemberId.Type
+/** A key for software that acts for an organization. */
+export const ApiKeyId = id("key", "ApiKeyId")
+/** A key for software that acts for an organization. */
+export type ApiKeyId = typeof ApiKeyId.Type
+/** An advertiser that let us in as its partner. */
+export const AdvertiserId = id("adv", "AdvertiserId")
+/** An advertiser that let us in as its partner. */
+export type AdvertiserId = typeof AdvertiserId.Type
+/** An organization's expectation that an advertiser will let us in. */
+export const AwaitedId = id("awa", "AwaitedId")
+/** An organization's expectation that an advertiser will let us in. */
+export type AwaitedId = typeof AwaitedId.Type
 /** One thing that happened. */
 export const EventId = id("evt", "EventId")
 /** One thing that happened. */
@@ -73,7 +89,8 @@ export type IntentId = typeof IntentId.Type
 const prefixes = {
   organization: "org", person: "per", company: "com", brand: "bra", account: "acc", connection: "con",
   authorization: "aut", invitation: "inv", grant: "gra", backfill: "bac",
-  consolidation: "cns", credential: "crd", diagnosis: "dia", event: "evt", intent: "int"
+  consolidation: "cns", credential: "crd", diagnosis: "dia", member: "mem", apiKey: "key",
+  advertiser: "adv", awaited: "awa", event: "evt", intent: "int"
 } as const
 
 /** Every kind of identifier. */
@@ -94,9 +111,19 @@ export interface ByKind {
   readonly consolidation: ConsolidationId
   readonly credential: CredentialId
   readonly diagnosis: DiagnosisId
+  readonly member: MemberId
+  readonly apiKey: ApiKeyId
+  readonly advertiser: AdvertiserId
+  readonly awaited: AwaitedId
   readonly event: EventId
   readonly intent: IntentId
 }
+
+/**
+ * The installation itself, as the tenant of what belongs to no customer: the directory of discovered advertisers, and mails
+ * to people who are members of nothing yet. Nobody is a member of it; operators act in it.
+ */
+export const installation = "org_00000000000000000000000000" as OrganizationId
 
 /** Number of random bytes that `make` wants. */
 export const entropyBytes = 10

@@ -2,7 +2,7 @@
  * Text that people type. Limits are in characters (UTF-16 code units); control characters, line separators and lone
  * surrogates are refused, because they break mails, logs and some databases.
  */
-import { Schema } from "effect"
+import { Schema, SchemaGetter } from "effect"
 
 // Written as code points so that the source itself carries no control characters.
 const isReadable = (text: string): boolean => {
@@ -23,6 +23,21 @@ export const readable = Schema.makeFilter(isReadable, { expected: "text without 
 export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLength(1), Schema.isTrimmed(), readable)
 /** A name that a person gave to something. */
 export type Name = typeof Name.Type
+
+/**
+ * An e-mail address as far as it can be judged without sending to it: one `@`, no white space, at most 254 characters (RFC
+ * 5321 section 4.5.3.1.3). Whether somebody reads there is known only after a mail was answered.
+ */
+export const Email = Schema.String.check(
+  Schema.isMaxLength(254), Schema.isPattern(/^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:"]+$/u), readable
+).pipe(Schema.brand("Email"))
+/** An e-mail address as far as it can be judged without sending to it. */
+export type Email = typeof Email.Type
+
+/** The same for input: surrounding white space is removed, and letters are made small, before the checks. */
+export const EmailInput = Schema.Trim.pipe(
+  Schema.decodeTo(Email, { decode: SchemaGetter.transform((text) => text.toLowerCase()), encode: SchemaGetter.passthrough() })
+)
 
 /** The same for input: surrounding white space is removed before the checks. */
 export const NameInput = Schema.Trim.check(Schema.isMaxLength(120), Schema.isMinLength(1), readable)
