@@ -52,5 +52,23 @@ export const fromProvider = (text: string): string => {
   return kept.trim()
 }
 
+/**
+ * One line for a letter's subject, a name beside an address, or a word in a sentence: anything goes in, at most `limit`
+ * readable characters come out. Line breaks and control characters become spaces, so nothing that was typed can begin a
+ * mail header of its own (RFC 5322 section 2.2); what was cut ends in an ellipsis.
+ */
+export const line = (text: string, limit: number): string => {
+  // Runs of space shrink to one, so more is read than is kept, but never all of a text without end.
+  const clean = Array.from(text.slice(0, limit * 8), (character) => isReadable(character) ? character : " ").join("")
+    .replace(/\s+/gu, " ").trim()
+  if (clean.length <= limit) return clean
+  let kept = ""
+  for (const character of clean) {
+    if (kept.length + character.length > limit - 1) break
+    kept += character
+  }
+  return `${kept.trimEnd()}…`
+}
+
 /** What people compare names by: case, width and surrounding space do not count (rule K-R2, duplicate names warn). */
 export const folded = (text: string): string => text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ")

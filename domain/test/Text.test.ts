@@ -51,6 +51,36 @@ describe("text from a provider", () => {
   })
 })
 
+describe("a line", () => {
+  it.prop("is one readable line within its limit, and the same when it is made again", [anyText, between(1, 200)], ([text, limit]) => {
+    const line = Text.line(text, limit)
+    expect(line.length).toBeLessThanOrEqual(limit)
+    expect(line.isWellFormed()).toBe(true)
+    expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]| {2}/u.test(line)).toBe(false)
+    expect(Text.line(line, limit)).toBe(line)
+  }, { arbitrary: { runs: 300 } })
+
+  it("keeps words, turns line breaks into spaces and shows that it was cut", () => {
+    expect(Text.line(" Dana\r\nBcc: x@example.com\t", 80)).toBe("Dana Bcc: x@example.com")
+    expect(Text.line("n".repeat(2_000_000), 10)).toBe("nnnnnnnnn…")
+    expect(Text.line("🧭🧭🧭", 5)).toBe("🧭🧭…")
+    expect(Text.line("\r\n", 5)).toBe("")
+  })
+})
+
+describe("an e-mail address", () => {
+  const email = (text: string) => Result.getOrElse(Schema.decodeUnknownResult(Text.EmailInput)(text), () => undefined)
+  it("is taken without the space around it, in small letters", () => {
+    expect(email(" Dana.Whitlock+x@Example.COM ")).toBe("dana.whitlock+x@example.com")
+    expect(email("kirsten@bücher.example")).toBe("kirsten@bücher.example")
+  })
+
+  it("has one @, a domain with a dot, no white space and nothing that a mail header could read as a second address", () => {
+    for (const wrong of ["", "a", "@b.c", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c,x@y.z", "<a@b.c>", "a;b@c.d",
+      `${"a".repeat(65)}@b.c`, `a@${"b".repeat(251)}.c`, "a\u0000@b.c", "a\u202e@b.c"]) expect(email(wrong), wrong).toBeUndefined()
+  })
+})
+
 describe("names that read alike", () => {
   it("are folded to one", () => {
     expect(new Set(["Alpha  Beta", "ALPHA BETA", " alpha beta ", "Ａｌｐｈａ Ｂｅｔａ"].map(Text.folded)).size).toBe(1)
