@@ -2,11 +2,12 @@
 import { Schema } from "effect"
 import { InvitationId, PersonId } from "./Id.ts"
 
-/** A member, an API key, a guest who followed a link, or the software itself. */
+/** A member, an API key, a guest who followed a link, somebody who runs the installation, or the software itself. */
 export const Actor = Schema.TaggedUnion({
   Person: { personId: PersonId, name: Schema.String },
   ApiKey: { keyId: Schema.String, name: Schema.String },
   Guest: { invitationId: InvitationId },
+  Operator: { personId: PersonId, name: Schema.String },
   System: { part: Schema.String }
 })
 /** A member, an API key, a guest who followed a link, or the software itself. */
@@ -17,5 +18,6 @@ export const describe = Actor.match({
   Person: (actor) => actor.name,
   ApiKey: (actor) => `API key ${actor.name}`,
   Guest: () => "the person who opened the link",
+  Operator: (actor) => `${actor.name} (operator)`,
   System: (actor) => `Portolan (${actor.part})`
 })

@@ -1,11 +1,14 @@
 /**
- * The seven machines as one table: what a store has to keep, how it is encoded, and how it is rebuilt. A store knows
+ * The machines as one table: what a store has to keep, how it is encoded, and how it is rebuilt. A store knows
  * this table and nothing of the machines behind it.
  */
 import { Schema } from "effect"
 import * as Account from "./Account.ts"
 import { Actor } from "./Actor.ts"
+import * as Advertiser from "./Advertiser.ts"
+import * as ApiKey from "./ApiKey.ts"
 import * as Authorization from "./Authorization.ts"
+import * as Awaited from "./Awaited.ts"
 import * as Backfill from "./Backfill.ts"
 import * as Company from "./Company.ts"
 import * as Connection from "./Connection.ts"
@@ -13,9 +16,16 @@ import * as Grant from "./Grant.ts"
 import { EventId, OrganizationId } from "./Id.ts"
 import * as Invitation from "./Invitation.ts"
 import type { Decision } from "./Machine.ts"
+import * as Member from "./Member.ts"
+import * as Organization from "./Organization.ts"
 
 /** State, event and command types by kind of aggregate. */
 export interface Types {
+  readonly organization: { readonly state: Organization.State; readonly event: Organization.Event; readonly command: Organization.Command }
+  readonly member: { readonly state: Member.State; readonly event: Member.Event; readonly command: Member.Command }
+  readonly apiKey: { readonly state: ApiKey.State; readonly event: ApiKey.Event; readonly command: ApiKey.Command }
+  readonly advertiser: { readonly state: Advertiser.State; readonly event: Advertiser.Event; readonly command: Advertiser.Command }
+  readonly awaited: { readonly state: Awaited.State; readonly event: Awaited.Event; readonly command: Awaited.Command }
   readonly company: { readonly state: Company.State; readonly event: Company.Event; readonly command: Company.Command }
   readonly account: { readonly state: Account.State; readonly event: Account.Event; readonly command: Account.Command }
   readonly connection: { readonly state: Connection.State; readonly event: Connection.Event; readonly command: Connection.Command }
@@ -26,7 +36,10 @@ export interface Types {
 }
 
 /** The kinds of aggregate. */
-export const Kind = Schema.Literals(["company", "account", "connection", "authorization", "invitation", "grant", "backfill"])
+export const Kind = Schema.Literals([
+  "organization", "member", "apiKey", "company", "account", "connection", "authorization", "invitation", "grant", "backfill",
+  "advertiser", "awaited"
+])
 /** The kinds of aggregate. */
 export type Kind = keyof Types
 
@@ -45,6 +58,11 @@ export const machine = <K extends Kind>(kind: K): Machine<K> => deciders[kind]
 
 /** Schemas by kind. States and events are encoded with `Schema.toCodecJson`. */
 export const machines = {
+  organization: Organization,
+  member: Member,
+  apiKey: ApiKey,
+  advertiser: Advertiser,
+  awaited: Awaited,
   company: Company,
   account: Account,
   connection: Connection,
@@ -58,7 +76,7 @@ const deciders: { readonly [K in Kind]: Machine<K> } = machines
 
 /** Every event of every machine; the tags are all different. */
 export const DomainEvent = Schema.Union([
-  Company.Event, Account.Event, Connection.Event, Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event
+  Organization.Event, Member.Event, ApiKey.Event, Advertiser.Event, Awaited.Event, Company.Event, Account.Event, Connection.Event, Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event
 ])
 /** Every event of every machine; the tags are all different. */
 export type DomainEvent = typeof DomainEvent.Type

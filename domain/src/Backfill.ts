@@ -61,7 +61,8 @@ const planned = { ...fields, windows: Schema.Array(Window), promises: Schema.Arr
 /** How the load stands. */
 export const State = Schema.TaggedUnion({
   Absent: {},
-  Running: planned,
+  /** `overdueSince`: not in sync after 48 hours, and reported (rule P-R13). */
+  Running: { ...planned, overdueSince: Schema.optionalKey(Schema.DateTimeUtc) },
   Complete: { ...planned, completedAt: Schema.DateTimeUtc },
   Cancelled: { ...planned, cancelledAt: Schema.DateTimeUtc }
 })
@@ -90,6 +91,10 @@ export const Event = Schema.TaggedUnion({
   WindowBlocked: { windowId: WindowId, reason: Schema.String, at: Schema.DateTimeUtc },
   ClassCompleted: { dataClass: DataClass, at: Schema.DateTimeUtc },
   DeadlineMissed: { connectionId: ConnectionId, dataClass: DataClass, dueAt: Schema.DateTimeUtc, at: Schema.DateTimeUtc },
+  /** Not in sync 48 hours after finalising (rule P-R13); once. */
+  LoadOverdue: { connectionId: ConnectionId, at: Schema.DateTimeUtc },
+  /** What was overdue has arrived. */
+  LoadCaughtUp: { connectionId: ConnectionId, at: Schema.DateTimeUtc },
   BackfillCompleted: { connectionId: ConnectionId, at: Schema.DateTimeUtc },
   BackfillCancelled: { at: Schema.DateTimeUtc }
 })
@@ -112,6 +117,7 @@ export type Command =
   | { readonly _tag: "SkipWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
   | { readonly _tag: "BlockWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
   | { readonly _tag: "CheckDeadline"; readonly dataClass: DataClass; readonly at: DateTime.Utc }
+  | { readonly _tag: "CheckSync"; readonly at: DateTime.Utc }
   | { readonly _tag: "Cancel"; readonly at: DateTime.Utc }
 
 const subject = "Backfill"
@@ -124,14 +130,14 @@ const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window =>
 })
 
 const promised = (source: Source, finalisedAt: DateTime.Utc): Promised => ({
-  dataClass: source.dataClass, dueAt: DateTime.addDuration(finalisedAt, DataClassTable.deadline[source.dataClass])
+  dataClass: source.dataClass, dueAt: DateTime.addDuration(finalisedAt, source.due ?? DataClassTable.deadline[source.dataClass])
 })
 
 /** Windows over the days of a source that the ledger does not cover yet (law DOM-27), the youngest first. */
 const missing = (ledger: ReadonlyArray<Window>, source: Source, today: Day.Day): ReadonlyArray<Window> => {
   const own = ledger.filter((window) => window.dataClass === source.dataClass)
   const covered = (day: number) => own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
-  const end = Day.toNumber(today) + 1
+  const end = Day.toNumber(today) + 1 - (source.lagDays ?? 0)
   const cut: Array<Window> = []
   let day = end - 1
   while (day >= end - source.depthDays) {
@@ -154,6 +160,9 @@ const afterEnd = (state: Present, windowId: WindowId, ended: Event, at: DateTime
   const own = state.windows.find((window) => window.id === windowId)
   const open = state.windows.filter((window) => window.id !== windowId && !isOver(window))
   const events: Array<Event> = [ended]
+  if (state._tag === "Running" && state.overdueSince !== undefined && !open.some(({ dataClass }) => DataClassTable.countsForSync(dataClass))) {
+    events.push({ _tag: "LoadCaughtUp", connectionId: state.connectionId, at })
+  }
   if (own !== undefined && !open.some((window) => window.dataClass === own.dataClass)) {
     events.push({ _tag: "ClassCompleted", dataClass: own.dataClass, at })
     if (open.length === 0) events.push({ _tag: "BackfillCompleted", connectionId: state.connectionId, at })
@@ -201,6 +210,13 @@ const checkDeadline = (state: Present, { at, dataClass }: Extract<Command, { rea
     : nothing
 }
 
+const checkSync = (state: Extract<State, { readonly _tag: "Running" }>, { at }: Extract<Command, { readonly _tag: "CheckSync" }>) =>
+  state.overdueSince === undefined &&
+    DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: DataClassTable.syncHours })) &&
+    state.windows.some((window) => !isOver(window) && DataClassTable.countsForSync(window.dataClass))
+    ? happened<Event>({ _tag: "LoadOverdue", connectionId: state.connectionId, at })
+    : nothing
+
 /** Decides what a load's command leads to. What is loaded stays loaded; repeating a report changes nothing. */
 export const decide = decider<State, Command, Event>(subject, {
   Absent: {
@@ -234,17 +250,18 @@ export const decide = decider<State, Command, Event>(subject, {
         window.progress._tag === "Blocked" && window.progress.reason === reason ? nothing
           : happened<Event>({ _tag: "WindowBlocked", windowId, reason, at })),
     CheckDeadline: checkDeadline,
+    CheckSync: checkSync,
     Cancel: (_, { at }) => happened<Event>({ _tag: "BackfillCancelled", at })
   },
   Complete: {
     Plan: extend,
     RequestWindow: () => nothing, RestartWindow: () => nothing, LoadWindow: () => nothing, SkipWindow: () => nothing,
-    BlockWindow: () => nothing, CheckDeadline: () => nothing, Cancel: () => nothing
+    BlockWindow: () => nothing, CheckDeadline: () => nothing, CheckSync: () => nothing, Cancel: () => nothing
   },
   Cancelled: {
     Plan: extend,
     RequestWindow: () => nothing, RestartWindow: () => nothing, LoadWindow: () => nothing, SkipWindow: () => nothing,
-    BlockWindow: () => nothing, CheckDeadline: () => nothing, Cancel: () => nothing
+    BlockWindow: () => nothing, CheckDeadline: () => nothing, CheckSync: () => nothing, Cancel: () => nothing
   }
 }, {
   Absent: "Finish the connection first; its first load is planned by itself.",
@@ -283,10 +300,18 @@ export const evolve = (state: State, event: Event): State => {
     case "WindowBlocked": return setProgress(state, event.windowId, { _tag: "Blocked", reason: event.reason, at: event.at })
     case "ClassCompleted": return setPromise(state, event.dataClass, { completedAt: event.at })
     case "DeadlineMissed": return setPromise(state, event.dataClass, { missedAt: event.at })
-    case "BackfillCompleted": return state._tag === "Running" ? { ...state, _tag: "Complete", completedAt: event.at } : state
-    case "BackfillCancelled": return state._tag === "Running" ? { ...state, _tag: "Cancelled", cancelledAt: event.at } : state
+    case "LoadOverdue": return state._tag === "Running" ? { ...state, overdueSince: event.at } : state
+    case "LoadCaughtUp": {
+      if (state._tag !== "Running") return state
+      const { overdueSince: _overdueSince, ...rest } = state
+      return rest
+    }
+    case "BackfillCompleted": return state._tag === "Running" ? { ...plan(state), _tag: "Complete", completedAt: event.at } : state
+    case "BackfillCancelled": return state._tag === "Running" ? { ...plan(state), _tag: "Cancelled", cancelledAt: event.at } : state
   }
 }
+
+const plan = ({ overdueSince: _overdueSince, ...state }: Extract<State, { readonly _tag: "Running" }>) => state
 
 /** Folds a history. */
 export const replay = fold(evolve)

@@ -38,3 +38,9 @@ const table: ReadonlyArray<readonly [Provider, AccountType, ReadonlyArray<Requir
 /** The channels of an account, in the order in which they are offered. Empty when the type is not the provider's. */
 export const required = (of: Provider, type: AccountType): ReadonlyArray<Requirement> =>
   table.find(([provider, accountType]) => provider === of && accountType === type)?.[2] ?? []
+
+/**
+ * How access to a channel comes about: by a person's consent that ends in a redirect, or by an advertiser's admin who adds us
+ * as its partner, which has to be discovered (rules W-R4, C7).
+ */
+export const accessBy = (channel: Channel): "consent" | "partner" => channel === "walmart-connect" ? "partner" : "consent"

@@ -38,6 +38,10 @@ export interface Source {
   readonly depthDays: number
   /** Days one request may cover. */
   readonly windowDays: number
+  /** Days before today at which the history ends; 0 when today can be had. */
+  readonly lagDays?: number
+  /** From finalising until the data must be there, where a channel promises other than `deadline`. */
+  readonly due?: Duration.Duration
 }
 
 const forSellers: { readonly [C in Channel]?: ReadonlyArray<Source> } = {
@@ -58,9 +62,31 @@ const forVendors: { readonly [C in Channel]?: ReadonlyArray<Source> } = {
   "amazon-sp": []
 }
 
+const walmart: { readonly [C in Channel]?: ReadonlyArray<Source> } = {
+  // 60 days within 24 to 48 hours (rule W-R11). Reports end yesterday; days a report may cover are our choice.
+  "walmart-connect": [{ dataClass: "advertising", depthDays: 60, windowDays: 30, lagDays: 1, due: Duration.hours(48) }],
+  "walmart-marketplace": [
+    // How far back orders can be had is not confirmed; half a year is our choice.
+    { dataClass: "sales", depthDays: 180, windowDays: 30 },
+    { dataClass: "inventory", depthDays: 1, windowDays: 1 },
+    { dataClass: "content", depthDays: 1, windowDays: 1 }
+  ]
+}
+
+const byType: { readonly [T in AccountType]: { readonly [C in Channel]?: ReadonlyArray<Source> } } = {
+  "seller": forSellers, "vendor": forVendors, "walmart-3p": walmart, "walmart-1p": walmart
+}
+
+/** Hours after finalising at which an account that is still not in sync is overdue (rule P-R13). */
+export const syncHours = 48
+
+/** Whether a class counts towards "in sync": what is promised later than that does not make an account overdue. */
+export const countsForSync = (dataClass: DataClass): boolean =>
+  Duration.isLessThanOrEqualTo(deadline[dataClass], Duration.hours(syncHours))
+
 /**
  * What a connection of this channel loads first. Reviews have a deadline but no provider call is known for them, and ad
  * invoices need a further permission (rule K-R16), so neither is planned here.
  */
 export const sources = (channel: Channel, type: AccountType): ReadonlyArray<Source> =>
-  (type === "vendor" ? forVendors : forSellers)[channel] ?? []
+  byType[type][channel] ?? []

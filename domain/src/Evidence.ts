@@ -10,10 +10,12 @@ import * as Connection from "./Connection.ts"
 import type * as Invitation from "./Invitation.ts"
 
 /** The plain words on top of the finer model. */
-export type Status = "not-connected" | "awaiting-selection" | "connected" | "limited" | "reauthorization-needed" | "disconnected"
+export type Status =
+  | "not-connected" | "awaiting-selection" | "awaiting-access" | "connected" | "limited" | "paused" | "reauthorization-needed"
+  | "disconnected"
 
 /** Who has to do something. */
-export type MustAct = "nobody" | "member" | "account-owner"
+export type MustAct = "nobody" | "member" | "account-owner" | "operator"
 
 /** A status with what it rests on. */
 export interface Evidence {
@@ -52,9 +54,24 @@ export const ofConnection = (state: Connection.Present, pendingTrip?: Authorizat
 }
 
 const standing = (state: Connection.Present): Evidence => {
+  const own = unpaused(state)
+  if (!Connection.isLinked(state) || state.paused === undefined || state._tag === "ReauthorizationNeeded") return own
+  return { ...own, status: "paused", label: "Paused", mustAct: "member", since: state.paused.at,
+    reason: `${own.reason} Paused here: nothing is fetched meanwhile.`, nextStep: "Resume it when data is wanted again." }
+}
+
+const unpaused = (state: Connection.Present): Evidence => {
   const channel = Channel.label[state.channel]
+  const partner = Channel.accessBy(state.channel) === "partner"
   switch (state._tag) {
     case "Proposed":
+      if (partner) {
+        return {
+          status: "not-connected", label: "Not connected", mustAct: "account-owner", since: state.proposedAt,
+          reason: `No advertiser is linked to this account yet. The ${channel} sends nothing back: its admin adds us as API partner.`,
+          nextStep: "Ask an admin of the advertiser to add us with write access; then press Connect and link the advertiser."
+        }
+      }
       return {
         status: "not-connected", label: "Not connected", mustAct: "member", since: state.proposedAt,
         reason: `Nobody has authorized the ${channel} for this account yet.`,
@@ -66,6 +83,18 @@ const standing = (state: Connection.Present): Evidence => {
         reason: "Consent was given; a person still has to choose the right profile.",
         nextStep: "Open Pending authorizations and choose the profile that belongs to this account."
       }
+    case "AwaitingAccess":
+      return state.expected.overdueAt === undefined
+        ? {
+          status: "awaiting-access", label: "Waiting for access", mustAct: "account-owner", since: state.expected.since,
+          reason: `We wait for the advertiser “${state.expected.advertiser}” to list us as its partner.`,
+          nextStep: "We look every 15 minutes. It usually appears the same day, once its admin has added us."
+        }
+        : {
+          status: "awaiting-access", label: "Access is overdue", mustAct: "operator", since: state.expected.since,
+          reason: `The advertiser “${state.expected.advertiser}” has not appeared within a day.`,
+          nextStep: "Support has been told and looks into it. Meanwhile check with the advertiser's admin that we were added."
+        }
     case "Connected":
       return {
         status: "connected", label: "Connected", provenAt: state.provenAt, since: state.link.linkedAt,
@@ -78,17 +107,23 @@ const standing = (state: Connection.Present): Evidence => {
         reason: `The consent works, but something is missing: ${state.missing}.`,
         ...(state.renewal === undefined
           ? { mustAct: "account-owner",
-            nextStep: "Give the login the missing right in the provider's console; then authorize again." }
+            nextStep: partner
+              ? "Ask an admin of the advertiser to give us write access. We notice by ourselves."
+              : "Give the login the missing right in the provider's console; then authorize again." }
           : newConsent)
       }
     case "ReauthorizationNeeded":
       return {
         status: "reauthorization-needed", label: "Reauthorization needed", provenAt: state.provenAt, since: state.since,
-        reason: state.loss === "expired"
+        reason: state.loss === "access-removed"
+          ? "The advertiser no longer lists us as its partner."
+          : state.loss === "expired"
           ? "The consent reached its end."
           : "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
         ...(state.renewal === undefined
-          ? { mustAct: "account-owner", nextStep: "Authorize again as the same seller. Account, brands and history are kept." }
+          ? { mustAct: "account-owner", nextStep: state.loss === "access-removed"
+            ? "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost."
+            : "Authorize again as the same seller. Account, brands and history are kept." }
           : newConsent)
       }
     case "Disconnected":
@@ -104,7 +139,7 @@ const standing = (state: Connection.Present): Evidence => {
 
 /** Whether a first load deserves a warning on its account. */
 export const isOverdue = (state: Backfill.State): boolean =>
-  state._tag === "Running" && state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined)
+  state._tag === "Running" && (state.overdueSince !== undefined || state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined))
 
 /** How one trip to the provider stands or ended, for the person who waits for it. */
 export type Outcome = Pick<Evidence, "label" | "reason" | "mustAct" | "nextStep">
@@ -192,16 +227,25 @@ export const ofInvitation = (state: Exclude<Invitation.State, { readonly _tag: "
     case "Open":
       if (DateTime.isGreaterThanOrEqualTo(now, state.expiresAt)) return linkExpired
       return { label: "Open", mustAct: "account-owner",
-        reason: state.lastAttempt?.outcome === undefined
+        reason: state.objection !== undefined
+          ? objected[state.objection.because]
+          : state.lastAttempt?.outcome === undefined
           ? state.attempts === 0 ? "Nobody has followed it yet." : "Somebody followed it and has not come back yet."
           : `The last attempt ended: ${state.lastAttempt.outcome}`,
-        nextStep: "Send it to the person who may consent." }
+        nextStep: state.objection !== undefined ? "Find out who owns the account, and send that person a request."
+          : state.request === undefined ? "Send it to the person who may consent."
+          : `Wait for ${state.request.owner.name}; you can send it again or withdraw it.` }
     case "Used":
       return { label: "Used", mustAct: "nobody", reason: "A consent came through this link.", nextStep: "Nothing needs to be done." }
     case "Revoked":
       return { label: "Withdrawn", mustAct: "member", reason: "It was withdrawn.", nextStep: "Create a new link when it is wanted." }
     case "Expired": return linkExpired
   }
+}
+
+const objected: { readonly [O in Invitation.Objection]: string } = {
+  "not-the-owner": "The person who got it says that somebody else owns the account.",
+  "not-expected": "The person who got it did not expect it and will not consent."
 }
 
 const linkExpired: Outcome = {

@@ -1,22 +1,43 @@
 /**
  * One consent at a provider. Grants, not connections, own tokens; one grant may serve several connections, and extra
  * permissions never flow into an existing grant: they need a new consent (rule K-R16).
+ *
+ * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant: it has
+ * no tokens and comes from no trip, and is found by looking (rule W-R4).
  */
 import { DateTime, Schema } from "effect"
 import { Channel } from "./Channel.ts"
-import { AuthorizationId, GrantId, OrganizationId } from "./Id.ts"
+import { AuthorizationId, GrantId, OrganizationId, PersonId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
+import { Advertiser, sameAdvertiser } from "./Profile.ts"
 import { Region } from "./Region.ts"
 
 /** Why a grant is over. */
-export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected"])
+export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
 /** Why a grant is over. */
 export type End = typeof End.Type
+
+/**
+ * What became of asking the provider to end a consent (rule C14: best effort, on record). `not-offered`: the provider has no
+ * such call; the detail says where the account's owner can do it.
+ */
+export const Revocation = Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })
+/** What became of asking the provider to end a consent. */
+export type Revocation = typeof Revocation.Type
+
+/** The member who answers for a consent: reminded when it ends, asked when it breaks. */
+export const Keeper = Schema.Struct({ personId: PersonId, name: Schema.String })
+/** The member who answers for a consent. */
+export type Keeper = typeof Keeper.Type
 
 const fields = {
   id: GrantId,
   organizationId: OrganizationId,
-  authorizationId: AuthorizationId,
+  /** The trip it came from; absent for a partnership. */
+  authorizationId: Schema.optionalKey(AuthorizationId),
+  /** Whom a partnership is with; absent for a consent. */
+  advertiser: Schema.optionalKey(Advertiser),
+  keeper: Schema.optionalKey(Keeper),
   channel: Channel,
   region: Region,
   /** Who consented, as far as the provider tells: selling partner id or Amazon user id. */
@@ -30,7 +51,7 @@ const fields = {
 export const State = Schema.TaggedUnion({
   Absent: {},
   Active: fields,
-  Ended: { ...fields, end: End, endedAt: Schema.DateTimeUtc }
+  Ended: { ...fields, end: End, endedAt: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) }
 })
 /** Absent, alive or over. */
 export type State = typeof State.Type
@@ -42,7 +63,11 @@ export const initial: State = { _tag: "Absent" }
 /** What happened to a grant. */
 export const Event = Schema.TaggedUnion({
   GrantRecorded: fields,
-  GrantEnded: { end: End, at: Schema.DateTimeUtc }
+  /** The advertiser's name or the rights it gives changed. */
+  AdvertiserSeen: { advertiser: Advertiser },
+  /** Somebody else answers for the consent from now on, e.g. because its keeper left (rule X-R7, failure case). */
+  GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
+  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) }
 })
 /** What happened to a grant. */
 export type Event = typeof Event.Type
@@ -50,16 +75,24 @@ export type Event = typeof Event.Type
 /** What can be asked of a grant. */
 export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
-  | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
+  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
+  | { readonly _tag: "HandOver"; readonly to: Keeper; readonly at: DateTime.Utc }
+  | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc; readonly revocation?: Revocation }
 
 /** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
 export const decide = decider<State, Command, Event>("Grant", {
   Absent: { Record: (_, { grant }) => happened<Event>({ _tag: "GrantRecorded", ...grant }) },
   Active: {
     Record: () => refuse("Grant", "Record", "already-exists", "This grant is recorded.", "Nothing needs to be done."),
-    End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end })
+    SeeAdvertiser: (state, { advertiser }) =>
+      state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
+        ? nothing : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
+    HandOver: (state, { at, to }) =>
+      state.keeper?.personId === to.personId ? nothing : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+    End: (_, { at, end, revocation }) =>
+      happened<Event>({ _tag: "GrantEnded", at, end, ...(revocation === undefined ? {} : { revocation }) })
   },
-  Ended: { End: () => nothing }
+  Ended: { End: () => nothing, SeeAdvertiser: () => nothing, HandOver: () => nothing }
 }, {
   Absent: "Start a new authorization.",
   Active: "Use the connection's own commands.",
@@ -70,8 +103,13 @@ export const decide = decider<State, Command, Event>("Grant", {
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "GrantRecorded": return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
+    case "AdvertiserSeen": return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
+    case "GrantHandedOver": return state._tag === "Active" ? { ...state, keeper: event.to } : state
     case "GrantEnded":
-      return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
+      return state._tag === "Active"
+        ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at,
+          ...(event.revocation === undefined ? {} : { revocation: event.revocation }) }
+        : state
   }
 }
 

@@ -7,10 +7,31 @@ import type { Kind, Present, Types } from "./Aggregate.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Backfill from "./Backfill.ts"
 import type * as Connection from "./Connection.ts"
-import { DataClass } from "./DataClass.ts"
 import * as Grant from "./Grant.ts"
-import { AuthorizationId, BackfillId, ConnectionId, GrantId, IntentId, InvitationId, OrganizationId } from "./Id.ts"
-import type * as Invitation from "./Invitation.ts"
+import {
+  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, GrantId, IntentId, InvitationId, MemberId, OrganizationId
+} from "./Id.ts"
+import type * as Account from "./Account.ts"
+import type * as Advertiser from "./Advertiser.ts"
+import * as Channel from "./Channel.ts"
+import * as ConnectionMachine from "./Connection.ts"
+import { DataClass, syncHours } from "./DataClass.ts"
+import * as Invitation from "./Invitation.ts"
+import type * as Member from "./Member.ts"
+import { Region } from "./Region.ts"
+
+/** What there is to tell the two sides of a request to connect. */
+export const RequestNews = Schema.Literals(["asked", "reminded", "connected", "needs-choice", "objected", "withdrawn", "expired"])
+/** What there is to tell the two sides of a request to connect. */
+export type RequestNews = typeof RequestNews.Type
+
+/** What members are told about a connection. */
+export const Topic = Schema.Literals([
+  "connected", "reauthorization-needed", "limited", "deadline-missed", "backfill-complete", "overdue", "caught-up",
+  "access-overdue", "fell-back"
+])
+/** What members are told about a connection. */
+export type Topic = typeof Topic.Type
 
 /** What is to be done. */
 export const Work = Schema.TaggedUnion({
@@ -30,9 +51,31 @@ export const Work = Schema.TaggedUnion({
   /** Ends a grant and forgets its tokens. */
   EndGrant: { grantId: GrantId, end: Grant.End },
   CancelBackfill: { connectionId: ConnectionId },
+  /** Looks, once, whether a load is in sync 48 hours after finalising (rule P-R13). */
+  CheckSync: { backfillId: BackfillId },
+  /** Looks for another consent that sees the profile, because the one in use is dead (rule S-R7). */
+  FindFallback: { connectionId: ConnectionId, grantId: GrantId },
+  /** Asks the provider which advertisers let us in; comes back every 15 minutes (rule W-R5). Of the installation. */
+  DiscoverAdvertisers: { region: Region },
+  /** Makes an organization's grant agree with what the directory says of an advertiser. Of the installation. */
+  ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId },
+  /** Reports an expected advertiser that is late (rule W-R10). */
+  CheckAccess: { connectionId: ConnectionId },
+  /** Tells the installation what a connection waits for, or no longer waits for. */
+  ReconcileAwaited: { connectionId: ConnectionId },
+  /** Mails an invitation to join; `mail` counts the mails of one invitation. */
+  MailInvitation: { memberId: MemberId, round: Schema.Int, mail: Schema.Int },
+  ExpireMembership: { memberId: MemberId, round: Schema.Int },
+  /** Mails something about a request to connect to one of its two sides (rules X-R3, X-R5). */
+  MailRequest: { invitationId: InvitationId, to: Schema.Literals(["owner", "requester"]), about: RequestNews },
+  RemindRequest: { invitationId: InvitationId },
+  /** Erases what was loaded for an account, once the time for calling it off is over (rule C14). */
+  EraseData: { accountId: AccountId },
+  /** Looks again at what keeps a profile from appearing (rules S-R5, C9). */
+  Diagnose: { connectionId: ConnectionId },
   /** Tells the members of the organization something that they should know. */
   Notify: {
-    topic: Schema.Literals(["connected", "reauthorization-needed", "limited", "deadline-missed", "backfill-complete"]),
+    topic: Topic,
     connectionId: ConnectionId,
     detail: Schema.String
   }
@@ -58,6 +101,10 @@ export type Intent = typeof Intent.Type
 
 const want = (dueAt: DateTime.Utc, work: Work): Wanted => ({ dueAt, work })
 
+/** Minutes after a consent in which it may be finished by itself before the requester is asked to choose. */
+export const choiceMinutes = 1
+/** Minutes in which another consent may take over before people are told that one was lost. */
+export const fallbackMinutes = 2
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
 /**
@@ -68,6 +115,16 @@ export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
 export const lookAgainHours = 1
 
+/** Mails about the request that a trip came through, if it came through one; a link without a request has nobody to tell. */
+const ofRequest = (
+  trip: Authorization.Present, at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">
+): ReadonlyArray<Wanted> => {
+  const { origin } = trip
+  return origin._tag === "ByLink"
+    ? sides.map((to) => want(at, { _tag: "MailRequest", invitationId: origin.invitationId, to, about }))
+    : []
+}
+
 /** What the events of a trip call for. */
 export const ofAuthorization = (trip: Authorization.Present, event: Authorization.Event): ReadonlyArray<Wanted> => {
   const authorizationId = trip.id
@@ -75,12 +132,15 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
     case "AuthorizationStarted": return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
     case "ConsentRecorded":
       return [
+        // Where one profile fits and nothing speaks against it, the request is finished by itself before this is due.
+        ...ofRequest(trip, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
         ...Authorization.selectionReminderHours.map((hours) =>
           want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })),
         ...(event.candidates.length === 0
           ? [want(DateTime.add(event.at, { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const)]
           : [])
       ]
+    case "ProfileSelected": return ofRequest(trip, event.at, "connected", "owner", "requester")
     case "AuthorizationFailed":
       return event.grantId === undefined ? [] : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
     case "AuthorizationExpired":
@@ -94,9 +154,69 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
   }
 }
 
-/** What the events of a link call for. */
-export const ofInvitation = (event: Invitation.Event): ReadonlyArray<Wanted> =>
-  event._tag === "LinkIssued" ? [want(event.expiresAt, { _tag: "ExpireInvitation", invitationId: event.id })] : []
+/** What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of its own. */
+export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<Wanted> => {
+  const invitationId = link.id
+  const { request } = link
+  const mail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">): ReadonlyArray<Wanted> =>
+    request === undefined ? [] : sides.map((to) => want(at, { _tag: "MailRequest", invitationId, to, about }))
+  const ownMail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">) =>
+    request?.carriedBy === undefined ? mail(at, about, ...sides) : []
+  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<Wanted> => [want(expiresAt, { _tag: "ExpireInvitation", invitationId })]
+  switch (event._tag) {
+    case "LinkIssued": {
+      const remindAt = DateTime.subtract(event.expiresAt, { hours: Invitation.reminderHours })
+      const worthReminding = event.request !== undefined && event.request.carriedBy === undefined &&
+        DateTime.isGreaterThan(DateTime.subtract(remindAt, { hours: Invitation.reminderHours }), event.issuedAt)
+      return [
+        ...ends(event.expiresAt), ...ownMail(event.issuedAt, "asked", "owner", "requester"),
+        ...(worthReminding ? [want(remindAt, { _tag: "RemindRequest", invitationId })] : [])
+      ]
+    }
+    case "RequestMailedAgain": return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
+    case "RequestReminded": return mail(event.at, "reminded", "owner")
+    case "RequestObjected": return mail(event.at, "objected", "requester")
+    case "LinkRevoked": return mail(event.at, "withdrawn", "owner")
+    case "LinkExpired": return mail(event.at, "expired", "requester")
+    default: return []
+  }
+}
+
+/** What the events of a membership call for. */
+export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyArray<Wanted> => {
+  const mailed = (at: DateTime.Utc, expiresAt: DateTime.Utc): ReadonlyArray<Wanted> =>
+    member._tag !== "Invited" ? [] : [
+      want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
+      want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
+    ]
+  return event._tag === "MemberInvited" ? mailed(event.invitedAt, event.expiresAt)
+    : event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt)
+    : []
+}
+
+/** What the events of an account call for. */
+export const ofAccount = (event: Account.Event): ReadonlyArray<Wanted> =>
+  event._tag === "DeletionScheduled" ? [want(event.dueAt, { _tag: "EraseData", accountId: event.accountId })] : []
+
+/** What the events of the directory call for: the organization an advertiser is, or was, assigned to is brought up to date. */
+export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.Event): ReadonlyArray<Wanted> => {
+  const advertiserId = advertiser.id
+  switch (event._tag) {
+    case "AdvertiserAssigned":
+      return [want(event.assignment.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.assignment.tenantId })]
+    case "AdvertiserUnassigned":
+      return [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId })]
+    case "AdvertiserChanged":
+    case "AdvertiserLost":
+    case "AdvertiserReturned":
+      return advertiser.assignment === undefined ? []
+        : [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: advertiser.assignment.tenantId })]
+    default: return []
+  }
+}
+
+const awaited = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<Wanted> =>
+  Channel.accessBy(channel) === "partner" ? [want(at, { _tag: "ReconcileAwaited", connectionId })] : []
 
 const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>): ReadonlyArray<Wanted> => {
   const { connectionId, link } = event
@@ -104,6 +224,7 @@ const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" |
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
     want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
+    ...awaited(event.channel, linkedAt, connectionId),
     ...(expiresAt === undefined ? [] : Grant.reminders(expiresAt, linkedAt).map((instant) =>
       want(instant, { _tag: "RemindExpiry", connectionId, grantId, expiresAt })))
   ]
@@ -117,18 +238,31 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
       return [...whenLinked(event), want(event.link.linkedAt,
         { _tag: "Notify", topic: "connected", connectionId: event.connectionId, detail: event.link.profile.name })]
     case "Renewed":
-      return [...whenLinked(event), want(event.link.linkedAt,
-        { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" })]
+      return [...whenLinked(event), ...(event.keepsReplaced ? []
+        : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])]
     case "LimitFound":
       return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing })]
     // What was blocked for want of the right is taken up again.
     case "LimitLifted":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+    // People are told a little later: another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
       return [
-        want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "refused-by-provider" }),
-        want(event.at, { _tag: "Notify", topic: "reauthorization-needed", connectionId: event.connectionId, detail: event.loss })
+        want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider" }),
+        want(event.at, { _tag: "FindFallback", connectionId, grantId: event.grantId }),
+        want(DateTime.add(event.at, { minutes: fallbackMinutes }),
+          { _tag: "Notify", topic: "reauthorization-needed", connectionId: event.connectionId, detail: event.loss })
       ]
+    case "AccessExpected":
+      return [
+        want(event.expected.since, { _tag: "ReconcileAwaited", connectionId }),
+        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), { _tag: "CheckAccess", connectionId })
+      ]
+    case "AccessOverdue":
+      return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
+    case "ExpectationDropped": return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
+    // What was put off while it was paused is taken up again.
+    case "ConnectionResumed": return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     case "Disconnected":
       return event.released === undefined ? [] : [
         want(event.at, { _tag: "EndGrant", grantId: event.released.grantId, end: "disconnected" }),
@@ -145,13 +279,16 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
     windowIds: ReadonlyArray<Backfill.WindowId>, promises: ReadonlyArray<Backfill.Promised>, at: DateTime.Utc
   ) => [
     ...windowIds.map((windowId) => want(at, { _tag: "LoadWindow", backfillId, windowId })),
-    ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass }))
+    ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass })),
+    ...(windowIds.length === 0 ? [] : [want(DateTime.add(at, { hours: syncHours }), { _tag: "CheckSync", backfillId } as const)])
   ]
   switch (event._tag) {
     case "BackfillPlanned": return begin(event.windows.map(({ id }) => id), event.promises, event.finalisedAt)
     case "BackfillExtended": return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
     case "DeadlineMissed":
       return [want(event.at, { _tag: "Notify", topic: "deadline-missed", connectionId: event.connectionId, detail: event.dataClass })]
+    case "LoadOverdue": return [want(event.at, { _tag: "Notify", topic: "overdue", connectionId: event.connectionId, detail: "" })]
+    case "LoadCaughtUp": return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
     case "BackfillCompleted":
       // A channel without a first load has nothing to tell.
       return backfill.windows.length === 0 ? [] : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
@@ -161,11 +298,16 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
 
 /** What an event of any aggregate calls for; `next` is the state it led to. */
 export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<Wanted> } = {
+  organization: () => [],
+  member: ofMember,
+  apiKey: () => [],
   company: () => [],
-  account: () => [],
+  account: (_, event) => ofAccount(event),
   grant: () => [],
+  advertiser: ofAdvertiser,
+  awaited: () => [],
   connection: ofConnection,
   authorization: ofAuthorization,
-  invitation: (_, event) => ofInvitation(event),
+  invitation: ofInvitation,
   backfill: ofBackfill
 }

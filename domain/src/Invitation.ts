@@ -1,19 +1,49 @@
 /**
- * An auth link: what is sent to the person who may consent (rules K-R8b, K-R9). It belongs to one connection, lives for
- * days, needs no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do that);
- * pressing *Continue* mints an authorization that lives for minutes. A declined attempt leaves the link usable.
+ * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8b, K-R9), or a request to connect,
+ * mailed to the account's owner and to whoever asks (rules X-R2 to X-R5). It belongs to one connection, lives for days, needs
+ * no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do that); pressing
+ * *Continue* mints an authorization that lives for minutes. A declined attempt leaves the link usable.
  */
 import { DateTime, Duration, Schema } from "effect"
 import { Actor } from "./Actor.ts"
 import { Channel } from "./Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "./Id.ts"
+import { MarketplaceId } from "./Marketplace.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
+import { Email, Name } from "./Text.ts"
 
 /** How long a link lives unless the caller says otherwise, and the range that is allowed. */
 export const lifetime = { standard: Duration.days(7), shortest: Duration.hours(1), longest: Duration.days(30) }
 
 /** Authorizations one link may mint, so that a leaked link cannot fill the database. */
 export const attemptLimit = 50
+
+/** How often one request is mailed to its owner at most, the first time and the reminder included. */
+export const mailLimit = 5
+
+/** Hours before its end at which an unanswered request is brought to mind, when it lives longer than twice that. */
+export const reminderHours = 48
+
+/** What makes a link a request to connect: who is asked, by whom, for what (rules X-R1 to X-R4). */
+export const Request = Schema.Struct({
+  owner: Schema.Struct({ name: Name, email: Email }),
+  requester: Schema.Struct({ name: Schema.String, email: Email }),
+  /** The one marketplace the request names (rule X-R2). */
+  marketplaceId: MarketplaceId,
+  /** A few words of the requester's own. */
+  message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000))),
+  /** Requests whose links go into this one's mail, so that an owner of many accounts gets one mail (rule X-R13). */
+  carries: Schema.optionalKey(Schema.Array(InvitationId).check(Schema.isMaxLength(100))),
+  /** The request whose mail carries this one; then no mail of its own is sent. */
+  carriedBy: Schema.optionalKey(InvitationId)
+})
+/** What makes a link a request to connect. */
+export type Request = typeof Request.Type
+
+/** Why the person who got the mail cannot help. `not-the-owner`: only the owner may consent (rule X-R1). */
+export const Objection = Schema.Literals(["not-the-owner", "not-expected"])
+/** Why the person who got the mail cannot help. */
+export type Objection = typeof Objection.Type
 
 const fields = {
   id: InvitationId,
@@ -26,7 +56,9 @@ const fields = {
   tokenDigest: Schema.String,
   issuedBy: Actor,
   issuedAt: Schema.DateTimeUtc,
-  expiresAt: Schema.DateTimeUtc
+  expiresAt: Schema.DateTimeUtc,
+  /** Absent for a link that somebody passes on by hand. */
+  request: Schema.optionalKey(Request)
 }
 
 /** What became of the latest attempt, for the person who sent the link. */
@@ -42,13 +74,22 @@ export type Attempt = typeof Attempt.Type
 /** Absent, open, or over in one of three ways. */
 export const State = Schema.TaggedUnion({
   Absent: {},
-  Open: { ...fields, attempts: Schema.Int, lastAttempt: Schema.optionalKey(Attempt) },
+  Open: {
+    ...fields,
+    attempts: Schema.Int,
+    lastAttempt: Schema.optionalKey(Attempt),
+    /** How often it was mailed; 0 for a link without a request. */
+    mails: Schema.Int,
+    objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc }))
+  },
   Used: { ...fields, authorizationId: AuthorizationId, usedAt: Schema.DateTimeUtc },
   Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor },
   Expired: { ...fields, expiredAt: Schema.DateTimeUtc }
 })
 /** Absent, open, or over in one of three ways. */
 export type State = typeof State.Type
+/** A link that exists. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** A link that can be followed. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
 /** The state before the first event. */
@@ -57,6 +98,12 @@ export const initial: State = { _tag: "Absent" }
 /** What happened to a link. */
 export const Event = Schema.TaggedUnion({
   LinkIssued: fields,
+  /** The request was mailed once more; it lives on until `expiresAt`. */
+  RequestMailedAgain: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
+  /** The owner was reminded by ourselves. */
+  RequestReminded: { at: Schema.DateTimeUtc },
+  /** Whoever got the mail says that he cannot help; the requester is told (rule X-R1). */
+  RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
   LinkFollowed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
   LinkAttemptEnded: { authorizationId: AuthorizationId, outcome: Schema.String, at: Schema.DateTimeUtc },
   LinkUsed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
@@ -68,7 +115,10 @@ export type Event = typeof Event.Type
 
 /** What can be asked of a link. Instants are the caller's now. */
 export type Command =
-  | { readonly _tag: "Issue"; readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt"> }
+  | { readonly _tag: "Issue"; readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection"> }
+  | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Remind"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Object"; readonly because: Objection; readonly at: DateTime.Utc }
   | { readonly _tag: "Follow"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
   | { readonly _tag: "EndAttempt"; readonly authorizationId: AuthorizationId; readonly outcome: string; readonly at: DateTime.Utc }
   | { readonly _tag: "Use"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
@@ -77,6 +127,8 @@ export type Command =
 
 const subject = "Invitation"
 const askSender = "Ask the person who sent you the link for a new one."
+
+const withoutRequest = refuse(subject, "Request", "contradiction", "This link was not sent by us.", "Copy its address and pass it on.")
 
 const used = (asked: string) =>
   refuse(subject, asked, "already-used", "This link has been used.", askSender)
@@ -115,23 +167,46 @@ export const decide = decider<State, Command, Event>(subject, {
       DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
         ? expired("Use")
         : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
+    MailAgain: (state, { at }) => {
+      if (state.request === undefined) return withoutRequest
+      if (state.mails >= mailLimit) {
+        return refuse(subject, "MailAgain", "too-many", `This request was mailed ${mailLimit} times.`,
+          "Withdraw it, and make sure that the address is right before you send another.")
+      }
+      const life = DateTime.distance(state.issuedAt, state.expiresAt)
+      const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
+      return happened<Event>({
+        _tag: "RequestMailedAgain", at, expiresAt: DateTime.max(state.expiresAt, DateTime.min(DateTime.addDuration(at, life), longest))
+      })
+    },
+    Remind: (state, { at }) =>
+      state.request === undefined || state.request.carriedBy !== undefined || state.objection !== undefined ||
+        state.mails >= mailLimit || DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
+        DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
+        ? nothing
+        : happened<Event>({ _tag: "RequestReminded", at }),
+    Object: (state, { at, because }) =>
+      state.request === undefined ? withoutRequest
+        : state.objection?.because === because ? nothing
+        : happened<Event>({ _tag: "RequestObjected", because, at }),
     Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
     Expire: (state, { at }) =>
       DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing
   },
   Used: {
-    Issue: () => used("Issue"), Follow: () => used("Follow"), EndAttempt: () => nothing, Expire: () => nothing,
+    Issue: () => used("Issue"), Follow: () => used("Follow"), MailAgain: () => used("MailAgain"), Object: () => used("Object"),
+    EndAttempt: () => nothing, Expire: () => nothing, Remind: () => nothing,
     Use: (state, { authorizationId }) => state.authorizationId === authorizationId ? nothing : used("Use"),
     Revoke: () => refuse(subject, "Revoke", "already-used", "This link has been used.",
       "Dismiss the pending authorization it led to instead.")
   },
   Revoked: {
     Issue: () => revoked("Issue"), Follow: () => revoked("Follow"), Use: () => revoked("Use"),
-    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
+    MailAgain: () => revoked("MailAgain"), Object: () => revoked("Object"), Remind: () => nothing, EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
   },
   Expired: {
     Issue: () => expired("Issue"), Follow: () => expired("Follow"), Use: () => expired("Use"),
-    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
+    MailAgain: () => expired("MailAgain"), Object: () => expired("Object"), Remind: () => nothing, EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
   }
 }, {
   Absent: "Create a link first.",
@@ -143,10 +218,13 @@ export const decide = decider<State, Command, Event>(subject, {
 
 /** Applies a fact. Total: what comes after the end changes nothing. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "LinkIssued") return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0 } : state
+  if (event._tag === "LinkIssued") return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 } : state
   if (state._tag !== "Open") return state
-  const { attempts: _attempts, lastAttempt: _lastAttempt, ...link } = state
+  const { attempts: _attempts, lastAttempt: _lastAttempt, mails: _mails, objection: _objection, ...link } = state
   switch (event._tag) {
+    case "RequestMailedAgain": return { ...state, mails: state.mails + 1, expiresAt: event.expiresAt }
+    case "RequestReminded": return { ...state, mails: state.mails + 1 }
+    case "RequestObjected": return { ...state, objection: { because: event.because, at: event.at } }
     case "LinkFollowed":
       return { ...state, attempts: state.attempts + 1, lastAttempt: { authorizationId: event.authorizationId, at: event.at } }
     case "LinkAttemptEnded":

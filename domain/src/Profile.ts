@@ -48,13 +48,41 @@ export const Candidate = Schema.TaggedUnion({
     name: Schema.String,
     countryCode: Schema.String,
     currency: Schema.String,
-    type: Schema.Literals(["seller", "vendor"]),
+    type: Schema.Literals(["seller", "vendor", "walmart-3p"]),
     isParticipating: Schema.Boolean,
-    hasSuspendedListings: Schema.Boolean
+    hasSuspendedListings: Schema.Boolean,
+    /** What the consent leaves out, in words, when the provider tells (Walmart: token detail). */
+    missingScopes: Schema.optionalKey(Schema.Array(Schema.String))
+  },
+  /** An advertiser that added us as its partner; found by looking, never returned by a consent (rules W-R4, W-R6). */
+  Advertiser: {
+    key: Key,
+    name: Schema.String,
+    countryCode: Schema.String,
+    currency: Schema.String,
+    type: Schema.Literals(["walmart-3p", "walmart-1p"]),
+    permission: Permission,
+    /** The marketplace seller behind a 3P advertiser. */
+    sellerId: Schema.optionalKey(Schema.String),
+    sellerName: Schema.optionalKey(Schema.String),
+    grantedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** True: the advertiser spent what it may. Absent when the provider does not say. */
+    spendLimitReached: Schema.optionalKey(Schema.Boolean)
   }
 })
 /** Something a grant can see, with all that a person needs to recognise it. */
 export type Candidate = typeof Candidate.Type
+
+/** An advertiser that added us as its partner. */
+export const Advertiser = Candidate.cases.Advertiser
+/** An advertiser that added us as its partner. */
+export type Advertiser = typeof Advertiser.Type
+
+/** Whether two looks at an advertiser showed the same. When it was granted says nothing new. */
+export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
+  keyText(one.key) === keyText(other.key) && one.name === other.name && one.type === other.type &&
+  one.permission === other.permission && one.sellerId === other.sellerId && one.sellerName === other.sellerName &&
+  one.spendLimitReached === other.spendLimitReached
 
 /** Why a candidate is not right for an account. `blocks` refuses; `warns` wants the person's confirmation. */
 export interface Obstacle {
@@ -69,42 +97,65 @@ const warns = (detail: string): Obstacle => ({ weight: "warns", detail })
  * What stands between a candidate and an account: wrong marketplace, wrong type, agency profile, not participating
  * (block), or a seller other than the one behind the account's other channel, view-only, payment trouble (warn).
  *
- * `otherOwnerId` is the merchant id known from the account's other channel. That both ids are equal for one seller is
- * common practice but not documented, so a difference warns and does not block.
+ * `marketplaceId` is where the connection belongs; without it, any marketplace of the account will do. `otherOwnerId` is the
+ * merchant id known from the account's other channel. That both ids are equal for one seller is common practice but not
+ * documented, so a difference warns and does not block.
  */
 export const obstacles = (
-  candidate: Candidate, account: Account.Open, otherOwnerId: Option.Option<string>
+  candidate: Candidate, account: Account.Present, otherOwnerId: Option.Option<string>, marketplaceId?: MarketplaceId
 ): ReadonlyArray<Obstacle> => {
   const found: Array<Obstacle> = []
-  const wanted = account.marketplaces.map((id) => Marketplace.get(id))
-  if (!account.marketplaces.includes(candidate.key.marketplaceId)) {
-    found.push(blocks(`It belongs to ${countryOf(candidate)}, the account to ${wanted.map((m) => m.country).join(", ")}.`))
+  const wanted = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
+  if (!wanted.includes(candidate.key.marketplaceId)) {
+    const countries = wanted.map((id) => Marketplace.get(id).country).join(", ")
+    found.push(blocks(`It belongs to ${countryOf(candidate)}, the account to ${countries}.`))
   }
   if (candidate.type === "agency") {
     found.push(blocks("An agency profile cannot hold sponsored advertising; choose the client's own profile."))
   } else if (candidate.type !== account.accountType) {
-    found.push(blocks(`It is a ${candidate.type} profile; the account is a ${account.accountType} account.`))
+    found.push(blocks(`It is a ${label[candidate.type]} profile; the account is a ${label[account.accountType]} account.`))
   }
-  if (candidate._tag === "SellingPartner") {
-    if (!candidate.isParticipating) found.push(blocks("The seller does not participate in this marketplace."))
-    if (candidate.hasSuspendedListings) found.push(warns("The seller's listings are suspended in this marketplace."))
-  } else {
-    const missing = PermissionRule.missing(candidate.permission)
-    if (missing !== undefined) found.push(warns(`The login lacks ${missing}; the connection would be limited.`))
-    if (candidate.validPayment === false) found.push(warns("The advertising account has a payment problem."))
-  }
+  found.push(...concerns(candidate))
   const ownerId = owner(candidate)
-  if (candidate.type === "seller" && Option.isSome(otherOwnerId) && otherOwnerId.value !== ownerId) {
+  const sells = candidate.type === "seller" || candidate.type === "walmart-3p"
+  if (sells && ownerId !== undefined && Option.isSome(otherOwnerId) && otherOwnerId.value !== ownerId) {
     found.push(warns("It belongs to another seller than the account's other channel."))
   }
   return found
 }
 
-/** The merchant or entity behind a candidate. */
-export const owner = Candidate.match({
-  AdvertisingProfile: (candidate) => candidate.ownerId,
-  SellingPartner: (candidate): string => candidate.key.externalId
+const label = { "seller": "seller", "vendor": "vendor", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P" } as const
+
+/** What a candidate itself lacks, whatever account it is for. */
+const concerns = Candidate.match({
+  SellingPartner: (candidate): ReadonlyArray<Obstacle> => [
+    ...(candidate.isParticipating ? [] : [blocks("The seller does not participate in this marketplace.")]),
+    ...(candidate.hasSuspendedListings ? [warns("The seller's listings are suspended in this marketplace.")] : []),
+    ...(candidate.missingScopes === undefined || candidate.missingScopes.length === 0 ? []
+      : [warns(`The consent leaves out: ${candidate.missingScopes.join(", ")}.`)])
+  ],
+  AdvertisingProfile: (candidate): ReadonlyArray<Obstacle> => [
+    ...lacking(PermissionRule.missing(candidate.permission, candidate.key.channel)),
+    ...(candidate.validPayment === false ? [warns("The advertising account has a payment problem.")] : [])
+  ],
+  Advertiser: (candidate): ReadonlyArray<Obstacle> => [
+    ...lacking(PermissionRule.missing(candidate.permission, candidate.key.channel)),
+    ...(candidate.spendLimitReached === true ? [warns("The advertiser has reached its spend limit.")] : [])
+  ]
 })
+
+const lacking = (missing: string | undefined): ReadonlyArray<Obstacle> =>
+  missing === undefined ? [] : [warns(`It lacks ${missing}; the connection would be limited.`)]
+
+/** The merchant or entity behind a candidate, as far as it is known. */
+export const owner = Candidate.match({
+  AdvertisingProfile: (candidate): string | undefined => candidate.ownerId,
+  SellingPartner: (candidate): string | undefined => candidate.key.externalId,
+  Advertiser: (candidate): string | undefined => candidate.sellerId
+})
+
+/** What a login or partner may do with a candidate. A selling partner's consent is whole. */
+export const permissionOf = (candidate: Candidate): Permission => "permission" in candidate ? candidate.permission : "edit"
 
 const countryOf = (candidate: Candidate): string =>
   Option.match(Marketplace.find(candidate.key.marketplaceId), {

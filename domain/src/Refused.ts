@@ -20,6 +20,8 @@ export const Reason = Schema.Literals([
   "revoked",
   /** The callback came from another browser than the one that left. */
   "wrong-browser",
+  /** Somebody else was meant, e.g. the invitation was sent to another address. */
+  "wrong-person",
   /** The chosen profile is not among those the grant can see. */
   "unknown-profile",
   /** The profile cannot serve this account; the detail lists why. */

@@ -40,7 +40,7 @@ const marketplaceIds = oneOf(
 )
 const brandIds = array(ids("brand"), { maxLength: 3 })
 export const account = of<"account">(
-  map(all([names, schema(Account.Open.fields.accountType), marketplaceIds, array(marketplaceIds, { maxLength: 2 }), brandIds,
+  map(all([names, schema(Account.Present.fields.accountType), marketplaceIds, array(marketplaceIds, { maxLength: 2 }), brandIds,
     ids("brand"), brandIds]), ([name, accountType, first, rest, brandIds, defaultBrandId, companyBrands]) => ({
     _tag: "OpenAccount", companyBrands,
     account: { id: id("account"), organizationId: id("organization"), companyId: id("company"), name, accountType,

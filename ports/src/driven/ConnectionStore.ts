@@ -72,7 +72,7 @@ export class ConnectionStore extends Context.Service<ConnectionStore, {
   /** Lists the accounts of a company, or of all companies, oldest first. */
   readonly accounts: (
     organizationId: Id.OrganizationId, companyId: Id.CompanyId | undefined, page: PageRequest
-  ) => Effect.Effect<Page<Account.Open>, InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Account.Present>, InvalidCursor | StoreUnavailable>
 
   /** Lists connections, oldest first. */
   readonly connections: (

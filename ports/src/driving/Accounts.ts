@@ -26,27 +26,27 @@ export class Accounts extends Context.Service<Accounts, {
    */
   readonly create: (
     caller: Access.Caller, input: NewAccount, once?: Once
-  ) => Effect.Effect<Account.Open, ChangeError>
+  ) => Effect.Effect<Account.Present, ChangeError>
 
   /** Says which brands of the company the account has, and which is the default (rules K-R5, K-R6). */
   readonly assignBrands: (
     caller: Access.Caller, accountId: Id.AccountId, brandIds: ReadonlyArray<Id.BrandId>, defaultBrandId: Id.BrandId
-  ) => Effect.Effect<Account.Open, ChangeError>
+  ) => Effect.Effect<Account.Present, ChangeError>
 
   /** Renames an account. */
   readonly rename: (
     caller: Access.Caller, accountId: Id.AccountId, name: Text.Name
-  ) => Effect.Effect<Account.Open, ChangeError>
+  ) => Effect.Effect<Account.Present, ChangeError>
 
   /** Lists the accounts of a company, or of all. */
   readonly list: (
     caller: Access.Caller, companyId: Id.CompanyId | undefined, page: PageRequest
-  ) => Effect.Effect<Page<Account.Open>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Account.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
 
   /** Reads one account. */
   readonly view: (
     caller: Access.Caller, accountId: Id.AccountId
-  ) => Effect.Effect<Account.Open, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Account.Present, Refused.Refused | NotFound | StoreUnavailable>
 }>()("@portolan/ports/driving/Accounts") {
   /** The conversation over the driven ports. */
   static readonly layer = Layer.effect(Accounts, Effect.gen(function*() {

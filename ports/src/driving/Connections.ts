@@ -32,7 +32,7 @@ export interface ConnectionView {
 
 /** A connection with its surroundings. */
 export interface ConnectionDetail extends ConnectionView {
-  readonly account: Account.Open
+  readonly account: Account.Present
   readonly company: Company.Open
 }
 

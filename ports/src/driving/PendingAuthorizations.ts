@@ -26,7 +26,7 @@ export interface Choice {
 /** A trip with its surroundings. */
 export interface TripView {
   readonly trip: Authorization.Present
-  readonly account: Account.Open
+  readonly account: Account.Present
   readonly company: Company.Open
   /** Empty unless the trip waits for a choice. */
   readonly choices: ReadonlyArray<Choice>
@@ -112,7 +112,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
           : Option.none<string>()
       })
 
-    const choices = (trip: Authorization.AwaitingSelection, account: Account.Open) =>
+    const choices = (trip: Authorization.AwaitingSelection, account: Account.Present) =>
       Effect.gen(function*() {
         const ownerId = yield* otherOwner(trip)
         const holders = yield* store.holders(trip.organizationId, trip.candidates.map((candidate) => candidate.key))

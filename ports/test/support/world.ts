@@ -46,7 +46,7 @@ export const account = Effect.fnUntraced(function*(by: Access.Caller, name = "Ha
   const accounts = yield* Accounts.Accounts
   const connections = yield* Connections.Connections
   const { company } = yield* companies.add(by, { name: "Harbour Goods", brand: "Harbour" })
-  const opened: Account.Open = yield* accounts.create(by, {
+  const opened: Account.Present = yield* accounts.create(by, {
     companyId: company.id, name, accountType: "seller", marketplaces: [marketplaces[country]]
   })
   const { items } = yield* connections.list(by, { accountId: opened.id }, { limit: 10 })

@@ -195,7 +195,7 @@ export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, co
       : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
 })
 
-const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Open) {
+const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Present) {
   const now = yield* Web.now
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })

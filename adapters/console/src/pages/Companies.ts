@@ -132,7 +132,7 @@ const companyPage = Effect.fnUntraced(function*(
 })
 
 const accountCard = (
-  account: Account.Open, connections: ReadonlyArray<Connections.ConnectionView>
+  account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
     <p class="muted">${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]}</p></header>

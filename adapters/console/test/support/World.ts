@@ -130,10 +130,10 @@ export const make = async (options: Options = {}) => {
     run(Effect.flatMap(Companies.Companies, (companies) => companies.add(caller(who), { name,
       brand }))).then((added) => added.company)
   const account = (of: Company.Open, name: string, country = "US", accountType: "seller" | "vendor" = "seller",
-    who: Who = "ada"): Promise<Account.Open> =>
+    who: Who = "ada"): Promise<Account.Present> =>
     run(Effect.flatMap(Accounts.Accounts, (accounts) =>
       accounts.create(caller(who), { companyId: of.id, name, accountType, marketplaces: [market(country)] })))
-  const connectionOf = (of: Account.Open, channel: Channel.Channel, who: Who = "ada"): Promise<Id.ConnectionId> =>
+  const connectionOf = (of: Account.Present, channel: Channel.Channel, who: Who = "ada"): Promise<Id.ConnectionId> =>
     run(Effect.flatMap(Connections.Connections, (connections) => connections.list(caller(who), { accountId: of.id },
       { limit: 10 })))
       .then((page) => {
@@ -162,7 +162,7 @@ export const make = async (options: Options = {}) => {
     run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.receive(channel, query, browser)))
 
   /** Consents directly; the trip then waits for a choice. */
-  const consent = async (of: Account.Open, channel: Channel.Channel, candidates: ReadonlyArray<Profile.Candidate>,
+  const consent = async (of: Account.Present, channel: Channel.Channel, candidates: ReadonlyArray<Profile.Candidate>,
     who: Who = "ada", days?: number) => {
     const connectionId = await connectionOf(of, channel, who)
     const departure = await depart(connectionId, who)
@@ -172,7 +172,7 @@ export const make = async (options: Options = {}) => {
     return { connectionId, authorizationId: departure.authorizationId }
   }
   /** Consents and chooses the first profile. */
-  const connect = async (of: Account.Open, channel: Channel.Channel, candidate: Profile.Candidate, who: Who = "ada",
+  const connect = async (of: Account.Present, channel: Channel.Channel, candidate: Profile.Candidate, who: Who = "ada",
     days?: number) => {
     const trip = await consent(of, channel, [candidate], who, days)
     await run(Effect.flatMap(PendingAuthorizations.PendingAuthorizations, (pending) =>

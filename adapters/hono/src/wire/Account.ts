@@ -38,7 +38,7 @@ export const New = Schema.Struct({
 export const AssignedBrands = Schema.Struct({ brandIds: Brands, defaultBrandId: Id.BrandId })
 
 /** Writes an account. */
-export const of = (account: Account.Open): typeof Answer.Type => ({
+export const of = (account: Account.Present): typeof Answer.Type => ({
   id: account.id, companyId: account.companyId, name: account.name, provider: account.provider,
   accountType: account.accountType, region: account.region, marketplaces: account.marketplaces, brandIds: account.brandIds,
   defaultBrandId: account.defaultBrandId, createdAt: instant(account.createdAt)

@@ -1,0 +1,137 @@
+/**
+ * An advertiser that added us as its partner, in the directory of the installation (rules W-R4 to W-R6, W-R12). Providers tell
+ * of it only when asked, so it is seen, missed and lost by looking; an operator says to which organization it belongs, and no
+ * other organization ever hears of it.
+ */
+import { type DateTime, Schema } from "effect"
+import { Actor } from "./Actor.ts"
+import { AdvertiserId, OrganizationId } from "./Id.ts"
+import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
+import { Advertiser, sameAdvertiser } from "./Profile.ts"
+
+/** Looks in a row without it after which an advertiser counts as lost: one bad list ends no connection (rule W-R12). */
+export const missesUntilLost = 3
+
+/** Minutes between looks (rule W-R5). */
+export const lookMinutes = 15
+
+/** Whose advertiser it is. */
+export const Assignment = Schema.Struct({
+  tenantId: OrganizationId, tenantName: Schema.String, at: Schema.DateTimeUtc, by: Actor
+})
+/** Whose advertiser it is. */
+export type Assignment = typeof Assignment.Type
+
+const fields = {
+  id: AdvertiserId,
+  /** The installation; the directory belongs to no customer. */
+  organizationId: OrganizationId,
+  advertiser: Advertiser,
+  firstSeenAt: Schema.DateTimeUtc,
+  assignment: Schema.optionalKey(Assignment)
+}
+
+/** Absent, seen at the latest looks, or lost. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Listed: { ...fields, misses: Schema.Int },
+  Lost: { ...fields, lostAt: Schema.DateTimeUtc }
+})
+/** Absent, seen at the latest looks, or lost. */
+export type State = typeof State.Type
+/** An advertiser that was ever seen. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to an advertiser. */
+export const Event = Schema.TaggedUnion({
+  AdvertiserDiscovered: fields,
+  AdvertiserChanged: { advertiser: Advertiser, at: Schema.DateTimeUtc },
+  AdvertiserMissed: { at: Schema.DateTimeUtc },
+  AdvertiserLost: { at: Schema.DateTimeUtc },
+  /** It is listed again, after misses or after it was lost. */
+  AdvertiserReturned: { advertiser: Advertiser, at: Schema.DateTimeUtc },
+  AdvertiserAssigned: { assignment: Assignment },
+  AdvertiserUnassigned: { tenantId: OrganizationId, at: Schema.DateTimeUtc, by: Actor }
+})
+/** What happened to an advertiser. */
+export type Event = typeof Event.Type
+
+/** What can be asked of an advertiser. */
+export type Command =
+  | {
+    readonly _tag: "See"
+    readonly id: AdvertiserId
+    readonly organizationId: OrganizationId
+    readonly advertiser: Advertiser
+    readonly at: DateTime.Utc
+  }
+  | { readonly _tag: "Miss"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Assign"; readonly assignment: Assignment }
+  | { readonly _tag: "Unassign"; readonly at: DateTime.Utc; readonly by: Actor }
+
+const subject = "Advertiser"
+
+const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag: "Assign" }>) => {
+  if (state.assignment === undefined) return happened<Event>({ _tag: "AdvertiserAssigned", assignment })
+  return state.assignment.tenantId === assignment.tenantId ? nothing
+    : refuse(subject, "Assign", "profile-taken", `${state.advertiser.name} is assigned to ${state.assignment.tenantName}.`,
+      "Take it back from that organization first, if it really belongs to another.")
+}
+
+const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
+  state.assignment === undefined ? nothing
+    : happened<Event>({ _tag: "AdvertiserUnassigned", tenantId: state.assignment.tenantId, at, by })
+
+/** Decides what an advertiser's command leads to. */
+export const decide = decider<State, Command, Event>(subject, {
+  Absent: {
+    See: (_, { advertiser, at, id, organizationId }) =>
+      happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at })
+  },
+  Listed: {
+    See: (state, { advertiser, at }) =>
+      state.misses > 0 ? happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
+        : sameAdvertiser(state.advertiser, advertiser) ? nothing
+        : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
+    Miss: (state, { at }) =>
+      happened<Event>(state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }),
+    Assign: assign,
+    Unassign: unassign
+  },
+  Lost: {
+    See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
+    Miss: () => nothing,
+    Assign: (state) => refuse(subject, "Assign", "not-possible-now", `${state.advertiser.name} no longer lists us as its partner.`,
+      "Wait until its admin adds us again."),
+    Unassign: unassign
+  }
+}, {
+  Absent: "Wait until the advertiser's admin adds us as partner.",
+  Listed: "Assign it to the organization it belongs to.",
+  Lost: "Ask the advertiser's admin to add us as partner again."
+})
+
+/** Applies a fact. Total. */
+export const evolve = (state: State, event: Event): State => {
+  if (event._tag === "AdvertiserDiscovered") return state._tag === "Absent" ? { ...event, _tag: "Listed", misses: 0 } : state
+  if (state._tag === "Absent") return state
+  switch (event._tag) {
+    case "AdvertiserChanged": return { ...state, advertiser: event.advertiser }
+    case "AdvertiserMissed": return state._tag === "Listed" ? { ...state, misses: state.misses + 1 } : state
+    case "AdvertiserLost": return { ...core(state), _tag: "Lost", lostAt: event.at }
+    case "AdvertiserReturned": return { ...core(state), advertiser: event.advertiser, _tag: "Listed", misses: 0 }
+    case "AdvertiserAssigned": return { ...state, assignment: event.assignment }
+    case "AdvertiserUnassigned": {
+      const { assignment: _assignment, ...rest } = state
+      return rest
+    }
+  }
+}
+
+const core = ({ advertiser, assignment, firstSeenAt, id, organizationId }: Present) =>
+  ({ id, organizationId, advertiser, firstSeenAt, ...(assignment === undefined ? {} : { assignment }) })
+
+/** Folds a history. */
+export const replay = fold(evolve)
