@@ -74,7 +74,7 @@ const body = (html: string) => html.slice(html.indexOf("<body"))
 /** What a person reads in the HTML. */
 const read = (html: string) => unescaped(body(html).replace(/<[^>]*>/g, " "))
 /** Words without what only one of the two has: colons after a button, marks of a quote. */
-const bare = (text: string) => text.replace(/^>/gm, "").replace(/[\s:]/gu, "")
+const bare = (text: string) => text.replace(/[\s:>]/gu, "")
 
 /** All tags that a letter may contain, as they are written. */
 const tag = /^<(!doctype html|\/?(html|head|title|body|div|p|strong|br|blockquote|a)|meta charset="utf-8"|meta name="viewport" content="width=device-width"|html lang="en"|(p|div|body|blockquote) style="[^"<>]*"|a href="https:\/\/[^"<>\s]*" style="[^"<>]*")>$/
