@@ -10,6 +10,8 @@ import { Name } from "./Text.ts"
 /** An organization that exists. The owner is one field, so there cannot be two, or none. */
 export const Open = Schema.TaggedStruct("Open", {
   id: OrganizationId,
+  /** The same as `id`: an organization belongs to itself, as everything else belongs to one. */
+  organizationId: OrganizationId,
   name: Name,
   ownerId: PersonId,
   foundedAt: Schema.DateTimeUtc

@@ -1,9 +1,15 @@
 /**
- * Reads. Every method but the two lookups by digest takes the organization, and shows nothing of any other (law
- * REPO-19): an id of another organization is not found, in the same words as one that never existed.
+ * Reads. Every method takes the organization and shows nothing of any other (law REPO-19): an id of another organization is
+ * not found, in the same words as one that never existed. The exceptions say so: lookups by a digest that only its owner can
+ * know, the organizations of one person, and the list of organizations for operators.
+ *
+ * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule K-R17).
  */
-import type { Account, Aggregate, Authorization, Company, Connection, Id, Invitation, Profile } from "@portolan/domain"
-import { Context, type Effect, Schema } from "effect"
+import type {
+  Access, Account, Advertiser, Aggregate, ApiKey, Authorization, Awaited, Company, Connection, Grant, Id, Invitation, Marketplace,
+  Member, Organization, Profile, Region
+} from "@portolan/domain"
+import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
 /** A state with the version it was read at. */
@@ -48,10 +54,17 @@ export interface Holder {
   readonly connectionId: Id.ConnectionId
 }
 
+/** The most accounts a limited access reaches, and the most ids a filter takes. */
+export const reachLimit = 1000
+
 /** Narrows the list of connections. Keys that are left out do not narrow. */
 export interface ConnectionFilter {
   readonly companyId?: Id.CompanyId
   readonly accountId?: Id.AccountId
+  readonly accountIds?: ReadonlyArray<Id.AccountId>
+  readonly marketplaceId?: Marketplace.MarketplaceId
+  /** Those whose consent ends by itself before this instant (rule C11). */
+  readonly expiresBefore?: DateTime.Utc
   readonly channel?: Connection.Present["channel"]
   /** State tags, e.g. `["Connected", "Limited"]`. */
   readonly states?: ReadonlyArray<Connection.Present["_tag"]>
@@ -66,30 +79,105 @@ export class ConnectionStore extends Context.Service<ConnectionStore, {
 
   /** Lists companies by name (folded, then id), those whose name or brand contains `search` when it is given. */
   readonly companies: (
-    organizationId: Id.OrganizationId, search: string | undefined, page: PageRequest
+    organizationId: Id.OrganizationId,
+    filter: { readonly search?: string; readonly companyIds?: ReadonlyArray<Id.CompanyId> },
+    page: PageRequest
   ) => Effect.Effect<Page<Company.Open>, InvalidCursor | StoreUnavailable>
 
-  /** Lists the accounts of a company, or of all companies, oldest first. */
+  /** Lists accounts, oldest first: those in use, unless other states are asked for. */
   readonly accounts: (
-    organizationId: Id.OrganizationId, companyId: Id.CompanyId | undefined, page: PageRequest
+    organizationId: Id.OrganizationId,
+    filter: {
+      readonly companyId?: Id.CompanyId
+      readonly accountIds?: ReadonlyArray<Id.AccountId>
+      readonly states?: ReadonlyArray<Account.Present["_tag"]>
+    },
+    page: PageRequest
   ) => Effect.Effect<Page<Account.Present>, InvalidCursor | StoreUnavailable>
+
+  /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
+  readonly reachable: (
+    organizationId: Id.OrganizationId, reach: Access.Chosen
+  ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
   /** Lists connections, oldest first. */
   readonly connections: (
     organizationId: Id.OrganizationId, filter: ConnectionFilter, page: PageRequest
   ) => Effect.Effect<Page<Connection.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists trips to the provider, the youngest first; `states` and `connectionId` narrow. */
+  /** Lists trips to the provider, the youngest first. */
   readonly authorizations: (
     organizationId: Id.OrganizationId,
-    filter: { readonly states?: ReadonlyArray<Authorization.Present["_tag"]>; readonly connectionId?: Id.ConnectionId },
+    filter: {
+      readonly states?: ReadonlyArray<Authorization.Present["_tag"]>
+      readonly connectionId?: Id.ConnectionId
+      readonly accountIds?: ReadonlyArray<Id.AccountId>
+    },
     page: PageRequest
   ) => Effect.Effect<Page<Authorization.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists links, the youngest first; `connectionId` narrows. */
+  /** Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not. */
   readonly invitations: (
-    organizationId: Id.OrganizationId, filter: { readonly connectionId?: Id.ConnectionId }, page: PageRequest
-  ) => Effect.Effect<Page<Exclude<Invitation.State, { readonly _tag: "Absent" }>>, InvalidCursor | StoreUnavailable>
+    organizationId: Id.OrganizationId,
+    filter: {
+      readonly connectionId?: Id.ConnectionId
+      readonly accountIds?: ReadonlyArray<Id.AccountId>
+      readonly states?: ReadonlyArray<Invitation.Present["_tag"]>
+      readonly requests?: boolean
+    },
+    page: PageRequest
+  ) => Effect.Effect<Page<Invitation.Present>, InvalidCursor | StoreUnavailable>
+
+  /** Lists grants, the youngest first. `keeperId`: those a member answers for. */
+  readonly grants: (
+    organizationId: Id.OrganizationId,
+    filter: {
+      readonly channel?: Grant.Active["channel"]
+      readonly region?: Region.Region
+      readonly states?: ReadonlyArray<Exclude<Grant.State["_tag"], "Absent">>
+      readonly keeperId?: Id.PersonId
+    },
+    page: PageRequest
+  ) => Effect.Effect<Page<Aggregate.Present<"grant">>, InvalidCursor | StoreUnavailable>
+
+  /** Lists members and invitations to join, by address. */
+  readonly members: (
+    organizationId: Id.OrganizationId, filter: { readonly states?: ReadonlyArray<Member.Present["_tag"]> }, page: PageRequest
+  ) => Effect.Effect<Page<Member.Present>, InvalidCursor | StoreUnavailable>
+
+  /** What one person is a member of, in every organization, oldest first. At most 100. */
+  readonly memberships: (personId: Id.PersonId) => Effect.Effect<ReadonlyArray<Member.Active>, StoreUnavailable>
+
+  /** Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
+  readonly memberByToken: (tokenDigest: string) => Effect.Effect<Versioned<Member.Present>, NotFound | StoreUnavailable>
+
+  /** Lists keys, the youngest first. */
+  readonly apiKeys: (
+    organizationId: Id.OrganizationId, page: PageRequest
+  ) => Effect.Effect<Page<ApiKey.Present>, InvalidCursor | StoreUnavailable>
+
+  /** Finds a key by its digest, in whatever organization. Unknown digests are all answered alike. */
+  readonly apiKeyByDigest: (digest: string) => Effect.Effect<Versioned<ApiKey.Present>, NotFound | StoreUnavailable>
+
+  /** Every organization whose name contains `search`, by name (folded, then id). For operators only. */
+  readonly organizations: (
+    search: string | undefined, page: PageRequest
+  ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+
+  /** Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that are, or are not. */
+  readonly advertisers: (
+    filter: {
+      readonly assigned?: boolean
+      readonly region?: Region.Region
+      readonly states?: ReadonlyArray<Advertiser.Present["_tag"]>
+    },
+    page: PageRequest
+  ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
+
+  /** Lists what customers told us to expect, in the installation, oldest first. */
+  readonly awaited: (
+    filter: { readonly states?: ReadonlyArray<Awaited.Present["_tag"]> }, page: PageRequest
+  ) => Effect.Effect<Page<Awaited.Present>, InvalidCursor | StoreUnavailable>
 
   /** The connections that live on a grant; one grant may serve several (rule C1). At most 100. */
   readonly connectionsOfGrant: (
@@ -114,5 +202,5 @@ export class ConnectionStore extends Context.Service<ConnectionStore, {
   /** Finds a link by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
   readonly invitationByToken: (
     tokenDigest: string
-  ) => Effect.Effect<Versioned<Exclude<Invitation.State, { readonly _tag: "Absent" }>>, NotFound | StoreUnavailable>
+  ) => Effect.Effect<Versioned<Invitation.Present>, NotFound | StoreUnavailable>
 }>()("@portolan/ports/driven/ConnectionStore") {}

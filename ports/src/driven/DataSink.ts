@@ -34,4 +34,9 @@ export class DataSink extends Context.Service<DataSink, {
   readonly count: (
     organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
   ) => Effect.Effect<ReadonlyMap<DataClass.DataClass, number>, SinkUnavailable>
+
+  /** Erases every row of a connection, whatever profile it was of (rule C14). Says how many; repeating it is harmless. */
+  readonly erase: (
+    organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
+  ) => Effect.Effect<number, SinkUnavailable>
 }>()("@portolan/ports/driven/DataSink") {}

@@ -8,6 +8,10 @@ export class Deployment extends Context.Service<Deployment, {
   readonly origin: string
   /** The channels this installation has credentials for; all of them when left out. */
   readonly channels?: ReadonlyArray<Channel.Channel>
+  /** E-mail addresses of the people who run this installation (rule C15). Nobody when left out. */
+  readonly operators?: ReadonlyArray<string>
+  /** Where support reads; told of what is overdue and of what waits for an operator. Nobody when left out. */
+  readonly supportEmail?: string
 }>()("@portolan/ports/driven/Deployment") {}
 
 /** The address a provider sends people back to; register it with the provider, character for character. */
@@ -15,6 +19,12 @@ export const callbackUri = (origin: string, channel: Channel.Channel): string =>
 
 /** The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers. */
 export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`
+
+/** The address of an invitation to join an organization. */
+export const joinUri = (origin: string, token: string): string => `${origin}/join/${token}`
+
+/** The address of the page that shows a consolidation plan to somebody without a sign-in. */
+export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`
 
 /**
  * Name of the HttpOnly cookie that ties a trip to the browser it started in. Whoever answers with a departure sets it

@@ -1,5 +1,5 @@
 /** The history of an organization: every event with its actor, in the order of commit, never changed (law REPO-27). */
-import type { Aggregate, Id } from "@portolan/domain"
+import type { Actor, Aggregate, Id } from "@portolan/domain"
 import { Context, type Effect, type Stream } from "effect"
 import type { InvalidCursor, Page, PageRequest } from "./ConnectionStore.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
@@ -17,6 +17,13 @@ export class EventLog extends Context.Service<EventLog, {
   /** The history of one aggregate or of several that belong together, the youngest first. */
   readonly of: (
     organizationId: Id.OrganizationId, aggregateIds: ReadonlyArray<string>, page: PageRequest
+  ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreUnavailable>
+
+  /** The whole history, the youngest first; `kinds` narrows to kinds of aggregates, `actor` to what one actor did. */
+  readonly all: (
+    organizationId: Id.OrganizationId,
+    filter: { readonly kinds?: ReadonlyArray<Aggregate.Kind>; readonly actor?: Actor.Actor["_tag"] },
+    page: PageRequest
   ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreUnavailable>
 
   /** Events after a position as they come, without end. Ticks at most once a second when it has to poll. */

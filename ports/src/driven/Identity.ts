@@ -1,28 +1,33 @@
 /**
- * Who is calling. The adapter knows people, sessions, memberships and API keys; what a role may do is decided by the
- * domain (`Access`).
+ * Who somebody is: people, passwords, verified addresses, sessions. What a person may do where is decided elsewhere, by
+ * memberships (`Member`, `Organization`) and roles (`Access`).
  */
-import type { Access, Id } from "@portolan/domain"
-import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
+import type { Id } from "@portolan/domain"
+import { Context, type Effect, type Redacted, Schema } from "effect"
 
-/** A caller with what a page shows of him. */
-export interface SignedIn extends Access.Caller {
+/** A human being with a sign-in. */
+export interface Person {
+  readonly personId: Id.PersonId
   readonly name: string
   readonly email: string
-  readonly organizationName: string
 }
 
-/** An API key as it is listed; the secret is shown once, when it is made. */
-export interface ApiKey {
-  readonly id: string
-  readonly name: string
-  /** First characters, to recognise it by. */
-  readonly start: string
-  readonly createdAt: DateTime.Utc
-  readonly expiresAt?: DateTime.Utc
+/** A person with a live session. */
+export interface Session extends Person {
+  /** The organization this session works in, when it chose one. Whether the person is a member there is not said. */
+  readonly organizationId?: Id.OrganizationId
 }
 
-/** No valid session or key came with the request. */
+/** A one-time token that was, or is to be, mailed to a person. */
+export interface Mailed {
+  readonly person: Person
+  readonly token: Redacted.Redacted<string>
+}
+
+/** The shortest and longest password. */
+export const passwordLength = { shortest: 10, longest: 128 } as const
+
+/** No valid session came with the request. */
 export class NotSignedIn extends Schema.TaggedError<NotSignedIn>()("NotSignedIn", {}) {
   override get message(): string {
     return "Sign in, or send a valid API key as a bearer token."
@@ -33,6 +38,27 @@ export class NotSignedIn extends Schema.TaggedError<NotSignedIn>()("NotSignedIn"
 export class WrongCredentials extends Schema.TaggedError<WrongCredentials>()("WrongCredentials", {}) {
   override get message(): string {
     return "E-mail or password is wrong."
+  }
+}
+
+/** The password is right, but nobody has proven yet that the address is his (flow P4). */
+export class EmailUnverified extends Schema.TaggedError<EmailUnverified>()("EmailUnverified", { email: Schema.String }) {
+  override get message(): string {
+    return "Confirm your e-mail address first: open the link we sent you, or have it sent again."
+  }
+}
+
+/** The password is too short, too long, or not text. */
+export class PasswordUnacceptable extends Schema.TaggedError<PasswordUnacceptable>()("PasswordUnacceptable", {}) {
+  override get message(): string {
+    return `Choose a password of ${passwordLength.shortest} to ${passwordLength.longest} characters.`
+  }
+}
+
+/** A mailed token that is unknown, used or over; all look alike. */
+export class TokenInvalid extends Schema.TaggedError<TokenInvalid>()("TokenInvalid", {}) {
+  override get message(): string {
+    return "This link is not valid any more. Ask for a new one."
   }
 }
 
@@ -54,29 +80,52 @@ export class IdentityUnavailable extends Schema.TaggedError<IdentityUnavailable>
   }
 }
 
-/** Knows who is calling. */
+/** Knows people. */
 export class Identity extends Context.Service<Identity, {
-  /** Reads session cookie or `Authorization: Bearer` key from request headers. */
-  readonly whoIs: (headers: Headers) => Effect.Effect<SignedIn, NotSignedIn | IdentityUnavailable>
+  /** Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request. */
+  readonly whoIs: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
+
+  /**
+   * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a sign-in
+   * already; the caller mails that instead, so that nobody learns from the page who is registered.
+   */
+  readonly signUp: (
+    input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> }, headers: Headers
+  ) => Effect.Effect<
+    ({ readonly _tag: "Made" } & Mailed) | { readonly _tag: "Known"; readonly person: Person },
+    PasswordUnacceptable | TooManyAttempts | IdentityUnavailable
+  >
+
+  /** A new token to prove an address; undefined when there is nothing to prove. */
+  readonly verification: (
+    email: string, headers: Headers
+  ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
+
+  /** Proves an address with its token and signs in. Gives the `Set-Cookie` values to send. */
+  readonly verify: (
+    token: Redacted.Redacted<string>, headers: Headers
+  ) => Effect.Effect<{ readonly person: Person; readonly cookies: ReadonlyArray<string> }, TokenInvalid | IdentityUnavailable>
+
+  /** A token to choose a new password; undefined when nobody has this address. */
+  readonly forgotten: (
+    email: string, headers: Headers
+  ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
+
+  /** Sets a new password with a token; every session of the person ends, and the address counts as proven. */
+  readonly resetPassword: (
+    token: Redacted.Redacted<string>, password: Redacted.Redacted<string>
+  ) => Effect.Effect<void, TokenInvalid | PasswordUnacceptable | IdentityUnavailable>
 
   /** Signs in by e-mail and password. Gives the `Set-Cookie` values to send. */
   readonly signIn: (
     email: string, password: Redacted.Redacted<string>, headers: Headers
-  ) => Effect.Effect<ReadonlyArray<string>, WrongCredentials | TooManyAttempts | IdentityUnavailable>
+  ) => Effect.Effect<ReadonlyArray<string>, WrongCredentials | EmailUnverified | TooManyAttempts | IdentityUnavailable>
 
   /** Ends the session. Gives the `Set-Cookie` values to send. */
   readonly signOut: (headers: Headers) => Effect.Effect<ReadonlyArray<string>, IdentityUnavailable>
 
-  /** Makes an API key that acts for the caller's organization with the caller's role. The secret is shown once. */
-  readonly createApiKey: (
-    caller: Access.Caller, name: string
-  ) => Effect.Effect<{ readonly key: ApiKey; readonly secret: Redacted.Redacted<string> }, NotSignedIn | IdentityUnavailable>
-
-  /** The API keys of an organization, the youngest first. */
-  readonly apiKeys: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<ApiKey>, IdentityUnavailable>
-
-  /** Revokes a key at once. Says whether there was one. */
-  readonly revokeApiKey: (
-    organizationId: Id.OrganizationId, keyId: string
-  ) => Effect.Effect<boolean, IdentityUnavailable>
+  /** Remembers with the session which organization it works in. */
+  readonly choose: (
+    headers: Headers, organizationId: Id.OrganizationId
+  ) => Effect.Effect<void, NotSignedIn | IdentityUnavailable>
 }>()("@portolan/ports/driven/Identity") {}

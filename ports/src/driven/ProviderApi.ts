@@ -2,7 +2,9 @@
  * What the inside needs from a marketplace provider, channel by channel. An adapter translates and judges: every answer
  * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
  */
-import type { AccountType, Channel, DataClass, Day, Failure, Marketplace, Profile, Region } from "@portolan/domain"
+import type {
+  AccountType, Channel, DataClass, Day, Diagnosis, Failure, Grant, Marketplace, Profile, Region
+} from "@portolan/domain"
 import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
 
 /** Everything the consent address is made of. */
@@ -54,6 +56,7 @@ export interface Access {
   readonly channel: Channel.Channel
   readonly region: Region.Region
   readonly accountType: AccountType.AccountType
+  /** Empty for a channel whose access rests on our partnership alone (Walmart Connect): it has no tokens. */
   readonly accessToken: Redacted.Redacted<string>
   /** Where the consent was given; providers that list no marketplaces (vendors) are known only through it. */
   readonly marketplaceId: Marketplace.MarketplaceId
@@ -132,12 +135,39 @@ export class ProviderApi extends Context.Service<ProviderApi, {
     readonly channel: Channel.Channel
     readonly region: Region.Region
     readonly refreshToken: Redacted.Redacted<string>
+    /** Who consented; Walmart Marketplace wants the seller's id with every refresh. */
+    readonly grantor?: string
   }) => Effect.Effect<
     Tokens, Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
   >
 
   /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
   readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
+
+  /**
+   * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access comes
+   * by partnership; nobody's grant is needed to ask.
+   */
+  readonly advertisers: (region: Region.Region) => Effect.Effect<
+    ReadonlyArray<Profile.Advertiser>, Failure.Temporary | Failure.ApplicationRejected | ChannelUnavailable
+  >
+
+  /**
+   * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not tell is
+   * left out; trouble with one question leaves its fact out and fails nothing.
+   */
+  readonly inspect: (
+    access: Access, about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
+  ) => Effect.Effect<Diagnosis.Facts, CallError>
+
+  /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
+  readonly revoke: (request: {
+    readonly channel: Channel.Channel
+    readonly region: Region.Region
+    readonly accountType: AccountType.AccountType
+    readonly marketplaceId: Marketplace.MarketplaceId
+    readonly refreshToken: Redacted.Redacted<string>
+  }) => Effect.Effect<Grant.Revocation>
 
   /** Fetches one window, or starts its preparation. */
   readonly load: (access: Access, request: WindowRequest) => Effect.Effect<WindowAnswer, CallError | Failure.RequestRefused>
