@@ -3,7 +3,7 @@
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
 import type { Aggregate, DataClass, Id, Intent, Profile } from "@portolan/domain"
-import { Cursor, type DataSink, type Notifier, type UnitOfWork } from "@portolan/ports"
+import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
 /** An aggregate's state with its version. */
@@ -54,6 +54,8 @@ export interface Tenant {
   readonly vault: HashMap.HashMap<string, Place>
   /** By connection, then data class. */
   readonly landed: HashMap.HashMap<string, HashMap.HashMap<DataClass.DataClass, Landed>>
+  /** The oldest first. */
+  readonly mails: ReadonlyArray<Mailer.KeptMail>
 }
 
 /** Everything. */
@@ -76,7 +78,8 @@ const nothing: Contents = {
 }
 
 const newTenant: Tenant = {
-  aggregates: HashMap.empty(), events: [], remembered: HashMap.empty(), vault: HashMap.empty(), landed: HashMap.empty()
+  aggregates: HashMap.empty(), events: [], remembered: HashMap.empty(), vault: HashMap.empty(), landed: HashMap.empty(),
+  mails: []
 }
 
 /** The world of one instance. */

@@ -5,6 +5,7 @@ import * as ConnectionStoreMemory from "./ConnectionStoreMemory.ts"
 import * as DataSinkMemory from "./DataSinkMemory.ts"
 import * as EventLogMemory from "./EventLogMemory.ts"
 import * as IdentityMemory from "./IdentityMemory.ts"
+import * as MailerMemory from "./MailerMemory.ts"
 import * as Memory from "./Memory.ts"
 import * as NotifierMemory from "./NotifierMemory.ts"
 import * as ProviderApiMemory from "./ProviderApiMemory.ts"
@@ -14,10 +15,10 @@ import * as SecretsSeeded from "./SecretsSeeded.ts"
 import * as TokenVaultMemory from "./TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
 
-/** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices. Needs a `Memory`. */
+/** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a `Memory`. */
 export const stores = Layer.mergeAll(
   UnitOfWorkMemory.layer, ConnectionStoreMemory.layer, EventLogMemory.layer, SchedulerMemory.layer,
-  TokenVaultMemory.layer, DataSinkMemory.layer, NotifierMemory.layer
+  TokenVaultMemory.layer, DataSinkMemory.layer, NotifierMemory.layer, MailerMemory.layer
 )
 
 /** What a world may be told at its start. */

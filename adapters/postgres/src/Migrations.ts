@@ -8,13 +8,15 @@ import { type Migration, Migrator } from "kysely/migration"
 import type { Database } from "./Database.ts"
 import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
 import * as foundation from "./migrations/foundation.ts"
+import * as keptMails from "./migrations/keptMails.ts"
 import * as ownSecrets from "./migrations/ownSecrets.ts"
 import { prepareRole } from "./Role.ts"
 
 /** Every version by name; names sort in the order of application and never change. */
 export const versions: { readonly [name: string]: Migration } = {
   "0001_foundation": { up: foundation.up },
-  "0002_own_secrets": { up: ownSecrets.up }
+  "0002_own_secrets": { up: ownSecrets.up },
+  "0003_kept_mails": { up: keptMails.up }
 }
 
 const migrator = <DB>(kysely: Kysely<DB>) => new Migrator({

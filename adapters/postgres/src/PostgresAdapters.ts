@@ -5,6 +5,7 @@ import * as DataKeys from "./DataKeys.ts"
 import * as DataSinkPostgres from "./DataSinkPostgres.ts"
 import * as EventLogPostgres from "./EventLogPostgres.ts"
 import * as Jobs from "./Jobs.ts"
+import * as MailerPostgres from "./MailerPostgres.ts"
 import * as SchedulerPostgres from "./SchedulerPostgres.ts"
 import type { MasterKeys } from "./Seal.ts"
 import * as Store from "./Store.ts"
@@ -34,3 +35,10 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
  */
 export const layer = (options: Options) =>
   ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))
+
+/**
+ * A `Mailer` that keeps mails in the same database instead of sending them, for an installation without a mail server.
+ * A layer of its own, so that an app takes this one or one that sends. Needs a `Database`.
+ */
+export const keptMails = ({ cursorSecret }: Pick<Options, "cursorSecret">) =>
+  MailerPostgres.layer({ cursorSecret }).pipe(Layer.provide(Store.layer))
