@@ -56,9 +56,8 @@ describe("the machine", () => {
   }, { arbitrary: { runs: 200 } })
 
   it("has events whose tags no other machine uses", () => {
-    const tagsOf = (module: object) => "Event" in module && typeof module.Event === "object" && module.Event !== null && "cases" in module.Event
-      ? Object.keys(module.Event.cases as object)
-      : []
+    const tagsOf = (module: object): ReadonlyArray<string> =>
+      "Event" in module ? Object.keys((module.Event as { readonly cases?: object }).cases ?? {}) : []
     const mine = [...Object.keys(Event.cases), ...Object.keys(Diagnosis.Event.cases)]
     expect(new Set(mine).size).toBe(mine.length)
     const others = Object.values(domain).filter((module) => module !== Consolidation && module !== Diagnosis).flatMap(tagsOf)
