@@ -12,6 +12,8 @@ import * as Awaited from "./Awaited.ts"
 import * as Backfill from "./Backfill.ts"
 import * as Company from "./Company.ts"
 import * as Connection from "./Connection.ts"
+import * as Consolidation from "./Consolidation.ts"
+import * as Diagnosis from "./Diagnosis.ts"
 import * as Grant from "./Grant.ts"
 import { EventId, OrganizationId } from "./Id.ts"
 import * as Invitation from "./Invitation.ts"
@@ -33,12 +35,16 @@ export interface Types {
   readonly invitation: { readonly state: Invitation.State; readonly event: Invitation.Event; readonly command: Invitation.Command }
   readonly grant: { readonly state: Grant.State; readonly event: Grant.Event; readonly command: Grant.Command }
   readonly backfill: { readonly state: Backfill.State; readonly event: Backfill.Event; readonly command: Backfill.Command }
+  readonly consolidation: {
+    readonly state: Consolidation.State; readonly event: Consolidation.Event; readonly command: Consolidation.Command
+  }
+  readonly diagnosis: { readonly state: Diagnosis.State; readonly event: Diagnosis.Event; readonly command: Diagnosis.Command }
 }
 
 /** The kinds of aggregate. */
 export const Kind = Schema.Literals([
   "organization", "member", "apiKey", "company", "account", "connection", "authorization", "invitation", "grant", "backfill",
-  "advertiser", "awaited"
+  "advertiser", "awaited", "consolidation", "diagnosis"
 ])
 /** The kinds of aggregate. */
 export type Kind = keyof Types
@@ -69,14 +75,17 @@ export const machines = {
   authorization: Authorization,
   invitation: Invitation,
   grant: Grant,
-  backfill: Backfill
+  backfill: Backfill,
+  consolidation: Consolidation,
+  diagnosis: Diagnosis
 } as const
 
 const deciders: { readonly [K in Kind]: Machine<K> } = machines
 
 /** Every event of every machine; the tags are all different. */
 export const DomainEvent = Schema.Union([
-  Organization.Event, Member.Event, ApiKey.Event, Advertiser.Event, Awaited.Event, Company.Event, Account.Event, Connection.Event, Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event
+  Organization.Event, Member.Event, ApiKey.Event, Advertiser.Event, Awaited.Event, Company.Event, Account.Event, Connection.Event,
+  Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event, Consolidation.Event, Diagnosis.Event
 ])
 /** Every event of every machine; the tags are all different. */
 export type DomainEvent = typeof DomainEvent.Type

@@ -309,5 +309,7 @@ export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["eve
   connection: ofConnection,
   authorization: ofAuthorization,
   invitation: ofInvitation,
-  backfill: ofBackfill
+  backfill: ofBackfill,
+  consolidation: () => [],
+  diagnosis: () => []
 }

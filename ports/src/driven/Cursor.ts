@@ -3,7 +3,7 @@
  * the organization and the list, so that one which was altered or taken elsewhere is refused. The list itself is not in
  * it: a list may be narrowed by hundreds of ids.
  */
-import { Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
 import { InvalidCursor } from "./ConnectionStore.ts"
 
@@ -25,6 +25,16 @@ const sign = (key: CryptoKey, list: string, text: string) =>
 export const key = (secret: string): Effect.Effect<CryptoKey> =>
   Effect.promise(() =>
     crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]))
+
+/**
+ * Spells a list's filter, so that its cursors belong to it: key by key, in one order, keys without a value left out, and a
+ * choice of several the same in whatever order it was given.
+ */
+export const spelled = (filter: object): string =>
+  JSON.stringify(Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([one], [other]) => one < other ? -1 : 1)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : DateTime.isDateTime(value) ? DateTime.formatIso(value) : value]))
 
 /** Writes a cursor. `list` names organization and list, with its filter. */
 export const seal = (key: CryptoKey, list: string, after: After): Effect.Effect<string> => {

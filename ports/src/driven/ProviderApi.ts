@@ -3,7 +3,7 @@
  * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
  */
 import type {
-  AccountType, Channel, DataClass, Day, Diagnosis, Failure, Grant, Marketplace, Profile, Region
+  AccountType, Channel, Check, DataClass, Day, Failure, Grant, Marketplace, Profile, Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
 
@@ -158,7 +158,7 @@ export class ProviderApi extends Context.Service<ProviderApi, {
    */
   readonly inspect: (
     access: Access, about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
-  ) => Effect.Effect<Diagnosis.Facts, CallError>
+  ) => Effect.Effect<Check.Facts, CallError>
 
   /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
   readonly revoke: (request: {
