@@ -14,6 +14,8 @@ export type Send = <A>(
   what: AdsCall<A> & {
     readonly path: string
     readonly profileId?: string
+    /** What the answer has to be; plain JSON unless told. */
+    readonly accept?: string
     readonly post?: { readonly type: string; readonly body: unknown }
   }
 ) => Effect.Effect<A, AdsFailure | ProviderApi.ChannelUnavailable>
@@ -29,7 +31,7 @@ export const sender = ({ guard, settings, wire }: Parts): Send => (access, what)
     }
     const url = `${settings.address(Hosts.ads[region])}${what.path}`
     const headers = {
-      accept: "application/json",
+      accept: what.accept ?? "application/json",
       authorization: `Bearer ${Redacted.value(access.accessToken)}`,
       "amazon-advertising-api-clientid": settings.ads.clientId,
       ...(what.profileId === undefined ? {} : { "amazon-advertising-api-scope": what.profileId })

@@ -7,10 +7,12 @@ import * as Ads from "./Ads.ts"
 import * as AdsReports from "./AdsReports.ts"
 import { authorize } from "./authorize.ts"
 import * as Guard from "./Guard.ts"
+import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Listings from "./Listings.ts"
 import * as Login from "./Login.ts"
 import { readCallback } from "./readCallback.ts"
+import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
 import * as SellingPartner from "./SellingPartner.ts"
 import * as Settings from "./Settings.ts"
@@ -32,6 +34,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const sendSp = SellingPartner.sender(parts)
   const discoverAds = Ads.discover(sendAds)
   const discoverSp = SellingPartner.discover(sendSp)
+  const inspectAds = Inspect.ads(discoverAds, sendAds)
+  const inspectSp = Inspect.sellingPartner(discoverSp)
   const advertising = AdsReports.load(parts, sendAds)
   const sales = Sales.load(sendSp)
   const inventory = Inventory.load(parts, sendSp)
@@ -69,6 +73,15 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
       if (access.channel === "amazon-ads") return discoverAds(access)
       return access.channel === "amazon-sp" ? discoverSp(access) : foreign(access.channel)
     },
+    advertisers: (region) =>
+      Effect.fail(new ProviderApi.ChannelUnavailable({
+        channel: "amazon-ads", detail: `Amazon gives access by consent only, so there is nobody to look for in ${region}`
+      })),
+    inspect: (access, about) => {
+      if (access.channel === "amazon-ads") return inspectAds(access, about)
+      return access.channel === "amazon-sp" ? inspectSp(access, about) : foreign(access.channel)
+    },
+    revoke: (request) => Effect.sync(() => revoke(request)),
     load: Effect.fn("AmazonApi.load")(load)
   }
 }

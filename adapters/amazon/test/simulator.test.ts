@@ -146,6 +146,23 @@ describe("advertising", () => {
         expect(yield* noor.port.discover(noor.access)).toEqual([])
       })))
 
+  it.effect("tells why an account is limited", () =>
+    against({}, (simulator) =>
+      Effect.gen(function*() {
+        const ada = yield* consent(simulator, { channel: "amazon-ads" })
+        const own = inMarketplace((yield* ada.port.discover(ada.access)).filter(({ type }) => type === "seller"), US)
+        expect(yield* ada.port.inspect(ada.access, { marketplaceId: US, profile: own.key }))
+          .toMatchObject({ profileVisible: true, permission: "edit", campaigns: true })
+        simulator.setPermission("ada", own.key.externalId, "view")
+        expect(yield* ada.port.inspect(ada.access, { marketplaceId: US, profile: own.key }))
+          .toMatchObject({ profileVisible: true, permission: "view" })
+        simulator.setPermission("ada", own.key.externalId, "none")
+        expect(yield* ada.port.inspect(ada.access, { marketplaceId: US, profile: own.key })).toEqual({ profileVisible: false })
+        const seller = yield* consent(simulator, { channel: "amazon-sp" })
+        expect(yield* seller.port.inspect(seller.access, { marketplaceId: US })).toMatchObject({ participating: true })
+        expect(yield* seller.port.inspect(seller.access, { marketplaceId: DE })).toEqual({ participating: false })
+      })))
+
   it.effect("stops where the provider keeps no more, and gets its ticket back after a lost answer", () =>
     against({}, (simulator) =>
       Effect.gen(function*() {

@@ -1,0 +1,49 @@
+/** One `ProviderApi` out of several, so that each provider's adapter stays by itself. */
+import type { Channel, Region } from "@portolan/domain"
+import { Effect } from "effect"
+import { ChannelUnavailable, type ProviderApi } from "./ProviderApi.ts"
+
+type Api = typeof ProviderApi.Service
+
+/** Who speaks for a channel; a channel left out is not available in this deployment. */
+export type Routes = { readonly [C in Channel.Channel]?: Api }
+
+const unavailable = (channel: string, detail: string) => new ChannelUnavailable({ channel, detail })
+
+const nobody = (channel: Channel.Channel) => unavailable(channel, "no adapter speaks for this channel here")
+
+/** The channel whose access comes by partnership in a region; only Walmart's markets have one (rule W-R4). */
+const partnership = (region: Region.Region): Channel.Channel | undefined =>
+  region.startsWith("WALMART-") ? "walmart-connect" : undefined
+
+/**
+ * Builds one `ProviderApi` that asks, for each call, the service of its channel, and for advertisers the service of the
+ * region's partnership channel. Pure: it adds nothing to what those services answer. A channel without a service fails
+ * with `ChannelUnavailable`; where the port promises an answer instead, the answer says so: a callback is `Incomplete`
+ * and a revocation has `failed`.
+ */
+export const providersByChannel = (routes: Routes): Api => {
+  const by = <A, E>(channel: Channel.Channel, ask: (api: Api) => Effect.Effect<A, E>): Effect.Effect<A, E | ChannelUnavailable> => {
+    const api = routes[channel]
+    return api === undefined ? Effect.fail(nobody(channel)) : ask(api)
+  }
+  return {
+    authorizeUrl: (request) => by(request.channel, (api) => api.authorizeUrl(request)),
+    readCallback: (channel, query) =>
+      routes[channel]?.readCallback(channel, query) ?? { _tag: "Incomplete", detail: nobody(channel).message },
+    exchange: (request) => by(request.channel, (api) => api.exchange(request)),
+    refresh: (request) => by(request.channel, (api) => api.refresh(request)),
+    discover: (access) => by(access.channel, (api) => api.discover(access)),
+    advertisers: (region) => {
+      const channel = partnership(region)
+      return channel === undefined
+        ? Effect.fail(unavailable("walmart-connect", `in ${region} no access comes by partnership`))
+        : by(channel, (api) => api.advertisers(region))
+    },
+    inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),
+    revoke: (request) =>
+      routes[request.channel]?.revoke(request) ??
+        Effect.succeed({ outcome: "failed", detail: nobody(request.channel).message }),
+    load: (access, request) => by(access.channel, (api) => api.load(access, request))
+  }
+}
