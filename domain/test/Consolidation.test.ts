@@ -121,6 +121,7 @@ describe("administrators", () => {
     const handed = tell([command], state)[0]!.after
     expect(sees(handed, 1)).toEqual(["Account 0 administrator edit"])
     expect(sees(handed, 0)).toEqual(["Account 0 secondary-user edit"])
+    expect(handed).toMatchObject({ accesses: [{ credentialId: login(0) }] })
     expect(refusal(handed, grant(0, 2, 0))?.reason).toBe("not-permitted")
     expect(tags(handed, grant(0, 2, 1))).toEqual(["SecondaryAccessGranted"])
   })
@@ -131,6 +132,11 @@ describe("administrators", () => {
     const named = tell([name(0)], unnamed)[0]!.after
     expect(tags(named, name(0))).toEqual([])
     expect(refusal(named, name(1))?.nextStep).toBe("Have the administrator hand the administration over.")
+  })
+
+  it("are no secondary users of the account any more, once named", () => {
+    const name: Consolidation.Command = { _tag: "NameAdministrator", accountId: key(0).externalId, credentialId: login(0) }
+    expect(after(add(0), own(0), observe(0, [[0, "edit"]]), name).accesses).toEqual([])
   })
 
   it("cannot be removed, and neither can the main account or a withdrawn administration", () => {
@@ -196,6 +202,12 @@ describe("a look at the provider", () => {
       { _tag: "LoginObserved" }
     ])
     expect(sees(step!.after, 1)).toEqual(["Account 1 secondary-user view", "Account 2 administrator edit"])
+  })
+
+  it("counts an account that is seen in several marketplaces once, with the better permission", () => {
+    for (const order of [["edit", "view"], ["view", "edit"]] as const) {
+      expect(sees(tell([observe(1, order.map((permission) => [1, permission]))], state)[0]!.after, 1)).toContain("Account 1 secondary-user edit")
+    }
   })
 
   it("reports an account that nobody added, cleans its name, and counts it once it is added", () => {

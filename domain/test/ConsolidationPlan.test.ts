@@ -17,7 +17,7 @@ const grantsOf = (of: Consolidation.Plan) => of.steps.flatMap(({ grants, login }
 
 /** A permutation of a list, drawn from a number. */
 const shuffled = <A>(list: ReadonlyArray<A>, seed: number): ReadonlyArray<A> =>
-  list.map((item, index) => ({ item, rank: Math.imul(index + 1, seed * 2 + 1) >>> 7 })).toSorted((a, b) => a.rank - b.rank).map(({ item }) => item)
+  list.map((item, index) => ({ item, rank: Math.imul(Math.imul(index + 1, 0x9e3779b1) ^ (seed + 1), 0x85ebca6b) >>> 0 })).toSorted((a, b) => a.rank - b.rank).map(({ item }) => item)
 
 describe("a plan", () => {
   it.prop("once carried out makes every account whose administrator is known editable for the main login", [situations], ([state]) => {
@@ -62,6 +62,8 @@ describe("a plan", () => {
     const logins = made.steps.map((step) => step.login.id)
     expect(new Set(logins).size).toBe(logins.length)
     expect(logins).not.toContain(state.mainCredentialId)
+    const names = made.steps.map((step) => step.login.name)
+    expect(names).toEqual(names.toSorted())
     for (const step of made.steps) expect(step.lines.length).toBe(step.grants.length + 1)
     expect(made.steps.every((step) => step.grants.length > 0)).toBe(true)
   }, { arbitrary: { runs: 300 } })
