@@ -1,6 +1,7 @@
 /** What happens to a world without a request: people revoke, permissions change, advertising starts. */
 import * as Ads from "./Ads.ts"
 import { own } from "./Wire.ts"
+import * as Happening from "./walmart/Happening.ts"
 import type { Action, Clock, World } from "./World.ts"
 import * as Random from "./Random.ts"
 import * as World_ from "./World.ts"
@@ -16,14 +17,22 @@ export const now = (clock: Clock, real: () => number): number => {
 export const isReturnUrl = (text: string): boolean =>
   /^https?:\/\/[\x21-\x7e]{1,2000}$/.test(text) && URL.canParse(text)
 
+type AnyGrant = World["grants"][string] | World["walmart"]["grants"][string]
+
+/** Consents of every provider. */
+const grants = (world: World): ReadonlyArray<AnyGrant> => [...Object.values(world.grants), ...Object.values(world.walmart.grants)]
+
+const grantAccount = (grant: AnyGrant): string | null => "sellerId" in grant ? grant.sellerId : grant.account
+
 /** How many things an action touched; 0 tells the caller that it named nothing that exists. */
 export const run = (world: World, action: Action, at: number): number => {
   switch (action.kind) {
     case "revoke": {
-      const hit = Object.values(world.grants).filter((grant) => grant.revokedAt === null &&
+      const hit = grants(world).filter((grant) => grant.revokedAt === null &&
         (action.grant === undefined || grant.id === action.grant) &&
         (action.person === undefined || grant.person === action.person) &&
-        (action.application === undefined || grant.clientId === action.application))
+        (action.application === undefined || grant.clientId === action.application) &&
+        (action.account === undefined || grantAccount(grant) === action.account))
       for (const grant of hit) grant.revokedAt = at
       return hit.length
     }
@@ -40,7 +49,7 @@ export const run = (world: World, action: Action, at: number): number => {
       return ids.length
     }
     case "expire-tokens": {
-      const hit = Object.values(world.grants).filter((grant) => action.grant === undefined || grant.id === action.grant)
+      const hit = grants(world).filter((grant) => action.grant === undefined || grant.id === action.grant)
       for (const grant of hit) grant.withdrawnSerial = grant.issued
       return hit.length
     }
@@ -66,7 +75,7 @@ export const run = (world: World, action: Action, at: number): number => {
         (one) => action.clientId === undefined || one.clientId === action.clientId
       )
       for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
-      return hit.length
+      return hit.length + Happening.allowReturn(world, action.url, action.clientId)
     }
     case "policy": {
       Object.assign(world.policy, action.policy)
@@ -87,6 +96,8 @@ export const run = (world: World, action: Action, at: number): number => {
       one.hasSuspendedListings = action.hasSuspendedListings
       return 1
     }
+    case "walmart-access": case "walmart-advertiser": case "walmart-spend-limit": case "walmart-partner-type":
+    case "walmart-key": case "walmart-scope": return Happening.run(world, action, at)
     default:
       throw new RangeError(`there is no action of the kind ${String((action satisfies never as Action).kind)}`)
   }

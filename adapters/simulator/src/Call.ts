@@ -32,6 +32,16 @@ const loginBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   ...(call.world.policy.errorExtras ? { error_index: rule.id, request_id: World.uuid(call.world, "request") } : {})
 })
 
+const marketplaceBody = (rule: Rule.Rule, status: number, text: string): unknown => {
+  const [description, info] = text.split("|")
+  const error = [{
+    code: rule.code, field: rule.code.split(".")[0], description, ...(info === undefined ? {} : { info }),
+    severity: "ERROR", category: rule.status === 429 ? "REQUEST" : "DATA", causes: [], errorIdentifiers: {}
+  }]
+  // The answer of former years, which had 400 where there is 401 now, was wrapped once more (walmart A5).
+  return status === 400 && rule.status === 401 ? { errors: { error } } : { error }
+}
+
 /**
  * Refuses the person signed in at a page by a row of the rule table, and lets somebody else sign in for the same request.
  */
@@ -41,9 +51,12 @@ export const refusePerson = (call: Call, id: string, view: Html.Presence): WireR
   return Wire.page(rule.status, Html.refusal(rule.id, rule.code, Rule.text(rule), view))
 }
 
-/** Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank. */
+/**
+ * Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank; `status` is for rows whose
+ * status the world's policy decides.
+ */
 export const refuse = (
-  call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}
+  call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}, status?: number
 ): WireReply => {
   const rule = Rule.get(id)
   call.note.rule = id
@@ -56,6 +69,12 @@ export const refuse = (
     return Wire.json(
       rule.status, spBody(rule, text), rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers
     )
+  }
+  if (rule.family === "walmart-connect") {
+    return Wire.json(status ?? rule.status, { code: rule.code, details: text }, headers)
+  }
+  if (rule.family === "walmart-marketplace") {
+    return Wire.json(status ?? rule.status, marketplaceBody(rule, status ?? rule.status, text), headers)
   }
   if (rule.family === "login") return Wire.json(rule.status, loginBody(call, rule, text), { ...noStore, ...headers })
   if (rule.family === "storage") {

@@ -9,7 +9,7 @@ import type { Order } from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
 import type { Simulator } from "./Simulator.ts"
 import type { WireReply } from "./Wire.ts"
-import type { Action } from "./World.ts"
+import type { Action, AdvertiserOrder } from "./World.ts"
 
 const bodyLimit = 2 * 1024 * 1024
 
@@ -66,7 +66,14 @@ const control = (simulator: Simulator) => {
       seed: world.seed, preset: world.preset, now: new Date(simulator.now()).toISOString(), policy: world.policy,
       applications: Object.values(world.applications), people: Object.values(world.people),
       sellers: Object.values(world.sellers), vendors: Object.values(world.vendors),
-      profiles: Object.values(world.profiles), faults: world.faults, schedule: world.schedule,
+      profiles: Object.values(world.profiles),
+      walmart: {
+        partner: simulator.walmartPartner(), applications: Object.values(world.walmart.applications),
+        advertisers: Object.values(world.walmart.advertisers), sellers: Object.values(world.walmart.sellers),
+        partners: Object.values(world.walmart.partners).map(({ id, name, type }) => ({ id, name, type })),
+        grants: Object.values(world.walmart.grants).map(({ refreshToken: _, ...grant }) => grant)
+      },
+      faults: world.faults, schedule: world.schedule,
       grants: Object.values(world.grants).map(
         ({ refreshTokens, ...grant }) => ({ ...grant, refreshTokens: refreshTokens.length })
       ),
@@ -107,6 +114,18 @@ const control = (simulator: Simulator) => {
     async (context) =>
       context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
   )
+  app.post("/walmart-access", async (context) => {
+    const { advertiser, access, partner } = await context.req.json<Dictionary>()
+    if (access !== "read" && access !== "write" && access !== "none") throw new RangeError("access is read, write or none")
+    const touched = simulator.setWalmartAccess(String(advertiser), access, typeof partner === "string" ? partner : undefined)
+    return context.json({ touched })
+  })
+  app.post("/walmart-advertiser", async (context) =>
+    context.json({ advertiser: simulator.addWalmartAdvertiser(await context.req.json<AdvertiserOrder>()) }))
+  app.post("/walmart-spend-limit", async (context) => {
+    const { advertiser, reached } = await context.req.json<Dictionary>()
+    return context.json({ touched: simulator.setWalmartSpendLimit(String(advertiser), reached === true) })
+  })
   app.post("/fail-reports", async (context) => {
     simulator.failReports(Number((await context.req.json<Dictionary>()).count))
     return context.json({})

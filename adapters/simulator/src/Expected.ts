@@ -1,8 +1,11 @@
 /** What a client should have landed, as comparable values: every id and amount is a text, nothing is rounded. */
 import * as AdData from "./AdData.ts"
 import * as Data from "./Data.ts"
+import * as Dates from "./Dates.ts"
 import type { World } from "./World.ts"
 import { own } from "./Wire.ts"
+import * as WalmartAds from "./walmart/AdRows.ts"
+import * as ShopRows from "./walmart/ShopRows.ts"
 
 /** An advertising row with texts for ids and numbers, exactly as the digits stand in the report. */
 export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonly<Record<string, string | null>>> =>
@@ -41,4 +44,35 @@ export const inventoryRows = (
 export const purchaseOrderRows = (world: World, vendorId: string, day: string): ReadonlyArray<Data.PurchaseOrder> => {
   const vendor = own(world.vendors, vendorId)
   return vendor === undefined ? [] : Data.purchaseOrders(world.seed, vendor, day)
+}
+
+/** Rows of a Walmart report, every cell the text that stands in the file. Reports of all types agree in total. */
+export const walmartAdRows = (world: World, query: WalmartAds.Query): ReadonlyArray<Readonly<Record<string, string>>> =>
+  WalmartAds.rows(world, query)
+
+/** An order of a Walmart seller, with the day it belongs to. */
+export type WalmartOrder = ShopRows.Order & { readonly day: string }
+
+/** Orders of a Walmart seller placed within days of UTC, both included; empty for an unknown seller. */
+export const walmartOrderRows = (
+  world: World, query: { readonly sellerId: string; readonly from: string; readonly to: string }
+): ReadonlyArray<WalmartOrder> => {
+  const seller = own(world.walmart.sellers, query.sellerId)
+  return seller === undefined ? [] : Dates.days(query.from, query.to).flatMap((day) =>
+    ShopRows.orders(world.seed, seller, day).map((order) => ({ ...order, day })))
+}
+
+/** The catalogue of a Walmart seller; empty for an unknown one. */
+export const walmartItemRows = (world: World, sellerId: string): ReadonlyArray<ShopRows.Item> => {
+  const seller = own(world.walmart.sellers, sellerId)
+  return seller === undefined ? [] : ShopRows.items(world.seed, seller)
+}
+
+/** What a Walmart seller can sell of each article on a day of UTC; empty for an unknown seller. */
+export const walmartInventoryRows = (
+  world: World, sellerId: string, day: string
+): ReadonlyArray<{ readonly sku: string; readonly amount: number }> => {
+  const seller = own(world.walmart.sellers, sellerId)
+  return seller === undefined ? [] : ShopRows.items(world.seed, seller)
+    .map(({ sku }) => ({ sku, amount: ShopRows.stock(world.seed, seller, sku, day) }))
 }

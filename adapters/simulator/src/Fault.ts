@@ -119,6 +119,14 @@ const body = (request: WireRequest, status: number): string => {
   if (request.host.startsWith("advertising-api")) {
     return JSON.stringify({ code: String(status), details: status === 429 ? "Too Many Requests" : "Internal Error" })
   }
+  if (request.host.startsWith("developer.api")) return JSON.stringify({ code: String(status), details: words })
+  if (request.host.endsWith("walmartapis.com")) {
+    const code = status === 429 ? "REQUEST_THRESHOLD_VIOLATED" : "SYSTEM_ERROR"
+    return JSON.stringify({ error: [{
+      code: `${code}.GMP_GATEWAY_API`, field: code, description: words, severity: "ERROR",
+      category: status === 429 ? "REQUEST" : "SYSTEM", causes: [], errorIdentifiers: {}
+    }] })
+  }
   return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
 }
 

@@ -1,6 +1,6 @@
 /**
  * The hosts that are simulated, and which fake API answers on each. Sources: amazon-lwa sections 1 and 4, amazon-ads
- * section 1, amazon-sp-api section 1, and the catalogue of marketplaces for the consoles.
+ * section 1, amazon-sp-api section 1, walmart A1 and B1, and the catalogue of marketplaces for the consoles.
  */
 import { Marketplace } from "@portolan/domain"
 import type { Region } from "./World.ts"
@@ -13,6 +13,7 @@ export type Place =
   | { readonly kind: "selling-partner"; readonly region: Region }
   | { readonly kind: "central"; readonly account: "seller" | "vendor"; readonly marketplaces: ReadonlyArray<string> }
   | { readonly kind: "storage"; readonly region: Region | null }
+  | { readonly kind: "walmart-login" | "walmart-marketplace" | "walmart-connect" | "walmart-console" }
 
 /** Host of the consent page of Login with Amazon. */
 export const loginPage = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE: "apac.account.amazon.com" } as const
@@ -35,6 +36,17 @@ export const adsStorage = {
 /** Where selling partner report documents are downloaded (host of the official example). */
 export const spStorage = "d34o8swod1owfl.cloudfront.net"
 
+/** Where a Walmart seller lets an application in. */
+export const walmartLogin = "login.account.wal-mart.com"
+/** Walmart's Marketplace API. */
+export const walmart = "marketplace.walmartapis.com"
+/** Walmart Connect. */
+export const walmartConnect = "developer.api.walmart.com"
+/** Its sandbox, which here shows the same world (assumed). */
+export const walmartConnectSandbox = "developer.api.stg.walmart.com"
+/** Walmart's advertising console. */
+export const walmartConsole = "advertising.walmart.com"
+
 const places = new Map<string, Place>()
 const regions: ReadonlyArray<Region> = ["NA", "EU", "FE"]
 for (const region of regions) {
@@ -45,6 +57,11 @@ for (const region of regions) {
   places.set(adsStorage[region], { kind: "storage", region })
 }
 places.set(spStorage, { kind: "storage", region: null })
+places.set(walmartLogin, { kind: "walmart-login" })
+places.set(walmart, { kind: "walmart-marketplace" })
+places.set(walmartConnect, { kind: "walmart-connect" })
+places.set(walmartConnectSandbox, { kind: "walmart-connect" })
+places.set(walmartConsole, { kind: "walmart-console" })
 for (const account of ["seller", "vendor"] as const) {
   const hosts = new Map<string, Array<string>>()
   for (const marketplace of Marketplace.all) {
@@ -73,6 +90,13 @@ export const addresses = (base: string) => {
     login: each(login),
     ads: each(ads),
     sellingPartner: each(sellingPartner),
+    /** Add `/authorize`. */
+    walmartLogin: under(walmartLogin),
+    /** Add `/v3/...`. */
+    walmart: under(walmart),
+    /** Add `/api-proxy/service/WPA/Api/v1/api/v1/...`. */
+    walmartConnect: under(walmartConnect),
+    walmartConsole: under(walmartConsole),
     /** Every simulated host with its base address, for clients that take such a table. */
     byHost: Object.fromEntries(all.map((host) => [host, under(host)])) as Readonly<Record<string, string>>,
     /** Maps any real address, `https://HOST/path`, to where the simulator serves it. */

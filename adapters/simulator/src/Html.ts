@@ -9,7 +9,7 @@ export const escape = (text: string): string =>
   text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** Markup that was built from escaped parts. */
-type Markup = { readonly markup: string }
+export type Markup = { readonly markup: string }
 
 const raw = (markup: string): Markup => ({ markup })
 
@@ -18,7 +18,8 @@ type Part = string | Markup | ReadonlyArray<Markup>
 const render = (part: Part): string =>
   typeof part === "string" ? escape(part) : "markup" in part ? part.markup : part.map((item) => item.markup).join("")
 
-const html = (texts: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Markup =>
+/** Markup with its parts escaped, unless they are markup already. */
+export const html = (texts: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Markup =>
   raw(texts.reduce((out, text, index) => out + render(parts[index - 1] ?? "") + text))
 
 const style = `
@@ -32,12 +33,14 @@ ul{padding-left:1.2rem}ul.people{list-style:none;padding:0}ul.people li{margin:.
 button{font:inherit;padding:.6rem 1rem;border:2px solid #3a2d5c;border-radius:.4rem;background:#fff;color:#3a2d5c;cursor:pointer}
 button.main{background:#3a2d5c;color:#fff}
 ul.people button{display:block;width:100%;text-align:left}
-button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #b3541e;outline-offset:2px}
+button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid #b3541e;outline-offset:2px}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1rem}
 .quiet{color:#4c4859}fieldset{border:1px solid #8d88a0;border-radius:.4rem;margin:1rem 0}
+select{font:inherit;padding:.5rem;max-width:100%;border:1px solid #8d88a0;border-radius:.4rem;background:#fff;color:inherit}
 label{display:block;padding:.25rem 0}code{overflow-wrap:anywhere}.wrong{color:#8a1c1c;font-weight:600}`
 
-const frame = (title: string, page: string, content: Markup): string => html`<!doctype html>
+/** A whole page. */
+export const frame = (title: string, page: string, content: Markup): string => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -55,7 +58,8 @@ ${content}
 </html>
 `.markup
 
-const hidden = (fields: Readonly<Record<string, string>>): ReadonlyArray<Markup> =>
+/** Hidden fields of a form. */
+export const hidden = (fields: Readonly<Record<string, string>>): ReadonlyArray<Markup> =>
   Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
 
 /** Somebody who can be signed in as. */
@@ -92,7 +96,8 @@ export type Decision = {
 /** Who is signed in at a page, and the way to be somebody else there. */
 export type Presence = Pick<Decision, "service" | "person" | "signOutAction" | "returnTo">
 
-const presence = (view: Presence): Markup => html`
+/** Says who is signed in, with the button to be somebody else. */
+export const presence = (view: Presence): Markup => html`
 <p>Signed in to ${view.service} as <strong data-signed-in="${view.person.id}">${view.person.name}</strong>
 <span class="quiet">(${view.person.email}: ${view.person.role})</span>.</p>
 <form method="post" action="${view.signOutAction}">${hidden({ return_to: view.returnTo })}

@@ -49,8 +49,8 @@ export const note = (): Note => ({
   operation: "unknown", rule: null, fault: null, application: null, grant: null, account: null, secrets: [], fields: {}
 })
 
-const secretNames = /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nexttoken|x-amz-signature)$/i
-const secretShapes = /Atz[ar]\||amzn1\.oa2-cs\./
+const secretNames = /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nonce|nexttoken|nextcursor|seal|x-amz-signature)$/i
+const secretShapes = /Atz[ar]\||amzn1\.oa2-cs\.|APXcIoTp|eyJraWQi/
 
 const clip = (text: string): string => text.length > 300 ? `${text.slice(0, 300)}…` : text
 
@@ -65,7 +65,7 @@ export const redact = (fields: Iterable<readonly [string, string]>): Record<stri
   return { ...out }
 }
 
-const addressSecret = /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)/i
+const addressSecret = /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)|APXcIoTp|eyJraWQi/i
 
 /** Writes an exchange down, dropping the oldest beyond the world's limit. */
 export const record = (world: World, request: WireRequest, reply: WireReply, now: number, note: Note): void => {

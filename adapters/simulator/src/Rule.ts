@@ -3,8 +3,11 @@
  * happens, and where we know it from. `assumed` rows are the ones to check against a real account first.
  */
 
+import * as refusals from "./walmart/refusals.ts"
+
 /** Which fake API refuses; it decides the shape of the body. */
-export type Family = "login" | "login-redirect" | "page" | "ads" | "selling-partner" | "storage"
+export type Family =
+  | "login" | "login-redirect" | "page" | "ads" | "selling-partner" | "storage" | "walmart-connect" | "walmart-marketplace"
 /** How well a row is known: written by the provider, seen in the field, or our guess. */
 export type Provenance = "documented" | "observed" | "assumed"
 
@@ -20,7 +23,8 @@ export type Rule = {
   readonly source: string
 }
 
-type Row = readonly [id: string, status: number, code: string, text: string, when: string, provenance: Provenance, source: string]
+/** A row as it is written down. */
+export type Row = readonly [id: string, status: number, code: string, text: string, when: string, provenance: Provenance, source: string]
 
 const rows = (family: Family, list: ReadonlyArray<Row>): ReadonlyArray<Rule> =>
   list.map(([id, status, code, text, when, provenance, source]) => ({ id, family, status, code, text, when, provenance, source }))
@@ -126,7 +130,11 @@ const storage = rows("storage", [
 ])
 
 /** Every refusal of the simulator. */
-export const all: ReadonlyArray<Rule> = [...login, ...redirects, ...pages, ...ads, ...sellingPartner, ...storage]
+export const all: ReadonlyArray<Rule> = [
+  ...login, ...redirects, ...pages, ...ads, ...sellingPartner, ...storage,
+  ...rows("page", refusals.pages), ...rows("walmart-connect", refusals.connect),
+  ...rows("walmart-marketplace", refusals.marketplace)
+]
 
 const byId = new Map(all.map((rule) => [rule.id, rule]))
 

@@ -14,9 +14,23 @@ import * as presets from "./presets/index.ts"
 import { step } from "./step.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
+import * as WalmartAccess from "./walmart/Access.ts"
+import { addAdvertiser } from "./walmart/Happening.ts"
+import { privateKey } from "./walmart/testKey.ts"
+import type * as Walmart from "./walmart/Walmart.ts"
 import * as Worlds from "./World.ts"
-import type { Access, Action as DoAction, Application, Clock, Person, Policy, World } from "./World.ts"
+import type { Access, Action as DoAction, AdvertiserOrder, Application, Clock, Person, Policy, World } from "./World.ts"
 
+/** What a client signs Walmart Connect calls with. The private key is a test key that every simulator shares. */
+export type WalmartPartner = {
+  readonly id: string
+  readonly name: string
+  readonly consumerId: string
+  readonly authToken: string
+  readonly keyVersion: string
+  /** PEM, PKCS#8. */
+  readonly privateKey: string
+}
 
 /** What a simulator is made of. Everything has a default; `state` wins over `preset`. */
 export type Options = {
@@ -49,9 +63,14 @@ export type Simulator = {
   readonly advance: (milliseconds: number) => number
   /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
   readonly act: (action: DoAction, afterMilliseconds?: number) => number
-  /** Revokes consents: of a person, a grant, an application, or any mixture of these. A text is a person or a grant id. */
+  /**
+   * Revokes consents: of a person, a grant, an application, a seller or vendor account, or any mixture of these. A text is
+   * a person or a grant id.
+   */
   readonly revoke: (
-    which: string | { readonly person?: string; readonly grant?: string; readonly application?: string }
+    which: string | {
+      readonly person?: string; readonly grant?: string; readonly application?: string; readonly account?: string
+    }
   ) => number
   /** Sets what a person may do with a profile, or with all profiles of an account. */
   readonly setPermission: (person: string, profileOrAccount: string, access: Access | "none") => number
@@ -67,6 +86,20 @@ export type Simulator = {
   readonly walk: (order: ConsentWalk.Order) => Promise<ConsentWalk.Outcome>
   /** The application with the first place in the preset: client id, secret and the rest. */
   readonly application: () => Application
+  /** Credentials of our API partner at Walmart Connect. */
+  readonly walmartPartner: () => WalmartPartner
+  /** The application at Walmart Marketplace: client id, secret, redirect addresses. */
+  readonly walmartApplication: () => Walmart.Application
+  /** A Walmart advertiser by id, or by a name that only one has. Throws for an unknown one. */
+  readonly walmartAdvertiser: (idOrName: string) => Walmart.Advertiser
+  /** A Walmart marketplace seller by id, or by the name of the first that has it. Throws for an unknown one. */
+  readonly walmartSeller: (idOrName: string) => Walmart.Seller
+  /** Adds or changes a partner (ours unless told) at an advertiser, as its account admin would; `none` removes it. */
+  readonly setWalmartAccess: (advertiser: string, access: Walmart.AccessType | "none", partner?: string) => number
+  /** Puts a new advertiser into the world, without any partner; gives it back. */
+  readonly addWalmartAdvertiser: (order: AdvertiserOrder) => Walmart.Advertiser
+  /** Says that an advertiser reached its spend limit, or no longer has. */
+  readonly setWalmartSpendLimit: (advertiser: string, reached: boolean) => number
   /** People by id. Throws for an unknown one. */
   readonly person: (id: string) => Person
   readonly journal: () => ReadonlyArray<Entry>
@@ -105,11 +138,13 @@ const check = (state: World): World => {
   if (state.format !== 1) {
     throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
   }
-  const missing = Object.keys(
-    Worlds.empty("", "", { mode: "manual", last: 0 })
-  ).filter((key) => !Object.hasOwn(state, key))
+  const missing = Object.keys(Worlds.empty("", "", { mode: "manual", last: 0 }))
+    .filter((key) => key !== "walmart" && !Object.hasOwn(state, key))
   if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
-  return copy(state)
+  const world = copy(state)
+  if (Object.hasOwn(state, "walmart")) return world
+  // Kept before Walmart was simulated: it goes on with what its preset has there now.
+  return Preset.withWalmart(presets.find(state.preset), { ...world, policy: { ...Worlds.policy, ...world.policy } })
 }
 
 /** A world to go on from, with the return addresses of this start added. */
@@ -126,7 +161,9 @@ const front = (simulator: Simulator, base: string): WireReply => {
     ["Consent", `${addresses.loginPage.NA}/ap/oa`], ["Token", `${addresses.login.NA}/auth/o2/token`],
     ["Ads API", addresses.ads.NA],
     ["Selling Partner API", addresses.sellingPartner.NA], ["Client id", clientId],
-    ["Selling Partner application id", spApplicationId ?? "none"], ["Control", `${base}/_sim/world`]
+    ["Selling Partner application id", spApplicationId ?? "none"],
+    ["Walmart login", `${addresses.walmartLogin}/authorize`], ["Walmart Marketplace API", addresses.walmart],
+    ["Walmart Connect API", addresses.walmartConnect], ["Walmart advertising console", `${addresses.walmartConsole}/`], ["Control", `${base}/_sim/world`]
   ]))
 }
 
@@ -166,7 +203,7 @@ export const make = (options: Options = {}): Simulator => {
       return target
     },
     revoke: (which) => typeof which === "string"
-      ? act({ kind: "revoke", ...(Object.hasOwn(world.grants, which) ? { grant: which } : { person: which }) })
+      ? act({ kind: "revoke", ...(Object.hasOwn(world.grants, which) || Object.hasOwn(world.walmart.grants, which) ? { grant: which } : { person: which }) })
       : act({ kind: "revoke", ...which }),
     setPermission: (person, profile, access) => act({ kind: "permission", person, profile, access }),
     addCampaign: (profile) => act({ kind: "activate-advertising", profile }),
@@ -186,6 +223,36 @@ export const make = (options: Options = {}): Simulator => {
       if (first === undefined) throw new Error("the world has no application")
       return first
     },
+    walmartPartner: () => {
+      const partner = WalmartAccess.ours(world)
+      if (partner === undefined) throw new Error("the world has no Walmart partner")
+      const { id, name, consumerId, authToken } = partner
+      return { id, name, consumerId, authToken, keyVersion: "1", privateKey }
+    },
+    walmartApplication: () => {
+      const first = Object.values(world.walmart.applications)[0]
+      if (first === undefined) throw new Error("the world has no Walmart application")
+      return first
+    },
+    walmartAdvertiser: (idOrName) => {
+      const found = WalmartAccess.find(world, idOrName)
+      if (found === undefined) throw new RangeError(`there is no single Walmart advertiser ${idOrName}`)
+      return found
+    },
+    walmartSeller: (idOrName) => {
+      const found = Wire.own(world.walmart.sellers, idOrName) ??
+        Object.values(world.walmart.sellers).find((seller) => seller.name === idOrName)
+      if (found === undefined) throw new RangeError(`there is no Walmart seller ${idOrName}`)
+      return found
+    },
+    setWalmartAccess: (advertiser, access, partner) =>
+      act({ kind: "walmart-access", advertiser, access, ...(partner === undefined ? {} : { partner }) }),
+    addWalmartAdvertiser: (order) => {
+      const made = addAdvertiser(world, order)
+      changed()
+      return made
+    },
+    setWalmartSpendLimit: (advertiser, reached) => act({ kind: "walmart-spend-limit", advertiser, reached }),
     person: (id) => {
       const person = Wire.own(world.people, id)
       if (person === undefined) throw new RangeError(`there is nobody with the id ${id}`)

@@ -6,6 +6,8 @@
 import type { Entry } from "./Journal.ts"
 import type { Fault } from "./Fault.ts"
 import * as Random from "./Random.ts"
+import type { AccessType, Market, Role, ScopeLevel, WalmartPolicy } from "./walmart/Walmart.ts"
+import * as Walmart from "./walmart/Walmart.ts"
 
 /** One of Amazon's three regions. */
 export type Region = "NA" | "EU" | "FE"
@@ -188,9 +190,31 @@ export type Bucket = { left: number; at: number }
 /** Something that happens by itself when its time comes. */
 export type Scheduled = { readonly at: number; readonly action: Action }
 
+/** A Walmart advertiser as somebody asks for it. `seller` names a marketplace seller of the world, for 3P. */
+export type AdvertiserOrder = {
+  readonly name: string
+  readonly type: "1p" | "3p"
+  readonly market?: Market
+  readonly tenant?: string
+  readonly seller?: string
+  readonly people?: Readonly<Record<string, Role>>
+  readonly spendLimitReached?: boolean
+  /** Names of campaigns that have run for years; none unless given. */
+  readonly campaigns?: ReadonlyArray<string>
+}
+
+/** What can happen at Walmart. Advertisers go by id or by a name that only one has; our partner is meant unless told. */
+export type WalmartAction =
+  | { readonly kind: "walmart-access"; readonly advertiser: string; readonly access: AccessType | "none"; readonly partner?: string }
+  | { readonly kind: "walmart-advertiser"; readonly advertiser: AdvertiserOrder }
+  | { readonly kind: "walmart-spend-limit"; readonly advertiser: string; readonly reached: boolean }
+  | { readonly kind: "walmart-partner-type"; readonly type: "full-service" | "reporting-only"; readonly partner?: string }
+  | { readonly kind: "walmart-key"; readonly version: string; readonly publicKey: string | null; readonly partner?: string }
+  | { readonly kind: "walmart-scope"; readonly seller: string; readonly scope: string; readonly level: ScopeLevel }
+
 /** What can be done to a world from outside, as data. */
 export type Action =
-  | { readonly kind: "revoke"; readonly person?: string; readonly grant?: string; readonly application?: string }
+  | { readonly kind: "revoke"; readonly person?: string; readonly grant?: string; readonly application?: string; readonly account?: string }
   | { readonly kind: "permission"; readonly person: string; readonly profile: string; readonly access: Access | "none" }
   | { readonly kind: "expire-tokens"; readonly grant?: string }
   | { readonly kind: "activate-advertising"; readonly profile: string }
@@ -198,10 +222,11 @@ export type Action =
   | { readonly kind: "return-url"; readonly clientId?: string; readonly url: string }
   | { readonly kind: "policy"; readonly policy: Partial<Policy> }
   | { readonly kind: "payment"; readonly profile: string; readonly valid: boolean }
+  | WalmartAction
   | { readonly kind: "participation"; readonly account: string; readonly marketplace: string; readonly isParticipating: boolean; readonly hasSuspendedListings: boolean }
 
 /** Every number and choice that could be otherwise. What no source confirms is marked in the package's README. */
-export type Policy = {
+export type Policy = WalmartPolicy & {
   codeSeconds: number
   accessTokenSeconds: number
   /** Life of an advertising consent; null for no end. */
@@ -262,10 +287,12 @@ export type World = {
   /** How many of the next reports will fail. */
   failingReports: number
   journal: Array<Entry>
+  walmart: Walmart.Walmart
 }
 
 /** Numbers as documented; see the README for those nobody documents. */
 export const policy: Policy = {
+  ...Walmart.policy,
   codeSeconds: 300,
   accessTokenSeconds: 3600,
   adsConsentDays: 365,
@@ -291,7 +318,8 @@ export const empty = (seed: string, preset: string, clock: Clock, overrides: Par
   format: 1, seed, preset, clock,
   counters: {}, policy: { ...policy, ...overrides },
   applications: {}, people: {}, sellers: {}, vendors: {}, profiles: {}, campaigns: {}, grants: {}, codes: {},
-  adsReports: {}, adsRunning: {}, spReports: {}, quotas: {}, schedule: [], faults: [], failingReports: 0, journal: []
+  adsReports: {}, adsRunning: {}, spReports: {}, quotas: {}, schedule: [], faults: [], failingReports: 0, journal: [],
+  walmart: Walmart.empty()
 })
 
 /** The next number of a stream, from 1. Streams are independent: counting requests does not rename grants. */

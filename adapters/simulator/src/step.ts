@@ -17,6 +17,10 @@ import * as SpReports from "./SpReports.ts"
 import * as Token from "./Token.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
+import * as WalmartConnect from "./walmart/Connect.ts"
+import * as WalmartConsole from "./walmart/Console.ts"
+import * as WalmartLogin from "./walmart/Login.ts"
+import * as WalmartMarketplace from "./walmart/Marketplace.ts"
 import type { World } from "./World.ts"
 
 const answer = (call: Call, place: Hosts.Place): WireReply => {
@@ -26,6 +30,10 @@ const answer = (call: Call, place: Hosts.Place): WireReply => {
     case "central": return Central.handle(call, place)
     case "ads": return Ads.handle(call, place.region)
     case "selling-partner": return SellingPartner.handle(call, place.region)
+    case "walmart-login": return WalmartLogin.handle(call)
+    case "walmart-marketplace": return WalmartMarketplace.handle(call)
+    case "walmart-connect": return WalmartConnect.handle(call)
+    case "walmart-console": return WalmartConsole.handle(call)
     case "storage": return place.region === null ? SpReports.download(call) : AdsReports.download(call)
   }
 }

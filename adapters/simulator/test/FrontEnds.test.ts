@@ -114,7 +114,7 @@ describe("the front ends", () => {
       for (
         const url of [
           "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
-          "https://marketplace.walmartapis.com/v3/token", "https://amazon.de/"
+          "https://sandbox.walmartapis.com/v3/token", "https://amazon.de/"
         ]
       ) {
         const response = await fetch(url)

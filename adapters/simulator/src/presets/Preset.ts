@@ -5,6 +5,7 @@ import * as Action from "../Action.ts"
 import * as Random from "../Random.ts"
 import type { Access, Clock, Person, Policy, Profile, Region, World } from "../World.ts"
 import * as Worlds from "../World.ts"
+import * as Walmart from "./Walmart.ts"
 
 type Advertising = {
   /** `active` unless said otherwise; `never` makes profiles that the API does not show yet. */
@@ -47,6 +48,7 @@ export type Preset = {
   readonly policy?: Partial<Policy>
   /** Revocations to come: who, after how many days. */
   readonly revocations?: ReadonlyArray<{ readonly person: string; readonly afterDays: number }>
+  readonly walmart?: Walmart.WalmartRows
 }
 
 const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -189,10 +191,21 @@ export const build = (
   if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 100)} is not an absolute http or https address`)
   const world = Worlds.empty(seed, preset.id, clock, { ...preset.policy, ...policy })
   addApplications(world, extraReturnUrls)
+  Walmart.build(world, preset.walmart ?? {}, [...returnUrls, ...extraReturnUrls])
   for (const row of preset.accounts) addAccount(world, row)
   for (const row of preset.people) addPerson(world, preset, row)
   for (const { person, afterDays } of preset.revocations ?? []) Action.schedule(
     world, clock.last + afterDays * 86_400_000, { kind: "revoke", person }
   )
+  return world
+}
+
+/** A world from before Walmart was simulated, with what a preset has there, and the people it lacks. */
+export const withWalmart = (preset: Preset | undefined, old: World): World => {
+  const world = { ...old, walmart: Worlds.empty("", "", old.clock).walmart }
+  Walmart.build(world, preset?.walmart ?? {}, returnUrls)
+  for (const row of preset?.people ?? []) {
+    if (preset !== undefined && !Object.hasOwn(world.people, row.id)) addPerson(world, preset, row)
+  }
   return world
 }

@@ -1,9 +1,12 @@
 /** The presets that come with the simulator. All names are invented. */
 import type { AccountRow, PersonRow, Preset } from "./Preset.ts"
+import * as walmart from "./walmartRows.ts"
 
 const quick = {
   quotaScale: 1000, adsReport: { pendingSeconds: 1, processingSeconds: 2 },
-  spReport: { queuedSeconds: 1, processingSeconds: 2 }, profileDelaySeconds: 30
+  spReport: { queuedSeconds: 1, processingSeconds: 2 }, profileDelaySeconds: 30,
+  walmartSnapshot: { pendingSeconds: 1, processingSeconds: 2 }, walmartReport: { pendingSeconds: 1, processingSeconds: 2 },
+  walmartGrantDelaySeconds: 20
 } as const
 
 const lanternsNA: AccountRow = {
@@ -72,8 +75,10 @@ const demo: Preset = {
       id: "layla", name: "ليلى حداد", role: "works at an agency, edits and views clients' advertising",
       edit: ["palm-agency", "lanterns-eu:DE"], view: ["lanterns-eu:ES", "marmara-homes"]
     },
-    { id: "noor", name: "Noor Vink", role: "has a login and no account at all" }
-  ]
+    { id: "noor", name: "Noor Vink", role: "has a login and no account at all" },
+    walmart.walt, walmart.wendy
+  ],
+  walmart: walmart.demo
 }
 
 const clientNames = [
@@ -195,7 +200,8 @@ export const all: ReadonlyArray<Preset> = [
   {
     id: "rotation-strict", title: "Refresh tokens change; the old one dies at once (Amazon does not do this)",
     policy: { rotation: "strict" }, accounts: [lanternsNA], people: [ada]
-  }
+  },
+  ...walmart.presets
 ]
 
 /** The preset with an id; undefined when there is none. */

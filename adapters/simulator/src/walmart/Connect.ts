@@ -1,0 +1,38 @@
+/** Walmart Connect, Sponsored Search: the way to each operation (walmart B1). */
+import type { Call } from "../Call.ts"
+import { refuse } from "../Call.ts"
+import type { WireReply } from "../Wire.ts"
+import * as Campaigns from "./Campaigns.ts"
+import type { Caller } from "./Door.ts"
+import { admit, root, scoped } from "./Door.ts"
+import * as Snapshots from "./Snapshots.ts"
+
+const route = (call: Call, caller: Caller, path: string): WireReply => {
+  const { method } = call.request
+  const query = new URLSearchParams(call.request.query)
+  const file = /^\/api\/v1\/file\/([0-9a-zA-Z-]{1,64})$/.exec(path)?.[1]
+  if (file !== undefined && method === "GET") return Snapshots.download(call, caller, file)
+  if (path === "/api/v1/snapshot/insight" && method === "POST") return Snapshots.createAttributes(call, caller)
+  if (path === "/api/v1/snapshot" && method === "GET") return Snapshots.poll(call, caller, "attributes")
+  if (path === "/api/v2/snapshot/report" && method === "POST") return Snapshots.createReport(call, caller)
+  if (path === "/api/v2/snapshot" && method === "GET") return Snapshots.poll(call, caller, "report")
+  if (path === "/api/v1/campaigns" && (method === "GET" || method === "POST" || method === "PUT")) {
+    return Campaigns.handle(call, caller)
+  }
+  const reading = /^\/api\/v([12])\/(latestReportDate|stats)$/.exec(path)
+  if (reading !== null && method === "GET") {
+    const advertiser = scoped(call, caller, query.get("advertiserId"), false)
+    if ("status" in advertiser) return advertiser
+    if (reading[2] === "stats") return Snapshots.stats(call, advertiser)
+    return Snapshots.latest(call, reading[1] === "2")
+  }
+  return refuse(call, "WMC-404-01")
+}
+
+/** Answers a request to a Walmart Connect API host. */
+export const handle = (call: Call): WireReply => {
+  const { path } = call.request
+  if (!path.startsWith(`${root}/`)) return refuse(call, "WMC-404-01")
+  const caller = admit(call)
+  return "status" in caller ? caller : route(call, caller, path.slice(root.length))
+}

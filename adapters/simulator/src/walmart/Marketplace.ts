@@ -1,0 +1,121 @@
+/** Walmart Marketplace: the gateway, token detail, and the way to the data calls (walmart A4 to A6). */
+import type { Call } from "../Call.ts"
+import { refuse } from "../Call.ts"
+import * as Quota from "../Quota.ts"
+import type { WireReply } from "../Wire.ts"
+import * as Wire from "../Wire.ts"
+import * as Seal from "./Seal.ts"
+import * as SellerToken from "./SellerToken.ts"
+import * as Shop from "./Shop.ts"
+import type { Grant, Seller } from "./Walmart.ts"
+import { scopes } from "./Walmart.ts"
+
+type Operation = {
+  readonly name: string
+  readonly scope: string
+  /** Calls a minute; sample limits, which vary (walmart A6). */
+  readonly perMinute: number
+  readonly run: (call: Call, seller: Seller) => WireReply
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  "/v3/orders": { name: "getWalmartOrders", scope: "orders", perMinute: 5000, run: Shop.orders },
+  "/v3/items": { name: "getWalmartItems", scope: "item", perMinute: 300, run: Shop.items },
+  "/v3/inventory": { name: "getWalmartInventory", scope: "inventory", perMinute: 200, run: Shop.inventory }
+}
+
+type Caller = { readonly access: Seal.Access; readonly grant: Grant | undefined }
+
+const admit = (call: Call): Caller | WireReply => {
+  const { headers } = call.request
+  if ((headers["wm_svc.name"] ?? "") === "") return refuse(call, "WMP-400-01", "WM_SVC.NAME")
+  if (headers["wm_svc.name"] !== SellerToken.serviceName) return refuse(call, "WMP-400-02", "WM_SVC.NAME")
+  if ((headers["wm_qos.correlation_id"] ?? "") === "") return refuse(call, "WMP-400-01", "WM_QOS.CORRELATION_ID")
+  const token = headers["wm_sec.access_token"] ?? ""
+  if (token === "") return refuse(call, "WMP-401-01")
+  const dead = () => refuse(call, "WMP-401-02", "", {}, call.world.policy.walmartInvalidTokenStatus)
+  const access = Seal.readAccess(call.world, token)
+  if (access === undefined) return dead()
+  const grant = Wire.own(call.world.walmart.grants, access.grant)
+  call.note.application = access.clientId
+  call.note.grant = grant?.id ?? null
+  call.note.account = grant?.sellerId ?? null
+  call.note.secrets.push(`access:${access.grant === "" ? "walmart-grantless" : access.grant}#${access.serial}`)
+  if (call.now - access.issuedAt >= call.world.policy.walmartAccessTokenSeconds * 1000) return dead()
+  if (access.grant !== "" && (grant === undefined || !SellerToken.stands(grant, call.now) || access.serial <= grant.withdrawnSerial)) {
+    return dead()
+  }
+  return { access, grant }
+}
+
+/** `GET /v3/token/detail`: what the token is good for. */
+const detail = (call: Call): WireReply => {
+  call.note.operation = "getWalmartTokenDetail"
+  const caller = admit(call)
+  if ("status" in caller) return caller
+  const { access, grant } = caller
+  return Wire.json(200, {
+    expire_at: String(access.issuedAt + call.world.policy.walmartAccessTokenSeconds * 1000),
+    issued_at: String(access.issuedAt), is_valid: true, is_channel_match: true,
+    scopes: Object.fromEntries(scopes.map((scope) => [scope, grant?.scopes[scope] ?? "no_access"]))
+  })
+}
+
+const perform = (call: Call, operation: Operation): WireReply => {
+  call.note.operation = operation.name
+  const caller = admit(call)
+  if ("status" in caller) return caller
+  const seller = Wire.own(call.world.walmart.sellers, caller.grant?.sellerId)
+  if (seller === undefined || !seller.active || (caller.grant?.scopes[operation.scope] ?? "no_access") === "no_access") {
+    return refuse(call, "WMP-403-01", operation.scope)
+  }
+  const market = (call.request.headers.wm_market ?? "us").toUpperCase()
+  if (market !== seller.market) return refuse(call, "WMP-400-02", "WM_MARKET")
+  const scale = call.world.policy.quotaScale
+  if (scale === 0) return operation.run(call, seller)
+  const rate = { perSecond: operation.perMinute * scale / 60, burst: Math.max(1, Math.floor(operation.perMinute * scale)) }
+  const key = `walmart|${seller.id}|${operation.name}`
+  const allowed = Quota.take(call.world, key, rate, call.now)
+  const left = Math.max(0, Math.floor(call.world.quotas[key]?.left ?? 0))
+  const headers = {
+    "x-current-token-count": String(left),
+    "x-next-replenish-time": String(call.now + Quota.secondsUntil(call.world, key, rate) * 1000)
+  }
+  if (!allowed) return refuse(call, "WMP-429-01", "", headers)
+  const reply = operation.run(call, seller)
+  return { ...reply, headers: { ...headers, ...reply.headers } }
+}
+
+const tag = (name: string): string => /^[A-Za-z_][\w.-]*$/.test(name) ? name : "entry"
+
+const toXml = (name: string, value: unknown): string => {
+  if (Array.isArray(value)) return value.map((one) => toXml(name, one)).join("")
+  const inner = typeof value === "object" && value !== null
+    ? Object.entries(value).map(([key, one]) => toXml(key, one)).join("")
+    : String(value ?? "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return `<${tag(name)}>${inner}</${tag(name)}>`
+}
+
+/** The reply in the format the caller accepts: who does not ask for JSON may get XML (walmart A3). */
+const negotiated = (call: Call, reply: WireReply): WireReply => {
+  const accept = (call.request.headers.accept ?? "").toLowerCase()
+  if (accept.includes("json") || call.world.policy.walmartDefaultFormat === "json" || typeof reply.body !== "string") {
+    return reply
+  }
+  return {
+    ...reply, headers: { ...reply.headers, "content-type": "application/xml" },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${toXml("response", JSON.parse(reply.body))}`
+  }
+}
+
+const route = (call: Call): WireReply => {
+  const { method, path } = call.request
+  if (path === "/v3/token") return method === "POST" ? SellerToken.handle(call) : refuse(call, "WMP-405-01")
+  const operation = Wire.own(operations, path)
+  if (operation === undefined && path !== "/v3/token/detail") return refuse(call, "WMP-404-02")
+  if (method !== "GET") return refuse(call, "WMP-405-01")
+  return operation === undefined ? detail(call) : perform(call, operation)
+}
+
+/** Answers a request to the Walmart Marketplace API. */
+export const handle = (call: Call): WireReply => negotiated(call, route(call))

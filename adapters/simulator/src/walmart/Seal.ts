@@ -1,0 +1,48 @@
+/**
+ * Walmart's tokens and codes. Access tokens have the three parts of a signed web token and carry what they stand for,
+ * sealed with the seed, so that no table of them is kept (walmart A3: forms).
+ */
+import * as Random from "../Random.ts"
+import { own } from "../Wire.ts"
+import type { World } from "../World.ts"
+import type { Grant } from "./Walmart.ts"
+
+/** What an access token says. `grant` is empty for a token of client credentials. */
+export type Access = { readonly grant: string; readonly clientId: string; readonly serial: number; readonly issuedAt: number }
+
+const seal = (seed: string, kind: string, payload: string): string =>
+  Random.digest(seed, `walmart-${kind}/${payload}`).toString("base64url")
+
+const header = Buffer.from(JSON.stringify({ kid: "simulated", alg: "HS256" })).toString("base64url")
+
+/** Issues an access token. */
+export const access = (world: World, content: Access): string => {
+  const payload = Buffer.from(JSON.stringify([content.grant, content.clientId, content.serial, content.issuedAt])).toString("base64url")
+  return `${header}.${payload}.${seal(world.seed, "access", payload)}`
+}
+
+/** Reads an access token; undefined when it was not issued by this world. */
+export const readAccess = (world: World, token: string): Access | undefined => {
+  const [first, payload, last, ...rest] = token.length > 2048 ? [] : token.split(".")
+  if (first !== header || payload === undefined || rest.length > 0 || last !== seal(world.seed, "access", payload)) return undefined
+  const [grant, clientId, serial, issuedAt] = JSON.parse(Buffer.from(payload, "base64url").toString()) as [string, string, number, number]
+  return { grant, clientId, serial, issuedAt }
+}
+
+const refreshPrefix = "APXcIoTp"
+
+/** The refresh token of a grant. */
+export const refresh = (world: World, grant: string): string =>
+  `${refreshPrefix}${Buffer.from(grant).toString("base64url")}-${seal(world.seed, "refresh", grant)}`
+
+/** The grant a refresh token belongs to; undefined when it was not issued by this world. */
+export const readRefresh = (world: World, token: string): Grant | undefined => {
+  if (!token.startsWith(refreshPrefix) || token.length > 2048) return undefined
+  const id = Buffer.from(token.slice(refreshPrefix.length).split("-")[0] ?? "", "base64url").toString()
+  const grant = own(world.walmart.grants, id)
+  return grant?.refreshToken === token ? grant : undefined
+}
+
+/** An authorization code: 32 hexadecimal digits, as in Walmart's samples. */
+export const code = (world: World, serial: number): string =>
+  Random.digest(world.seed, `walmart-code/${serial}`).toString("hex").slice(0, 32).toUpperCase()
