@@ -42,12 +42,12 @@ export const read = Effect.fnUntraced(function*(address: Redacted.Redacted<strin
   const text = Redacted.value(address).trim()
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined) return yield* malformed("it is no address")
-  if (url.protocol !== "smtp:" && url.protocol !== "smtps:") return yield* malformed("it begins with neither smtp: nor smtps:")
+  if (!["smtp:", "smtps:"].includes(url.protocol)) return yield* malformed("it begins with neither smtp: nor smtps:")
   if (url.hostname === "") return yield* malformed("it names no host")
   if (url.search !== "" || url.hash !== "" || !["", "/"].includes(url.pathname)) {
     return yield* malformed("something follows the host")
   }
-  if ((url.username === "") !== (url.password === "")) return yield* malformed("it has a user or a password, and not both")
+  if ((url.username === "") !== (url.password === "")) return yield* malformed("user and password go together")
   const [user, password] = [decoded(url.username), decoded(url.password)]
   if (user === undefined || password === undefined) return yield* malformed("user or password is not percent-encoded")
   const secure = url.protocol === "smtps:"

@@ -41,8 +41,8 @@ const isLetter = Schema.is(Letter.Letter)
 const address = ({ email, name }: Mailer.Correspondent) => ({ name: Text.line(name, nameLimit), address: email })
 
 /**
- * The `Message-ID` of a mail (RFC 5322 section 3.6.4): the same mail has the same one, so that a mail program or a server
- * can drop the second copy. A digest, so that nothing of ours is in it.
+ * The `Message-ID` of a mail (RFC 5322 section 3.6.4): the same mail has the same one, so that a mail program or a
+ * server can drop the second copy. A digest, so that nothing of ours is in it.
  */
 export const messageId = (mail: Pick<Mailer.Mail, "id" | "organizationId">, from: Text.Email): string => {
   const digest = createHash("sha256").update(JSON.stringify([mail.organizationId, mail.id])).digest("hex").slice(0, 40)
@@ -59,7 +59,8 @@ const open = (server: MailServer.MailServer, options: Options, deadlineMillis: n
     // A server may close an idle connection just as it is used; once more, then the caller decides.
     maxRequeues: 1,
     connectionTimeout: Math.min(10_000, deadlineMillis), greetingTimeout: Math.min(10_000, deadlineMillis),
-    socketTimeout: deadlineMillis, dnsTimeout: Math.min(10_000, deadlineMillis), maxResponseSize: 64 * 1024,
+    // Later than the deadline, which ends a mail and its connection by itself.
+    socketTimeout: 2 * deadlineMillis, dnsTimeout: Math.min(10_000, deadlineMillis), maxResponseSize: 64 * 1024,
     disableFileAccess: true, disableUrlAccess: true,
     ...(server.login === undefined ? {}
       : { auth: { user: Redacted.value(server.login.user), pass: Redacted.value(server.login.password) } })
@@ -70,8 +71,8 @@ const open = (server: MailServer.MailServer, options: Options, deadlineMillis: n
 }
 
 /**
- * Sends through a mail server; connections are opened when needed and closed with the scope. Starts without reaching the
- * server, so that an outage there stops no one here.
+ * Sends through a mail server; connections are opened when needed and closed with the scope. Starts without reaching
+ * the server, so that an outage there stops no one here.
  */
 export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.MailServerMalformed> =>
   Layer.effect(Mailer.Mailer, Effect.gen(function*() {

@@ -13,19 +13,20 @@ interface Failure {
 
 const isFailure = (cause: unknown): cause is Failure => typeof cause === "object" && cause !== null
 
-const word = (text: unknown): string => typeof text === "string" && /^[A-Z][A-Z0-9 -]{0,30}$/u.test(text) ? text : ""
+const word = (text: unknown): string =>
+  typeof text === "string" && /^[A-Z][A-Z0-9 -]{0,30}$/u.test(text) ? text : ""
 
 /** The enhanced status code behind a reply's code (RFC 3463), e.g. `5.1.1`. */
 const enhanced = (response: unknown): string =>
   typeof response === "string" ? /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1] ?? "" : ""
 
-/** Answers to these are about this mail and its recipient; a refusal of any other is about the sender or the session. */
+/** Answers to these are about this mail and its recipient; a refusal of others is about the sender or the session. */
 const aboutTheMail = new Set(["RCPT TO", "DATA"])
 
 /**
- * Judges a failed delivery. A refusal for good (5yz, RFC 5321 section 4.2.1) of the recipient or of the message ends the
- * mail. Everything else may pass: 4yz, a server that does not answer, and also a refused login or sender, which the operator
- * repairs while the mail waits. 503 means that the session was out of step, not that the mail is bad.
+ * Judges a failed delivery. A refusal for good (5yz, RFC 5321 section 4.2.1) of the recipient or of the message ends
+ * the mail. Everything else may pass: 4yz, a server that does not answer, and also a refused login or sender, which the
+ * operator repairs while the mail waits. 503 means that the session was out of step, not that the mail is bad.
  *
  * Servers repeat addresses, and some repeat what was sent to log in, so only codes of a reply are kept.
  */
@@ -34,9 +35,8 @@ export const verdict = (cause: unknown): Mailer.MailerUnavailable | Mailer.MailR
   const command = word(cause.command)
   const reply = typeof cause.responseCode === "number" ? cause.responseCode : undefined
   if (reply === undefined) {
-    return new Mailer.MailerUnavailable({
-      reason: `no answer from the mail server, ${[word(cause.code) || "unknown", command].filter((part) => part !== "").join(" at ")}`
-    })
+    const where = [word(cause.code) || "unknown", command].filter((part) => part !== "").join(" at ")
+    return new Mailer.MailerUnavailable({ reason: `no answer from the mail server, ${where}` })
   }
   const codes = [String(reply), enhanced(cause.response)].filter((part) => part !== "").join(" ")
   const reason = `the mail server answered ${codes}${command === "" ? "" : ` to ${command}`}`

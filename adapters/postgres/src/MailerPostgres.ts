@@ -49,7 +49,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
           await sql`delete from portolan.kept_mails where organization_id = ${organizationId} and (at, id) < (
             select at, id from portolan.kept_mails where organization_id = ${organizationId}
             order by at desc, id desc offset ${Mailer.keptLimit - 1} limit 1)`.execute(trx)
-        }).pipe(Effect.mapError(({ doing }) => new Mailer.MailerUnavailable({ reason: `the store failed while ${doing}` })))
+        }).pipe(Effect.mapError(({ doing }) =>
+          new Mailer.MailerUnavailable({ reason: `the store failed while ${doing}` })))
       }),
 
       kept: Effect.fn("Mailer.kept")(function*(organizationId, page) {
