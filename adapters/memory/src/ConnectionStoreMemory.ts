@@ -1,7 +1,6 @@
 /** Reads aggregates and lists out of the world in memory. */
-import { type Account, type Aggregate, type Authorization, type Company, Connection, type Id, type Invitation, Profile, Text }
-  from "@portolan/domain"
-import { ConnectionStore } from "@portolan/ports"
+import { Access, type Aggregate, type Company, Connection, Id, Profile, Text } from "@portolan/domain"
+import { ConnectionStore, Cursor } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option } from "effect"
 import { type Contents, Memory, read, tenant } from "./Memory.ts"
 import { byText, paged, type SortKey } from "./paged.ts"
@@ -31,22 +30,41 @@ const isLinked = (
   found: ConnectionStore.Versioned<Connection.Present>
 ): found is ConnectionStore.Versioned<Connection.Linked> => Connection.isLinked(found.state)
 
-const states = <State>(found: ReadonlyArray<ConnectionStore.Versioned<State>>): ReadonlyArray<State> =>
-  found.map(({ state }) => state)
+/** Whether a filter that may be left out lets a value through. */
+const is = <A>(wanted: A | undefined, value: A): boolean => wanted === undefined || wanted === value
+/** The same for a choice of several; a choice of none lets nothing through. */
+const among = <A>(wanted: ReadonlyArray<A> | undefined, value: A): boolean => wanted === undefined || wanted.includes(value)
 
-const wanted = (filter: ConnectionStore.ConnectionFilter) => (connection: Connection.Present) =>
-  (filter.companyId === undefined || connection.companyId === filter.companyId) &&
-  (filter.accountId === undefined || connection.accountId === filter.accountId) &&
-  (filter.channel === undefined || connection.channel === filter.channel) &&
-  (filter.states === undefined || filter.states.includes(connection._tag))
+const endsBefore = (connection: Connection.Present, instant: DateTime.Utc) =>
+  Connection.isLinked(connection) && connection.link.expiresAt !== undefined &&
+  DateTime.isLessThan(connection.link.expiresAt, instant)
+
+interface List<K extends Aggregate.Kind> {
+  readonly kind: K
+  readonly filter: object
+  readonly wanted: (state: Aggregate.Present<K>) => boolean
+  readonly key: (state: Aggregate.Present<K>) => SortKey
+  readonly youngestFirst?: boolean
+  /** The organization; left out for a list across all of them. */
+  readonly organizationId?: Id.OrganizationId
+}
 
 /** Reads from `Memory`. */
 export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> = Layer.effect(
   ConnectionStore.ConnectionStore,
   Effect.gen(function*() {
     const memory = yield* Memory
-    const all = <K extends Aggregate.Kind>(kind: K, organizationId: Id.OrganizationId) =>
-      read(memory, (contents) => ofKind(contents, organizationId, kind))
+    const all = <K extends Aggregate.Kind>(kind: K, organizationId?: Id.OrganizationId) =>
+      read(memory, (contents) =>
+        organizationId === undefined ? everywhere(contents, kind) : ofKind(contents, organizationId, kind))
+
+    const list = Effect.fnUntraced(function*<K extends Aggregate.Kind>(
+      { filter, key, kind, organizationId, wanted, youngestFirst = false }: List<K>, page: ConnectionStore.PageRequest
+    ) {
+      const found = (yield* all(kind, organizationId)).map(({ state }) => state).filter(wanted)
+      const name = [organizationId ?? null, kind, Cursor.spelled(filter)]
+      return yield* paged<Aggregate.Present<K>>(memory.cursorKey, name, found, page, { key, descending: youngestFirst })
+    })
 
     return ConnectionStore.ConnectionStore.of({
       find: Effect.fn("ConnectionStore.find")(function*<K extends Aggregate.Kind>(
@@ -58,49 +76,127 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         return { state: kept.state as Aggregate.Present<K>, version: kept.version }
       }),
 
-      companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, search, page) {
-        const text = search === undefined ? undefined : Text.folded(search)
-        const found = states(yield* all("company", organizationId))
-          .filter((company) => text === undefined || contains(company, text))
-        return yield* paged<Company.Open>(memory.cursorKey, [organizationId, "companies", text ?? null], found, page, {
-          key: (company) => [Text.folded(company.name), company.id], descending: false
-        })
+      companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, filter, page) {
+        const text = filter.search === undefined ? undefined : Text.folded(filter.search)
+        return yield* list({
+          kind: "company", organizationId, filter: { ...filter, search: text },
+          wanted: (company) => among(filter.companyIds, company.id) && (text === undefined || contains(company, text)),
+          key: (company) => [Text.folded(company.name), company.id]
+        }, page)
       }),
 
-      accounts: Effect.fn("ConnectionStore.accounts")(function*(organizationId, companyId, page) {
-        const found = states(yield* all("account", organizationId))
-          .filter((account) => companyId === undefined || account.companyId === companyId)
-        return yield* paged<Account.Open>(memory.cursorKey, [organizationId, "accounts", companyId ?? null], found, page, {
-          key: (account) => since(account.createdAt, account.id), descending: false
-        })
+      accounts: Effect.fn("ConnectionStore.accounts")(function*(organizationId, filter, page) {
+        const { accountIds, companyId, states = ["Open"] } = filter
+        return yield* list({
+          kind: "account", organizationId, filter: { ...filter, states },
+          wanted: (account) => is(companyId, account.companyId) && among(accountIds, account.id) && among(states, account._tag),
+          key: (account) => since(account.createdAt, account.id)
+        }, page)
+      }),
+
+      reachable: Effect.fn("ConnectionStore.reachable")(function*(organizationId, reach) {
+        return (yield* all("account", organizationId))
+          .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
+          .filter((account) => Access.sees(reach, account))
+          .toSorted((one, other) => byText(one.id, other.id))
+          .slice(0, ConnectionStore.reachLimit)
       }),
 
       connections: Effect.fn("ConnectionStore.connections")(function*(organizationId, filter, page) {
-        const found = states(yield* all("connection", organizationId)).filter(wanted(filter))
-        const list = [organizationId, "connections", filter.companyId ?? null, filter.accountId ?? null,
-          filter.channel ?? null, filter.states?.toSorted() ?? null]
-        return yield* paged<Connection.Present>(memory.cursorKey, list, found, page, {
-          key: (connection) => since(connection.proposedAt, connection.id), descending: false
-        })
+        const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, states } = filter
+        return yield* list({
+          kind: "connection", organizationId, filter,
+          wanted: (connection) =>
+            is(companyId, connection.companyId) && is(accountId, connection.accountId) &&
+            among(accountIds, connection.accountId) && is(marketplaceId, connection.marketplaceId) &&
+            is(channel, connection.channel) && among(states, connection._tag) &&
+            (expiresBefore === undefined || endsBefore(connection, expiresBefore)),
+          key: (connection) => since(connection.proposedAt, connection.id)
+        }, page)
       }),
 
       authorizations: Effect.fn("ConnectionStore.authorizations")(function*(organizationId, filter, page) {
-        const found = states(yield* all("authorization", organizationId)).filter((trip) =>
-          (filter.connectionId === undefined || trip.connectionId === filter.connectionId) &&
-          (filter.states === undefined || filter.states.includes(trip._tag)))
-        const list = [organizationId, "authorizations", filter.connectionId ?? null, filter.states?.toSorted() ?? null]
-        return yield* paged<Authorization.Present>(memory.cursorKey, list, found, page, {
-          key: (trip) => since(trip.startedAt, trip.id), descending: true
-        })
+        return yield* list({
+          kind: "authorization", organizationId, filter, youngestFirst: true,
+          wanted: (trip) => is(filter.connectionId, trip.connectionId) && among(filter.accountIds, trip.accountId) &&
+            among(filter.states, trip._tag),
+          key: (trip) => since(trip.startedAt, trip.id)
+        }, page)
       }),
 
       invitations: Effect.fn("ConnectionStore.invitations")(function*(organizationId, filter, page) {
-        const found = states(yield* all("invitation", organizationId))
-          .filter((link) => filter.connectionId === undefined || link.connectionId === filter.connectionId)
-        const list = [organizationId, "invitations", filter.connectionId ?? null]
-        return yield* paged<Exclude<Invitation.State, { readonly _tag: "Absent" }>>(memory.cursorKey, list, found, page, {
-          key: (link) => since(link.issuedAt, link.id), descending: true
-        })
+        return yield* list({
+          kind: "invitation", organizationId, filter, youngestFirst: true,
+          wanted: (link) => is(filter.connectionId, link.connectionId) && among(filter.accountIds, link.accountId) &&
+            among(filter.states, link._tag) && is(filter.requests, link.request !== undefined),
+          key: (link) => since(link.issuedAt, link.id)
+        }, page)
+      }),
+
+      grants: Effect.fn("ConnectionStore.grants")(function*(organizationId, filter, page) {
+        return yield* list({
+          kind: "grant", organizationId, filter, youngestFirst: true,
+          wanted: (grant) => is(filter.channel, grant.channel) && is(filter.region, grant.region) &&
+            among(filter.states, grant._tag) && is(filter.keeperId, grant.keeper?.personId),
+          key: (grant) => since(grant.consentedAt, grant.id)
+        }, page)
+      }),
+
+      members: Effect.fn("ConnectionStore.members")(function*(organizationId, filter, page) {
+        return yield* list({
+          kind: "member", organizationId, filter, wanted: (member) => among(filter.states, member._tag),
+          key: (member) => [Text.folded(member.email), member.id]
+        }, page)
+      }),
+
+      memberships: Effect.fn("ConnectionStore.memberships")(function*(personId) {
+        return (yield* all("member"))
+          .flatMap(({ state }) => state._tag === "Active" && state.personId === personId ? [state] : [])
+          .toSorted((one, other) =>
+            DateTime.toEpochMillis(one.joinedAt) - DateTime.toEpochMillis(other.joinedAt) || byText(one.id, other.id))
+          .slice(0, 100)
+      }),
+
+      memberByToken: Effect.fn("ConnectionStore.memberByToken")(function*(tokenDigest) {
+        return (yield* all("member")).find(({ state }) => state._tag === "Invited" && state.tokenDigest === tokenDigest) ??
+          (yield* new NotFound({ kind: "member", id: "with this token" }))
+      }),
+
+      apiKeys: Effect.fn("ConnectionStore.apiKeys")(function*(organizationId, page) {
+        return yield* list({
+          kind: "apiKey", organizationId, filter: {}, wanted: () => true, youngestFirst: true,
+          key: (key) => since(key.createdAt, key.id)
+        }, page)
+      }),
+
+      apiKeyByDigest: Effect.fn("ConnectionStore.apiKeyByDigest")(function*(digest) {
+        return (yield* all("apiKey")).find(({ state }) => state.digest === digest) ??
+          (yield* new NotFound({ kind: "apiKey", id: "with this digest" }))
+      }),
+
+      organizations: Effect.fn("ConnectionStore.organizations")(function*(search, page) {
+        const text = search === undefined ? undefined : Text.folded(search)
+        return yield* list({
+          kind: "organization", filter: { search: text },
+          wanted: (organization) => text === undefined || Text.folded(organization.name).includes(text),
+          key: (organization) => [Text.folded(organization.name), organization.id]
+        }, page)
+      }),
+
+      advertisers: Effect.fn("ConnectionStore.advertisers")(function*(filter, page) {
+        return yield* list({
+          kind: "advertiser", organizationId: Id.installation, filter,
+          wanted: (found) => is(filter.assigned, found.assignment !== undefined) &&
+            is(filter.region, found.advertiser.key.region) && among(filter.states, found._tag),
+          key: (found) => [Text.folded(found.advertiser.name), found.id]
+        }, page)
+      }),
+
+      awaited: Effect.fn("ConnectionStore.awaited")(function*(filter, page) {
+        return yield* list({
+          kind: "awaited", organizationId: Id.installation, filter, wanted: (awaited) => among(filter.states, awaited._tag),
+          key: (awaited) => since(awaited.since, awaited.id)
+        }, page)
       }),
 
       connectionsOfGrant: Effect.fn("ConnectionStore.connectionsOfGrant")(function*(organizationId, grantId) {
@@ -129,14 +225,12 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
       }),
 
       authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function*(stateDigest) {
-        const found = yield* read(memory, (contents) => everywhere(contents, "authorization"))
-        return found.find(({ state }) => state.stateDigest === stateDigest) ??
+        return (yield* all("authorization")).find(({ state }) => state.stateDigest === stateDigest) ??
           (yield* new NotFound({ kind: "authorization", id: "with this state" }))
       }),
 
       invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function*(tokenDigest) {
-        const found = yield* read(memory, (contents) => everywhere(contents, "invitation"))
-        return found.find(({ state }) => state.tokenDigest === tokenDigest) ??
+        return (yield* all("invitation")).find(({ state }) => state.tokenDigest === tokenDigest) ??
           (yield* new NotFound({ kind: "invitation", id: "with this token" }))
       })
     })

@@ -25,6 +25,12 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Memory> = Layer.effect
           onNone: () => [],
           onSome: (found) => HashMap.toEntries(found).map(([dataClass, landed]) => [dataClass, HashMap.size(landed)] as const)
         }))
+      }),
+      erase: (organizationId, connectionId) => write(memory, (contents) => {
+        const own = tenant(contents, organizationId)
+        const classes = Option.getOrElse(HashMap.get(own.landed, connectionId), () => HashMap.empty<string, Landed>())
+        const rows = HashMap.toValues(classes).reduce((sum, landed) => sum + HashMap.size(landed), 0)
+        return [rows, withTenant(contents, organizationId, { ...own, landed: HashMap.remove(own.landed, connectionId) })]
       })
     })
   })

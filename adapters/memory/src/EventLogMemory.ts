@@ -1,6 +1,6 @@
 /** Reads the history out of the world in memory. */
 import type { Aggregate } from "@portolan/domain"
-import { EventLog } from "@portolan/ports"
+import { Cursor, EventLog } from "@portolan/ports"
 import { Effect, Layer, Option, PubSub, Stream } from "effect"
 import { Memory, read, tenant } from "./Memory.ts"
 import { paged } from "./paged.ts"
@@ -26,6 +26,15 @@ export const layer: Layer.Layer<EventLog.EventLog, never, Memory> = Layer.effect
         const found = events.filter(({ aggregate }) => aggregateIds.includes(aggregate.id))
         const list = [organizationId, "history", aggregateIds.toSorted()]
         return yield* paged<Aggregate.Recorded>(memory.cursorKey, list, found, page, {
+          key: (event) => [event.position, event.id], descending: true
+        })
+      }),
+      all: Effect.fn("EventLog.all")(function*(organizationId, filter, page) {
+        const { actor, kinds } = filter
+        const { events } = yield* read(memory, (contents) => tenant(contents, organizationId))
+        const found = events.filter((event) =>
+          (kinds === undefined || kinds.includes(event.aggregate.kind)) && (actor === undefined || event.actor._tag === actor))
+        return yield* paged<Aggregate.Recorded>(memory.cursorKey, [organizationId, "all", Cursor.spelled(filter)], found, page, {
           key: (event) => [event.position, event.id], descending: true
         })
       }),

@@ -24,15 +24,15 @@ export const stores = Layer.mergeAll(
 /** What a world may be told at its start. */
 export interface Options {
   /** Who can sign in; nobody when left out. */
-  readonly members?: ReadonlyArray<IdentityMemory.Member>
+  readonly people?: ReadonlyArray<IdentityMemory.Person>
   /** Where ids and tokens come from; the same ones in every run when left out. */
   readonly secrets?: Layer.Layer<Secrets.Secrets>
 }
 
 /** All driven ports, and `Memory` and `ProviderScript` for a test to look into. Each build is a world of its own. */
-export const layer = ({ members = [], secrets = SecretsSeeded.layer() }: Options = {}) =>
+export const layer = ({ people = [], secrets = SecretsSeeded.layer() }: Options = {}) =>
   Layer.mergeAll(
     Layer.provideMerge(stores, Memory.layer()),
     Layer.provideMerge(ProviderApiMemory.layer, ProviderScript.layer),
-    Layer.provideMerge(IdentityMemory.layer(members), secrets)
+    Layer.provideMerge(IdentityMemory.layer(people), secrets)
   )

@@ -2,10 +2,10 @@
  * A provider out of a table, so that flows can be tested without HTTP: codes lead to consents, consents see profiles,
  * windows have rows, and any call can be told to fail in any class of failure.
  */
-import { type Channel, Day, Failure, type Region } from "@portolan/domain"
+import { Channel, Day, Failure, Profile, type Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Ref } from "effect"
-import { type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
+import { type Call, type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
 
 const accessText = (grant: number, generation: number) => `access.${grant}.${generation}`
 const refreshText = (grant: number, generation: number) => `refresh.${grant}.${generation}`
@@ -47,6 +47,8 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
   Effect.gen(function*() {
     const { table } = yield* ProviderScript
 
+    const record = (call: Call) => Ref.update(table, (state) => ({ ...state, calls: [...state.calls, call] }))
+
     /** Records a call and fails it when its switch says so. */
     const enter = Effect.fnUntraced(function*<O extends Operation>(
       operation: O, of: { readonly channel: Channel.Channel; readonly region: Region.Region }, window?: ProviderApi.WindowRequest
@@ -83,6 +85,15 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         DateTime.isGreaterThan(grant.accessExpiresAt, now) && grant.channel === access.channel && grant.region === access.region
       return works ? grant : yield* new Failure.AccessTokenRefused({ detail: "unknown, expired or withdrawn" })
     })
+
+    const partners = (region: Region.Region) =>
+      Effect.map(Ref.get(table), (state) => Option.getOrElse(HashMap.get(state.partners, region), () => []))
+
+    /** What a call sees: the consent's profiles, or whoever lists us where access is a partnership and needs no token. */
+    const seen = (access: ProviderApi.Access) =>
+      Channel.accessBy(access.channel) === "partner"
+        ? partners(access.region)
+        : Effect.map(grantOf(access), ({ candidates }) => candidates)
 
     return ProviderApi.ProviderApi.of({
       authorizeUrl: (request) => Effect.sync(() => {
@@ -137,12 +148,37 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
 
       discover: Effect.fn("ProviderApi.discover")(function*(access) {
         yield* enter("discover", access)
-        return (yield* grantOf(access)).candidates
+        return yield* seen(access)
+      }),
+
+      advertisers: Effect.fn("ProviderApi.advertisers")(function*(region) {
+        yield* enter("advertisers", { channel: "walmart-connect", region })
+        return yield* partners(region)
+      }),
+
+      inspect: Effect.fn("ProviderApi.inspect")(function*(access, about) {
+        yield* enter("inspect", access)
+        yield* seen(access)
+        const { facts } = yield* Ref.get(table)
+        return facts === undefined ? {} : facts(about)
+      }),
+
+      revoke: Effect.fn("ProviderApi.revoke")(function*({ channel, refreshToken, region }) {
+        yield* Effect.yieldNow
+        yield* record({ operation: "revoke", channel, region })
+        const token = parse("refresh", refreshToken)
+        return yield* Ref.modify(table, (state) => [state.revocation, state.revocation.outcome !== "revoked" || token === undefined
+          ? state
+          : { ...state, given: HashMap.modify(state.given, token.grant, (given) => ({ ...given, revoked: true })) }])
       }),
 
       load: Effect.fn("ProviderApi.load")(function*(access, request) {
         yield* enter("load", access, request)
-        yield* grantOf(access)
+        const candidates = yield* seen(access)
+        if (Channel.accessBy(access.channel) === "partner" &&
+          !candidates.some(({ key }) => Profile.sameKey(key, request.profile.key))) {
+          return yield* new Failure.PermissionMissing({ missing: "access to the advertiser", detail: "not a partner" })
+        }
         const { window } = yield* Ref.get(table)
         return (window ?? perDay)(request)
       })

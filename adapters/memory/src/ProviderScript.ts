@@ -1,16 +1,18 @@
 /** What the scripted provider answers: a table that a test fills, and a record of what was asked. */
-import { type Channel, type Failure, Profile, type Region } from "@portolan/domain"
+import type { Channel, Check, Failure, Grant, Marketplace, Profile, Region } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
 
 /** The calls that can be told to fail. */
-export type Operation = "exchange" | "refresh" | "discover" | "load"
+export type Operation = "exchange" | "refresh" | "discover" | "advertisers" | "inspect" | "load"
 
 /** Everything that can go wrong, by call. */
 export interface Failures {
   readonly exchange: Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
   readonly refresh: Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
   readonly discover: ProviderApi.CallError
+  readonly advertisers: Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  readonly inspect: ProviderApi.CallError
   readonly load: ProviderApi.CallError | Failure.RequestRefused
 }
 
@@ -34,7 +36,7 @@ export interface Given extends Consent {
 
 /** A call as it was seen. Free of secrets. */
 export interface Call {
-  readonly operation: Operation
+  readonly operation: Operation | "revoke"
   readonly channel: Channel.Channel
   readonly region: Region.Region
   readonly window?: ProviderApi.WindowRequest
@@ -46,6 +48,12 @@ export interface Failing<O extends Operation> {
   readonly failure: Failures[O]
 }
 
+/** What an inspection is about. */
+export interface About {
+  readonly marketplaceId: Marketplace.MarketplaceId
+  readonly profile?: Profile.Key
+}
+
 /** The table. */
 export interface Table {
   readonly codes: HashMap.HashMap<string, Consent>
@@ -54,6 +62,11 @@ export interface Table {
   readonly failing: { readonly [O in Operation]?: Failing<O> }
   /** Answers to windows; without one a window has one row a day. */
   readonly window?: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer
+  /** Who lists us as its partner, by region. */
+  readonly partners: HashMap.HashMap<Region.Region, ReadonlyArray<Profile.Advertiser>>
+  /** Answers to inspections; without one nothing is told. */
+  readonly facts?: (about: About) => Check.Facts
+  readonly revocation: Grant.Revocation
   readonly accessLife: Duration.Input
   /** Whether a refresh gives a new refresh token, as some providers do. */
   readonly rotates: boolean
@@ -61,7 +74,8 @@ export interface Table {
 }
 
 const empty: Table = {
-  codes: HashMap.empty(), given: HashMap.empty(), nextGrant: 1, failing: {}, accessLife: "1 hour", rotates: false, calls: []
+  codes: HashMap.empty(), given: HashMap.empty(), nextGrant: 1, failing: {}, partners: HashMap.empty(),
+  revocation: { outcome: "revoked", detail: "The consent was ended." }, accessLife: "1 hour", rotates: false, calls: []
 }
 
 /** The script of one instance. */
@@ -79,6 +93,12 @@ export class ProviderScript extends Context.Service<ProviderScript, {
   readonly heal: (operation: Operation) => Effect.Effect<void>
   /** Answers windows by a function. */
   readonly windows: (answer: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer) => Effect.Effect<void>
+  /** Says who lists us as its partner in a region, from now on (rule W-R5). */
+  readonly partners: (region: Region.Region, advertisers: ReadonlyArray<Profile.Advertiser>) => Effect.Effect<void>
+  /** Answers inspections by a function. */
+  readonly facts: (answer: (about: About) => Check.Facts) => Effect.Effect<void>
+  /** What comes of asking to end a consent. It ends only when the outcome is `revoked`, as it does without this. */
+  readonly revokes: (revocation: Grant.Revocation) => Effect.Effect<void>
   /** Chooses how long access tokens live and whether refresh tokens rotate. */
   readonly tokens: (choice: { readonly accessLife?: Duration.Input; readonly rotates?: boolean }) => Effect.Effect<void>
   /** What was asked so far. */
@@ -104,6 +124,11 @@ export const layer: Layer.Layer<ProviderScript> = Layer.fresh(Layer.effect(Provi
       return { ...state, failing }
     }),
     windows: (window) => Ref.update(table, (state) => ({ ...state, window })),
+    partners: (region, advertisers) => Ref.update(table, (state) => ({
+      ...state, partners: HashMap.set(state.partners, region, advertisers)
+    })),
+    facts: (facts) => Ref.update(table, (state) => ({ ...state, facts })),
+    revokes: (revocation) => Ref.update(table, (state) => ({ ...state, revocation })),
     tokens: (choice) => Ref.update(table, (state) => ({ ...state, ...choice })),
     calls: Effect.map(Ref.get(table), (state) => state.calls)
   })
@@ -119,3 +144,11 @@ export const candidate = (
     ? { ...common, _tag: "SellingPartner", isParticipating: true, hasSuspendedListings: false }
     : { ...common, _tag: "AdvertisingProfile", timeZone: "America/Los_Angeles", ownerId, permission: "edit" }
 }
+
+/** An advertiser that lists us as its partner, with sensible values. */
+export const advertiser = (
+  key: Profile.Key, more: Partial<Omit<Profile.Advertiser, "_tag" | "key">> = {}
+): Profile.Advertiser => ({
+  _tag: "Advertiser", key, name: `Advertiser ${key.externalId}`, countryCode: "US", currency: "USD", type: "walmart-3p",
+  permission: "edit", ...more
+})
