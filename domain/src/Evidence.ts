@@ -7,6 +7,7 @@ import type * as Authorization from "./Authorization.ts"
 import type * as Backfill from "./Backfill.ts"
 import * as Channel from "./Channel.ts"
 import * as Connection from "./Connection.ts"
+import type { Topic } from "./Intent.ts"
 import type * as Invitation from "./Invitation.ts"
 
 /** The plain words on top of the finer model. */
@@ -250,4 +251,19 @@ const objected: { readonly [O in Invitation.Objection]: string } = {
 
 const linkExpired: Outcome = {
   label: "Expired", mustAct: "member", reason: "It was not used in time.", nextStep: "Create a new link and send it."
+}
+
+/** A notice's text: what happened, who must act, and what comes next (flow F2, step 5). */
+export const explain = (topic: Topic, connection: Connection.Present, detail: string): string => {
+  const { nextStep, reason } = ofConnection(connection)
+  switch (topic) {
+    case "overdue":
+      return "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to start again: " +
+        "the load goes on by itself, support has been told, and you hear from us when it is complete."
+    case "caught-up": return "What was overdue has arrived. Nothing needs to be done."
+    case "deadline-missed": return `The ${detail} data was promised for now and is not complete. The load goes on by itself.`
+    case "backfill-complete": return "The first load is complete."
+    case "fell-back": return "The consent in use ended, and another login that sees the same profile took over. Nothing needs to be done."
+    default: return `${reason} ${nextStep}`
+  }
 }

@@ -7,7 +7,11 @@ export interface Notice {
   /** The id of the work that asked for it; the same notice always carries the same id. */
   readonly id: Id.IntentId
   readonly organizationId: Id.OrganizationId
-  readonly topic: Extract<Intent.Work, { readonly _tag: "Notify" }>["topic"] | "selection-waiting" | "consent-ends"
+  readonly topic: Intent.Topic | "selection-waiting" | "consent-ends" | "advertiser-assigned" | "advertiser-unassigned"
+  /** What it is about; a link to it may be shown. */
+  readonly connectionId?: Id.ConnectionId
+  /** Who should hear of it: the members who can act, and for what support has to know, support. */
+  readonly audience: "members" | "members-and-support" | "support"
   readonly subject: string
   readonly text: string
 }

@@ -7,7 +7,7 @@
  * - A refused refresh token is judged only after reading again: if the stored secret moved, somebody else won. Then it
  *   is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as dead.
  */
-import { Access, type Aggregate, Failure, type Id, Refused } from "@portolan/domain"
+import { type Access, type Aggregate, Channel, Failure, type Id, Refused } from "@portolan/domain"
 import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Redacted, Schedule, Schema } from "effect"
 import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
 import { type ChannelUnavailable, ProviderApi, type Tokens } from "../driven/ProviderApi.ts"
@@ -15,6 +15,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import {
   type KeyUnavailable, type Lease, type SecretCorrupted, type SecretUnacceptable, TokenVault, VaultUnavailable
 } from "../driven/TokenVault.ts"
+import { makeReach } from "./reach.ts"
 
 /** An access token with its end. */
 export interface AccessToken {
@@ -48,6 +49,12 @@ export const seal = (tokens: Tokens): Effect.Effect<Redacted.Redacted<string>> =
     accessToken: Redacted.value(tokens.accessToken),
     accessExpiresAt: tokens.accessExpiresAt
   }).pipe(Effect.orDie, Effect.map((text) => Redacted.make(text)))
+
+/** Reads what `seal` wrote. What cannot be read was not written by us: a defect. */
+export const tokensOf = (secret: Redacted.Redacted<string>): Effect.Effect<{ readonly refreshToken: Redacted.Redacted<string> }> =>
+  decodeStored(Redacted.value(secret)).pipe(
+    Effect.orDie, Effect.map(({ refreshToken }) => ({ refreshToken: Redacted.make(refreshToken) }))
+  )
 
 /**
  * Tries again for a few seconds while the vault does not answer. What is being stored cannot be had a second time: a code
@@ -92,6 +99,7 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     const vault = yield* TokenVault
     const provider = yield* ProviderApi
     const scope = yield* Effect.scope
+    const reach = yield* makeReach
     const flights = new Map<string, Deferred.Deferred<AccessToken, TokenError>>()
 
     const grantOver = (detail: string) => new Failure.GrantRefused({ detail })
@@ -129,7 +137,8 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     ) =>
       Effect.uninterruptible(Effect.gen(function*() {
         const answer = yield* provider.refresh({
-          channel: grant.channel, region: grant.region, refreshToken: Redacted.make(tokens.refreshToken)
+          channel: grant.channel, region: grant.region, refreshToken: Redacted.make(tokens.refreshToken),
+          ...(grant.grantor === undefined ? {} : { grantor: grant.grantor })
         }).pipe(Effect.timeoutOrElse({
           duration: providerDeadline,
           orElse: () => Effect.fail(new Failure.Temporary({ detail: "the token endpoint did not answer in time", throttled: false }))
@@ -219,9 +228,20 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     return AccessTokens.of({
       ofGrant,
       ofConnection: Effect.fn("AccessTokens.ofConnection")(function*(caller, connectionId) {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
-        const { state }: Versioned<Aggregate.Present<"connection">> =
-          yield* store.find("connection", caller.organizationId, connectionId)
+        const { state }: Versioned<Aggregate.Present<"connection">> = yield* reach.connection(caller, "connect", connectionId)
+        if ((state._tag === "Connected" || state._tag === "Limited") && state.paused !== undefined) {
+          return yield* new Refused.Refused({
+            subject: "Connection", asked: "AccessToken", reason: "not-possible-now",
+            detail: "This connection is paused.", nextStep: "Resume it first."
+          })
+        }
+        if (Channel.accessBy(state.channel) === "partner") {
+          return yield* new Refused.Refused({
+            subject: "Connection", asked: "AccessToken", reason: "contradiction",
+            detail: "This channel has no token of its own: access rests on our partnership.",
+            nextStep: "Call the provider with the partner's credentials and this connection's advertiser id."
+          })
+        }
         if (state._tag !== "Connected" && state._tag !== "Limited") {
           return yield* new Refused.Refused({
             subject: "Connection", asked: "AccessToken", reason: "not-possible-now",

@@ -1,12 +1,18 @@
 /** The conversation about accounts (flow F1, step 3; rules K-R3, K-R5 to K-R7). */
-import { Access, type Account, type AccountType, Channel, type Id, Marketplace, type Refused, type Text } from "@portolan/domain"
+import {
+  Access, type Account, type AccountType, Channel, Connection, Effects, Expansion, type Id, Marketplace, Profile, Refused, type Text
+} from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/ConnectionStore.ts"
+import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
-import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
+import { AccessTokens } from "./AccessTokens.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeReach } from "./reach.ts"
+import { accessTo, asGrant } from "./withToken.ts"
 
 /** What a new account is made of. Without brands, it takes the company's first. */
 export interface NewAccount {
@@ -16,6 +22,12 @@ export interface NewAccount {
   readonly marketplaces: readonly [Marketplace.MarketplaceId, ...ReadonlyArray<Marketplace.MarketplaceId>]
   readonly brandIds?: ReadonlyArray<Id.BrandId>
   readonly defaultBrandId?: Id.BrandId
+}
+
+/** A further country somebody wants. */
+export interface Wanted {
+  readonly marketplaceId: Marketplace.MarketplaceId
+  readonly accountType: AccountType.AccountType
 }
 
 /** Asks about accounts. */
@@ -38,9 +50,43 @@ export class Accounts extends Context.Service<Accounts, {
     caller: Access.Caller, accountId: Id.AccountId, name: Text.Name
   ) => Effect.Effect<Account.Present, ChangeError>
 
-  /** Lists the accounts of a company, or of all. */
+  /**
+   * Whether a further country joins this account or needs one of its own, and why (rule P-R6). Looks at what the account's
+   * consents list; where a provider cannot be asked now, the answer says what is not known.
+   */
+  readonly expansion: (
+    caller: Access.Caller, accountId: Id.AccountId, wanted: Wanted
+  ) => Effect.Effect<Expansion.Expansion, Refused.Refused | NotFound | StoreUnavailable>
+
+  /**
+   * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of
+   * its own. A consent that lists the country is used with `Grants.link`, without a new trip.
+   */
+  readonly addMarketplace: (
+    caller: Access.Caller, accountId: Id.AccountId, marketplaceId: Marketplace.MarketplaceId
+  ) => Effect.Effect<Account.Present, ChangeError>
+
+  /** What a command would do, to be told before it is confirmed (rule C14). */
+  readonly effects: (
+    caller: Access.Caller, accountId: Id.AccountId, command: Parameters<typeof Effects.ofAccount>[0]
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+
+  /** Takes an account off the lists; refused while a connection of it is live (rules P-R18, C14). */
+  readonly remove: (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<Account.Present, ChangeError>
+
+  /** Puts a removed account back. */
+  readonly restore: (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<Account.Present, ChangeError>
+
+  /** Schedules the erasure of everything loaded for an account, after days of grace (rule C14). */
+  readonly deleteData: (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<Account.Present, ChangeError>
+
+  /** Calls a scheduled erasure off. */
+  readonly keepData: (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<Account.Present, ChangeError>
+
+  /** Lists the accounts of a company, or of all: those in use, unless other states are asked for. */
   readonly list: (
-    caller: Access.Caller, companyId: Id.CompanyId | undefined, page: PageRequest
+    caller: Access.Caller, companyId: Id.CompanyId | undefined, page: PageRequest,
+    states?: ReadonlyArray<Account.Present["_tag"]>
   ) => Effect.Effect<Page<Account.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
 
   /** Reads one account. */
@@ -54,27 +100,85 @@ export class Accounts extends Context.Service<Accounts, {
     const secrets = yield* Secrets
     const commit = yield* makeCommit
     const creating = yield* makeCreating
+    const provider = yield* ProviderApi
+    const tokens = yield* AccessTokens
+    const reach = yield* makeReach
 
     const read = (caller: Access.Caller, accountId: string) =>
       Effect.map(store.find("account", caller.organizationId, accountId), ({ state }) => state)
 
+    /** One connection for every channel that an account has in a marketplace. */
+    const propose = (
+      of: Omit<Extract<Connection.State, { readonly _tag: "Proposed" }>, "_tag" | "id" | "channel" | "optional">,
+      provider: Marketplace.Provider, type: AccountType.AccountType
+    ) =>
+      Effect.forEach(Channel.required(provider, type), ({ channel, optional }) =>
+        Effect.gen(function*() {
+          const id = yield* secrets.id("connection")
+          const connection = { ...of, id, channel, optional }
+          return yield* Effect.fromResult(decide("connection", id, undefined, { _tag: "Propose", connection }))
+        }))
+
+    const connectionsOf = (organizationId: Id.OrganizationId, accountId: Id.AccountId) =>
+      store.connections(organizationId, { accountId }, { limit: 100 }).pipe(
+        // A first page has no cursor that could be invalid.
+        Effect.catchTag("InvalidCursor", Effect.die), Effect.map(({ items }) => items)
+      )
+
+    /** Decides on an account that the caller may administer, and gives it back. */
     const change = (
-      caller: Access.Caller, accountId: Id.AccountId, command: (companyBrands: ReadonlyArray<Id.BrandId>) => Account.Command
+      caller: Access.Caller, accountId: Id.AccountId,
+      command: (account: Account.Present, at: DateTime.Utc) => Effect.Effect<Account.Command, ChangeError>,
+      also: (account: Account.Present, at: DateTime.Utc) => Effect.Effect<ReadonlyArray<Decided>, ChangeError> =
+        () => Effect.succeed([])
     ) =>
       onConflictAgain(Effect.gen(function*() {
-        yield* Effect.fromResult(Access.check(caller, "administer"))
+        const found = yield* reach.account(caller, "administer", accountId)
+        const at = yield* DateTime.now
+        const decided = yield* Effect.fromResult(decide("account", accountId, found, yield* command(found.state, at)))
         const { actor, organizationId } = caller
-        const found = yield* store.find("account", organizationId, accountId)
-        const company = yield* store.find("company", organizationId, found.state.companyId)
-        const companyBrands = company.state.brands.map((brand) => brand.id)
-        const decided = yield* Effect.fromResult(decide("account", accountId, found, command(companyBrands)))
-        yield* commit({ organizationId, actor, at: yield* DateTime.now }, [decided])
+        const rest = decided.events.length === 0 ? [] : yield* also(found.state, at)
+        yield* commit({ organizationId, actor, at }, [decided, ...rest])
         return yield* read(caller, accountId)
       }))
 
+    const brandsOf = ({ companyId, organizationId }: Account.Present) =>
+      Effect.map(store.find("company", organizationId, companyId), ({ state }) => state.brands.map(({ id }) => id))
+
+    const connected = ({ id, organizationId }: Account.Present) =>
+      Effect.map(connectionsOf(organizationId, id), (all) => all.filter(Connection.isLinked).length)
+
+    /** What the account's consents list, as far as they were looked through: bound profiles, and candidates of waiting trips. */
+    const listed = (account: Account.Present) =>
+      Effect.gen(function*() {
+        const { organizationId } = account
+        const all = yield* connectionsOf(organizationId, account.id)
+        const grantIds = [...new Set(all.flatMap((one) => Connection.isLinked(one) ? [one.link.grantId] : []))]
+        const seen: Array<Marketplace.MarketplaceId> = []
+        for (const grantId of grantIds) {
+          const { state: grant } = yield* store.find("grant", organizationId, grantId)
+          if (grant._tag !== "Active" || Channel.accessBy(grant.channel) === "partner") continue
+          const candidates = yield* asGrant(tokens, grant, (accessToken) =>
+            provider.discover(accessTo({ ...grant, accountType: account.accountType, marketplaceId: account.marketplaces[0] }, accessToken, grant))
+          ).pipe(
+            Effect.timeout("20 seconds"),
+            // What cannot be read now is not known; the decision says so instead of failing.
+            Effect.catch(() => Effect.succeed(undefined))
+          )
+          if (candidates === undefined) continue
+          const owners = new Set(all.flatMap((one) => Connection.isLinked(one) ? [Profile.owner(one.link.profile)] : []))
+          seen.push(...candidates.filter((one) => owners.has(Profile.owner(one)) && one.type === account.accountType)
+            .filter((one) => one._tag !== "SellingPartner" || one.isParticipating).map(({ key }) => key.marketplaceId))
+        }
+        return grantIds.length === 0 ? undefined : [...new Set(seen)]
+      })
+
+    const expansion = (account: Account.Present, wanted: Wanted) =>
+      Effect.map(listed(account), (seen) => Expansion.expand(account, wanted, seen))
+
     return Accounts.of({
       create: Effect.fn("Accounts.create")(function*(caller, input, once) {
-        yield* Effect.fromResult(Access.check(caller, "administer"))
+        yield* reach.everywhere(caller, "administer")
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const at = yield* DateTime.now
@@ -90,16 +194,9 @@ export class Accounts extends Context.Service<Accounts, {
             companyBrands: company.brands.map((brand) => brand.id)
           }))
           const provider = Marketplace.get(input.marketplaces[0]).provider
-          const proposed = yield* Effect.forEach(Channel.required(provider, input.accountType), ({ channel, optional }) =>
-            Effect.gen(function*() {
-              const connectionId = yield* secrets.id("connection")
-              return yield* Effect.fromResult(decide("connection", connectionId, undefined, {
-                _tag: "Propose",
-                connection: {
-                  id: connectionId, organizationId, companyId: company.id, accountId: id, channel, optional, proposedAt: at
-                }
-              }))
-            }))
+          const of = { organizationId, companyId: company.id, accountId: id, proposedAt: at }
+          const proposed = (yield* Effect.forEach(input.marketplaces, (marketplaceId) =>
+            propose({ ...of, marketplaceId }, provider, input.accountType))).flat()
           yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [opened, ...proposed])
           return id as string
         })
@@ -107,19 +204,60 @@ export class Accounts extends Context.Service<Accounts, {
       }),
 
       assignBrands: Effect.fn("Accounts.assignBrands")((caller, accountId, brandIds, defaultBrandId) =>
-        change(caller, accountId, (companyBrands) => ({ _tag: "AssignBrands", brandIds, defaultBrandId, companyBrands }))),
+        change(caller, accountId, (account) =>
+          Effect.map(brandsOf(account), (companyBrands) => ({ _tag: "AssignBrands", brandIds, defaultBrandId, companyBrands })))),
 
       rename: Effect.fn("Accounts.rename")((caller, accountId, name) =>
-        change(caller, accountId, () => ({ _tag: "Rename", name }))),
+        change(caller, accountId, () => Effect.succeed({ _tag: "Rename", name }))),
 
-      list: Effect.fn("Accounts.list")(function*(caller, companyId, page) {
+      expansion: Effect.fn("Accounts.expansion")(function*(caller, accountId, wanted) {
+        return yield* expansion((yield* reach.account(caller, "read", accountId)).state, wanted)
+      }),
+
+      addMarketplace: Effect.fn("Accounts.addMarketplace")(function*(caller, accountId, marketplaceId) {
+        const { state } = yield* reach.account(caller, "administer", accountId)
+        const { decision, explanation } = yield* expansion(state, { marketplaceId, accountType: state.accountType })
+        if (decision === "add-account") {
+          return yield* new Refused.Refused({
+            subject: "Account", asked: "AddMarketplace", reason: "contradiction", detail: explanation,
+            nextStep: "Create a new account for it, in the same company."
+          })
+        }
+        return yield* change(caller, accountId, () => Effect.succeed({ _tag: "AddMarketplace", marketplaceId }),
+          ({ accountType, companyId, id, organizationId, provider: whose }, at) => Effect.map(
+            propose({ organizationId, companyId, accountId: id, marketplaceId, proposedAt: at }, whose, accountType),
+            (proposed): ReadonlyArray<Decided> => proposed))
+      }),
+
+      effects: Effect.fn("Accounts.effects")(function*(caller, accountId, command) {
+        yield* reach.account(caller, "administer", accountId)
+        return Effects.ofAccount(command)
+      }),
+
+      remove: Effect.fn("Accounts.remove")((caller, accountId) =>
+        change(caller, accountId, (account, at) =>
+          Effect.map(connected(account), (live) => ({ _tag: "Remove", connected: live, at, by: caller.actor })))),
+
+      restore: Effect.fn("Accounts.restore")((caller, accountId) =>
+        change(caller, accountId, (_, at) => Effect.succeed({ _tag: "Restore", at, by: caller.actor }))),
+
+      deleteData: Effect.fn("Accounts.deleteData")((caller, accountId) =>
+        change(caller, accountId, (account, at) =>
+          Effect.map(connected(account), (live) => ({ _tag: "DeleteData", connected: live, at, by: caller.actor })))),
+
+      keepData: Effect.fn("Accounts.keepData")((caller, accountId) =>
+        change(caller, accountId, (_, at) => Effect.succeed({ _tag: "KeepData", at, by: caller.actor }))),
+
+      list: Effect.fn("Accounts.list")(function*(caller, companyId, page, states) {
         yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* store.accounts(caller.organizationId, companyId, page)
+        return yield* store.accounts(caller.organizationId, {
+          ...(companyId === undefined ? {} : { companyId }), ...(states === undefined ? {} : { states }),
+          ...(yield* reach.within(caller))
+        }, page)
       }),
 
       view: Effect.fn("Accounts.view")(function*(caller, accountId) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* read(caller, accountId)
+        return (yield* reach.account(caller, "read", accountId)).state
       })
     })
   }))

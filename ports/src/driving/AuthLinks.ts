@@ -17,6 +17,7 @@ import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeReach } from "./reach.ts"
 import { type Departure, makeTrips } from "./trips.ts"
 
 type Link = Aggregate.Present<"invitation">
@@ -78,6 +79,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
     const deployment = yield* Deployment
     const { commit, depart } = yield* makeTrips
     const creating = yield* makeCreating
+    const reach = yield* makeReach
 
     // The token is derived from the link's id, so it can be shown again without ever being stored.
     const token = (id: Id.InvitationId) => secrets.derive("link-token", id)
@@ -92,10 +94,17 @@ export class AuthLinks extends Context.Service<AuthLinks, {
 
     return AuthLinks.of({
       create: Effect.fn("AuthLinks.create")(function*(caller, connectionId, { life }, once) {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
+        yield* reach.connection(caller, "connect", connectionId)
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const { state: connection } = yield* store.find("connection", organizationId, connectionId)
+          if (Channel.accessBy(connection.channel) === "partner") {
+            return yield* new Refused.Refused({
+              subject: "Invitation", asked: "Issue", reason: "contradiction",
+              detail: `The ${Channel.label[connection.channel]} has no consent page to send anybody to.`,
+              nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
+            })
+          }
           if (!offers(deployment, connection.channel)) {
             return yield* new Refused.Refused({
               subject: "Invitation", asked: "Issue", reason: "contradiction",
@@ -121,19 +130,18 @@ export class AuthLinks extends Context.Service<AuthLinks, {
 
       list: Effect.fn("AuthLinks.list")(function*(caller, connectionId, page) {
         yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* store.invitations(caller.organizationId, connectionId === undefined ? {} : { connectionId }, page)
+        const filter = { ...(connectionId === undefined ? {} : { connectionId }), ...(yield* reach.within(caller)) }
+        return yield* store.invitations(caller.organizationId, filter, page)
       }),
 
       view: Effect.fn("AuthLinks.view")(function*(caller, invitationId) {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
-        return yield* find(caller.organizationId, invitationId)
+        return yield* withAddress((yield* reach.invitation(caller, "connect", invitationId)).state)
       }),
 
       revoke: Effect.fn("AuthLinks.revoke")((caller, invitationId) =>
         onConflictAgain(Effect.gen(function*() {
-          yield* Effect.fromResult(Access.check(caller, "connect"))
           const { actor, organizationId } = caller
-          const found: Versioned<Link> = yield* store.find("invitation", organizationId, invitationId)
+          const found: Versioned<Link> = yield* reach.invitation(caller, "connect", invitationId)
           const at = yield* DateTime.now
           const decided = yield* Effect.fromResult(
             decide("invitation", invitationId, found, { _tag: "Revoke", at, by: actor })
@@ -147,9 +155,10 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         const { state: link } = yield* byToken(secret)
         const { state: account } = yield* store.find("account", link.organizationId, link.accountId)
         const { state: company } = yield* store.find("company", link.organizationId, link.companyId)
+        const { state: connection } = yield* store.find("connection", link.organizationId, link.connectionId)
         return {
           link, standing: Evidence.ofInvitation(link, yield* DateTime.now), companyName: company.name,
-          accountName: account.name, accountType: account.accountType, marketplaceId: account.marketplaces[0],
+          accountName: account.name, accountType: account.accountType, marketplaceId: connection.marketplaceId,
           channel: link.channel, issuedBy: Actor.describe(link.issuedBy)
         }
       }),

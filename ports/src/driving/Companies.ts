@@ -7,6 +7,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeReach } from "./reach.ts"
 
 /** What changing a company may fail with. */
 export type ChangeError = Refused.Refused | NotFound | CommitError
@@ -49,6 +50,7 @@ export class Companies extends Context.Service<Companies, {
     const secrets = yield* Secrets
     const commit = yield* makeCommit
     const creating = yield* makeCreating
+    const reach = yield* makeReach
 
     const read = (caller: Access.Caller, companyId: Id.CompanyId) =>
       Effect.map(store.find("company", caller.organizationId, companyId), ({ state }) => state)
@@ -57,8 +59,7 @@ export class Companies extends Context.Service<Companies, {
       caller: Access.Caller, companyId: Id.CompanyId, command: Company.Command, remember: ReturnType<typeof remembering> = {}
     ) =>
       onConflictAgain(Effect.gen(function*() {
-        yield* Effect.fromResult(Access.check(caller, "administer"))
-        const found = yield* store.find("company", caller.organizationId, companyId)
+        const found = yield* reach.company(caller, "administer", companyId)
         const decided = yield* Effect.fromResult(decide("company", companyId, found, command))
         const { actor, organizationId } = caller
         yield* commit({ organizationId, actor, at: yield* DateTime.now, ...remember }, [decided])
@@ -67,7 +68,7 @@ export class Companies extends Context.Service<Companies, {
 
     return Companies.of({
       add: Effect.fn("Companies.add")(function*(caller, { brand, name }, once) {
-        yield* Effect.fromResult(Access.check(caller, "administer"))
+        yield* reach.everywhere(caller, "administer")
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const at = yield* DateTime.now
@@ -82,14 +83,14 @@ export class Companies extends Context.Service<Companies, {
         return yield* creating(organizationId, once, create, (id) =>
           Effect.gen(function*() {
             const { state: company } = yield* store.find("company", organizationId, id)
-            const { items } = yield* store.companies(organizationId, company.name, { limit: 20 })
+            const { items } = yield* store.companies(organizationId, { search: company.name }, { limit: 20 })
             const sameNamed = items.filter((other) => other.id !== id && Text.folded(other.name) === Text.folded(company.name))
             return { company, sameNamed }
           }))
       }),
 
       addBrand: Effect.fn("Companies.addBrand")(function*(caller, companyId, name, once) {
-        yield* Effect.fromResult(Access.check(caller, "administer"))
+        yield* reach.everywhere(caller, "administer")
         const create = Effect.gen(function*() {
           const brand = { id: yield* secrets.id("brand"), name }
           yield* change(caller, companyId, { _tag: "AddBrand", brand }, remembering(once, brand.id))
@@ -103,12 +104,12 @@ export class Companies extends Context.Service<Companies, {
 
       list: Effect.fn("Companies.list")(function*(caller, search, page) {
         yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* store.companies(caller.organizationId, search, page)
+        const filter = { ...(search === undefined ? {} : { search }), ...(yield* reach.companiesWithin(caller)) }
+        return yield* store.companies(caller.organizationId, filter, page)
       }),
 
       view: Effect.fn("Companies.view")(function*(caller, companyId) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* read(caller, companyId)
+        return (yield* reach.company(caller, "read", companyId)).state
       })
     })
   }))

@@ -3,7 +3,7 @@
  * to K-R12): *Authenticate now*, and the callback that both ways end in.
  */
 import {
-  Access, type Actor, type Aggregate, type Authorization, type Channel, type Id, type Refused
+  type Access, type Actor, type Aggregate, type Authorization, type Channel, type Id, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Redacted, Result } from "effect"
 import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
@@ -16,6 +16,9 @@ import type { CommitError } from "../driven/UnitOfWork.ts"
 import { seal, whileUnavailable } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { makeCreating, type Once } from "./creating.ts"
+import { makeReach } from "./reach.ts"
+import { makeSelecting } from "./selecting.ts"
+import { selectingTrip } from "./selectingTrip.ts"
 import { type Departure, makeTrips } from "./trips.ts"
 import { accessTo } from "./withToken.ts"
 
@@ -54,6 +57,8 @@ export class Connecting extends Context.Service<Connecting, {
     const deployment = yield* Deployment
     const { commit, depart, departureOf, endAttempt } = yield* makeTrips
     const creating = yield* makeCreating
+    const reach = yield* makeReach
+    const selecting = yield* makeSelecting
 
     type Trip = Authorization.Present
     const reread = (trip: Trip) => store.find("authorization", trip.organizationId, trip.id)
@@ -87,6 +92,7 @@ export class Connecting extends Context.Service<Connecting, {
             _tag: "Record",
             grant: {
               id: grantId, organizationId, authorizationId, channel, region, consentedAt: at,
+              ...keeperOf(trip),
               ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
               ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })
             }
@@ -137,12 +143,40 @@ export class Connecting extends Context.Service<Connecting, {
       if (Result.isFailure(exchanged)) return yield* fail(trip, reasonOf(exchanged.failure), exchanged.failure.message)
       const consent = exchanged.success
       const found = yield* candidates(trip, consent)
-      return yield* advance(
+      const recorded = yield* advance(
         trip, (at) => [{ _tag: "RecordConsent", candidates: found, at }],
         (at) => consentRecorded(trip, trip.grantId, consent, at)
       ).pipe(
         // Another consent used the link up, or it was withdrawn, while this one was being exchanged (fault F14).
         Effect.catchTag("Refused", (refused) => fail(trip, "link-closed", refused.detail))
+      )
+      return yield* finishedByItself(recorded)
+    })
+
+    /**
+     * A request asked the owner for one account, and the owner is gone again: where exactly one profile fits, nothing speaks
+     * against it and nobody holds it, there is nothing left to choose (rule X-R5). Otherwise the requester chooses.
+     */
+    const finishedByItself = Effect.fnUntraced(function*(trip: Trip) {
+      if (trip._tag !== "AwaitingSelection" || trip.origin._tag !== "ByLink") return trip
+      const { state: link } = yield* store.find("invitation", trip.organizationId, trip.origin.invitationId)
+      if (link.request === undefined) return trip
+      const around = yield* selecting.surroundings(trip.organizationId, trip.accountId)
+      const own = around.connections.find(({ id }) => id === trip.connectionId)
+      if (own === undefined) return trip
+      const fitting = (yield* selecting.choices(trip.organizationId, around, own, trip.candidates)).filter((choice) =>
+        choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks"))
+      const [only] = fitting
+      if (only === undefined || fitting.length > 1 || only.obstacles.length > 0) return trip
+      return yield* onConflictAgain(Effect.gen(function*() {
+        const by: Actor.Actor = { _tag: "System", part: "request" }
+        const choosing = { confirmed: false, keepsReplaced: false, by, at: yield* DateTime.now }
+        const chosen = yield* selectingTrip(selecting, store, yield* reread(trip), only.candidate.key, choosing)
+        yield* commit({ organizationId: trip.organizationId, actor: by, at: choosing.at }, chosen.decided)
+        return chosen.trip
+      })).pipe(
+        // Whatever came between leaves the trip to the requester, who sees it waiting.
+        Effect.catchTag(["Refused", "ProfileTaken", "VersionConflict"], () => Effect.map(reread(trip), ({ state }) => state))
       )
     })
 
@@ -180,7 +214,7 @@ export class Connecting extends Context.Service<Connecting, {
 
     return Connecting.of({
       authenticateNow: Effect.fn("Connecting.authenticateNow")(function*(caller, connectionId, browser, once) {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
+        yield* reach.connection(caller, "connect", connectionId)
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const { state } = yield* store.find("connection", organizationId, connectionId)
@@ -208,6 +242,11 @@ export class Connecting extends Context.Service<Connecting, {
     }
   }))
 }
+
+/** Whoever consents as a member answers for the consent; for a guest's, whoever sent the link does, when that was a person. */
+const keeperOf = ({ origin }: Authorization.Present) =>
+  origin._tag === "Direct" && origin.actor._tag === "Person"
+    ? { keeper: { personId: origin.actor.personId, name: origin.actor.name } } : {}
 
 const reasonOf = (error: { readonly _tag: string }): Authorization.FailureReason =>
   error._tag === "CodeRefused" ? "code-refused"

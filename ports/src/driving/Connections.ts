@@ -3,16 +3,17 @@
  * and ending it.
  */
 import {
-  Access, type Account, type Aggregate, type Company, Connection, Evidence, type Id, Progress, type Refused
+  Access, type Account, type Actor, type Aggregate, type Company, Connection, Effects, Evidence, type Id, Progress, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Option } from "effect"
 import {
-  type ConnectionFilter, ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest
+  type ConnectionFilter, ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest, type Versioned
 } from "../driven/ConnectionStore.ts"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { makeReach } from "./reach.ts"
 
 /** How the first load stands. */
 export interface BackfillView {
@@ -36,7 +37,12 @@ export interface ConnectionDetail extends ConnectionView {
   readonly company: Company.Open
 }
 
-/** Shows and ends connections. */
+/** A deliberate command, and the connection as it stands then. */
+type Change = (
+  caller: Access.Caller, id: Id.ConnectionId
+) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | CommitError>
+
+/** Shows, pauses and ends connections. */
 export class Connections extends Context.Service<Connections, {
   /** Lists connections, oldest first. */
   readonly list: (
@@ -53,16 +59,29 @@ export class Connections extends Context.Service<Connections, {
     caller: Access.Caller, id: Id.ConnectionId, page: PageRequest
   ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
-  /** Ends a connection: frees the profile, forgets the tokens, stops the load. Loaded data stays where it landed. */
-  readonly disconnect: (
-    caller: Access.Caller, id: Id.ConnectionId
-  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | CommitError>
+  /** What a command would do, to be told before it is confirmed (rule C14). */
+  readonly effects: (
+    caller: Access.Caller, id: Id.ConnectionId, command: Parameters<typeof Effects.ofConnection>[0]
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+
+  /** Fetches nothing until it is resumed; consent, profile and data stay (rule P-R19). */
+  readonly pause: Change
+
+  /** Fetches again, the gap included. */
+  readonly resume: Change
+
+  /**
+   * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens,
+   * stops the load. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
+   */
+  readonly disconnect: Change
 }>()("@portolan/ports/driving/Connections") {
   /** The conversation over the driven ports. */
   static readonly layer = Layer.effect(Connections, Effect.gen(function*() {
     const store = yield* ConnectionStore
     const log = yield* EventLog
     const commit = yield* makeCommit
+    const reach = yield* makeReach
 
     const backfill = (connection: Aggregate.Present<"connection">, now: DateTime.Utc) =>
       Effect.map(store.backfillOf(connection.organizationId, connection.id), ({ state }): { readonly backfill: BackfillView } => {
@@ -94,22 +113,33 @@ export class Connections extends Context.Service<Connections, {
         return { ...(yield* withEvidence(connection)), account, company }
       })
 
+    const change = (
+      caller: Access.Caller, id: Id.ConnectionId, command: (at: DateTime.Utc, by: Actor.Actor) => Connection.Command
+    ) =>
+      onConflictAgain(Effect.gen(function*() {
+        const { actor, organizationId } = caller
+        const read: Versioned<Connection.Present> = yield* reach.connection(caller, "administer", id)
+        const at = yield* DateTime.now
+        const decided = yield* Effect.fromResult(decide("connection", id, read, command(at, actor)))
+        yield* commit({ organizationId, actor, at }, [decided])
+        return yield* view(organizationId, id)
+      }))
+
     return Connections.of({
       list: Effect.fn("Connections.list")(function*(caller, filter, page) {
         yield* Effect.fromResult(Access.check(caller, "read"))
-        const found = yield* store.connections(caller.organizationId, filter, page)
+        const found = yield* store.connections(caller.organizationId, { ...filter, ...(yield* reach.within(caller)) }, page)
         return { ...found, items: yield* Effect.forEach(found.items, withEvidence) }
       }),
 
       view: Effect.fn("Connections.view")(function*(caller, id) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
+        yield* reach.connection(caller, "read", id)
         return yield* view(caller.organizationId, id)
       }),
 
       history: Effect.fn("Connections.history")(function*(caller, id, page) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
         const { organizationId } = caller
-        yield* store.find("connection", organizationId, id)
+        yield* reach.connection(caller, "read", id)
         const trips = yield* Effect.catchTag(
           store.authorizations(organizationId, { connectionId: id }, { limit: 20 }), "InvalidCursor", Effect.die
         )
@@ -119,16 +149,14 @@ export class Connections extends Context.Service<Connections, {
         return yield* log.of(organizationId, [id, ...trips.items.map((trip) => trip.id), ...load], page)
       }),
 
-      disconnect: Effect.fn("Connections.disconnect")((caller, id) =>
-        onConflictAgain(Effect.gen(function*() {
-          yield* Effect.fromResult(Access.check(caller, "administer"))
-          const { actor, organizationId } = caller
-          const read = yield* store.find("connection", organizationId, id)
-          const at = yield* DateTime.now
-          const decided = yield* Effect.fromResult(decide("connection", id, read, { _tag: "Disconnect", at, by: actor }))
-          yield* commit({ organizationId, actor, at }, [decided])
-          return yield* view(organizationId, id)
-        })))
+      effects: Effect.fn("Connections.effects")(function*(caller, id, command) {
+        const { state } = yield* reach.connection(caller, "administer", id)
+        return Effects.ofConnection(command, state)
+      }),
+
+      pause: Effect.fn("Connections.pause")((caller, id) => change(caller, id, (at, by) => ({ _tag: "Pause", at, by }))),
+      resume: Effect.fn("Connections.resume")((caller, id) => change(caller, id, (at, by) => ({ _tag: "Resume", at, by }))),
+      disconnect: Effect.fn("Connections.disconnect")((caller, id) => change(caller, id, (at, by) => ({ _tag: "Disconnect", at, by })))
     })
   }))
 }

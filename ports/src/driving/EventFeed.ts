@@ -1,10 +1,11 @@
 /** The conversation with software that wants to know what happens: the organization's history as a feed. */
-import { Access, type Aggregate, type Refused } from "@portolan/domain"
+import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, Effect, Layer, Stream } from "effect"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import { makeReach } from "./reach.ts"
 
-/** Reads and follows the history. */
+/** Reads and follows the history. For callers who reach everything; it tells of all accounts. */
 export class EventFeed extends Context.Service<EventFeed, {
   /** The events after a position (0 for the beginning), at most `limit` (1 to 500). */
   readonly after: (
@@ -19,14 +20,15 @@ export class EventFeed extends Context.Service<EventFeed, {
   /** The feed over the event log. */
   static readonly layer = Layer.effect(EventFeed, Effect.gen(function*() {
     const log = yield* EventLog
+    const reach = yield* makeReach
     return EventFeed.of({
       after: Effect.fn("EventFeed.after")(function*(caller, position, limit) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
+        yield* reach.everywhere(caller, "read")
         return yield* log.after(caller.organizationId, position, limit)
       }),
       follow: (caller, position) =>
         Stream.unwrap(Effect.as(
-          Effect.fromResult(Access.check(caller, "read")), log.follow(caller.organizationId, position)
+          reach.everywhere(caller, "read"), log.follow(caller.organizationId, position)
         ))
     })
   }))

@@ -2,26 +2,20 @@
  * The conversation about consents that wait for a person's choice (flow F1, step 6; rules K-R11 to K-R14). Consent alone
  * connects nothing: a member chooses the profile, and the choice is bound in storage to this account alone (rule C4).
  */
-import {
-  Access, type Account, type Authorization, type Company, Connection, type Grant, type Id, Profile, type Refused
-} from "@portolan/domain"
-import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { Access, type Account, type Authorization, type Company, type Id, type Profile, type Refused } from "@portolan/domain"
+import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/ConnectionStore.ts"
 import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { makeReach } from "./reach.ts"
+import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
+import { selectingTrip } from "./selectingTrip.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
-/** One candidate with all that the person who chooses should know. */
-export interface Choice {
-  readonly candidate: Profile.Candidate
-  /** What speaks against it; `blocks` makes it unchoosable. */
-  readonly obstacles: ReadonlyArray<Profile.Obstacle>
-  /** The account that holds it already, when it is one of this organization. */
-  readonly heldBy?: { readonly accountId: Id.AccountId; readonly accountName: string; readonly connectionId: Id.ConnectionId }
-}
+export { type Choice, ProfileHeld } from "./selecting.ts"
 
 /** A trip with its surroundings. */
 export interface TripView {
@@ -30,20 +24,6 @@ export interface TripView {
   readonly company: Company.Open
   /** Empty unless the trip waits for a choice. */
   readonly choices: ReadonlyArray<Choice>
-}
-
-/** The profile is connected to another account; it is named when it is one of this organization (law REPO-29). */
-export class ProfileHeld extends Schema.TaggedError<ProfileHeld>()("ProfileHeld", {
-  profile: Schema.String,
-  holder: Schema.optionalKey(Schema.Struct({
-    accountId: Schema.String, accountName: Schema.String, connectionId: Schema.String
-  }))
-}) {
-  override get message(): string {
-    return this.holder === undefined
-      ? "This profile is already connected elsewhere. If you believe that this is wrong, contact support."
-      : `This profile is already connected to the account “${this.holder.accountName}”. Choose another profile, or disconnect it there first.`
-  }
 }
 
 /** Lists, shows and finishes consents. */
@@ -56,7 +36,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
   /** The trips of one connection, whatever became of them, the youngest first. */
   readonly ofConnection: (
     caller: Access.Caller, connectionId: Id.ConnectionId, page: PageRequest
-  ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
   /** One trip with its choices. */
   readonly view: (
@@ -70,10 +50,11 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
 
   /**
    * Binds the chosen profile to the account and finishes the trip: the connection is live, its first load is planned.
-   * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10).
+   * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10); `keepsReplaced`
+   * leaves the earlier login in place to fall back to (rule S-R7).
    */
   readonly select: (
-    caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean
+    caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean, keepsReplaced?: boolean
   ) => Effect.Effect<
     Authorization.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>
   >
@@ -90,121 +71,59 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
     const tokens = yield* AccessTokens
     const commit = yield* makeCommit
 
+    const reach = yield* makeReach
+    const selecting = yield* makeSelecting
+
     type Trip = Authorization.Present
 
-    const surroundings = (trip: Trip) =>
+    const around = (trip: Trip) =>
       Effect.gen(function*() {
-        const { state: account } = yield* store.find("account", trip.organizationId, trip.accountId)
         const { state: company } = yield* store.find("company", trip.organizationId, trip.companyId)
-        return { trip, account, company }
+        return { ...(yield* selecting.surroundings(trip.organizationId, trip.accountId)), company }
       })
 
-    /** The merchant behind the account's other channel, as far as it is bound. */
-    const otherOwner = (trip: Trip) =>
+    const view = (trip: Trip) =>
       Effect.gen(function*() {
-        const { items } = yield* store.connections(trip.organizationId, { accountId: trip.accountId }, { limit: 10 }).pipe(
-          // A first page has no cursor that could be invalid.
-          Effect.catchTag("InvalidCursor", Effect.die)
-        )
-        const other = items.find((connection) => connection.channel !== trip.channel && Connection.isLinked(connection))
-        return other !== undefined && Connection.isLinked(other) && other.link.profile.type === "seller"
-          ? Option.some(Profile.owner(other.link.profile))
-          : Option.none<string>()
+        const { account, company, connections } = yield* around(trip)
+        const own = connections.find(({ id }) => id === trip.connectionId)
+        const choices = trip._tag === "AwaitingSelection" && own !== undefined
+          ? yield* selecting.choices(trip.organizationId, { account, connections }, own, trip.candidates)
+          : []
+        return { trip, account, company, choices } satisfies TripView
       })
 
-    const choices = (trip: Authorization.AwaitingSelection, account: Account.Present) =>
-      Effect.gen(function*() {
-        const ownerId = yield* otherOwner(trip)
-        const holders = yield* store.holders(trip.organizationId, trip.candidates.map((candidate) => candidate.key))
-        return yield* Effect.forEach(trip.candidates, (candidate) =>
-          Effect.gen(function*() {
-            const held = holders.find((holder) =>
-              Profile.sameKey(holder.key, candidate.key) && holder.connectionId !== trip.connectionId)
-            const choice: Choice = { candidate, obstacles: Profile.obstacles(candidate, account, ownerId) }
-            return held === undefined ? choice : { ...choice, heldBy: yield* named(trip.organizationId, held) }
-          }))
-      })
-
-    const named = (
-      organizationId: Id.OrganizationId, held: { readonly accountId: Id.AccountId; readonly connectionId: Id.ConnectionId }
-    ) =>
-      Effect.map(store.find("account", organizationId, held.accountId), ({ state }) =>
-        ({ accountId: held.accountId, accountName: state.name, connectionId: held.connectionId }))
-
-    const view = (organizationId: Id.OrganizationId, id: Id.AuthorizationId) =>
-      Effect.gen(function*() {
-        const { state: trip } = yield* store.find("authorization", organizationId, id)
-        const around = yield* surroundings(trip)
-        const open = trip._tag === "AwaitingSelection" ? yield* choices(trip, around.account) : []
-        return { ...around, choices: open }
-      })
-
-    const told = (organizationId: Id.OrganizationId, taken: ProfileTaken) =>
-      Effect.gen(function*() {
-        if (taken.holder === undefined) return yield* new ProfileHeld({ profile: taken.profile })
-        const { accountId, connectionId } = taken.holder
-        const { state: account } = yield* store.find("account", organizationId, accountId)
-        return yield* new ProfileHeld({
-          profile: taken.profile, holder: { accountId, accountName: account.name, connectionId }
-        })
-      })
-
-    const linkOf = (
-      grant: Exclude<Grant.State, { readonly _tag: "Absent" }>, profile: Profile.Candidate, at: DateTime.Utc, caller: Access.Caller
-    ): Connection.Link => ({
-      grantId: grant.id, profile, linkedAt: at, linkedBy: caller.actor,
-      permission: profile._tag === "AdvertisingProfile" ? profile.permission : "edit",
-      ...(grant.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt })
-    })
-
-    const select = (caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean) =>
+    const select = (caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean, keepsReplaced: boolean) =>
       onConflictAgain(Effect.gen(function*() {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
         const { actor, organizationId } = caller
-        const read = yield* store.find("authorization", organizationId, id)
-        const { account } = yield* surroundings(read.state)
-        const at = yield* DateTime.now
-        const candidate = read.state._tag === "AwaitingSelection"
-          ? read.state.candidates.find((one) => Profile.sameKey(one.key, key))
-          : undefined
-        const obstacles = candidate === undefined ? []
-          : Profile.obstacles(candidate, account, yield* otherOwner(read.state))
-        const selected = yield* Effect.fromResult(
-          decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by: actor })
-        )
-        if (candidate === undefined || selected.next._tag !== "Finalised") return read.state
-        const grant = yield* store.find("grant", organizationId, selected.next.grantId)
-        const connection = yield* store.find("connection", organizationId, read.state.connectionId)
-        const linked = yield* Effect.fromResult(decide("connection", connection.state.id, connection, {
-          _tag: "Link", authorizationId: id, link: linkOf(grant.state, candidate, at, caller)
-        }))
-        yield* commit({ organizationId, actor, at }, [selected, linked])
-        return selected.next
+        const read = yield* reach.authorization(caller, "connect", id)
+        const { decided, trip } = yield* selectingTrip(selecting, store, read, key, { confirmed, keepsReplaced, by: actor, at: yield* DateTime.now })
+        yield* commit({ organizationId, actor, at: yield* DateTime.now }, decided)
+        return trip
       }))
 
     return PendingAuthorizations.of({
       list: Effect.fn("PendingAuthorizations.list")(function*(caller, page) {
         yield* Effect.fromResult(Access.check(caller, "read"))
-        const found = yield* store.authorizations(caller.organizationId, { states: ["AwaitingSelection"] }, page)
+        const found = yield* store.authorizations(
+          caller.organizationId, { states: ["AwaitingSelection"], ...(yield* reach.within(caller)) }, page
+        )
         const items = yield* Effect.forEach(found.items, (trip) =>
-          Effect.map(surroundings(trip), (around): TripView => ({ ...around, choices: [] })))
+          Effect.map(around(trip), ({ account, company }): TripView => ({ trip, account, company, choices: [] })))
         return { ...found, items }
       }),
 
       ofConnection: Effect.fn("PendingAuthorizations.ofConnection")(function*(caller, connectionId, page) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
+        yield* reach.connection(caller, "read", connectionId)
         return yield* store.authorizations(caller.organizationId, { connectionId }, page)
       }),
 
       view: Effect.fn("PendingAuthorizations.view")(function*(caller, id) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
-        return yield* view(caller.organizationId, id)
+        return yield* view((yield* reach.authorization(caller, "read", id)).state)
       }),
 
       lookAgain: Effect.fn("PendingAuthorizations.lookAgain")(function*(caller, id) {
-        yield* Effect.fromResult(Access.check(caller, "connect"))
         const { actor, organizationId } = caller
-        const { state: trip } = yield* store.find("authorization", organizationId, id)
+        const { state: trip } = yield* reach.authorization(caller, "connect", id)
         if (trip._tag === "AwaitingSelection") {
           const { state: grant } = yield* store.find("grant", organizationId, trip.grantId)
           const candidates = yield* withToken(tokens, organizationId, trip.grantId, (accessToken) =>
@@ -218,19 +137,18 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
             yield* commit({ organizationId, actor, at }, [decided])
           }))
         }
-        return yield* view(organizationId, id)
+        return yield* view((yield* store.find("authorization", organizationId, id)).state)
       }),
 
-      select: Effect.fn("PendingAuthorizations.select")((caller, id, key, confirmed) =>
-        select(caller, id, key, confirmed).pipe(
-          Effect.catchTag("ProfileTaken", (taken) => told(caller.organizationId, taken))
+      select: Effect.fn("PendingAuthorizations.select")((caller, id, key, confirmed, keepsReplaced = false) =>
+        select(caller, id, key, confirmed, keepsReplaced).pipe(
+          Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
         )),
 
       dismiss: Effect.fn("PendingAuthorizations.dismiss")((caller, id, because) =>
         onConflictAgain(Effect.gen(function*() {
-          yield* Effect.fromResult(Access.check(caller, "connect"))
           const { actor, organizationId } = caller
-          const read = yield* store.find("authorization", organizationId, id)
+          const read = yield* reach.authorization(caller, "connect", id)
           const at = yield* DateTime.now
           const dismissed = yield* Effect.fromResult(
             decide("authorization", id, read, { _tag: "Dismiss", at, by: actor, because })

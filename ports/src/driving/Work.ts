@@ -9,6 +9,9 @@ import { Backoff, type Intent } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import type { Due, Outcome } from "../driven/Scheduler.ts"
 import { Secrets } from "../driven/Secrets.ts"
+import { makeDiscovery } from "./discovery.ts"
+import { makeErasing } from "./erasing.ts"
+import { makeFallback } from "./fallback.ts"
 import type { Job } from "./job.ts"
 import { makeLoading } from "./loading.ts"
 import { makeUpkeep } from "./upkeep.ts"
@@ -23,6 +26,9 @@ export class Work extends Context.Service<Work, {
     const secrets = yield* Secrets
     const loading = yield* makeLoading
     const upkeep = yield* makeUpkeep
+    const fallback = yield* makeFallback
+    const erasing = yield* makeErasing
+    const discovery = yield* makeDiscovery
 
     const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
       const { dueAt, id, organizationId, work } = intent
@@ -31,6 +37,7 @@ export class Work extends Context.Service<Work, {
         case "PlanBackfill": return yield* loading.plan(job, work)
         case "LoadWindow": return yield* loading.load(job, work)
         case "CheckDeadline": return yield* loading.checkDeadline(job, work)
+        case "CheckSync": return yield* loading.checkSync(job, work)
         case "CancelBackfill": return yield* loading.cancel(job, work)
         case "ExpireAuthorization": return yield* upkeep.expireAuthorization(job, work)
         case "ExpireInvitation": return yield* upkeep.expireInvitation(job, work)
@@ -40,6 +47,12 @@ export class Work extends Context.Service<Work, {
         case "RemindExpiry": return yield* upkeep.remindExpiry(job, work)
         case "EndGrant": return yield* upkeep.endGrant(job, work)
         case "Notify": return yield* upkeep.notify(job, work)
+        case "FindFallback": return yield* fallback.find(job, work)
+        case "EraseData": return yield* erasing.erase(job, work)
+        case "DiscoverAdvertisers": return yield* discovery.discover(job, work)
+        case "ReconcileAdvertiser": return yield* discovery.reconcileAdvertiser(job, work)
+        case "CheckAccess": return yield* discovery.checkAccess(job, work)
+        case "ReconcileAwaited": return yield* discovery.reconcileAwaited(job, work)
       }
     })
 

@@ -34,14 +34,17 @@ export const makeRecords = Effect.gen(function*() {
 
   const frame = ({ actor, organizationId }: Job) => ({ organizationId, actor })
 
-  /** Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7). */
-  const loseGrant = (job: Job, grantId: Id.GrantId) =>
+  /**
+   * Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7). `removed`: the
+   * advertiser took us off its partners (rule W-R12).
+   */
+  const loseGrant = (job: Job, grantId: Id.GrantId, removed = false) =>
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
       const decided = yield* Effect.forEach(connections, (read) => {
         const { expiresAt } = read.state.link
-        const loss = expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+        const loss = removed ? "access-removed" : expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
         return Effect.fromResult(decide("connection", read.state.id, read, { _tag: "LoseGrant", grantId, loss, at }))
       })
       yield* commit({ ...frame(job), at }, decided)

@@ -8,7 +8,7 @@ import { Secrets } from "../driven/Secrets.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
-import { accessTo, withToken } from "./withToken.ts"
+import { accessTo, asGrant } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
 
@@ -93,7 +93,7 @@ export const makeLoading = Effect.gen(function*() {
    * Puts it on record that a window waits for somebody. Whoever renewed the consent meanwhile has taken up what was
    * blocked then, and this window was not: it comes back at once.
    */
-  const blocked = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, { id, link }: Connection.Linked, reason: string) =>
+  const blocked = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, { id, link, paused }: Connection.Linked, reason: string) =>
     Effect.gen(function*() {
       yield* onConflictAgain(Effect.gen(function*() {
         const at = yield* DateTime.now
@@ -103,8 +103,9 @@ export const makeLoading = Effect.gen(function*() {
         ])
       }))
       const { state: now } = yield* store.find("connection", job.organizationId, id)
-      return Connection.isLinked(now) && now._tag !== "ReauthorizationNeeded" && now.link.grantId !== link.grantId
-        ? { _tag: "Later", at: yield* DateTime.now } as const
+      const renewed = Connection.isLinked(now) && now._tag !== "ReauthorizationNeeded" &&
+        (now.link.grantId !== link.grantId || (paused !== undefined && now.paused === undefined))
+      return renewed ? { _tag: "Later", at: yield* DateTime.now } as const
         : done
     })
 
@@ -141,6 +142,7 @@ export const makeLoading = Effect.gen(function*() {
       if (!Connection.isLinked(connection) || !Backfill.isOf(backfill, connection.link.profile.key)) return done
       const block = (reason: string) => blocked(job, work, connection, reason)
       if (connection._tag === "ReauthorizationNeeded") return yield* block(consentGone)
+      if (connection.paused !== undefined) return yield* block("The connection is paused.")
       const { link } = connection
       const { state: account } = yield* store.find("account", organizationId, backfill.accountId)
       const { state: grant } = yield* store.find("grant", organizationId, link.grantId)
@@ -162,7 +164,7 @@ export const makeLoading = Effect.gen(function*() {
         Effect.andThen(restarted(job, work, reason), new Failure.Temporary({ detail: reason, throttled: false }))
 
       const fetched = Effect.gen(function*() {
-        const answer = yield* withToken(tokens, organizationId, link.grantId, (accessToken) =>
+        const answer = yield* asGrant(tokens, grant, (accessToken) =>
           provider.load(accessTo({ ...link.profile.key, accountType: account.accountType }, accessToken, grant), {
             dataClass: window.dataClass, profile: link.profile, from: window.from, until: window.until,
             ...(window.progress._tag === "Requested" ? { ticket: window.progress.ticket } : {})
@@ -193,6 +195,9 @@ export const makeLoading = Effect.gen(function*() {
   const checkDeadline = (job: Job, { backfillId, dataClass }: Of<"CheckDeadline">) =>
     record(job, backfillId, (at) => ({ _tag: "CheckDeadline", dataClass, at }))
 
+  /** Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). */
+  const checkSync = (job: Job, { backfillId }: Of<"CheckSync">) => record(job, backfillId, (at) => ({ _tag: "CheckSync", at }))
+
   /**
    * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew:
    * work that was handed out in between found nothing to do.
@@ -208,5 +213,5 @@ export const makeLoading = Effect.gen(function*() {
         : [yield* Effect.fromResult(decide("backfill", existing.state.id, existing, { _tag: "Cancel", at }))])
     }))
 
-  return { plan, load, checkDeadline, cancel }
+  return { plan, load, checkDeadline, checkSync, cancel }
 })

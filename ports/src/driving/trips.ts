@@ -2,7 +2,7 @@
  * What direct authentication and auth links share: sending a browser to the provider, and giving up an attempt. Not a
  * conversation of its own; `Connecting` and `AuthLinks` speak to people.
  */
-import { type Actor, type Aggregate, Authorization, type Id, Marketplace, Refused } from "@portolan/domain"
+import { type Actor, type Aggregate, Authorization, Channel, type Id, Marketplace, Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import { callbackUri, Deployment } from "../driven/Deployment.ts"
@@ -18,6 +18,9 @@ export interface Departure {
   /** Set it as an HttpOnly cookie; the callback must bring it back (rule: `state` is bound to the browser). */
   readonly browser: Redacted.Redacted<string>
 }
+
+const refusal = (reason: Refused.Reason, detail: string, nextStep: string) =>
+  Effect.fail(new Refused.Refused({ subject: "Authorization", asked: "Start", reason, detail, nextStep }))
 
 /** Builds `depart`, once per service. */
 export const makeTrips = Effect.gen(function*() {
@@ -68,10 +71,15 @@ export const makeTrips = Effect.gen(function*() {
   ) {
     const { organizationId } = connection
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
+    if (account._tag === "Removed") return yield* refusal("not-possible-now", "This account was removed.", "Restore it first.")
+    if (Channel.accessBy(connection.channel) === "partner") {
+      return yield* refusal("contradiction", `The ${Channel.label[connection.channel]} has no consent page.`,
+        "Ask an admin of the advertiser to add us as API partner; then link the advertiser.")
+    }
     const id = yield* secrets.id("authorization")
     const state = yield* stateOf(id)
     const cookie = browser ?? (yield* secrets.derive("browser", id))
-    const marketplaceId = account.marketplaces[0]
+    const { marketplaceId } = connection
     const url = yield* consentUrl({ id, channel: connection.channel, accountType: account.accountType, marketplaceId })
     const at = yield* DateTime.now
     const started = yield* Effect.fromResult(decide("authorization", id, undefined, {

@@ -1,16 +1,19 @@
 /** The worker's side of everything that must happen by itself: expiries, reminders, proofs, and forgetting tokens. */
-import { type Authorization, Channel, Connection, type Id, Intent, Permission, Profile } from "@portolan/domain"
+import { type Authorization, Channel, Connection, Evidence, type Grant, type Id, Intent, Permission, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { TokenVault } from "../driven/TokenVault.ts"
-import { AccessTokens } from "./AccessTokens.ts"
+import { AccessTokens, tokensOf } from "./AccessTokens.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
 type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+
+/** What support hears of, too: it may have to act, or be asked (rules P-R13, W-R10; flow F2, step 5). */
+const forSupport: ReadonlySet<Intent.Topic> = new Set(["overdue", "caught-up", "access-overdue"])
 
 /** Builds the handlers, once per service. */
 export const makeUpkeep = Effect.gen(function*() {
@@ -98,7 +101,7 @@ export const makeUpkeep = Effect.gen(function*() {
       if (trip._tag !== "AwaitingSelection") return done
       const { state: account } = yield* store.find("account", job.organizationId, trip.accountId)
       yield* notifier.notify({
-        id: job.intentId, organizationId: job.organizationId, topic: "selection-waiting",
+        id: job.intentId, organizationId: job.organizationId, topic: "selection-waiting", connectionId: trip.connectionId, audience: "members",
         subject: `${account.name}: a profile still has to be chosen`,
         text: `Consent for the ${Channel.label[trip.channel]} was given. Choose the profile under Pending authorizations.`
       })
@@ -113,6 +116,8 @@ export const makeUpkeep = Effect.gen(function*() {
       const { link } = connection
       // A later consent has its own daily proof.
       if (link.grantId !== grantId) return done
+      // Nobody asks a provider about what is paused; and an advertiser's access is proven by the looks for advertisers.
+      if (connection.paused !== undefined || Channel.accessBy(connection.channel) === "partner") return yield* tomorrow
       const { state: grant } = yield* store.find("grant", job.organizationId, grantId)
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
       return yield* withToken(tokens, job.organizationId, grantId, (accessToken) =>
@@ -140,7 +145,7 @@ export const makeUpkeep = Effect.gen(function*() {
   const missingFrom = (connection: Connection.Linked, seen: ReadonlyArray<Profile.Candidate>): string | undefined => {
     const own = seen.find((candidate) => Profile.sameKey(candidate.key, connection.link.profile.key))
     if (own === undefined) return "access to the profile (this login no longer sees it)"
-    return own._tag === "AdvertisingProfile" ? Permission.missing(own.permission) : undefined
+    return Permission.missing(Profile.permissionOf(own), own.key.channel)
   }
 
   const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
@@ -153,7 +158,7 @@ export const makeUpkeep = Effect.gen(function*() {
       const now = yield* DateTime.now
       const days = Math.max(0, Math.ceil((DateTime.toEpochMillis(expiresAt) - DateTime.toEpochMillis(now)) / 86_400_000))
       yield* notifier.notify({
-        id: job.intentId, organizationId: job.organizationId, topic: "consent-ends",
+        id: job.intentId, organizationId: job.organizationId, topic: "consent-ends", connectionId, audience: "members",
         subject: `${account.name}: the consent ends in ${days} days`,
         text: `The consent for the ${Channel.label[connection.channel]} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
           "Authorize again as the same seller before that day; nothing is lost."
@@ -161,18 +166,37 @@ export const makeUpkeep = Effect.gen(function*() {
       return yield* finish(job, now, [])
     })
 
+  /** Asks the provider to end a consent (rule C14). Best effort: no trouble of it keeps the tokens from being forgotten. */
+  const revoked = (job: Job, { authorizationId, channel, id, region }: Grant.Active) =>
+    Effect.gen(function*() {
+      if (authorizationId === undefined) return undefined
+      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
+      const stored = yield* vault.get(job.organizationId, id)
+      return yield* provider.revoke({
+        channel, region, accountType: trip.accountType, marketplaceId: trip.marketplaceId,
+        refreshToken: (yield* tokensOf(stored.secret)).refreshToken
+      }).pipe(Effect.timeout("30 seconds"))
+    }).pipe(Effect.catch((error): Effect.Effect<Grant.Revocation> =>
+      Effect.succeed({ outcome: "failed", detail: `The provider could not be asked (${error._tag}).` })))
+
   /** Ends a grant and forgets its tokens, unless a live connection still uses it (rule X-R12). */
   const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
     onConflictAgain(Effect.gen(function*() {
       const users = yield* store.connectionsOfGrant(job.organizationId, grantId)
       const at = yield* DateTime.now
-      if (end !== "refused-by-provider" && users.length > 0) return yield* finish(job, at, [])
-      yield* vault.remove(job.organizationId, grantId)
+      const proven = end === "refused-by-provider" || end === "access-removed"
+      if (!proven && users.length > 0) return yield* finish(job, at, [])
       const grant = yield* store.find("grant", job.organizationId, grantId).pipe(
         Effect.catchTag("NotFound", () => Effect.succeed(undefined))
       )
+      // Unlinking an advertiser does not take us off its partners; only its admin can.
+      if (!proven && grant?.state.advertiser !== undefined) return yield* finish(job, at, [])
+      const revocation = end === "disconnected" && grant?.state._tag === "Active" ? yield* revoked(job, grant.state) : undefined
+      yield* vault.remove(job.organizationId, grantId)
       return yield* finish(job, at, grant === undefined ? [] : [
-        yield* Effect.fromResult(decide("grant", grantId, grant, { _tag: "End", end, at }))
+        yield* Effect.fromResult(decide("grant", grantId, grant, {
+          _tag: "End", end, at, ...(revocation === undefined ? {} : { revocation })
+        }))
       ])
     }))
 
@@ -181,18 +205,32 @@ export const makeUpkeep = Effect.gen(function*() {
     "reauthorization-needed": (account, channel) => `${account}: ${channel} has to be authorized again`,
     "limited": (account, channel) => `${account}: ${channel} works with limits`,
     "deadline-missed": (account, channel, detail) => `${account}: ${detail} data of ${channel} is overdue`,
-    "backfill-complete": (account, channel) => `${account}: the history of ${channel} is loaded`
+    "backfill-complete": (account, channel) => `${account}: the history of ${channel} is loaded`,
+    "overdue": (account, channel) => `${account}: ${channel} is not in sync after 48 hours`,
+    "caught-up": (account, channel) => `${account}: ${channel} is in sync now`,
+    "access-overdue": (account, _channel, detail) => `${account}: the advertiser ${detail} has not appeared within a day`,
+    "fell-back": (account, channel) => `${account}: ${channel} goes on with another login`
   }
+
+  // What was true when the notice was written down may have healed since; then nobody is troubled.
+  const stillTrue = (topic: Of<"Notify">["topic"], connection: Connection.Present) =>
+    topic === "reauthorization-needed" ? connection._tag === "ReauthorizationNeeded"
+      : topic === "access-overdue" ? connection._tag === "AwaitingAccess"
+      : true
 
   const notify = (job: Job, { connectionId, detail, topic }: Of<"Notify">) =>
     Effect.gen(function*() {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
+      const now = yield* DateTime.now
+      if (!stillTrue(topic, connection)) return yield* finish(job, now, [])
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
       yield* notifier.notify({
-        id: job.intentId, organizationId: job.organizationId, topic, text: detail,
-        subject: subjects[topic](account.name, Channel.label[connection.channel], detail)
+        id: job.intentId, organizationId: job.organizationId, topic, connectionId,
+        audience: forSupport.has(topic) ? "members-and-support" : "members",
+        subject: subjects[topic](account.name, Channel.label[connection.channel], detail),
+        text: Evidence.explain(topic, connection, detail)
       })
-      return yield* finish(job, yield* DateTime.now, [])
+      return yield* finish(job, now, [])
     })
 
   return {

@@ -1,0 +1,75 @@
+/**
+ * What a caller with limited access reaches (rules K-R17, S-R9): every list is narrowed to it, and an id outside it is not
+ * found, in the words used for one that never existed. Not a conversation of its own.
+ */
+import { Access, type Id, Refused } from "@portolan/domain"
+import { Effect, Result } from "effect"
+import { ConnectionStore, NotFound } from "../driven/ConnectionStore.ts"
+
+/** Builds the checks, once per service. */
+export const makeReach = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+
+  /** Succeeds when the caller's role allows it and the caller reaches everything: for what belongs to no single account. */
+  const everywhere = (caller: Access.Caller, action: Access.Action): Effect.Effect<void, Refused.Refused> => {
+    const checked = Access.check(caller, action)
+    if (Result.isFailure(checked) || caller.reach._tag === "Everything") return Effect.fromResult(checked)
+    return Effect.fail(new Refused.Refused({
+      subject: "Access", asked: action, reason: "not-permitted", detail: "Your access is limited to chosen accounts.",
+      nextStep: "Ask an admin of your organization."
+    }))
+  }
+
+  const reachable = (caller: Access.Caller) =>
+    caller.reach._tag === "Everything"
+      ? Effect.succeed(undefined)
+      : store.reachable(caller.organizationId, caller.reach)
+
+  /** The part of a list's filter that narrows it to what the caller reaches; nothing for somebody without limits. */
+  const within = (caller: Access.Caller) =>
+    Effect.map(reachable(caller), (accounts) => accounts === undefined ? {} : { accountIds: accounts.map(({ id }) => id) })
+
+  /** The same for lists of companies: those that were chosen, and those of accounts that are reached. */
+  const companiesWithin = (caller: Access.Caller) =>
+    Effect.map(reachable(caller), (accounts) =>
+      accounts === undefined || caller.reach._tag === "Everything" ? {} : {
+        companyIds: [...new Set([...caller.reach.companies.map(({ id }) => id), ...accounts.map(({ companyId }) => companyId)])]
+      })
+
+  const hidden = (kind: string, id: string) => new NotFound({ kind, id })
+
+  /** An account the caller may do this with. */
+  const account = Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: string) {
+    yield* Effect.fromResult(Access.check(caller, action))
+    const found = yield* store.find("account", caller.organizationId, id)
+    if (!Access.sees(caller.reach, found.state)) return yield* hidden("account", id)
+    yield* Effect.fromResult(Access.checkOn(caller, action, found.state))
+    return found
+  })
+
+  /** Something of an account that the caller may do this with: a connection, a trip, a link. */
+  const ofAccount = <K extends "connection" | "authorization" | "invitation">(kind: K) =>
+    Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: string) {
+      yield* Effect.fromResult(Access.check(caller, action))
+      const found = yield* store.find(kind, caller.organizationId, id)
+      if (caller.reach._tag !== "Everything") {
+        const { state } = yield* store.find("account", caller.organizationId, found.state.accountId)
+        if (!Access.sees(caller.reach, state)) return yield* hidden(kind, id)
+        yield* Effect.fromResult(Access.checkOn(caller, action, state))
+      }
+      return found
+    })
+
+  /** A company the caller may do this with. */
+  const company = Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: Id.CompanyId) {
+    yield* action === "read" ? Effect.fromResult(Access.check(caller, action)) : everywhere(caller, action)
+    const found = yield* store.find("company", caller.organizationId, id)
+    const { companyIds } = yield* companiesWithin(caller)
+    return companyIds === undefined || companyIds.includes(id) ? found : yield* hidden("company", id)
+  })
+
+  return {
+    everywhere, within, companiesWithin, account, company,
+    connection: ofAccount("connection"), authorization: ofAccount("authorization"), invitation: ofAccount("invitation")
+  }
+})

@@ -1,0 +1,153 @@
+/**
+ * Binding a profile to an account: what the choices are, what speaks against each and who holds it, and the change that binds
+ * one. Shared by everything that ends in a link: a pending authorization, a request that finishes by itself, another account
+ * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
+ */
+import {
+  type Access, type Account, type Actor, Connection, type Grant, type Id, Profile, Refused
+} from "@portolan/domain"
+import { type DateTime, Effect, Option, Schema } from "effect"
+import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import type { ProfileTaken } from "../driven/UnitOfWork.ts"
+import { type Decided, decide } from "./change.ts"
+
+/** One candidate with all that the person who chooses should know. */
+export interface Choice {
+  readonly candidate: Profile.Candidate
+  /** What speaks against it; `blocks` makes it unchoosable. */
+  readonly obstacles: ReadonlyArray<Profile.Obstacle>
+  /** The account that holds it already, when it is one of this organization and the caller may see it. */
+  readonly heldBy?: { readonly accountId: Id.AccountId; readonly accountName: string; readonly connectionId: Id.ConnectionId }
+}
+
+/** The profile is connected to another account; it is named when it is one of this organization (law REPO-29). */
+export class ProfileHeld extends Schema.TaggedError<ProfileHeld>()("ProfileHeld", {
+  profile: Schema.String,
+  holder: Schema.optionalKey(Schema.Struct({
+    accountId: Schema.String, accountName: Schema.String, connectionId: Schema.String
+  }))
+}) {
+  override get message(): string {
+    return this.holder === undefined
+      ? "This profile is already connected elsewhere. If you believe that this is wrong, contact support."
+      : `This profile is already connected to the account “${this.holder.accountName}”. Choose another profile, or disconnect it there first.`
+  }
+}
+
+/** The account of a connection, and all its connections: what obstacles are judged by. */
+export interface Surroundings {
+  readonly account: Account.Present
+  readonly connections: ReadonlyArray<Connection.Present>
+}
+
+/** Builds what the conversations share, once per service. */
+export const makeSelecting = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+
+  const surroundings = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, accountId: Id.AccountId) {
+    const { state: account } = yield* store.find("account", organizationId, accountId)
+    const { items: connections } = yield* store.connections(organizationId, { accountId }, { limit: 100 }).pipe(
+      // A first page has no cursor that could be invalid.
+      Effect.catchTag("InvalidCursor", Effect.die)
+    )
+    return { account, connections } satisfies Surroundings
+  })
+
+  /** The merchant behind another channel of the account, as far as it is bound. */
+  const otherOwner = ({ connections }: Surroundings, channel: Connection.Present["channel"]) =>
+    Option.fromUndefinedOr(connections.flatMap((other) =>
+      other.channel !== channel && Connection.isLinked(other) &&
+        (other.link.profile.type === "seller" || other.link.profile.type === "walmart-3p")
+        ? [Profile.owner(other.link.profile)] : []).find((ownerId) => ownerId !== undefined))
+
+  /**
+   * While nothing of an account is connected, a profile of another country of its region moves the account there, after the
+   * person confirms (rule P-R9: merchant and marketplace are chosen after the consent).
+   */
+  const moves = ({ account, connections }: Surroundings, own: Connection.Present, candidate: Profile.Candidate) =>
+    candidate.key.marketplaceId !== own.marketplaceId && candidate.key.region === account.region &&
+    !account.marketplaces.includes(candidate.key.marketplaceId) && !connections.some(Connection.isLinked)
+
+  const obstacles = (around: Surroundings, own: Connection.Present, candidate: Profile.Candidate) => {
+    const owner = otherOwner(around, own.channel)
+    if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
+    return [
+      { weight: "warns", detail: `It belongs to ${candidate.countryCode}; the account would be moved there.` } as const,
+      ...Profile.obstacles(candidate, around.account, owner, candidate.key.marketplaceId)
+    ]
+  }
+
+  /** What there is to choose from, in the order given. */
+  const choices = Effect.fnUntraced(function*(
+    organizationId: Id.OrganizationId, around: Surroundings, own: Connection.Present, candidates: ReadonlyArray<Profile.Candidate>
+  ) {
+    const holders = yield* store.holders(organizationId, candidates.map((candidate) => candidate.key))
+    return yield* Effect.forEach(candidates, (candidate) =>
+      Effect.gen(function*() {
+        const held = holders.find((holder) => Profile.sameKey(holder.key, candidate.key) && holder.connectionId !== own.id)
+        const choice: Choice = { candidate, obstacles: obstacles(around, own, candidate) }
+        if (held === undefined) return choice
+        const { state } = yield* store.find("account", organizationId, held.accountId)
+        return { ...choice, heldBy: { accountId: held.accountId, accountName: state.name, connectionId: held.connectionId } }
+      }))
+  })
+
+  /** Says no to a candidate that does not fit, or whose warnings nobody has confirmed. */
+  const acceptable = (found: ReadonlyArray<Profile.Obstacle>, confirmed: boolean): Effect.Effect<void, Refused.Refused> => {
+    const blocking = found.filter(({ weight }) => weight === "blocks")
+    if (blocking.length > 0) {
+      return refused("unfit-profile", blocking, "Choose the profile that belongs to this account.")
+    }
+    return found.length > 0 && !confirmed
+      ? refused("needs-confirmation", found, "Confirm that this is the right profile, or choose another one.")
+      : Effect.void
+  }
+
+  /** The link of a grant and a profile. */
+  const linkOf = (
+    grant: Exclude<Grant.State, { readonly _tag: "Absent" }>, profile: Profile.Candidate, at: DateTime.Utc, by: Actor.Actor
+  ): Connection.Link => ({
+    grantId: grant.id, profile, permission: Profile.permissionOf(profile), linkedAt: at, linkedBy: by,
+    ...(grant.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt })
+  })
+
+  /** What binding changes: the connection, and where the account moves with it, the account and its other connections. */
+  const bind = Effect.fnUntraced(function*(
+    around: Surroundings, own: Versioned<Connection.Present>, link: Connection.Link, keepsReplaced: boolean
+  ) {
+    const { account } = around
+    const decided: Array<Decided> = []
+    const move: ReadonlyArray<Connection.Command> = moves(around, own.state, link.profile)
+      ? [{ _tag: "Move", to: link.profile.key.marketplaceId }] : []
+    if (move.length > 0) {
+      const read = yield* store.find("account", account.organizationId, account.id)
+      decided.push(yield* Effect.fromResult(decide("account", account.id, read, {
+        _tag: "ChangeMarketplace", from: own.state.marketplaceId, to: link.profile.key.marketplaceId, connected: 0
+      })))
+      for (const other of around.connections) {
+        if (other.id === own.state.id || other.marketplaceId !== own.state.marketplaceId) continue
+        const sibling = yield* store.find("connection", account.organizationId, other.id)
+        decided.push(yield* Effect.fromResult(decide("connection", other.id, sibling, ...move)))
+      }
+    }
+    decided.push(yield* Effect.fromResult(
+      decide("connection", own.state.id, own, ...move, { _tag: "Link", link, keepsReplaced })
+    ))
+    return decided
+  })
+
+  /** Turns the storage's refusal into one that names the holder, when it is one of this organization. */
+  const told = Effect.fnUntraced(function*(caller: Pick<Access.Caller, "organizationId">, taken: ProfileTaken) {
+    if (taken.holder === undefined) return yield* new ProfileHeld({ profile: taken.profile })
+    const { accountId, connectionId } = taken.holder
+    const { state } = yield* store.find("account", caller.organizationId, accountId)
+    return yield* new ProfileHeld({ profile: taken.profile, holder: { accountId, accountName: state.name, connectionId } })
+  })
+
+  return { surroundings, obstacles, choices, acceptable, linkOf, bind, told }
+})
+
+const refused = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: string) =>
+  Effect.fail(new Refused.Refused({
+    subject: "Connection", asked: "Link", reason, detail: found.map(({ detail }) => detail).join(" "), nextStep
+  }))

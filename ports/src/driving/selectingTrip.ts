@@ -1,0 +1,40 @@
+/** Finishing a trip with one of its candidates: what a member's choice, and a request that finishes by itself, have in common. */
+import { type Actor, type Authorization, Profile } from "@portolan/domain"
+import { type DateTime, Effect } from "effect"
+import type { ConnectionStore, Versioned } from "../driven/ConnectionStore.ts"
+import { type Decided, decide } from "./change.ts"
+import type { makeSelecting } from "./selecting.ts"
+
+/** Who chooses, when, and what he has confirmed. */
+export interface Choosing {
+  /** Whether the warnings were seen and accepted. */
+  readonly confirmed: boolean
+  /** Whether an earlier login stays as one to fall back to (rule S-R7). */
+  readonly keepsReplaced: boolean
+  readonly by: Actor.Actor
+  readonly at: DateTime.Utc
+}
+
+/** Decides on everything that a choice changes. Nothing is decided when the trip was finished with this profile before. */
+export const selectingTrip = Effect.fnUntraced(function*(
+  selecting: Effect.Success<typeof makeSelecting>,
+  store: ConnectionStore["Service"],
+  read: Versioned<Authorization.Present>,
+  key: Profile.Key,
+  { at, by, confirmed, keepsReplaced }: Choosing
+) {
+  const { id, organizationId } = read.state
+  const around = yield* selecting.surroundings(organizationId, read.state.accountId)
+  const own = yield* store.find("connection", organizationId, read.state.connectionId)
+  const candidate = read.state._tag === "AwaitingSelection"
+    ? read.state.candidates.find((one) => Profile.sameKey(one.key, key))
+    : undefined
+  const obstacles = candidate === undefined ? [] : selecting.obstacles(around, own.state, candidate)
+  const selected = yield* Effect.fromResult(decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by }))
+  if (candidate === undefined || selected.next._tag !== "Finalised") {
+    return { trip: read.state, decided: [] as ReadonlyArray<Decided> }
+  }
+  const { state: grant } = yield* store.find("grant", organizationId, selected.next.grantId)
+  const bound = yield* selecting.bind(around, own, selecting.linkOf(grant, candidate, at, by), keepsReplaced)
+  return { trip: selected.next as Authorization.Present, decided: [selected, ...bound] as ReadonlyArray<Decided> }
+})
