@@ -1,41 +1,63 @@
 /**
- * How often somebody may try to sign in. Counted in the database, so the limit holds over any number of processes, and
- * counted *before* the password is looked at, so that guesses made at once cannot overtake the count.
+ * How often somebody may try to sign in, sign up, or have something mailed. Counted in the database, so the limit holds over
+ * any number of processes, and counted *before* anything is looked at, so that attempts made at once cannot overtake the
+ * count.
  *
- * Whether the e-mail exists plays no part: an invented one is limited just like a real one.
+ * Whether the e-mail exists plays no part: an invented one is limited just like a real one. Each purpose counts for itself,
+ * so that a stranger who uses up one of them does not keep the owner from the others.
  */
 import { createHash } from "node:crypto"
-import { Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Clock, Effect } from "effect"
 import { sql } from "kysely"
 import { reach } from "./reach.ts"
 import type { Database } from "./Tables.ts"
 
-/** Limits of signing in. */
+/** What is tried. All but signing in make somebody a mail. */
+export type Purpose = "sign-in" | "sign-up" | "verification" | "forgotten"
+
+/** Limits of trying. */
 export interface Limits {
-  /** Attempts for one e-mail in a window; a success starts the count anew. */
+  /** Attempts to sign in with one e-mail in a window; a success starts the count anew. */
   readonly perEmail: number
-  /** Attempts from one address in a window, successful or not. */
+  /** Attempts to sign in from one address in a window, successful or not. */
   readonly perAddress: number
-  /** Length of a window in seconds, from the first attempt in it. */
+  /** Length of a window for signing in, in seconds, from the first attempt in it. */
   readonly windowSeconds: number
+  /** Mails to one e-mail in a window, for each purpose. */
+  readonly mailsPerEmail: number
+  /** Mails asked for from one address in a window, for each purpose. */
+  readonly mailsPerAddress: number
+  /** Length of a window for mails, in seconds, from the first in it. */
+  readonly mailWindowSeconds: number
 }
 
-/** Ten guesses an e-mail and a hundred an address in a quarter of an hour. */
-export const defaults: Limits = { perEmail: 10, perAddress: 100, windowSeconds: 15 * 60 }
+/**
+ * Ten guesses an e-mail and a hundred an address in a quarter of an hour; five mails an e-mail and fifty an address in an
+ * hour, for each purpose.
+ */
+export const defaults: Limits = {
+  perEmail: 10, perAddress: 100, windowSeconds: 15 * 60,
+  mailsPerEmail: 5, mailsPerAddress: 50, mailWindowSeconds: 60 * 60
+}
 
 const swept = 20
 
-// Hashed, because what people type into the e-mail field is at times their password.
-const keyOf = (kind: "email" | "address", text: string): string =>
-  `${kind}:${createHash("sha256").update(text).digest("base64url")}`
+// Hashed, because what people type into the e-mail field is at times their password. Not folded any further than the
+// address itself: an attacker who owns a look-alike of an address could start the owner's count anew by signing in.
+const keyOf = (purpose: Purpose, kind: "email" | "address", text: string): string =>
+  `${purpose === "sign-in" ? "" : `${purpose}-`}${kind}:${createHash("sha256").update(text).digest("base64url")}`
 
 /** Counts attempts in table `attempt`. The database is qualified with schema `identity`. */
 export const make = (database: Database, limits: Limits) => {
-  const count = Effect.fnUntraced(function*(key: string, limit: number) {
+  const limitsOf = (purpose: Purpose) =>
+    purpose === "sign-in"
+      ? { email: limits.perEmail, address: limits.perAddress, seconds: limits.windowSeconds }
+      : { email: limits.mailsPerEmail, address: limits.mailsPerAddress, seconds: limits.mailWindowSeconds }
+
+  const count = Effect.fnUntraced(function*(key: string, limit: number, windowSeconds: number) {
     const now = yield* Clock.currentTimeMillis
-    const fresh = new Date(now + limits.windowSeconds * 1000)
+    const fresh = new Date(now + windowSeconds * 1000)
     const over = sql<boolean>`attempt."resetsAt" <= ${new Date(now)}`
     const row = yield* reach(() =>
       database.insertInto("attempt").values({ key, count: 1, resetsAt: fresh })
@@ -63,14 +85,21 @@ export const make = (database: Database, limits: Limits) => {
   })
 
   return {
-    /** Counts an attempt; fails when there were too many, with the seconds until the window ends. */
-    begin: Effect.fnUntraced(function*(email: string, address: string | undefined) {
+    /**
+     * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed and
+     * lower-cased; the address is that of the caller's machine, if known.
+     */
+    begin: Effect.fnUntraced(function*(purpose: Purpose, email: string, address: string | undefined) {
+      const limit = limitsOf(purpose)
       yield* sweep()
-      if (address !== undefined) yield* count(keyOf("address", address), limits.perAddress)
-      yield* count(keyOf("email", Text.folded(email)), limits.perEmail)
+      if (address !== undefined) yield* count(keyOf(purpose, "address", address), limit.address, limit.seconds)
+      yield* count(keyOf(purpose, "email", email), limit.email, limit.seconds)
     }),
-    /** Forgets the attempts for an e-mail after its owner signed in. */
+    /** Forgets the attempts to sign in with an e-mail after its owner did, or has chosen a new password. */
     succeed: (email: string) =>
-      reach(() => database.deleteFrom("attempt").where("key", "=", keyOf("email", Text.folded(email))).execute())
+      reach(() => database.deleteFrom("attempt").where("key", "=", keyOf("sign-in", "email", email)).execute())
   }
 }
+
+/** Counts attempts. */
+export type Attempts = ReturnType<typeof make>

@@ -1,111 +1,85 @@
 /**
- * Puts an organization and its people into the directory: for the demo world, for tests, and for the first owner of a
- * new installation. Sign-up by the people themselves comes with verification and invitations.
+ * Puts a person into the directory without a mail: for the demo world, for tests, and for the first owner of a new
+ * installation. Whatever organization the person founds is founded like every other.
  */
-import { type Access, type Id, Text } from "@portolan/domain"
-import type { Identity } from "@portolan/ports"
-import { Clock, Context, Effect, Redacted } from "effect"
-import { newId, passwordMaxLength } from "./createAuth.ts"
+import { Identity } from "@portolan/ports"
+import { Clock, Context, Effect, type Redacted } from "effect"
+import { sql } from "kysely"
+import { newId } from "./createAuth.ts"
+import * as Email from "./Email.ts"
+import * as Passwords from "./Passwords.ts"
+import { keepPassword, nameOf, person } from "./People.ts"
 import { reach } from "./reach.ts"
 import type { Database } from "./Tables.ts"
 
 /** A person to put into the directory. */
-export interface Person {
+export interface Seed {
   readonly name: string
-  /** Compared without case. Invented people have addresses under example.com (RFC 2606 section 3). */
+  /** Compared in small letters. Invented people have addresses under example.com (RFC 2606 section 3). */
   readonly email: string
   readonly password: Redacted.Redacted<string>
-  readonly role: Access.Role
 }
 
-/** An organization with its people. */
-export interface Seed {
-  /** Found by `id` when given, else by the name it was seeded with. */
-  readonly organization: { readonly id?: Id.OrganizationId; readonly name: string }
-  /** At most one of them the owner (rule C13). */
-  readonly people: ReadonlyArray<Person>
-}
-
-/** Puts organizations and people into the directory. */
+/** Puts people into the directory. */
 export class IdentitySeed extends Context.Service<IdentitySeed, {
   /**
-   * Makes what is missing and leaves alone what exists: passwords, names and roles that were changed since stay. May
-   * run twice, from two processes, or again after stopping half-way. Dies on two owners or an impossible password.
+   * Makes sure that there is a person with this address, proven, and a password. A name and password of a proven person
+   * stay as they are. Where the address is not proven yet, whoever signed up with it did not show that it is his: its
+   * password and name are replaced, and its mailed tokens end. May run twice, or from two processes at once. Dies on an
+   * address or password that nobody could sign up with.
    */
-  readonly ensure: (seed: Seed) => Effect.Effect<Id.OrganizationId, Identity.IdentityUnavailable>
+  readonly ensure: (seed: Seed) => Effect.Effect<Identity.Person, Identity.IdentityUnavailable>
 }>()("@portolan/identity/IdentitySeed") {}
 
-/** Makes what is missing of an organization and its people; gives the organization's id. */
-export const ensure = (
-  seed: Seed
-): Effect.Effect<Id.OrganizationId, Identity.IdentityUnavailable, IdentitySeed> =>
+/** Makes sure that a person can sign in; gives the person. */
+export const ensure = (seed: Seed): Effect.Effect<Identity.Person, Identity.IdentityUnavailable, IdentitySeed> =>
   Effect.flatMap(IdentitySeed, (service) => service.ensure(seed))
 
 /** The database is qualified with schema `identity`. */
-export const make = (
-  database: Database,
-  hash: (password: string) => Effect.Effect<string, Identity.IdentityUnavailable>
-): IdentitySeed["Service"] => {
-  // Every step may already have been taken by somebody else: insert unless there, then read what is there.
-  const ensureOrganization = Effect.fnUntraced(function*(wanted: Seed["organization"], now: Date) {
-    const slug = wanted.id ?? `name:${Text.folded(wanted.name)}`
-    yield* reach(() =>
-      database.insertInto("organization")
-        .values({ id: wanted.id ?? newId("organization"), name: wanted.name, slug, createdAt: now })
-        .onConflict((conflict) => conflict.doNothing()).execute()
+export const make = (database: Database, passwords: Passwords.Passwords): IdentitySeed["Service"] => {
+  const find = (email: string) =>
+    reach(() =>
+      database.selectFrom("user")
+        .leftJoin("account", (join) =>
+          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential"))
+        .select([
+          "user.id as id", "user.name as name", "user.email as email", "user.emailVerified as verified",
+          "account.password as hash"
+        ])
+        .where("user.email", "=", email).executeTakeFirst()
     )
-    const row = yield* reach(() =>
-      database.selectFrom("organization").select("id")
-        .where(wanted.id === undefined ? "slug" : "id", "=", slug).executeTakeFirstOrThrow()
-    )
-    return row.id as Id.OrganizationId
-  })
 
-  const ensurePerson = Effect.fnUntraced(function*(person: Person, organizationId: Id.OrganizationId, now: Date) {
-    const email = person.email.trim().toLowerCase()
-    yield* reach(() =>
-      database.insertInto("user")
-        .values({ id: newId("user"), name: person.name, email, emailVerified: true, createdAt: now, updatedAt: now })
-        .onConflict((conflict) => conflict.doNothing()).execute()
-    )
-    const { id: userId } = yield* reach(() =>
-      database.selectFrom("user").select("id").where("email", "=", email).executeTakeFirstOrThrow()
-    )
-    const account = yield* reach(() =>
-      database.selectFrom("account").select("id")
-        .where("providerId", "=", "credential").where("accountId", "=", userId).executeTakeFirst()
-    )
-    if (account === undefined) {
-      const password = yield* hash(Redacted.value(person.password))
-      yield* reach(() =>
-        database.insertInto("account").values({
-          id: newId("account"), accountId: userId, providerId: "credential", userId, password, createdAt: now,
-          updatedAt: now
-        }).onConflict((conflict) => conflict.doNothing()).execute()
+  const write = (name: string, email: string, hash: string, now: Date) =>
+    reach(() => sql`
+      WITH made AS (
+        INSERT INTO identity."user" AS u ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+        VALUES (${newId("user")}, ${name}, ${email}, true, ${now}, ${now})
+        ON CONFLICT ("email") DO UPDATE SET "emailVerified" = true, "updatedAt" = excluded."updatedAt",
+          "name" = CASE WHEN u."emailVerified" THEN u."name" ELSE excluded."name" END
+        WHERE NOT u."emailVerified" OR NOT EXISTS (
+          SELECT 1 FROM identity.account AS a
+          WHERE a."userId" = u.id AND a."providerId" = 'credential' AND a."password" IS NOT NULL
+        )
+        RETURNING id
+      ), credential AS (${keepPassword("made", hash, now)}
       )
-    }
-    yield* reach(() =>
-      database.insertInto("member")
-        .values({ id: newId("member"), organizationId, userId, role: person.role, createdAt: now })
-        .onConflict((conflict) => conflict.doNothing()).execute()
-    )
-  })
+      DELETE FROM identity.verification AS v USING made WHERE v."value" = made.id`.execute(database))
 
   return IdentitySeed.of({
     ensure: Effect.fn("IdentitySeed.ensure")(function*(seed) {
-      if (seed.people.filter((person) => person.role === "owner").length > 1) {
-        return yield* Effect.die(new Error("An organization has one owner; the seed names more."))
-      }
-      for (const { password } of seed.people) {
-        const length = Redacted.value(password).length
-        if (length === 0 || length > passwordMaxLength) {
-          return yield* Effect.die(new Error(`A password of the seed has not 1 to ${passwordMaxLength} characters.`))
-        }
-      }
-      const now = new Date(yield* Clock.currentTimeMillis)
-      const organizationId = yield* ensureOrganization(seed.organization, now)
-      for (const person of seed.people) yield* ensurePerson(person, organizationId, now)
-      return organizationId
+      const email = Email.toKeep(seed.email)
+      if (email === undefined) return yield* Effect.die(new Error("The seed's e-mail is not an address."))
+      if (!Passwords.isAcceptable(seed.password)) return yield* Effect.die(new Identity.PasswordUnacceptable())
+      const found = yield* find(email)
+      if (found !== undefined && found.verified && found.hash !== null) return person(found)
+      const hash = yield* passwords.hash(seed.password).pipe(
+        Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause })))
+      )
+      yield* write(nameOf(seed.name, email), email, hash, new Date(yield* Clock.currentTimeMillis))
+      const made = yield* find(email)
+      return made === undefined
+        ? yield* new Identity.IdentityUnavailable({ cause: new Error("The person was removed while being seeded.") })
+        : person(made)
     })
   })
 }

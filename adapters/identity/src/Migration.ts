@@ -1,6 +1,6 @@
 /**
- * Makes schema `identity`: better-auth's tables (user, session, account, verification), those of its plugins
- * (organization, member, invitation, apikey), and our own (attempt, migration).
+ * Makes schema `identity`: better-auth's tables (user, session, account, verification) and our own (attempt, migration).
+ * The first version had organization, member, invitation and apikey as well; see `IdentityImport`.
  *
  * Written out instead of calling better-auth's `runMigrations`, which takes no lock and runs statement by statement, so
  * that two processes starting at once, or one stopping half-way, would leave a broken schema. A test asks better-auth
@@ -11,7 +11,7 @@
  */
 import { type Kysely, sql } from "kysely"
 
-// What better-auth 1.7.5 asks for, and what it does not: a person is at most once a member of an organization, has one
+// What better-auth 1.7.5 asked for, and what it did not: a person is at most once a member of an organization, has one
 // password, and a key's hash is unique. Those make seeding from two processes safe.
 const version1 = `
   CREATE TABLE identity."user" (
@@ -82,7 +82,19 @@ const version1 = `
   CREATE INDEX "attempt_resetsAt_idx" ON identity."attempt" ("resetsAt");
 `
 
-const versions: ReadonlyArray<string> = [version1]
+// Organizations, members, invitations and keys left for the domain. What an installation has of them stays, to be imported,
+// and stays as it was, so that the earlier version still starts on it; a new installation keeps no empty tables.
+const version2 = `
+  IF EXISTS (SELECT 1 FROM identity."organization") THEN
+    ALTER TABLE identity."organization" ADD COLUMN "importedAt" timestamptz;
+  ELSE
+    DROP TABLE identity."apikey", identity."invitation", identity."member", identity."organization";
+  END IF;
+  CREATE INDEX "verification_value_idx" ON identity."verification" ("value");
+  CREATE INDEX "verification_expiresAt_idx" ON identity."verification" ("expiresAt");
+`
+
+const versions: ReadonlyArray<string> = [version1, version2]
 
 const block = (version: number, statements: string): string => `
 DO $migration$

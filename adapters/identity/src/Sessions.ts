@@ -1,22 +1,16 @@
-/** Sign-in, sign-out and reading a session, through better-auth's own calls. */
+/** Signing in and out, and who has a session. */
+import { Id } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
-import { isAPIError } from "better-auth/api"
-import { Clock, Effect, Option, Redacted, Semaphore } from "effect"
-import type { make as makeAttempts } from "./Attempts.ts"
-import { type Auth, passwordMaxLength } from "./createAuth.ts"
+import { Clock, Duration, Effect, type Redacted, Schema } from "effect"
+import type { Attempts } from "./Attempts.ts"
+import type { Auth } from "./createAuth.ts"
+import * as Email from "./Email.ts"
+import * as Passwords from "./Passwords.ts"
 import { reach } from "./reach.ts"
 import type { Database } from "./Tables.ts"
 
-/** Longest e-mail: RFC 5321 section 4.5.3.1.3 allows a path of 256 octets with its brackets. */
-export const emailMaxLength = 254
-
 /** Sessions a person may have at once; an older one ends when a newer one begins. */
 export const sessionsPerPerson = 20
-
-// Hashing a password takes 32 MB and a thread of Node's pool of four, which serves files and names as well.
-const hashesAtOnce = 2
-const hashesWaiting = 64
-const busySeconds = 5
 
 const cookieMaxLength = 16_384
 const userAgentMaxLength = 200
@@ -27,35 +21,41 @@ const cookieOnly = (headers: Headers): Headers | undefined => {
   return cookie === null || cookie.length > cookieMaxLength ? undefined : new Headers({ cookie })
 }
 
-const userAgentOnly = (headers: Headers): Headers => {
-  const userAgent = headers.get("user-agent")?.slice(0, userAgentMaxLength).trim()
-  return userAgent === undefined || userAgent === "" ? new Headers() : new Headers({ "user-agent": userAgent })
+const userAgentOf = (headers: Headers): string => (headers.get("user-agent") ?? "").slice(0, userAgentMaxLength).trim()
+
+const isOrganizationId = Schema.is(Id.OrganizationId)
+
+/** What this part of the port needs. The database is qualified with schema `identity`. */
+export interface Needs {
+  readonly auth: Auth
+  readonly database: Database
+  readonly attempts: Attempts
+  readonly passwords: Passwords.Passwords
+  readonly lifetime: Duration.Duration
+  readonly addressOf: (headers: Headers) => string | undefined
 }
 
-// better-auth wraps a failing database into an APIError with a status of 500 as well.
-const isRefusal = (cause: unknown): boolean => isAPIError(cause) && cause.statusCode < 500
+/** Begins, reads and ends sessions. */
+export const make = ({ addressOf, attempts, auth, database, lifetime, passwords }: Needs) => {
+  /** The session token in the cookie if it was signed here. Whether the session lives is another question. */
+  const presented = Effect.fnUntraced(function*(headers: Headers) {
+    const cookie = cookieOnly(headers)
+    return cookie === undefined ? undefined : yield* reach(() => auth.api.presented({ headers: cookie }))
+  })
 
-/** The database is qualified with schema `identity`. */
-export const make = (
-  auth: Auth,
-  database: Database,
-  attempts: ReturnType<typeof makeAttempts>,
-  addressOf: (headers: Headers) => string | undefined
-) => {
-  const hashing = Semaphore.makeUnsafe(hashesAtOnce)
-  const queue = Semaphore.makeUnsafe(hashesAtOnce + hashesWaiting)
+  /** Makes a session for a person who has proven who he is. Gives its token and the cookies to send. */
+  const begin = Effect.fnUntraced(function*(userId: string, headers: Headers) {
+    const now = yield* Clock.currentTimeMillis
+    const made = yield* reach(() =>
+      auth.api.enter({
+        body: { userId, userAgent: userAgentOf(headers), now, expiresAt: now + Duration.toMillis(lifetime) },
+        returnHeaders: true
+      })
+    )
+    return { token: made.response, cookies: made.headers.getSetCookie() }
+  })
 
-  const check = (email: string, password: Redacted.Redacted<string>, headers: Headers) =>
-    Effect.tryPromise({
-      try: () =>
-        auth.api.signInEmail({
-          body: { email, password: Redacted.value(password) },
-          headers: userAgentOnly(headers),
-          returnHeaders: true
-        }),
-      catch: (cause) => isRefusal(cause) ? new Identity.WrongCredentials() : new Identity.IdentityUnavailable({ cause })
-    })
-
+  /** Ends what is over and what is too many of a person's sessions. */
   const prune = Effect.fnUntraced(function*(userId: string) {
     const now = yield* Clock.currentTimeMillis
     yield* reach(() =>
@@ -70,46 +70,91 @@ export const make = (
     )
   })
 
-  /** Identifier of the live session that the cookie names, or undefined. */
-  const read = Effect.fnUntraced(function*(headers: Headers) {
-    const cookie = cookieOnly(headers)
-    if (cookie === undefined) return undefined
-    const found = yield* Effect.tryPromise({
-      // Without refresh: the port has no way to hand a prolonged cookie back, so a session ends when its cookie does.
-      try: () => auth.api.getSession({ headers: cookie, query: { disableRefresh: true, disableCookieCache: true } }),
-      catch: (cause) => isRefusal(cause) ? new Identity.NotSignedIn() : new Identity.IdentityUnavailable({ cause })
-    }).pipe(Effect.catchTag("NotSignedIn", () => Effect.succeed(null)))
-    return found?.session.id
-  })
+  const end = (token: string) => reach(() => database.deleteFrom("session").where("token", "=", token).execute())
+
+  const credentialOf = (email: string) =>
+    reach(() =>
+      database.selectFrom("user")
+        .leftJoin("account", (join) =>
+          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential"))
+        .select(["user.id as id", "user.email as email", "user.emailVerified as verified", "account.password as hash"])
+        .where("user.email", "=", email).executeTakeFirst()
+    )
 
   return {
-    read,
+    /** Signs in a person who has proven who he is. */
+    enter: Effect.fnUntraced(function*(userId: string, headers: Headers) {
+      const begun = yield* begin(userId, headers)
+      yield* prune(userId)
+      return begun
+    }),
+
+    /** Ends all sessions of a person. */
+    endAll: (userId: string) =>
+      reach(() => database.deleteFrom("session").where("userId", "=", userId).execute()),
+
+    whoIs: Effect.fn("Identity.whoIs")(function*(headers: Headers) {
+      const token = yield* presented(headers)
+      if (token === undefined) return yield* new Identity.NotSignedIn()
+      const now = yield* Clock.currentTimeMillis
+      const row = yield* reach(() =>
+        database.selectFrom("session").innerJoin("user", "user.id", "session.userId")
+          .select([
+            "user.id as id", "user.name as name", "user.email as email", "session.activeOrganizationId as organizationId"
+          ])
+          .where("session.token", "=", token).where("session.expiresAt", ">", new Date(now)).executeTakeFirst()
+      )
+      if (row === undefined) return yield* new Identity.NotSignedIn()
+      return {
+        // Written only by `newId`, hence in the format.
+        personId: row.id as Id.PersonId, name: row.name, email: row.email,
+        ...isOrganizationId(row.organizationId) ? { organizationId: row.organizationId } : {}
+      } satisfies Identity.Session
+    }),
 
     signIn: Effect.fn("Identity.signIn")(function*(
-      email: string, password: Redacted.Redacted<string>, headers: Headers
+      typed: string, password: Redacted.Redacted<string>, headers: Headers
     ) {
-      const address = email.trim().toLowerCase()
-      const length = Redacted.value(password).length
-      // Too long says nothing about who exists, so it may be answered at once.
-      if (address.length > emailMaxLength || length > passwordMaxLength || address === "" || length === 0) {
+      const email = Email.toFind(typed)
+      // Impossible ones say nothing about who exists, so they may be answered at once.
+      if (email === undefined || !Passwords.isPossible(password)) return yield* new Identity.WrongCredentials()
+      yield* attempts.begin("sign-in", email, addressOf(headers))
+      const credential = yield* credentialOf(email)
+      const matches = yield* passwords.matches(password, credential?.hash)
+      if (credential === undefined || !matches) return yield* new Identity.WrongCredentials()
+      yield* attempts.succeed(email)
+      if (!credential.verified) return yield* new Identity.EmailUnverified({ email: credential.email })
+      const { cookies, token } = yield* begin(credential.id, headers)
+      // The password may have been replaced since it was compared, and its sessions ended: then this one ends as well.
+      const current = yield* credentialOf(email)
+      if (current?.hash !== credential.hash) {
+        yield* end(token)
         return yield* new Identity.WrongCredentials()
       }
-      yield* attempts.begin(address, addressOf(headers))
-      const checked = yield* queue.withPermitsIfAvailable(1)(hashing.withPermit(check(address, password, headers)))
-      if (Option.isNone(checked)) return yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds })
-      yield* attempts.succeed(address)
-      yield* prune(checked.value.response.user.id)
-      return checked.value.headers.getSetCookie()
+      yield* prune(credential.id)
+      return cookies
     }),
 
     signOut: Effect.fn("Identity.signOut")(function*(headers: Headers) {
       // First the row, and loudly: better-auth would only log a failure and leave the session alive.
-      const sessionId = yield* read(headers)
-      if (sessionId !== undefined) {
-        yield* reach(() => database.deleteFrom("session").where("id", "=", sessionId).execute())
-      }
+      const token = yield* presented(headers)
+      if (token !== undefined) yield* end(token)
       const done = yield* reach(() => auth.api.signOut({ headers: new Headers(), returnHeaders: true }))
       return done.headers.getSetCookie()
+    }),
+
+    choose: Effect.fn("Identity.choose")(function*(headers: Headers, organizationId: Id.OrganizationId) {
+      const token = yield* presented(headers)
+      if (token === undefined) return yield* new Identity.NotSignedIn()
+      const now = yield* Clock.currentTimeMillis
+      const { numUpdatedRows } = yield* reach(() =>
+        database.updateTable("session").set({ activeOrganizationId: organizationId })
+          .where("token", "=", token).where("expiresAt", ">", new Date(now)).executeTakeFirstOrThrow()
+      )
+      if (numUpdatedRows === 0n) return yield* new Identity.NotSignedIn()
     })
   }
 }
+
+/** Begins, reads and ends sessions. */
+export type Sessions = ReturnType<typeof make>

@@ -1,23 +1,22 @@
 /**
- * The columns of schema `identity` that this adapter itself reads and writes. better-auth knows the rest; `Migration`
- * makes them all.
+ * The columns of schema `identity` that this adapter reads and writes with kysely's builder. better-auth and the written-out
+ * statements know the rest; `Migration` makes them all.
  */
 import type { Kysely } from "kysely"
 
 /** A moment as drivers give it: a `Date`, or text when the pool's owner turned parsing off. */
-type Instant = Date | string
+export type Instant = Date | string
 
 interface User {
   id: string
   name: string
   email: string
   emailVerified: boolean
-  createdAt: Instant
-  updatedAt: Instant
 }
 
 interface Session {
   id: string
+  token: string
   userId: string
   expiresAt: Instant
   createdAt: Instant
@@ -26,44 +25,16 @@ interface Session {
 
 interface Account {
   id: string
-  accountId: string
   providerId: string
   userId: string
   password: string | null
-  createdAt: Instant
-  updatedAt: Instant
 }
 
-interface Organization {
+interface Verification {
   id: string
-  name: string
-  slug: string
-  createdAt: Instant
-}
-
-interface Member {
-  id: string
-  organizationId: string
-  userId: string
-  role: string
-  createdAt: Instant
-}
-
-interface ApiKey {
-  id: string
-  configId: string
-  name: string | null
-  start: string | null
-  prefix: string | null
-  referenceId: string
-  key: string
-  enabled: boolean | null
-  rateLimitEnabled: boolean | null
-  requestCount: number | null
-  expiresAt: Instant | null
-  createdAt: Instant
-  updatedAt: Instant
-  metadata: string | null
+  identifier: string
+  value: string
+  expiresAt: Instant
 }
 
 interface Attempt {
@@ -77,9 +48,7 @@ export type Tables = {
   user: User
   session: Session
   account: Account
-  organization: Organization
-  member: Member
-  apikey: ApiKey
+  verification: Verification
   attempt: Attempt
 }
 
