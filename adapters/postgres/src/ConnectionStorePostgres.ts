@@ -1,14 +1,16 @@
 /** Reads aggregates and lists. Every query names the organization, and row level security says the same once more. */
-import { type Aggregate, Connection, type Id, Profile, Text } from "@portolan/domain"
+import { Access, type Aggregate, Connection, Id, Profile, Text } from "@portolan/domain"
 import { ConnectionStore, Cursor } from "@portolan/ports"
-import { Effect, Layer, Redacted } from "effect"
+import { DateTime, Effect, Layer, Redacted, Schema } from "effect"
 import { type RawBuilder, sql } from "kysely"
-import { readState } from "./codec.ts"
+import { isStorable, readState, type Value } from "./codec.ts"
 import { paged, type Window } from "./paged.ts"
 import { type Sight, Store, transact } from "./Store.ts"
 import { tableOf } from "./Tables.ts"
 
 const { NotFound } = ConnectionStore
+
+const isBrandId = Schema.is(Id.BrandId)
 
 interface Row {
   readonly id: string
@@ -20,13 +22,35 @@ interface ListRow extends Row {
   readonly place: string | number
 }
 
+type Condition = RawBuilder<unknown>
+
 const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): ConnectionStore.Versioned<Aggregate.Present<K>> =>
   ({ state: readState(kind, row.id, row.state), version: row.version })
 
-/** Whether a text column could hold it. What it could not hold is nowhere, and is not asked for. */
-const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
+/** Whether a column is what a filter wants; a filter that is left out wants nothing. */
+const is = (column: string, wanted: Value | undefined): ReadonlyArray<Condition> =>
+  wanted === undefined ? [] : [sql`${sql.ref(column)} = ${wanted}`]
+
+/** The same for a choice of several; a choice of none lets nothing through. */
+const among = (column: string, wanted: ReadonlyArray<string> | undefined): ReadonlyArray<Condition> =>
+  wanted === undefined ? []
+    : wanted.length === 0 ? [sql`false`]
+    : [sql`${sql.ref(column)} in (${sql.join(wanted)})`]
 
 const escaped = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`)
+
+const contains = (column: string, text: string | undefined): ReadonlyArray<Condition> =>
+  text === undefined ? [] : isStorable(text) ? [sql`${sql.ref(column)} like ${`%${escaped(text)}%`}`] : [sql`false`]
+
+/** What a limited access reaches, as a condition on accounts. */
+const reached = ({ accounts, brands, companies }: Access.Chosen): Condition => {
+  const idsOf = (chosen: ReadonlyArray<{ readonly id: string }>) => chosen.map(({ id }) => id)
+  return sql`(${sql.join([
+    ...among("id", idsOf(accounts)), ...among("company_id", idsOf(companies)),
+    ...(brands.length === 0 ? []
+      : [sql`string_to_array(brand_ids, ',') && array[${sql.join(idsOf(brands))}]::text[]`])
+  ], sql` or `)})`
+}
 
 /** Options of a store that lists. */
 export interface Options {
@@ -36,12 +60,13 @@ export interface Options {
 
 interface List<K extends Aggregate.Kind> {
   readonly kind: K
-  readonly organizationId: Id.OrganizationId
-  /** The list's name and filter, for its cursors. */
-  readonly name: ReadonlyArray<string | null | ReadonlyArray<string>>
-  readonly where: ReadonlyArray<RawBuilder<unknown>>
-  readonly sort: "at" | "sort_name"
-  readonly descending: boolean
+  /** The organization, or the opening for a list across all of them. */
+  readonly sight: { readonly organizationId: Id.OrganizationId } | { readonly directory: true }
+  /** What the list's cursors are bound to. */
+  readonly filter: object
+  readonly where: ReadonlyArray<Condition>
+  readonly sort?: "at" | "sort_name" | "sort_address"
+  readonly youngestFirst?: boolean
 }
 
 /** Reads from `Store`. */
@@ -50,7 +75,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
     const store = yield* Store
     const key = yield* Cursor.key(Redacted.value(cursorSecret))
 
-    const select = <K extends Aggregate.Kind>(kind: K, sight: Sight, rest: RawBuilder<unknown>) =>
+    const select = <K extends Aggregate.Kind>(kind: K, sight: Sight, rest: Condition) =>
       Effect.map(
         transact(store, `reading a ${kind}`, sight, (trx) =>
           sql<Row>`select id, version, state from ${sql.table(tableOf[kind])} where ${rest}`.execute(trx)),
@@ -58,26 +83,35 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
       )
 
     const list = <K extends Aggregate.Kind>(
-      { descending, kind, name, organizationId, sort, where }: List<K>, page: ConnectionStore.PageRequest
+      { filter, kind, sight, sort = "at", where, youngestFirst = false }: List<K>, page: ConnectionStore.PageRequest
     ) => {
       const column = sql.ref(sort)
-      const order = sql.raw(descending ? "desc" : "asc")
+      const order = sql.raw(youngestFirst ? "desc" : "asc")
+      const own = "organizationId" in sight ? [sql`organization_id = ${sight.organizationId}`] : []
       const query = ({ after, limit }: Window) => {
         const from = after === undefined ? []
-          : [sql`(${column}, id) ${sql.raw(descending ? "<" : ">")} (${after[0]}, ${after[1]})`]
-        const conditions = [sql`organization_id = ${organizationId}`, ...where, ...from]
+          : [sql`(${column}, id) ${sql.raw(youngestFirst ? "<" : ">")} (${after[0]}, ${after[1]})`]
+        const conditions = [...own, ...where, ...from, sql`true`]
         return Effect.map(
-          transact(store, `listing ${kind} rows`, { organizationId }, (trx) => sql<ListRow>`
+          transact(store, `listing ${kind} rows`, sight, (trx) => sql<ListRow>`
             select id, version, state, ${column} as place from ${sql.table(tableOf[kind])}
             where ${sql.join(conditions, sql` and `)} order by ${column} ${order}, id ${order} limit ${limit}`.execute(trx)),
           ({ rows }) => rows
         )
       }
-      return paged(key, [organizationId, kind, ...name], page, query, {
+      const name = ["organizationId" in sight ? sight.organizationId : null, kind, Cursor.spelled(filter)]
+      return paged(key, name, page, query, {
         place: (row) => [sort === "at" ? Number(row.place) : row.place, row.id],
         read: (row) => versioned(kind, row).state
       })
     }
+
+    /** Finds the one row that belongs to a digest, in whatever organization. */
+    const byDigest = Effect.fnUntraced(function*<K extends Aggregate.Kind>(kind: K, column: string, digest: string, id: string) {
+      const [found] = !isStorable(digest) || digest === "" ? []
+        : yield* select(kind, { digest }, sql`${sql.ref(column)} = ${digest} limit 1`)
+      return found ?? (yield* new NotFound({ kind, id }))
+    })
 
     return ConnectionStore.ConnectionStore.of({
       find: Effect.fn("ConnectionStore.find")(function*<K extends Aggregate.Kind>(
@@ -88,48 +122,112 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
         return found ?? (yield* new NotFound({ kind, id }))
       }),
 
-      companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, search, page) {
-        const text = search === undefined ? undefined : Text.folded(search)
+      companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, filter, page) {
+        const search = filter.search === undefined ? undefined : Text.folded(filter.search)
         return yield* list({
-          kind: "company", organizationId, name: [text ?? null], sort: "sort_name", descending: false,
-          where: text === undefined ? []
-            : isStorable(text) ? [sql`search like ${`%${escaped(text)}%`}`] : [sql`false`]
+          kind: "company", sight: { organizationId }, filter: { ...filter, search }, sort: "sort_name",
+          where: [...among("id", filter.companyIds), ...contains("search", search)]
         }, page)
       }),
 
-      accounts: Effect.fn("ConnectionStore.accounts")(function*(organizationId, companyId, page) {
+      accounts: Effect.fn("ConnectionStore.accounts")(function*(organizationId, filter, page) {
+        const { accountIds, companyId, states = ["Open"] } = filter
         return yield* list({
-          kind: "account", organizationId, name: [companyId ?? null], sort: "at", descending: false,
-          where: companyId === undefined ? [] : [sql`company_id = ${companyId}`]
+          kind: "account", sight: { organizationId }, filter: { ...filter, states },
+          where: [...is("company_id", companyId), ...among("id", accountIds), ...among("tag", states)]
         }, page)
+      }),
+
+      reachable: Effect.fn("ConnectionStore.reachable")(function*(organizationId, reach) {
+        const { rows } = yield* transact(store, "looking what is reached", { organizationId }, (trx) => sql<{
+          readonly id: Id.AccountId; readonly company_id: Id.CompanyId; readonly brand_ids: string
+        }>`select id, company_id, brand_ids from portolan.accounts
+          where organization_id = ${organizationId} and ${reached(reach)}
+          order by id limit ${ConnectionStore.reachLimit}`.execute(trx))
+        return rows.map((row) => ({
+          id: row.id, companyId: row.company_id, brandIds: row.brand_ids.split(",").filter(isBrandId)
+        }))
       }),
 
       connections: Effect.fn("ConnectionStore.connections")(function*(organizationId, filter, page) {
-        const { accountId, channel, companyId, states } = filter
+        const { expiresBefore } = filter
         return yield* list({
-          kind: "connection", organizationId, sort: "at", descending: false,
-          name: [companyId ?? null, accountId ?? null, channel ?? null, states?.toSorted() ?? null],
+          kind: "connection", sight: { organizationId }, filter,
           where: [
-            ...(companyId === undefined ? [] : [sql`company_id = ${companyId}`]),
-            ...(accountId === undefined ? [] : [sql`account_id = ${accountId}`]),
-            ...(channel === undefined ? [] : [sql`channel = ${channel}`]),
-            ...tagged(states)
+            ...is("company_id", filter.companyId), ...is("account_id", filter.accountId),
+            ...among("account_id", filter.accountIds), ...is("marketplace_id", filter.marketplaceId),
+            ...is("channel", filter.channel), ...among("tag", filter.states),
+            ...(expiresBefore === undefined ? [] : [sql`expires_at < ${DateTime.toEpochMillis(expiresBefore)}`])
           ]
         }, page)
       }),
 
-      authorizations: Effect.fn("ConnectionStore.authorizations")(function*(organizationId, { connectionId, states }, page) {
+      authorizations: Effect.fn("ConnectionStore.authorizations")(function*(organizationId, filter, page) {
         return yield* list({
-          kind: "authorization", organizationId, sort: "at", descending: true,
-          name: [connectionId ?? null, states?.toSorted() ?? null],
-          where: [...(connectionId === undefined ? [] : [sql`connection_id = ${connectionId}`]), ...tagged(states)]
+          kind: "authorization", sight: { organizationId }, filter, youngestFirst: true,
+          where: [
+            ...is("connection_id", filter.connectionId), ...among("account_id", filter.accountIds), ...among("tag", filter.states)
+          ]
         }, page)
       }),
 
-      invitations: Effect.fn("ConnectionStore.invitations")(function*(organizationId, { connectionId }, page) {
+      invitations: Effect.fn("ConnectionStore.invitations")(function*(organizationId, filter, page) {
         return yield* list({
-          kind: "invitation", organizationId, name: [connectionId ?? null], sort: "at", descending: true,
-          where: connectionId === undefined ? [] : [sql`connection_id = ${connectionId}`]
+          kind: "invitation", sight: { organizationId }, filter, youngestFirst: true,
+          where: [
+            ...is("connection_id", filter.connectionId), ...among("account_id", filter.accountIds),
+            ...among("tag", filter.states), ...is("is_request", filter.requests)
+          ]
+        }, page)
+      }),
+
+      grants: Effect.fn("ConnectionStore.grants")(function*(organizationId, filter, page) {
+        return yield* list({
+          kind: "grant", sight: { organizationId }, filter, youngestFirst: true,
+          where: [
+            ...is("channel", filter.channel), ...is("region", filter.region), ...among("tag", filter.states),
+            ...is("keeper_id", filter.keeperId)
+          ]
+        }, page)
+      }),
+
+      members: Effect.fn("ConnectionStore.members")(function*(organizationId, filter, page) {
+        return yield* list({
+          kind: "member", sight: { organizationId }, filter, sort: "sort_address", where: among("tag", filter.states)
+        }, page)
+      }),
+
+      memberships: Effect.fn("ConnectionStore.memberships")(function*(personId) {
+        const found = yield* select("member", { personId }, sql`person_id = ${personId} order by at, id limit 100`)
+        return found.flatMap(({ state }) => state._tag === "Active" ? [state] : [])
+      }),
+
+      memberByToken: (tokenDigest) => byDigest("member", "token_digest", tokenDigest, "with this token"),
+
+      apiKeys: Effect.fn("ConnectionStore.apiKeys")(function*(organizationId, page) {
+        return yield* list({ kind: "apiKey", sight: { organizationId }, filter: {}, where: [], youngestFirst: true }, page)
+      }),
+
+      apiKeyByDigest: (digest) => byDigest("apiKey", "digest", digest, "with this digest"),
+
+      organizations: Effect.fn("ConnectionStore.organizations")(function*(wanted, page) {
+        const search = wanted === undefined ? undefined : Text.folded(wanted)
+        return yield* list({
+          kind: "organization", sight: { directory: true }, filter: { search }, sort: "sort_name",
+          where: contains("sort_name", search)
+        }, page)
+      }),
+
+      advertisers: Effect.fn("ConnectionStore.advertisers")(function*(filter, page) {
+        return yield* list({
+          kind: "advertiser", sight: { organizationId: Id.installation }, filter, sort: "sort_name",
+          where: [...is("assigned", filter.assigned), ...is("region", filter.region), ...among("tag", filter.states)]
+        }, page)
+      }),
+
+      awaited: Effect.fn("ConnectionStore.awaited")(function*(filter, page) {
+        return yield* list({
+          kind: "awaited", sight: { organizationId: Id.installation }, filter, where: among("tag", filter.states)
         }, page)
       }),
 
@@ -162,21 +260,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
         })
       }),
 
-      authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function*(stateDigest) {
-        const [found] = !isStorable(stateDigest) ? []
-          : yield* select("authorization", { digest: stateDigest }, sql`state_digest = ${stateDigest} limit 1`)
-        return found ?? (yield* new NotFound({ kind: "authorization", id: "with this state" }))
-      }),
+      authorizationByState: (stateDigest) => byDigest("authorization", "state_digest", stateDigest, "with this state"),
 
-      invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function*(tokenDigest) {
-        const [found] = !isStorable(tokenDigest) ? []
-          : yield* select("invitation", { digest: tokenDigest }, sql`token_digest = ${tokenDigest} limit 1`)
-        return found ?? (yield* new NotFound({ kind: "invitation", id: "with this token" }))
-      })
+      invitationByToken: (tokenDigest) => byDigest("invitation", "token_digest", tokenDigest, "with this token")
     })
   }))
-
-const tagged = (states: ReadonlyArray<string> | undefined): ReadonlyArray<RawBuilder<unknown>> =>
-  states === undefined ? []
-    : states.length === 0 ? [sql`false`]
-    : [sql`tag in (${sql.join(states)})`]

@@ -8,6 +8,9 @@ import { Store, transact } from "./Store.ts"
 /** Rows one statement lands; the protocol allows 65,535 parameters. */
 const chunk = 500
 
+/** Rows one statement erases, so that no erasure outlasts a statement's limit. */
+const eraseChunk = 20_000
+
 const isDataClass = Schema.is(DataClass.DataClass)
 
 const unavailable = ({ cause }: { readonly cause: unknown }) => new DataSink.SinkUnavailable({ cause })
@@ -43,6 +46,20 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
           where organization_id = ${organizationId} and connection_id = ${connectionId} group by data_class`.execute(trx))
           .pipe(Effect.mapError(unavailable))
         return new Map(rows.flatMap((row) => isDataClass(row.data_class) ? [[row.data_class, row.count] as const] : []))
+      }),
+
+      erase: Effect.fn("DataSink.erase")(function*(organizationId, connectionId) {
+        let erased = 0
+        // Each part is a transaction of its own; who is stopped half-way erases the rest the next time.
+        for (;;) {
+          const { numAffectedRows = 0n } = yield* transact(store, "erasing rows", { organizationId }, (trx) => sql`
+            delete from portolan.landing_rows where organization_id = ${organizationId} and connection_id = ${connectionId}
+            and (profile, data_class, key) in (select profile, data_class, key from portolan.landing_rows
+              where organization_id = ${organizationId} and connection_id = ${connectionId} limit ${eraseChunk})`.execute(trx))
+            .pipe(Effect.mapError(unavailable))
+          erased += Number(numAffectedRows)
+          if (numAffectedRows < eraseChunk) return erased
+        }
       })
     })
   })

@@ -50,6 +50,25 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<EventLog.EventLog,
         }, { place: (row) => [Number(row.position), row.id], read: readRecorded })
       }),
 
+      all: Effect.fn("EventLog.all")(function*(organizationId, filter, page) {
+        const { actor, kinds } = filter
+        const list = [organizationId, "all", Cursor.spelled(filter)]
+        const narrowed = [
+          ...(kinds === undefined ? [] : kinds.length === 0 ? [sql`false`] : [sql`kind in (${sql.join(kinds)})`]),
+          ...(actor === undefined ? [] : [sql`actor_tag = ${actor}`])
+        ]
+        return yield* paged<EventRow, Aggregate.Recorded, EventLogError>(key, list, page, ({ after, limit }) => {
+          const before = after === undefined ? [] : [sql`position < ${after[0]}`]
+          const conditions = [sql`organization_id = ${organizationId}`, ...narrowed, ...before]
+          return Effect.map(
+            transact(store, "reading the history", { organizationId }, (trx) => sql<EventRow>`
+              select * from portolan.events where ${sql.join(conditions, sql` and `)}
+              order by position desc limit ${limit}`.execute(trx)),
+            ({ rows }) => rows
+          )
+        }, { place: (row) => [Number(row.position), row.id], read: readRecorded })
+      }),
+
       follow: (organizationId, position) => Stream.unwrap(Effect.gen(function*() {
         // Subscribed before the first look, so that nothing falls between looking and waiting.
         const signals = yield* PubSub.subscribe(store.database.changed)

@@ -7,6 +7,7 @@ import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import type { Database } from "./Database.ts"
 import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
+import * as fiveFlows from "./migrations/fiveFlows.ts"
 import * as foundation from "./migrations/foundation.ts"
 import * as keptMails from "./migrations/keptMails.ts"
 import * as ownSecrets from "./migrations/ownSecrets.ts"
@@ -16,8 +17,12 @@ import { prepareRole } from "./Role.ts"
 export const versions: { readonly [name: string]: Migration } = {
   "0001_foundation": { up: foundation.up },
   "0002_own_secrets": { up: ownSecrets.up },
-  "0003_kept_mails": { up: keptMails.up }
+  "0003_kept_mails": { up: keptMails.up },
+  "0004_five_flows": { up: fiveFlows.up }
 }
+
+/** The tables of schema `portolan` that hold rows of organizations. */
+export const tables: ReadonlyArray<string> = [...foundation.tables, ...keptMails.tables, ...fiveFlows.tables]
 
 const migrator = <DB>(kysely: Kysely<DB>) => new Migrator({
   db: kysely,

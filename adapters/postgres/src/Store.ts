@@ -16,10 +16,15 @@ import type { Tables } from "./Tables.ts"
 /** A transaction under way. */
 export type Trx = Transaction<Tables>
 
-/** What a transaction may see: one organization's rows, the row of a digest, or nothing but the queue. */
+/** What a transaction may see: one organization's rows, and one of the narrow openings across organizations. */
 export interface Sight {
   readonly organizationId?: Id.OrganizationId
+  /** The row of a digest. */
   readonly digest?: string
+  /** What this person is a member of. */
+  readonly personId?: Id.PersonId
+  /** The names of all organizations, for operators. */
+  readonly directory?: true
 }
 
 /** A migrated database. */
@@ -42,9 +47,11 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(S
 }))
 
 /** Narrows the rest of a transaction to what `sight` allows, and limits its waits. */
-export const narrow = async (store: Store["Service"], trx: Trx, { digest, organizationId }: Sight) => {
+export const narrow = async (store: Store["Service"], trx: Trx, { digest, directory, organizationId, personId }: Sight) => {
   await sql`select set_config('role', ${store.role}, true),
     set_config('portolan.organization', ${organizationId ?? ""}, true), set_config('portolan.digest', ${digest ?? ""}, true),
+    set_config('portolan.person', ${personId ?? ""}, true),
+    set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
 }

@@ -19,27 +19,71 @@ export interface AggregateTable {
 
 /** All tables of schema `portolan`. */
 export interface Tables {
+  readonly "portolan.organizations": AggregateTable & { readonly sort_name: string }
+  readonly "portolan.members": AggregateTable & {
+    readonly sort_address: string
+    /** Of a member; null for who is invited or gone. */
+    readonly person_id: string | null
+    /** Of an open invitation. */
+    readonly token_digest: string | null
+  }
+  readonly "portolan.api_keys": AggregateTable & { readonly digest: string }
+  readonly "portolan.advertisers": AggregateTable & {
+    readonly sort_name: string
+    readonly region: string
+    readonly assigned: boolean
+  }
+  readonly "portolan.awaited": AggregateTable
   readonly "portolan.companies": AggregateTable & { readonly sort_name: string; readonly search: string }
-  readonly "portolan.accounts": AggregateTable & { readonly company_id: string }
+  readonly "portolan.accounts": AggregateTable & {
+    readonly company_id: string
+    /** Ids with commas between them. */
+    readonly brand_ids: string
+  }
   readonly "portolan.connections": AggregateTable & {
     readonly company_id: string
     readonly account_id: string
     readonly channel: string
+    readonly marketplace_id: string
     readonly grant_id: string | null
+    /** Epoch milliseconds at which its consent ends by itself. */
+    readonly expires_at: number | null
   }
-  readonly "portolan.authorizations": AggregateTable & { readonly connection_id: string; readonly state_digest: string }
-  readonly "portolan.invitations": AggregateTable & { readonly connection_id: string; readonly token_digest: string }
-  readonly "portolan.grants": AggregateTable
+  readonly "portolan.authorizations": AggregateTable & {
+    readonly connection_id: string
+    readonly account_id: string
+    readonly state_digest: string
+  }
+  readonly "portolan.invitations": AggregateTable & {
+    readonly connection_id: string
+    readonly account_id: string
+    readonly token_digest: string
+    readonly is_request: boolean
+  }
+  readonly "portolan.grants": AggregateTable & {
+    readonly channel: string
+    readonly region: string
+    readonly keeper_id: string | null
+  }
   readonly "portolan.backfills": AggregateTable & { readonly connection_id: string }
+  readonly "portolan.consolidations": AggregateTable
+  readonly "portolan.diagnoses": AggregateTable
 }
 
 /** The table of each kind of aggregate. */
 export const tableOf: { readonly [K in Aggregate.Kind]: keyof Tables } = {
+  organization: "portolan.organizations",
+  member: "portolan.members",
+  apiKey: "portolan.api_keys",
+  advertiser: "portolan.advertisers",
+  awaited: "portolan.awaited",
   company: "portolan.companies",
   account: "portolan.accounts",
   connection: "portolan.connections",
   authorization: "portolan.authorizations",
   invitation: "portolan.invitations",
   grant: "portolan.grants",
-  backfill: "portolan.backfills"
+  backfill: "portolan.backfills",
+  consolidation: "portolan.consolidations",
+  diagnosis: "portolan.diagnoses"
 }

@@ -62,6 +62,11 @@ interface Row {
 /** The columns of a write. The pairing of kind and state is lost by a union; each case restores it. */
 const rowOf = (write: UnitOfWork.Write): Row => {
   switch (write.kind) {
+    case "organization": return { columns: columnsOf.organization(write.next), state: writeState(write.kind, write.next) }
+    case "member": return { columns: columnsOf.member(write.next), state: writeState(write.kind, write.next) }
+    case "apiKey": return { columns: columnsOf.apiKey(write.next), state: writeState(write.kind, write.next) }
+    case "advertiser": return { columns: columnsOf.advertiser(write.next), state: writeState(write.kind, write.next) }
+    case "awaited": return { columns: columnsOf.awaited(write.next), state: writeState(write.kind, write.next) }
     case "company": return { columns: columnsOf.company(write.next), state: writeState(write.kind, write.next) }
     case "account": return { columns: columnsOf.account(write.next), state: writeState(write.kind, write.next) }
     case "connection": return { columns: columnsOf.connection(write.next), state: writeState(write.kind, write.next) }
@@ -69,6 +74,8 @@ const rowOf = (write: UnitOfWork.Write): Row => {
     case "invitation": return { columns: columnsOf.invitation(write.next), state: writeState(write.kind, write.next) }
     case "grant": return { columns: columnsOf.grant(write.next), state: writeState(write.kind, write.next) }
     case "backfill": return { columns: columnsOf.backfill(write.next), state: writeState(write.kind, write.next) }
+    case "consolidation": return { columns: columnsOf.consolidation(write.next), state: writeState(write.kind, write.next) }
+    case "diagnosis": return { columns: columnsOf.diagnosis(write.next), state: writeState(write.kind, write.next) }
   }
 }
 
@@ -154,9 +161,9 @@ const append = async (trx: Trx, { actor, at, organizationId, writes }: UnitOfWor
   const numbered = events.map((event, index) => ({ ...event, position: last - events.length + index + 1 }))
   for (const some of chunks(numbered)) {
     await sql`insert into portolan.events
-      (organization_id, position, id, kind, aggregate_id, version, at, actor, event) values
+      (organization_id, position, id, kind, aggregate_id, version, at, actor_tag, actor, event) values
       ${sql.join(some.map(({ event, id, position, write }) => sql`(${organizationId}, ${position}, ${id}, ${write.kind},
-        ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${by}::json,
+        ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${actor._tag}, ${by}::json,
         ${writeEvent(event)}::json)`))}`.execute(trx)
   }
   return last

@@ -1,5 +1,5 @@
 /** States, events and work as JSON, by the domain's own schemas. Compiled once. */
-import { Actor, Aggregate, Connection, Intent, Text } from "@portolan/domain"
+import { Actor, Aggregate, Connection, Intent, type Member, Text } from "@portolan/domain"
 import { DateTime, Exit, Schema } from "effect"
 
 /** A row that does not fit its schema: a defect, named by kind and id, free of what the row holds. */
@@ -16,13 +16,20 @@ const machine = <S extends Schema.Codec<unknown, unknown>>(state: S) => {
 }
 
 const states = {
+  organization: machine(Aggregate.machines.organization.State),
+  member: machine(Aggregate.machines.member.State),
+  apiKey: machine(Aggregate.machines.apiKey.State),
+  advertiser: machine(Aggregate.machines.advertiser.State),
+  awaited: machine(Aggregate.machines.awaited.State),
   company: machine(Aggregate.machines.company.State),
   account: machine(Aggregate.machines.account.State),
   connection: machine(Aggregate.machines.connection.State),
   authorization: machine(Aggregate.machines.authorization.State),
   invitation: machine(Aggregate.machines.invitation.State),
   grant: machine(Aggregate.machines.grant.State),
-  backfill: machine(Aggregate.machines.backfill.State)
+  backfill: machine(Aggregate.machines.backfill.State),
+  consolidation: machine(Aggregate.machines.consolidation.State),
+  diagnosis: machine(Aggregate.machines.diagnosis.State)
 }
 
 /** A state as it is stored. */
@@ -37,9 +44,11 @@ export const readState = <K extends Aggregate.Kind>(kind: K, id: string, stored:
 }
 
 const encodeBy: { readonly [K in Aggregate.Kind]: (state: Aggregate.Present<K>) => unknown } = {
-  company: states.company.encode, account: states.account.encode, connection: states.connection.encode,
-  authorization: states.authorization.encode, invitation: states.invitation.encode, grant: states.grant.encode,
-  backfill: states.backfill.encode
+  organization: states.organization.encode, member: states.member.encode, apiKey: states.apiKey.encode,
+  advertiser: states.advertiser.encode, awaited: states.awaited.encode, company: states.company.encode,
+  account: states.account.encode, connection: states.connection.encode, authorization: states.authorization.encode,
+  invitation: states.invitation.encode, grant: states.grant.encode, backfill: states.backfill.encode,
+  consolidation: states.consolidation.encode, diagnosis: states.diagnosis.encode
 }
 
 /** Writes a state as JSON text. */
@@ -47,34 +56,67 @@ export const writeState = <K extends Aggregate.Kind>(kind: K, state: Aggregate.P
   JSON.stringify(encodeBy[kind](state))
 
 /** A column's value. */
-export type Value = string | number | null
+export type Value = string | number | boolean | null
 
 type Columns = { readonly [column: string]: Value }
 
 const millis = DateTime.toEpochMillis
 
+/** Whether a text column can hold it. What it cannot hold is in no column, and is not asked for. */
+export const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
+
+/** A provider's text to sort by: what a column cannot hold is replaced, and an index row has room for it. */
+const sortable = (text: string) => Text.folded(text.slice(0, 300)).replaceAll("\0", "\u0001").slice(0, 600).toWellFormed()
+
+/** When a membership began to be what it is. */
+const memberAt = (state: Member.Present) =>
+  state._tag === "Invited" ? state.invitedAt : state._tag === "Active" ? state.joinedAt : state.at
+
+const expiry = (state: Connection.Present) => Connection.isLinked(state) ? state.link.expiresAt : undefined
+
+const orNull = (instant: DateTime.Utc | undefined) => instant === undefined ? null : millis(instant)
+
 /** The columns beside the state that lists and lookups of a kind need. */
 export const columnsOf: {
   readonly [K in Aggregate.Kind]: (state: Aggregate.Present<K>) => Columns & { readonly at: number }
 } = {
+  organization: (state) => ({ at: millis(state.foundedAt), sort_name: Text.folded(state.name) }),
+  member: (state) => ({
+    at: millis(memberAt(state)), sort_address: Text.folded(state.email),
+    person_id: state._tag === "Active" ? state.personId : null,
+    token_digest: state._tag === "Invited" ? state.tokenDigest : null
+  }),
+  apiKey: (state) => ({ at: millis(state.createdAt), digest: state.digest }),
+  advertiser: (state) => ({
+    at: millis(state.firstSeenAt), sort_name: sortable(state.advertiser.name), region: state.advertiser.key.region,
+    assigned: state.assignment !== undefined
+  }),
+  awaited: (state) => ({ at: millis(state.since) }),
   company: (state) => ({
     at: millis(state.createdAt), sort_name: Text.folded(state.name),
     // One line a name: a search never runs across two of them, because folded text has no line breaks.
     search: [state.name, ...state.brands.map((brand) => brand.name)].map(Text.folded).join("\n")
   }),
-  account: (state) => ({ at: millis(state.createdAt), company_id: state.companyId }),
+  account: (state) => ({ at: millis(state.createdAt), company_id: state.companyId, brand_ids: state.brandIds.join(",") }),
   connection: (state) => ({
     at: millis(state.proposedAt), company_id: state.companyId, account_id: state.accountId, channel: state.channel,
-    grant_id: Connection.isLinked(state) ? state.link.grantId : null
+    marketplace_id: state.marketplaceId, grant_id: Connection.isLinked(state) ? state.link.grantId : null,
+    expires_at: orNull(expiry(state))
   }),
   authorization: (state) => ({
-    at: millis(state.startedAt), connection_id: state.connectionId, state_digest: state.stateDigest
+    at: millis(state.startedAt), connection_id: state.connectionId, account_id: state.accountId,
+    state_digest: state.stateDigest
   }),
   invitation: (state) => ({
-    at: millis(state.issuedAt), connection_id: state.connectionId, token_digest: state.tokenDigest
+    at: millis(state.issuedAt), connection_id: state.connectionId, account_id: state.accountId,
+    token_digest: state.tokenDigest, is_request: state.request !== undefined
   }),
-  grant: (state) => ({ at: millis(state.consentedAt) }),
-  backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId })
+  grant: (state) => ({
+    at: millis(state.consentedAt), channel: state.channel, region: state.region, keeper_id: state.keeper?.personId ?? null
+  }),
+  backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
+  consolidation: (state) => ({ at: millis(state.openedAt) }),
+  diagnosis: (state) => ({ at: millis(state.openedAt) })
 }
 
 const eventCodec = Schema.toCodecJson(Aggregate.DomainEvent)

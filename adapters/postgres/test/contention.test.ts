@@ -1,6 +1,6 @@
 /** Eight workers on the windows of one load: they contend for one row, and none of them may fail over it. */
 import { describe, expect, it } from "@effect/vitest"
-import type { Access, Id, Marketplace, Profile } from "@portolan/domain"
+import { Access, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, Companies, Connecting, Connections, conversations, DataSink, Deployment, PendingAuthorizations, Scheduler, Secrets,
@@ -20,7 +20,7 @@ const profile: Profile.Key = {
 const load = Effect.gen(function*() {
   const { id } = yield* Secrets.Secrets
   const by: Access.Caller = {
-    organizationId: yield* id("organization"), role: "admin",
+    organizationId: yield* id("organization"), role: "admin", reach: Access.everything,
     actor: { _tag: "Person", personId: yield* id("person"), name: "Ada" }
   }
   const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })

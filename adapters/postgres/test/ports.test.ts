@@ -141,7 +141,7 @@ for (const subject of subjects) {
         for (const name of ["100% Wool_Co", "1000 Things", "ÄPFEL\\Birnen", "\u{1F980} & \u{FF21}"]) {
           yield* unit.commit(change(organizationId, { writes: [(yield* company(organizationId, name)).write] }))
         }
-        const found = (text: string) => Effect.map(store.companies(organizationId, text, { limit: 10 }), ({ items }) => items.length)
+        const found = (text: string) => Effect.map(store.companies(organizationId, { search: text }, { limit: 10 }), ({ items }) => items.length)
         expect([yield* found("100%"), yield* found("wool_c"), yield* found("äpfel\\b"), yield* found("_"), yield* found("BRAND")])
           .toEqual([1, 1, 1, 1, 4])
       }))

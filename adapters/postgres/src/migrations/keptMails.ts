@@ -1,6 +1,9 @@
 /** 0003: mails of an installation that has no mail server; kept to be read, not sent. */
 import { type Kysely, sql } from "kysely"
 
+/** The tables that this version adds. */
+export const tables: ReadonlyArray<string> = ["kept_mails"]
+
 /** Adds the table, under the same row level security as every other. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`create table portolan.kept_mails (

@@ -39,7 +39,8 @@ export const connection = Effect.fnUntraced(function*(organizationId: Id.Organiz
   const secrets = yield* Secrets.Secrets
   const state: Extract<Connection.State, { readonly _tag: "Proposed" }> = {
     _tag: "Proposed", id: yield* secrets.id("connection"), organizationId, companyId: yield* secrets.id("company"),
-    accountId: yield* secrets.id("account"), channel: "amazon-ads", optional: false, proposedAt
+    accountId: yield* secrets.id("account"), channel: "amazon-ads",
+    marketplaceId: Marketplace.MarketplaceId.make("ATVPDKIKX0DER"), optional: false, proposedAt
   }
   const write: UnitOfWork.Write = {
     kind: "connection", id: state.id, expected: 0, next: state,

@@ -5,8 +5,7 @@ import { ConnectionStore, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
 import { sql } from "kysely"
 import { readWork } from "../../src/codec.ts"
-import { ConnectionStorePostgres, EventLogPostgres, Jobs, Store, UnitOfWorkPostgres } from "../../src/index.ts"
-import { tables } from "../../src/migrations/foundation.ts"
+import { ConnectionStorePostgres, EventLogPostgres, Jobs, Migrations, Store, UnitOfWorkPostgres } from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
@@ -57,7 +56,7 @@ export const makeStores = (ground: StoreGround) => Effect.gen(function*() {
   }
   const dump = async () => {
     const lines: Array<string> = []
-    for (const table of tables) {
+    for (const table of Migrations.tables) {
       const { rows } = await sql<{ readonly line: string }>`
         select ${table} || ' ' || t::text as line from ${sql.table(`portolan.${table}`)} t
         where organization_id in (${own})`.execute(kysely)
