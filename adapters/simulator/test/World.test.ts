@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { Hosts, presets, Simulator, step, transition, World } from "../src/index.ts"
 import type { WireRequest } from "../src/index.ts"
+import { sellerTokens as walmartTokens, signed } from "./walmart.ts"
 import { ads, adsTokens, centralUrl, consentUrl, fresh, noon, profileIds, sellerTokens, sp, token } from "./support.ts"
 
 const text = async (response: Promise<Response>) => {
@@ -101,22 +102,26 @@ describe("the world", () => {
         "/sp/campaigns", "/sp/campaigns/list", "/reporting/reports", "/reporting/reports/x",
         "/sellers/v1/marketplaceParticipations", "/sales/v1/orderMetrics",
         "/fba/inventory/v1/summaries", "/reports/2021-06-30/reports", "/reports/2021-06-30/documents/constructor",
-        "/vendor/orders/v1/purchaseOrders", "/__proto__"
+        "/vendor/orders/v1/purchaseOrders", "/__proto__", "/authorize", "/decision", "/v3/token", "/v3/token/detail",
+        "/v3/orders", "/v3/items", "/v3/inventory", "/admin/advertiser/1/api-partners",
+        ...["v1/snapshot/insight", "v1/snapshot", "v2/snapshot/report", "v1/campaigns", "v1/file/constructor", "v1/stats"]
+          .map((path) => `/api-proxy/service/WPA/Api/v1/api/${path}`)
       ), fc.string().map((path) => `/${path}`)),
       fc.oneof(
         fc.string(), fc.webQueryParameters(),
-        fc.constantFrom("client_id=__proto__", "marketplaceIds=constructor&interval=--&granularity=toString")
+        fc.constantFrom("clientId=__proto__&snapshotId=constructor", "client_id=__proto__", "marketplaceIds=constructor&interval=--&granularity=toString")
       ),
       fc.oneof(
         fc.string({ unit: "binary" }), fc.json(),
         fc.constantFrom(
           "grant_type=refresh_token&client_id=__proto__&client_secret=x", '{"configuration":[]}',
-          '{"campaigns":[null,1]}', "person=constructor&return_to=//"
+          '{"campaigns":[null,1]}', '[null,{"name":1}]', '{"advertiserId":"__proto__","reportMetrics":["constructor"]}',
+          "person=constructor&return_to=//"
         )
       ),
       fc.dictionary(
         fc.constantFrom(
-          "authorization", "content-type", "cookie", "x-amz-access-token", "amazon-advertising-api-scope", "user-agent"
+          "authorization", "content-type", "cookie", "x-amz-access-token", "wm_sec.access_token", "wm_svc.name", "accept", "amazon-advertising-api-scope", "user-agent"
         ),
         fc.oneof(
           fc.string(),
@@ -169,10 +174,14 @@ describe("the world", () => {
 const prepared = fresh()
 const held = await sellerTokens(prepared)
 const advertiser = await adsTokens(prepared)
+const seller = await walmartTokens(prepared)
 const ready = prepared.world()
 const replaceValid = (headers: Record<string, string>, path: string): Record<string, string> => ({
   ...(headers["x-amz-access-token"] === "valid" ? { "x-amz-access-token": held.access_token, "user-agent": "x" } : {}),
-  ...(headers.authorization === "valid" ? {
+  ...(headers["wm_sec.access_token"] === "valid"
+    ? { "wm_sec.access_token": seller.access_token, "wm_svc.name": "Walmart Marketplace", "wm_qos.correlation_id": "x" }
+    : {}),
+  ...(path.startsWith("/api-proxy") ? signed(prepared) : headers.authorization === "valid" ? {
     authorization: `Bearer ${advertiser.access_token}`,
     "amazon-advertising-api-clientid": prepared.application().clientId,
     "amazon-advertising-api-scope": Object.keys(prepared.person("ada").profiles)[0] ?? "",

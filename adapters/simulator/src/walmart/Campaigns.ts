@@ -12,6 +12,8 @@ import type { Advertiser, Campaign } from "./Walmart.ts"
 /** The end of a campaign that has none. */
 export const noEnd = "9999-12-31"
 const most = 50
+/** More than anybody spends in a day, and still a plain number when written. */
+const isBudget = (value: unknown): value is number => typeof value === "number" && value >= 1 && value <= 1_000_000_000
 
 const show = (advertiser: Advertiser, campaign: Campaign): unknown => ({
   campaignId: Wire.digits(campaign.id), advertiserId: Wire.digits(advertiser.id), name: campaign.name,
@@ -49,7 +51,7 @@ export const create = (
   const endDate = item.endDate ?? noEnd
   if (typeof name !== "string" || name === "" || name.length > 255) return "name is missing or too long"
   if (targetingType === undefined) return "targetingType must be auto or manual"
-  if (typeof dailyBudget !== "number" || !(dailyBudget >= 1)) return "dailyBudget is missing or below 1"
+  if (!isBudget(dailyBudget)) return "dailyBudget is missing or below 1"
   if (!Dates.isDay(startDate) || !Dates.isDay(endDate) || endDate < startDate) return "startDate and endDate must be yyyy-MM-dd"
   if (advertiser.campaigns.some((one) => one.name === name)) return "the name is in use"
   if (advertiser.campaigns.length >= 10_000) return "too many campaigns"
@@ -67,14 +69,14 @@ const update = (advertiser: Advertiser, item: Readonly<Record<string, unknown>>)
   if (item.startDate !== undefined && item.startDate !== campaign.startDate && campaign.status === "live") {
     return failed("a live campaign cannot change its dates")
   }
-  if (item.dailyBudget !== undefined && !(typeof item.dailyBudget === "number" && item.dailyBudget >= 1)) {
+  if (item.dailyBudget !== undefined && !isBudget(item.dailyBudget)) {
     return failed("dailyBudget is below 1")
   }
   if (item.status !== undefined && item.status !== "enabled" && item.status !== "disabled") {
     return failed("status must be enabled or disabled")
   }
   if (item.status !== undefined) campaign.status = item.status === "enabled" ? "live" : "paused"
-  if (typeof item.dailyBudget === "number") campaign.dailyBudget = String(item.dailyBudget)
+  if (isBudget(item.dailyBudget)) campaign.dailyBudget = String(item.dailyBudget)
   if (typeof item.name === "string" && item.name !== "") campaign.name = item.name.slice(0, 255)
   return { code: "success", details: "Campaign updated", campaignId: Wire.digits(campaign.id) }
 }
