@@ -8,6 +8,7 @@ import { Actor } from "./Actor.ts"
 import { AdvertiserId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
+import { folded } from "./Text.ts"
 
 /** Looks in a row without it after which an advertiser counts as lost: one bad list ends no connection (rule W-R12). */
 export const missesUntilLost = 3
@@ -135,3 +136,14 @@ const core = ({ advertiser, assignment, firstSeenAt, id, organizationId }: Prese
 
 /** Folds a history. */
 export const replay = fold(evolve)
+
+/**
+ * Whether an advertiser may be the one somebody expects: its number, or a name that contains or is contained in what was typed.
+ * A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
+ */
+export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
+  const wanted = folded(typed)
+  const names = [advertiser.name, advertiser.sellerName ?? ""].map(folded).filter((name) => name !== "")
+  return wanted === folded(advertiser.key.externalId) ||
+    (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
+}

@@ -1,11 +1,14 @@
 import { Layer } from "effect"
 import { AccessTokens } from "./AccessTokens.ts"
 import { Accounts } from "./Accounts.ts"
+import { Advertisers } from "./Advertisers.ts"
+import { Audit } from "./Audit.ts"
 import { AuthLinks } from "./AuthLinks.ts"
 import { Callers } from "./Callers.ts"
 import { Companies } from "./Companies.ts"
 import { Connecting } from "./Connecting.ts"
 import { Connections } from "./Connections.ts"
+import { Directory } from "./Directory.ts"
 import { EventFeed } from "./EventFeed.ts"
 import { Grants } from "./Grants.ts"
 import { PendingAuthorizations } from "./PendingAuthorizations.ts"
@@ -13,6 +16,6 @@ import { Work } from "./Work.ts"
 
 /** Every conversation, over whatever adapters provide the driven ports. */
 export const conversations = Layer.mergeAll(
-  Accounts.layer, AuthLinks.layer, Callers.layer, Companies.layer, Connecting.layer, Connections.layer, EventFeed.layer,
+  Accounts.layer, Advertisers.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer, Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer,
   Grants.layer, PendingAuthorizations.layer, Work.layer
 ).pipe(Layer.provideMerge(AccessTokens.layer))

@@ -52,7 +52,7 @@ export const makeDiscovery = Effect.gen(function*() {
     return found
   })
 
-  const record = (job: Job, id: Id.AdvertiserId, command: (at: DateTime.Utc) => Advertiser.Command) =>
+  const record = (job: Pick<Job, "actor">, id: Id.AdvertiserId, command: (at: DateTime.Utc) => Advertiser.Command) =>
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const read: Versioned<Advertiser.Present> | undefined = yield* absent(store.find("advertiser", installation, id))
@@ -63,10 +63,10 @@ export const makeDiscovery = Effect.gen(function*() {
     }))
 
   /**
-   * One look. A list that could not be read says nothing about anybody: only a complete one counts misses. Comes back after
-   * 15 minutes, for ever.
+   * One look. A list that could not be read says nothing about anybody: only a complete one counts misses. Says how many
+   * advertisers it saw.
    */
-  const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
+  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
     Effect.gen(function*() {
       const listed = yield* provider.advertisers(region)
       const known = yield* directory(region)
@@ -74,14 +74,28 @@ export const makeDiscovery = Effect.gen(function*() {
       for (const advertiser of listed) {
         const id = yield* fixedId("advertiser", Profile.keyText(advertiser.key))
         seen.add(id)
-        yield* record(job, id, (at) => ({ _tag: "See", id, organizationId: installation, advertiser, at }))
+        yield* record(by, id, (at) => ({ _tag: "See", id, organizationId: installation, advertiser, at }))
       }
       for (const one of known) {
-        if (seen.has(one.id)) yield* prove(job, one)
-        else yield* record(job, one.id, (at) => ({ _tag: "Miss", at }))
+        if (seen.has(one.id)) yield* prove(by, one)
+        else yield* record(by, one.id, (at) => ({ _tag: "Miss", at }))
       }
-      return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
+      return listed.length
     })
+
+  /** Looks, and comes back after 15 minutes, for ever. */
+  const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
+    Effect.gen(function*() {
+      yield* look(job, region)
+      return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
+    }).pipe(
+      // A provider in trouble, or credentials that an operator must mend, do not end the looking.
+      Effect.catchTag(["Temporary", "ApplicationRejected"], (error) =>
+        Effect.gen(function*() {
+          yield* Effect.logWarning(`advertisers of ${region} could not be listed`, error.message)
+          return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
+        }))
+    )
 
   const grantOf = (tenantId: Id.OrganizationId, key: Profile.Key) =>
     store.grants(tenantId, { channel: key.channel, region: key.region, states: ["Active"] }, { limit: pageLimit }).pipe(
@@ -91,7 +105,7 @@ export const makeDiscovery = Effect.gen(function*() {
     )
 
   /** A listed advertiser proves its connection; once a day that is put on record. */
-  const prove = Effect.fnUntraced(function*(job: Job, { advertiser, assignment }: Advertiser.Present) {
+  const prove = Effect.fnUntraced(function*(job: Pick<Job, "actor">, { advertiser, assignment }: Advertiser.Present) {
     if (assignment === undefined) return
     const { tenantId: organizationId } = assignment
     const grant = yield* grantOf(organizationId, advertiser.key)
@@ -228,5 +242,5 @@ export const makeDiscovery = Effect.gen(function*() {
       return yield* finish(job, yield* DateTime.now, [])
     })
 
-  return { discover, reconcileAdvertiser, checkAccess, reconcileAwaited }
+  return { discover, look, reconcileAdvertiser, checkAccess, reconcileAwaited }
 })

@@ -1,0 +1,148 @@
+/**
+ * The conversation about advertisers that let us in (flow F3, steps 3 and 4; rules W-R3 to W-R10): which ones an account can be
+ * linked to, linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
+ */
+import {
+  Access, Channel, Connection, type Grant, type Id, Profile, Refused, type Text
+} from "@portolan/domain"
+import { Context, DateTime, Effect, Layer } from "effect"
+import { ConnectionStore, type NotFound, pageLimit } from "../driven/ConnectionStore.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
+import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { makeReach } from "./reach.ts"
+import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
+
+/** An advertiser that can be linked, with all that tells it apart (rule W-R8), and who holds it already (rule W-R9). */
+export interface Available extends Choice {
+  readonly grantId: Id.GrantId
+  readonly candidate: Profile.Advertiser
+}
+
+/** Lists, links and expects advertisers. */
+export class Advertisers extends Context.Service<Advertisers, {
+  /**
+   * The advertisers assigned to this organization that a connection could be linked to. An account the caller does not reach
+   * is not named as a holder; that the advertiser is taken is told.
+   */
+  readonly available: (
+    caller: Access.Caller, connectionId: Id.ConnectionId
+  ) => Effect.Effect<ReadonlyArray<Available>, Refused.Refused | NotFound | StoreUnavailable>
+
+  /** Links an advertiser to an account; it can be linked to one account only (rule W-R9). */
+  readonly link: (
+    caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId, confirmed: boolean
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>>
+
+  /**
+   * Says that an advertiser has added us, or is about to: operators see it, and people are told when it has not appeared
+   * within a day (rules W-R3, W-R10).
+   */
+  readonly expect: (
+    caller: Access.Caller, connectionId: Id.ConnectionId, advertiser: Text.Name
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | CommitError>
+
+  /** Stops expecting one. */
+  readonly stopExpecting: (
+    caller: Access.Caller, connectionId: Id.ConnectionId
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | CommitError>
+}>()("@portolan/ports/driving/Advertisers") {
+  /** The conversation over the driven ports. */
+  static readonly layer = Layer.effect(Advertisers, Effect.gen(function*() {
+    const store = yield* ConnectionStore
+    const commit = yield* makeCommit
+    const reach = yield* makeReach
+    const selecting = yield* makeSelecting
+
+    const partnerOnly = (connection: Connection.Present): Effect.Effect<void, Refused.Refused> =>
+      Channel.accessBy(connection.channel) === "partner" ? Effect.void : Effect.fail(new Refused.Refused({
+        subject: "Connection", asked: "Link", reason: "contradiction",
+        detail: `The ${Channel.label[connection.channel]} is connected by a person's consent.`,
+        nextStep: "Authenticate now, or create an auth link."
+      }))
+
+    /** The grants of one channel and region, all of them: an organization has few. */
+    const grants = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { channel, region }: Pick<Profile.Key, "channel" | "region">) {
+      const found: Array<Grant.Active & { readonly advertiser: Profile.Advertiser }> = []
+      let cursor: string | undefined
+      do {
+        const page = yield* store.grants(organizationId, { channel, region, states: ["Active"] },
+          { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }).pipe(Effect.catchTag("InvalidCursor", Effect.die))
+        for (const grant of page.items) {
+          if (grant._tag === "Active" && grant.advertiser !== undefined) found.push({ ...grant, advertiser: grant.advertiser })
+        }
+        cursor = page.next
+      } while (cursor !== undefined)
+      return found
+    })
+
+    const change = (
+      caller: Access.Caller, connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Connection.Command
+    ) =>
+      onConflictAgain(Effect.gen(function*() {
+        const { actor, organizationId } = caller
+        const read = yield* reach.connection(caller, "connect", connectionId)
+        yield* partnerOnly(read.state)
+        const at = yield* DateTime.now
+        const decided = yield* Effect.fromResult(decide("connection", connectionId, read, command(at)))
+        yield* commit({ organizationId, actor, at }, [decided])
+        return decided.next._tag === "Absent" ? read.state : decided.next
+      }))
+
+    const available = Effect.fn("Advertisers.available")(function*(caller: Access.Caller, connectionId: Id.ConnectionId) {
+      const { state: own } = yield* reach.connection(caller, "read", connectionId)
+      yield* partnerOnly(own)
+      const around = yield* selecting.surroundings(caller.organizationId, own.accountId)
+      const found = yield* grants(caller.organizationId, { channel: own.channel, region: around.account.region })
+      const choices = yield* selecting.choices(caller.organizationId, around, own, found.map(({ advertiser }) => advertiser))
+      const seen: Array<Available> = []
+      for (const [index, choice] of choices.entries()) {
+        const grant = found[index]
+        if (grant === undefined) continue
+        const { heldBy, ...free } = choice
+        const available = { ...free, candidate: grant.advertiser, grantId: grant.id }
+        if (heldBy === undefined) {
+          seen.push(available)
+          continue
+        }
+        const { state: holder } = yield* store.find("account", caller.organizationId, heldBy.accountId)
+        seen.push(Access.sees(caller.reach, holder) ? { ...available, heldBy } : {
+          ...available, obstacles: [...available.obstacles, { weight: "blocks", detail: "It is linked to another account." }]
+        })
+      }
+      return seen
+    })
+
+    const link = (caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId, confirmed: boolean) =>
+      onConflictAgain(Effect.gen(function*() {
+        const { actor, organizationId } = caller
+        const own = yield* reach.connection(caller, "connect", connectionId)
+        yield* partnerOnly(own.state)
+        const { state: grant } = yield* store.find("grant", organizationId, grantId)
+        if (grant._tag !== "Active" || grant.advertiser === undefined || grant.channel !== own.state.channel) {
+          return yield* new Refused.Refused({
+            subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This advertiser cannot be linked now.",
+            nextStep: "Look at the list again: its admin may have taken us off its partners."
+          })
+        }
+        const around = yield* selecting.surroundings(organizationId, own.state.accountId)
+        yield* selecting.acceptable(selecting.obstacles(around, own.state, grant.advertiser), confirmed)
+        const at = yield* DateTime.now
+        yield* commit({ organizationId, actor, at },
+          yield* selecting.bind(around, own, selecting.linkOf(grant, grant.advertiser, at, actor), false))
+        return (yield* store.find("connection", organizationId, connectionId)).state
+      }))
+
+    return Advertisers.of({
+      available,
+      link: Effect.fn("Advertisers.link")((caller, connectionId, grantId, confirmed) =>
+        link(caller, connectionId, grantId, confirmed).pipe(
+          Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
+        )),
+      expect: Effect.fn("Advertisers.expect")((caller, connectionId, advertiser) =>
+        change(caller, connectionId, (at) => ({ _tag: "ExpectAccess", advertiser, by: caller.actor, at }))),
+      stopExpecting: Effect.fn("Advertisers.stopExpecting")((caller, connectionId) =>
+        change(caller, connectionId, (at) => ({ _tag: "DropExpectation", at })))
+    })
+  }))
+}
