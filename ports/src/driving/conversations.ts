@@ -2,6 +2,7 @@ import { Layer } from "effect"
 import { AccessTokens } from "./AccessTokens.ts"
 import { Accounts } from "./Accounts.ts"
 import { Advertisers } from "./Advertisers.ts"
+import { ApiKeys } from "./ApiKeys.ts"
 import { Audit } from "./Audit.ts"
 import { AuthLinks } from "./AuthLinks.ts"
 import { Callers } from "./Callers.ts"
@@ -16,6 +17,6 @@ import { Work } from "./Work.ts"
 
 /** Every conversation, over whatever adapters provide the driven ports. */
 export const conversations = Layer.mergeAll(
-  Accounts.layer, Advertisers.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer, Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer,
-  Grants.layer, PendingAuthorizations.layer, Work.layer
+  Accounts.layer, Advertisers.layer, ApiKeys.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer,
+  Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer, Grants.layer, PendingAuthorizations.layer, Work.layer
 ).pipe(Layer.provideMerge(AccessTokens.layer))

@@ -4,12 +4,12 @@
  * organization's own grants; what an organization expects is carried to the operators.
  */
 import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Permission, Profile } from "@portolan/domain"
-import { DateTime, Effect, Redacted } from "effect"
+import { DateTime, Effect } from "effect"
 import { ConnectionStore, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
-import { Secrets } from "../driven/Secrets.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { makeFixedId } from "./fixedId.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
 import { makeSelecting } from "./selecting.ts"
 
@@ -17,15 +17,6 @@ type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T
 
 /** Hours between proofs of an advertiser's connection; the looks in between leave no trace. */
 const proofHours = 24
-
-/** An id that follows from a text: the same text, the same id, in whatever process. */
-export const makeFixedId = Effect.gen(function*() {
-  const secrets = yield* Secrets
-  return <K extends Id.Kind>(kind: K, text: string): Effect.Effect<Id.ByKind[K]> =>
-    Effect.map(secrets.digest(Redacted.make(`${kind}/${text}`)), (digest) =>
-      Id.make(kind, 0, Uint8Array.from({ length: Id.entropyBytes }, (_, index) =>
-        Number.parseInt(digest.slice(2 * index, 2 * index + 2), 16))))
-})
 
 /** Builds the handlers, once per service. */
 export const makeDiscovery = Effect.gen(function*() {
