@@ -24,10 +24,15 @@ const edges = [
 type Sampled<K extends Aggregate.Kind> = { readonly state: Aggregate.Present<K>; readonly event: Aggregate.Types[K]["event"] }
 
 /** Puts an edge into a free text of a state or an event, where it has one. */
-const freeText = ["detail", "grantor", "missing", "because", "reason", "outcome"]
+const freeText = [
+  "detail", "grantor", "missing", "because", "reason", "outcome", "start", "tenantName", "accountName", "requestedBy"
+]
 
 const edged = <A extends object>(value: A, edge: string): A => {
   const fields = new Map<string, unknown>(Object.entries(value))
+  const named = fields.get("advertiser")
+  // A provider's name, which lists are sorted by.
+  if (typeof named === "object" && named !== null && "name" in named) return { ...value, advertiser: { ...named, name: edge } }
   const name = freeText.find((each) => {
     const text = fields.get(each)
     // What reads like a word of a list of words may be one.
@@ -54,21 +59,24 @@ const sampled = <K extends Aggregate.Kind>(
 const { machines } = Aggregate
 
 const samples: { readonly [K in Aggregate.Kind]: (seed: number, edge: string) => Sampled<K> | undefined } = {
+  organization: sampled<"organization">(machines.organization.State, machines.organization.Event),
+  member: sampled<"member">(machines.member.State, machines.member.Event),
+  apiKey: sampled<"apiKey">(machines.apiKey.State, machines.apiKey.Event),
+  advertiser: sampled<"advertiser">(machines.advertiser.State, machines.advertiser.Event),
+  awaited: sampled<"awaited">(machines.awaited.State, machines.awaited.Event),
   company: sampled<"company">(machines.company.State, machines.company.Event),
   account: sampled<"account">(machines.account.State, machines.account.Event),
   connection: sampled<"connection">(machines.connection.State, machines.connection.Event),
   authorization: sampled<"authorization">(machines.authorization.State, machines.authorization.Event),
   invitation: sampled<"invitation">(machines.invitation.State, machines.invitation.Event),
   grant: sampled<"grant">(machines.grant.State, machines.grant.Event),
-  backfill: sampled<"backfill">(machines.backfill.State, machines.backfill.Event)
+  backfill: sampled<"backfill">(machines.backfill.State, machines.backfill.Event),
+  consolidation: sampled<"consolidation">(machines.consolidation.State, machines.consolidation.Event),
+  diagnosis: sampled<"diagnosis">(machines.diagnosis.State, machines.diagnosis.Event)
 }
 
 const actors = Arbitrary.schema(Actor.Actor)
 const works = Arbitrary.schema(Intent.Work)
-
-const digests = (organizationId: Id.OrganizationId, seed: number) => ({
-  stateDigest: material.digestOf(organizationId, seed), tokenDigest: material.digestOf(organizationId, seed)
-})
 
 /** A write of an arbitrary state with an arbitrary event. Ids and digests are the case's own, as they are made, not typed. */
 const writeOf = <K extends Aggregate.Kind>(
@@ -77,15 +85,14 @@ const writeOf = <K extends Aggregate.Kind>(
   const found = samples[kind](seed, edge)
   if (found === undefined) return
   const own = { id: material.idOf(kind, organizationId, seed), organizationId }
-  const state = { ...found.state, ...own, ...("stateDigest" in found.state || "tokenDigest" in found.state
-    ? pickDigest(found.state, organizationId, seed) : {}) }
+  const state = { ...found.state, ...own, ...ownDigests(found.state, organizationId, seed) }
   return { write: material.write(kind, state, 0, [found.event]), state }
 }
 
-const pickDigest = (state: object, organizationId: Id.OrganizationId, seed: number) => {
-  const { stateDigest, tokenDigest } = digests(organizationId, seed)
-  return { ...("stateDigest" in state ? { stateDigest } : {}), ...("tokenDigest" in state ? { tokenDigest } : {}) }
-}
+/** Digests are looked up across organizations, so they are the case's own, where a state has any. */
+const ownDigests = (state: object, organizationId: Id.OrganizationId, seed: number) =>
+  Object.fromEntries(["stateDigest", "tokenDigest", "digest"].filter((name) => name in state)
+    .map((name) => [name, material.digestOf(organizationId, seed)]))
 
 const kinds = Object.keys(samples).filter(Schema.is(Aggregate.Kind))
 

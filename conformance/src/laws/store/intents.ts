@@ -108,7 +108,7 @@ export const repo30: Law<StoreInstance> = {
             actual: [results.filter(Result.isSuccess).length,
               results.filter((result) => tagOf(result) === "IntentGone").length]
           })
-          const { items } = yield* store.companies(organizationId, undefined, { limit: 100 })
+          const { items } = yield* store.companies(organizationId, {}, { limit: 100 })
           const events = yield* log.after(organizationId, 0, 500)
           yield* mustEqual("a change that came too late to complete its work took effect", {
             expected: { names: [`done by ${results.findIndex(Result.isSuccess)}`], events: 1 },

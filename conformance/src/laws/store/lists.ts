@@ -8,7 +8,9 @@ import type { Stores } from "./StoreInstance.ts"
 type OrganizationId = Id.OrganizationId
 
 /** The names of all lists. */
-export const names = ["companies", "accounts", "connections", "authorizations", "invitations", "history"] as const
+export const names = [
+  "companies", "accounts", "connections", "authorizations", "invitations", "grants", "members", "apiKeys", "history", "all"
+] as const
 /** The name of a list. */
 export type Name = typeof names[number]
 
@@ -26,6 +28,8 @@ export interface List {
   readonly page: (
     stores: Stores, organizationId: OrganizationId, page: ConnectionStore.PageRequest, narrow: boolean
   ) => Effect.Effect<Shown, ConnectionStore.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
+  /** Whether it can be narrowed at all. */
+  readonly narrows: boolean
   /** Whether the narrowed list holds the `n`-th item, of this value. */
   readonly isNarrow: (n: number, value: number) => boolean
   /** The ids of items that were written, with their values, in the order of the list. */
@@ -46,6 +50,13 @@ const youngestFirst = (items: ReadonlyArray<Item>) => oldestFirst(items).toRever
 /** Company names by value. The first two read alike, and only their ids tell their companies apart. */
 export const companyNames = ["Acme", "\u{ff21}CME", "acme  two", "Zebra"] as const
 
+/** Addresses by value. The first two read alike. */
+const addresses = ["acme@example.com", "ACME@Example.com", "acme.two@example.com", "zebra@example.com"] as const
+
+const addressOf = (value: number) => addresses[value % addresses.length] ?? addresses[0]
+
+const lastWritten = (items: ReadonlyArray<Item>) => items.map(({ id }) => id).toReversed()
+
 const nameOf = (value: number) => companyNames[value % companyNames.length] ?? "Acme"
 
 const folded = (value: number) => Text.folded(nameOf(value))
@@ -62,7 +73,8 @@ export const lists: { readonly [N in Name]: List } = {
   companies: {
     item: (organizationId, n, value) => written("company", material.company(organizationId, n, nameOf(value))),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.companies(organizationId, narrow ? " ACME" : undefined, page), shown),
+      Effect.map(store.companies(organizationId, narrow ? { search: " ACME" } : {}, page), shown),
+    narrows: true,
     isNarrow: (_, value) => folded(value).includes("acme"),
     sorted: (items) => items
       .toSorted((one, other) => byText(folded(one.value), folded(other.value)) || byText(one.id, other.id))
@@ -72,7 +84,8 @@ export const lists: { readonly [N in Name]: List } = {
     item: (organizationId, n, value) => written("account", material.account(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
       Effect.map(store.accounts(
-        organizationId, narrow ? material.idOf("company", organizationId, "even") : undefined, page), shown),
+        organizationId, narrow ? { companyId: material.idOf("company", organizationId, "even") } : {}, page), shown),
+    narrows: true,
     isNarrow: isEven,
     sorted: oldestFirst
   },
@@ -83,6 +96,7 @@ export const lists: { readonly [N in Name]: List } = {
         organizationId,
         narrow ? { companyId: material.idOf("company", organizationId, "even"), states: ["Proposed", "Connected"] } : {},
         page), shown),
+    narrows: true,
     isNarrow: isEven,
     sorted: oldestFirst
   },
@@ -93,6 +107,7 @@ export const lists: { readonly [N in Name]: List } = {
         organizationId,
         narrow ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Started"] } : {},
         page), shown),
+    narrows: true,
     isNarrow: isEven,
     sorted: youngestFirst
   },
@@ -100,8 +115,43 @@ export const lists: { readonly [N in Name]: List } = {
     item: (organizationId, n, value) => written("invitation", material.link(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
       Effect.map(store.invitations(
-        organizationId, narrow ? { connectionId: material.idOf("connection", organizationId, "even") } : {}, page), shown),
+        organizationId,
+        narrow ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Open"], requests: false } : {},
+        page), shown),
+    narrows: true,
     isNarrow: isEven,
+    sorted: youngestFirst
+  },
+  grants: {
+    item: (organizationId, n, value) => written("grant", material.keptGrant(organizationId, n, place(n), value)),
+    page: ({ store }, organizationId, page, narrow) =>
+      Effect.map(store.grants(
+        organizationId,
+        narrow
+          ? { keeperId: material.idOf("person", organizationId, "even"), channel: "amazon-ads", region: "NA", states: ["Active"] }
+          : {},
+        page), shown),
+    narrows: true,
+    isNarrow: isEven,
+    sorted: youngestFirst
+  },
+  members: {
+    item: (organizationId, n, value) => written("member", isEven(n)
+      ? material.member(organizationId, n, addressOf(value)) : material.invited(organizationId, n, addressOf(value))),
+    page: ({ store }, organizationId, page, narrow) =>
+      Effect.map(store.members(organizationId, narrow ? { states: ["Active", "Gone"] } : {}, page), shown),
+    narrows: true,
+    isNarrow: isEven,
+    sorted: (items) => items
+      .toSorted((one, other) =>
+        byText(Text.folded(addressOf(one.value)), Text.folded(addressOf(other.value))) || byText(one.id, other.id))
+      .map(({ id }) => id)
+  },
+  apiKeys: {
+    item: (organizationId, n, value) => written("apiKey", material.apiKey(organizationId, n, value)),
+    page: ({ store }, organizationId, page) => Effect.map(store.apiKeys(organizationId, page), shown),
+    narrows: false,
+    isNarrow: () => true,
     sorted: youngestFirst
   },
   history: {
@@ -114,8 +164,20 @@ export const lists: { readonly [N in Name]: List } = {
           Array.from({ length: 130 }, (_, n) => n).filter((n) => !narrow || isEven(n))
             .map((n) => material.idOf("company", organizationId, n)), page),
         ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })),
+    narrows: true,
     isNarrow: isEven,
-    sorted: (items) => items.map(({ id }) => id).toReversed()
+    sorted: lastWritten
+  },
+  all: {
+    item: (organizationId, n) => isEven(n)
+      ? material.write("company", material.company(organizationId, n, "Acme"), 0, [{ _tag: "CompanyRenamed", name: "Acme" }])
+      : material.write("account", material.account(organizationId, n, 0), 0, [{ _tag: "AccountRenamed", name: "Acme" }]),
+    page: ({ log }, organizationId, page, narrow) =>
+      Effect.map(log.all(organizationId, narrow ? { kinds: ["company", "grant"], actor: "System" } : {}, page),
+        ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })),
+    narrows: true,
+    isNarrow: isEven,
+    sorted: lastWritten
   }
 }
 
@@ -125,7 +187,7 @@ export const fill = Effect.fnUntraced(function* (
 ) {
   const writes = values.map((value, index) => lists[list].item(organizationId, first + index, value))
   // One change an item of the history: within a change, the order of aggregates is nobody's promise.
-  const changes = list === "history" ? writes.map((each) => [each]) : [writes]
+  const changes = list === "history" || list === "all" ? writes.map((each) => [each]) : [writes]
   for (const each of changes) {
     yield* stores.unitOfWork.commit(material.change(organizationId, { writes: each, at: DateTime.makeUnsafe(0) }))
   }

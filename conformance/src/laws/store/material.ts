@@ -1,8 +1,9 @@
 /** Aggregates, profiles and changes for cases. All ids follow from the case's organizations, so no two cases meet. */
 import { createHash } from "node:crypto"
 import {
-  type Account, type Actor, type Aggregate, type Authorization, type Backfill, type Company, type Connection, type Grant,
-  Id, type Intent, type Invitation, Profile
+  Access, type Account, type Actor, type Advertiser, type Aggregate, type ApiKey, type Authorization, type Awaited, type Backfill,
+  type Company, type Connection, type Consolidation, type Diagnosis, type Grant, Id, type Intent, type Invitation, type Member,
+  type Organization, Profile, Text
 } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import { DateTime, Schema } from "effect"
@@ -48,7 +49,7 @@ export const company = (organizationId: OrganizationId, n: number | string, name
 })
 
 /** An account of company `of`. */
-export const account = (organizationId: OrganizationId, n: number | string, of: number | string, at = 0): Account.Open => ({
+export const account = (organizationId: OrganizationId, n: number | string, of: number | string, at = 0): Account.Present => ({
   _tag: "Open", id: idOf("account", organizationId, n), organizationId, companyId: idOf("company", organizationId, of),
   name: `Account ${n}`, provider: "amazon", accountType: "seller", region: "NA",
   marketplaces: [keyOf("any").marketplaceId], brandIds: [idOf("brand", organizationId, of)],
@@ -57,7 +58,7 @@ export const account = (organizationId: OrganizationId, n: number | string, of: 
 
 const ofConnection = (organizationId: OrganizationId, n: number | string, of: number | string) => ({
   organizationId, companyId: idOf("company", organizationId, of), accountId: idOf("account", organizationId, n),
-  channel: "amazon-ads" as const
+  channel: "amazon-ads" as const, marketplaceId: keyOf("any").marketplaceId
 })
 
 /** A connection that was proposed for account `n` of company `of`. */
@@ -87,8 +88,7 @@ export const trip = (
   organizationId: OrganizationId, n: number | string, of: number | string = n, at = 0
 ): Extract<Authorization.Present, { readonly _tag: "Started" }> => ({
   _tag: "Started", id: idOf("authorization", organizationId, n), ...ofConnection(organizationId, of, of),
-  connectionId: idOf("connection", organizationId, of), accountType: "seller", region: "NA",
-  marketplaceId: keyOf("any").marketplaceId, origin: { _tag: "Direct", actor },
+  connectionId: idOf("connection", organizationId, of), accountType: "seller", region: "NA", origin: { _tag: "Direct", actor },
   stateDigest: digestOf(organizationId, `state ${n}`), browserDigest: digestOf(organizationId, "browser"),
   startedAt: instant(at), expiresAt: instant(at + 900_000)
 })
@@ -97,16 +97,24 @@ export const trip = (
 export const link = (
   organizationId: OrganizationId, n: number | string, of: number | string = n, at = 0
 ): Invitation.Open => ({
-  _tag: "Open", id: idOf("invitation", organizationId, n), ...ofConnection(organizationId, of, of),
+  _tag: "Open", id: idOf("invitation", organizationId, n), ...without(ofConnection(organizationId, of, of)),
   connectionId: idOf("connection", organizationId, of), tokenDigest: digestOf(organizationId, `token ${n}`),
-  issuedBy: actor, issuedAt: instant(at), expiresAt: instant(at + 604_800_000), attempts: 0
+  issuedBy: actor, issuedAt: instant(at), expiresAt: instant(at + 604_800_000), attempts: 0, mails: 0
 })
+
+const without = <A extends { readonly marketplaceId: unknown }>({ marketplaceId: _marketplaceId, ...rest }: A) => rest
 
 /** A grant from trip `n`. */
 export const grant = (organizationId: OrganizationId, n: number | string, grantor: string): Grant.Active => ({
   _tag: "Active", id: idOf("grant", organizationId, n), organizationId,
   authorizationId: idOf("authorization", organizationId, n), channel: "amazon-ads", region: "NA", grantor,
   consentedAt: instant()
+})
+
+/** A grant that person `keeper` answers for. */
+export const keptGrant = (organizationId: OrganizationId, n: number | string, keeper: string, at = 0): Grant.Active => ({
+  ...grant(organizationId, n, "grantor"), keeper: { personId: idOf("person", organizationId, keeper), name: "Ada" },
+  consentedAt: instant(at)
 })
 
 /** The first load of connection `n`. */
@@ -116,6 +124,74 @@ export const backfill = (
   _tag: "Running", id: idOf("backfill", organizationId, n), organizationId,
   connectionId: idOf("connection", organizationId, n), accountId: idOf("account", organizationId, n),
   finalisedAt: instant(), windows: [], promises: [{ dataClass: "advertising", dueAt: instant(86_400_000) }]
+})
+
+/** An organization, under its own id. */
+export const organization = (organizationId: OrganizationId, name: string, at = 0): Organization.Open => ({
+  _tag: "Open", id: organizationId, organizationId, name, ownerId: idOf("person", organizationId, 0), foundedAt: instant(at)
+})
+
+const toEmail = Schema.decodeUnknownSync(Text.Email)
+
+const ofMember = (organizationId: OrganizationId, n: number | string, address: string) => ({
+  id: idOf("member", organizationId, n), organizationId, email: toEmail(address), role: "member" as const,
+  reach: Access.everything, round: 1
+})
+
+/** Somebody who is a member, under the address given. */
+export const member = (
+  organizationId: OrganizationId, n: number | string, address: string, personId = idOf("person", organizationId, n), at = 0
+): Member.Active => ({
+  _tag: "Active", ...ofMember(organizationId, n, address), personId, name: `Person ${n}`, joinedAt: instant(at)
+})
+
+/** Somebody who is invited to join, under the address given. */
+export const invited = (
+  organizationId: OrganizationId, n: number | string, address: string, at = 0
+): Extract<Member.Present, { readonly _tag: "Invited" }> => ({
+  _tag: "Invited", ...ofMember(organizationId, n, address), tokenDigest: digestOf(organizationId, `joins ${n}`),
+  invitedBy: actor, invitedAt: instant(at), expiresAt: instant(at + 604_800_000), mails: 1
+})
+
+/** A key for software. */
+export const apiKey = (
+  organizationId: OrganizationId, n: number | string, at = 0
+): Extract<ApiKey.Present, { readonly _tag: "Active" }> => ({
+  _tag: "Active", id: idOf("apiKey", organizationId, n), organizationId, name: `Key ${n}`, start: "pk_1234",
+  digest: digestOf(organizationId, `key ${n}`), role: "viewer", scopes: ["read"], reach: Access.everything, createdBy: actor,
+  createdAt: instant(at), expiresAt: instant(at + 604_800_000)
+})
+
+/** The `n`-th advertiser that a case saw, kept where it is written: in the installation, or wherever a law puts it. */
+export const advertiser = (
+  home: OrganizationId, of: OrganizationId, n: number | string, name: string
+): Extract<Advertiser.Present, { readonly _tag: "Listed" }> => ({
+  _tag: "Listed", id: idOf("advertiser", of, n), organizationId: home, firstSeenAt: instant(), misses: 0,
+  advertiser: {
+    _tag: "Advertiser", name, countryCode: "US", currency: "USD", type: "walmart-3p", permission: "edit",
+    key: toKey({ channel: "walmart-connect", region: "WALMART-US", marketplaceId: "WALMART_US", externalId: `${n}` })
+  }
+})
+
+/** What a case's organization told the installation to expect. */
+export const awaited = (
+  home: OrganizationId, of: OrganizationId, n: number | string, at = 0
+): Extract<Awaited.Present, { readonly _tag: "Waiting" }> => ({
+  _tag: "Waiting", id: idOf("awaited", of, n), organizationId: home, tenantId: of, tenantName: "Acme",
+  connectionId: idOf("connection", of, n), accountName: `Account ${n}`, marketplaceId: keyOf("any").marketplaceId,
+  advertiser: "Acme", requestedBy: "Ada", since: instant(at)
+})
+
+/** The logins of company `n`. */
+export const consolidation = (organizationId: OrganizationId, n: number | string): Consolidation.Open => ({
+  _tag: "Open", id: idOf("consolidation", organizationId, n), organizationId, companyId: idOf("company", organizationId, n),
+  openedAt: instant(), credentials: [], accounts: [], accesses: [], looks: []
+})
+
+/** What keeps connection `n` from working. */
+export const diagnosis = (organizationId: OrganizationId, n: number | string): Diagnosis.Open => ({
+  _tag: "Open", id: idOf("diagnosis", organizationId, n), ...without(ofConnection(organizationId, n, n)),
+  connectionId: idOf("connection", organizationId, n), openedAt: instant(), facts: {}, answers: {}, changedAt: instant()
 })
 
 /** A piece of work. */

@@ -105,7 +105,7 @@ const creation = (
 
 /** How often a request took effect: its companies, as the list shows them. */
 const effects = (stores: Stores, organizationId: Id.OrganizationId) =>
-  Effect.map(stores.store.companies(organizationId, undefined, { limit: 100 }), ({ items }) =>
+  Effect.map(stores.store.companies(organizationId, {}, { limit: 100 }), ({ items }) =>
     items.map(({ name }) => String(name)))
 
 /** Same command, same effect. */

@@ -42,15 +42,47 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
       answer(store.find("authorization", asking, material.idOf("authorization", about, 0))),
       answer(store.find("invitation", asking, material.idOf("invitation", about, 0))),
       answer(store.find("grant", asking, material.idOf("grant", about, 0))),
-      answer(store.find("backfill", asking, material.idOf("backfill", about, 0)))
+      answer(store.find("backfill", asking, material.idOf("backfill", about, 0))),
+      answer(store.find("organization", asking, about)),
+      answer(store.find("member", asking, material.idOf("member", about, 0))),
+      answer(store.find("apiKey", asking, material.idOf("apiKey", about, 0))),
+      answer(store.find("advertiser", asking, material.idOf("advertiser", about, 0))),
+      answer(store.find("awaited", asking, material.idOf("awaited", about, 0))),
+      answer(store.find("consolidation", asking, material.idOf("consolidation", about, 0))),
+      answer(store.find("diagnosis", asking, material.idOf("diagnosis", about, 0)))
     ]),
-  companies: ({ store }, asking) =>
-    Effect.all([paged(store.companies(asking, undefined, page)), paged(store.companies(asking, "acme", page))]),
+  companies: ({ store }, asking, about) =>
+    Effect.all([
+      paged(store.companies(asking, {}, page)), paged(store.companies(asking, { search: "acme" }, page)),
+      paged(store.companies(asking, { companyIds: [material.idOf("company", about, 0)] }, page))
+    ]),
   accounts: ({ store }, asking, about) =>
     Effect.all([
-      ...(asking === about ? [paged(store.accounts(asking, undefined, page))] : []),
-      paged(store.accounts(asking, material.idOf("company", about, 0), page))
+      ...(asking === about ? [paged(store.accounts(asking, {}, page))] : []),
+      paged(store.accounts(asking, { companyId: material.idOf("company", about, 0) }, page)),
+      paged(store.accounts(asking, { accountIds: [material.idOf("account", about, 0)] }, page))
     ]),
+  reachable: ({ store }, asking, about) =>
+    answer(Effect.map(store.reachable(asking, {
+      _tag: "Chosen", companies: [{ id: material.idOf("company", about, 0), right: "read" }],
+      brands: [{ id: material.idOf("brand", about, 0), right: "read" }],
+      accounts: [{ id: material.idOf("account", about, 0), right: "read" }]
+    }), (found) => found.toSorted((one, other) => one.id < other.id ? -1 : 1))),
+  grants: ({ store }, asking, about) =>
+    Effect.all([
+      ...(asking === about ? [paged(store.grants(asking, {}, page))] : []),
+      paged(store.grants(asking, { keeperId: material.idOf("person", about, "keeper") }, page))
+    ]),
+  members: ({ store }, asking) => paged(store.members(asking, {}, page)),
+  apiKeys: ({ store }, asking) => paged(store.apiKeys(asking, page)),
+  // A person is in several organizations at once, and the lookups by digest know none.
+  memberships: ({ store }, _asking, about) => answer(store.memberships(material.idOf("person", about, 0))),
+  memberByToken: ({ store }, _asking, about) => answer(store.memberByToken(material.digestOf(about, "joins invited 0"))),
+  apiKeyByDigest: ({ store }, _asking, about) => answer(store.apiKeyByDigest(material.digestOf(about, "key 0"))),
+  // These belong to nobody's organization but to whoever runs the installation; REPO-43 is about them.
+  organizations: () => Effect.succeed([]),
+  advertisers: () => Effect.succeed([]),
+  awaited: () => Effect.succeed([]),
   connections: ({ store }, asking, about) =>
     Effect.all([
       ...(asking === about ? [paged(store.connections(asking, {}, page))] : []),
@@ -78,6 +110,7 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
   after: ({ log }, asking, about) => (asking === about ? answer(log.after(asking, 0, 100)) : Effect.succeed([])),
   of: ({ log }, asking, about) =>
     paged(log.of(asking, [material.idOf("company", about, 0), material.idOf("connection", about, 0)], page)),
+  all: ({ log }, asking) => paged(log.all(asking, {}, page)),
   // Following never ends where there is nothing to follow; `after` shows the same events.
   follow: () => Effect.succeed([]),
   remembered: ({ unitOfWork }, asking) => answer(unitOfWork.remembered(asking, "key", `asked by ${asking}`))
@@ -85,7 +118,9 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
 
 const methods = Object.entries(calls)
 
-const byDigest: ReadonlySet<string> = new Set(["authorizationByState", "invitationByToken"])
+const acrossOrganizations: ReadonlySet<string> = new Set([
+  "authorizationByState", "invitationByToken", "memberships", "memberByToken", "apiKeyByDigest"
+])
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */
 const populate = (stores: Stores, organizationId: OrganizationId, count: number) =>
@@ -97,8 +132,16 @@ const populate = (stores: Stores, organizationId: OrganizationId, count: number)
         [{ _tag: "Proven", at: material.instant() }]),
       material.write("authorization", material.trip(organizationId, n, 0), 0, []),
       material.write("invitation", material.link(organizationId, n, 0), 0, []),
-      material.write("grant", material.grant(organizationId, n, "grantor"), 0, []),
-      material.write("backfill", material.backfill(organizationId, n), 0, [])
+      material.write("grant", material.keptGrant(organizationId, n, "keeper"), 0, []),
+      material.write("backfill", material.backfill(organizationId, n), 0, []),
+      ...(n === 0 ? [material.write("organization", material.organization(organizationId, "Acme"), 0, [])] : []),
+      material.write("member", material.member(organizationId, n, `m${n}@example.com`), 0, []),
+      material.write("member", material.invited(organizationId, `invited ${n}`, `i${n}@example.com`), 0, []),
+      material.write("apiKey", material.apiKey(organizationId, n), 0, []),
+      material.write("advertiser", material.advertiser(organizationId, organizationId, n, "Acme"), 0, []),
+      material.write("awaited", material.awaited(organizationId, organizationId, n), 0, []),
+      material.write("consolidation", material.consolidation(organizationId, n), 0, []),
+      material.write("diagnosis", material.diagnosis(organizationId, n), 0, [])
     ]),
     claims: [material.hold(organizationId, profileOf(organizationId), 0)],
     intents: [material.intent(organizationId, 0)],
@@ -140,7 +183,7 @@ export const repo19: Law<StoreInstance> = {
             yield* mustBeSame(`${method} shows that another organization has come`, {
               expected: before.get(method), actual: yield* call(stores, own, own)
             })
-            if (byDigest.has(method)) continue
+            if (acrossOrganizations.has(method)) continue
             const foreign = yield* call(stores, own, other)
             const absent = yield* call(stores, own, nobody)
             yield* mustEqual(`${method} tells things of another organization from things that never existed`, {
@@ -225,5 +268,9 @@ export const repo19: Law<StoreInstance> = {
 
 /** Takes the ids of an organization's things out of an answer. */
 const nameless = (value: unknown, organizationId: OrganizationId): string =>
-  (["company", "account", "connection", "authorization", "invitation", "grant", "backfill"] as const)
+  ([
+    "company", "account", "connection", "authorization", "invitation", "grant", "backfill", "member", "apiKey", "advertiser",
+    "awaited", "consolidation", "diagnosis"
+  ] as const)
     .reduce((text, kind) => text.replaceAll(material.idOf(kind, organizationId, 0), `<${kind}>`), show(value))
+    .replaceAll(organizationId, "<organization>")

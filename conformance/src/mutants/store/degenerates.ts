@@ -7,6 +7,8 @@ import { modelSubject } from "../../reference/store/modelSubject.ts"
 
 const none = Effect.succeed({ items: [] })
 
+const nothing = () => Effect.succeed([])
+
 const notFound = () => Effect.fail(new ConnectionStore.NotFound({ kind: "anything", id: "anything" }))
 
 /** Accepts everything, and keeps nothing. */
@@ -17,11 +19,13 @@ const idle: Stores = {
     remembered: () => Effect.as(Effect.void, undefined)
   },
   store: {
-    find: notFound, companies: () => none, accounts: () => none, connections: () => none, authorizations: () => none,
-    invitations: () => none, connectionsOfGrant: () => Effect.succeed([]), backfillOf: notFound,
-    holders: () => Effect.succeed([]), authorizationByState: notFound, invitationByToken: notFound
+    find: notFound, companies: () => none, accounts: () => none, reachable: nothing, connections: () => none,
+    authorizations: () => none, invitations: () => none, grants: () => none, members: () => none, memberships: nothing,
+    memberByToken: notFound, apiKeys: () => none, apiKeyByDigest: notFound, organizations: () => none,
+    advertisers: () => none, awaited: () => none, connectionsOfGrant: nothing, backfillOf: notFound,
+    holders: nothing, authorizationByState: notFound, invitationByToken: notFound
   },
-  log: { after: () => Effect.succeed([]), of: () => none, follow: () => Stream.empty }
+  log: { after: nothing, of: () => none, all: () => none, follow: () => Stream.empty }
 }
 
 const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "anything", cause: "always" }))
@@ -30,10 +34,12 @@ const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "a
 const failing: Stores = {
   unitOfWork: { commit: away, remembered: away },
   store: {
-    find: away, companies: away, accounts: away, connections: away, authorizations: away, invitations: away,
-    connectionsOfGrant: away, backfillOf: away, holders: away, authorizationByState: away, invitationByToken: away
+    find: away, companies: away, accounts: away, reachable: away, connections: away, authorizations: away,
+    invitations: away, grants: away, members: away, memberships: away, memberByToken: away, apiKeys: away,
+    apiKeyByDigest: away, organizations: away, advertisers: away, awaited: away, connectionsOfGrant: away, backfillOf: away,
+    holders: away, authorizationByState: away, invitationByToken: away
   },
-  log: { after: away, of: away, follow: () => Stream.unwrap(away()) }
+  log: { after: away, of: away, all: away, follow: () => Stream.unwrap(away()) }
 }
 
 /** The degenerate stores, and the laws that they keep for a reason. */

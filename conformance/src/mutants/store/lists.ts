@@ -17,11 +17,11 @@ export const noTiebreak = mutant("page-no-tiebreak", "REPO-15", "Orders by the v
 export const searchExact = mutant("repo-search-exact", "REPO-15", "Searches for names with the same letter case only.", {
   wrap: replacing(({ store }, parts) => ({
     store: {
-      companies: (organizationId, search, page) =>
-        search === undefined ? store.companies(organizationId, search, page)
+      companies: (organizationId, filter, page) =>
+        filter.search === undefined ? store.companies(organizationId, filter, page)
           : Effect.sync(() => ({
             items: all(parts, "company", organizationId).map(({ state }) => state)
-              .filter(({ name }) => name.includes(search))
+              .filter(({ name }) => name.includes(filter.search ?? ""))
           }))
     }
   }))
@@ -78,8 +78,8 @@ export const countLeak = mutant(
   {
     wrap: replacing(({ store }, parts) => ({
       store: {
-        accounts: (organizationId, companyId, page) =>
-          Effect.map(store.accounts(organizationId, companyId, page), (found) =>
+        accounts: (organizationId, filter, page) =>
+          Effect.map(store.accounts(organizationId, filter, page), (found) =>
             all(parts, "account").length > page.limit && found.next === undefined
               ? { ...found, next: "another page" } : found)
       }
@@ -146,9 +146,9 @@ export const completesForeign = mutant(
 export const sortsUnfolded = mutant("page-sorts-unfolded", "REPO-15", "Sorts companies by their names letter by letter.", {
   wrap: replacing(({ store }, parts) => ({
     store: {
-      companies: (organizationId, search, page) =>
-        search !== undefined || page.cursor !== undefined ? store.companies(organizationId, search, page)
-          : Effect.map(store.companies(organizationId, search, page), (found) => ({
+      companies: (organizationId, filter, page) =>
+        filter.search !== undefined || page.cursor !== undefined ? store.companies(organizationId, filter, page)
+          : Effect.map(store.companies(organizationId, filter, page), (found) => ({
             ...found,
             items: all(parts, "company", organizationId).map(({ state }) => state)
               .toSorted((one, other) => Buffer.from(one.name).compare(Buffer.from(other.name)) ||

@@ -1,6 +1,6 @@
 /** A small correct store: every law passes on it, and the mutants are made from it. */
-import { Connection, type Aggregate, type Id, Text } from "@portolan/domain"
-import { ConnectionStore, UnitOfWork } from "@portolan/ports"
+import { Access, Connection, type Aggregate, Id, Text } from "@portolan/domain"
+import { ConnectionStore, Cursor, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Stream } from "effect"
 import type { Stores } from "../../laws/store/StoreInstance.ts"
 import { commit, remembered } from "./commit.ts"
@@ -26,8 +26,31 @@ export const all = <K extends Aggregate.Kind>(
       : []
   )
 
+/** How aggregates are listed: which, in what order, and the filter that the cursors are bound to. */
+interface List<K extends Aggregate.Kind> {
+  readonly kind: K
+  /** Left out for a list across organizations. */
+  readonly organizationId?: Id.OrganizationId
+  readonly filter: object
+  readonly wanted: (state: Aggregate.Present<K>) => boolean
+  readonly place: (state: Aggregate.Present<K>) => Place
+  readonly youngestFirst?: boolean
+}
+
+/** Whether a filter that may be left out lets a value through. */
+const is = <A>(wanted: A | undefined, value: A) => wanted === undefined || wanted === value
+
+/** The same for a choice of several; a choice of none lets nothing through. */
+const among = <A>(wanted: ReadonlyArray<A> | undefined, value: A) => wanted === undefined || wanted.includes(value)
+
+const reads = (name: string, search: string | undefined) => search === undefined || Text.folded(name).includes(search)
+
+const endsBefore = (each: Connection.Present, instant: DateTime.Utc | undefined) =>
+  instant === undefined ||
+  Connection.isLinked(each) && each.link.expiresAt !== undefined && DateTime.isLessThan(each.link.expiresAt, instant)
+
 /** How a list is cut: its name for cursors, its items, their places, and whether the youngest come first. */
-interface List<A> {
+interface Cut<A> {
   readonly name: ReadonlyArray<unknown>
   readonly items: () => ReadonlyArray<A>
   readonly place: (item: A) => Place
@@ -40,10 +63,10 @@ const since = (at: DateTime.Utc, id: string): Place => [DateTime.toEpochMillis(a
 export const make = (parts: Parts): Stores => {
   const { ledger, seams } = parts
   const { access } = ledger
-  const states = <K extends Aggregate.Kind>(kind: K, organizationId: Id.OrganizationId) =>
+  const states = <K extends Aggregate.Kind>(kind: K, organizationId?: Id.OrganizationId) =>
     all(parts, kind, organizationId).map(({ state }) => state)
 
-  const paged = <A>({ name, items, place, descending }: List<A>, page: ConnectionStore.PageRequest) =>
+  const paged = <A>({ name, items, place, descending }: Cut<A>, page: ConnectionStore.PageRequest) =>
     Effect.flatMap(access(items), (found): Effect.Effect<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor> => {
       const compare = (one: Place, other: Place) => (descending ? seams.compare(other, one) : seams.compare(one, other))
       const sorted = found.map((item) => ({ item, at: place(item) })).toSorted((one, other) => compare(one.at, other.at))
@@ -58,6 +81,13 @@ export const make = (parts: Parts): Stores => {
       const next = seams.seal(list, last.at, sorted.length - rest.length + given.length)
       return Effect.succeed({ items: answer, next })
     })
+
+  const list = <K extends Aggregate.Kind>(
+    { filter, kind, organizationId, place, wanted, youngestFirst = false }: List<K>, page: ConnectionStore.PageRequest
+  ) => paged({
+    name: [organizationId ?? null, kind, Cursor.spelled(filter)], place, descending: youngestFirst,
+    items: () => states(kind, organizationId).filter(wanted)
+  }, page)
 
   const found = <A>(kind: Aggregate.Kind, id: string, look: () => A | undefined) =>
     Effect.flatMap(access(look), (answer) =>
@@ -86,57 +116,110 @@ export const make = (parts: Parts): Stores => {
         found(kind, id, () =>
           all(parts, kind, organizationId).find(({ state }) => state.id === id)),
 
-      companies: (organizationId, search, page) => {
-        const text = search === undefined ? undefined : Text.folded(search)
-        const reads = (name: string) => text === undefined || Text.folded(name).includes(text)
-        return paged({
-          name: [organizationId, "companies", text ?? null],
-          items: () => states("company", organizationId).filter((company) =>
-            [company.name, ...company.brands.map((brand) => brand.name)].some(reads)),
-          place: (company) => [Text.folded(company.name), company.id],
-          descending: false
+      companies: (organizationId, filter, page) => {
+        const search = filter.search === undefined ? undefined : Text.folded(filter.search)
+        return list({
+          kind: "company", organizationId, filter: { ...filter, search },
+          wanted: (each) => among(filter.companyIds, each.id) &&
+            [each.name, ...each.brands.map((brand) => brand.name)].some((name) => reads(name, search)),
+          place: (each) => [Text.folded(each.name), each.id]
         }, page)
       },
 
-      accounts: (organizationId, companyId, page) =>
-        paged({
-          name: [organizationId, "accounts", companyId ?? null],
-          items: () => states("account", organizationId).filter((each) =>
-            companyId === undefined || each.companyId === companyId),
-          place: (account) => since(account.createdAt, account.id),
-          descending: false
-        }, page),
+      accounts: (organizationId, filter, page) => {
+        const { accountIds, companyId, states = ["Open"] } = filter
+        return list({
+          kind: "account", organizationId, filter: { ...filter, states },
+          wanted: (each) => is(companyId, each.companyId) && among(accountIds, each.id) && among(states, each._tag),
+          place: (each) => since(each.createdAt, each.id)
+        }, page)
+      },
+
+      reachable: (organizationId, reach) =>
+        access(() => states("account", organizationId)
+          .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
+          .filter((account) => Access.sees(reach, account))
+          .slice(0, ConnectionStore.reachLimit)),
 
       connections: (organizationId, filter, page) =>
-        paged({
-          name: [organizationId, "connections", filter.companyId ?? null, filter.accountId ?? null,
-            filter.channel ?? null, filter.states?.toSorted() ?? null],
-          items: () => states("connection", organizationId).filter((each) =>
-            (filter.companyId === undefined || each.companyId === filter.companyId) &&
-            (filter.accountId === undefined || each.accountId === filter.accountId) &&
-            (filter.channel === undefined || each.channel === filter.channel) &&
-            (filter.states === undefined || filter.states.includes(each._tag))),
-          place: (connection) => since(connection.proposedAt, connection.id),
-          descending: false
+        list({
+          kind: "connection", organizationId, filter,
+          wanted: (each) =>
+            is(filter.companyId, each.companyId) && is(filter.accountId, each.accountId) &&
+            among(filter.accountIds, each.accountId) && is(filter.marketplaceId, each.marketplaceId) &&
+            is(filter.channel, each.channel) && among(filter.states, each._tag) && endsBefore(each, filter.expiresBefore),
+          place: (each) => since(each.proposedAt, each.id)
         }, page),
 
       authorizations: (organizationId, filter, page) =>
-        paged({
-          name: [organizationId, "authorizations", filter.connectionId ?? null, filter.states?.toSorted() ?? null],
-          items: () => states("authorization", organizationId).filter((each) =>
-            (filter.connectionId === undefined || each.connectionId === filter.connectionId) &&
-            (filter.states === undefined || filter.states.includes(each._tag))),
-          place: (trip) => since(trip.startedAt, trip.id),
-          descending: true
+        list({
+          kind: "authorization", organizationId, filter, youngestFirst: true,
+          wanted: (each) => is(filter.connectionId, each.connectionId) && among(filter.accountIds, each.accountId) &&
+            among(filter.states, each._tag),
+          place: (each) => since(each.startedAt, each.id)
         }, page),
 
       invitations: (organizationId, filter, page) =>
-        paged({
-          name: [organizationId, "invitations", filter.connectionId ?? null],
-          items: () => states("invitation", organizationId).filter((each) =>
-            filter.connectionId === undefined || each.connectionId === filter.connectionId),
-          place: (link) => since(link.issuedAt, link.id),
-          descending: true
+        list({
+          kind: "invitation", organizationId, filter, youngestFirst: true,
+          wanted: (each) => is(filter.connectionId, each.connectionId) && among(filter.accountIds, each.accountId) &&
+            among(filter.states, each._tag) && is(filter.requests, each.request !== undefined),
+          place: (each) => since(each.issuedAt, each.id)
+        }, page),
+
+      grants: (organizationId, filter, page) =>
+        list({
+          kind: "grant", organizationId, filter, youngestFirst: true,
+          wanted: (each) => is(filter.channel, each.channel) && is(filter.region, each.region) &&
+            among(filter.states, each._tag) && is(filter.keeperId, each.keeper?.personId),
+          place: (each) => since(each.consentedAt, each.id)
+        }, page),
+
+      members: (organizationId, filter, page) =>
+        list({
+          kind: "member", organizationId, filter, wanted: (each) => among(filter.states, each._tag),
+          place: (each) => [Text.folded(each.email), each.id]
+        }, page),
+
+      memberships: (personId) =>
+        access(() => states("member")
+          .flatMap((each) => each._tag === "Active" && each.personId === personId ? [each] : [])
+          .toSorted((one, other) => seams.compare(since(one.joinedAt, one.id), since(other.joinedAt, other.id)))
+          .slice(0, 100)),
+
+      memberByToken: (digest) =>
+        found("member", "with this token", () =>
+          all(parts, "member").find(({ state }) => state._tag === "Invited" && state.tokenDigest === digest)),
+
+      apiKeys: (organizationId, page) =>
+        list({
+          kind: "apiKey", organizationId, filter: {}, wanted: () => true, youngestFirst: true,
+          place: (each) => since(each.createdAt, each.id)
+        }, page),
+
+      apiKeyByDigest: (digest) =>
+        found("apiKey", "with this digest", () => all(parts, "apiKey").find(({ state }) => state.digest === digest)),
+
+      organizations: (wanted, page) => {
+        const search = wanted === undefined ? undefined : Text.folded(wanted)
+        return list({
+          kind: "organization", filter: { search }, wanted: (each) => reads(each.name, search),
+          place: (each) => [Text.folded(each.name), each.id]
+        }, page)
+      },
+
+      advertisers: (filter, page) =>
+        list({
+          kind: "advertiser", organizationId: Id.installation, filter,
+          wanted: (each) => is(filter.assigned, each.assignment !== undefined) &&
+            is(filter.region, each.advertiser.key.region) && among(filter.states, each._tag),
+          place: (each) => [Text.folded(each.advertiser.name), each.id]
+        }, page),
+
+      awaited: (filter, page) =>
+        list({
+          kind: "awaited", organizationId: Id.installation, filter, wanted: (each) => among(filter.states, each._tag),
+          place: (each) => since(each.since, each.id)
         }, page),
 
       connectionsOfGrant: (organizationId, grantId) =>
@@ -171,6 +254,15 @@ export const make = (parts: Parts): Stores => {
         paged({
           name: [organizationId, "history", aggregateIds.toSorted()],
           items: () => history(ledger, organizationId).filter((each) => aggregateIds.includes(each.aggregate.id)),
+          place: (event) => [event.position, event.id],
+          descending: true
+        }, page),
+
+      all: (organizationId, filter, page) =>
+        paged({
+          name: [organizationId, "all", Cursor.spelled(filter)],
+          items: () => history(ledger, organizationId).filter((each) =>
+            among(filter.kinds, each.aggregate.kind) && is(filter.actor, each.actor._tag)),
           place: (event) => [event.position, event.id],
           descending: true
         }, page),
