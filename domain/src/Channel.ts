@@ -16,6 +16,14 @@ export const label: { readonly [C in Channel]: string } = {
   "walmart-marketplace": "Walmart Marketplace"
 }
 
+/** What a consent allows, in words for the person who gives it: mails and pages say the same. */
+export const allows: { readonly [C in Channel]: ReadonlyArray<string> } = {
+  "amazon-ads": ["Your sponsored advertising: campaigns, spend and results", "The list of advertising profiles your login can see"],
+  "amazon-sp": ["Sales, inventory and product content of your seller or vendor account"],
+  "walmart-connect": ["Your sponsored advertising: campaigns, spend and results"],
+  "walmart-marketplace": ["Sales, inventory and product content of your marketplace account"]
+}
+
 /** Whose channel it is. */
 export const provider = (channel: Channel): Provider => channel.startsWith("amazon") ? "amazon" : "walmart"
 

@@ -227,6 +227,11 @@ export const ofInvitation = (state: Exclude<Invitation.State, { readonly _tag: "
   switch (state._tag) {
     case "Open":
       if (DateTime.isGreaterThanOrEqualTo(now, state.expiresAt)) return linkExpired
+      if (state.bounce?.to === "owner" && state.lastAttempt === undefined && state.objection === undefined) {
+        return { label: "Open", mustAct: "member",
+          reason: `The mail to ${state.request?.owner.name ?? "the owner"} came back: ${state.bounce.reason}`,
+          nextStep: "Check the address. Withdraw this request and send another one, or pass the link on by hand." }
+      }
       return { label: "Open", mustAct: "account-owner",
         reason: state.objection !== undefined
           ? objected[state.objection.because]

@@ -7,9 +7,10 @@ import type { Kind, Present, Types } from "./Aggregate.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Backfill from "./Backfill.ts"
 import type * as Connection from "./Connection.ts"
+import type * as Consolidation from "./Consolidation.ts"
 import * as Grant from "./Grant.ts"
 import {
-  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, GrantId, IntentId, InvitationId, MemberId, OrganizationId
+  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, ConsolidationId, GrantId, IntentId, InvitationId, MemberId, OrganizationId
 } from "./Id.ts"
 import type * as Account from "./Account.ts"
 import type * as Advertiser from "./Advertiser.ts"
@@ -21,7 +22,7 @@ import type * as Member from "./Member.ts"
 import { Region } from "./Region.ts"
 
 /** What there is to tell the two sides of a request to connect. */
-export const RequestNews = Schema.Literals(["asked", "reminded", "connected", "needs-choice", "objected", "withdrawn", "expired"])
+export const RequestNews = Schema.Literals(["asked", "reminded", "connected", "needs-choice", "objected", "bounced", "withdrawn", "expired"])
 /** What there is to tell the two sides of a request to connect. */
 export type RequestNews = typeof RequestNews.Type
 
@@ -73,6 +74,8 @@ export const Work = Schema.TaggedUnion({
   EraseData: { accountId: AccountId },
   /** Looks again at what keeps a profile from appearing (rules S-R5, C9). */
   Diagnose: { connectionId: ConnectionId },
+  /** Mails the address of a consolidation plan (flow F4); `mail` counts the mails of one round. */
+  MailPlan: { consolidationId: ConsolidationId, round: Schema.Int, mail: Schema.Int },
   /** Tells the members of the organization something that they should know. */
   Notify: {
     topic: Topic,
@@ -125,6 +128,10 @@ const ofRequest = (
     : []
 }
 
+/** The checklist is Amazon's; a Walmart connection is explained by its requirements alone. */
+const diagnosed = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<Wanted> =>
+  Channel.provider(channel) === "amazon" ? [want(at, { _tag: "Diagnose", connectionId })] : []
+
 /** What the events of a trip call for. */
 export const ofAuthorization = (trip: Authorization.Present, event: Authorization.Event): ReadonlyArray<Wanted> => {
   const authorizationId = trip.id
@@ -137,7 +144,8 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
         ...Authorization.selectionReminderHours.map((hours) =>
           want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })),
         ...(event.candidates.length === 0
-          ? [want(DateTime.add(event.at, { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const)]
+          ? [want(DateTime.add(event.at, { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const),
+            ...diagnosed(trip.channel, event.at, trip.connectionId)]
           : [])
       ]
     case "ProfileSelected": return ofRequest(trip, event.at, "connected", "owner", "requester")
@@ -176,6 +184,8 @@ export const ofInvitation = (link: Invitation.Present, event: Invitation.Event):
     case "RequestMailedAgain": return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
     case "RequestReminded": return mail(event.at, "reminded", "owner")
     case "RequestObjected": return mail(event.at, "objected", "requester")
+    // A requester whose own address is refused is told on the page.
+    case "RequestBounced": return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
     case "LinkRevoked": return mail(event.at, "withdrawn", "owner")
     case "LinkExpired": return mail(event.at, "expired", "requester")
     default: return []
@@ -241,7 +251,8 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
       return [...whenLinked(event), ...(event.keepsReplaced ? []
         : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])]
     case "LimitFound":
-      return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing })]
+      return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
+        ...diagnosed(connection.channel, event.at, connectionId)]
     // What was blocked for want of the right is taken up again.
     case "LimitLifted":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
@@ -296,6 +307,12 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
   }
 }
 
+/** What the events of a consolidation call for. */
+export const ofConsolidation = (consolidation: Consolidation.Open, event: Consolidation.Event): ReadonlyArray<Wanted> =>
+  event._tag === "PlanMailed"
+    ? [want(event.mail.at, { _tag: "MailPlan", consolidationId: consolidation.id, round: event.round, mail: event.mail.number })]
+    : []
+
 /** What an event of any aggregate calls for; `next` is the state it led to. */
 export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<Wanted> } = {
   organization: () => [],
@@ -310,6 +327,6 @@ export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["eve
   authorization: ofAuthorization,
   invitation: ofInvitation,
   backfill: ofBackfill,
-  consolidation: () => [],
+  consolidation: ofConsolidation,
   diagnosis: () => []
 }

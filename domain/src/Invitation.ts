@@ -61,6 +61,16 @@ const fields = {
   request: Schema.optionalKey(Request)
 }
 
+/** A mail about the request that its receiver's mail server will never take. */
+export const Bounce = Schema.Struct({
+  to: Schema.Literals(["owner", "requester"]),
+  /** What the mail server said, made readable. */
+  reason: Schema.String,
+  at: Schema.DateTimeUtc
+})
+/** A mail about the request that its receiver's mail server will never take. */
+export type Bounce = typeof Bounce.Type
+
 /** What became of the latest attempt, for the person who sent the link. */
 export const Attempt = Schema.Struct({
   authorizationId: AuthorizationId,
@@ -80,7 +90,9 @@ export const State = Schema.TaggedUnion({
     lastAttempt: Schema.optionalKey(Attempt),
     /** How often it was mailed; 0 for a link without a request. */
     mails: Schema.Int,
-    objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc }))
+    objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),
+    /** The latest mail came back; forgotten when it is mailed again. */
+    bounce: Schema.optionalKey(Bounce)
   },
   Used: { ...fields, authorizationId: AuthorizationId, usedAt: Schema.DateTimeUtc },
   Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor },
@@ -104,6 +116,8 @@ export const Event = Schema.TaggedUnion({
   RequestReminded: { at: Schema.DateTimeUtc },
   /** Whoever got the mail says that he cannot help; the requester is told (rule X-R1). */
   RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
+  /** A mail about it came back; the requester is told when it was the owner's (flow X3, failure case). */
+  RequestBounced: Bounce.fields,
   LinkFollowed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
   LinkAttemptEnded: { authorizationId: AuthorizationId, outcome: Schema.String, at: Schema.DateTimeUtc },
   LinkUsed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
@@ -115,10 +129,11 @@ export type Event = typeof Event.Type
 
 /** What can be asked of a link. Instants are the caller's now. */
 export type Command =
-  | { readonly _tag: "Issue"; readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection"> }
+  | { readonly _tag: "Issue"; readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection" | "bounce"> }
   | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
   | { readonly _tag: "Remind"; readonly at: DateTime.Utc }
   | { readonly _tag: "Object"; readonly because: Objection; readonly at: DateTime.Utc }
+  | ({ readonly _tag: "Bounce" } & Bounce)
   | { readonly _tag: "Follow"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
   | { readonly _tag: "EndAttempt"; readonly authorizationId: AuthorizationId; readonly outcome: string; readonly at: DateTime.Utc }
   | { readonly _tag: "Use"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
@@ -181,7 +196,7 @@ export const decide = decider<State, Command, Event>(subject, {
     },
     Remind: (state, { at }) =>
       state.request === undefined || state.request.carriedBy !== undefined || state.objection !== undefined ||
-        state.mails >= mailLimit || DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
+        state.bounce?.to === "owner" || state.mails >= mailLimit || DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
         DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
         ? nothing
         : happened<Event>({ _tag: "RequestReminded", at }),
@@ -189,24 +204,29 @@ export const decide = decider<State, Command, Event>(subject, {
       state.request === undefined ? withoutRequest
         : state.objection?.because === because ? nothing
         : happened<Event>({ _tag: "RequestObjected", because, at }),
+    Bounce: (state, { at, reason, to }) =>
+      state.request === undefined || state.bounce?.to === to ? nothing
+        : happened<Event>({ _tag: "RequestBounced", to, reason, at }),
     Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
     Expire: (state, { at }) =>
       DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing
   },
   Used: {
     Issue: () => used("Issue"), Follow: () => used("Follow"), MailAgain: () => used("MailAgain"), Object: () => used("Object"),
-    EndAttempt: () => nothing, Expire: () => nothing, Remind: () => nothing,
+    EndAttempt: () => nothing, Expire: () => nothing, Remind: () => nothing, Bounce: () => nothing,
     Use: (state, { authorizationId }) => state.authorizationId === authorizationId ? nothing : used("Use"),
     Revoke: () => refuse(subject, "Revoke", "already-used", "This link has been used.",
       "Dismiss the pending authorization it led to instead.")
   },
   Revoked: {
     Issue: () => revoked("Issue"), Follow: () => revoked("Follow"), Use: () => revoked("Use"),
-    MailAgain: () => revoked("MailAgain"), Object: () => revoked("Object"), Remind: () => nothing, EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
+    MailAgain: () => revoked("MailAgain"), Object: () => revoked("Object"), Remind: () => nothing, Bounce: () => nothing,
+    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
   },
   Expired: {
     Issue: () => expired("Issue"), Follow: () => expired("Follow"), Use: () => expired("Use"),
-    MailAgain: () => expired("MailAgain"), Object: () => expired("Object"), Remind: () => nothing, EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
+    MailAgain: () => expired("MailAgain"), Object: () => expired("Object"), Remind: () => nothing, Bounce: () => nothing,
+    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
   }
 }, {
   Absent: "Create a link first.",
@@ -220,9 +240,13 @@ export const decide = decider<State, Command, Event>(subject, {
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "LinkIssued") return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 } : state
   if (state._tag !== "Open") return state
-  const { attempts: _attempts, lastAttempt: _lastAttempt, mails: _mails, objection: _objection, ...link } = state
+  const { attempts: _attempts, bounce: _bounce, lastAttempt: _lastAttempt, mails: _mails, objection: _objection, ...link } = state
   switch (event._tag) {
-    case "RequestMailedAgain": return { ...state, mails: state.mails + 1, expiresAt: event.expiresAt }
+    case "RequestMailedAgain": {
+      const { bounce: _past, ...rest } = state
+      return { ...rest, mails: state.mails + 1, expiresAt: event.expiresAt }
+    }
+    case "RequestBounced": return { ...state, bounce: { to: event.to, reason: event.reason, at: event.at } }
     case "RequestReminded": return { ...state, mails: state.mails + 1 }
     case "RequestObjected": return { ...state, objection: { because: event.because, at: event.at } }
     case "LinkFollowed":

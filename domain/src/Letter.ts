@@ -235,7 +235,7 @@ export const requestRefused = (input: Request & {
   parts: [
     words(
       `${label(input.owner)} opened your request and said that the seller account belongs to somebody else.`,
-      "Nothing was connected, and the link no longer works."
+      "Nothing was connected. The link stays usable until it ends or you withdraw it."
     ),
     facts(input),
     ...quote(input.owner, input.message),

@@ -10,6 +10,8 @@ export class Deployment extends Context.Service<Deployment, {
   readonly channels?: ReadonlyArray<Channel.Channel>
   /** E-mail addresses of the people who run this installation (rule C15). Nobody when left out. */
   readonly operators?: ReadonlyArray<string>
+  /** What letters call this software; `Portolan` when left out. */
+  readonly productName?: string
   /** Where support reads; told of what is overdue and of what waits for an operator. Nobody when left out. */
   readonly supportEmail?: string
 }>()("@portolan/ports/driven/Deployment") {}

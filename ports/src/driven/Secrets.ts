@@ -3,7 +3,7 @@ import type { Id } from "@portolan/domain"
 import { Context, type Effect, type Redacted } from "effect"
 
 /** What a derived secret is for; the same input gives unrelated secrets for different purposes. */
-export type Purpose = "link-token" | "join-token" | "plan-token" | "api-key" | "code-verifier" | "state" | "browser" | "cursor-seal" | "session"
+export type Purpose = "link-token" | "join-token" | "plan-token" | "api-key" | "code-verifier" | "state" | "browser" | "cursor-seal" | "session" | "preview"
 
 /** Makes identifiers and secrets. */
 export class Secrets extends Context.Service<Secrets, {
