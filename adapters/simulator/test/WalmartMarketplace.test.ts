@@ -217,8 +217,10 @@ describe("the gateway", () => {
     ["WMP-400-03", "a limit of 201", "/v3/orders?limit=201", {}],
     ["WMP-400-03", "a date that is none", "/v3/orders?createdStartDate=yesterday", {}],
     ["WMP-400-03", "an end before the start", "/v3/orders?createdStartDate=2026-07-02&createdEndDate=2026-07-01", {}],
-    ["WMP-400-03", "a cursor nobody gave", "/v3/orders?nextCursor=%3FsoIndex%3D5%26seal%3Dx", {}],
+    ["WMP-400-03", "a cursor nobody gave", "/v3/orders?nextCursor=%3FpoIndex%3Dx", {}],
     ["WMP-400-03", "an item cursor nobody gave", "/v3/items?nextCursor=20.x", {}],
+    ["WMP-400-03", "a stock cursor nobody gave", "/v3/inventories?nextCursor=5.x", {}],
+    ["WMP-400-03", "a limit of 51 on stock", "/v3/inventories?limit=51", {}],
     ["WMP-400-03", "an offset that is none", "/v3/items?offset=x", {}],
     ["WMP-400-03", "no sku", "/v3/inventory", {}],
     ["WMP-400-04", "a filter that is not modelled", "/v3/orders?status=Shipped", {}],
@@ -308,6 +310,17 @@ describe("data", () => {
     const [stock] = Expected.walmartInventoryRows(simulator.world(), sellerId, "2026-07-15")
     expect(await body(shop(simulator, access_token, `/v3/inventory?sku=${stock?.sku ?? ""}`)))
       .toEqual({ sku: stock?.sku, quantity: { unit: "EACH", amount: stock?.amount } })
+    const counted: Array<unknown> = []
+    let cursor: string | undefined = ""
+    while (cursor !== undefined) {
+      const page = await body(shop(simulator, access_token, `/v3/inventories?limit=20${cursor}`)) as {
+        meta: { nextCursor?: string }
+        elements: { inventories: ReadonlyArray<{ sku: string; nodes: ReadonlyArray<{ availToSellQty: { amount: number } }> }> }
+      }
+      counted.push(...page.elements.inventories.map(({ sku, nodes }) => ({ sku, amount: nodes[0]?.availToSellQty.amount })))
+      cursor = page.meta.nextCursor === undefined ? undefined : `&nextCursor=${page.meta.nextCursor}`
+    }
+    expect(counted).toEqual(Expected.walmartInventoryRows(simulator.world(), sellerId, "2026-07-15"))
   })
 
   test("of another market has its currency, and wants its market named", async () => {

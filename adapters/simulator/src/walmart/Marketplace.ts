@@ -21,7 +21,8 @@ type Operation = {
 const operations: Readonly<Record<string, Operation>> = {
   "/v3/orders": { name: "getWalmartOrders", scope: "orders", perMinute: 5000, run: Shop.orders },
   "/v3/items": { name: "getWalmartItems", scope: "item", perMinute: 300, run: Shop.items },
-  "/v3/inventory": { name: "getWalmartInventory", scope: "inventory", perMinute: 200, run: Shop.inventory }
+  "/v3/inventory": { name: "getWalmartInventory", scope: "inventory", perMinute: 200, run: Shop.inventory },
+  "/v3/inventories": { name: "getWalmartInventories", scope: "inventory", perMinute: 200, run: Shop.inventories }
 }
 
 type Caller = { readonly access: Seal.Access; readonly grant: Grant | undefined }

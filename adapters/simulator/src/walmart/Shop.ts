@@ -58,8 +58,8 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const cursor = given.get("nextCursor")
   const query = cursor === null ? given : new URLSearchParams(cursor.replace(/^\?/, ""))
   const other = unmodelled(call, query, [
-    "limit", "createdStartDate", "createdEndDate", "soIndex", "hasMoreElements", "sellerId", "seal", "productInfo",
-    "replacementInfo", "incentiveInfo"
+    "limit", "createdStartDate", "createdEndDate", "soIndex", "poIndex", "hasMoreElements", "partnerId", "sellerId",
+    "productInfo", "replacementInfo", "incentiveInfo"
   ])
   if (other !== undefined) return other
   const limit = limitOf(query, 100, 200)
@@ -77,14 +77,13 @@ export const orders = (call: Call, seller: Seller): WireReply => {
     .flatMap((day) => ShopRows.orders(call.world.seed, seller, day))
     .filter((one) => one.orderDate >= Math.max(start, oldest) && one.orderDate <= Math.min(end, call.now))
   if (all.length > mostOrders) return bad(call, "createdStartDate: more than 10,000 orders")
-  const seal = (at: string) => Credentials.sign(call.world, `walmart-orders/${seller.id}/${at}/${from}/${to}`)
-  const index = query.get("soIndex") ?? "0"
-  if (!/^\d{1,6}$/.test(index) || (index !== "0" && query.get("seal") !== seal(index))) return bad(call, "nextCursor")
+  const index = query.get("poIndex") ?? "0"
+  if (!/^\d{1,6}$/.test(index)) return bad(call, "nextCursor")
   const next = String(Number(index) + limit)
   const more = Number(next) < all.length
   const nextCursor = `?${new URLSearchParams({
-    limit: String(limit), hasMoreElements: "true", soIndex: next, sellerId: seller.id, createdStartDate: from,
-    createdEndDate: to, seal: seal(next)
+    limit: String(limit), hasMoreElements: "true", soIndex: String(all.length), poIndex: next, partnerId: seller.id,
+    sellerId: seller.id, createdStartDate: from, createdEndDate: to
   }).toString()}`
   return Wire.json(200, { list: {
     meta: { totalCount: all.length, limit, ...(more ? { nextCursor } : {}) },
@@ -129,4 +128,29 @@ export const inventory = (call: Call, seller: Seller): WireReply => {
   if (!ShopRows.items(call.world.seed, seller).some((one) => one.sku === sku)) return refuse(call, "WMP-404-01", "sku")
   const day = new Date(call.now).toISOString().slice(0, 10)
   return Wire.json(200, { sku, quantity: { unit: "EACH", amount: ShopRows.stock(call.world.seed, seller, sku, day) } })
+}
+
+/** `GET /v3/inventories`: all articles, each in one ship node, at most 50 a page. */
+export const inventories = (call: Call, seller: Seller): WireReply => {
+  const query = new URLSearchParams(call.request.query)
+  const other = unmodelled(call, query, ["limit", "nextCursor"])
+  if (other !== undefined) return other
+  const limit = limitOf(query, 10, 50)
+  if (limit === undefined) return bad(call, "limit")
+  const sign = (at: string) => `${at}.${Credentials.sign(call.world, `walmart-inventories/${seller.id}/${at}`)}`
+  const cursor = query.get("nextCursor")
+  const at = cursor?.split(".")[0] ?? "0"
+  if (cursor !== null && cursor !== sign(at)) return bad(call, "nextCursor")
+  const day = new Date(call.now).toISOString().slice(0, 10)
+  const all = ShopRows.items(call.world.seed, seller)
+  const next = Number(at) + limit
+  return Wire.json(200, {
+    meta: { totalCount: all.length, ...(next < all.length ? { nextCursor: sign(String(next)) } : {}) },
+    elements: { inventories: all.slice(Number(at), next).map(({ sku }) => {
+      const quantity = { unit: "EACH", amount: ShopRows.stock(call.world.seed, seller, sku, day) }
+      return { sku, nodes: [{
+        shipNode: `1000${seller.id}`, inputQty: quantity, availToSellQty: quantity, reservedQty: { unit: "EACH", amount: 0 }
+      }] }
+    }) }
+  })
 }
