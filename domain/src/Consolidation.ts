@@ -15,6 +15,7 @@ import { compare, Look, type Seen } from "./Look.ts"
 import { type Decision, decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import * as Marketplace from "./Marketplace.ts"
 import type { Permission } from "./Permission.ts"
+import * as PlanShare from "./PlanShare.ts"
 import { Credential, ProviderAccount, ProviderAccountId, SecondaryAccess } from "./ProviderAccount.ts"
 import type { Refused } from "./Refused.ts"
 import { folded } from "./Text.ts"
@@ -32,7 +33,9 @@ export const State = Schema.TaggedUnion({
     accounts: Schema.Array(ProviderAccount),
     accesses: Schema.Array(SecondaryAccess),
     looks: Schema.Array(Look),
-    mainCredentialId: Schema.optionalKey(CredentialId)
+    mainCredentialId: Schema.optionalKey(CredentialId),
+    /** The latest address that shows the plan without a sign-in. */
+    share: Schema.optionalKey(PlanShare.Share)
   }
 })
 /** Absent until opened. */
@@ -70,7 +73,8 @@ export const Event = Schema.TaggedUnion({
     linkedAccountId
   },
   LoginObserved: { look: Look },
-  MainAccountChosen: { credentialId: CredentialId }
+  MainAccountChosen: { credentialId: CredentialId },
+  ...PlanShare.events
 })
 /** What happened. */
 export type Event = typeof Event.Type
@@ -111,6 +115,7 @@ export type Command =
   | { readonly _tag: "ChooseMain"; readonly credentialId: CredentialId }
   /** What a login really sees, as the provider showed it. */
   | ({ readonly _tag: "Observe"; readonly credentialId: CredentialId } & Seen)
+  | PlanShare.Command
 
 const subject = "Consolidation"
 
@@ -333,7 +338,10 @@ export const decide = decider<State, Command, Event>(subject, {
       if (credentialOf(state, credentialId) === undefined) return noCredential("ChooseMain")
       return state.mainCredentialId === credentialId ? nothing : happened<Event>({ _tag: "MainAccountChosen", credentialId })
     },
-    Observe: observe
+    Observe: observe,
+    Share: (state, command) => PlanShare.decide(state.share, command),
+    WithdrawShare: (state, command) => PlanShare.decide(state.share, command),
+    MailPlan: (state, command) => PlanShare.decide(state.share, command)
   }
 }, {
   Absent: "Begin with the logins and accounts of the company.",
@@ -412,6 +420,12 @@ export const evolve = (state: State, event: Event): State => {
     case "LoginObserved":
       return { ...state, looks: [...state.looks.filter((one) => one.credentialId !== event.look.credentialId), event.look] }
     case "MainAccountChosen": return { ...state, mainCredentialId: event.credentialId }
+    case "PlanShared":
+    case "PlanShareWithdrawn":
+    case "PlanMailed": {
+      const share = PlanShare.evolve(state.share, event)
+      return share === undefined || share === state.share ? state : { ...state, share }
+    }
   }
 }
 

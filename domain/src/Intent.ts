@@ -10,7 +10,8 @@ import type * as Connection from "./Connection.ts"
 import type * as Consolidation from "./Consolidation.ts"
 import * as Grant from "./Grant.ts"
 import {
-  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, ConsolidationId, GrantId, IntentId, InvitationId, MemberId, OrganizationId
+  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, ConsolidationId, GrantId, IntentId, InvitationId, MemberId,
+  OrganizationId
 } from "./Id.ts"
 import type * as Account from "./Account.ts"
 import type * as Advertiser from "./Advertiser.ts"
