@@ -109,7 +109,7 @@ describe("tokens", () => {
   })
 
   test("can be withdrawn early, and dead ones may answer as in former years", async () => {
-    const simulator = fresh({ policy: { walmartInvalidTokenStatus: 400, walmartDeadRefreshStatus: 401 } })
+    const simulator = fresh({ policy: { walmartInvalidTokenStatus: 400, walmartDeadTokenStatus: 401 } })
     const { access_token } = await sellerTokens(simulator)
     expect(simulator.act({ kind: "expire-tokens" })).toBe(1)
     const refused = await shop(simulator, access_token, "/v3/orders")

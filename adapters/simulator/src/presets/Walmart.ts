@@ -30,12 +30,18 @@ export type AdvertiserRow = {
   readonly members?: ReadonlyArray<string>
 }
 
+/** What an admin will do. The advertiser goes by its name. */
+export type Change = {
+  readonly advertiser: string
+  readonly access: AccessType | "none"
+  readonly afterMinutes: number
+}
+
 /** Everything of Walmart in a preset. */
 export type WalmartRows = {
   readonly sellers?: ReadonlyArray<SellerRow>
   readonly advertisers?: ReadonlyArray<AdvertiserRow>
-  /** What the admins will do: to which advertiser (by name), after how many minutes. */
-  readonly changes?: ReadonlyArray<{ readonly advertiser: string; readonly access: AccessType | "none"; readonly afterMinutes: number }>
+  readonly changes?: ReadonlyArray<Change>
 }
 
 /** When grants of a preset were made: long before any test begins, whatever its clock. */
@@ -51,9 +57,9 @@ const partnerNames = [
 export const sellerId = (seed: string, key: string): string =>
   String(100_000_000 + Random.hash32(`${seed}/walmart-seller/${key}`) % 800_000_000)
 
-const roles = (row: { readonly admins?: ReadonlyArray<string>; readonly members?: ReadonlyArray<string> }): Record<string, Role> =>
+const roles = (admins: ReadonlyArray<string> = [], members: ReadonlyArray<string> = []): Record<string, Role> =>
   Object.fromEntries([
-    ...(row.members ?? []).map((id) => [id, "member"] as const), ...(row.admins ?? []).map((id) => [id, "admin"] as const)
+    ...members.map((id) => [id, "member"] as const), ...admins.map((id) => [id, "admin"] as const)
   ])
 
 /** The partner network and the application, which every world has. */
@@ -70,7 +76,10 @@ const addOurs = (world: World, redirectUris: ReadonlyArray<string>): void => {
   world.walmart.applications[clientId] = {
     clientId, clientSecret: Random.digest(world.seed, "walmart-secret").toString("base64url"), name: "Portolan",
     redirectUris: [...new Set(redirectUris)],
-    scopes: { reports: "full_access", item: "view_only", feeds: "view_only", orders: "view_only", inventory: "view_only", price: "no_access" }
+    scopes: {
+      reports: "full_access", item: "view_only", feeds: "view_only", orders: "view_only", inventory: "view_only",
+      price: "no_access"
+    }
   }
 }
 
@@ -80,16 +89,17 @@ export const build = (world: World, rows: WalmartRows, redirectUris: ReadonlyArr
   for (const row of rows.sellers ?? []) {
     const id = sellerId(world.seed, row.key)
     world.walmart.sellers[id] = {
-      id, name: row.name, market: row.market ?? "US", skuCount: row.skuCount ?? 45, active: true, people: roles(row)
+      id, name: row.name, market: row.market ?? "US", skuCount: row.skuCount ?? 45, active: true,
+      people: roles(row.admins, row.members)
     }
   }
   for (const { seller, access, admins, members, ...row } of rows.advertisers ?? []) {
     const made = addAdvertiser(world, {
-      ...row, people: roles({ ...(admins === undefined ? {} : { admins }), ...(members === undefined ? {} : { members }) }),
+      ...row, people: roles(admins, members),
       ...(seller === undefined ? {} : { seller: sellerId(world.seed, seller) })
     })
     const ours = Access.ours(world)
-    if (access !== undefined && ours !== undefined) Access.add(world, made, ours.id, access, grantedAt, -grantedAt / 1000)
+    if (access !== undefined && ours !== undefined) Access.add(world, made, ours.id, access, grantedAt, 0)
   }
   for (const { advertiser, access, afterMinutes } of rows.changes ?? []) {
     Action.schedule(world, world.clock.last + afterMinutes * 60_000, { kind: "walmart-access", advertiser, access })

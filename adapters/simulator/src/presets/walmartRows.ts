@@ -1,17 +1,23 @@
 /** The people, advertisers and sellers of Walmart that presets have. All names are invented. */
 import type { PersonRow, Preset } from "./Preset.ts"
-import type { AdvertiserRow, SellerRow, WalmartRows } from "./Walmart.ts"
+import type { AdvertiserRow, Change, SellerRow, WalmartRows } from "./Walmart.ts"
 
 /** May let API partners in, and applications. */
-export const walt: PersonRow = { id: "walt", name: "Walt Marsh", role: "account admin of advertisers and sellers at Walmart" }
+export const walt: PersonRow = {
+  id: "walt", name: "Walt Marsh", role: "account admin of advertisers and sellers at Walmart"
+}
 /** May not. */
-export const wendy: PersonRow = { id: "wendy", name: "Wendy Castellanos", role: "runs campaigns at Walmart, not an account admin" }
+export const wendy: PersonRow = {
+  id: "wendy", name: "Wendy Castellanos", role: "runs campaigns at Walmart, not an account admin"
+}
 
 const people = { admins: ["walt"], members: ["wendy"] } as const
 const campaigns = ["Lanterns, automatic", "Lanterns, keywords", "Brand defence"]
 
 const lanternsShop: SellerRow = { key: "lanterns", name: "Lindqvist Lanterns", ...people }
-const lanterns: AdvertiserRow = { name: "Lindqvist Lanterns", type: "3p", seller: "lanterns", access: "write", campaigns, ...people }
+const lanterns: AdvertiserRow = {
+  name: "Lindqvist Lanterns", type: "3p", seller: "lanterns", access: "write", campaigns, ...people
+}
 const wholesale: AdvertiserRow = {
   name: "Lindqvist Wholesale", type: "1p", access: "write", campaigns: ["Wholesale, automatic", "Winter"], ...people
 }
@@ -21,15 +27,21 @@ export const demo: WalmartRows = {
   sellers: [lanternsShop, { key: "lanternes", name: "Lanternes Lindqvist", market: "CA", skuCount: 12, ...people }],
   advertisers: [
     lanterns, wholesale,
-    { name: "Lindqvist Lantern Co", type: "3p", access: "write", spendLimitReached: true, campaigns: ["Lamps"], ...people },
+    {
+      name: "Lindqvist Lantern Co", type: "3p", access: "write", spendLimitReached: true, campaigns: ["Lamps"],
+      ...people
+    },
     { name: "Marmara Home", type: "3p", access: "read", campaigns: ["Towels"], ...people },
     { name: "Marmara Homes", type: "3p", campaigns: ["Towels"], ...people },
     { name: "Quiet Harbor Linens", type: "1p", access: "write", ...people },
-    { name: "Lanternes Lindqvist", type: "3p", market: "CA", seller: "lanternes", access: "write", campaigns: ["Lanternes"], ...people }
+    {
+      name: "Lanternes Lindqvist", type: "3p", market: "CA", seller: "lanternes", access: "write",
+      campaigns: ["Lanternes"], ...people
+    }
   ]
 }
 
-const connect = (advertisers: ReadonlyArray<AdvertiserRow>, changes: NonNullable<WalmartRows["changes"]> = []): WalmartRows =>
+const connect = (advertisers: ReadonlyArray<AdvertiserRow>, changes: ReadonlyArray<Change> = []): WalmartRows =>
   ({ sellers: [lanternsShop], advertisers, changes })
 
 const withoutAccess = ({ access: _, ...row }: AdvertiserRow): AdvertiserRow => row
@@ -42,7 +54,7 @@ export const presets: ReadonlyArray<Preset> = [
   },
   {
     id: "walmart-read-only", title: "The Walmart advertisers gave read access, so nothing can be written",
-    accounts: [], people: [walt, wendy], walmart: connect([{ ...lanterns, access: "read" }, { ...wholesale, access: "read" }])
+    accounts: [], people: [walt, wendy], walmart: connect([lanterns, wholesale].map((row) => ({ ...row, access: "read" })))
   },
   {
     id: "walmart-not-yet-granted", title: "The Walmart advertisers have not added the partner yet",
@@ -51,7 +63,9 @@ export const presets: ReadonlyArray<Preset> = [
   {
     id: "walmart-partner-pending", title: "The Walmart admin adds the partner after forty minutes",
     accounts: [], people: [walt, wendy],
-    walmart: connect([withoutAccess(lanterns)], [{ advertiser: "Lindqvist Lanterns", access: "write", afterMinutes: 40 }])
+    walmart: connect(
+      [withoutAccess(lanterns)], [{ advertiser: "Lindqvist Lanterns", access: "write", afterMinutes: 40 }]
+    )
   },
   {
     id: "walmart-grant-withdrawn", title: "The Walmart admin removes the partner after three hours",

@@ -9,7 +9,8 @@ export const standing = (advertiser: Advertiser, partner: string): AccessRow | u
   advertiser.access.find((row) => row.partner === partner && row.revokedAt === null)
 
 /** What the partner itself is allowed, whatever the advertiser picked. */
-export const mayWrite = (partner: Partner, row: AccessRow): boolean => row.type === "write" && partner.type === "full-service"
+export const mayWrite = (partner: Partner, row: AccessRow): boolean =>
+  row.type === "write" && partner.type === "full-service"
 
 /** The advertisers an attributes snapshot lists for a partner, with the row each came by. */
 export const listed = (
@@ -24,15 +25,15 @@ export const listed = (
 /** Why a partner could not be added. */
 export type Refusal = "already" | "limit"
 
-/** Adds a partner; it appears in snapshots after the policy's delay. */
+/** Adds a partner; it appears in snapshots after the policy's delay, unless told from when. */
 export const add = (
   world: World, advertiser: Advertiser, partner: string, type: AccessType, at: number,
-  delaySeconds = world.policy.walmartGrantDelaySeconds
+  visibleFrom = at + world.policy.walmartGrantDelaySeconds * 1000
 ): Refusal | undefined => {
   if (standing(advertiser, partner) !== undefined) return "already"
   if (advertiser.access.filter((row) => row.revokedAt === null).length >= partnerLimit) return "limit"
   advertiser.access = advertiser.access.filter((row) => row.partner !== partner)
-  advertiser.access.push({ partner, type, grantedAt: at, visibleFrom: at + delaySeconds * 1000, revokedAt: null })
+  advertiser.access.push({ partner, type, grantedAt: at, visibleFrom, revokedAt: null })
   return undefined
 }
 

@@ -1,6 +1,6 @@
 /**
- * What Walmart advertising did, as pure functions of (seed, advertiser, campaign, day). Every campaign's day is cut into six
- * pieces, and each report adds up the same six by the dimensions it was asked for, so that all report types agree in total.
+ * What Walmart advertising did, as pure functions of (seed, advertiser, campaign, day). Every campaign's day is cut into
+ * six pieces, and each report adds up the same six by the dimensions it was asked for, so that all agree in total.
  */
 import * as Dates from "../Dates.ts"
 import * as Random from "../Random.ts"
@@ -13,16 +13,29 @@ export type ReportType = { readonly dated: boolean; readonly suppliersOnly: bool
 
 const type = (dated = true, suppliersOnly = false): ReportType => ({ dated, suppliersOnly })
 
-/** Report types of snapshot v2 (walmart B6); `brand` and `category` are for suppliers (WC-S report type availability). */
+/** Report types of snapshot v2 (walmart B6); `brand` and `category` are for suppliers (WC-S, availability of types). */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   adGroup: type(), adItem: type(), brand: type(true, true), category: type(true, true), itemHealth: type(false),
   itemKeyword: type(), keyword: type(), outOfBudgetRecommendations: type(false), pageType: type(), platform: type(),
-  placement: type(), attributedPurchases: type(), searchImpression: type(false), videoCampaigns: type(), videoKeywords: type()
+  placement: type(), attributedPurchases: type(), searchImpression: type(false), videoCampaigns: type(),
+  videoKeywords: type()
 }
 
-type Piece = { readonly advertiser: Advertiser; readonly campaign: Campaign; readonly index: number; readonly day: string }
+type Piece = {
+  readonly advertiser: Advertiser
+  readonly campaign: Campaign
+  readonly index: number
+  readonly day: string
+}
 /** Amounts in hundredths; orders and units for windows of 3, 14 and 30 days. */
-type Numbers = { shown: number; clicks: number; spend: number; orders: Array<number>; units: Array<number>; sales: Array<number> }
+type Numbers = {
+  readonly shown: number
+  readonly clicks: number
+  readonly spend: number
+  readonly orders: ReadonlyArray<number>
+  readonly units: ReadonlyArray<number>
+  readonly sales: ReadonlyArray<number>
+}
 
 const pieces = 6
 
@@ -39,7 +52,8 @@ const numbers = (seed: string, { advertiser, campaign, index, day }: Piece): Num
 }
 
 const sum = (a: Numbers, b: Numbers): Numbers => {
-  const each = (one: ReadonlyArray<number>, two: ReadonlyArray<number>) => one.map((value, index) => value + (two[index] ?? 0))
+  const each = (one: ReadonlyArray<number>, two: ReadonlyArray<number>) =>
+    one.map((value, index) => value + (two[index] ?? 0))
   return {
     shown: a.shown + b.shown, clicks: a.clicks + b.clicks, spend: a.spend + b.spend,
     orders: each(a.orders, b.orders), units: each(a.units, b.units), sales: each(a.sales, b.sales)
@@ -63,7 +77,8 @@ const dimensions: Readonly<Record<string, (seed: string, piece: Piece) => string
   biddedKeyword: (_, { index }) => pick(["desk lamp", "tea tin", "wool blanket"], index),
   searchedKeyword: (_, { index }) => pick(["desk lamp small", "tea tin", "blanket, \"warm\""], index),
   matchType: (_, { index }) => pick(["broad", "exact", "phrase"], index),
-  brand: (_, { advertiser, index }) => pick(advertiser.brands.length === 0 ? [advertiser.name] : advertiser.brands, index),
+  brand: (_, { advertiser, index }) =>
+    pick(advertiser.brands.length === 0 ? [advertiser.name] : advertiser.brands, index),
   category: (_, { index }) => pick(["Home", "Kitchen", "Garden"], index),
   platform: (_, { index }) => pick(["Desktop", "App", "Mobile"], index),
   pageType: (_, { index }) => pick(["Search", "Item", "Browse"], index),

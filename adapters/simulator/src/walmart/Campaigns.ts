@@ -31,7 +31,8 @@ const list = (call: Call, caller: Caller, query: URLSearchParams): WireReply => 
   if (unmodelled !== undefined) return refuse(call, "WMC-400-01", `Not simulated: ${unmodelled.slice(0, 60)}`)
   const id = query.get("campaignId")
   const name = query.get("filter[name]")
-  const found = advertiser.campaigns.filter((one) => (id === null || one.id === id) && (name === null || one.name === name))
+  const found = advertiser.campaigns.filter((one) =>
+    (id === null || one.id === id) && (name === null || one.name === name))
   return id !== null && found.length === 0
     ? refuse(call, "WMC-404-03")
     : Wire.json(200, found.map((one) => show(advertiser, one)))
@@ -46,13 +47,17 @@ export const create = (
   call: Pick<Call, "world" | "now">, advertiser: Advertiser, item: Readonly<Record<string, unknown>>
 ): Campaign | string => {
   const { name, dailyBudget } = item
-  const targetingType = item.targetingType === "auto" || item.targetingType === "manual" ? item.targetingType : undefined
+  const targetingType = item.targetingType === "auto" || item.targetingType === "manual"
+    ? item.targetingType
+    : undefined
   const startDate = item.startDate ?? new Date(call.now).toISOString().slice(0, 10)
   const endDate = item.endDate ?? noEnd
   if (typeof name !== "string" || name === "" || name.length > 255) return "name is missing or too long"
   if (targetingType === undefined) return "targetingType must be auto or manual"
   if (!isBudget(dailyBudget)) return "dailyBudget is missing or below 1"
-  if (!Dates.isDay(startDate) || !Dates.isDay(endDate) || endDate < startDate) return "startDate and endDate must be yyyy-MM-dd"
+  if (!Dates.isDay(startDate) || !Dates.isDay(endDate) || endDate < startDate) {
+    return "startDate and endDate must be yyyy-MM-dd"
+  }
   if (advertiser.campaigns.some((one) => one.name === name)) return "the name is in use"
   if (advertiser.campaigns.length >= 10_000) return "too many campaigns"
   const made: Campaign = {

@@ -1,4 +1,4 @@
-/** Walmart's advertising console: where an account admin lets API partners in, changes and removes them (walmart B4, W-R1). */
+/** Walmart's advertising console: an account admin lets API partners in, changes and removes them (walmart B4, W-R1). */
 import type { Call } from "../Call.ts"
 import { refuse, refusePerson } from "../Call.ts"
 import * as Credentials from "../Credentials.ts"
@@ -16,11 +16,14 @@ import { partnerLimit } from "./Walmart.ts"
 const service = "the Walmart advertising console"
 const pathOf = (id: string): string => `/admin/advertiser/${id}/api-partners`
 
-const presence = (call: Call, person: Person, path: string): Html.Presence => SignIn.presence(call, service, person, path)
+const presence = (call: Call, person: Person, path: string): Html.Presence =>
+  SignIn.presence(call, service, person, path)
 
-const line = (one: Advertiser, person: Person): string =>
-  `Advertiser ID ${one.id}, ${one.type === "1p" ? "supplier (1P)" : "marketplace seller (3P)"}, ${one.market}. You are ${
-    one.people[person.id] === "admin" ? "an account admin" : "a user"}.`
+const line = (one: Advertiser, person: Person): string => {
+  const type = one.type === "1p" ? "supplier (1P)" : "marketplace seller (3P)"
+  const role = one.people[person.id] === "admin" ? "an account admin" : "a user"
+  return `Advertiser ID ${one.id}, ${type}, ${one.market}. You are ${role}.`
+}
 
 const choose = (call: Call): WireReply => {
   call.note.operation = "chooseWalmartAdvertiser"
@@ -56,7 +59,8 @@ const page = (call: Call, advertiser: Advertiser, person: Person, action: string
     full: standing.length >= partnerLimit,
     askInstead: isAdmin ? null : Object.entries(advertiser.people).flatMap(([id, role]) =>
       role === "admin" ? [Wire.own(people, id)?.name ?? id] : []),
-    done: Wire.own(done, action) ?? "", wrong: rule === null ? null : { rule: rule.id, code: rule.code, text: Rule.text(rule) }
+    done: Wire.own(done, action) ?? "",
+    wrong: rule === null ? null : { rule: rule.id, code: rule.code, text: Rule.text(rule) }
   }))
 }
 
@@ -98,12 +102,14 @@ const submit = (call: Call, id: string): WireReply => {
   const { advertiser, person } = inside
   const form = new URLSearchParams(call.request.body.slice(0, 65_536))
   const path = pathOf(advertiser.id)
-  if (!Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, path, call.now)) return refuse(call, "LWA-AUT-10")
+  if (!Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, path, call.now)) {
+    return refuse(call, "LWA-AUT-10")
+  }
   if (advertiser.people[person.id] !== "admin") return refusePerson(call, "WMA-ADMIN", presence(call, person, path))
   const wrong = perform(call, advertiser, form)
-  return wrong === null
-    ? { status: 303, headers: { location: SignIn.local(call, `${path}?done=${form.get("action") ?? ""}`), "cache-control": "no-store" }, body: "" }
-    : page(call, advertiser, person, "", wrong)
+  if (wrong !== null) return page(call, advertiser, person, "", wrong)
+  const location = SignIn.local(call, `${path}?done=${form.get("action") ?? ""}`)
+  return { status: 303, headers: { location, "cache-control": "no-store" }, body: "" }
 }
 
 /** Answers a request to the advertising console. */

@@ -12,7 +12,8 @@ export const accessNames: Readonly<Record<AccessType, string>> = {
 export type Choice = { readonly name: string; readonly id: string; readonly line: string; readonly href: string }
 
 /** The accounts of the person signed in. */
-export const choose = (view: Html.Presence, choices: ReadonlyArray<Choice>): string => Html.frame("Advertisers", "walmart-advertisers", html`
+export const choose = (view: Html.Presence, choices: ReadonlyArray<Choice>): string =>
+  Html.frame("Advertisers", "walmart-advertisers", html`
 <h1>Choose an advertiser</h1>${Html.presence(view)}
 ${choices.length === 0 ? html`<p data-outcome="no-advertisers">You have no part in any advertising account.</p>` : html`
 <ul class="people">${choices.map((one) => html`
@@ -54,8 +55,11 @@ const row = (view: Admin, one: PartnerRow) => html`
 ${view.askInstead !== null ? "" : html`
 <form method="post" action="${view.action}">${Html.hidden({ ticket: view.ticket, partner: one.id })}
 ${select(`access-${one.id}`, one.type)}
-<div class="actions"><button type="submit" name="action" value="change" data-action="change" aria-label="Save access type of ${one.name}">Save access type</button>
-<button type="submit" name="action" value="remove" data-action="remove" aria-label="Remove ${one.name}">Remove</button></div></form>`}</li>`
+<div class="actions">
+<button type="submit" name="action" value="change" data-action="change"
+ aria-label="Save access type of ${one.name}">Save access type</button>
+<button type="submit" name="action" value="remove" data-action="remove" aria-label="Remove ${one.name}">Remove</button>
+</div></form>`}</li>`
 
 const addForm = (view: Admin) => view.full
   ? html`<p data-outcome="full">Ten API partners are the most. Remove one to add another.</p>`
@@ -66,7 +70,9 @@ const addForm = (view: Admin) => view.full
 <option value="${one.id}">${one.name}</option>`)}
 </select>
 ${select("access", "read")}
-<div class="actions"><button type="submit" class="main" name="action" value="add" data-action="add">Add Partner</button></div></form>`
+<div class="actions">
+<button type="submit" class="main" name="action" value="add" data-action="add">Add Partner</button>
+</div></form>`
 
 /** Admin, API Partner - Advertiser level. */
 export const admin = (view: Admin): string => Html.frame("API Partner - Advertiser level", "walmart-admin", html`
@@ -74,10 +80,12 @@ export const admin = (view: Admin): string => Html.frame("API Partner - Advertis
 <p><a href="${view.back}" data-action="back">Choose another advertiser</a></p>
 <h2>API Partner - Advertiser level</h2>
 ${view.done === "" ? "" : html`<p role="status" data-outcome="done">${view.done}</p>`}
-${view.wrong === null ? "" : html`<p role="alert" class="wrong" data-error-code="${view.wrong.code}" data-rule="${view.wrong.rule}">${view.wrong.text}</p>`}
-${view.askInstead === null ? "" : html`<p data-outcome="not-admin">Only an account admin can add, change or remove API partners. Ask ${
-  view.askInstead.length === 0 ? "the owner of this account to name an account admin" : view.askInstead.join(" or ")}.</p>`}
-${view.partners.length === 0 ? html`<p data-outcome="no-partners">No API partner has access to this account.</p>` : html`
+${view.wrong === null ? "" : html`<p role="alert" class="wrong" data-error-code="${view.wrong.code}"
+ data-rule="${view.wrong.rule}">${view.wrong.text}</p>`}
+${view.askInstead === null ? "" : html`<p data-outcome="not-admin">Only an account admin can add, change or remove API
+partners. Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`}
+${view.partners.length === 0 ? html`
+<p data-outcome="no-partners">No API partner has access to this account.</p>` : html`
 <ul class="people">${view.partners.map((one) => row(view, one))}
 </ul>`}
 ${view.askInstead === null ? addForm(view) : ""}`)

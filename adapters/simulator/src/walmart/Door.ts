@@ -1,4 +1,4 @@
-/** The door of Walmart Connect: who calls, whether the signature holds, and what they may do with an advertiser (B2 to B4, B7). */
+/** The door of Walmart Connect: who calls, whether the signature holds, and what they may do (walmart B2 to B4, B7). */
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"
 import type { WireReply } from "../Wire.ts"
@@ -14,7 +14,9 @@ export const root = "/api-proxy/service/WPA/Api/v1"
 /** A partner whose signature held, and the tenant it asks in; null for the United States. */
 export type Caller = { readonly partner: Partner; readonly tenant: string | null }
 
-const needed = ["wm_consumer.id", "wm_sec.auth_signature", "wm_sec.key_version", "wm_consumer.intimestamp", "wm_qos.correlation_id"] as const
+const needed = [
+  "wm_consumer.id", "wm_sec.auth_signature", "wm_sec.key_version", "wm_consumer.intimestamp", "wm_qos.correlation_id"
+] as const
 
 /** Checks the headers of a call: bearer token, partner, key, clock, signature, tenant; the caller, or the refusal. */
 export const admit = (call: Call): Caller | WireReply => {
@@ -37,9 +39,8 @@ export const admit = (call: Call): Caller | WireReply => {
   if (at === undefined || Math.abs(call.now - at) > call.world.policy.walmartSignatureSeconds * 1000) {
     return refuse(call, "WMC-403-06")
   }
-  if (!Signature.holds(key, Signature.subject(consumerId, timestamp, version), headers["wm_sec.auth_signature"] ?? "")) {
-    return refuse(call, "WMC-403-05")
-  }
+  const subject = Signature.subject(consumerId, timestamp, version)
+  if (!Signature.holds(key, subject, headers["wm_sec.auth_signature"] ?? "")) return refuse(call, "WMC-403-05")
   const tenant = headers["wap-tenant-id"] ?? ""
   if (tenant !== "" && !Object.hasOwn(tenants, tenant)) return refuse(call, "WMC-400-03", tenant.slice(0, 40))
   return { partner, tenant: tenant === "" ? null : tenant }

@@ -1,4 +1,4 @@
-/** What happens at Walmart without a request: admins let partners in and out, advertisers appear, limits are reached. */
+/** What happens at Walmart without a request: partners are let in and out, advertisers appear, limits are reached. */
 import * as Random from "../Random.ts"
 import { own } from "../Wire.ts"
 import type { AdvertiserOrder, WalmartAction, World } from "../World.ts"
@@ -12,7 +12,9 @@ import { scopes, tenants, usualTenant } from "./Walmart.ts"
 const advertiserId = (world: World, text: string): string => {
   const first = Random.hash32(`${world.seed}/walmart-advertiser/${text}`) % 900_000
   let id = String(100_000 + first)
-  for (let step = 1; Object.hasOwn(world.walmart.advertisers, id); step += 1) id = String(100_000 + (first + step) % 900_000)
+  for (let step = 1; Object.hasOwn(world.walmart.advertisers, id); step += 1) {
+    id = String(100_000 + (first + step) % 900_000)
+  }
   return id
 }
 
@@ -27,12 +29,17 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
   if (!Object.hasOwn(usualTenant, market) || (tenant === null ? market !== "US" : tenants[tenant] !== market)) {
     throw new RangeError(`there is no tenant ${String(tenant)} in the market ${String(market)}`)
   }
-  if (order.seller !== undefined && seller === undefined) throw new RangeError(`there is no Walmart seller ${order.seller}`)
-  if (Object.keys(world.walmart.advertisers).length >= 10_000) throw new RangeError("a world holds at most 10,000 advertisers")
+  if (order.seller !== undefined && seller === undefined) {
+    throw new RangeError(`there is no Walmart seller ${order.seller}`)
+  }
+  if (Object.keys(world.walmart.advertisers).length >= 10_000) {
+    throw new RangeError("a world holds at most 10,000 advertisers")
+  }
   const id = advertiserId(world, `${order.name}/${order.type}/${market}`)
+  const someSeller = String(10_000_000 + Random.hash32(`${world.seed}/walmart-seller-of/${id}`) % 80_000_000)
   const advertiser: Advertiser = {
     id, name: order.name, type: order.type, market, tenant,
-    sellerId: order.type === "3p" ? seller?.id ?? String(10_000_000 + Random.hash32(`${world.seed}/walmart-seller-of/${id}`) % 80_000_000) : null,
+    sellerId: order.type === "3p" ? seller?.id ?? someSeller : null,
     sellerName: order.type === "3p" ? seller?.name ?? order.name : null,
     organizationId: `ORG-${Random.letters(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
     organizationName: `${order.name} Group`, brands: [order.name], spendLimitReached: order.spendLimitReached ?? false,
@@ -40,7 +47,7 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
       id: String(200_000 + Random.hash32(`${world.seed}/walmart-campaign/${id}/${index}`) % 400_000), name,
       status: index === 2 ? "paused" as const : "live" as const,
       targetingType: index === 0 ? "auto" as const : "manual" as const,
-      dailyBudget: String(20 + index * 15), startDate: ["2023-02-01", "2024-03-15"][index % 2] ?? "2024-01-01", endDate: noEnd
+      dailyBudget: String(20 + index * 15), startDate: index % 2 === 0 ? "2023-02-01" : "2024-03-15", endDate: noEnd
     })),
     access: [], people: { ...order.people }
   }
@@ -50,12 +57,15 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
 
 /** Allows a return address for the applications; says for how many. */
 export const allowReturn = (world: World, url: string, clientId: string | undefined): number => {
-  const hit = Object.values(world.walmart.applications).filter((one) => clientId === undefined || one.clientId === clientId)
+  const hit = Object.values(world.walmart.applications)
+    .filter((one) => clientId === undefined || one.clientId === clientId)
   for (const one of hit) if (!one.redirectUris.includes(url)) one.redirectUris.push(url)
   return hit.length
 }
 
-const setAccess = (world: World, action: Extract<WalmartAction, { readonly kind: "walmart-access" }>, at: number): number => {
+const setAccess = (
+  world: World, action: Extract<WalmartAction, { readonly kind: "walmart-access" }>, at: number
+): number => {
   const advertiser = Access.find(world, action.advertiser)
   const partner = action.partner ?? Access.ours(world)?.id ?? ""
   if (advertiser === undefined || !Object.hasOwn(world.walmart.partners, partner)) return 0
@@ -93,7 +103,9 @@ export const run = (world: World, action: WalmartAction, at: number): number => 
     partner.type = action.type
     return 1
   }
-  if (action.publicKey !== null && !Signature.isPublicKey(action.publicKey)) throw new RangeError("an RSA public key in PEM is needed")
+  if (action.publicKey !== null && !Signature.isPublicKey(action.publicKey)) {
+    throw new RangeError("an RSA public key in PEM is needed")
+  }
   if (!/^\d{1,4}$/.test(action.version)) throw new RangeError("a key version is a number of up to four digits")
   if (action.publicKey === null) delete partner.keys[action.version]
   else partner.keys[action.version] = action.publicKey

@@ -34,11 +34,15 @@ const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
   if (redirectUri === null || !application.redirectUris.includes(redirectUri)) return refuse(call, "WML-AUT-02")
   const state = query.get("state")
   const nonce = query.get("nonce") ?? ""
-  if (call.request.query.length > 8192 || (state ?? "").length > 2048 || nonce.length > 2048) return refuse(call, "WML-AUT-07")
+  if (call.request.query.length > 8192 || (state ?? "").length > 2048 || nonce.length > 2048) {
+    return refuse(call, "WML-AUT-07")
+  }
   if (query.get("responseType") !== "code") {
     return refuse(call, query.has("response_type") && !query.has("responseType") ? "WML-AUT-06" : "WML-AUT-03")
   }
-  if (nonce === "" || Object.hasOwn(call.world.walmart.nonces, nonceKey(application, nonce))) return refuse(call, "WML-AUT-04")
+  if (nonce === "" || Object.hasOwn(call.world.walmart.nonces, nonceKey(application, nonce))) {
+    return refuse(call, "WML-AUT-04")
+  }
   const market = (Object.keys(clientType) as Array<Market>).find((one) => clientType[one] === query.get("clientType"))
   return market === undefined ? refuse(call, "WML-AUT-05") : { application, redirectUri, state, nonce, market }
 }
@@ -50,7 +54,8 @@ const sellersOf = (call: Call, person: Person, market: Market): ReadonlyArray<Se
 const levels = { full_access: "See and change", view_only: "See" } as const
 
 const asks = (application: Application): ReadonlyArray<string> =>
-  Object.entries(application.scopes).flatMap(([scope, level]) => level === "no_access" ? [] : [`${levels[level]}: ${scope}`])
+  Object.entries(application.scopes).flatMap(([scope, level]) =>
+    level === "no_access" ? [] : [`${levels[level]}: ${scope}`])
 
 const presence = (call: Call, person: Person, query: string): Html.Presence =>
   SignIn.presence(call, service, person, `/authorize?${query}`)
@@ -107,7 +112,9 @@ const decide = (call: Call): WireReply => {
     Worlds.trim(walmart.nonces, 5_000)
   }
   call.note.secrets.push(`walmart-code:${serial}`)
-  return Wire.redirect(append(redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId: seller.id }))
+  return Wire.redirect(append(
+    redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId: seller.id }
+  ))
 }
 
 /** Answers a request to Walmart's login host. */

@@ -43,9 +43,8 @@ const admit = (call: Call): Caller | WireReply => {
   call.note.account = grant?.sellerId ?? null
   call.note.secrets.push(`access:${access.grant === "" ? "walmart-grantless" : access.grant}#${access.serial}`)
   if (call.now - access.issuedAt >= call.world.policy.walmartAccessTokenSeconds * 1000) return dead()
-  if (access.grant !== "" && (grant === undefined || !SellerToken.stands(grant, call.now) || access.serial <= grant.withdrawnSerial)) {
-    return dead()
-  }
+  const isGood = grant !== undefined && SellerToken.stands(grant, call.now) && access.serial > grant.withdrawnSerial
+  if (access.grant !== "" && !isGood) return dead()
   return { access, grant }
 }
 
@@ -67,14 +66,16 @@ const perform = (call: Call, operation: Operation): WireReply => {
   const caller = admit(call)
   if ("status" in caller) return caller
   const seller = Wire.own(call.world.walmart.sellers, caller.grant?.sellerId)
-  if (seller === undefined || !seller.active || (caller.grant?.scopes[operation.scope] ?? "no_access") === "no_access") {
+  const level = caller.grant?.scopes[operation.scope] ?? "no_access"
+  if (seller === undefined || !seller.active || level === "no_access") {
     return refuse(call, "WMP-403-01", operation.scope)
   }
   const market = (call.request.headers.wm_market ?? "us").toUpperCase()
   if (market !== seller.market) return refuse(call, "WMP-400-02", "WM_MARKET")
   const scale = call.world.policy.quotaScale
   if (scale === 0) return operation.run(call, seller)
-  const rate = { perSecond: operation.perMinute * scale / 60, burst: Math.max(1, Math.floor(operation.perMinute * scale)) }
+  const perMinute = operation.perMinute * scale
+  const rate = { perSecond: perMinute / 60, burst: Math.max(1, Math.floor(perMinute)) }
   const key = `walmart|${seller.id}|${operation.name}`
   const allowed = Quota.take(call.world, key, rate, call.now)
   const left = Math.max(0, Math.floor(call.world.quotas[key]?.left ?? 0))

@@ -8,7 +8,12 @@ import type { World } from "../World.ts"
 import type { Grant } from "./Walmart.ts"
 
 /** What an access token says. `grant` is empty for a token of client credentials. */
-export type Access = { readonly grant: string; readonly clientId: string; readonly serial: number; readonly issuedAt: number }
+export type Access = {
+  readonly grant: string
+  readonly clientId: string
+  readonly serial: number
+  readonly issuedAt: number
+}
 
 const seal = (seed: string, kind: string, payload: string): string =>
   Random.digest(seed, `walmart-${kind}/${payload}`).toString("base64url")
@@ -17,15 +22,18 @@ const header = Buffer.from(JSON.stringify({ kid: "simulated", alg: "HS256" })).t
 
 /** Issues an access token. */
 export const access = (world: World, content: Access): string => {
-  const payload = Buffer.from(JSON.stringify([content.grant, content.clientId, content.serial, content.issuedAt])).toString("base64url")
+  const { grant, clientId, serial, issuedAt } = content
+  const payload = Buffer.from(JSON.stringify([grant, clientId, serial, issuedAt])).toString("base64url")
   return `${header}.${payload}.${seal(world.seed, "access", payload)}`
 }
 
 /** Reads an access token; undefined when it was not issued by this world. */
 export const readAccess = (world: World, token: string): Access | undefined => {
   const [first, payload, last, ...rest] = token.length > 2048 ? [] : token.split(".")
-  if (first !== header || payload === undefined || rest.length > 0 || last !== seal(world.seed, "access", payload)) return undefined
-  const [grant, clientId, serial, issuedAt] = JSON.parse(Buffer.from(payload, "base64url").toString()) as [string, string, number, number]
+  if (first !== header || payload === undefined || rest.length > 0) return undefined
+  if (last !== seal(world.seed, "access", payload)) return undefined
+  const text = Buffer.from(payload, "base64url").toString()
+  const [grant, clientId, serial, issuedAt] = JSON.parse(text) as [string, string, number, number]
   return { grant, clientId, serial, issuedAt }
 }
 

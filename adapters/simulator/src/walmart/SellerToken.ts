@@ -33,6 +33,9 @@ const access = (call: Call, clientId: string, grant: Grant | undefined): Readonl
   }
 }
 
+/** Refuses a code or refresh token that is no good. */
+const dead = (call: Call, id: string): WireReply => refuse(call, id, "", {}, call.world.policy.walmartDeadTokenStatus)
+
 const makeGrant = (call: Call, code: Code): Grant => {
   const { walmart, policy } = call.world
   const id = `W${Worlds.count(call.world, "walmart-grant")}`
@@ -54,10 +57,10 @@ const exchange = (call: Call, application: Application, form: URLSearchParams): 
   const partner = call.request.headers["wm_partner.id"] ?? ""
   if (partner === "") return refuse(call, "WMP-TOK-02", "WM_PARTNER.ID")
   const code = Wire.own(call.world.walmart.codes, text)
-  if (code === undefined || code.clientId !== application.clientId) return refuse(call, "WMP-TOK-07")
+  if (code === undefined || code.clientId !== application.clientId) return dead(call, "WMP-TOK-07")
   call.note.secrets.push(code.label)
-  if (code.usedAt !== null) return refuse(call, "WMP-TOK-09")
-  if (call.now - code.issuedAt > call.world.policy.walmartCodeSeconds * 1000) return refuse(call, "WMP-TOK-08")
+  if (code.usedAt !== null) return dead(call, "WMP-TOK-09")
+  if (call.now - code.issuedAt > call.world.policy.walmartCodeSeconds * 1000) return dead(call, "WMP-TOK-08")
   if (code.redirectUri !== redirectUri) return refuse(call, "WMP-TOK-10")
   if (code.sellerId !== partner) return refuse(call, "WMP-TOK-03", "WM_PARTNER.ID")
   code.usedAt = call.now
@@ -71,13 +74,12 @@ const refresh = (call: Call, application: Application, form: URLSearchParams): W
   if (token === "") return refuse(call, "WMP-TOK-05", "refresh_token")
   const partner = call.request.headers["wm_partner.id"] ?? ""
   if (partner === "") return refuse(call, "WMP-TOK-02", "WM_PARTNER.ID")
-  const dead = (id: string) => refuse(call, id, "", {}, call.world.policy.walmartDeadRefreshStatus)
   const grant = Seal.readRefresh(call.world, token)
-  if (grant === undefined || grant.clientId !== application.clientId) return dead("WMP-TOK-11")
+  if (grant === undefined || grant.clientId !== application.clientId) return dead(call, "WMP-TOK-11")
   call.note.secrets.push(`refresh:${grant.id}`)
   call.note.grant = grant.id
-  if (grant.revokedAt !== null) return dead("WMP-TOK-12")
-  if (call.now >= grant.expiresAt) return dead("WMP-TOK-13")
+  if (grant.revokedAt !== null) return dead(call, "WMP-TOK-12")
+  if (call.now >= grant.expiresAt) return dead(call, "WMP-TOK-13")
   if (grant.sellerId !== partner) return refuse(call, "WMP-TOK-03", "WM_PARTNER.ID")
   // No new refresh token comes with it: the first one is kept for its year (walmart A3).
   return Wire.json(200, access(call, application.clientId, grant))

@@ -1,6 +1,6 @@
 /**
- * Orders, items and inventory of Walmart Marketplace, in the shapes of the US schemas (highsidelabs/walmart-api-php: orders,
- * items, inventory).
+ * Orders, items and inventory of Walmart Marketplace, in the shapes of the US schemas (highsidelabs/walmart-api-php:
+ * orders, items, inventory).
  */
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"
@@ -32,8 +32,8 @@ const showOrder = (order: ShopRows.Order): unknown => ({
   purchaseOrderId: order.purchaseOrderId, customerOrderId: order.customerOrderId,
   customerEmailId: "customer@relay.example", orderDate: order.orderDate,
   shippingInfo: {
-    phone: "0000000000", estimatedDeliveryDate: order.orderDate + 5 * DAY_MS, estimatedShipDate: order.orderDate + DAY_MS,
-    methodCode: "Standard",
+    phone: "0000000000", estimatedDeliveryDate: order.orderDate + 5 * DAY_MS,
+    estimatedShipDate: order.orderDate + DAY_MS, methodCode: "Standard",
     postalAddress: {
       name: "Simulated Customer", address1: "1 Example Street", address2: null, city: "Bentonville", state: "AR",
       postalCode: "72712", country: "USA", addressType: "RESIDENTIAL"
@@ -110,8 +110,8 @@ export const items = (call: Call, seller: Seller): WireReply => {
   return Wire.json(200, {
     ItemResponse: all.slice(Number(at), next).map((one) => ({
       mart: `WALMART_${seller.market}`, sku: one.sku, wpid: one.wpid, upc: one.upc, gtin: one.gtin,
-      productName: one.productName, productType: "Home", price: { currency: one.currency, amount: Wire.digits(one.price) },
-      publishedStatus: "PUBLISHED", lifecycleStatus: "ACTIVE"
+      productName: one.productName, productType: "Home",
+      price: { currency: one.currency, amount: Wire.digits(one.price) }, publishedStatus: "PUBLISHED", lifecycleStatus: "ACTIVE"
     })),
     totalItems: all.length,
     ...(cursor !== null && next < all.length ? { nextCursor: `${next}.${sign(String(next))}` } : {})
@@ -149,7 +149,8 @@ export const inventories = (call: Call, seller: Seller): WireReply => {
     elements: { inventories: all.slice(Number(at), next).map(({ sku }) => {
       const quantity = { unit: "EACH", amount: ShopRows.stock(call.world.seed, seller, sku, day) }
       return { sku, nodes: [{
-        shipNode: `1000${seller.id}`, inputQty: quantity, availToSellQty: quantity, reservedQty: { unit: "EACH", amount: 0 }
+        shipNode: `1000${seller.id}`, inputQty: quantity, availToSellQty: quantity,
+        reservedQty: { unit: "EACH", amount: 0 }
       }] }
     }) }
   })

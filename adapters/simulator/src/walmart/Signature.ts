@@ -1,4 +1,4 @@
-/** The request signature of Walmart Connect: real RSA-SHA256 over three headers, method, address and body uncovered (B3). */
+/** The request signature of Walmart Connect: real RSA-SHA256 over three headers and nothing else (walmart B3). */
 import type { KeyObject } from "node:crypto"
 import { createPublicKey, verify } from "node:crypto"
 

@@ -1,4 +1,4 @@
-/** Snapshots of Walmart Connect: who let us in, and what advertising did; asked for, polled, downloaded (walmart B4, B6). */
+/** Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded (walmart B4, B6). */
 import { gzipSync } from "node:zlib"
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"
@@ -13,8 +13,10 @@ import { root, scoped } from "./Door.ts"
 import type { AccessRow, Advertiser, Snapshot } from "./Walmart.ts"
 import { zip } from "./Zip.ts"
 
+type Status = "pending" | "processing" | "done" | "failed" | "expired"
+
 /** Where a snapshot stands at an instant. */
-export const status = (call: Pick<Call, "world" | "now">, one: Snapshot): "pending" | "processing" | "done" | "failed" | "expired" => {
+export const status = (call: Pick<Call, "world" | "now">, one: Snapshot): Status => {
   if (call.now >= one.createdAt + call.world.policy.walmartFileHours * 3_600_000) return "expired"
   if (call.now < one.processingAt) return "pending"
   if (call.now < one.doneAt) return "processing"
@@ -42,19 +44,21 @@ const store = (
 }
 
 /** Today in the zone of Walmart's reports. */
-export const today = (call: Pick<Call, "world" | "now">): string => Dates.dayIn(call.world.policy.walmartTimeZone, call.now)
+export const today = (call: Pick<Call, "world" | "now">): string =>
+  Dates.dayIn(call.world.policy.walmartTimeZone, call.now)
 
 const newest = (call: Call): string => Dates.addDays(today(call), -call.world.policy.walmartReportLagDays)
 
-const numeric = (id: string | null): unknown => id === null ? null : Wire.digits(id)
+type Row = Readonly<Record<string, unknown>>
 
-const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: AccessRow, isV2: boolean): Readonly<Record<string, unknown>> => {
+/** One advertiser as the file will tell it, ids still as texts: a copy of the world would lose raw numbers. */
+const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: AccessRow, isV2: boolean): Row => {
   const granted = new Date(row.grantedAt).toISOString()
   const writes = row.type === "write"
   const permissionType = writes ? "Edit" : "View Only"
   return {
-    advertiserId: Wire.digits(advertiser.id), advertiserName: advertiser.name, advertiserType: advertiser.type,
-    sellerId: numeric(advertiser.sellerId), sellerName: advertiser.sellerName,
+    advertiserId: advertiser.id, advertiserName: advertiser.name, advertiserType: advertiser.type,
+    sellerId: advertiser.sellerId, sellerName: advertiser.sellerName,
     accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : advertiser.spendLimitReached ? "1" : "0",
     reportDate: today(call),
     ...(isV2
@@ -85,9 +89,7 @@ export const createAttributes = (call: Call, caller: Caller): WireReply => {
   if (format !== "gzip" && format !== "zip") return refuse(call, "WMC-400-01", "format must be zip or gzip")
   const rows = Access.listed(call.world, caller.partner.id, caller.tenant, call.now)
     .map(({ advertiser, row }) => describe(call, caller, advertiser, row, kind === "advertiserAttributesV2"))
-  // Raw numbers do not survive a copy of the world, so the rows wait as the texts they will be.
-  const plain = rows.map((row) => ({ ...row, advertiserId: JSON.stringify(row.advertiserId), sellerId: row.sellerId === null ? null : JSON.stringify(row.sellerId) }))
-  const made = store(call, caller, null, { kind: "attributes", rows: plain, format }, call.world.policy.walmartSnapshot)
+  const made = store(call, caller, null, { kind: "attributes", rows, format }, call.world.policy.walmartSnapshot)
   return answer(call, { code: "success", snapshotId: made.id, jobStatus: "pending" })
 }
 
@@ -168,7 +170,7 @@ export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind
   })
 }
 
-const attributesText = (rows: ReadonlyArray<Readonly<Record<string, unknown>>>): string =>
+const attributesText = (rows: ReadonlyArray<Row>): string =>
   JSON.stringify(rows.map((row) => ({
     ...row, advertiserId: Wire.digits(String(row.advertiserId)),
     sellerId: row.sellerId === null ? null : Wire.digits(String(row.sellerId))
@@ -181,7 +183,8 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
   if (found === undefined || found.partner !== caller.partner.id || status(call, found) !== "done") {
     return refuse(call, "WMC-404-02")
   }
-  const bytes = (body: Uint8Array, type: string): WireReply => ({ status: 200, headers: { "content-type": type }, body })
+  const bytes = (body: Uint8Array, type: string): WireReply =>
+    ({ status: 200, headers: { "content-type": type }, body })
   const { content } = found
   if (content.kind === "attributes") {
     const text = attributesText(content.rows)
@@ -198,7 +201,7 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
   return bytes(gzipSync(AdRows.csv(content.columns, rows)), "application/gzip")
 }
 
-/** `GET /api/v1/latestReportDate`: one day for all reports; version 2 says it for each type (WC-S changelog of June 2026). */
+/** `GET /api/v1/latestReportDate`: one day for all; version 2 says it for each type (WC-S changelog of June 2026). */
 export const latest = (call: Call, isV2: boolean): WireReply => {
   call.note.operation = "getWalmartLatestReportDate"
   const latestReportDate = newest(call)

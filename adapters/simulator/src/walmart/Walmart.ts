@@ -78,8 +78,18 @@ export type Snapshot = {
   readonly advertiserId: string | null
   readonly content:
     /** The listing as it stood when it was asked for. */
-    | { readonly kind: "attributes"; readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>; readonly format: "gzip" | "zip" }
-    | { readonly kind: "report"; readonly reportType: string; readonly columns: ReadonlyArray<string>; readonly from: string; readonly to: string }
+    | {
+      readonly kind: "attributes"
+      readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
+      readonly format: "gzip" | "zip"
+    }
+    | {
+      readonly kind: "report"
+      readonly reportType: string
+      readonly columns: ReadonlyArray<string>
+      readonly from: string
+      readonly to: string
+    }
   readonly createdAt: number
   readonly processingAt: number
   readonly doneAt: number
@@ -164,8 +174,8 @@ export type WalmartPolicy = {
   walmartDefaultFormat: "xml" | "json"
   /** Status for an access token that is no longer good; 400 comes in the older wrapping. */
   walmartInvalidTokenStatus: 400 | 401
-  /** Status for a refresh token that is no longer good. */
-  walmartDeadRefreshStatus: 400 | 401
+  /** Status for a code or refresh token that is no longer good; both answer `INVALID_TOKEN`. */
+  walmartDeadTokenStatus: 400 | 401
   /** How far `WM_CONSUMER.intimestamp` may lie from the provider's clock, either way. */
   walmartSignatureSeconds: number
   /** How long a new grant stays out of the attribute snapshots. */
@@ -199,7 +209,7 @@ export const policy: WalmartPolicy = {
   walmartDecline: "redirect",
   walmartDefaultFormat: "xml",
   walmartInvalidTokenStatus: 401,
-  walmartDeadRefreshStatus: 400,
+  walmartDeadTokenStatus: 400,
   walmartSignatureSeconds: 180,
   walmartGrantDelaySeconds: 3600,
   walmartRevokeDelaySeconds: 0,
@@ -217,7 +227,8 @@ export const policy: WalmartPolicy = {
 
 /** No partners, advertisers, sellers or applications. */
 export const empty = (): Walmart => ({
-  partners: {}, advertisers: {}, snapshots: {}, usage: {}, applications: {}, sellers: {}, grants: {}, codes: {}, nonces: {}
+  partners: {}, advertisers: {}, snapshots: {}, usage: {}, applications: {}, sellers: {}, grants: {}, codes: {},
+  nonces: {}
 })
 
 /** Market of each `wap-tenant-id`; the United States is the absence of one (walmart B2). */
