@@ -1,17 +1,18 @@
-import { Redacted } from "effect"
+import { Identity } from "@portolan/ports"
+import { Cause, Effect, Exit, Redacted } from "effect"
 import * as fc from "fast-check"
 import { sql } from "kysely"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { databases, type Opened } from "./support/databases.ts"
-import { delta, noHeaders, password, signIn, start, withCookies, withKey, type World } from "./support/world.ts"
+import { noHeaders, password, people, signIn, start, withCookies, type World } from "./support/world.ts"
 
 describe.each(databases)("hostile input on %s", (_name, open) => {
   let opened: Opened
   let world: World
   beforeAll(async () => {
     opened = await open()
-    world = start(opened.connect(), { limits: { perEmail: 1000 } })
-    await world.seed(delta)
+    world = start(opened.connect(), { limits: { perEmail: 1000, mailsPerEmail: 1000 } })
+    await world.seed(people.eve)
   })
   afterAll(() => opened.close())
 
@@ -27,6 +28,56 @@ describe.each(databases)("hostile input on %s", (_name, open) => {
   ])("%s as e-mail is a wrong e-mail", async (_what, email) => {
     expect(await world.call((identity) => identity.signIn(email, password, noHeaders)))
       .toMatchObject({ _tag: "WrongCredentials" })
+    expect(await world.get((identity) => identity.forgotten(email, noHeaders))).toBeUndefined()
+    expect(await world.get((identity) => identity.verification(email, noHeaders))).toBeUndefined()
+  })
+
+  test.each([
+    ["two megabytes", `${"a".repeat(2_000_000)}@example.com`],
+    ["two megabytes of dots", `a@${".".repeat(2_000_000)}@`],
+    ["a header of its own", "mal@example.com\r\nbcc: all@example.com"],
+    ["a second address", "mal@example.com,all@example.com"],
+    ["a name beside it", "Mal <mal@example.com>"],
+    ["a zero byte", "mal@exam\u0000ple.com"],
+    ["a bidirectional override", "mal\u202e@example.com"],
+    ["a lone surrogate", "\ud800@example.com"],
+    ["nothing", ""]
+  ])("nobody is made with %s for an address; it is the caller's mistake, told without the address", async (_what, email) => {
+    const exit = await world.run(Effect.exit(Effect.flatMap(Identity.Identity, (identity) =>
+      identity.signUp({ name: "Mal", email, password }, noHeaders))))
+    const told = Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? Cause.pretty(exit.cause) : ""
+    expect(told).toContain("needs an e-mail address")
+    expect(told).not.toContain("mal@")
+    const { rows } = await sql`SELECT email FROM identity."user" WHERE email LIKE 'mal%'`.execute(opened.connect())
+    expect(rows).toEqual([])
+  })
+
+  test.each([
+    ["two megabytes", "n".repeat(2_000_000), `${"n".repeat(119)}…`],
+    ["two megabytes of zero bytes", "\u0000".repeat(2_000_000), "named1@example.com"],
+    ["a header of its own", "Mal\r\nbcc: all@example.com", "Mal bcc: all@example.com"],
+    ["control characters and an override", "\u0007Mal\u202e\u0000lam", "Mal lam"],
+    ["a surrogate cut in half", `${"🙂".repeat(80)}\ud83d`, `${"🙂".repeat(59)}…`],
+    ["SQL", "'; DROP TABLE identity.user; --", "'; DROP TABLE identity.user; --"]
+  ].map(([what, name, kept], index) => [what, name, kept, `named${index}@example.com`] as const))(
+    "%s as name becomes one readable line",
+    async (_what, name, kept, email) => {
+      const made = await world.get((identity) => identity.signUp({ name: name ?? "", email, password }, noHeaders))
+      expect(made.person.name).toBe(kept)
+    }
+  )
+
+  test("addresses that look alike are addresses of different people", async () => {
+    // Latin, Cyrillic а, full width, composed and decomposed, dotless ı.
+    const alike = ["nina@example.com", "ninа@example.com", "ｎina@example.com", "niña@example.com", "nin\u0303a@example.com",
+      "nına@example.com"]
+    const people = await Promise.all(alike.map((email) =>
+      world.get((identity) => identity.signUp({ name: "N", email, password }, noHeaders))))
+    expect(people.map(({ _tag }) => _tag)).toEqual(alike.map(() => "Made"))
+    for (const email of alike) {
+      const mailed = await world.get((identity) => identity.forgotten(email, noHeaders))
+      expect(mailed?.person.email).toBe(email)
+    }
   })
 
   test.each([
@@ -77,32 +128,19 @@ describe.each(databases)("hostile input on %s", (_name, open) => {
       }),
       { numRuns: 30 }
     )
-    expect(await world.call((identity) => identity.whoIs(withCookies([cookie])))).toMatchObject({ role: "owner" })
+    expect(await world.call((identity) => identity.whoIs(withCookies([cookie])))).toMatchObject({ name: "Eve Delta" })
   })
 
-  test("cookies, keys and key ids without end are refused before any work", async () => {
-    const megabytes = "x".repeat(2_000_000)
-    expect(await world.call((identity) => identity.whoIs(withCookies([`portolan.session_token=${megabytes}`]))))
+  test("a cookie without end is refused before any work", async () => {
+    expect(await world.call((identity) => identity.whoIs(withCookies([`portolan.session_token=${"x".repeat(2_000_000)}`]))))
       .toMatchObject({ _tag: "NotSignedIn" })
-    expect(await world.call((identity) => identity.whoIs(withKey(Redacted.make(`ptl_${megabytes}`)))))
-      .toMatchObject({ _tag: "NotSignedIn" })
-    const eve = await signIn(world, "eve@delta.example.com")
-    const { organizationId } = await world.get((identity) => identity.whoIs(eve))
-    for (const id of [megabytes, "", "\u0000", "' OR true --", "../.."]) {
-      expect(await world.get((identity) => identity.revokeApiKey(organizationId, id))).toBe(false)
-    }
-  })
-
-  test("a key's name is stored as text that a list can show", async () => {
-    const eve = await signIn(world, "eve@delta.example.com")
-    const caller = await world.get((identity) => identity.whoIs(eve))
-    const made = await world.get((identity) => identity.createApiKey(caller, `\u0000\u202e${"n".repeat(5000)}`))
-    expect(made.key.name).toBe("n".repeat(120))
-    expect(await world.get((identity) => identity.whoIs(withKey(made.secret)))).toMatchObject({ name: made.key.name })
   })
 
   test("what was typed as e-mail is not kept", async () => {
-    await world.call((identity) => identity.signIn("my-password-by-mistake@example.com", password, noHeaders))
+    const typed = "my-password-by-mistake@example.com"
+    await world.call((identity) => identity.signIn(typed, password, noHeaders))
+    await world.get((identity) => identity.forgotten(typed, noHeaders))
+    await world.get((identity) => identity.verification(typed, noHeaders))
     const { rows } = await sql`SELECT * FROM identity.attempt`.execute(opened.connect())
     expect(rows).not.toHaveLength(0)
     expect(JSON.stringify(rows)).not.toContain("mistake")

@@ -1,14 +1,15 @@
+import { Id } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { getMigrations } from "better-auth/db/migration"
-import { Cause, Effect, Exit, Layer, Redacted } from "effect"
+import { Cause, Effect, Exit, Layer, Redacted, Schema } from "effect"
 import { type Kysely, sql } from "kysely"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { authOptions, createAuth } from "../src/createAuth.ts"
-import { IdentityBetterAuth } from "../src/index.ts"
+import { authOptions } from "../src/createAuth.ts"
+import { IdentityBetterAuth, IdentityImport } from "../src/index.ts"
 import { migrate } from "../src/Migration.ts"
 import type { Tables } from "../src/Tables.ts"
 import { databases, type Opened } from "./support/databases.ts"
-import { delta, fjord, origin, password, secret, signIn, start } from "./support/world.ts"
+import { origin, password, people, secret, signIn, signUp, start } from "./support/world.ts"
 
 const settings = (kysely: Kysely<unknown>) => ({
   database: kysely.$extendTables<Tables>(), secret: Redacted.value(secret), origin, secureCookies: false,
@@ -30,11 +31,11 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
 
   test("is made once by four processes that start at the same moment", async () => {
     const processes = Array.from({ length: 4 }, () => opened.connect())
-    await Promise.all(processes.map(migrate))
+    await Promise.all(processes.map((process) => migrate(process)))
     const kysely = opened.connect()
-    expect(await count(kysely, "migration")).toBe(1)
+    expect(await count(kysely, "migration")).toBe(2)
     await migrate(kysely)
-    expect(await count(kysely, "migration")).toBe(1)
+    expect(await count(kysely, "migration")).toBe(2)
   })
 
   test("has everything that better-auth asks for", async () => {
@@ -54,72 +55,58 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
     expect(path.rows[0]?.search_path).not.toContain("identity")
   })
 
+  test("keeps no tables of an earlier version where they are empty", async () => {
+    const { rows } = await sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables
+      WHERE table_schema = 'identity' ORDER BY table_name`.execute(opened.connect())
+    expect(rows.map(({ name }) => name)).toEqual(["account", "attempt", "migration", "session", "user", "verification"])
+    const world = start(opened.connect())
+    expect(await world.run(IdentityImport.each(() => Effect.die("nothing to import")))).toBe(0)
+  })
+
   test("is seeded to the same end by two processes at once, and again", async () => {
     const one = start(opened.connect())
     const two = start(opened.connect())
-    const ids = await Promise.all([one.seed(fjord), two.seed(fjord), one.seed(delta), two.seed(delta)])
-    expect(ids[0]).toBe(ids[1])
-    expect(ids[2]).toBe(ids[3])
-    expect(await one.seed(fjord)).toBe(ids[0])
+    const seeded = await Promise.all([one.seed(people.ada), two.seed(people.ada), one.seed(people.bo), two.seed(people.bo)])
+    expect(seeded[0]).toEqual(seeded[1])
+    expect(seeded[2]).toEqual(seeded[3])
+    expect(await one.seed(people.ada)).toEqual(seeded[0])
+    expect(seeded[0]).toMatchObject({ name: "Ada Fjord", email: "ada@fjord.example.com" })
     const kysely = opened.connect()
-    expect(await count(kysely, "organization")).toBe(2)
-    expect(await count(kysely, "user")).toBe(5)
-    expect(await count(kysely, "account")).toBe(5)
-    expect(await count(kysely, "member")).toBe(5)
+    expect(await count(kysely, "user")).toBe(2)
+    expect(await count(kysely, "account")).toBe(2)
   })
 
   test("keeps what people changed when it is seeded again", async () => {
     const world = start(opened.connect())
-    const kysely = opened.connect()
-    await sql`UPDATE identity.member SET role = 'viewer' WHERE "userId" =
-      (SELECT id FROM identity."user" WHERE email = 'bo@fjord.example.com')`.execute(kysely)
-    await world.seed({
-      ...fjord,
-      people: fjord.people.map((person) => ({ ...person, password: Redacted.make("another password") }))
-    })
-    const headers = await signIn(world, "bo@fjord.example.com")
-    expect(await world.get((identity) => identity.whoIs(headers))).toMatchObject({ role: "viewer" })
+    const before = await world.seed(people.bo)
+    expect(await world.seed({ ...people.bo, name: "Another", password: Redacted.make("another password") })).toEqual(before)
+    await signIn(world, "bo@fjord.example.com")
   })
 
   test("finishes a seed that stopped half-way", async () => {
     const world = start(opened.connect())
-    const kysely = opened.connect()
     await sql`DELETE FROM identity.account WHERE "userId" =
-      (SELECT id FROM identity."user" WHERE email = 'cy@fjord.example.com')`.execute(kysely)
-    await sql`DELETE FROM identity.member WHERE "userId" =
-      (SELECT id FROM identity."user" WHERE email = 'cy@fjord.example.com')`.execute(kysely)
-    await world.seed(fjord)
-    const headers = await signIn(world, "cy@fjord.example.com")
-    expect(await world.get((identity) => identity.whoIs(headers))).toMatchObject({ role: "member" })
+      (SELECT id FROM identity."user" WHERE email = 'bo@fjord.example.com')`.execute(opened.connect())
+    await world.seed({ ...people.bo, name: "Another" })
+    const headers = await signIn(world, "bo@fjord.example.com")
+    expect(await world.get((identity) => identity.whoIs(headers))).toMatchObject({ name: "Bo Fjord" })
   })
 
-  test("keeps a given organization id", async () => {
+  test("gives a seeded address to the one it is seeded for, not to who signed up with it unproven", async () => {
     const world = start(opened.connect())
-    const id = await world.seed({ organization: { name: "Given" }, people: [] })
-    expect(await world.seed({ organization: { id, name: "Renamed" }, people: [] })).toBe(id)
+    const stranger = Redacted.make("the password of a stranger")
+    const token = await signUp(world, "cy@fjord.example.com", stranger)
+    expect(await world.seed(people.cy)).toMatchObject({ name: "Cy Fjord" })
+    expect(await world.call((identity) => identity.verify(token, new Headers()))).toMatchObject({ _tag: "TokenInvalid" })
+    expect(await world.call((identity) => identity.signIn("cy@fjord.example.com", stranger, new Headers())))
+      .toMatchObject({ _tag: "WrongCredentials" })
+    await signIn(world, "cy@fjord.example.com")
   })
 
-  test("refuses two owners", async () => {
+  test("refuses a seed that nobody could sign up with", async () => {
     const world = start(opened.connect())
-    const owners = ["x@example.com", "y@example.com"].map((email) =>
-      ({ name: "Owner", email, password, role: "owner" as const }))
-    await expect(world.seed({ organization: { name: "Two" }, people: owners })).rejects.toThrow("one owner")
-  })
-
-  test("holds API keys that better-auth itself accepts", async () => {
-    const kysely = opened.connect()
-    const world = start(kysely)
-    await world.seed(delta)
-    const headers = await signIn(world, "eve@delta.example.com")
-    const caller = await world.get((identity) => identity.whoIs(headers))
-    const { key, secret: bearer } = await world.get((identity) => identity.createApiKey(caller, "theirs"))
-    const auth = createAuth(settings(kysely))
-    const verified = await auth.api.verifyApiKey({ body: { key: Redacted.value(bearer) } })
-    expect(verified).toMatchObject({
-      valid: true, key: { id: key.id, referenceId: caller.organizationId, name: "theirs" }
-    })
-    expect(await world.call((identity) => identity.revokeApiKey(caller.organizationId, key.id))).toBe(true)
-    expect(await auth.api.verifyApiKey({ body: { key: Redacted.value(bearer) } })).toMatchObject({ valid: false })
+    await expect(world.seed({ ...people.cy, password: Redacted.make("short") })).rejects.toThrow("10 to 128 characters")
+    await expect(world.seed({ ...people.cy, email: "cy@fjord" })).rejects.toThrow("not an address")
   })
 
   test("dies on a secret that is too short, without telling it", async () => {
@@ -136,25 +123,26 @@ describe.each(databases)("without a database (%s)", (_name, open) => {
     const opened = await open()
     const kysely = opened.connect()
     const world = start(kysely)
-    await world.seed(fjord)
+    await world.seed(people.ada)
     const headers = await signIn(world, "ada@fjord.example.com")
-    const caller = await world.get((identity) => identity.whoIs(headers))
-    const { secret: bearer } = await world.get((identity) => identity.createApiKey(caller, "key"))
+    const token = await signUp(world, "new@fjord.example.com")
     await opened.close()
-    const { organizationId } = caller
+    const none = new Headers()
     const answers = await Promise.all([
       world.call((identity) => identity.whoIs(headers)),
-      world.call((identity) => identity.whoIs(new Headers({ authorization: `Bearer ${Redacted.value(bearer)}` }))),
-      world.call((identity) => identity.signIn("ada@fjord.example.com", password, new Headers())),
+      world.call((identity) => identity.signIn("ada@fjord.example.com", password, none)),
       world.call((identity) => identity.signOut(headers)),
-      world.call((identity) => identity.createApiKey(caller, "key")),
-      world.call((identity) => identity.apiKeys(organizationId)),
-      world.call((identity) => identity.revokeApiKey(organizationId, "key"))
+      world.call((identity) => identity.choose(headers, Schema.decodeUnknownSync(Id.OrganizationId)(`org_${"0".repeat(26)}`))),
+      world.call((identity) => identity.signUp({ name: "N", email: "n@example.com", password }, none)),
+      world.call((identity) => identity.verification("ada@fjord.example.com", none)),
+      world.call((identity) => identity.verify(token, none)),
+      world.call((identity) => identity.forgotten("ada@fjord.example.com", none)),
+      world.call((identity) => identity.resetPassword(token, password))
     ])
     expect(answers).toMatchObject(answers.map(() => ({ _tag: "IdentityUnavailable" })))
     const told = answers.map((answer) => String(answer)).join("\n")
     expect(told).not.toContain(Redacted.value(password))
-    expect(told).not.toContain(Redacted.value(bearer))
+    expect(told).not.toContain(Redacted.value(token))
     const error = await Effect.runPromise(
       Effect.flip(Effect.scoped(Layer.build(IdentityBetterAuth.layer({ kysely, secret, origin }))))
     )

@@ -1,28 +1,21 @@
-/** Two organizations with people, signed in by cookie. */
+/** A running adapter with a few people, signed in by cookie. */
 import { Identity } from "@portolan/ports"
 import { Effect, ManagedRuntime, Redacted } from "effect"
 import type { Kysely } from "kysely"
-import { IdentityBetterAuth, IdentitySeed } from "../../src/index.ts"
+import { IdentityBetterAuth, type IdentityImport, IdentitySeed } from "../../src/index.ts"
 
 export const secret = Redacted.make("nQ7vT2kX9pLr4Wz8mYc3Hd6Jb5Gf1SaE")
 export const origin = "http://127.0.0.1:3000"
 export const password = Redacted.make("correct horse battery staple")
 export const noHeaders = new Headers()
 
-export const fjord: IdentitySeed.Seed = {
-  organization: { name: "Fjord Trading" },
-  people: [
-    { name: "Ada Fjord", email: "Ada@fjord.example.com", password, role: "owner" },
-    { name: "Bo Fjord", email: "bo@fjord.example.com", password, role: "admin" },
-    { name: "Cy Fjord", email: "cy@fjord.example.com", password, role: "member" },
-    { name: "Di Fjord", email: "di@fjord.example.com", password, role: "viewer" }
-  ]
-}
-
-export const delta: IdentitySeed.Seed = {
-  organization: { name: "Delta Goods" },
-  people: [{ name: "Eve Delta", email: "eve@delta.example.com", password, role: "owner" }]
-}
+/** People with proven addresses. */
+export const people = {
+  ada: { name: "Ada Fjord", email: "Ada@fjord.example.com", password },
+  bo: { name: "Bo Fjord", email: "bo@fjord.example.com", password },
+  cy: { name: "Cy Fjord", email: "cy@fjord.example.com", password },
+  eve: { name: "Eve Delta", email: "eve@delta.example.com", password }
+} as const satisfies { readonly [name: string]: IdentitySeed.Seed }
 
 /** A running adapter on a database. */
 export const start = (kysely: Kysely<unknown>, options: Partial<IdentityBetterAuth.Options<unknown>> = {}) => {
@@ -37,7 +30,10 @@ export const start = (kysely: Kysely<unknown>, options: Partial<IdentityBetterAu
     /** The result of a call that must succeed. */
     get: <A, E>(work: (identity: Identity.Identity["Service"]) => Effect.Effect<A, E>): Promise<A> =>
       runtime.runPromise(use(work)),
-    seed: (seed: IdentitySeed.Seed) => runtime.runPromise(IdentitySeed.ensure(seed))
+    seed: (seed: IdentitySeed.Seed) => runtime.runPromise(IdentitySeed.ensure(seed)),
+    /** Runs anything that needs what the layer provides. */
+    run: <A, E>(work: Effect.Effect<A, E, Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport>) =>
+      runtime.runPromise(work)
   }
 }
 
@@ -52,6 +48,9 @@ export const withCookies = (setCookies: ReadonlyArray<string>): Headers =>
 export const signIn = async (world: World, email: string): Promise<Headers> =>
   withCookies(await world.get((identity) => identity.signIn(email, password, noHeaders)))
 
-/** Headers with an API key. */
-export const withKey = (key: Redacted.Redacted<string>): Headers =>
-  new Headers({ authorization: `Bearer ${Redacted.value(key)}` })
+/** Signs up and gives the token that is to be mailed; fails the test when the address is known. */
+export const signUp = async (world: World, email: string, chosen = password): Promise<Redacted.Redacted<string>> => {
+  const made = await world.get((identity) => identity.signUp({ name: "Somebody", email, password: chosen }, noHeaders))
+  if (made._tag === "Known") throw new Error(`${email} is known already`)
+  return made.token
+}
