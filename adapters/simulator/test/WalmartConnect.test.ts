@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync, inflateRawSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
-import { Expected, type Simulator } from "../src/index.ts"
+import { addresses, Expected, type Simulator } from "../src/index.ts"
 import { fresh, lastRule, noon } from "./support.ts"
 import { type Answer, attributes, base, connect, type Odd, signed } from "./walmart.ts"
 
@@ -226,6 +226,22 @@ describe("the attributes of all advertisers", () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  test("are linked to where the caller can reach them", async () => {
+    const simulator = fresh()
+    const { map, walmartConnect } = addresses("http://127.0.0.1:4010")
+    expect(walmartConnect).toBe("http://127.0.0.1:4010/developer.api.walmart.com")
+    const send = async (path: string, init: RequestInit = {}) => await (await simulator.fetch(
+      new Request(map(`${base}${path}`), { ...init, headers: signed(simulator) })
+    )).json() as Answer
+    const { snapshotId } = await send("/api/v1/snapshot/insight", {
+      method: "POST", body: JSON.stringify({ insightType: "advertiserAttributes", format: "gzip" })
+    })
+    simulator.advance(10_000)
+    const { details } = await send(`/api/v1/snapshot?snapshotId=${snapshotId}`)
+    expect(details).toBe(map(`${base}/api/v1/file/${snapshotId}`))
+    expect((await simulator.fetch(new Request(details, { headers: signed(simulator) }))).status).toBe(200)
   })
 
   test.each([
