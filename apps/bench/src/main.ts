@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { NodeRuntime } from "@effect/platform-node"
 import { installation, Settings, teardown, told } from "@portolan/app-server"
-import { type Access, Backfill, Connection, Day, Id, type Profile } from "@portolan/domain"
+import { Access, Backfill, Connection, Day, Id, type Profile } from "@portolan/domain"
 import { Companies, EventFeed, Secrets, TokenVault } from "@portolan/ports"
 import { Database } from "@portolan/postgres"
 import { DateTime, Effect, Logger, Redacted } from "effect"
@@ -32,10 +32,10 @@ const profile: Profile.Candidate = {
 }
 const proposed: Connection.State = {
   _tag: "Proposed", id: id("connection"), organizationId: id("organization"), companyId: id("company"), accountId: id("account"),
-  channel: "amazon-sp", optional: false, proposedAt: now
+  channel: "amazon-sp", marketplaceId: profile.key.marketplaceId, optional: false, proposedAt: now
 }
 const link: Connection.Command = {
-  _tag: "Link", authorizationId: id("authorization"),
+  _tag: "Link",
   link: { grantId: id("grant"), profile, permission: "edit", linkedAt: now, linkedBy: { _tag: "System", part: "bench" } }
 }
 
@@ -57,7 +57,7 @@ const throughDatabase = Effect.gen(function*() {
   const feed = yield* EventFeed.EventFeed
   const secrets = yield* Secrets.Secrets
   const organizationId = yield* secrets.id("organization")
-  const by: Access.Caller = { organizationId, role: "owner", actor: { _tag: "System", part: "bench" } }
+  const by: Access.Caller = { organizationId, role: "owner", reach: Access.everything, actor: { _tag: "System", part: "bench" } }
   yield* vault.create(organizationId, "bench", Redacted.make("Atzr|".padEnd(400, "x")))
   const { company } = yield* companies.add(by, { name: "Bench", brand: "Bench" })
   const cases: ReadonlyArray<Case> = [

@@ -2,6 +2,7 @@
  * Every setting of the reference server: one table that is decoded once, by Schema, and that `--help` prints. A setting
  * comes from the environment; what is malformed is told in one sentence that names it.
  */
+import { Text } from "@portolan/domain"
 import { Result, Schema } from "effect"
 
 const text = Schema.NonEmptyString
@@ -18,6 +19,7 @@ const origin = url("http:", "https:").check(Schema.makeFilter((value) => new URL
   expected: "scheme, host and port without a path or trailing slash, e.g. https://connect.example.com"
 }))
 const keys = Schema.RedactedFromValue(text.check(Schema.isPattern(/^[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/=_-]{43,44}(,[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/=_-]{43,44})*$/)))
+const email = Text.EmailInput
 const yesNo = Schema.Literals(["yes", "no"])
 
 interface Entry<S extends Schema.Top, Standard extends string | undefined = string | undefined> {
@@ -52,14 +54,14 @@ export const table = {
     about: "Whether this process also carries out background work; none when `npm run worker` does." }),
   WORKER_CONCURRENCY: standing("4", { schema: count(64), expected: "a number from 1 to 64",
     about: "Pieces of background work at a time." }),
-  PROVIDER: standing("simulator", { schema: Schema.Literals(["simulator", "amazon"]), expected: "simulator or amazon",
-    about: "The simulated Amazon, or the real one." }),
+  PROVIDER: standing("simulator", { schema: Schema.Literals(["simulator", "live"]), expected: "simulator or live",
+    about: "The simulated Amazon and Walmart, or the real ones." }),
   SIMULATOR_PORT: standing("4601", { schema: port, expected: "a port from 0 to 65535 (0 takes a free one)",
-    about: "Port of the simulated Amazon." }),
+    about: "Port of the simulated providers." }),
   SIMULATOR_URL: entry({ schema: url("http:"), expected: "http://127.0.0.1:4601",
-    about: "A simulated Amazon that runs as its own process; none is started then." }),
+    about: "Simulated providers that run as their own process; none are started then." }),
   SIMULATOR_REPORT_SECONDS: standing("2", { schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0, maximum: 10_800 })),
-    expected: "seconds from 0 to 10800", about: "How long the simulated Amazon prepares a report." }),
+    expected: "seconds from 0 to 10800", about: "How long the simulated providers prepare a report." }),
   AMAZON_ADS_CLIENT_ID: entry({ schema: text, expected: "amzn1.application-oa2-client...",
     about: "Login with Amazon client that is approved for the Ads API." }),
   AMAZON_ADS_CLIENT_SECRET: entry({ schema: secret, expected: "the client's secret", about: "Its secret." }),
@@ -68,13 +70,28 @@ export const table = {
   AMAZON_SP_CLIENT_SECRET: entry({ schema: secret, expected: "the client's secret", about: "Its secret." }),
   AMAZON_SP_DRAFT: standing("no", { schema: yesNo, expected: "yes or no",
     about: "Whether the Selling Partner API application is a draft (adds version=beta to the consent address)." }),
+  WALMART_CLIENT_ID: entry({ schema: text, expected: "the application's client id", about: "Walmart Marketplace application." }),
+  WALMART_CLIENT_SECRET: entry({ schema: secret, expected: "the application's secret", about: "Its secret." }),
+  WALMART_CONNECT_CONSUMER_ID: entry({ schema: text, expected: "the partner's consumer id",
+    about: "Membership of the Walmart Connect Partner Network." }),
+  WALMART_CONNECT_TOKEN: entry({ schema: secret, expected: "the token given at onboarding", about: "Its token, the same for all advertisers." }),
+  WALMART_CONNECT_KEY: entry({ schema: secret, expected: "an RSA private key, PEM, line breaks as \\n",
+    about: "The key that signs its requests; the public half is uploaded at Walmart." }),
+  WALMART_CONNECT_KEY_VERSION: standing("1", { schema: text, expected: "a version", about: "The version under which that half was uploaded." }),
+  SMTP_URL: entry({ schema: Schema.RedactedFromValue(url("smtp:", "smtps:")), expected: "smtps://user:password@host:port",
+    about: "The server that sends mails. Without it, mails are kept and shown under Mailbox." }),
+  MAIL_FROM: entry({ schema: email, expected: "an e-mail address", about: "The sender of every mail." }),
+  SUPPORT_EMAIL: entry({ schema: email, expected: "an e-mail address",
+    about: "Told of what is overdue and of what waits for an operator." }),
+  OPERATORS: entry({ schema: text.check(Schema.isPattern(/^[^\s@,]+@[^\s@,]+(,\s*[^\s@,]+@[^\s@,]+)*$/)), expected: "e-mail addresses, separated by commas",
+    about: "Sign-ins of the people who run this installation and assign discovered advertisers." }),
   ORGANIZATION: entry({ schema: text, expected: "a name", about: "Name of the first organization, made when it is absent." }),
-  OWNER_EMAIL: entry({ schema: text.check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)), expected: "an e-mail address",
+  OWNER_EMAIL: entry({ schema: email, expected: "an e-mail address",
     about: "Its owner's sign-in." }),
   OWNER_PASSWORD: entry({ schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(12))), expected: "at least 12 characters",
     about: "The owner's first password." }),
   DEMO: entry({ schema: yesNo, expected: "yes or no",
-    about: "Whether to seed the demo organization with its demo sign-in. Default: yes with the simulator, no with amazon." })
+    about: "Whether to seed the demo organization with its demo sign-in. Default: yes with the simulator, no with live." })
 } as const
 
 type Table = typeof table
@@ -96,13 +113,20 @@ export class BadSetting extends Schema.TaggedError<BadSetting>()("BadSetting", {
   }
 }
 
-const secretNames: ReadonlySet<string> = new Set(["SECRET", "MASTER_KEYS", "AMAZON_ADS_CLIENT_SECRET", "AMAZON_SP_CLIENT_SECRET", "OWNER_PASSWORD"])
+const secretNames: ReadonlySet<string> = new Set(["SECRET", "MASTER_KEYS", "AMAZON_ADS_CLIENT_SECRET", "AMAZON_SP_CLIENT_SECRET", "OWNER_PASSWORD",
+  "WALMART_CLIENT_SECRET", "WALMART_CONNECT_TOKEN", "WALMART_CONNECT_KEY", "SMTP_URL"])
 
 const groups: ReadonlyArray<ReadonlyArray<keyof Table>> = [
   ["AMAZON_ADS_CLIENT_ID", "AMAZON_ADS_CLIENT_SECRET"],
   ["AMAZON_SP_APPLICATION_ID", "AMAZON_SP_CLIENT_ID", "AMAZON_SP_CLIENT_SECRET"],
+  ["WALMART_CLIENT_ID", "WALMART_CLIENT_SECRET"],
+  ["WALMART_CONNECT_CONSUMER_ID", "WALMART_CONNECT_TOKEN", "WALMART_CONNECT_KEY"],
+  ["SMTP_URL", "MAIL_FROM"],
   ["ORGANIZATION", "OWNER_EMAIL", "OWNER_PASSWORD"]
 ]
+
+/** One of these makes an installation that reaches a provider at all. */
+const credentials = ["AMAZON_ADS_CLIENT_ID", "AMAZON_SP_CLIENT_ID", "WALMART_CLIENT_ID", "WALMART_CONNECT_CONSUMER_ID"] as const
 
 /** Decodes an environment. Empty variables count as absent. Fails with the first setting that cannot be used. */
 export const decode = (environment: { readonly [name: string]: string | undefined }): Result.Result<Settings, BadSetting> => {
@@ -123,9 +147,9 @@ export const decode = (environment: { readonly [name: string]: string | undefine
       return Result.fail(new BadSetting({ name: first, expected: `a value, because ${names.filter((name) => !missing.includes(name)).join(" and ")} is set` }))
     }
   }
-  if (settings.PROVIDER === "amazon" && settings.AMAZON_ADS_CLIENT_ID === undefined && settings.AMAZON_SP_CLIENT_ID === undefined) {
+  if (settings.PROVIDER === "live" && credentials.every((name) => settings[name] === undefined)) {
     return Result.fail(new BadSetting({
-      name: "PROVIDER", expected: "AMAZON_ADS_CLIENT_ID or AMAZON_SP_CLIENT_ID with its secret beside PROVIDER=amazon"
+      name: "PROVIDER", expected: `${credentials.join(" or ")} with its secrets beside PROVIDER=live`
     }))
   }
   if (settings.WORKER === "none" && settings.DATABASE_URL === undefined) {

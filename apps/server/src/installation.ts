@@ -5,9 +5,9 @@ import { database, portolan } from "./layers.ts"
 import type { Settings } from "./Settings.ts"
 import * as simulated from "./simulated.ts"
 
-/** Finds or starts the simulated Amazon; nothing with the real one. */
+/** Finds or starts the simulated providers; nothing with the real ones. */
 export const provider = (settings: Settings) =>
-  settings.PROVIDER === "amazon"
+  settings.PROVIDER === "live"
     ? Effect.succeed(undefined)
     : settings.SIMULATOR_URL === undefined ? simulated.start(settings) : simulated.reach(settings.SIMULATOR_URL)
 

@@ -5,13 +5,16 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { AmazonApi, Settings as AmazonSettings } from "@portolan/amazon"
 import { IdentityBetterAuth } from "@portolan/identity"
 import type { Channel } from "@portolan/domain"
+import { MailerSmtp } from "@portolan/mail"
 import { SecretsCrypto } from "@portolan/memory"
-import { conversations, Deployment } from "@portolan/ports"
+import { conversations, Deployment, ProviderApi, providersByChannel } from "@portolan/ports"
 import { Database, PostgresAdapters } from "@portolan/postgres"
-import { Effect, Layer, Redacted } from "effect"
+import { Settings as WalmartSettings, WalmartApi } from "@portolan/walmart"
+import { Context, Effect, Layer, Redacted } from "effect"
+import { signIn as demoSignIn } from "./demoSignIn.ts"
 import type { DeploymentSecrets } from "./DeploymentSecrets.ts"
 import * as NotifierLog from "./NotifierLog.ts"
-import type { Settings } from "./Settings.ts"
+import { isDemo, type Settings } from "./Settings.ts"
 import { type Simulated, userAgent } from "./simulated.ts"
 
 /** Everything that is known before the layers are built. */
@@ -20,7 +23,7 @@ export interface Installation {
   readonly secrets: DeploymentSecrets
   /** Where browsers reach this installation. */
   readonly origin: string
-  /** Absent with the real Amazon. */
+  /** Absent with the real providers. */
   readonly simulated: Simulated | undefined
 }
 
@@ -34,7 +37,7 @@ export const database = (settings: Settings) =>
     ? Database.layerPGlite({ dataDir: join(settings.DATA_DIR, "database") })
     : Database.layerPostgres({ url: Redacted.make(settings.DATABASE_URL), poolSize: settings.DATABASE_POOL })
 
-const live = (settings: Settings): AmazonSettings.Given => ({
+const liveAmazon = (settings: Settings): AmazonSettings.Given => ({
   ...(settings.AMAZON_ADS_CLIENT_ID === undefined || settings.AMAZON_ADS_CLIENT_SECRET === undefined ? {} : {
     ads: { clientId: settings.AMAZON_ADS_CLIENT_ID, clientSecret: settings.AMAZON_ADS_CLIENT_SECRET }
   }),
@@ -47,22 +50,71 @@ const live = (settings: Settings): AmazonSettings.Given => ({
   })
 })
 
-// The simulator is asked often, because it answers soon; the real Amazon is asked as its documents advise.
-const simulator = ({ ads, sp, url }: Simulated): AmazonSettings.Given => ({
-  ads, sp, addresses: (host) => `${url}/${host}`, limits: { adsPollSeconds: 1, spPollSeconds: 1 }
+const liveWalmart = (settings: Settings): WalmartSettings.Given => ({
+  ...(settings.WALMART_CLIENT_ID === undefined || settings.WALMART_CLIENT_SECRET === undefined ? {} : {
+    marketplace: { clientId: settings.WALMART_CLIENT_ID, clientSecret: settings.WALMART_CLIENT_SECRET }
+  }),
+  ...(settings.WALMART_CONNECT_CONSUMER_ID === undefined || settings.WALMART_CONNECT_TOKEN === undefined ||
+      settings.WALMART_CONNECT_KEY === undefined ? {} : {
+    connect: {
+      consumerId: settings.WALMART_CONNECT_CONSUMER_ID, authToken: settings.WALMART_CONNECT_TOKEN,
+      // An environment variable holds one line.
+      privateKey: Redacted.make(Redacted.value(settings.WALMART_CONNECT_KEY).replaceAll("\\n", "\n")),
+      keyVersion: settings.WALMART_CONNECT_KEY_VERSION
+    }
+  })
 })
 
-const amazon = ({ settings, simulated }: Installation) =>
-  Layer.provide(
-    AmazonApi.layer(simulated === undefined ? live(settings) : simulator(simulated)),
-    NodeHttpClient.layerUndici
-  )
+// The simulator is asked often, because it answers soon; the real providers are asked as their documents advise.
+const amazonOf = ({ settings, simulated }: Installation): AmazonSettings.Given =>
+  simulated === undefined ? liveAmazon(settings) : {
+    ads: simulated.ads, sp: simulated.sp, addresses: (host) => `${simulated.url}/${host}`,
+    limits: { adsPollSeconds: 1, spPollSeconds: 1 }
+  }
+
+const walmartOf = ({ settings, simulated }: Installation): WalmartSettings.Given =>
+  simulated === undefined ? liveWalmart(settings) : {
+    ...simulated.walmart, addresses: (host) => `${simulated.url}/${host}`,
+    limits: { reportPollSeconds: 1, advertisersPollSeconds: 1 }
+  }
+
+/** One provider port over the adapters there are credentials for. */
+const providers = (installation: Installation) =>
+  Layer.effect(ProviderApi.ProviderApi, Effect.gen(function*() {
+    const amazonGiven = amazonOf(installation)
+    const walmartGiven = walmartOf(installation)
+    const amazon = Context.get(yield* Layer.build(AmazonApi.layer(amazonGiven)), ProviderApi.ProviderApi)
+    const walmart = Context.get(yield* Layer.build(WalmartApi.layer(walmartGiven)), ProviderApi.ProviderApi)
+    return providersByChannel({
+      ...(amazonGiven.ads === undefined ? {} : { "amazon-ads": amazon }),
+      ...(amazonGiven.sp === undefined ? {} : { "amazon-sp": amazon }),
+      ...(walmartGiven.connect === undefined ? {} : { "walmart-connect": walmart }),
+      ...(walmartGiven.marketplace === undefined ? {} : { "walmart-marketplace": walmart })
+    })
+  })).pipe(Layer.provide(NodeHttpClient.layerUndici))
 
 /** The channels there are credentials for. */
-const channels = ({ settings, simulated }: Installation): ReadonlyArray<Channel.Channel> => {
-  const { ads, sp } = simulated ?? live(settings)
-  return [...(ads === undefined ? [] : ["amazon-ads" as const]), ...(sp === undefined ? [] : ["amazon-sp" as const])]
+const channels = (installation: Installation): ReadonlyArray<Channel.Channel> => {
+  const amazon = amazonOf(installation)
+  const walmart = walmartOf(installation)
+  return [
+    ...(amazon.ads === undefined ? [] : ["amazon-ads" as const]), ...(amazon.sp === undefined ? [] : ["amazon-sp" as const]),
+    ...(walmart.connect === undefined ? [] : ["walmart-connect" as const]),
+    ...(walmart.marketplace === undefined ? [] : ["walmart-marketplace" as const])
+  ]
 }
+
+/** Sends mails through the server that the settings name, or keeps them where people can read them. */
+const mailer = ({ secrets, settings }: Installation) =>
+  settings.SMTP_URL === undefined || settings.MAIL_FROM === undefined
+    ? PostgresAdapters.keptMails({ cursorSecret: secretFor(secrets, "cursors") })
+    : MailerSmtp.layer({ url: settings.SMTP_URL, from: { name: "Portolan", email: settings.MAIL_FROM } })
+
+/** Whom the settings name as operators; the demo's own sign-in is one, so that every page can be tried. */
+const operators = (settings: Settings): ReadonlyArray<string> => [
+  ...(settings.OPERATORS ?? "").split(",").map((email) => email.trim()).filter((email) => email !== ""),
+  ...(isDemo(settings) ? [demoSignIn.email] : [])
+]
 
 /** Who signs in, in the same database. */
 const identity = ({ origin, secrets }: Installation) =>
@@ -77,9 +129,13 @@ export const portolan = (installation: Installation) => {
       PostgresAdapters.layer({ masterKeys: secrets.masterKeys, cursorSecret: secretFor(secrets, "cursors") }),
       SecretsCrypto.layer(secretFor(secrets, "derivations")),
       NotifierLog.layer,
-      amazon(installation),
+      providers(installation),
+      mailer(installation),
       identity(installation),
-      Layer.succeed(Deployment.Deployment, { origin, channels: channels(installation) })
+      Layer.succeed(Deployment.Deployment, {
+        origin, channels: channels(installation), operators: operators(installation.settings),
+        ...(installation.settings.SUPPORT_EMAIL === undefined ? {} : { supportEmail: installation.settings.SUPPORT_EMAIL })
+      })
     ))
   )
 }

@@ -1,4 +1,4 @@
-/** The simulated Amazon beside the server: where it is, and the credentials that it accepts. */
+/** The simulated providers and Walmart beside the server: where they are, and the credentials that they accept. */
 import { join } from "node:path"
 import { Deployment } from "@portolan/ports"
 import { SimulatorFile } from "@portolan/simulator"
@@ -7,7 +7,7 @@ import { listen } from "./listen.ts"
 import type { Settings } from "./Settings.ts"
 import { type CannotListen, FileBroken, type PortTaken, SimulatorUnreachable } from "./StartError.ts"
 
-/** What an adapter needs to speak to a simulated Amazon. */
+/** What adapters need to speak to the simulated providers. */
 export interface Simulated {
   readonly url: string
   readonly ads: { readonly clientId: string; readonly clientSecret: Redacted.Redacted<string> }
@@ -18,26 +18,52 @@ export interface Simulated {
     readonly draft: boolean
     readonly userAgent: string
   }
-  /** Allows the callbacks of this installation, as registering them with Amazon would. */
+  readonly walmart: {
+    readonly marketplace: { readonly clientId: string; readonly clientSecret: Redacted.Redacted<string> }
+    readonly connect: {
+      readonly consumerId: string
+      readonly authToken: Redacted.Redacted<string>
+      readonly privateKey: Redacted.Redacted<string>
+      readonly keyVersion: string
+    }
+  }
+  /** Allows the callbacks of this installation, as registering them with the providers would. */
   readonly register: (origin: string) => Effect.Effect<void>
 }
 
 /** How this software names itself to the Selling Partner API. */
 export const userAgent = "Portolan/0.1 (Language=TypeScript; Platform=Node.js)"
 
-const channels = ["amazon-ads", "amazon-sp"] as const
+const channels = ["amazon-ads", "amazon-sp", "walmart-marketplace"] as const
 
 const Application = Schema.Struct({
   clientId: Schema.String, clientSecret: Schema.String, spApplicationId: Schema.NullOr(Schema.String)
 })
-const decodeWorld = Schema.decodeUnknownEffect(Schema.Struct({ applications: Schema.NonEmptyArray(Application) }))
+const Partner = Schema.Struct({
+  consumerId: Schema.String, authToken: Schema.String, privateKey: Schema.String, keyVersion: Schema.String
+})
+const Client = Schema.Struct({ clientId: Schema.String, clientSecret: Schema.String })
+const decodeWorld = Schema.decodeUnknownEffect(Schema.Struct({
+  applications: Schema.NonEmptyArray(Application),
+  walmart: Schema.Struct({ partner: Partner, applications: Schema.NonEmptyArray(Client) })
+}))
 
-const credentials = ({ clientId, clientSecret, spApplicationId }: typeof Application.Type) => {
+const credentials = (
+  { clientId, clientSecret, spApplicationId }: typeof Application.Type, partner: typeof Partner.Type, shop: typeof Client.Type
+) => {
   const client = { clientId, clientSecret: Redacted.make(clientSecret) }
-  return { ads: client, sp: { ...client, applicationId: spApplicationId ?? "", draft: false, userAgent } }
+  const { authToken, consumerId, keyVersion, privateKey } = partner
+  return {
+    ads: client,
+    sp: { ...client, applicationId: spApplicationId ?? "", draft: false, userAgent },
+    walmart: {
+      marketplace: { clientId: shop.clientId, clientSecret: Redacted.make(shop.clientSecret) },
+      connect: { consumerId, keyVersion, authToken: Redacted.make(authToken), privateKey: Redacted.make(privateKey) }
+    }
+  }
 }
 
-/** Starts a simulated Amazon on its own port, with a world that lives in the data folder and survives a restart. */
+/** Starts the simulated providers on a port of their own, with a world that lives in the data folder and survives a restart. */
 export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | CannotListen | FileBroken, Scope.Scope> =>
   Effect.gen(function*() {
     const file = join(settings.DATA_DIR, "simulator.json")
@@ -55,14 +81,14 @@ export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | 
     } })
     const { url } = yield* listen("127.0.0.1", settings.SIMULATOR_PORT, "SIMULATOR_PORT", () => simulator.fetch)
     return {
-      url, ...credentials(simulator.application()),
+      url, ...credentials(simulator.application(), simulator.walmartPartner(), simulator.walmartApplication()),
       register: (origin) => Effect.sync(() => {
         for (const channel of channels) simulator.registerReturnUrl(Deployment.callbackUri(origin, channel))
       })
     }
   })
 
-/** Uses a simulated Amazon that runs as its own process, and asks it for its credentials. */
+/** Uses simulated providers that run as their own process, and asks them for their credentials. */
 export const reach = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
   Effect.gen(function*() {
     const ask = (path: string, body?: unknown) => Effect.tryPromise({
@@ -81,7 +107,7 @@ export const reach = (url: string): Effect.Effect<Simulated, SimulatorUnreachabl
         : new SimulatorUnreachable({ url, because: "its answer is not that of a simulator" })
     )
     return {
-      url: url.replace(/\/+$/, ""), ...credentials(world.applications[0]),
+      url: url.replace(/\/+$/, ""), ...credentials(world.applications[0], world.walmart.partner, world.walmart.applications[0]),
       register: (origin) => Effect.ignore(Effect.forEach(channels, (channel) =>
         ask("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })))
     }

@@ -11,7 +11,7 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
     return yield* new BadSetting({ name: "DATABASE_URL", expected: "a PostgreSQL server, because a worker of its own shares the database" })
   }
   if (settings.PROVIDER === "simulator" && settings.SIMULATOR_URL === undefined) {
-    return yield* new BadSetting({ name: "SIMULATOR_URL", expected: "the address of the simulated Amazon that the server started" })
+    return yield* new BadSetting({ name: "SIMULATOR_URL", expected: "the address of the simulated providers that the server started" })
   }
   const context = yield* installation(settings)
   yield* Effect.provide(work(settings), context)

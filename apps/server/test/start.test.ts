@@ -82,7 +82,7 @@ describe("one clear sentence and a non-zero exit", () => {
   })
 
   test("live Amazon without credentials", async () => {
-    expect(sentence(await run({ PROVIDER: "amazon" }))).toContain("AMAZON_ADS_CLIENT_ID")
+    expect(sentence(await run({ PROVIDER: "live" }))).toContain("AMAZON_ADS_CLIENT_ID")
   })
 }, 60_000)
 

@@ -30,14 +30,20 @@ const options = () => parseArgs({
 const print = (simulator: Simulator.Simulator, url: string, asJson: boolean): void => {
   const where = addresses(url)
   const { clientId, clientSecret, spApplicationId, returnUrls } = simulator.application()
+  const { privateKey, ...partner } = simulator.walmartPartner()
+  const shop = simulator.walmartApplication()
   const people = Object.values(simulator.world().people).map(({ id, name, role }) => ({ id, name, role }))
   if (asJson) {
-    const { loginPage, login, ads, sellingPartner } = where
+    const { loginPage, login, ads, sellingPartner, walmart, walmartConnect, walmartConsole, walmartLogin } = where
     console.log(
       JSON.stringify(
         {
-          url, addresses: { loginPage, login, ads, sellingPartner }, clientId, clientSecret, spApplicationId,
-          returnUrls, people
+          url, addresses: { loginPage, login, ads, sellingPartner, walmart, walmartConnect, walmartConsole, walmartLogin },
+          clientId, clientSecret, spApplicationId, returnUrls, people,
+          walmart: {
+            partner: { ...partner, privateKey },
+            application: { clientId: shop.clientId, clientSecret: shop.clientSecret, redirectUris: shop.redirectUris }
+          }
         }
       )
     )
@@ -52,12 +58,25 @@ A client maps https://HOST/path to ${url}/HOST/path:
   Ads API (EU)          ${where.ads.EU}
   Selling Partner (EU)  ${where.sellingPartner.EU}
   Seller Central (EU)   ${where.map("https://sellercentral-europe.amazon.com/apps/authorize/consent")}
+  Walmart login         ${where.walmartLogin}/authorize
+  Walmart Marketplace   ${where.walmart}
+  Walmart Connect       ${where.walmartConnect}
+  Walmart ad console    ${where.walmartConsole}/
 
-Application
+Amazon application
   client id             ${clientId}
   client secret         ${clientSecret}   (simulated, good for nothing else)
   application id        ${spApplicationId ?? "none"}
   return addresses      ${returnUrls.join(" ")}
+
+Walmart Marketplace application
+  client id             ${shop.clientId}
+  client secret         ${shop.clientSecret}
+
+Walmart Connect partner
+  consumer id           ${partner.consumerId}
+  auth token            ${partner.authToken}
+  key version           ${partner.keyVersion}   (its private test key is in --json and under /_sim/world)
 
 People
 ${people.map((person) => `  ${person.id.padEnd(10)} ${person.name}: ${person.role}`).join("\n")}
