@@ -21,8 +21,8 @@ const fill = async (kysely: Kysely<unknown>): Promise<void> => {
     (${personId("3")}, 'Cy', 'cy@fjord.example.com', true), (${personId("4")}, 'Di', 'di@fjord.example.com', true)`
     .execute(kysely)
   await sql`INSERT INTO identity.organization (id, name, slug, "createdAt") VALUES
-    (${organization("1")}, 'Fjord Trading', 'a', '2026-01-02T03:04:05Z'),
     (${organization("2")}, 'Two Owners', 'b', '2026-02-01T00:00:00Z'),
+    (${organization("1")}, 'Fjord Trading', 'a', '2026-01-02T03:04:05Z'),
     (${organization("3")}, 'Nobody', 'c', '2026-01-01T00:00:00Z'),
     (${organization("4")}, 'No Owner', 'd', '2026-03-01T00:00:00Z')`.execute(kysely)
   await sql`INSERT INTO identity.member (id, "organizationId", "userId", role, "createdAt") VALUES
