@@ -241,6 +241,13 @@ const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" |
   ]
 }
 
+/** What came back without anybody's doing is told: another login took over, or an advertiser lists us again. */
+const byItself = ({ channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<Wanted> =>
+  link.linkedBy._tag !== "System" ? [] : [want(link.linkedAt, {
+    _tag: "Notify", topic: Channel.accessBy(channel) === "partner" ? "connected" : "fell-back", connectionId,
+    detail: link.profile.name
+  })]
+
 /** What the events of a connection call for. */
 export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<Wanted> => {
   const connectionId = connection.id
@@ -249,7 +256,7 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
       return [...whenLinked(event), want(event.link.linkedAt,
         { _tag: "Notify", topic: "connected", connectionId: event.connectionId, detail: event.link.profile.name })]
     case "Renewed":
-      return [...whenLinked(event), ...(event.keepsReplaced ? []
+      return [...whenLinked(event), ...byItself(event), ...(event.keepsReplaced ? []
         : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])]
     case "LimitFound":
       return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
