@@ -3,17 +3,18 @@
  * it without an account with us. Looking at a link changes nothing, so mail scanners do no harm; following it does.
  */
 import {
-  Access, Actor, type Aggregate, type Authorization, Channel, Evidence, type Id, Invitation, Refused
+  Access, Actor, type Aggregate, type Authorization, type Channel, Evidence, type Id, Invitation, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, type Duration, Effect, Layer, Redacted } from "effect"
 import {
   ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest, type Versioned
 } from "../driven/ConnectionStore.ts"
-import { Deployment, linkUri, offers } from "../driven/Deployment.ts"
+import { Deployment, linkUri } from "../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
+import { askable } from "./askable.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
@@ -39,6 +40,13 @@ export interface GuestView {
   readonly marketplaceId: Authorization.Present["marketplaceId"]
   readonly channel: Channel.Channel
   readonly issuedBy: string
+  /** Present when the link is a request to connect: who asks whom, and in whose name (rule X-R4). */
+  readonly request?: {
+    readonly organizationName: string
+    readonly requesterName: string
+    readonly ownerName: string
+    readonly message?: string
+  }
 }
 
 /** Makes, shows and follows links. */
@@ -89,6 +97,16 @@ export class AuthLinks extends Context.Service<AuthLinks, {
       link._tag === "Open" ? Effect.map(address(link.id), (url) => ({ link, url })) : Effect.succeed({ link })
     const find = (organizationId: Id.OrganizationId, id: string) =>
       Effect.flatMap(store.find("invitation", organizationId, id), ({ state }) => withAddress(state))
+    const requestOf = Effect.fnUntraced(function*({ organizationId, request }: Link) {
+      if (request === undefined) return {}
+      const { state: organization } = yield* store.find("organization", organizationId, organizationId)
+      return {
+        request: {
+          organizationName: organization.name, requesterName: request.requester.name, ownerName: request.owner.name,
+          ...(request.message === undefined ? {} : { message: request.message })
+        }
+      }
+    })
     const byToken = (secret: Redacted.Redacted<string>) =>
       Effect.flatMap(secrets.digest(secret), store.invitationByToken)
 
@@ -98,20 +116,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         const { actor, organizationId } = caller
         const create = Effect.gen(function*() {
           const { state: connection } = yield* store.find("connection", organizationId, connectionId)
-          if (Channel.accessBy(connection.channel) === "partner") {
-            return yield* new Refused.Refused({
-              subject: "Invitation", asked: "Issue", reason: "contradiction",
-              detail: `The ${Channel.label[connection.channel]} has no consent page to send anybody to.`,
-              nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
-            })
-          }
-          if (!offers(deployment, connection.channel)) {
-            return yield* new Refused.Refused({
-              subject: "Invitation", asked: "Issue", reason: "contradiction",
-              detail: `This installation is not set up for the ${Channel.label[connection.channel]}.`,
-              nextStep: "Ask your operator to add the provider's credentials."
-            })
-          }
+          yield* askable(deployment, connection)
           const at = yield* DateTime.now
           const id = yield* secrets.id("invitation")
           const decided = yield* Effect.fromResult(decide("invitation", id, undefined, {
@@ -159,7 +164,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         return {
           link, standing: Evidence.ofInvitation(link, yield* DateTime.now), companyName: company.name,
           accountName: account.name, accountType: account.accountType, marketplaceId: connection.marketplaceId,
-          channel: link.channel, issuedBy: Actor.describe(link.issuedBy)
+          channel: link.channel, issuedBy: Actor.describe(link.issuedBy), ...(yield* requestOf(link))
         }
       }),
 

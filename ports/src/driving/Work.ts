@@ -14,6 +14,7 @@ import { makeErasing } from "./erasing.ts"
 import { makeFallback } from "./fallback.ts"
 import type { Job } from "./job.ts"
 import { makeLoading } from "./loading.ts"
+import { makeMailing } from "./mailing.ts"
 import { makeUpkeep } from "./upkeep.ts"
 
 /** Carries out work. */
@@ -29,6 +30,7 @@ export class Work extends Context.Service<Work, {
     const fallback = yield* makeFallback
     const erasing = yield* makeErasing
     const discovery = yield* makeDiscovery
+    const mailing = yield* makeMailing
 
     const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
       const { dueAt, id, organizationId, work } = intent
@@ -52,6 +54,8 @@ export class Work extends Context.Service<Work, {
         case "DiscoverAdvertisers": return yield* discovery.discover(job, work)
         case "ReconcileAdvertiser": return yield* discovery.reconcileAdvertiser(job, work)
         case "CheckAccess": return yield* discovery.checkAccess(job, work)
+        case "MailRequest": return yield* mailing.mailRequest(job, work)
+        case "RemindRequest": return yield* mailing.remindRequest(job, work)
         case "ReconcileAwaited": return yield* discovery.reconcileAwaited(job, work)
       }
     })
@@ -88,6 +92,7 @@ export class Work extends Context.Service<Work, {
               case "KeyUnavailable":
               case "SinkUnavailable":
               case "NotifierUnavailable":
+              case "MailerUnavailable":
               case "ApplicationRejected":
               case "ChannelUnavailable": return failed(due, error.message)
               default: return Effect.succeed({ _tag: "Parked", reason: error.message })

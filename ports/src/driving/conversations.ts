@@ -13,10 +13,12 @@ import { Directory } from "./Directory.ts"
 import { EventFeed } from "./EventFeed.ts"
 import { Grants } from "./Grants.ts"
 import { PendingAuthorizations } from "./PendingAuthorizations.ts"
+import { Requests } from "./Requests.ts"
 import { Work } from "./Work.ts"
 
 /** Every conversation, over whatever adapters provide the driven ports. */
 export const conversations = Layer.mergeAll(
   Accounts.layer, Advertisers.layer, ApiKeys.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer,
-  Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer, Grants.layer, PendingAuthorizations.layer, Work.layer
+  Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer, Grants.layer, PendingAuthorizations.layer, Requests.layer,
+  Work.layer
 ).pipe(Layer.provideMerge(AccessTokens.layer))

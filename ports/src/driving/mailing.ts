@@ -1,0 +1,186 @@
+/**
+ * The worker's side of requests to connect: the mails to both sides (rules X-R3, X-R5, X-R13). A mail carries the id of the
+ * work that asked for it, so work that is handed out twice is one mail. What is no longer true is not said any more: nobody
+ * is reminded of what he did, or told to choose what is chosen.
+ *
+ * A mail that its receiver's server refuses for good parks nothing: it is put on record, and the requester is told.
+ */
+import { type Aggregate, Evidence, type Intent, Invitation, Letter, Text } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
+import { Mailer, type MailRefused } from "../driven/Mailer.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import { decide, onConflictAgain } from "./change.ts"
+import { dueNow, type Job, makeRecords } from "./job.ts"
+import { type Asked, makeRequestLetters } from "./requestLetters.ts"
+
+type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Link = Aggregate.Present<"invitation">
+/** A link that is a request. */
+type RequestLink = Link & Asked
+
+const isRequest = (link: Link): link is RequestLink => link.request !== undefined
+const isOver = ({ _tag }: Link) => _tag === "Used" || _tag === "Revoked"
+
+/** Builds the handlers, once per service. */
+export const makeMailing = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+  const mailer = yield* Mailer
+  const letters = yield* makeRequestLetters
+  const { finish } = yield* makeRecords
+
+  const find = (link: Pick<Link, "organizationId">, id: Link["id"]) =>
+    Effect.map(store.find("invitation", link.organizationId, id), ({ state }) => state)
+
+  /** The requests whose links go into a request's mail: itself and those it carries. */
+  const together = (link: RequestLink) =>
+    Effect.map(Effect.forEach(link.request.carries ?? [], (id) => find(link, id)), (carried) =>
+      [link, ...carried.filter(isRequest)])
+
+  const waiting = (link: Link, now: DateTime.Utc) => link._tag === "Open" && DateTime.isGreaterThan(link.expiresAt, now)
+
+  /** Asks for whatever of it still waits for an answer. */
+  const ask = Effect.fnUntraced(function*(link: RequestLink, about: "asked" | "reminded") {
+    const now = yield* DateTime.now
+    const [first, ...others] = (yield* together(link)).filter((one) => waiting(one, now))
+    return first === undefined ? undefined : yield* letters.ask([first, ...others], about)
+  })
+
+  const tripOf = (link: Link) =>
+    link._tag === "Used"
+      ? Effect.map(store.find("authorization", link.organizationId, link.authorizationId), ({ state }) => state)
+      : Effect.succeed(undefined)
+
+  const connected = Effect.fnUntraced(function*(link: RequestLink, to: "owner" | "requester") {
+    const trip = yield* tripOf(link)
+    if (trip?._tag !== "Finalised") return undefined
+    return Letter.requestConnected({
+      ...(yield* letters.facts(link)), connectedAt: trip.finalisedAt,
+      ...(to === "requester" ? { url: letters.page(`/connections/${link.connectionId}`) } : {})
+    })
+  })
+
+  const needsChoice = Effect.fnUntraced(function*(link: RequestLink) {
+    const trip = yield* tripOf(link)
+    if (trip?._tag !== "AwaitingSelection") return undefined
+    const facts = yield* letters.facts(link)
+    const url = letters.page(`/pending/${trip.id}`)
+    if (trip.candidates.length > 0) return Letter.requestNeedsChoice({ ...facts, url })
+    const { nextStep, reason } = Evidence.ofAuthorization(trip)
+    return Letter.notice({
+      ...letters.product, name: facts.requester, url, subject: `${facts.account}: no profile is visible yet`,
+      text: `${facts.owner} agreed.\n${reason}\n${nextStep}`
+    })
+  })
+
+  const objected = Effect.fnUntraced(function*(link: RequestLink) {
+    if (link._tag !== "Open" || link.objection === undefined) return undefined
+    const facts = yield* letters.facts(link)
+    const url = letters.page(`/connections/${link.connectionId}/request`)
+    return link.objection.because === "not-the-owner"
+      ? Letter.requestRefused({ ...facts, url })
+      : Letter.notice({
+        ...letters.product, name: facts.requester, url, subject: `${facts.owner} did not expect your request for ${facts.account}`,
+        text: `${facts.owner} opened your request, did not expect it and will not agree. Nothing was connected.\n` +
+          "Talk to that person first. The link stays usable until it ends or you withdraw it."
+      })
+  })
+
+  const bounced = Effect.fnUntraced(function*(link: RequestLink) {
+    if (link._tag !== "Open" || link.bounce?.to !== "owner") return undefined
+    const { account, owner, requester } = yield* letters.facts(link)
+    return Letter.notice({
+      ...letters.product, name: requester, url: letters.page(`/requests/${link.id}`),
+      subject: `The mail to ${Text.line(owner, 40)} about ${Text.line(account, 40)} came back`,
+      text: `Your request to connect ${account} did not reach ${owner} at ${link.request.owner.email}: ${link.bounce.reason}\n` +
+        "Check the address. Withdraw this request and send another one to the right address, or pass the link on by hand."
+    })
+  })
+
+  /** Several requests in one mail end on the same day; the one that carried the others tells of them all. */
+  const expired = Effect.fnUntraced(function*(link: RequestLink) {
+    if (link._tag !== "Expired") return undefined
+    const { carriedBy } = link.request
+    if (carriedBy !== undefined && !isOver(yield* find(link, carriedBy))) return undefined
+    const ended = (yield* together(link)).filter((one) => !isOver(one))
+    const { account, owner, requester } = yield* letters.facts(link)
+    const names = ended.length === 1 ? [account] : yield* Effect.forEach(ended, (one) => Effect.map(letters.facts(one), (of) => of.account))
+    return Letter.notice({
+      ...letters.product, name: requester, url: letters.page(`/requests/${link.id}`),
+      subject: names.length === 1 ? `Your request for ${account} has expired` : `Your request for ${names.length} accounts has expired`,
+      text: `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ${names.join(", ")}.\n` +
+        "Ask the owner whether the mail arrived, and send a new request when it is still wanted."
+    })
+  })
+
+  const withdrawn = (link: RequestLink) =>
+    link._tag === "Revoked" ? Effect.map(letters.facts(link), Letter.requestRevoked) : Effect.succeed(undefined)
+
+  /** What there is to say; nothing when it is no longer true. */
+  const letterFor = (
+    link: RequestLink, { about, to }: Of<"MailRequest">
+  ): Effect.Effect<Letter.Letter | undefined, NotFound | StoreUnavailable> => {
+    switch (about) {
+      case "asked":
+      case "reminded": return ask(link, about)
+      case "connected": return connected(link, to)
+      case "needs-choice": return needsChoice(link)
+      case "objected": return objected(link)
+      case "bounced": return bounced(link)
+      case "withdrawn": return withdrawn(link)
+      case "expired": return expired(link)
+    }
+  }
+
+  /** Puts it on record that a mail came back. */
+  const refused = (job: Job, invitationId: Link["id"], to: "owner" | "requester", { reason }: MailRefused) =>
+    onConflictAgain(Effect.gen(function*() {
+      const read = yield* store.find("invitation", job.organizationId, invitationId)
+      const at = yield* DateTime.now
+      return yield* finish(job, at, [
+        yield* Effect.fromResult(decide("invitation", invitationId, read, {
+          _tag: "Bounce", to, reason: Text.fromProvider(reason) || "the mail server gave no reason", at
+        }))
+      ])
+    }))
+
+  const send = (job: Job, link: RequestLink, to: "owner" | "requester", letter: Letter.Letter) =>
+    mailer.send({
+      id: job.intentId, organizationId: job.organizationId, letter, to: link.request[to],
+      // The owner's questions go to whoever asks, not to us.
+      ...(to === "owner" ? { replyTo: link.request.requester } : {})
+    }).pipe(
+      Effect.andThen(Effect.flatMap(DateTime.now, (at) => finish(job, at, []))),
+      Effect.catchTag("MailRefused", (error) => refused(job, link.id, to, error))
+    )
+
+  /** Mails one side of a request. */
+  const mailRequest = (job: Job, work: Of<"MailRequest">) =>
+    Effect.gen(function*() {
+      const { state: link } = yield* store.find("invitation", job.organizationId, work.invitationId)
+      const letter = isRequest(link) ? yield* letterFor(link, work) : undefined
+      return letter === undefined || !isRequest(link)
+        ? yield* finish(job, yield* DateTime.now, [])
+        : yield* send(job, link, work.to, letter)
+    })
+
+  /**
+   * Brings a request to mind, once, before it ends; later when it was mailed again meanwhile. Of a request whose own account
+   * is done, what it carried may still wait.
+   */
+  const remindRequest = (job: Job, { invitationId }: Of<"RemindRequest">) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* dueNow(job)
+      const read = yield* store.find("invitation", job.organizationId, invitationId)
+      const link = read.state
+      if (link._tag === "Open" || !isRequest(link)) {
+        const remindAt = DateTime.subtract(link.expiresAt, { hours: Invitation.reminderHours })
+        if (link._tag === "Open" && DateTime.isLessThan(at, remindAt)) return { _tag: "Later", at: remindAt } as const
+        return yield* finish(job, at, [yield* Effect.fromResult(decide("invitation", invitationId, read, { _tag: "Remind", at }))])
+      }
+      const letter = yield* ask(link, "reminded")
+      return letter === undefined ? yield* finish(job, at, []) : yield* send(job, link, "owner", letter)
+    }))
+
+  return { mailRequest, remindRequest }
+})
