@@ -1,0 +1,134 @@
+/** Daily campaign figures from Sponsored Search reports, snapshot version 2 (walmart B6): create, poll, download. */
+import { Day, Failure } from "@portolan/domain"
+import type { ProviderApi } from "@portolan/ports"
+import { DateTime, Effect, Option, Result, Schema } from "effect"
+import { words } from "./Answer.ts"
+import type { Connect } from "./Connect.ts"
+import * as Rows from "./Rows.ts"
+import type * as Settings from "./Settings.ts"
+import * as Snapshot from "./Snapshot.ts"
+import * as Table from "./Table.ts"
+import type { Parts } from "./Token.ts"
+
+const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
+const refused = (detail: string, beyondRetention = false) => new Failure.RequestRefused({ detail, beyondRetention })
+
+const isAdvertiserId = (text: string): boolean => /^\d{1,30}$/.test(text)
+const isId = Schema.is(Snapshot.Id)
+const decodeDay = Schema.decodeUnknownOption(Day.Day)
+
+/** Counts become numbers; every other number stays the text it was, because it is an id or money. Told by their names. */
+const isCount = (column: string): boolean => /^(?:numAds(?:Shown|Clicks)|(?:attributedOrders|attributedUnits|unitsSold)\d+days)$/.test(column)
+
+const row = (
+  line: Table.Line, request: ProviderApi.WindowRequest, keys: ReadonlyArray<string>
+): Result.Result<ProviderApi.Row, Failure.Temporary> => {
+  const [dayColumn = "date"] = keys
+  const value = line[dayColumn]
+  const day = decodeDay(typeof value === "string" ? value.slice(0, 10) : value)
+  if (Option.isNone(day)) return Result.fail(failed(`the report has a line without a day in the column ${dayColumn}`))
+  if (day.value < request.from || day.value >= request.until) return Result.fail(failed("the report has a day that was not asked for"))
+  const parts = keys.map((name) => line[name])
+  if (!parts.every((part) => typeof part === "string" && part !== "")) {
+    return Result.fail(failed(`the report has a line without ${keys.join(", ")}`))
+  }
+  return Result.succeed({
+    key: Rows.key(...parts.map(String)),
+    day: day.value,
+    data: Object.fromEntries(Object.entries(line).map(([column, value]) => [
+      column, isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
+    ]))
+  })
+}
+
+/** Reads a whole report. One line that cannot be placed makes the report unreadable, because half of it is no answer. */
+export const readReport = (
+  bytes: Uint8Array, request: ProviderApi.WindowRequest, assumptions: Pick<Settings.Assumptions, "reportKeys">
+): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
+  const lines = Table.read(bytes)
+  if (Option.isNone(lines)) return Result.fail(failed("the report is no table, or not complete"))
+  const rows: Array<ProviderApi.Row> = []
+  for (const line of lines.value) {
+    const one = row(line, request, assumptions.reportKeys)
+    if (Result.isFailure(one)) return Result.fail(one.failure)
+    rows.push(one.success)
+  }
+  return Result.succeed(Rows.unique(rows))
+}
+
+/** Loads the window's figures of one advertiser. The ticket is the snapshot's id. */
+export const load = ({ settings }: Parts, connect: Connect) => {
+  const { assumptions, limits } = settings
+
+  const notReady = (ticket: string): ProviderApi.WindowAnswer =>
+    ({ _tag: "NotReady", ticket, retryAfterSeconds: limits.reportPollSeconds })
+  const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+
+  const create = Effect.fnUntraced(function*(request: ProviderApi.WindowRequest) {
+    const now = yield* DateTime.now
+    const today = Day.at(now, assumptions.reportTimeZone)
+    if (Day.between(request.from, today) > assumptions.lookbackDays) {
+      return yield* refused(`Walmart Connect keeps ${assumptions.lookbackDays} days, and ${request.from} is older`, true)
+    }
+    if (request.until > today) {
+      // Reports end yesterday. The window can be had tomorrow, so it is not refused for ever.
+      const tomorrow = DateTime.toUtc(Option.getOrThrow(DateTime.makeZoned(`${Day.plus(today, 1)}T00:00:00Z`, {
+        timeZone: assumptions.reportTimeZone, adjustForTimeZone: true, disambiguation: "compatible"
+      })))
+      const seconds = Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
+      return yield* new Failure.Temporary({
+        detail: "the window reaches into today, which reports do not cover yet", throttled: false, retryAfterSeconds: seconds
+      })
+    }
+    const advertiserId = request.profile.key.externalId
+    const body = JSON.stringify({
+      reportType: assumptions.reportType,
+      reportMetrics: [...new Set([...assumptions.reportKeys, ...assumptions.reportColumns])],
+      startDate: request.from,
+      endDate: Day.plus(request.until, -1)
+    })
+    const made = yield* connect.send({
+      region: request.profile.key.region, operation: "createReport", advertiserId, path: "/api/v2/snapshot/report",
+      schema: Snapshot.State,
+      // The id is a number there, and may have more digits than numbers here.
+      body: `{"advertiserId":${advertiserId},${body.slice(1)}`
+    })
+    if (Snapshot.hasFailed(made)) return yield* failed(words(`createReport: ${made.details ?? "it gives no reason"}`))
+    return isId(made.snapshotId) ? notReady(made.snapshotId) : yield* failed("createReport: the answer holds no id of a snapshot")
+  })
+
+  const poll = Effect.fnUntraced(function*(request: ProviderApi.WindowRequest, ticket: string) {
+    const { externalId: advertiserId, region } = request.profile.key
+    const gone: Snapshot.State = { jobStatus: "gone" }
+    const state = yield* connect.send({
+      region, operation: "getReport", advertiserId, schema: Snapshot.State, absent: gone,
+      path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
+    })
+    const status = Snapshot.status(state)
+    switch (status) {
+      case "pending":
+      case "processing":
+        return notReady(ticket)
+      case "gone":
+        return lost("Walmart does not know the report any more")
+      case "failed":
+      case "expired":
+        return lost(words(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`))
+      case "done": {
+        const bytes = yield* connect.download(region, state.details ?? "")
+        const rows = yield* Effect.fromResult(readReport(bytes, request, assumptions))
+        return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+      }
+      default:
+        return Snapshot.hasFailed(state)
+          ? lost(words(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
+          : yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
+    }
+  })
+
+  return (request: ProviderApi.WindowRequest) => {
+    if (!isAdvertiserId(request.profile.key.externalId)) return Effect.fail(refused("the profile's id is none of an advertiser"))
+    if (request.ticket === undefined) return create(request)
+    return isId(request.ticket) ? poll(request, request.ticket) : Effect.succeed(lost("the ticket is not a report of this API"))
+  }
+}

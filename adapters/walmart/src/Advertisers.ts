@@ -1,0 +1,186 @@
+/**
+ * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had (walmart B4). The
+ * answer decides who loses access here (rule W-R12), so it is complete or it fails.
+ */
+import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
+import type { ProviderApi } from "@portolan/ports"
+import { DateTime, Effect, Option, Result, Schema } from "effect"
+import { words } from "./Answer.ts"
+import type { Connect } from "./Connect.ts"
+import * as Hosts from "./Hosts.ts"
+import * as Json from "./Json.ts"
+import * as Snapshot from "./Snapshot.ts"
+import * as Table from "./Table.ts"
+import type { Parts } from "./Token.ts"
+
+type Permission = Profile.Advertiser["permission"]
+
+const failed = (detail: string) => new Failure.Temporary({ detail: `advertiser attributes: ${detail}`, throttled: false })
+
+const decodeId = Schema.decodeUnknownOption(Profile.ExternalId.check(Schema.isPattern(/^\d{1,30}$/)))
+
+// Names of columns are matched without regard to case: the file's form is not confirmed.
+const cell = (line: Table.Line, name: string): Schema.Json | undefined => {
+  if (Object.hasOwn(line, name)) return line[name]
+  const found = Object.keys(line).find((one) => one.toLowerCase() === name.toLowerCase())
+  return found === undefined ? undefined : line[found]
+}
+
+/** A text that says something; suppliers' rows write `N/A` where they have nothing. */
+const said = (value: Schema.Json | undefined): string => {
+  const text = typeof value === "string" ? Text.fromProvider(value) : ""
+  return /^(?:n\/a|null|none|-)$/i.test(text) ? "" : text
+}
+
+const Access = Schema.Array(Schema.Struct({
+  resourceGroupName: Schema.String,
+  permissionType: Schema.String,
+  grantTimeStamp: Schema.optionalKey(Schema.NullOr(Schema.String))
+}))
+type Access = typeof Access.Type
+const decodeAccess = Schema.decodeUnknownOption(Access)
+
+const accessOf = (value: Schema.Json | undefined): Option.Option<Access> =>
+  // In a table a list can only stand as text.
+  decodeAccess(typeof value === "string" ? Option.getOrUndefined(Json.parse(value)) : value)
+
+/** `Edit` on campaigns, or `write` access, edits; anything less views. */
+const permissionOf = (line: Table.Line): Option.Option<Permission> =>
+  Option.match(accessOf(cell(line, "advertiserAccess")), {
+    onSome: (access) => Option.some(access.some((one) =>
+      one.resourceGroupName.toUpperCase() === "CAMPAIGN_MANAGER" && /^edit$/i.test(one.permissionType.trim())) ? "edit" : "view"),
+    onNone: () => {
+      const type = said(cell(line, "apiAccessType"))
+      return type === "" ? Option.none() : Option.some(/write|edit/i.test(type) ? "edit" : "view")
+    }
+  })
+
+/** An instant as milliseconds or seconds since 1970, ISO 8601, or a date and time of UTC. */
+const instant = (value: Schema.Json | undefined): Option.Option<DateTime.Utc> => {
+  const text = said(value)
+  if (/^\d{10}(?:\d{3})?$/.test(text)) return DateTime.make(text.length === 10 ? Number(text) * 1000 : Number(text))
+  const iso = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?$/.test(text) ? `${text.replace(" ", "T")}Z` : text
+  return /^\d{4}-\d{2}-\d{2}/.test(iso) ? DateTime.make(iso) : Option.none()
+}
+
+const grantedAt = (line: Table.Line): Option.Option<DateTime.Utc> => {
+  const own = instant(cell(line, "accessGrantTimeStamp"))
+  if (Option.isSome(own)) return own
+  const access = Option.getOrElse(accessOf(cell(line, "advertiserAccess")), (): Access => [])
+  const campaigns = access.find((one) => one.resourceGroupName.toUpperCase() === "CAMPAIGN_MANAGER") ?? access[0]
+  return instant(campaigns?.grantTimeStamp ?? "")
+}
+
+const spendLimit = (line: Table.Line): boolean | undefined => {
+  const value = cell(line, "accountSpendLimitReached")
+  const text = typeof value === "boolean" ? String(value) : said(value).toLowerCase()
+  if (text === "1" || text === "true") return true
+  return text === "0" || text === "false" ? false : undefined
+}
+
+/**
+ * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would look like
+ * withdrawn access; a kind that is readable and new is passed over (law PROV-15).
+ */
+const advertiser = (
+  line: Table.Line, at: Marketplace.Marketplace
+): Result.Result<Option.Option<Profile.Advertiser>, Failure.Temporary> => {
+  const externalId = decodeId(cell(line, "advertiserId"))
+  if (Option.isNone(externalId)) return Result.fail(failed("a line has no readable advertiserId"))
+  const type = said(cell(line, "advertiserType")).toLowerCase()
+  if (type === "") return Result.fail(failed("a line has no advertiserType"))
+  if (type !== "1p" && type !== "3p") return Result.succeed(Option.none())
+  const permission = permissionOf(line)
+  if (Option.isNone(permission)) return Result.fail(failed("a line does not tell the access"))
+  const granted = grantedAt(line)
+  const sellerId = said(cell(line, "sellerId"))
+  const sellerName = said(cell(line, "sellerName"))
+  const limitReached = spendLimit(line)
+  return Result.succeed(Option.some({
+    _tag: "Advertiser",
+    key: { channel: "walmart-connect", region: at.region, marketplaceId: at.id, externalId: externalId.value },
+    name: said(cell(line, "advertiserName")) || `Advertiser ${externalId.value}`,
+    countryCode: at.countryCode,
+    currency: at.currency,
+    type: type === "1p" ? "walmart-1p" : "walmart-3p",
+    permission: permission.value,
+    ...(sellerId === "" ? {} : { sellerId }),
+    ...(sellerName === "" ? {} : { sellerName }),
+    ...(Option.isSome(granted) ? { grantedAt: granted.value } : {}),
+    ...(limitReached === undefined ? {} : { spendLimitReached: limitReached })
+  }))
+}
+
+/** Reads a whole listing. Of two lines about one advertiser the one with more rights counts. */
+export const readAdvertisers = (
+  bytes: Uint8Array, at: Marketplace.Marketplace
+): Result.Result<ReadonlyArray<Profile.Advertiser>, Failure.Temporary> => {
+  const lines = Table.read(bytes)
+  if (Option.isNone(lines)) return Result.fail(failed("the file is neither JSON nor a table, or not complete"))
+  const found = new Map<string, Profile.Advertiser>()
+  for (const line of lines.value) {
+    const one = advertiser(line, at)
+    if (Result.isFailure(one)) return Result.fail(one.failure)
+    if (Option.isNone(one.success)) continue
+    const { key, permission } = one.success.value
+    if (found.get(key.externalId)?.permission === "edit" && permission === "view") continue
+    found.set(key.externalId, one.success.value)
+  }
+  return Result.succeed([...found.values()])
+}
+
+type Kind = "advertiserAttributes" | "advertiserAttributesV2"
+
+/** The other version may still have what this one does not. */
+class NotHad extends Schema.TaggedError<NotHad>()("NotHad", { detail: Schema.String }) {}
+
+/** The `advertisers` of the port. */
+export const make = ({ settings }: Parts, connect: Connect) => {
+  const { limits } = settings
+
+  const fetch = Effect.fnUntraced(function*(region: Region.Region, at: Marketplace.Marketplace, kind: Kind) {
+    const refused = ({ detail }: Failure.RequestRefused) => Effect.fail(new NotHad({ detail }))
+    const made = yield* connect.send({
+      region, operation: "createAttributes", path: "/api/v1/snapshot/insight", schema: Snapshot.State,
+      body: JSON.stringify({ insightType: kind, format: "gzip" })
+    }).pipe(Effect.catchTag("RequestRefused", refused))
+    if (Snapshot.hasFailed(made)) return yield* new NotHad({ detail: words(made.details ?? "it gives no reason") })
+    const { snapshotId } = made
+    if (!Schema.is(Snapshot.Id)(snapshotId)) return yield* failed("the answer holds no id of a snapshot")
+    while (true) {
+      const state = yield* connect.send({
+        region, operation: "getAttributes", path: `/api/v1/snapshot?snapshotId=${snapshotId}`, schema: Snapshot.State
+      }).pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
+      const status = Snapshot.status(state)
+      if (status === "done") {
+        const bytes = yield* connect.download(region, state.details ?? "").pipe(
+          Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail)))
+        )
+        return yield* Effect.fromResult(readAdvertisers(bytes, at))
+      }
+      if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
+        return yield* new NotHad({ detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`) })
+      }
+      if (status !== "pending" && status !== "processing") return yield* failed(`the snapshot's status is not known (${words(status)})`)
+      yield* Effect.sleep(`${limits.advertisersPollSeconds} seconds`)
+    }
+  })
+
+  return Effect.fn("WalmartApi.advertisers")(
+    function*(region: Region.Region) {
+      const at = yield* Effect.fromResult(Hosts.market("walmart-connect", region))
+      return yield* fetch(region, at, "advertiserAttributesV2").pipe(
+        Effect.catchTag("NotHad", () => fetch(region, at, "advertiserAttributes")),
+        Effect.catchTag("NotHad", ({ detail }) => Effect.fail(failed(detail))),
+        // Never about one advertiser, so it cannot be missing access of one.
+        Effect.catchTag("PermissionMissing", ({ detail }) => Effect.fail(failed(detail)))
+      )
+    },
+    Effect.timeoutOrElse({
+      duration: `${limits.advertisersSeconds} seconds`,
+      orElse: () => Effect.fail(failed(`the listing was not ready within ${limits.advertisersSeconds} seconds`))
+    })
+  ) satisfies (region: Region.Region) => Effect.Effect<
+    ReadonlyArray<Profile.Advertiser>, Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  >
+}

@@ -1,0 +1,22 @@
+/**
+ * JSON whose numbers keep every digit. Walmart sends advertiser and campaign ids and amounts as bare numbers (walmart B5;
+ * law PROV-17), and `JSON.parse` alone would change the long ones without a word.
+ *
+ * Every number arrives as its own source text; a Schema then says which of them become numbers. One rule for all of
+ * them also means that a number and a quoted number read alike, which Walmart mixes (ids,
+ * amounts, instants).
+ */
+import { Option } from "effect"
+
+// The third argument is ECMAScript's "JSON.parse source text access"; the type library does not know it yet.
+const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === "number" ? context?.source ?? String(value) : value
+
+/** Parses JSON, numbers as text. Absent when the text is no JSON, or nests deeper than the engine can read. */
+export const parse = (text: string): Option.Option<unknown> => {
+  try {
+    return Option.some(JSON.parse(text, keepDigits) as unknown)
+  } catch {
+    return Option.none()
+  }
+}

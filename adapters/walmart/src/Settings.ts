@@ -1,0 +1,229 @@
+/**
+ * What an operator tells this adapter: the Marketplace application, the Connect partner with its key, and, when the defaults do
+ * not fit, other addresses, limits and assumptions. `Settings` is a Schema, so an app decodes it from its own configuration.
+ */
+import { createPrivateKey, type KeyObject } from "node:crypto"
+import { Redacted, Schema } from "effect"
+
+const optional = Schema.optionalKey
+const positive = optional(Schema.Finite.check(Schema.isGreaterThan(0)))
+const count = optional(Schema.Int.check(Schema.isGreaterThan(0)))
+const names = optional(Schema.Array(Schema.NonEmptyString))
+const byName = optional(Schema.Record(Schema.String, Schema.NonEmptyString))
+
+/** A value that travels in a header. */
+const header = Schema.NonEmptyString.check(Schema.isPattern(/^[\x21-\x7e]+$/u))
+const secret = Schema.RedactedFromValue(Schema.NonEmptyString)
+
+/** The application of a solution provider in Walmart's App Store (walmart A2, A3). */
+export const MarketplaceApplication = Schema.Struct({
+  clientId: header,
+  clientSecret: secret,
+  /** `WM_CONSUMER.CHANNEL.TYPE`, the provider's channel guid; optional in the US, wanted by the older Canadian API. */
+  channelType: optional(header)
+})
+/** The application of a solution provider in Walmart's App Store. */
+export type MarketplaceApplication = typeof MarketplaceApplication.Type
+
+/** Our membership of the Walmart Connect Partner Network (walmart B2, B3). One set of credentials for every advertiser. */
+export const ConnectPartner = Schema.Struct({
+  consumerId: header,
+  /** Issued once at onboarding. */
+  authToken: Schema.RedactedFromValue(header),
+  /** RSA private key, PEM (PKCS#8, `openssl genrsa`); its public half is uploaded in the Partner Onboarding Hub. */
+  privateKey: secret,
+  /** The version under which that public key was uploaded; several may exist while keys are changed. */
+  keyVersion: optional(header)
+})
+/** Our membership of the Walmart Connect Partner Network. */
+export type ConnectPartner = typeof ConnectPartner.Type
+
+/** Bounds of every call. */
+export const Limits = Schema.Struct({
+  /** Until the answer begins, connecting included. */
+  responseSeconds: positive,
+  /** One call with its body. */
+  callSeconds: positive,
+  /** One file's download. */
+  downloadSeconds: positive,
+  /** One whole list of orders, items or stock, all pages. */
+  listSeconds: positive,
+  /** Largest answer of an API. */
+  answerBytes: count,
+  /** Largest file as it is sent. */
+  downloadBytes: count,
+  /** Largest file after unpacking. */
+  reportBytes: count,
+  /** Most pages of one list. */
+  pages: count,
+  /** Most articles whose stock is asked for one by one, where Walmart gives no list of stock. */
+  singleSkus: count,
+  /** How long a listing of advertisers may take, until it counts as no answer. */
+  advertisersSeconds: positive,
+  /** Pause between two looks at that listing. */
+  advertisersPollSeconds: positive,
+  /** What `NotReady` asks for while an advertising report is being made. */
+  reportPollSeconds: positive
+})
+/** Bounds of every call. */
+export type Limits = Required<typeof Limits.Type>
+
+/** The limits unless told otherwise. */
+export const limits: Limits = {
+  responseSeconds: 30,
+  callSeconds: 60,
+  downloadSeconds: 300,
+  listSeconds: 900,
+  answerBytes: 8 * 1024 * 1024,
+  downloadBytes: 32 * 1024 * 1024,
+  reportBytes: 128 * 1024 * 1024,
+  pages: 1000,
+  singleSkus: 2000,
+  advertisersSeconds: 120,
+  advertisersPollSeconds: 5,
+  reportPollSeconds: 60
+}
+
+/** How much of a scope a consent gives (walmart A4). */
+export const ScopeLevel = Schema.Literals(["full_access", "view_only"])
+/** How much of a scope a consent gives. */
+export type ScopeLevel = typeof ScopeLevel.Type
+
+/** What no Walmart page confirms, or what an operator may decide otherwise. The README gives the reason for each. */
+export const Assumptions = Schema.Struct({
+  /** `clientType` by marketplace id; a market left out has no consent page. */
+  clientTypes: byName,
+  /** Whether `redirectUri` is percent-encoded on the consent address. */
+  encodeRedirectUri: optional(Schema.Boolean),
+  /** Names of callback parameters that tell a refusal; the first that occurs counts. */
+  refusalParameters: names,
+  /** Days until a consent ends by itself; null when it does not. */
+  consentDays: optional(Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0)))),
+  /** Error codes (without the part after the dot) that prove a code or refresh token to be dead, with status 400 or 401. */
+  deadTokenCodes: names,
+  /** A refusal of a refresh that may mean us or the grant is told apart by asking for a token of our own. */
+  probeOwnCredentials: optional(Schema.Boolean),
+  /** What a consent has to give; less is told as missing. */
+  scopes: optional(Schema.Record(Schema.String, ScopeLevel)),
+  /** Seconds to wait after a Marketplace 429 that does not tell. */
+  marketplaceWaitSeconds: positive,
+  /** `wap-tenant-id` by region; empty for none. A region left out has no Connect. */
+  tenants: optional(Schema.Record(Schema.String, Schema.String)),
+  /** Report type of Walmart Connect that has days and campaigns. */
+  reportType: optional(Schema.NonEmptyString),
+  /** Columns asked for. */
+  reportColumns: names,
+  /** Columns that together identify a line of the report, the day's first. */
+  reportKeys: names,
+  /** Days before today that reports reach back. */
+  lookbackDays: count,
+  /** IANA zone in which reports count days. */
+  reportTimeZone: optional(Schema.NonEmptyString),
+  /** Seconds to wait after a Connect 429 that does not tell. */
+  connectWaitSeconds: positive,
+  /** Hosts, or parents of hosts, that links to files may point to, https only. They get our credentials. */
+  downloadHosts: names
+})
+/** What no Walmart page confirms, or what an operator may decide otherwise. */
+export type Assumptions = Required<typeof Assumptions.Type>
+
+/** The assumptions unless told otherwise. */
+export const assumptions: Assumptions = {
+  clientTypes: { WALMART_US: "seller", WALMART_CA: "seller-ca", WALMART_MX: "seller-mx" },
+  encodeRedirectUri: false,
+  refusalParameters: ["error", "errorCode", "error_code"],
+  consentDays: 365,
+  deadTokenCodes: ["INVALID_TOKEN", "INVALID_GRANT"],
+  probeOwnCredentials: true,
+  scopes: { orders: "view_only", item: "view_only", inventory: "view_only" },
+  marketplaceWaitSeconds: 60,
+  tenants: { "WALMART-US": "", "WALMART-CA": "WMT_CA", "WALMART-MX": "WMT_MX" },
+  reportType: "adGroup",
+  reportColumns: [
+    "date", "campaignId", "numAdsShown", "numAdsClicks", "adSpend", "attributedOrders14days", "attributedSales14days"
+  ],
+  reportKeys: ["date", "campaignId"],
+  lookbackDays: 90,
+  reportTimeZone: "UTC",
+  connectWaitSeconds: 600,
+  downloadHosts: ["walmart.com"]
+}
+
+/** Everything an operator may set. A channel whose part is absent is `ChannelUnavailable`. */
+export const Settings = Schema.Struct({
+  marketplace: optional(MarketplaceApplication),
+  connect: optional(ConnectPartner),
+  /** Real host to base address, such as `{"developer.api.walmart.com": "https://developer.api.stg.walmart.com"}`. */
+  addresses: optional(Schema.Record(Schema.String, Schema.String.check(Schema.isPattern(/^https?:\/\/[^/?#]+/)))),
+  limits: optional(Limits),
+  assumptions: optional(Assumptions)
+})
+/** Everything an operator may set, decoded. */
+export type Settings = typeof Settings.Type
+
+/** What the layer takes: decoded settings, or the same written in code, where the addresses may also be a function. */
+export interface Given extends Omit<Settings, "addresses"> {
+  readonly addresses?: { readonly [host: string]: string } | ((host: string) => string)
+}
+
+/** The Connect partner with its key read. */
+export interface Signer {
+  readonly consumerId: string
+  readonly authToken: Redacted.Redacted<string>
+  readonly key: KeyObject
+  readonly keyVersion: string
+}
+
+/** Settings with every default filled in. */
+export interface Resolved {
+  readonly marketplace?: MarketplaceApplication
+  readonly connect?: Signer
+  readonly limits: Limits
+  readonly assumptions: Assumptions
+  /** Base address of a real host, without a trailing slash. */
+  readonly address: (host: string) => string
+}
+
+/** Settings that cannot work. Says nothing of the key's content. */
+export class UnusableKey extends Schema.TaggedError<UnusableKey>()("UnusableKey", { detail: Schema.String }) {
+  override get message(): string {
+    return `The private key for Walmart Connect cannot be used: ${this.detail}.`
+  }
+}
+
+// A wrong key would answer 403 to every call and look like withdrawn access, so it is found before the first (field problem 58).
+const readKey = (pem: Redacted.Redacted<string>): KeyObject => {
+  let key: KeyObject
+  try {
+    // Environment variables often carry the line breaks as two characters.
+    key = createPrivateKey(Redacted.value(pem).replaceAll("\\n", "\n"))
+  } catch {
+    throw new UnusableKey({ detail: "it is no private key in PEM form without a passphrase" })
+  }
+  if (key.asymmetricKeyType !== "rsa") throw new UnusableKey({ detail: "it is not an RSA key" })
+  return key
+}
+
+/**
+ * Fills in the defaults and reads the key; hosts without an address of their own are reached at `https://HOST`. Throws
+ * `UnusableKey`, so that a process with a bad key does not start.
+ */
+export const resolve = (given: Given): Resolved => {
+  const { addresses, connect } = given
+  const address = typeof addresses === "function" ? addresses : (host: string) => addresses?.[host] ?? `https://${host}`
+  return {
+    ...(given.marketplace === undefined ? {} : { marketplace: given.marketplace }),
+    ...(connect === undefined ? {} : {
+      connect: {
+        consumerId: connect.consumerId, authToken: connect.authToken, key: readKey(connect.privateKey),
+        keyVersion: connect.keyVersion ?? "1"
+      }
+    }),
+    limits: { ...limits, ...given.limits },
+    assumptions: { ...assumptions, ...given.assumptions },
+    address: (host) => address(host).replace(/\/+$/, "")
+  }
+}
+
+/** Decodes configuration as it comes from a file or the environment; throws with the path of what is wrong. */
+export const decode = Schema.decodeUnknownSync(Settings)

@@ -1,0 +1,124 @@
+/**
+ * Sends one request and brings back one complete answer, within its time and size. Nothing here repeats a call: whether
+ * and when to try again is the scheduler's decision (law PROV-13).
+ *
+ * Redirects are not followed (law PROV-22), requests are not traced (their addresses and headers hold credentials, and
+ * Walmart has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
+ * anything judges it (laws PROV-03, PROV-24).
+ */
+import { Failure } from "@portolan/domain"
+import { Clock, Data, Effect, Redacted, Stream } from "effect"
+import { FetchHttpClient, HttpClient, type HttpClientError, type HttpClientRequest } from "effect/http"
+import type { Answer } from "./Answer.ts"
+import type * as Settings from "./Settings.ts"
+
+/** A body was larger than it may be. */
+export class TooLarge extends Data.TaggedError("TooLarge")<{ readonly limit: number }> {}
+
+/** What a request may take. */
+interface Bounds {
+  readonly seconds: number
+  readonly bytes: number
+}
+
+interface Whole {
+  readonly status: number
+  readonly headers: Answer["headers"]
+  readonly bytes: Uint8Array
+}
+
+/** Sends requests. */
+export interface Wire {
+  /** One call of an API. `secrets` are what the request carries. */
+  readonly call: (
+    request: HttpClientRequest.HttpClientRequest, secrets: ReadonlyArray<Redacted.Redacted<string>>
+  ) => Effect.Effect<Answer, Failure.Temporary>
+  /** Fetches a finished file; the link may be a secret itself. */
+  readonly download: (
+    request: HttpClientRequest.HttpClientRequest
+  ) => Effect.Effect<Whole, Failure.Temporary | TooLarge>
+}
+
+const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
+
+// The reason's name only: its message would quote the address, and a link to a file may be a key to it.
+const unsent = (error: HttpClientError.HttpClientError) => failed(`the connection failed (${error.reason._tag})`)
+
+const collect = (stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>, limit: number) =>
+  Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return stream.pipe(
+      Stream.runForEach((chunk) => {
+        size += chunk.byteLength
+        chunks.push(chunk)
+        return size > limit ? Effect.fail(new TooLarge({ limit })) : Effect.void
+      }),
+      Effect.map((): Uint8Array => Buffer.concat(chunks, size))
+    )
+  })
+
+const isEmptyBody = (error: HttpClientError.HttpClientError | TooLarge): boolean =>
+  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
+
+const strict = new TextDecoder("utf-8", { fatal: true })
+
+const decode = (bytes: Uint8Array): string => {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return ""
+  }
+}
+
+const blotOut = (text: string, secrets: ReadonlyArray<Redacted.Redacted<string>>): string => {
+  let clean = text
+  for (const secret of secrets) {
+    const value = Redacted.value(secret)
+    if (value === "") continue
+    clean = clean.replaceAll(value, "[secret]").replaceAll(encodeURIComponent(value.toWellFormed()), "[secret]")
+  }
+  return clean
+}
+
+/**
+ * Builds the sender over any HTTP client. Both deadlines hold inside uninterruptible work as well, where exchanges and
+ * refreshes happen, because a call races its deadline in a fiber of its own.
+ */
+export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wire => {
+  const send = (request: HttpClientRequest.HttpClientRequest, bounds: Bounds) =>
+    client.execute(request).pipe(
+      Effect.timeoutOrElse({
+        duration: `${limits.responseSeconds} seconds`,
+        orElse: () => Effect.fail(failed(`no answer within ${limits.responseSeconds} seconds`))
+      }),
+      Effect.flatMap((response) =>
+        collect(response.stream, bounds.bytes).pipe(
+          Effect.catchIf(isEmptyBody, () => Effect.succeed(new Uint8Array())),
+          Effect.map((bytes): Whole => ({ status: response.status, headers: response.headers, bytes }))
+        )),
+      Effect.catchTag("HttpClientError", (error) => Effect.fail(unsent(error))),
+      Effect.timeoutOrElse({
+        duration: `${bounds.seconds} seconds`,
+        orElse: () => Effect.fail(failed(`no complete answer within ${bounds.seconds} seconds`))
+      }),
+      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+      Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+    )
+
+  return {
+    call: Effect.fnUntraced(function*(request, secrets) {
+      const whole = yield* send(request, { seconds: limits.callSeconds, bytes: limits.answerBytes }).pipe(
+        Effect.catchTag("TooLarge", ({ limit }) => Effect.fail(failed(`the answer is larger than ${limit} bytes`)))
+      )
+      const text = decode(whole.bytes)
+      return {
+        status: whole.status,
+        headers: whole.headers,
+        text: whole.status < 300 ? text : blotOut(text, secrets),
+        atMillis: yield* Clock.currentTimeMillis
+      }
+    }),
+    download: (request) => send(request, { seconds: limits.downloadSeconds, bytes: limits.downloadBytes })
+  }
+}

@@ -1,0 +1,2 @@
+export * as Settings from "./Settings.ts"
+export * as WalmartApi from "./WalmartApi.ts"

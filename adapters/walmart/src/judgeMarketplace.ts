@@ -1,0 +1,81 @@
+/** Judges answers of the Marketplace API (walmart A5, A6). */
+import { Failure } from "@portolan/domain"
+import { Option, Result, Schema } from "effect"
+import type { Answer } from "./Answer.ts"
+import { judgeStatus, limited, read, temporary, words } from "./Answer.ts"
+import { readErrors } from "./readErrors.ts"
+import type * as Settings from "./Settings.ts"
+
+/** What can go wrong in a call of this API. */
+export type MarketplaceFailure =
+  | Failure.Temporary
+  | Failure.AccessTokenRefused
+  | Failure.PermissionMissing
+  | Failure.RequestRefused
+
+/** What a call expects. */
+export interface MarketplaceCall<A> {
+  /** For an operator. */
+  readonly operation: string
+  /** The scope it needs, as the token detail names it; told when it is missing. */
+  readonly scope: string
+  readonly schema: Schema.Decoder<A>
+  /** What 404 with `CONTENT_NOT_FOUND` means, when it is an answer: there is nothing of the kind. */
+  readonly nothing?: A
+  /** What 404 with `URI_NOT_FOUND` means, when it is an answer: this market has no such call. */
+  readonly noSuchCall?: A
+}
+
+const refused = (detail: string) => new Failure.RequestRefused({ detail, beyondRetention: false })
+
+/**
+ * What an answer means. An expired access token answers 400 here and 401 there (field problem 59); 403 is a missing scope and no
+ * proof of anything dead (law PROV-19). A refusal whose body is not Walmart's comes from something in between.
+ */
+export const judgeMarketplace = <A>(
+  answer: Answer, call: MarketplaceCall<A>, assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
+): Result.Result<A, MarketplaceFailure> => {
+  const { status } = answer
+  const { operation } = call
+  if (status === 206) {
+    // SOME_CONTENT_NOT_FOUND: half an answer would be landed as the whole.
+    return Result.fail(temporary(answer, `${operation}: Walmart left a part out`))
+  }
+  if (status >= 200 && status < 300) return read(answer, call.schema, operation)
+  if (status === 429) return Result.fail(limited(answer, operation, assumptions.marketplaceWaitSeconds))
+  const general = judgeStatus(answer, operation)
+  if (Option.isSome(general)) return Result.fail(general.value)
+  const [error] = readErrors(answer)
+  if (error === undefined) {
+    return Result.fail(status === 401
+      ? new Failure.AccessTokenRefused({ detail: "status 401" })
+      : temporary(answer, `${operation}: status ${status} without a reason`))
+  }
+  const detail = words([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
+  if (status === 401 || (status === 400 && error.code === "INVALID_TOKEN")) {
+    return Result.fail(new Failure.AccessTokenRefused({ detail }))
+  }
+  switch (status) {
+    case 403:
+      return Result.fail(new Failure.PermissionMissing({
+        missing: `the permission "${call.scope}" for this application; the seller can give it in Seller Center and connect again`,
+        detail
+      }))
+    case 404:
+      if (error.code === "CONTENT_NOT_FOUND" && call.nothing !== undefined) return Result.succeed(call.nothing)
+      if (error.code !== "URI_NOT_FOUND") return Result.fail(refused(detail))
+      return call.noSuchCall === undefined
+        // An operator's mistake in `addresses` must not cost any data.
+        ? Result.fail(temporary(answer, `${operation}: the address is not one of the Marketplace API`))
+        : Result.succeed(call.noSuchCall)
+    case 400:
+    case 405:
+    case 406:
+    case 413:
+    case 415:
+    case 422:
+      return Result.fail(refused(detail))
+    default:
+      return Result.fail(temporary(answer, `${operation}: status ${status}, ${detail}`))
+  }
+}
