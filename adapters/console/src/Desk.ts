@@ -2,7 +2,7 @@
 import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
-  Accounts, AuthLinks, Companies, Connecting, Connections, Deployment, Identity, PendingAuthorizations, Secrets
+  Accounts, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, Identity, PendingAuthorizations, Secrets
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -21,6 +21,7 @@ export interface Options {
 export type Services =
   | Accounts.Accounts
   | AuthLinks.AuthLinks
+  | Callers.Callers
   | Companies.Companies
   | Connecting.Connecting
   | Connections.Connections
@@ -35,6 +36,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   return {
     accounts: yield* Accounts.Accounts,
     authLinks: yield* AuthLinks.AuthLinks,
+    callers: yield* Callers.Callers,
     companies: yield* Companies.Companies,
     connecting: yield* Connecting.Connecting,
     connections: yield* Connections.Connections,

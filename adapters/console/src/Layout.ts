@@ -1,10 +1,10 @@
 /** The frame around every page: header, navigation, footer; one for members and one for guests. */
-import type { Identity } from "@portolan/ports"
+import type { Callers } from "@portolan/ports"
 import type { Desk } from "./Desk.ts"
 import { type Content, html, type Markup, theirs } from "./Html.ts"
 
 /** The member a page is for, with what the header shows. */
-export interface Me extends Identity.SignedIn {
+export interface Me extends Callers.SignedIn {
   /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
   readonly waiting: number
 }

@@ -3,7 +3,7 @@
  * status codes of pages live here and nowhere else.
  */
 import type { Refused } from "@portolan/domain"
-import type { AccessTokens, ConnectionStore, Identity, PendingAuthorizations, ProviderApi,
+import type { AccessTokens, Callers, ConnectionStore, Identity, PendingAuthorizations, ProviderApi,
   UnitOfWork } from "@portolan/ports"
 import { Schema } from "effect"
 
@@ -26,6 +26,7 @@ export type Trouble =
   | BadRequest
   | ForeignForm
   | Identity.NotSignedIn
+  | Callers.NoOrganization
   | Identity.IdentityUnavailable
   | Refused.Refused
   | ConnectionStore.NotFound
@@ -102,6 +103,9 @@ export const tell = (trouble: Trouble): Told => {
     case "NotSignedIn":
       return { status: 403, title: "Sign in first", reason: "Your session has ended.", whoActs: you,
         nextStep: "Sign in and try again." }
+    case "NoOrganization":
+      return { status: 403, title: "You belong to no organization yet", reason: trouble.message, whoActs: you,
+        nextStep: "Create an organization, or open the invitation in your mail." }
     case "Refused":
       return trouble.reason === "not-permitted"
         ? { status: 403, title: "Your role does not allow this", reason: trouble.detail, nextStep: trouble.nextStep,

@@ -1,5 +1,5 @@
 /** From a request to an effect and back: who is calling, what a form says, how an answer or a failure is sent. */
-import { ConnectionStore, Deployment, type Identity } from "@portolan/ports"
+import { type Callers, ConnectionStore, Deployment, type Identity, type StoreUnavailable } from "@portolan/ports"
 import { Cause, DateTime, Effect, Exit, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { getCookie, setCookie } from "hono/cookie"
@@ -51,6 +51,7 @@ const broken = (desk: Desk, c: Context, cause: Cause.Cause<unknown>) =>
 const answer = (desk: Desk, c: Context, trouble: Trouble.Trouble) =>
   Effect.gen(function*() {
     if (trouble._tag === "NotSignedIn") return toSignIn(c)
+    if (trouble._tag === "NoOrganization") return elsewhere(c, "/organizations/new")
     const told = Trouble.tell(trouble)
     if (told.status >= 500) yield* Effect.logWarning("a page could not be served", trouble.message)
     return yield* tellPage(desk, c, told)
@@ -75,15 +76,19 @@ const toSignIn = (c: Context): Response => {
   const shown = isFragment ? pathOf(c.req.header("HX-Current-URL") ?? "") : c.req.method === "GET"
     ? c.req.path + search(c) : ""
   const target = shown === "" || shown === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(shown)}`
-  return isFragment ? c.body(null, 204, { "HX-Redirect": target }) : c.redirect(target, 303)
+  return elsewhere(c, target)
 }
+
+/** Sends the person to another page. A fragment tells the whole page to go there. */
+const elsewhere = (c: Context, target: string): Response =>
+  c.req.header("HX-Request") === "true" ? c.body(null, 204, { "HX-Redirect": target }) : c.redirect(target, 303)
 
 const search = (c: Context) => new URL(c.req.url).search
 const pathOf = (url: string) => URL.canParse(url) ? new URL(url).pathname + new URL(url).search : ""
 
 const whoIs = (desk: Desk, c: Context) =>
   Effect.gen(function*() {
-    const who = yield* desk.identity.whoIs(c.req.raw.headers)
+    const who = yield* desk.callers.whoIs(c.req.raw.headers)
     const waiting = yield* desk.pending.list(who, { limit: Layout.waitingLimit + 1 }).pipe(
       Effect.map((page) => page.items.length),
       // The count in the header is an extra; a page does not fail because of it.
@@ -92,13 +97,21 @@ const whoIs = (desk: Desk, c: Context) =>
     return { ...who, waiting } satisfies Layout.Me
   })
 
-/** The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page. */
-export const member = (desk: Desk, c: Context): Effect.Effect<Layout.Me,
-  Identity.NotSignedIn | Identity.IdentityUnavailable> =>
-  whoIs(desk, c)
+/** Why nobody can be shown a member's page. */
+export type NoMember =
+  | Identity.NotSignedIn | Callers.NoOrganization | Identity.IdentityUnavailable | StoreUnavailable.StoreUnavailable
+
+/**
+ * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
+ * `NoOrganization`, which becomes one to the page where an organization is created (rule P-R5).
+ */
+export const member = (desk: Desk, c: Context): Effect.Effect<Layout.Me, NoMember> => whoIs(desk, c)
 
 /** The same for handlers that show no header: the count is not asked for. */
-export const caller = (desk: Desk, c: Context) => desk.identity.whoIs(c.req.raw.headers)
+export const caller = (desk: Desk, c: Context) => desk.callers.whoIs(c.req.raw.headers)
+
+/** The person behind the session, member of something or not. */
+export const person = (desk: Desk, c: Context) => desk.callers.person(c.req.raw.headers)
 
 /** What a form said. Repeated fields keep all their values; files are ignored. */
 export type Form = ReadonlyMap<string, ReadonlyArray<string>>

@@ -10,8 +10,10 @@ export type Tone = "good" | "wait" | "act" | "idle" | "info"
 const tones: { readonly [S in Evidence.Status]: Tone } = {
   "not-connected": "idle",
   "awaiting-selection": "wait",
+  "awaiting-access": "wait",
   "connected": "good",
   "limited": "wait",
+  "paused": "idle",
   "reauthorization-needed": "act",
   "disconnected": "idle"
 }
@@ -63,7 +65,8 @@ export const cameAt = (trip: Aggregate.Present<"authorization">): DateTime.Utc =
 export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
   "nobody": "Nobody",
   "member": "You or a colleague",
-  "account-owner": "The owner of the account at the provider"
+  "account-owner": "The owner of the account at the provider",
+  "operator": "The operator of this installation"
 }
 
 /** The company behind a channel, as a button names it. */

@@ -31,6 +31,7 @@ const owner = (actor: Actor.Actor): string => {
   switch (actor._tag) {
     case "Person": return `person ${actor.personId}`
     case "ApiKey": return `key ${actor.keyId}`
+    case "Operator": return `operator ${actor.personId}`
     case "Guest": return `guest ${actor.invitationId}`
     case "System": return `system ${actor.part}`
   }

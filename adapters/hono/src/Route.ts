@@ -3,10 +3,11 @@
  * that the other does not.
  */
 import type {
-  Accounts, AccessTokens, AuthLinks, Companies, Connecting, Connections, Deployment, EventFeed, Identity,
-  PendingAuthorizations, Scheduler, Secrets, UnitOfWork
+  Accounts, AccessTokens, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, EventFeed,
+  PendingAuthorizations, Scheduler, Secrets
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
+import type { Admitted, Audience } from "./Guard.ts"
 import type { Once } from "./Idempotency.ts"
 import * as Input from "./Input.ts"
 import type { ApiError, Kind } from "./problems.ts"
@@ -15,17 +16,17 @@ import type { ApiError, Kind } from "./problems.ts"
 export type Services =
   | AccessTokens.AccessTokens
   | Accounts.Accounts
+  | ApiKeys.ApiKeys
   | AuthLinks.AuthLinks
+  | Callers.Callers
   | Companies.Companies
   | Connecting.Connecting
   | Connections.Connections
   | Deployment.Deployment
   | EventFeed.EventFeed
-  | Identity.Identity
   | PendingAuthorizations.PendingAuthorizations
   | Scheduler.Scheduler
   | Secrets.Secrets
-  | UnitOfWork.UnitOfWork
 
 /** The methods there are. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -38,8 +39,8 @@ export const tags = [
 export type Tag = typeof tags[number]
 
 /** A request after it was read. */
-export interface Asked<P, Q, B> {
-  readonly caller: Identity.SignedIn
+export interface Asked<P, Q, B, W extends Audience = "member"> {
+  readonly caller: Admitted[W]
   readonly params: P
   readonly query: Q
   readonly body: B
@@ -59,7 +60,7 @@ export interface Reply<A> {
 
 /** A request as the router hands it on. */
 export interface Raw {
-  readonly caller: Identity.SignedIn
+  readonly caller: Admitted[Audience]
   readonly params: { readonly [name: string]: string }
   readonly query: URLSearchParams
   readonly body: Schema.Json | undefined
@@ -75,6 +76,8 @@ export type Answered =
 /** A route. */
 export interface Route {
   readonly method: Method
+  /** Whom it is for. */
+  readonly audience: Audience
   /** With parameters in braces, as OpenAPI writes it: `/v1/companies/{companyId}`. */
   readonly path: string
   readonly operationId: string
@@ -136,21 +139,19 @@ const described = <P, Q, B>(spec: Spoken<P, Q, B>) => ({
   body: spec.body, bodyOptional: spec.bodyOptional ?? false, creates: spec.creates ?? false, problems: spec.problems ?? []
 })
 
-/**
- * A route that answers with JSON. The answer passes through its schema, which drops every field that is not in it: what
- * the document does not promise cannot leave by accident.
- */
-export const route = <A, P = Nothing, Q = Nothing, B = Nothing>(
+/** A route for an audience; the router hands on only callers that this audience admits. */
+const routeFor = <const W extends Audience>(audience: W) =>
+<A, P = Nothing, Q = Nothing, B = Nothing>(
   spec: Spoken<P, Q, B> & {
     readonly answer?: Schema.ConstraintCodec<A, unknown>
-    readonly handle: (asked: Asked<P, Q, B>) => Effect.Effect<Reply<A>, ApiError, Services>
+    readonly handle: (asked: Asked<P, Q, B, W>) => Effect.Effect<Reply<A>, ApiError, Services>
   }
 ): Route => {
   const encode = Schema.encodeUnknownResult(spec.answer ?? Schema.Undefined)
   return {
-    ...described(spec), answer: spec.answer, streams: false,
+    ...described(spec), audience, answer: spec.answer, streams: false,
     run: Effect.fnUntraced(function*(raw) {
-      const reply = yield* spec.handle(yield* read(spec, raw))
+      const reply = yield* spec.handle({ ...(yield* read(spec, raw)), caller: raw.caller as Admitted[W] })
       const body = yield* Effect.orDie(Effect.fromResult(Result.mapError(encode(reply.body), (error) => error)))
       const next = typeof body === "object" && body !== null && "next" in body && typeof body.next === "string" ? body.next : undefined
       return { _tag: "Json", reply: { ...reply, body }, ...(next === undefined ? {} : { next }) } as const
@@ -158,7 +159,22 @@ export const route = <A, P = Nothing, Q = Nothing, B = Nothing>(
   }
 }
 
-/** A route that answers with server-sent events. */
+/**
+ * A route for members and keys that answers with JSON. The answer passes through its schema, which drops every field that is
+ * not in it: what the document does not promise cannot leave by accident.
+ */
+export const route = routeFor("member")
+
+/** The same for anybody with a session, member of something or not. */
+export const personRoute = routeFor("person")
+
+/** The same for people who run the installation. */
+export const operatorRoute = routeFor("operator")
+
+/** The same for everybody: whoever sends the right token. */
+export const openRoute = routeFor("anyone")
+
+/** A route for members and keys that answers with server-sent events. */
 export const stream = <P = Nothing, Q = Nothing>(
   spec: Described & {
     readonly params?: Schema.ConstraintDecoder<P>
@@ -169,7 +185,11 @@ export const stream = <P = Nothing, Q = Nothing>(
 ): Route => {
   const whole: Spoken<P, Q, Nothing> = { ...spec, method: "GET" }
   return {
-    ...described(whole), answer: spec.answer, streams: true,
-    run: (raw) => Effect.map(Effect.flatMap(read(whole, raw), spec.handle), (lines) => ({ _tag: "Events", lines }))
+    ...described(whole), audience: "member", answer: spec.answer, streams: true,
+    run: (raw) =>
+      read(whole, raw).pipe(
+        Effect.flatMap((asked) => spec.handle({ ...asked, caller: raw.caller as Callers.SignedIn })),
+        Effect.map((lines) => ({ _tag: "Events", lines }))
+      )
   }
 }

@@ -91,10 +91,14 @@ const headerParameters = (route: Route): ReadonlyArray<readonly [string, Node, b
 export const problemsOf = (route: Route): ReadonlyArray<Kind> => {
   const hasFields = (schema: Schema.Constraint) => fieldsOf(Schema.toJsonSchemaDocument(schema).schema as Node).length > 0
   const changes = route.method !== "GET"
+  const admits = route.audience
   return [...new Set<Kind>([
-    "not-signed-in", "not-permitted", "incident", "unavailable", "took-too-long", "invalid-input",
+    ...(admits === "anyone" ? [] : ["not-signed-in"] as const),
+    ...(admits === "member" ? ["not-permitted", "no-organization"] as const : admits === "operator" ? ["not-permitted"] as const : []),
+    "incident", "unavailable", "took-too-long", "invalid-input",
     ...(hasFields(route.params) ? ["not-found"] as const : []),
-    ...(changes ? ["cross-site", "malformed-body", "content-type-not-supported", "body-too-large"] as const : []),
+    ...(changes && admits !== "anyone" ? ["cross-site"] as const : []),
+    ...(changes ? ["malformed-body", "content-type-not-supported", "body-too-large"] as const : []),
     ...(route.creates ? ["key-reused", "changed-meanwhile"] as const : []),
     ...route.problems
   ])]

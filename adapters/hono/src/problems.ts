@@ -7,7 +7,7 @@
  */
 import type { Refused } from "@portolan/domain"
 import type {
-  AccessTokens, ConnectionStore, Identity, PendingAuthorizations, ProviderApi, StoreUnavailable, UnitOfWork
+  AccessTokens, Callers, ConnectionStore, Identity, PendingAuthorizations, ProviderApi, StoreUnavailable, UnitOfWork
 } from "@portolan/ports"
 import type { RequestError } from "./RequestError.ts"
 import type { Problem } from "./wire/Problem.ts"
@@ -23,6 +23,7 @@ export type ApiError =
   | PendingAuthorizations.ProfileHeld
   | AccessTokens.TokenError
   | ProviderApi.CallError
+  | Callers.NoOrganization
   | Identity.NotSignedIn
   | Identity.IdentityUnavailable
 
@@ -33,6 +34,8 @@ export const kinds = {
   "invalid-cursor": [400, "The cursor does not belong to this list"],
   "not-signed-in": [401, "Not signed in"],
   "not-permitted": [403, "Your role does not allow this"],
+  "no-organization": [403, "Not a member of any organization yet"],
+  "wrong-person": [403, "Somebody else was meant"],
   "cross-site": [403, "The request came from another site"],
   "wrong-browser": [403, "Another browser started this"],
   "not-found": [404, "Not found"],
@@ -140,6 +143,8 @@ export const of = (error: ApiError): Fact => {
     case "AlreadyDone": return fact("already-done", "This request was carried out before.", "Nothing needs to be done.")
     case "KeyReused": return fact("key-reused", "This idempotency key belongs to another request.", "Use a new key.")
     case "NotSignedIn": return fact("not-signed-in", error.message, "Sign in at the console, or send a valid API key; POST /v1/api-keys makes one.")
+    case "NoOrganization":
+      return fact("no-organization", error.message, "Send POST /v1/organizations, or accept an invitation.")
     case "Temporary": return temporary(error.message, error.retryAfterSeconds)
     case "GrantRefused":
       return fact("reauthorization-needed", error.message, "Authorize the account again as the same seller.")

@@ -25,11 +25,12 @@ const raw = (route: Route, { params, request }: Arrived) =>
   Effect.gen(function*() {
     const { headers, method } = request
     const { pathname, searchParams } = new URL(request.url)
-    const caller = yield* Guard.admit(method, headers)
+    const who = yield* Guard.admit(route.audience, method, headers)
+    const actor = Guard.actorOf(who)
     const body = route.method === "GET" ? undefined : yield* Input.json(request)
     const asked = { method: route.method, path: pathname, headers }
-    const once = route.creates ? yield* Idempotency.read(asked, caller.actor, body ?? {}) : undefined
-    return { caller, params, query: searchParams, body, once, headers } satisfies Raw
+    const once = route.creates && actor !== undefined ? yield* Idempotency.read(asked, actor, body ?? {}) : undefined
+    return { caller: who.caller, params, query: searchParams, body, once, headers } satisfies Raw
   })
 
 /** RFC 8288: where the next page is. */

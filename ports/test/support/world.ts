@@ -1,5 +1,5 @@
 /** A world in memory in which a test walks through the conversations: one organization, its admin, one provider script. */
-import { type Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
+import { Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, Companies, Connecting, Connections, conversations, Deployment, PendingAuthorizations, Scheduler, Work
@@ -26,6 +26,7 @@ const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26,
 export const caller = (role: Access.Role = "admin", n = 1): Access.Caller => ({
   organizationId: fixed("org", n) as Id.OrganizationId,
   role,
+  reach: Access.everything,
   actor: { _tag: "Person", personId: fixed("per", n) as Id.PersonId, name: `Person ${n}` }
 })
 

@@ -74,7 +74,7 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     ["Profile", theirs(profile.name)],
     ["Profile id", html`<code>${profile.key.externalId}</code>`],
     ["Country and currency", html`${profile.countryCode}, ${profile.currency}`],
-    ["Login may", html`${Permission.missing(permission) === undefined ? "view and edit" : "only view"}`],
+    ["Login may", html`${Permission.missing(permission, profile.key.channel) === undefined ? "view and edit" : "only view"}`],
     ["Connected", html`${Parts.when(linkedAt, now)} by ${theirs(Actor.describe(linkedBy))}`],
     ["Consent ends", expiresAt === undefined ? html`no end is known` : Parts.whenFully(expiresAt, now)]
   ]

@@ -39,19 +39,31 @@ const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: Da
   </tr>`
 }
 
-const typeLabel = { seller: "Seller", vendor: "Vendor", agency: "Agency" } as const
+const typeLabel = {
+  "seller": "Seller", "vendor": "Vendor", "agency": "Agency", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P"
+} as const
+
+const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
+  Permission.missing(permission, channel) === undefined ? "view and edit" : "only view"
+
+const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => {
+  switch (candidate._tag) {
+    case "AdvertisingProfile":
+      return [["Seller or entity id", html`<code>${candidate.ownerId}</code>`],
+        ["Login may", mayDo(candidate.permission, candidate.key.channel)]]
+    case "SellingPartner": return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
+    case "Advertiser":
+      return [...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
+        ["We may", mayDo(candidate.permission, candidate.key.channel)]]
+  }
+}
 
 const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => [
   ["Profile id", html`<code>${candidate.key.externalId}</code>`],
   ["Country", candidate.countryCode],
   ["Currency", candidate.currency],
   ["Type", typeLabel[candidate.type]],
-  ...(candidate._tag === "AdvertisingProfile"
-    ? [
-      ["Seller or entity id", html`<code>${candidate.ownerId}</code>`] as const,
-      ["Login may", Permission.missing(candidate.permission) === undefined ? "view and edit" : "only view"] as const
-    ]
-    : [["Takes part", candidate.isParticipating ? "yes" : "no"] as const])
+  ...ownFacts(candidate)
 ]
 
 const choice = (

@@ -34,7 +34,7 @@ export const routes: Routes = (app, desk) => {
   app.get("/sign-in", Web.handle(desk, (c) =>
     Effect.gen(function*() {
       const target = Web.localPath(c.req.query("return"))
-      const who = yield* Effect.option(Web.caller(desk, c))
+      const who = yield* Effect.option(Web.person(desk, c))
       return who._tag === "Some" ? c.redirect(target, 303) : page(desk, c, target, Parts.blank)
     })))
 
@@ -54,6 +54,8 @@ export const routes: Routes = (app, desk) => {
         Effect.map((cookies) => setCookies(c.redirect(target, 303), cookies)),
         Effect.catchTag("WrongCredentials", (wrong) =>
           Effect.succeed(page(desk, c, target, { values, errors: {} }, wrong.message, 422))),
+        Effect.catchTag("EmailUnverified", (unverified) =>
+          Effect.succeed(page(desk, c, target, { values, errors: {} }, unverified.message, 422))),
         Effect.catchTag("TooManyAttempts", (many) =>
           Effect.sync(() => {
             c.header("Retry-After", String(many.retryAfterSeconds))

@@ -1,7 +1,7 @@
 /** A console over memory adapters, with people who can sign in, a clock that can be moved, and shortcuts to act. */
 import { Access, type Account, type Channel, type Company, type Id, Marketplace, type Profile,
   type Region } from "@portolan/domain"
-import { MemoryAdapters, ProviderScript } from "@portolan/memory"
+import { found, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, AuthLinks, Companies, Connecting, Connections, conversations, Deployment, Identity, PendingAuthorizations,
   Scheduler, Secrets, Work
@@ -23,7 +23,8 @@ const person = (n: number, name: string, role: Access.Role, organizationId: Id.O
   email: `${name.split(" ")[0]?.toLowerCase()}@example.com`, password: Redacted.make(password)
 })
 
-const people = {
+/** Everybody who can sign in. */
+export const people = {
   ada: person(1, "Ada Ferrer", "owner", home, "Blue Harbor Commerce"),
   mia: person(2, "Mia Lund", "member", home, "Blue Harbor Commerce"),
   vic: person(3, "Vic Stone", "viewer", home, "Blue Harbor Commerce"),
@@ -33,7 +34,7 @@ export type Who = keyof typeof people
 
 export const caller = (who: Who): Access.Caller => {
   const { name, organizationId, personId, role } = people[who]
-  return { organizationId, role, actor: { _tag: "Person", personId, name } }
+  return { organizationId, role, reach: Access.everything, actor: { _tag: "Person", personId, name } }
 }
 
 /** The real clock, moved. */
@@ -89,7 +90,7 @@ export const make = async (options: Options = {}) => {
   const at = options.origin ?? origin
   const runtime = ManagedRuntime.make(conversations.pipe(
     Layer.provideMerge(Layer.mergeAll(
-      MemoryAdapters.layer({ members: Object.values(people) }), Layer.succeed(Deployment.Deployment, {
+      MemoryAdapters.layer({ people: Object.values(people) }), Layer.succeed(Deployment.Deployment, {
         origin: at, ...(options.channels === undefined ? {} : { channels: options.channels })
       }),
       Layer.succeed(Clock.Clock, clock)
@@ -100,6 +101,9 @@ export const make = async (options: Options = {}) => {
     ...(options.productName === undefined ? {} : { productName: options.productName })
   }))
   const run = runtime.runPromise
+  for (const [organizationId, members] of Map.groupBy(Object.values(people), (one) => one.organizationId)) {
+    await run(found({ organizationId, name: members[0]?.organizationName ?? "", members }))
+  }
   const sessions = new Map<Who, string>()
 
   const signIn = async (who: Who): Promise<string> => {

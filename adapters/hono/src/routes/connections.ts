@@ -5,16 +5,20 @@ import { Effect, Redacted, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Event from "../wire/Event.ts"
-import { Status } from "../wire/Evidence.ts"
 import { instant, page } from "../wire/Text.ts"
 import { ConnectionParams, pageOf, PageQuery, pageQuery, written } from "./parts.ts"
 
 const at = "/v1/connections"
 const tag = "Connections"
 
-const states: { readonly [S in typeof Status.Type]: Machine.Present["_tag"] } = {
-  "not-connected": "Proposed", "awaiting-selection": "AwaitingSelection", "connected": "Connected", "limited": "Limited",
-  "reauthorization-needed": "ReauthorizationNeeded", "disconnected": "Disconnected"
+// Whether a connection is paused is a note on its state and no state of its own.
+const FilterStatus = Schema.Literals([
+  "not-connected", "awaiting-selection", "awaiting-access", "connected", "limited", "reauthorization-needed", "disconnected"
+])
+
+const states: { readonly [S in typeof FilterStatus.Type]: Machine.Present["_tag"] } = {
+  "not-connected": "Proposed", "awaiting-selection": "AwaitingSelection", "awaiting-access": "AwaitingAccess",
+  "connected": "Connected", "limited": "Limited", "reauthorization-needed": "ReauthorizationNeeded", "disconnected": "Disconnected"
 }
 
 const Filter = Schema.Struct({
@@ -22,7 +26,7 @@ const Filter = Schema.Struct({
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
   channel: Schema.optionalKey(Channel.Channel),
-  status: Schema.optionalKey(Schema.Union([Status, Schema.Array(Status).check(Schema.isMaxLength(6))]).annotate({
+  status: Schema.optionalKey(Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(7))]).annotate({
     description: "One status, or several by repeating the parameter."
   }))
 })

@@ -1,49 +1,20 @@
 /** The caller, the organization's API keys and its parked work, and the catalogue. */
 import { Access, Id, Marketplace } from "@portolan/domain"
-import { ConnectionStore, Identity, Scheduler, UnitOfWork } from "@portolan/ports"
-import { DateTime, Effect, Schema } from "effect"
-import type { Once } from "../Idempotency.ts"
+import { ApiKeys, ConnectionStore, Scheduler } from "@portolan/ports"
+import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Caller from "../wire/Caller.ts"
 import * as Catalogue from "../wire/Catalogue.ts"
-import { list } from "../wire/Text.ts"
+import { list, page } from "../wire/Text.ts"
 import * as Work from "../wire/Work.ts"
+import { pageOf, PageQuery, written } from "./parts.ts"
 
 const tag = "Organization"
 const keys = "/v1/api-keys"
-const KeyParams = Schema.Struct({ apiKeyId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1,100}$/u)) })
+const KeyParams = Schema.Struct({ apiKeyId: Id.ApiKeyId })
 const WorkParams = Schema.Struct({ intentId: Id.IntentId })
 
 const administers = (caller: Access.Caller) => Effect.fromResult(Access.check(caller, "administer"))
-
-/** Makes a key, or finds the one that an earlier request with this idempotency key made. */
-const makeKey = Effect.fnUntraced(function*(caller: Access.Caller, name: string, once: Once | undefined) {
-  const identity = yield* Identity.Identity
-  const { commit, remembered } = yield* UnitOfWork.UnitOfWork
-  const { actor, organizationId } = caller
-  const earlierKey = (id: string) =>
-    Effect.flatMap(identity.apiKeys(organizationId), (all) => {
-      const found = all.find((key) => key.id === id)
-      return found === undefined
-        ? Effect.fail(new ConnectionStore.NotFound({ kind: "API key", id }))
-        : Effect.succeed(Caller.newKey(found))
-    })
-  const earlier = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
-  if (earlier !== undefined) return yield* earlierKey(earlier)
-  const made = yield* identity.createApiKey(caller, name)
-  const answer = Caller.newKey(made.key, made.secret)
-  if (once === undefined) return answer
-  // The directory of people keeps no idempotency keys, so the key is made first and remembered after it. Of two at once
-  // the slower one takes its key back and answers with the other.
-  return yield* commit({
-    organizationId, actor, at: yield* DateTime.now, writes: [], claims: [], intents: [],
-    remember: { ...once, resource: made.key.id }
-  }).pipe(
-    Effect.as(answer),
-    Effect.catchTag("AlreadyDone", ({ resource }) =>
-      Effect.andThen(identity.revokeApiKey(organizationId, made.key.id), earlierKey(resource)))
-  )
-})
 
 /** The routes. */
 export const organization = [
@@ -53,33 +24,30 @@ export const organization = [
   }),
   route({
     method: "GET", path: keys, operationId: "listApiKeys", tag, summary: "Lists the organization's API keys, the youngest first",
-    answer: list(Caller.Key),
-    handle: ({ caller }) =>
+    query: PageQuery, answer: page(Caller.Key), problems: ["invalid-cursor"],
+    handle: ({ caller, query }) =>
       Effect.gen(function*() {
-        yield* administers(caller)
-        const { apiKeys } = yield* Identity.Identity
-        return { body: { items: (yield* apiKeys(caller.organizationId)).map(Caller.key) } }
+        const apiKeys = yield* ApiKeys.ApiKeys
+        return { body: written(yield* apiKeys.list(caller, pageOf(query)), Caller.key) }
       })
   }),
   route({
     method: "POST", path: keys, operationId: "createApiKey", tag, summary: "Makes an API key; its secret is shown this once",
-    description: "The key acts with the role of whoever makes it.",
-    status: 201, creates: true, body: Caller.KeyInput, answer: Caller.NewKey, problems: ["not-found"],
+    description: "The key does no more than whoever makes it, never what only an owner may do, and it ends with his membership.",
+    status: 201, creates: true, body: Caller.KeyInput, answer: Caller.NewKey, problems: ["contradiction", "not-yours"],
     handle: ({ body, caller, once }) =>
       Effect.gen(function*() {
-        yield* administers(caller)
-        return { body: yield* makeKey(caller, body.name, once), location: keys }
+        const apiKeys = yield* ApiKeys.ApiKeys
+        return { body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), once)), location: keys }
       })
   }),
   route({
     method: "DELETE", path: `${keys}/{apiKeyId}`, operationId: "revokeApiKey", tag, summary: "Revokes an API key at once",
-    status: 204, params: KeyParams,
+    status: 204, params: KeyParams, problems: ["changed-meanwhile"],
     handle: ({ caller, params }) =>
       Effect.gen(function*() {
-        yield* administers(caller)
-        const { revokeApiKey } = yield* Identity.Identity
-        const was = yield* revokeApiKey(caller.organizationId, params.apiKeyId)
-        if (!was) return yield* new ConnectionStore.NotFound({ kind: "API key", id: params.apiKeyId })
+        const apiKeys = yield* ApiKeys.ApiKeys
+        yield* apiKeys.revoke(caller, params.apiKeyId)
         return { body: undefined }
       })
   }),

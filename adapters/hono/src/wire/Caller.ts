@@ -1,36 +1,47 @@
 /** The caller and the organization's API keys on the wire. */
-import { Access } from "@portolan/domain"
-import type { Identity } from "@portolan/ports"
-import { Redacted, Schema } from "effect"
+import { Access, ApiKey, Id } from "@portolan/domain"
+import type { ApiKeys, Callers } from "@portolan/ports"
+import { Duration, Redacted, Schema } from "effect"
+import * as Reach from "./Access.ts"
 import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
-/** Who is calling, and what the role allows. */
+/** Who is calling, and what role, scopes and access allow. */
 export const Me = Schema.Struct({
   name: Schema.String,
-  email: Schema.String,
+  email: Schema.String.annotate({ description: "Empty for a key." }),
   role: Access.Role,
+  access: Reach.Answer,
   by: By,
   organization: Schema.Struct({ id: Schema.String, name: Schema.String }),
-  may: Schema.Struct({ read: Schema.Boolean, connect: Schema.Boolean, administer: Schema.Boolean })
-}).annotate({ identifier: "Me", description: "Who is calling, and what the role allows." })
+  may: Schema.Struct({
+    read: Schema.Boolean, connect: Schema.Boolean, administer: Schema.Boolean, managePeople: Schema.Boolean, own: Schema.Boolean
+  }),
+  operator: Schema.Boolean.annotate({ description: "Whether this person also runs the installation." })
+}).annotate({ identifier: "Me", description: "Who is calling, and what role, scopes and access allow." })
 
 /** Writes the caller. */
-export const me = (caller: Identity.SignedIn): typeof Me.Type => ({
-  name: caller.name, email: caller.email, role: caller.role, by: by(caller.actor),
+export const me = (caller: Callers.SignedIn): typeof Me.Type => ({
+  name: caller.name, email: caller.email, role: caller.role, access: Reach.of(caller.reach), by: by(caller.actor),
   organization: { id: caller.organizationId, name: caller.organizationName },
   may: {
-    read: Access.may(caller.role, "read"), connect: Access.may(caller.role, "connect"),
-    administer: Access.may(caller.role, "administer")
-  }
+    read: Access.can(caller, "read"), connect: Access.can(caller, "connect"), administer: Access.can(caller, "administer"),
+    managePeople: Access.can(caller, "manage-people"), own: Access.can(caller, "own")
+  },
+  operator: caller.operator
 })
 
 /** An API key as it is listed. */
 export const Key = Schema.Struct({
-  id: Schema.String,
+  id: Id.ApiKeyId,
   name: Schema.String,
   start: Schema.String.annotate({ description: "Its first characters, to recognise it by." }),
+  role: Access.Role,
+  scopes: Schema.Array(Access.Action),
+  access: Reach.Answer,
+  createdBy: By,
   createdAt: Instant,
-  expiresAt: Schema.optionalKey(Instant)
+  expiresAt: Instant,
+  revokedAt: Schema.optionalKey(Instant)
 }).annotate({ identifier: "ApiKey", description: "An API key without its secret." })
 
 /** A key that was just made. */
@@ -41,15 +52,40 @@ export const NewKey = Schema.Struct({
   }))
 }).annotate({ identifier: "NewApiKey", description: "An API key with its secret, which is shown once." })
 
+const { longest, shortest, standard } = ApiKey.lifetime
+const standardScopes = ["read"] as const
+
 /** What making a key takes. */
-export const KeyInput = Schema.Struct({ name: NameInput })
+export const KeyInput = Schema.Struct({
+  name: NameInput,
+  scopes: Schema.optionalKey(Schema.NonEmptyArray(Access.Action).check(Schema.isMaxLength(Access.Action.literals.length)).annotate({
+    description: "What the key may do, of what you may do yourself; `read` when left out."
+  })),
+  role: Schema.optionalKey(Access.GivenRole.annotate({
+    description: "The role its scopes are judged by; your own, at most `admin`, when left out."
+  })),
+  access: Schema.optionalKey(Reach.Input),
+  lifeHours: Schema.optionalKey(
+    Schema.Int.check(Schema.isBetween({ minimum: Duration.toHours(shortest), maximum: Duration.toHours(longest) })).annotate({
+      description: `How long it lives, in hours; ${Duration.toHours(standard)} when left out.`
+    })
+  )
+})
+
+/** Reads what a key is to be. */
+export const keyInput = ({ access, lifeHours, name, role, scopes }: typeof KeyInput.Type): ApiKeys.KeyInput => ({
+  name, scopes: scopes ?? standardScopes, reach: Reach.reach(access), ...(role === undefined ? {} : { role }),
+  ...(lifeHours === undefined ? {} : { life: Duration.hours(lifeHours) })
+})
 
 /** Writes a key. */
-export const key = ({ createdAt, expiresAt, id, name, start }: Identity.ApiKey): typeof Key.Type => ({
-  id, name, start, createdAt: instant(createdAt), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) })
+export const key = (made: ApiKey.Present): typeof Key.Type => ({
+  id: made.id, name: made.name, start: made.start, role: made.role, scopes: made.scopes, access: Reach.of(made.reach),
+  createdBy: by(made.createdBy), createdAt: instant(made.createdAt), expiresAt: instant(made.expiresAt),
+  ...(made._tag === "Revoked" ? { revokedAt: instant(made.revokedAt) } : {})
 })
 
 /** Writes a key that was just made. */
-export const newKey = (made: Identity.ApiKey, secret?: Redacted.Redacted<string>): typeof NewKey.Type => ({
+export const newKey = ({ key: made, secret }: ApiKeys.MadeKey): typeof NewKey.Type => ({
   ...key(made), ...(secret === undefined ? {} : { secret: Redacted.value(secret) })
 })

@@ -4,6 +4,7 @@
  */
 import { Aggregate } from "@portolan/domain"
 import { Schema } from "effect"
+import * as Access from "./Access.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -12,6 +13,27 @@ type Type = Event["_tag"]
 type Facts = { readonly [fact: string]: Schema.Json }
 
 const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Facts } = {
+  OrganizationFounded: ({ organization }) => ({ name: organization.name }),
+  OrganizationRenamed: ({ name }) => ({ name }),
+  OwnershipHandedOver: ({ from, to }) => ({ from, to }),
+  MemberInvited: ({ email, expiresAt, reach, role }) => ({ email, role, access: Access.of(reach), expiresAt: instant(expiresAt) }),
+  InvitationMailed: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
+  MemberJoined: ({ email, name, personId, reach, role }) => ({ email, name, personId, role, access: Access.of(reach) }),
+  MemberAccessChanged: ({ reach, role }) => ({ role, access: Access.of(reach) }),
+  MemberLeft: ({ because }) => ({ because }),
+  ApiKeyCreated: ({ expiresAt, name, reach, role, scopes, start }) =>
+    ({ name, start, role, scopes, access: Access.of(reach), expiresAt: instant(expiresAt) }),
+  ApiKeyRevoked: () => ({}),
+  AdvertiserDiscovered: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
+  AdvertiserChanged: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
+  AdvertiserMissed: () => ({}),
+  AdvertiserLost: () => ({}),
+  AdvertiserReturned: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
+  AdvertiserAssigned: ({ assignment }) => ({ organizationId: assignment.tenantId, organizationName: assignment.tenantName }),
+  AdvertiserUnassigned: ({ tenantId }) => ({ organizationId: tenantId }),
+  AdvertiserAwaited: ({ advertiser, connectionId, marketplaceId, tenantId }) =>
+    ({ organizationId: tenantId, connectionId, marketplaceId, advertiser }),
+  AwaitingSettled: () => ({}),
   CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
   CompanyRenamed: ({ name }) => ({ name }),
   BrandAdded: ({ brand }) => ({ brandId: brand.id, name: brand.name }),
@@ -19,11 +41,24 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
   AccountRenamed: ({ name }) => ({ name }),
   BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
+  MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
+  MarketplaceChanged: ({ from, to }) => ({ from, to }),
+  AccountRemoved: () => ({}),
+  AccountRestored: () => ({}),
+  DeletionScheduled: ({ dueAt }) => ({ dueAt: instant(dueAt) }),
+  DeletionCalledOff: () => ({}),
+  DataErased: ({ rows }) => ({ rows }),
   ConnectionProposed: ({ accountId, channel, companyId, optional }) => ({ companyId, accountId, channel, optional }),
+  ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
+  AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),
+  AccessOverdue: ({ advertiser }) => ({ advertiser }),
+  ExpectationDropped: () => ({}),
   SelectionAwaited: ({ pending }) => ({ authorizationId: pending.authorizationId }),
   SelectionDropped: ({ authorizationId }) => ({ authorizationId }),
   Linked: ({ accountId, channel, link }) => ({ accountId, channel, profile: Profile.of(link.profile), permission: link.permission }),
   Renewed: ({ accountId, channel, link }) => ({ accountId, channel, profile: Profile.of(link.profile), permission: link.permission }),
+  ConnectionPaused: () => ({}),
+  ConnectionResumed: () => ({}),
   Proven: () => ({}),
   LimitFound: ({ missing }) => ({ missing }),
   LimitLifted: () => ({}),
@@ -42,14 +77,21 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AuthorizationExpired: () => ({}),
   AuthorizationDismissed: ({ because }) => ({ because }),
   LinkIssued: ({ accountId, channel, connectionId, expiresAt }) => ({ accountId, connectionId, channel, expiresAt: instant(expiresAt) }),
+  RequestMailedAgain: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
+  RequestReminded: () => ({}),
+  RequestObjected: ({ because }) => ({ because }),
+  RequestBounced: ({ reason, to }) => ({ to, reason }),
   LinkFollowed: ({ authorizationId }) => ({ authorizationId }),
   LinkAttemptEnded: ({ authorizationId, outcome }) => ({ authorizationId, outcome }),
   LinkUsed: ({ authorizationId }) => ({ authorizationId }),
   LinkRevoked: () => ({}),
   LinkExpired: () => ({}),
   GrantRecorded: ({ authorizationId, channel, expiresAt, region }) =>
-    ({ authorizationId, channel, region, ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
-  GrantEnded: ({ end }) => ({ end }),
+    ({
+      channel, region, ...(authorizationId === undefined ? {} : { authorizationId }), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
+  AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
+  GrantHandedOver: ({ to }) => ({ to }),
+  GrantEnded: ({ end, revocation }) => ({ end, ...(revocation === undefined ? {} : { revocation }) }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),
   WindowRequested: ({ windowId }) => ({ windowId }),
@@ -59,8 +101,31 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   WindowBlocked: ({ reason, windowId }) => ({ windowId, reason }),
   ClassCompleted: ({ dataClass }) => ({ dataClass }),
   DeadlineMissed: ({ connectionId, dataClass, dueAt }) => ({ connectionId, dataClass, dueAt: instant(dueAt) }),
+  LoadOverdue: ({ connectionId }) => ({ connectionId }),
+  LoadCaughtUp: ({ connectionId }) => ({ connectionId }),
   BackfillCompleted: ({ connectionId }) => ({ connectionId }),
-  BackfillCancelled: () => ({})
+  BackfillCancelled: () => ({}),
+  ConsolidationOpened: ({ companyId }) => ({ companyId }),
+  CredentialAdded: ({ credential }) => ({ credentialId: credential.id, name: credential.name, provider: credential.provider }),
+  CredentialCorrected: ({ credential }) => ({ credentialId: credential.id, name: credential.name, provider: credential.provider }),
+  CredentialRemoved: ({ credentialId }) => ({ credentialId }),
+  ProviderAccountAdded: ({ account }) => ({ providerAccountId: account.id, name: account.name, marketplaces: account.marketplaceIds }),
+  ProviderAccountLinked: ({ accountId, linkedAccountId }) => ({ providerAccountId: accountId, accountId: linkedAccountId }),
+  ProviderAccountRemoved: ({ accountId }) => ({ providerAccountId: accountId }),
+  AdministratorNamed: ({ accountId, credentialId }) => ({ providerAccountId: accountId, credentialId }),
+  AdministrationHandedOver: ({ accountId, fromId, toId }) => ({ providerAccountId: accountId, from: fromId, to: toId }),
+  SecondaryAccessGranted: ({ access }) =>
+    ({ providerAccountId: access.accountId, credentialId: access.credentialId, permission: access.permission, source: access.source }),
+  SecondaryAccessRemoved: ({ accountId, credentialId, source }) => ({ providerAccountId: accountId, credentialId, source }),
+  LoginObserved: ({ look }) => ({ credentialId: look.credentialId, unknown: look.unknown.length }),
+  MainAccountChosen: ({ credentialId }) => ({ credentialId }),
+  PlanShared: ({ expiresAt, round }) => ({ round, expiresAt: instant(expiresAt) }),
+  PlanShareWithdrawn: ({ round }) => ({ round }),
+  PlanMailed: ({ mail, round }) => ({ round, number: mail.number, to: mail.to }),
+  DiagnosisOpened: ({ accountId, channel, connectionId }) => ({ accountId, connectionId, channel }),
+  FactsObserved: ({ connectionId }) => ({ connectionId }),
+  FactsConfirmed: () => ({}),
+  CheckAnswered: ({ answer, check, connectionId }) => ({ connectionId, check, holds: answer.holds })
 }
 
 const factsOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Facts => {

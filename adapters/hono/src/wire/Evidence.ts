@@ -5,7 +5,7 @@ import { Instant, instant, MustAct } from "./Text.ts"
 
 /** The plain words on top of the finer model. */
 export const Status = Schema.Literals([
-  "not-connected", "awaiting-selection", "connected", "limited", "reauthorization-needed", "disconnected"
+  "not-connected", "awaiting-selection", "awaiting-access", "connected", "limited", "paused", "reauthorization-needed", "disconnected"
 ])
 
 /** A status with its reason, who must act, and when the provider last confirmed it. */

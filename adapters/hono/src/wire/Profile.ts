@@ -24,19 +24,23 @@ export const key = (given: string | Profile.Key): Option.Option<Profile.Key> =>
 export const Answer = Schema.Struct({
   reference: Schema.String.annotate({ description: "Names the profile when one is selected." }),
   key: Schema.Struct({ channel: Channel.Channel, region: Region.Region, marketplaceId: Schema.String, externalId: Schema.String }),
-  kind: Schema.Literals(["advertising-profile", "selling-partner"]),
+  kind: Schema.Literals(["advertising-profile", "selling-partner", "advertiser"]),
   name: Schema.String,
   countryCode: Schema.String,
   currency: Schema.String,
-  type: Schema.Literals(["seller", "vendor", "agency"]),
+  type: Schema.Literals(["seller", "vendor", "agency", "walmart-3p", "walmart-1p"]),
   timeZone: Schema.optionalKey(Schema.String),
   ownerId: Schema.optionalKey(Schema.String),
   subType: Schema.optionalKey(Schema.String),
   permission: Schema.optionalKey(Permission.Permission),
   validPayment: Schema.optionalKey(Schema.Boolean),
   isParticipating: Schema.optionalKey(Schema.Boolean),
-  hasSuspendedListings: Schema.optionalKey(Schema.Boolean)
-}).annotate({ identifier: "Profile", description: "An advertising profile, or a selling partner in a marketplace." })
+  hasSuspendedListings: Schema.optionalKey(Schema.Boolean),
+  missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+  sellerId: Schema.optionalKey(Schema.String),
+  sellerName: Schema.optionalKey(Schema.String),
+  spendLimitReached: Schema.optionalKey(Schema.Boolean)
+}).annotate({ identifier: "Profile", description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in." })
 
 /** A profile to choose from, with what speaks against it and who holds it. */
 export const Choice = Schema.Struct({
@@ -55,14 +59,28 @@ export const of = (candidate: Profile.Candidate): typeof Answer.Type => {
     reference: Profile.keyText(candidate.key), key: { channel, region, marketplaceId, externalId },
     name, countryCode, currency, type
   }
-  if (candidate._tag === "SellingPartner") {
-    const { hasSuspendedListings, isParticipating } = candidate
-    return { ...common, kind: "selling-partner", isParticipating, hasSuspendedListings }
-  }
-  const { ownerId, permission, subType, timeZone, validPayment } = candidate
-  return {
-    ...common, kind: "advertising-profile", timeZone, ownerId, permission,
-    ...(subType === undefined ? {} : { subType }), ...(validPayment === undefined ? {} : { validPayment })
+  switch (candidate._tag) {
+    case "SellingPartner": {
+      const { hasSuspendedListings, isParticipating, missingScopes } = candidate
+      return {
+        ...common, kind: "selling-partner", isParticipating, hasSuspendedListings,
+        ...(missingScopes === undefined ? {} : { missingScopes })
+      }
+    }
+    case "Advertiser": {
+      const { permission, sellerId, sellerName, spendLimitReached } = candidate
+      return {
+        ...common, kind: "advertiser", permission, ...(sellerId === undefined ? {} : { sellerId }),
+        ...(sellerName === undefined ? {} : { sellerName }), ...(spendLimitReached === undefined ? {} : { spendLimitReached })
+      }
+    }
+    case "AdvertisingProfile": {
+      const { ownerId, permission, subType, timeZone, validPayment } = candidate
+      return {
+        ...common, kind: "advertising-profile", timeZone, ownerId, permission,
+        ...(subType === undefined ? {} : { subType }), ...(validPayment === undefined ? {} : { validPayment })
+      }
+    }
   }
 }
 

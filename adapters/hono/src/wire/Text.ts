@@ -22,11 +22,11 @@ export const Explanation = Schema.Trim.check(Schema.isMaxLength(300), Text.reada
 
 /** Who did something. */
 export const By = Schema.Struct({
-  kind: Schema.Literals(["person", "api-key", "guest", "system"]),
-  /** Absent for guests and for the software itself. */
+  kind: Schema.Literals(["person", "api-key", "guest", "operator", "system"]),
+  /** Absent for guests, operators and the software itself. */
   id: Schema.optionalKey(Schema.String),
   name: Schema.String
-}).annotate({ identifier: "By", description: "Who did it: a member, an API key, a guest who followed a link, or the software." })
+}).annotate({ identifier: "By", description: "Who did it: a member, an API key, a guest who followed a link, an operator, or the software." })
 
 /** Writes who did something. */
 export const by = (actor: Actor.Actor): typeof By.Type => {
@@ -35,12 +35,14 @@ export const by = (actor: Actor.Actor): typeof By.Type => {
     case "Person": return { kind: "person", id: actor.personId, name }
     case "ApiKey": return { kind: "api-key", id: actor.keyId, name }
     case "Guest": return { kind: "guest", name }
+    // Who runs the installation is not one of the organization's people; the id stays inside.
+    case "Operator": return { kind: "operator", name }
     case "System": return { kind: "system", name }
   }
 }
 
 /** Who has to act. */
-export const MustAct = Schema.Literals(["nobody", "member", "account-owner"])
+export const MustAct = Schema.Literals(["nobody", "member", "account-owner", "operator"])
 
 /** A page of a list. */
 export const page = <S extends Schema.Constraint>(item: S) =>

@@ -1,7 +1,7 @@
 /** The API over a fresh world in memory: two organizations, people of every role, a provider script. */
-import { type Access, type Id, type Marketplace, type Profile } from "@portolan/domain"
-import { type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
-import { Connecting, conversations, Deployment, Identity, Scheduler, Work } from "@portolan/ports"
+import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
+import { type Belongs, found, type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
+import { ApiKeys, Connecting, conversations, Deployment, Identity, Scheduler, Work } from "@portolan/ports"
 import { Context, Effect, Layer, Redacted, type Schema, Scope } from "effect"
 import { Api } from "../../src/index.ts"
 import type { StreamOptions } from "../../src/routes/events.ts"
@@ -13,7 +13,12 @@ export const origin = "https://portolan.example.com"
 /** An id of a given kind that is the same in every run. */
 export const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`
 
-const member = (n: number, organization: number, role: Access.Role): IdentityMemory.Member => ({
+interface Person extends IdentityMemory.Person, Belongs {
+  readonly organizationId: Id.OrganizationId
+  readonly organizationName: string
+}
+
+const member = (n: number, organization: number, role: Access.Role): Person => ({
   personId: fixed("per", n) as Id.PersonId, name: `Person ${n}`, email: `person${n}@example.com`, role,
   password: Redacted.make(`password ${n}`), organizationId: fixed("org", organization) as Id.OrganizationId,
   organizationName: `Organization ${organization}`
@@ -59,7 +64,7 @@ export interface Body {
 /** Builds a world. */
 export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOptions> = {}, readiness?: Api.Options["readiness"]) {
   const layer = conversations.pipe(
-    Layer.provideMerge(MemoryAdapters.layer({ members: Object.values(members) })),
+    Layer.provideMerge(MemoryAdapters.layer({ people: Object.values(members) })),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin }))
   )
   const context = yield* Layer.build(layer)
@@ -69,11 +74,23 @@ export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOpti
     readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }), streams
   }).pipe(Effect.provide(context))
 
+  for (const [organizationId, own] of Map.groupBy(Object.values(members), (one) => one.organizationId)) {
+    yield* Effect.provide(found({ organizationId, name: own[0]?.organizationName ?? "", members: own }), context)
+  }
   const keys = new Map<Who, string>()
-  for (const [who, { name, organizationId, personId, role }] of Object.entries(members)) {
-    const caller: Access.Caller = { organizationId, role, actor: { _tag: "Person", personId, name } }
-    const { secret } = yield* identity.createApiKey(caller, `key of ${who}`)
-    keys.set(who as Who, Redacted.value(secret))
+  for (const [who, { organizationId, role: own }] of Object.entries(members)) {
+    // Keys are made by somebody who may; a key can be anything but an owner.
+    const maker = Object.values(members).find((one) => one.organizationId === organizationId && one.role === "owner") ?? members.owner
+    const caller: Access.Caller = {
+      organizationId, role: maker.role, reach: Access.everything,
+      actor: { _tag: "Person", personId: maker.personId, name: maker.name }
+    }
+    const role = own === "owner" ? "admin" : own
+    const scopes = Access.Action.literals.filter((action) => Access.may(role, action)) as [Access.Action, ...Array<Access.Action>]
+    const { secret } = yield* Effect.orDie(
+      Context.get(context, ApiKeys.ApiKeys).create(caller, { name: `key of ${who}` as Text.Name, role, scopes })
+    )
+    keys.set(who as Who, secret === undefined ? "" : Redacted.value(secret))
   }
 
   const request = (method: string, path: string, { as: who, body, headers, raw }: Sent = {}) =>
