@@ -59,7 +59,7 @@ export type Command =
 const subject = "Consolidation"
 
 /** Whether an address of this round shows the plan at this instant. */
-export const isLive = (share: Share | undefined, round: number, now: DateTime.Utc): share is Share =>
+export const isLive = (share: Share | undefined, round: number, now: DateTime.Utc): boolean =>
   share !== undefined && share.round === round && share.withdrawnAt === undefined && DateTime.isLessThan(now, share.expiresAt)
 
 const notShared = (asked: string, at: DateTime.Utc, share: Share | undefined) =>
@@ -83,7 +83,7 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
     }
     case "MailPlan": {
       const { mail, round } = command
-      if (!isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
+      if (share === undefined || !isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
       if (mail.number <= share.mails.length) return nothing
       return share.mails.length >= mailLimit
         ? refuse(subject, "MailPlan", "too-many", `One address can be mailed ${mailLimit} times.`, "Share the plan anew, or send the address yourself.")

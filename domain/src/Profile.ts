@@ -16,6 +16,9 @@ export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]
 /** A provider's identifier, digit for digit. */
 export type ExternalId = typeof ExternalId.Type
 
+/** Whether a text can be a provider's identifier. */
+export const isExternalId: (text: string) => text is ExternalId = Schema.is(ExternalId)
+
 /**
  * What is unique: at most one live account holds it. A selling partner counts once per marketplace, because one seller
  * trades in several countries and each is an account of its own (rule K-R3).

@@ -9,12 +9,14 @@ import { Backoff, type Intent } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import type { Due, Outcome } from "../driven/Scheduler.ts"
 import { Secrets } from "../driven/Secrets.ts"
+import { makeDiagnosing } from "./diagnosing.ts"
 import { makeDiscovery } from "./discovery.ts"
 import { makeErasing } from "./erasing.ts"
 import { makeFallback } from "./fallback.ts"
 import type { Job } from "./job.ts"
 import { makeLoading } from "./loading.ts"
 import { makeMailing } from "./mailing.ts"
+import { makeMailingPlan } from "./mailingPlan.ts"
 import { makeUpkeep } from "./upkeep.ts"
 
 /** Carries out work. */
@@ -30,6 +32,8 @@ export class Work extends Context.Service<Work, {
     const fallback = yield* makeFallback
     const erasing = yield* makeErasing
     const discovery = yield* makeDiscovery
+    const diagnosing = yield* makeDiagnosing
+    const mailingPlan = yield* makeMailingPlan
     const mailing = yield* makeMailing
 
     const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
@@ -53,6 +57,8 @@ export class Work extends Context.Service<Work, {
         case "EraseData": return yield* erasing.erase(job, work)
         case "DiscoverAdvertisers": return yield* discovery.discover(job, work)
         case "ReconcileAdvertiser": return yield* discovery.reconcileAdvertiser(job, work)
+        case "Diagnose": return yield* diagnosing.diagnose(job, work)
+        case "MailPlan": return yield* mailingPlan.mail(job, work)
         case "CheckAccess": return yield* discovery.checkAccess(job, work)
         case "MailRequest": return yield* mailing.mailRequest(job, work)
         case "RemindRequest": return yield* mailing.remindRequest(job, work)

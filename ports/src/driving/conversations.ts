@@ -9,6 +9,8 @@ import { Callers } from "./Callers.ts"
 import { Companies } from "./Companies.ts"
 import { Connecting } from "./Connecting.ts"
 import { Connections } from "./Connections.ts"
+import { Consolidations } from "./Consolidations.ts"
+import { Diagnoses } from "./Diagnoses.ts"
 import { Directory } from "./Directory.ts"
 import { EventFeed } from "./EventFeed.ts"
 import { Grants } from "./Grants.ts"
@@ -19,6 +21,6 @@ import { Work } from "./Work.ts"
 /** Every conversation, over whatever adapters provide the driven ports. */
 export const conversations = Layer.mergeAll(
   Accounts.layer, Advertisers.layer, ApiKeys.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer,
-  Connecting.layer, Connections.layer, Directory.layer, EventFeed.layer, Grants.layer, PendingAuthorizations.layer, Requests.layer,
-  Work.layer
+  Connecting.layer, Connections.layer, Consolidations.layer, Diagnoses.layer, Directory.layer, EventFeed.layer,
+  Grants.layer, PendingAuthorizations.layer, Requests.layer, Work.layer
 ).pipe(Layer.provideMerge(AccessTokens.layer))
