@@ -142,8 +142,13 @@ const deleteData = (state: Present, { at, by, connected }: Extract<Command, { re
     _tag: "DeletionScheduled", accountId: state.id, requestedAt: at, requestedBy: by, dueAt: DateTime.add(at, { days: graceDays })
   }))
 
-const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: "KeepData" }>) =>
-  state.deletion === undefined ? nothing : happened<Event>({ _tag: "DeletionCalledOff", at, by })
+// Once it is due the erasure may be under way, and a promise to keep the data could be half a lie.
+const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: "KeepData" }>) => {
+  if (state.deletion === undefined) return nothing
+  return DateTime.isLessThan(at, state.deletion.dueAt)
+    ? happened<Event>({ _tag: "DeletionCalledOff", at, by })
+    : refuse(subject, "KeepData", "expired", "The time for calling the erasure off is over.", "Connect the account again to load it anew.")
+}
 
 // Whoever called it off in time keeps the data, although the work was written down before.
 const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly _tag: "RecordErasure" }>) =>

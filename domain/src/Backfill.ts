@@ -290,6 +290,8 @@ export const evolve = (state: State, event: Event): State => {
       const { id, organizationId, connectionId, accountId, finalisedAt, profile } = state
       return { _tag: "Running", id, organizationId, connectionId, accountId, finalisedAt,
         ...(profile === undefined ? {} : { profile }),
+        // What was told as overdue is told when it has caught up, also when more was planned meanwhile.
+        ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
         windows: [...state.windows, ...event.windows],
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises] }
     }

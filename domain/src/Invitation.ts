@@ -143,7 +143,8 @@ export type Command =
 const subject = "Invitation"
 const askSender = "Ask the person who sent you the link for a new one."
 
-const withoutRequest = refuse(subject, "Request", "contradiction", "This link was not sent by us.", "Copy its address and pass it on.")
+const withoutRequest = (asked: string) =>
+  refuse(subject, asked, "contradiction", "This link was not sent by us.", "Copy its address and pass it on.")
 
 const used = (asked: string) =>
   refuse(subject, asked, "already-used", "This link has been used.", askSender)
@@ -183,7 +184,11 @@ export const decide = decider<State, Command, Event>(subject, {
         ? expired("Use")
         : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
     MailAgain: (state, { at }) => {
-      if (state.request === undefined) return withoutRequest
+      if (state.request === undefined) return withoutRequest("MailAgain")
+      // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
+      if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
+        return refuse(subject, "MailAgain", "expired", "This request has expired.", "Send a new one.")
+      }
       if (state.mails >= mailLimit) {
         return refuse(subject, "MailAgain", "too-many", `This request was mailed ${mailLimit} times.`,
           "Withdraw it, and make sure that the address is right before you send another.")
@@ -201,7 +206,7 @@ export const decide = decider<State, Command, Event>(subject, {
         ? nothing
         : happened<Event>({ _tag: "RequestReminded", at }),
     Object: (state, { at, because }) =>
-      state.request === undefined ? withoutRequest
+      state.request === undefined ? withoutRequest("Object")
         : state.objection?.because === because ? nothing
         : happened<Event>({ _tag: "RequestObjected", because, at }),
     Bounce: (state, { at, reason, to }) =>

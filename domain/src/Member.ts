@@ -174,8 +174,11 @@ export const decide = decider<State, Command, Event>(subject, {
   },
   Gone: {
     Join: (state, { at, member }) =>
-      happened<Event>({ _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round: state.round }),
-    Invite: (_, command) => invite(command),
+      happened<Event>({ _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round: nextRound(state) }),
+    Invite: (state, command) =>
+      command.member.round < nextRound(state)
+        ? refuse(subject, "Invite", "contradiction", "This invitation was sent before and is over.", "Invite the person anew.")
+        : invite(command),
     Accept: (state) => refuse(subject, "Accept", ...closed[state.because], "Ask for a new invitation."),
     Decline: () => nothing, Withdraw: () => nothing, Expire: () => nothing, Leave: () => nothing
   }
@@ -191,11 +194,15 @@ const changed = (state: Extract<State, { readonly _tag: "Invited" | "Active" }>,
     ? nothing
     : happened<Event>({ _tag: "MemberAccessChanged", role, reach })
 
-/** Applies a fact. Total. */
+/** Applies a fact. Total: what belongs to an earlier round than the present one changes nothing. */
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
-    case "MemberInvited": return state._tag === "Absent" || state._tag === "Gone" ? { ...event, _tag: "Invited" } : state
-    case "MemberJoined": return state._tag === "Active" ? state : { ...event, _tag: "Active" }
+    case "MemberInvited":
+      return state._tag === "Absent" || (state._tag === "Gone" && event.round > state.round) ? { ...event, _tag: "Invited" } : state
+    case "MemberJoined":
+      return state._tag === "Active" || (state._tag === "Gone" && event.round <= state.round) ||
+          (state._tag === "Invited" && event.round < state.round)
+        ? state : { ...event, _tag: "Active" }
     case "InvitationMailed":
       return state._tag === "Invited" ? { ...state, mails: state.mails + 1, expiresAt: event.expiresAt } : state
     case "MemberAccessChanged":

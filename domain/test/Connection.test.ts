@@ -1,17 +1,17 @@
 /** The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10). */
 import { describe, expect, it } from "@effect/vitest"
 import { type Aggregate, Connection, Evidence, Intent, Profile } from "@portolan/domain"
-import { Arbitrary, DateTime, Effect, Result } from "effect"
+import { DateTime, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
 import { ada, between, candidate, hour, id, instants } from "./support/values.ts"
 
 const { any, creation } = commands.connection
 const told = stories("connection", creation, any, 25)
-const propose = Effect.runSync(Arbitrary.sampleEffect(creation, { count: 1 }))[0]!
+const propose = commands.propose()
 
 const link = (grant: number, profile = 0, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({
-  _tag: "Link", authorizationId: id("authorization"),
+  _tag: "Link",
   link: { grantId: id("grant", grant), profile: candidate(profile, permission), permission, linkedAt: hour(at), linkedBy: ada }
 })
 const connected = after("connection", propose, link(0))
@@ -50,7 +50,7 @@ describe("reconnecting", () => {
   it.prop("as another seller or profile is refused, and the old link is kept", [told, between(3, 5), instants], ([steps, n, at]) => {
     const last = steps.at(-1)?.after
     if (last === undefined || !Connection.isLinked(last)) return
-    const [step] = tell("connection", [{ _tag: "Link", authorizationId: id("authorization"),
+    const [step] = tell("connection", [{ _tag: "Link",
       link: { grantId: id("grant", 9), profile: candidate(n), permission: "edit", linkedAt: at, linkedBy: ada } }], last)
     expect(step?.refused?.reason).toBe("different-identity")
     expect(step?.refused?.detail).toContain(last.link.profile.name)
@@ -60,7 +60,7 @@ describe("reconnecting", () => {
   it.prop("as the same keeps the account, the binding and the day of proposal, and ends the old grant once", [told, instants], ([steps, at]) => {
     const last = steps.at(-1)?.after
     if (last === undefined || !Connection.isLinked(last)) return
-    const renewed = tell("connection", [{ _tag: "Link", authorizationId: id("authorization", 2), link: {
+    const renewed = tell("connection", [{ _tag: "Link", link: {
       ...last.link, grantId: id("grant", 9), linkedAt: at } }], last)
     const next = renewed[0]?.after
     if (next === undefined || !Connection.isLinked(next)) throw new Error("not linked")
@@ -69,6 +69,7 @@ describe("reconnecting", () => {
     expect(next.link.grantId).toBe(id("grant", 9))
     expect(work(renewed).filter((one) => one._tag === "EndGrant"))
       .toEqual([{ _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }])
+    expect(next.paused).toEqual(last.paused)
     expect(work(renewed)).toContainEqual(
       { _tag: "ProveConnection", connectionId: last.id, grantId: id("grant", 9) })
   })
@@ -134,7 +135,8 @@ describe("disconnecting", () => {
       { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at }, { _tag: "CheckRights", grantId: id("grant"), at, missing: "x" }
     ], last)
     const linked = Connection.isLinked(last)
-    expect(work(ending)).toEqual(!linked ? [] : [
+    expect(work(ending)).toEqual(!linked
+      ? last._tag === "AwaitingAccess" ? [{ _tag: "ReconcileAwaited", connectionId: last.id }] : [] : [
       { _tag: "EndGrant", grantId: last.link.grantId, end: "disconnected" },
       { _tag: "CancelBackfill", connectionId: last.id }
     ])
@@ -170,12 +172,12 @@ describe("follow-up work", () => {
       { _tag: "CheckRights", grantId: id("grant"), at: hour(3), missing: "reports" },
       { _tag: "CheckRights", grantId: id("grant"), at: hour(4) }
     ], connected)
-    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "PlanBackfill"])
+    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill"])
   })
 
   it("a lost grant is forgotten and people are told", () => {
     const lost = tell("connection", [{ _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(3) }], connected)
-    expect(work(lost).map((one) => one._tag)).toEqual(["EndGrant", "Notify"])
+    expect(work(lost).map((one) => one._tag)).toEqual(["EndGrant", "FindFallback", "Notify"])
   })
 
   it("a decision is a value: it can be looked at before it is saved", () => {

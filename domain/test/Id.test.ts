@@ -9,7 +9,7 @@ const schemas: { readonly [K in Id.Kind]: Schema.Codec<Id.ByKind[K], string> } =
   organization: Id.OrganizationId, person: Id.PersonId, company: Id.CompanyId, brand: Id.BrandId, account: Id.AccountId,
   connection: Id.ConnectionId, authorization: Id.AuthorizationId, invitation: Id.InvitationId, grant: Id.GrantId,
   backfill: Id.BackfillId, consolidation: Id.ConsolidationId, credential: Id.CredentialId, diagnosis: Id.DiagnosisId,
-  event: Id.EventId, intent: Id.IntentId
+  member: Id.MemberId, apiKey: Id.ApiKeyId, advertiser: Id.AdvertiserId, awaited: Id.AwaitedId, event: Id.EventId, intent: Id.IntentId
 }
 const kinds = Object.keys(schemas) as ReadonlyArray<Id.Kind>
 const fits = (kind: Id.Kind, text: string) => Result.isSuccess(Schema.decodeUnknownResult(schemas[kind])(text))

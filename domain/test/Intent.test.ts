@@ -27,9 +27,8 @@ describe("work", () => {
   it.prop("closes every link that stays open", [stories("invitation", commands.invitation.creation, commands.invitation.any)], ([steps]) => {
     const state = steps.at(-1)?.after
     if (state?._tag !== "Open") return
-    const expiry = work("invitation", steps).find((one) => one.work._tag === "ExpireInvitation")
-    if (expiry === undefined) throw new Error("the link never expires")
-    expect(tell("invitation", [{ _tag: "Expire", at: expiry.dueAt }], state)[0]?.after._tag).toBe("Expired")
+    const expiries = work("invitation", steps).filter((one) => one.work._tag === "ExpireInvitation")
+    expect(tell("invitation", expiries.map(({ dueAt }) => ({ _tag: "Expire", at: dueAt })), state).at(-1)?.after._tag).toBe("Expired")
   })
 
   it.prop("proves every live connection, and ends every grant that lost its use", [stories("connection", commands.connection.creation, commands.connection.any, 25)], ([steps]) => {

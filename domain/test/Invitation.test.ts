@@ -67,7 +67,7 @@ describe("an auth link", () => {
 
   it("has its expiry written down as work when it is issued", () => {
     const [step] = tell("invitation", [issue])
-    expect(step?.events.flatMap(Intent.ofInvitation)).toEqual([{
+    expect(step?.events.flatMap((event) => Intent.ofInvitation(step.after as Invitation.Present, event))).toEqual([{
       dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
       work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
     }])

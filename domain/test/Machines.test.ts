@@ -11,8 +11,16 @@ import { frozen, nearby } from "./support/values.ts"
 
 const sentence = /^.+[.?!]$/s
 
+const tried: Array<Aggregate.Kind> = []
+
+/** Commands that do something each time: a further mail, a further look without it. */
+const repeatable: ReadonlyArray<string> = ["MailAgain", "Remind", "Miss"]
+
 /** The laws, for one machine. */
-const laws = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Commands<K>, edges: Edges<K>) => {
+const laws = <K extends Aggregate.Kind>(
+  kind: K, { any, creation }: commands.Commands<K>, edges: Edges<K>, { isCopy = false } = {}
+) => {
+  tried.push(kind)
   type State = Aggregate.Types[K]["state"]
   type Event = Aggregate.Types[K]["event"]
   type Command = Aggregate.Types[K]["command"]
@@ -32,7 +40,7 @@ const laws = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
       if (Result.isSuccess(decision)) return
       const refused = decision.failure
       expect(refused).toBeInstanceOf(Refused.Refused)
-      expect(refused.subject.toLowerCase()).toBe(kind)
+      expect(refused.subject.toLowerCase()).toBe(kind.toLowerCase())
       expect(refused.asked).toBe(command._tag)
       expect(Refused.Reason.literals).toContain(refused.reason)
       expect(refused.detail).toMatch(sentence)
@@ -61,7 +69,7 @@ const laws = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
 
     it("every declared transition happens", () => {
       const seen = new Set<string>()
-      const sampled = Effect.runSync(Arbitrary.sampleEffect(told, { count: 1500, seed: 1 }))
+      const sampled = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 15), { count: 1500, seed: 1 }))
       for (const { after, before, command, events } of sampled.flat()) {
         if (events.length > 0) seen.add(`${before._tag} ${command._tag} ${after._tag}`)
       }
@@ -91,12 +99,12 @@ const laws = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
     it.prop("a creation that is told again does not start anew", [told], ([steps]) => {
       const [created] = steps[0]?.events ?? []
       const last = steps.at(-1)?.after
-      if (created !== undefined && last !== undefined) expect(machine.evolve(last, created)).toBe(last)
+      if (!isCopy && created !== undefined && last !== undefined) expect(machine.evolve(last, created)).toBe(last)
     })
 
     it.prop("asking the same again changes nothing", [told], ([steps]) => {
       for (const { after, command, events } of steps) {
-        if (events.length === 0) continue
+        if (events.length === 0 || repeatable.includes(command._tag)) continue
         const again = tell(kind, [command], after).at(-1)
         expect(encode(again?.after ?? after)).toBe(encode(after))
       }
@@ -134,6 +142,18 @@ const laws = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
   })
 }
 
+it("every machine of the table is among them", () => {
+  expect(tried.toSorted()).toEqual([...Aggregate.Kind.literals].toSorted())
+})
+
+laws("organization", commands.organization, transitions.organization)
+laws("member", commands.member, transitions.member)
+laws("apiKey", commands.apiKey, transitions.apiKey)
+laws("advertiser", commands.directory, transitions.advertiser)
+// What an organization says anew is expected anew: a copy follows what it is a copy of.
+laws("awaited", commands.awaited, transitions.awaited, { isCopy: true })
+laws("consolidation", commands.consolidation, transitions.consolidation)
+laws("diagnosis", commands.diagnosis, transitions.diagnosis)
 laws("company", commands.company, transitions.company)
 laws("account", commands.account, transitions.account)
 laws("connection", commands.connection, transitions.connection)

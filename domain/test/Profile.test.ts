@@ -4,7 +4,7 @@ import { Account, Marketplace, Profile } from "@portolan/domain"
 import { Arbitrary, Option, Schema } from "effect"
 import { candidate, hour, id, key } from "./support/values.ts"
 
-const account = (change: Partial<Account.Present> = {}): Account.Present => ({
+const account = (change: Partial<Account.Open> = {}): Account.Open => ({
   _tag: "Open", id: id("account"), organizationId: id("organization"), companyId: id("company"), name: "North", provider: "amazon",
   accountType: "seller", region: "NA", marketplaces: [key().marketplaceId], brandIds: [id("brand")], defaultBrandId: id("brand"),
   createdAt: hour(0), ...change

@@ -39,11 +39,11 @@ export const tell = <K extends Aggregate.Kind>(
 export const after = <K extends Aggregate.Kind>(kind: K, ...commands: ReadonlyArray<Command<K>>): State<K> =>
   tell(kind, commands).at(-1)?.after ?? Aggregate.machine(kind).initial
 
-/** Histories that begin with a creation and go on with up to `length` commands. */
+/** Histories that begin with a creation and go on with up to `length` commands, and at least `shortest`. */
 export const stories = <K extends Aggregate.Kind>(
-  kind: K, creation: Arbitrary.Arbitrary<Command<K>>, command: Arbitrary.Arbitrary<Command<K>>, length = 12
+  kind: K, creation: Arbitrary.Arbitrary<Command<K>>, command: Arbitrary.Arbitrary<Command<K>>, length = 12, shortest = 0
 ): Arbitrary.Arbitrary<ReadonlyArray<Step<K>>> =>
   Arbitrary.map(
-    Arbitrary.all([creation, Arbitrary.array(command, { maxLength: length })]),
+    Arbitrary.all([creation, Arbitrary.array(command, { minLength: shortest, maxLength: length })]),
     ([first, rest]) => tell(kind, [first, ...rest])
   )

@@ -1,8 +1,11 @@
 /** What can be asked of each machine, over small pools, so that commands meet the state they are about. */
-import { Account, Backfill, type Company, Connection, DataClass, type Day, Grant, type Aggregate } from "@portolan/domain"
-import { Authorization, Marketplace, type Profile } from "@portolan/domain"
+import {
+  Access, AccountType, type Aggregate, Authorization, Backfill, type Company, Connection, DataClass, type Day, Diagnosis, Grant, Invitation,
+  Marketplace, type Member, type Profile, Text
+} from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Schema } from "effect"
-import { actors, ada, between, candidates, days, hour, id, ids, instants, key, nearby, oneOf, pick, texts } from "./values.ts"
+import * as consolidations from "./consolidation.ts"
+import { actors, ada, advertiser, advertiserKey, between, candidate, candidates, days, hour, id, ids, instants, key, nearby, oneOf, pick, texts } from "./values.ts"
 
 type Command<K extends Aggregate.Kind> = Aggregate.Types[K]["command"]
 /** A machine's commands: those that create, and all of them. */
@@ -38,9 +41,14 @@ const marketplaceIds = oneOf(
   map(between(0, Marketplace.all.length - 1), (n) => (Marketplace.all[n] ?? Marketplace.all[0]!).id),
   pick(key().marketplaceId)
 )
+/** United States, Canada, Mexico, and one of another region. */
+const neighbours = pick(
+  key().marketplaceId, "A2EUQ1WTGCTBG2" as Marketplace.MarketplaceId, "A1AM78C64UM0Y8" as Marketplace.MarketplaceId,
+  "A1PA6795UKMFR9" as Marketplace.MarketplaceId
+)
 const brandIds = array(ids("brand"), { maxLength: 3 })
 export const account = of<"account">(
-  map(all([names, schema(Account.Present.fields.accountType), marketplaceIds, array(marketplaceIds, { maxLength: 2 }), brandIds,
+  map(all([names, schema(AccountType.AccountType), marketplaceIds, array(marketplaceIds, { maxLength: 2 }), brandIds,
     ids("brand"), brandIds]), ([name, accountType, first, rest, brandIds, defaultBrandId, companyBrands]) => ({
     _tag: "OpenAccount", companyBrands,
     account: { id: id("account"), organizationId: id("organization"), companyId: id("company"), name, accountType,
@@ -52,7 +60,16 @@ export const account = of<"account">(
       marketplaces: [key().marketplaceId], brandIds: [defaultBrandId], defaultBrandId, createdAt: hour(0) }
   })),
   all({ _tag: Constant("Rename"), name: names }),
-  all({ _tag: Constant("AssignBrands"), brandIds, defaultBrandId: ids("brand"), companyBrands: brandIds })
+  all({ _tag: Constant("AssignBrands"), brandIds, defaultBrandId: ids("brand"), companyBrands: brandIds }),
+  all({ _tag: Constant("AddMarketplace"), marketplaceId: neighbours }),
+  all({ _tag: Constant("ChangeMarketplace"), from: neighbours, to: neighbours, connected: between(0, 1) }),
+  all({ _tag: Constant("Remove"), connected: between(0, 1), at: instants, by: actors }),
+  all({ _tag: Constant("Restore"), at: instants, by: actors }),
+  all({ _tag: Constant("DeleteData"), connected: between(0, 1), at: instants, by: actors }),
+  all({ _tag: Constant("KeepData"), at: instants, by: actors }),
+  all({ _tag: Constant("KeepData"), at: Constant(hour(1)), by: actors }),
+  all({ _tag: Constant("DeleteData"), connected: Constant(0), at: Constant(hour(0)), by: actors }),
+  all({ _tag: Constant("RecordErasure"), rows: between(0, 9), at: instants })
 )
 
 const links: Arbitrary.Arbitrary<Connection.Link> = map(
@@ -60,13 +77,30 @@ const links: Arbitrary.Arbitrary<Connection.Link> = map(
     grantId, profile, linkedAt, linkedBy: ada, permission: profile._tag === "AdvertisingProfile" ? profile.permission : "edit",
     ...(expiresAt === undefined ? {} : { expiresAt })
   }))
+/** Proposes a connection: at Amazon, or where access has to be discovered. */
+export const propose = (channel: "amazon-ads" | "walmart-connect" = "amazon-ads"): Command<"connection"> => ({
+  _tag: "Propose", connection: { id: owned.connectionId, organizationId: owned.organizationId, companyId: owned.companyId,
+    accountId: owned.accountId, channel, marketplaceId: channel === "amazon-ads" ? key().marketplaceId : advertiserKey().marketplaceId,
+    optional: false, proposedAt: hour(0) }
+})
+const advertisers = pick("Lindqvist" as Text.Name, "Olsen")
 export const connection = of<"connection">(
-  all({ _tag: Constant("Propose"), connection: Constant({
-    id: owned.connectionId, organizationId: owned.organizationId, companyId: owned.companyId, accountId: owned.accountId,
-    channel: "amazon-ads", optional: false, proposedAt: hour(0) }) }),
+  pick(propose(), propose(), propose("walmart-connect")),
   all({ _tag: Constant("AwaitSelection"), authorizationId: ids("authorization"), at: instants }),
   all({ _tag: Constant("DropSelection"), authorizationId: ids("authorization") }),
-  all({ _tag: Constant("Link"), authorizationId: ids("authorization"), link: links }),
+  all({ _tag: Constant("Move"), to: neighbours }),
+  all({ _tag: Constant("ExpectAccess"), advertiser: advertisers, by: actors, at: instants }),
+  all({ _tag: Constant("ExpectAccess"), advertiser: advertisers, by: actors, at: Constant(hour(0)) }),
+  all({ _tag: Constant("CheckAccess"), at: instants }),
+  all({ _tag: Constant("CheckAccess"), at: Constant(hour(30)) }),
+  all({ _tag: Constant("DropExpectation"), at: instants }),
+  all({ _tag: Constant("Link"), link: links }),
+  all({ _tag: Constant("Link"), link: links, keepsReplaced: schema(Schema.Boolean) }),
+  map(all([ids("grant"), between(0, 1), instants]), ([grantId, n, linkedAt]): Command<"connection"> => ({ _tag: "Link", link: {
+    grantId, profile: candidate(0, n === 0 ? "edit" : "view"), permission: n === 0 ? "edit" : "view", linkedAt, linkedBy: ada } })),
+  all({ _tag: Constant("Pause"), at: instants, by: actors }),
+  all({ _tag: Constant("Pause"), at: instants, by: actors }),
+  all({ _tag: Constant("Resume"), at: instants, by: actors }),
   all({ _tag: Constant("Prove"), grantId: ids("grant"), at: instants }),
   map(all([ids("grant"), instants, maybe(pick("edit rights", "the profile"))]), ([grantId, at, missing]) =>
     ({ _tag: "CheckRights", grantId, at, ...(missing === undefined ? {} : { missing }) })),
@@ -104,11 +138,23 @@ const issued = (life: Duration.Duration) => ({
   id: id("invitation"), ...owned, channel: "amazon-ads", tokenDigest: "70", issuedBy: ada, issuedAt: hour(0),
   expiresAt: DateTime.addDuration(hour(0), life)
 } as const)
-/** A link that lives so long. */
+/** A link that lives so long, to pass on by hand. */
 export const issue = (life: Duration.Duration): Command<"invitation"> => ({ _tag: "Issue", link: issued(life) })
+/** What is asked of the owner, by mail. */
+export const request = (change: Partial<Invitation.Request> = {}): Invitation.Request => ({
+  owner: { name: "Olga Olsen", email: "olga@olsen.example" as Text.Email },
+  requester: { name: "Ada", email: "ada@agency.example" as Text.Email }, marketplaceId: key().marketplaceId, ...change
+})
+/** A request to connect that lives so long. */
+export const ask = (life: Duration.Duration, change: Partial<Invitation.Request> = {}): Command<"invitation"> =>
+  ({ _tag: "Issue", link: { ...issued(life), request: request(change) } })
 export const invitation = of<"invitation">(
-  map(pick(1, 24, 168, 720), (hours): Command<"invitation"> => issue(Duration.hours(hours))),
+  map(all([pick(1, 24, 168, 720), pick(issue, ask, (life: Duration.Duration) => ask(life, { carriedBy: id("invitation", 1) }))]),
+    ([hours, make]): Command<"invitation"> => make(Duration.hours(hours))),
   map(between(-40, 40), (days): Command<"invitation"> => issue(Duration.days(days))),
+  all({ _tag: Constant("MailAgain"), at: instants }),
+  all({ _tag: Constant("Remind"), at: instants }),
+  all({ _tag: Constant("Object"), because: schema(Invitation.Objection), at: instants }),
   all({ _tag: Constant("Follow"), authorizationId: ids("authorization"), at: instants }),
   all({ _tag: Constant("EndAttempt"), authorizationId: ids("authorization"), outcome: texts, at: instants }),
   all({ _tag: Constant("Use"), authorizationId: ids("authorization"), at: instants }),
@@ -124,10 +170,17 @@ export const grant = of<"grant">(
     }
     const { _tag, ...rest } = state
     if (!("end" in rest)) return { _tag: "Record", grant: nearby(rest) }
-    const { end: _end, endedAt: _endedAt, ...recorded } = rest
+    const { end: _end, endedAt: _endedAt, revocation: _revocation, ...recorded } = rest
     return { _tag: "Record", grant: nearby(recorded) }
   }),
-  all({ _tag: Constant("End"), end: schema(Grant.End), at: instants })
+  map(pick<"edit" | "view">("edit", "view"), (permission): Command<"grant"> => ({ _tag: "Record", grant: {
+    id: id("grant"), organizationId: owned.organizationId, advertiser: advertiser(0, { permission }), channel: "walmart-connect",
+    region: "WALMART-US", consentedAt: hour(0) } })),
+  map(pick<"edit" | "view">("edit", "view"), (permission): Command<"grant"> =>
+    ({ _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission }) })),
+  all({ _tag: Constant("HandOver"), to: map(between(0, 2), (n) => ({ personId: id("person", n), name: `Person ${n}` })), at: instants }),
+  map(all([schema(Grant.End), instants, maybe(schema(Grant.Revocation))]), ([end, at, revocation]): Command<"grant"> =>
+    ({ _tag: "End", end, at, ...(revocation === undefined ? {} : { revocation }) }))
 )
 
 /** One source per class, of any depth and window length. */
@@ -156,5 +209,99 @@ export const backfill = of<"backfill">(
   all({ _tag: Constant("SkipWindow"), windowId: windowIds, reason: texts, at: instants }),
   all({ _tag: Constant("BlockWindow"), windowId: windowIds, reason: texts, at: instants }),
   all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.DataClass), at: instants }),
+  all({ _tag: Constant("CheckSync"), at: instants }),
   all({ _tag: Constant("Cancel"), at: instants })
 )
+
+export const organization = of<"organization">(
+  map(names, (name): Command<"organization"> => ({ _tag: "Found", organization: {
+    id: id("organization"), organizationId: id("organization"), name, ownerId: id("person"), foundedAt: hour(0) } })),
+  all({ _tag: Constant("Rename"), name: names }),
+  all({ _tag: Constant("HandOver"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants })
+)
+
+const chosen = <K extends "company" | "brand" | "account">(kind: K) =>
+  array(all({ id: ids(kind), right: schema(Access.Right) }), { maxLength: 3 })
+/** One of a few reaches, the widest among them. */
+export const reaches: Arbitrary.Arbitrary<Access.Reach> = oneOf<Access.Reach>(
+  Constant(Access.everything),
+  all({ _tag: Constant("Chosen"), companies: chosen("company"), brands: chosen("brand"), accounts: chosen("account") })
+)
+
+const emails = pick("lin@example.com" as Text.Email, "LIN@example.com" as Text.Email, "max@example.com" as Text.Email)
+const member0 = { id: id("member"), organizationId: id("organization"), email: "lin@example.com" as Text.Email }
+/** Invites the one address that the stories are about. */
+export const invite = (
+  change: Partial<Extract<Command<"member">, { readonly _tag: "Invite" }>["member"]> = {}, at = hour(0)
+): Extract<Command<"member">, { readonly _tag: "Invite" }> => ({
+  _tag: "Invite", by: ada, at, member: { ...member0, role: "member", reach: Access.everything, tokenDigest: "7e", round: 1, ...change }
+})
+/** Makes the founder a member. */
+export const join: Extract<Command<"member">, { readonly _tag: "Join" }> = {
+  _tag: "Join", at: hour(0), member: { ...member0, personId: id("person"), name: "Lin", role: "admin" }
+}
+export const member: Commands<"member"> = of<"member">(
+  oneOf<Command<"member">>(Constant(join), map(all([schema(Access.GivenRole), reaches, between(1, 4), instants]), ([role, reach, round, at]) => invite({ role, reach, round }, at))),
+  all({ _tag: Constant("MailAgain"), at: instants }),
+  all({ _tag: Constant("Accept"), personId: ids("person"), name: Constant("Lin"), email: emails, at: instants }),
+  all({ _tag: Constant("Decline"), email: emails, by: actors, at: instants }),
+  all({ _tag: Constant("Withdraw"), by: actors, at: instants }),
+  all({ _tag: Constant("Expire"), by: actors, at: instants }),
+  all({ _tag: Constant("ChangeAccess"), role: schema(Access.GivenRole), reach: reaches, isOwner: schema(Schema.Boolean) }),
+  all({ _tag: Constant("Leave"), because: pick<"removed" | "left">("removed", "left"), isOwner: schema(Schema.Boolean), by: actors, at: instants })
+)
+
+/** Creates a key that lives so long. */
+export const keyFor = (life: Duration.Duration): Command<"apiKey"> => ({ _tag: "Create", key: {
+  id: id("apiKey"), organizationId: id("organization"), name: "Reports", start: "ptl_abcd", digest: "d1", role: "member",
+  scopes: ["read"], reach: Access.everything, createdBy: ada, createdAt: hour(0), expiresAt: DateTime.addDuration(hour(0), life) } })
+export const apiKey = of<"apiKey">(
+  map(between(-1, 800), (days) => keyFor(Duration.days(days))),
+  all({ _tag: Constant("Revoke"), by: actors, at: instants })
+)
+
+const looks = map(all([pick("Olsen", "Olsen Ltd"), pick<"edit" | "view">("edit", "view"), instants]), ([name, permission, at]): Command<"advertiser"> =>
+  ({ _tag: "See", id: id("advertiser"), organizationId: id("organization", 9), advertiser: advertiser(0, { name, permission }), at }))
+export const directory = of<"advertiser">(
+  looks, looks,
+  all({ _tag: Constant("Miss"), at: instants }), all({ _tag: Constant("Miss"), at: instants }),
+  map(all([ids("organization"), instants, actors]), ([tenantId, at, by]) =>
+    ({ _tag: "Assign", assignment: { tenantId, tenantName: `Tenant ${tenantId}`, at, by } })),
+  all({ _tag: Constant("Unassign"), at: instants, by: actors })
+)
+
+export const awaited = of<"awaited">(
+  map(all([pick("Olsen", "Lindqvist"), instants]), ([advertiser, since]) => ({ _tag: "Await", awaited: {
+    id: id("awaited"), organizationId: id("organization", 9), tenantId: id("organization"), tenantName: "North", connectionId: id("connection"),
+    accountName: "North US", marketplaceId: advertiserKey().marketplaceId, advertiser, requestedBy: "Ada", since } })),
+  all({ _tag: Constant("Settle"), at: instants })
+)
+
+/** Begins a diagnosis. */
+export const examine: Command<"diagnosis"> = { _tag: "Open", diagnosis: {
+  id: id("diagnosis"), ...owned, channel: "amazon-ads", openedAt: hour(0) } }
+export const diagnosis = of<"diagnosis">(
+  Constant(examine),
+  map(all([pick(0, 3), pick<"edit" | "view">("edit", "view"), instants]), ([campaigns, permission, at]) =>
+    ({ _tag: "Observe", facts: { campaigns, permission }, at })),
+  all({ _tag: Constant("Answer"), check: pick(...Diagnosis.checkIds), holds: schema(Schema.Boolean), by: actors, at: instants })
+)
+
+/** Logins and accounts of a company: see `consolidation.ts`. */
+export const consolidation: Commands<"consolidation"> = {
+  creation: Constant(consolidations.open),
+  any: oneOf<Command<"consolidation">>(consolidations.commands, consolidations.commands,
+    map(between(0, 4), (n): Command<"consolidation"> => ({ _tag: "AddCredential", credential: consolidations.credential(n) })),
+    map(all([between(0, 5), between(-1, 4)]), ([n, by]): Command<"consolidation"> =>
+      ({ _tag: "AddProviderAccount", account: consolidations.account(n, by < 0 ? undefined : by) })),
+    // An account whose administrator is there, and what this one does: so that stories get anywhere.
+    pick<Command<"consolidation">>(
+      { _tag: "AddProviderAccount", account: consolidations.account(0, 0) }, { _tag: "AddCredential", credential: consolidations.credential(1) },
+      consolidations.grant(0, 1, 0), { _tag: "Withdraw", accountId: key(0).externalId, credentialId: id("credential", 1),
+        performerId: id("credential", 0), at: hour(2) }
+    ),
+    all({ _tag: Constant("Share"), round: between(1, 3), by: actors, at: instants }),
+    all({ _tag: Constant("WithdrawShare"), round: between(1, 3), by: actors, at: instants }),
+    map(all([between(1, 3), actors, instants]), ([round, by, at]): Command<"consolidation"> =>
+      ({ _tag: "MailPlan", round, mail: { number: 1, to: "olga@olsen.example" as Text.Email, by, at } })))
+}

@@ -17,30 +17,85 @@ export const company: Edges<"company"> = {
   Open: { Rename: ["Open"], AddBrand: ["Open"] }
 }
 
+const deleting = <S extends "Open" | "Removed">(here: S) => ({ DeleteData: [here], KeepData: [here], RecordErasure: [here] } as const)
 export const account: Edges<"account"> = {
   Absent: { OpenAccount: ["Open"] },
-  Open: { Rename: ["Open"], AssignBrands: ["Open"] }
+  Open: {
+    Rename: ["Open"], AssignBrands: ["Open"], AddMarketplace: ["Open"], ChangeMarketplace: ["Open"], Remove: ["Removed"],
+    ...deleting("Open")
+  },
+  Removed: { Restore: ["Open"], ...deleting("Removed") }
 }
 
-const linked = {
-  AwaitSelection: [], DropSelection: [], Disconnect: ["Disconnected"], Link: ["Connected", "Limited"]
-} as const
+export const organization: Edges<"organization"> = {
+  Absent: { Found: ["Open"] },
+  Open: { Rename: ["Open"], HandOver: ["Open"] }
+}
+
+export const member: Edges<"member"> = {
+  Absent: { Join: ["Active"], Invite: ["Invited"] },
+  Invited: {
+    MailAgain: ["Invited"], Accept: ["Active"], Decline: ["Gone"], Withdraw: ["Gone"], Expire: ["Gone"], ChangeAccess: ["Invited"]
+  },
+  Active: { ChangeAccess: ["Active"], Leave: ["Gone"] },
+  Gone: { Join: ["Active"], Invite: ["Invited"] }
+}
+
+export const apiKey: Edges<"apiKey"> = {
+  Absent: { Create: ["Active"] },
+  Active: { Revoke: ["Revoked"] },
+  Revoked: {}
+}
+
+export const advertiser: Edges<"advertiser"> = {
+  Absent: { See: ["Listed"] },
+  Listed: { See: ["Listed"], Miss: ["Listed", "Lost"], Assign: ["Listed"], Unassign: ["Listed"] },
+  Lost: { See: ["Listed"], Unassign: ["Lost"] }
+}
+
+export const awaited: Edges<"awaited"> = {
+  Absent: { Await: ["Waiting"] },
+  Waiting: { Await: ["Waiting"], Settle: ["Settled"] },
+  Settled: { Await: ["Waiting"] }
+}
+
+export const consolidation: Edges<"consolidation"> = {
+  Absent: { Open: ["Open"] },
+  Open: {
+    AddCredential: ["Open"], CorrectCredential: ["Open"], RemoveCredential: ["Open"], AddProviderAccount: ["Open"],
+    LinkProviderAccount: ["Open"], RemoveProviderAccount: ["Open"], NameAdministrator: ["Open"], HandOver: ["Open"],
+    Grant: ["Open"], Withdraw: ["Open"], ChooseMain: ["Open"], Observe: ["Open"], Share: ["Open"], WithdrawShare: ["Open"],
+    MailPlan: ["Open"]
+  }
+}
+
+export const diagnosis: Edges<"diagnosis"> = {
+  Absent: { Open: ["Open"] },
+  Open: { Observe: ["Open"], Answer: ["Open"] }
+}
+
+const unlinked = { Move: [], AwaitSelection: [], ExpectAccess: ["AwaitingAccess"], Link: ["Connected", "Limited"] } as const
+const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) => ({
+  AwaitSelection: [here], DropSelection: [here], Disconnect: ["Disconnected"], Link: ["Connected", "Limited"], Pause: [here],
+  Resume: [here]
+} as const)
 export const connection: Edges<"connection"> = {
   Absent: { Propose: ["Proposed"] },
-  Proposed: { AwaitSelection: ["AwaitingSelection"], Link: ["Connected", "Limited"] },
+  Proposed: { ...unlinked, Move: ["Proposed"], AwaitSelection: ["AwaitingSelection"] },
   AwaitingSelection: {
-    AwaitSelection: ["AwaitingSelection"], DropSelection: ["Proposed"], Link: ["Connected", "Limited"], Disconnect: ["Disconnected"]
+    Move: ["AwaitingSelection"], AwaitSelection: ["AwaitingSelection"], DropSelection: ["Proposed"], Link: ["Connected", "Limited"],
+    Disconnect: ["Disconnected"]
+  },
+  AwaitingAccess: {
+    ExpectAccess: ["AwaitingAccess"], CheckAccess: ["AwaitingAccess"], DropExpectation: ["Proposed"], Link: ["Connected", "Limited"],
+    Disconnect: ["Proposed"]
   },
   Connected: {
-    ...linked, AwaitSelection: ["Connected"], DropSelection: ["Connected"], Prove: ["Connected"], CheckRights: ["Connected", "Limited"],
-    LoseGrant: ["ReauthorizationNeeded"]
+    ...linked("Connected"), Prove: ["Connected"], CheckRights: ["Connected", "Limited"], LoseGrant: ["ReauthorizationNeeded"]
   },
-  Limited: {
-    ...linked, AwaitSelection: ["Limited"], DropSelection: ["Limited"], Prove: ["Limited"], CheckRights: ["Connected", "Limited"],
-    LoseGrant: ["ReauthorizationNeeded"]
-  },
-  ReauthorizationNeeded: { ...linked, AwaitSelection: ["ReauthorizationNeeded"], DropSelection: ["ReauthorizationNeeded"] },
-  Disconnected: { AwaitSelection: ["Disconnected"], DropSelection: ["Disconnected"], Link: ["Connected", "Limited"] }
+  Limited: { ...linked("Limited"), Prove: ["Limited"], CheckRights: ["Connected", "Limited"], LoseGrant: ["ReauthorizationNeeded"] },
+  ReauthorizationNeeded: linked("ReauthorizationNeeded"),
+  Disconnected: { ...unlinked, Move: ["Disconnected"], AwaitSelection: ["Disconnected"], DropSelection: ["Disconnected"] }
 }
 
 export const authorization: Edges<"authorization"> = {
@@ -53,13 +108,16 @@ export const authorization: Edges<"authorization"> = {
 
 export const invitation: Edges<"invitation"> = {
   Absent: { Issue: ["Open"] },
-  Open: { Follow: ["Open"], EndAttempt: ["Open"], Use: ["Used"], Revoke: ["Revoked"], Expire: ["Expired"] },
+  Open: {
+    Follow: ["Open"], EndAttempt: ["Open"], MailAgain: ["Open"], Remind: ["Open"], Object: ["Open"], Use: ["Used"], Revoke: ["Revoked"],
+    Expire: ["Expired"]
+  },
   Used: {}, Revoked: {}, Expired: {}
 }
 
 export const grant: Edges<"grant"> = {
   Absent: { Record: ["Active"] },
-  Active: { End: ["Ended"] },
+  Active: { SeeAdvertiser: ["Active"], HandOver: ["Active"], End: ["Ended"] },
   Ended: {}
 }
 
@@ -67,7 +125,8 @@ export const backfill: Edges<"backfill"> = {
   Absent: { Plan: ["Running", "Complete"] },
   Running: {
     Plan: ["Running"], RequestWindow: ["Running"], RestartWindow: ["Running"], BlockWindow: ["Running"],
-    LoadWindow: ["Running", "Complete"], SkipWindow: ["Running", "Complete"], CheckDeadline: ["Running"], Cancel: ["Cancelled"]
+    LoadWindow: ["Running", "Complete"], SkipWindow: ["Running", "Complete"], CheckDeadline: ["Running"],
+    CheckSync: ["Running"], Cancel: ["Cancelled"]
   },
   Complete: { Plan: ["Running"] },
   Cancelled: { Plan: ["Running"] }
@@ -75,6 +134,13 @@ export const backfill: Edges<"backfill"> = {
 
 /** Where a story has ended well, by machine. From everywhere else there is a way to one of these (law DOM-08). */
 export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Types[K]["state"]["_tag"]> } = {
+  organization: ["Open"],
+  member: ["Active", "Gone"],
+  apiKey: ["Revoked"],
+  advertiser: ["Listed"],
+  awaited: ["Settled"],
+  consolidation: ["Open"],
+  diagnosis: ["Open"],
   company: ["Open"],
   account: ["Open"],
   connection: ["Connected"],

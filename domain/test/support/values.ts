@@ -75,6 +75,18 @@ export const candidates: Arbitrary.Arbitrary<Profile.Candidate> = Arbitrary.map(
   Arbitrary.all([between(0, 2), pick<"edit" | "view">("edit", "view")]), ([n, permission]) => candidate(n, permission)
 )
 
+/** The key of the nth advertiser at Walmart in the United States. */
+export const advertiserKey = (n = 0): Profile.Key => ({
+  channel: "walmart-connect", region: "WALMART-US", marketplaceId: "WALMART_US" as Profile.Key["marketplaceId"],
+  externalId: `${5000 + n}` as Profile.ExternalId
+})
+
+/** The advertiser with `advertiserKey(n)`. */
+export const advertiser = (n = 0, change: Partial<Profile.Advertiser> = {}): Profile.Advertiser => ({
+  _tag: "Advertiser", key: advertiserKey(n), name: `Advertiser ${n}`, countryCode: "US", currency: "USD", type: "walmart-3p",
+  permission: "edit", ...change
+})
+
 /** Moves every instant inside a value into years that a calendar has; generated ones lie as far as the year 275760. */
 export const nearby = <A>(value: A): A => {
   const visit = (part: unknown): unknown => {
