@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { account, at, items, makeWorld, type Sent, type World } from "./support/world.ts"
+import { account, at, begun, items, makeWorld, type Sent, type World } from "./support/world.ts"
 
 /** Opens the stream; `next` reads to the next message or comment. */
 const listen = (world: World, sent: Sent = {}, query = "") =>
@@ -23,12 +23,15 @@ const listen = (world: World, sent: Sent = {}, query = "") =>
     return { response, leaving, next: Effect.promise(next), cancel: async () => await reader?.cancel() }
   }), ({ cancel }) => Effect.promise(async () => { await cancel().catch(() => undefined) }))
 
+const start = begun(1)
+
+/** Positions after those that the world begins with. */
 const ids = (count: number, { next }: { readonly next: Effect.Effect<string | undefined> }) =>
   Effect.gen(function*() {
     const found: Array<number> = []
     while (found.length < count) {
       const id = /^id: (\d+)$/m.exec((yield* next) ?? "")?.[1]
-      if (id !== undefined) found.push(Number(id))
+      if (id !== undefined) found.push(Number(id) - start)
     }
     return found
   })
@@ -39,14 +42,14 @@ describe("the feed of events", () => {
       const world = yield* makeWorld()
       yield* account(world)
       const positions: Array<unknown> = []
-      let after = "0"
+      let after = String(start)
       for (;;) {
         const { json } = yield* world.ask("GET", `/v1/events?limit=2&after=${after}`, { as: "viewer" })
         positions.push(...items(json).map(({ position }) => position))
         if (json["next"] === undefined) break
         after = String(json["next"])
       }
-      expect(positions).toEqual([1, 2, 3, 4])
+      expect(positions).toEqual([1, 2, 3, 4].map((position) => position + start))
       expect((yield* world.ask("GET", "/v1/events?after=-1", { as: "viewer" })).status).toBe(400)
     })))
 
@@ -54,7 +57,7 @@ describe("the feed of events", () => {
     Effect.scoped(Effect.gen(function*() {
       const world = yield* makeWorld()
       yield* account(world)
-      const first = yield* listen(world)
+      const first = yield* listen(world, {}, `?after=${start}`)
       expect(first.response.headers.get("content-type")).toBe("text/event-stream")
       expect(first.response.headers.get("cache-control")).toBe("no-store")
       expect(yield* first.next).toBe("retry: 2000")
@@ -62,11 +65,11 @@ describe("the feed of events", () => {
       yield* world.ask("POST", "/v1/companies", { as: "admin", body: { name: "Later", brand: "Later" } })
       const message = (yield* first.next) ?? ""
       const data = JSON.parse(/^data: (.*)$/m.exec(message)?.[1] ?? "")
-      expect([at(data, "position"), at(data, "type"), at(data, "facts", "name")]).toEqual([5, "CompanyAdded", "Later"])
+      expect([at(data, "position"), at(data, "type"), at(data, "facts", "name")]).toEqual([start + 5, "CompanyAdded", "Later"])
 
-      const again = yield* listen(world, { headers: { "last-event-id": "3" } }, "?after=1")
+      const again = yield* listen(world, { headers: { "last-event-id": String(start + 3) } }, "?after=1")
       expect(yield* ids(2, again)).toEqual([4, 5])
-      const queried = yield* listen(world, {}, "?after=4")
+      const queried = yield* listen(world, {}, `?after=${start + 4}`)
       expect(yield* ids(1, queried)).toEqual([5])
     })))
 
@@ -74,7 +77,7 @@ describe("the feed of events", () => {
     Effect.scoped(Effect.gen(function*() {
       const world = yield* makeWorld({ lifetime: "100 millis" })
       yield* account(world)
-      const foreign = yield* listen(world, { as: "other" })
+      const foreign = yield* listen(world, { as: "other" }, `?after=${begun(2)}`)
       expect(yield* foreign.next).toBe("retry: 2000")
       expect(yield* foreign.next).toBeUndefined()
     })))
@@ -82,7 +85,7 @@ describe("the feed of events", () => {
   it.live("beats while nothing happens, and ends by itself", () =>
     Effect.scoped(Effect.gen(function*() {
       const world = yield* makeWorld({ heartbeat: "10 millis", lifetime: "200 millis" })
-      const quiet = yield* listen(world)
+      const quiet = yield* listen(world, {}, `?after=${start}`)
       expect([yield* quiet.next, yield* quiet.next, yield* quiet.next]).toEqual(["retry: 2000", ": still here", ": still here"])
       let block = yield* quiet.next
       while (block !== undefined) block = yield* quiet.next

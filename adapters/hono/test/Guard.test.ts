@@ -31,7 +31,7 @@ describe("a browser with a session", () => {
       const { ask, signIn } = yield* makeWorld()
       const person = yield* ask("GET", "/v1/me", { headers: { cookie: yield* signIn("viewer") } })
       expect([text(person.json, "by", "kind"), text(person.json, "name"), person.json["may"]])
-        .toEqual(["person", "Person 4", { read: true, connect: false, administer: false }])
+        .toEqual(["person", "Person 4", { read: true, connect: false, administer: false, managePeople: false, own: false }])
       const key = yield* ask("GET", "/v1/me", { as: "owner" })
       expect([text(key.json, "by", "kind"), text(key.json, "organization", "name")]).toEqual(["api-key", "Organization 1"])
     })))

@@ -29,6 +29,10 @@ const members = {
   other: member(5, 2, "owner")
 }
 
+/** Events that a world begins with: the organization is founded, each member joins, each gets a key. */
+export const begun = (organization: number): number =>
+  1 + 2 * Object.values(members).filter(({ organizationId }) => organizationId === fixed("org", organization)).length
+
 /** Who can ask. */
 export type Who = keyof typeof members
 
