@@ -30,6 +30,11 @@ export class Directory extends Context.Service<Directory, {
     operator: Access.Operator, filter: Parameters<ConnectionStore["Service"]["advertisers"]>[0], page: PageRequest
   ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
 
+  /** Reads one entry of the directory. */
+  readonly advertiser: (
+    operator: Access.Operator, id: Id.AdvertiserId
+  ) => Effect.Effect<Advertiser.Present, NotFound | StoreUnavailable>
+
   /** What customers wait for, the longest waiting first. */
   readonly waiting: (
     operator: Access.Operator, page: PageRequest
@@ -39,6 +44,11 @@ export class Directory extends Context.Service<Directory, {
   readonly organizations: (
     operator: Access.Operator, search: string | undefined, page: PageRequest
   ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+
+  /** Reads one organization, so that a confirmation can name it. */
+  readonly organization: (
+    operator: Access.Operator, id: Id.OrganizationId
+  ) => Effect.Effect<Organization.Open, NotFound | StoreUnavailable>
 
   /** Says to which organization an advertiser belongs; its members and support are told. */
   readonly assign: (
@@ -83,6 +93,9 @@ export class Directory extends Context.Service<Directory, {
     return Directory.of({
       advertisers: Effect.fn("Directory.advertisers")((_, filter, page) => store.advertisers(filter, page)),
 
+      advertiser: Effect.fn("Directory.advertiser")((_, id) =>
+        Effect.map(store.find("advertiser", installation, id), ({ state }) => state)),
+
       waiting: Effect.fn("Directory.waiting")(function*(_, page) {
         const found = yield* store.awaited({ states: ["Waiting"] }, page)
         const { items: free } = yield* store.advertisers({ assigned: false, states: ["Listed"] }, { limit: pageLimit })
@@ -96,6 +109,9 @@ export class Directory extends Context.Service<Directory, {
       }),
 
       organizations: Effect.fn("Directory.organizations")((_, search, page) => store.organizations(search, page)),
+
+      organization: Effect.fn("Directory.organization")((_, id) =>
+        Effect.map(store.find("organization", id, id), ({ state }) => state)),
 
       assign: Effect.fn("Directory.assign")((operator, id, tenantId) =>
         change(operator, id, (at) =>
