@@ -2,7 +2,8 @@
 import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
-  Accounts, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, Identity, PendingAuthorizations, Secrets
+  Accounts, Advertisers, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, Directory, Identity,
+  PendingAuthorizations, Secrets
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -20,11 +21,14 @@ export interface Options {
 /** The conversations and ports that the console needs. */
 export type Services =
   | Accounts.Accounts
+  | Advertisers.Advertisers
+  | Audit.Audit
   | AuthLinks.AuthLinks
   | Callers.Callers
   | Companies.Companies
   | Connecting.Connecting
   | Connections.Connections
+  | Directory.Directory
   | PendingAuthorizations.PendingAuthorizations
   | Identity.Identity
   | Secrets.Secrets
@@ -35,11 +39,14 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   const deployment = yield* Deployment.Deployment
   return {
     accounts: yield* Accounts.Accounts,
+    advertisers: yield* Advertisers.Advertisers,
+    audit: yield* Audit.Audit,
     authLinks: yield* AuthLinks.AuthLinks,
     callers: yield* Callers.Callers,
     companies: yield* Companies.Companies,
     connecting: yield* Connecting.Connecting,
     connections: yield* Connections.Connections,
+    directory: yield* Directory.Directory,
     pending: yield* PendingAuthorizations.PendingAuthorizations,
     identity: yield* Identity.Identity,
     secrets: yield* Secrets.Secrets,

@@ -1,4 +1,5 @@
 /** The frame around every page: header, navigation, footer; one for members and one for guests. */
+import { Access } from "@portolan/domain"
 import type { Callers } from "@portolan/ports"
 import type { Desk } from "./Desk.ts"
 import { type Content, html, type Markup, theirs } from "./Html.ts"
@@ -13,7 +14,7 @@ export interface Me extends Callers.SignedIn {
 export const waitingLimit = 9
 
 /** Which entry of the navigation is lit. */
-export type Place = "companies" | "pending" | "connections"
+export type Place = "companies" | "pending" | "connections" | "operator"
 
 /** A wind rose, as the old sea charts had it. */
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
@@ -50,11 +51,13 @@ const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<hea
       ${entry("/companies", "Companies", place === "companies")}
       ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
       ${entry("/connections", "Connections", place === "connections")}
+      ${me.operator && entry("/operator", "Operator", place === "operator")}
     </ul></nav>
     <details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
         <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
       <div class="menu-panel">
         <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
+        ${Access.can(me, "administer") && html`<p><a href="/audit">Audit log</a></p>`}
         <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
       </div>
     </details>

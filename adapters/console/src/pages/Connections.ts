@@ -98,7 +98,7 @@ const history = (id: string, cursor: string,
   page: Effect.Success<ReturnType<Connections.Connections["Service"]["history"]>>, now: DateTime.Utc): Markup => {
   const lines = page.items.flatMap((recorded) => {
     const line = History.line(recorded.event)
-    return line === undefined ? [] : [{ ...line, at: recorded.at, actor: recorded.actor }]
+    return line.isStep === true ? [] : [{ ...line, at: recorded.at, actor: recorded.actor }]
   })
   return html`<section class="card later" aria-labelledby="history"><h2 id="history">History</h2>
     ${lines.length === 0 ? html`<p class="muted">Only small steps of the first load on this page.</p>` : html`<ol class="timeline">${lines.map((line) => html`<li class="${line.tone}">
