@@ -15,6 +15,8 @@ const DAY_MS = 86_400_000
 /** Orders older than this are not served, and a listing holds at most so many (Walmart's page on orders). */
 const orderDays = 180
 const mostOrders = 10_000
+/** Who ships (US schema of orders); the first is meant when none is given. */
+const shipNodeTypes: readonly [string, ...ReadonlyArray<string>] = ["SellerFulfilled", "WFSFulfilled", "3PLFulfilled"]
 
 const bad = (call: Call, name: string): WireReply => refuse(call, "WMP-400-03", name)
 
@@ -59,9 +61,11 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const query = cursor === null ? given : new URLSearchParams(cursor.replace(/^\?/, ""))
   const other = unmodelled(call, query, [
     "limit", "createdStartDate", "createdEndDate", "soIndex", "poIndex", "hasMoreElements", "partnerId", "sellerId",
-    "productInfo", "replacementInfo", "incentiveInfo"
+    "productInfo", "replacementInfo", "incentiveInfo", "shipNodeType"
   ])
   if (other !== undefined) return other
+  const shipNodeType = query.get("shipNodeType") ?? shipNodeTypes[0]
+  if (!shipNodeTypes.includes(shipNodeType)) return bad(call, "shipNodeType")
   const limit = limitOf(query, 100, 200)
   if (limit === undefined) return bad(call, "limit")
   const oldest = call.now - orderDays * DAY_MS
@@ -74,7 +78,8 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const from = new Date(Math.max(start, oldest)).toISOString()
   const to = new Date(Math.min(end, call.now)).toISOString()
   const all = Dates.days(from.slice(0, 10), to.slice(0, 10))
-    .flatMap((day) => ShopRows.orders(call.world.seed, seller, day))
+    // Every seller here ships what it sells itself.
+    .flatMap((day) => shipNodeType === shipNodeTypes[0] ? ShopRows.orders(call.world.seed, seller, day) : [])
     .filter((one) => one.orderDate >= Math.max(start, oldest) && one.orderDate <= Math.min(end, call.now))
   if (all.length > mostOrders) return bad(call, "createdStartDate: more than 10,000 orders")
   const index = query.get("poIndex") ?? "0"
@@ -83,7 +88,7 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const more = Number(next) < all.length
   const nextCursor = `?${new URLSearchParams({
     limit: String(limit), hasMoreElements: "true", soIndex: String(all.length), poIndex: next, partnerId: seller.id,
-    sellerId: seller.id, createdStartDate: from, createdEndDate: to
+    sellerId: seller.id, createdStartDate: from, createdEndDate: to, shipNodeType
   }).toString()}`
   return Wire.json(200, { list: {
     meta: { totalCount: all.length, limit, ...(more ? { nextCursor } : {}) },
