@@ -57,17 +57,18 @@ const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
 const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
 
 /**
- * Loads one row an order. A window is asked for day by day, because Walmart cuts long listings; whether it counts the end of a
- * range in is not confirmed, so both midnights are asked for and what belongs to another day is left to that day.
+ * Loads one row an order, whoever ships it. A window is asked for day by day, because Walmart cuts long listings; whether it
+ * counts the end of a range in is not confirmed, so both midnights are asked for and what belongs to another day is left to that
+ * day.
  */
 export const load = ({ settings }: Parts, send: Send) =>
   Effect.fnUntraced(
     function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const { timeZone } = Marketplace.get(request.profile.key.marketplaceId)
-      const ofDay = Effect.fnUntraced(function*(day: Day.Day) {
+      const listed = Effect.fnUntraced(function*(day: Day.Day, shipNodeType: string) {
         const range = new URLSearchParams({
           createdStartDate: seconds(startOf(day, timeZone)), createdEndDate: seconds(startOf(Day.plus(day, 1), timeZone)),
-          limit: String(perPage)
+          limit: String(perPage), shipNodeType
         })
         const orders: ReadonlyArray<Order> = yield* Pages.all(settings.limits, "getOrders")(
           `${path}?${range.toString()}`,
@@ -88,7 +89,8 @@ export const load = ({ settings }: Parts, send: Send) =>
         return rows
       })
       const days = Array.from({ length: Day.between(request.from, request.until) }, (_, index) => Day.plus(request.from, index))
-      const rows = (yield* Effect.forEach(days, ofDay)).flat()
+      const ofDay = (day: Day.Day) => Effect.forEach(settings.assumptions.shipNodeTypes, (type) => listed(day, type))
+      const rows = (yield* Effect.forEach(days, ofDay)).flat(2)
       return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer
     },
     Pages.inTime(settings.limits, "getOrders")

@@ -105,6 +105,8 @@ export const Assumptions = Schema.Struct({
   probeOwnCredentials: optional(Schema.Boolean),
   /** What a consent has to give; less is told as missing. */
   scopes: optional(Schema.Record(Schema.String, ScopeLevel)),
+  /** Values of `shipNodeType` whose orders are sales; Walmart tells only the seller's own unless asked. */
+  shipNodeTypes: names,
   /** Seconds to wait after a Marketplace 429 that does not tell. */
   marketplaceWaitSeconds: positive,
   /** `wap-tenant-id` by region; empty for none. A region left out has no Connect. */
@@ -136,6 +138,7 @@ export const assumptions: Assumptions = {
   deadTokenCodes: ["INVALID_TOKEN", "INVALID_GRANT"],
   probeOwnCredentials: true,
   scopes: { orders: "view_only", item: "view_only", inventory: "view_only" },
+  shipNodeTypes: ["SellerFulfilled", "WFSFulfilled", "3PLFulfilled"],
   marketplaceWaitSeconds: 60,
   tenants: { "WALMART-US": "", "WALMART-CA": "WMT_CA", "WALMART-MX": "WMT_MX" },
   reportType: "adGroup",
