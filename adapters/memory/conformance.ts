@@ -1,9 +1,10 @@
 /** What the conformance suite needs to test the adapters in memory: `npm run conformance -- --subject memory`. */
 import { defineSubjects, type StoreInstance, type Stores, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Id } from "@portolan/domain"
-import { ConnectionStore, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
+import { ConnectionStore, DataSink, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Option, Ref } from "effect"
 import * as ConnectionStoreMemory from "./src/ConnectionStoreMemory.ts"
+import * as DataSinkMemory from "./src/DataSinkMemory.ts"
 import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
@@ -85,6 +86,8 @@ const makeStore = Effect.gen(function* () {
     probes: {
       clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
       dump: () => Effect.map(Ref.get(contents), rows),
+      sink: yield* Effect.map(
+        Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory), Context.get(DataSink.DataSink)),
       intents: (organizationId) =>
         Effect.map(Ref.get(contents), ({ tasks, waiting }) =>
           [...waiting].flatMap((id) => {

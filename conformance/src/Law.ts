@@ -17,7 +17,7 @@ export type Kind = "example" | "property" | "model" | "race" | "crash" | "livene
  * part does not apply to others); the rest are probes of the same name, `restart` being `reopen`.
  */
 export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys" | "outage" | "intents"
-  | "own-clock"
+  | "sink" | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */
 export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; readonly feature: string }

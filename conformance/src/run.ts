@@ -82,6 +82,7 @@ const probeOf: Readonly<Record<Need, string>> = {
   keys: "keys",
   outage: "outage",
   intents: "intents",
+  sink: "sink",
   "own-clock": "advance"
 }
 

@@ -1,11 +1,11 @@
 /** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
 import type { StoreInstance, Stores } from "@portolan/conformance"
 import type { Id, Intent } from "@portolan/domain"
-import { ConnectionStore, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
+import { ConnectionStore, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
 import { sql } from "kysely"
 import { readWork } from "../../src/codec.ts"
-import { ConnectionStorePostgres, EventLogPostgres, Jobs, Migrations, Store, UnitOfWorkPostgres } from "../../src/index.ts"
+import { ConnectionStorePostgres, DataSinkPostgres, EventLogPostgres, Jobs, Migrations, Store, UnitOfWorkPostgres } from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
@@ -33,6 +33,9 @@ const storesOn = ({ jobs, store }: StoreClient) => Layer.build(Layer.fresh(ports
     store: Context.get(services, ConnectionStore.ConnectionStore),
     log: Context.get(services, EventLog.EventLog)
   })))
+
+const sinkOn = ({ store }: StoreClient) => Layer.build(Layer.fresh(DataSinkPostgres.layer)).pipe(
+  Effect.provideService(Store.Store, store), Effect.map(Context.get(DataSink.DataSink)))
 
 /** Makes the stores for one case. */
 export const makeStores = (ground: StoreGround) => Effect.gen(function*() {
@@ -76,6 +79,7 @@ export const makeStores = (ground: StoreGround) => Effect.gen(function*() {
       reopen: () => storesOn(client),
       dump: () => Effect.promise(dump),
       intents: (organizationId) => Effect.promise(() => waiting(organizationId)),
+      sink: yield* sinkOn(client),
       crash: {
         arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
         disarm: () => Effect.sync(() => ground.faults.disarm())

@@ -1,5 +1,5 @@
 import type { Id, Intent } from "@portolan/domain"
-import type { ConnectionStore, EventLog, UnitOfWork } from "@portolan/ports"
+import type { ConnectionStore, DataSink, EventLog, UnitOfWork } from "@portolan/ports"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Instance } from "../../Subject.ts"
@@ -24,6 +24,8 @@ export interface StoreProbes {
   readonly dump?: () => Effect.Effect<ReadonlyArray<string>, unknown>
   /** Gives the work of an organization that waits to be carried out, in whatever order. */
   readonly intents?: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Intent.Intent>, unknown>
+  /** Where loaded rows land, on the same storage or another. */
+  readonly sink?: DataSink.DataSink["Service"]
   /** Makes the `call`-th call to storage from now on (counted from 1) end the caller, before or after it took effect. */
   readonly crash?: {
     readonly arm: (call: number, side: "before" | "after") => Effect.Effect<void, unknown>

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import {
   Access, type Account, type Actor, type Advertiser, type Aggregate, type ApiKey, type Authorization, type Awaited, type Backfill,
-  type Company, type Connection, type Consolidation, type Diagnosis, type Grant, Id, type Intent, type Invitation, type Member,
+  type Company, type Connection, type Consolidation, type Diagnosis, type Grant, Id, type Intent, type Invitation, Marketplace, type Member,
   type Organization, Profile, Text
 } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
@@ -25,11 +25,15 @@ export const idOf = <K extends Id.Kind>(kind: K, organizationId: OrganizationId,
 export const digestOf = (organizationId: OrganizationId, n: number | string) => digest(organizationId, n).toString("hex")
 
 const toExternalId = Schema.decodeUnknownSync(Profile.ExternalId)
+const toEmail = Schema.decodeUnknownSync(Text.Email)
 const toKey = Schema.decodeUnknownSync(Profile.Key)
 
 /** A profile with this provider's identifier. Text of the case's own has to be part of it: profiles are unique for ever. */
 export const keyOf = (externalId: string): Profile.Key =>
   toKey({ channel: "amazon-ads", region: "NA", marketplaceId: "ATVPDKIKX0DER", externalId: toExternalId(externalId) })
+
+/** A marketplace by its id. */
+export const marketplaceOf = Schema.decodeUnknownSync(Marketplace.MarketplaceId)
 
 /** The `n`-th profile of a case. */
 export const profile = ({ organizations: [organizationId] }: StoreInstance, n: number): Profile.Key =>
@@ -102,6 +106,15 @@ export const link = (
   issuedBy: actor, issuedAt: instant(at), expiresAt: instant(at + 604_800_000), attempts: 0, mails: 0
 })
 
+/** A request to connect: a link that was mailed to an account's owner. */
+export const request = (organizationId: OrganizationId, n: number | string): Invitation.Open => ({
+  ...link(organizationId, n), mails: 1,
+  request: {
+    owner: { name: "Olive Owner", email: toEmail("olive@example.com") }, requester: { name: "Ada", email: toEmail("ada@example.com") },
+    marketplaceId: keyOf("any").marketplaceId
+  }
+})
+
 const without = <A extends { readonly marketplaceId: unknown }>({ marketplaceId: _marketplaceId, ...rest }: A) => rest
 
 /** A grant from trip `n`. */
@@ -130,8 +143,6 @@ export const backfill = (
 export const organization = (organizationId: OrganizationId, name: string, at = 0): Organization.Open => ({
   _tag: "Open", id: organizationId, organizationId, name, ownerId: idOf("person", organizationId, 0), foundedAt: instant(at)
 })
-
-const toEmail = Schema.decodeUnknownSync(Text.Email)
 
 const ofMember = (organizationId: OrganizationId, n: number | string, address: string) => ({
   id: idOf("member", organizationId, n), organizationId, email: toEmail(address), role: "member" as const,

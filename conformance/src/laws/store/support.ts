@@ -1,10 +1,12 @@
 /** What the laws of the connection store share: clients, probes, ways to read and to compare. */
-import { Effect, Equal } from "effect"
+import { Effect, Equal, Result } from "effect"
 import * as fc from "fast-check"
 import { forAll, type Description } from "../../forAll.ts"
 import { show } from "../../show.ts"
 import { broken, type Seen } from "../../Violation.ts"
 import type { StoreInstance, Stores } from "./StoreInstance.ts"
+
+import { outcome } from "../vault/support.ts"
 
 export { outcome, tagOf, told } from "../vault/support.ts"
 
@@ -50,3 +52,18 @@ const differing = (expected: unknown, actual: unknown): Seen => {
   const found = Object.entries(expected).find(([key, value]) => !right.has(key) || !Equal.equals(value, right.get(key)))
   return found === undefined ? { expected, actual } : differing(found[1], right.get(found[0]))
 }
+
+/** What one call shows: its answer, or its error with all its words. */
+export const answer = <A, E extends Error>(call: Effect.Effect<A, E>): Effect.Effect<unknown> =>
+  Effect.map(outcome(call), (result) =>
+    Result.isSuccess(result) ? result.success : { ...result.failure, says: result.failure.message })
+
+/** Text that is nobody's digest, made from one that is somebody's. */
+export const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDigest>] = [
+  ["none at all", () => ""], ["a pattern", () => "%"], ["SQL", () => "' or 1=1 --"], ["NUL", () => "\0"],
+  ["with NUL", (digest) => `${digest}\0`], ["with space", (digest) => `${digest} `], ["cut", (digest) => digest.slice(0, -1)],
+  ["in capitals", (digest) => digest.toUpperCase()], ["of another thing", (digest) => digest.split("").toReversed().join("")]
+]
+
+/** Its name, and how it is made. */
+export type UnknownDigest = readonly [what: string, make: (digest: string) => string]

@@ -8,14 +8,9 @@ import { show } from "../../show.ts"
 import { must, mustEqual } from "../../Violation.ts"
 import * as material from "./material.ts"
 import type { StoreInstance, Stores } from "./StoreInstance.ts"
-import { check, mustBeSame, outcome, tagOf } from "./support.ts"
+import { answer, check, mustBeSame, outcome, tagOf, unknownDigests } from "./support.ts"
 
 type OrganizationId = Id.OrganizationId
-
-/** What one call shows: its answer, or its error with all its words. */
-const answer = <A, E extends Error>(call: Effect.Effect<A, E>): Effect.Effect<unknown> =>
-  Effect.map(outcome(call), (result) =>
-    Result.isSuccess(result) ? result.success : { ...result.failure, says: result.failure.message })
 
 /** Cursors are sealed with who knows what; whether there is one is all that counts here. */
 const paged = <A, E extends Error>(call: Effect.Effect<ConnectionStore.Page<A>, E>) =>
@@ -147,16 +142,6 @@ const populate = (stores: Stores, organizationId: OrganizationId, count: number)
     intents: [material.intent(organizationId, 0)],
     remember: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
   }))
-
-/** Text that is nobody's digest, made from one that is somebody's. */
-const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDigest>] = [
-  ["none at all", () => ""], ["a pattern", () => "%"], ["SQL", () => "' or 1=1 --"], ["NUL", () => "\0"],
-  ["with NUL", (digest) => `${digest}\0`], ["with space", (digest) => `${digest} `], ["cut", (digest) => digest.slice(0, -1)],
-  ["in capitals", (digest) => digest.toUpperCase()], ["of another thing", (digest) => digest.split("").toReversed().join("")]
-]
-
-/** Its name, and how it is made. */
-type UnknownDigest = readonly [what: string, make: (digest: string) => string]
 
 /** Tenant walls hold in every query. */
 export const repo19: Law<StoreInstance> = {

@@ -1,5 +1,5 @@
 /** Stores that no one could call correct. A law that one of them keeps shows nothing, unless there is a reason. */
-import { ConnectionStore, StoreUnavailable } from "@portolan/ports"
+import { ConnectionStore, DataSink, StoreUnavailable } from "@portolan/ports"
 import { Effect, Stream } from "effect"
 import type { StoreInstance, Stores } from "../../laws/store/StoreInstance.ts"
 import type { Degenerate } from "../../Port.ts"
@@ -28,6 +28,10 @@ const idle: Stores = {
   log: { after: nothing, of: () => none, all: () => none, follow: () => Stream.empty }
 }
 
+const idleSink: DataSink.DataSink["Service"] = {
+  land: () => Effect.void, count: () => Effect.succeed(new Map()), erase: () => Effect.succeed(0)
+}
+
 const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "anything", cause: "always" }))
 
 /** Is never there. */
@@ -42,14 +46,18 @@ const failing: Stores = {
   log: { after: away, of: away, all: away, follow: () => Stream.unwrap(away()) }
 }
 
+const closed = () => Effect.fail(new DataSink.SinkUnavailable({ cause: "always" }))
+
+const failingSink: DataSink.DataSink["Service"] = { land: closed, count: closed, erase: closed }
+
 /** The degenerate stores, and the laws that they keep for a reason. */
 export const degenerates: ReadonlyArray<Degenerate<StoreInstance>> = [
   {
-    subject: modelSubject("idle store", { wrap: () => idle }),
+    subject: modelSubject("idle store", { wrap: () => idle, sink: () => idleSink }),
     passes: {
       "REPO-19/alone": "It shows nothing at all, so it shows nothing of others.",
       "REPO-29/race": "It never refuses, so it has nothing to explain."
     }
   },
-  { subject: modelSubject("failing store", { wrap: () => failing }), passes: {} }
+  { subject: modelSubject("failing store", { wrap: () => failing, sink: () => failingSink }), passes: {} }
 ]

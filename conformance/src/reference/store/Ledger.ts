@@ -1,4 +1,4 @@
-import type { Aggregate, Id, Intent, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Intent, Profile } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import * as Effect from "effect/Effect"
 
@@ -39,6 +39,8 @@ export interface Ledger {
   readonly tasks: Map<string, Task>
   readonly claims: Map<string, Held>
   readonly keys: Map<string, UnitOfWork.Remembered>
+  /** Landed rows: the connection's place, then the row's within it, with its data class. */
+  readonly landed: Map<string, Map<string, DataClass.DataClass>>
   /** Does one thing to the storage, all of it or nothing. Every call is a point where the process may die. */
   readonly access: <A>(work: () => A) => Effect.Effect<A>
   readonly trap: Trap
@@ -62,6 +64,7 @@ export const make = (): Ledger => {
     tasks: new Map(),
     claims: new Map(),
     keys: new Map(),
+    landed: new Map(),
     trap,
     access: <A>(work: () => A) =>
       Effect.sync(() => {

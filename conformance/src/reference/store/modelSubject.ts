@@ -1,8 +1,10 @@
 import { Id } from "@portolan/domain"
+import type { DataSink } from "@portolan/ports"
 import { Effect } from "effect"
 import type { StoreInstance, Stores } from "../../laws/store/StoreInstance.ts"
 import type { Subject } from "../../Subject.ts"
 import * as Ledger from "./Ledger.ts"
+import * as ModelSink from "./ModelSink.ts"
 import * as ModelStore from "./ModelStore.ts"
 import { seams, type Seams } from "./seams.ts"
 
@@ -18,6 +20,8 @@ export interface Departure {
   readonly seams?: Partial<Seams>
   /** Makes each set of services on the storage: one for the instance, one a client, one a reopening. */
   readonly wrap?: (stores: Stores, parts: ModelStore.Parts) => Stores
+  /** Makes the sink on the storage. */
+  readonly sink?: (ledger: Ledger.Ledger) => DataSink.DataSink["Service"]
 }
 
 const rowsOf = (ledger: Ledger.Ledger): ReadonlyArray<string> =>
@@ -40,6 +44,7 @@ const instance = (departure: Departure): StoreInstance => {
       intents: (organizationId) =>
         Effect.sync(() => [...ledger.tasks.values()].flatMap(({ intent, waits }) =>
           waits && intent.organizationId === organizationId ? [intent] : [])),
+      sink: (departure.sink ?? ModelSink.make)(ledger),
       crash: {
         arm: (call, side) => Effect.sync(() => void Object.assign(ledger.trap, { call, side, struck: false })),
         disarm: () =>
