@@ -22,7 +22,7 @@ export const Action = Schema.Literals(["own", "manage-people", "administer", "co
 /** What may be asked of the product. */
 export type Action = typeof Action.Type
 
-const allowed: { readonly [R in Role]: ReadonlyArray<Action> } = {
+const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action>] } = {
   owner: ["own", "manage-people", "administer", "connect", "read"],
   admin: ["manage-people", "administer", "connect", "read"],
   member: ["connect", "read"],
@@ -78,6 +78,9 @@ const what: { readonly [A in Action]: string } = {
   "connect": "connect accounts and finish pending authorizations",
   "read": "see this"
 }
+
+/** Everything a role allows, the most first. */
+export const actionsOf = (role: Role): readonly [Action, ...ReadonlyArray<Action>] => allowed[role]
 
 /** Whether a role allows an action. */
 export const may = (role: Role, action: Action): boolean => allowed[role].includes(action)

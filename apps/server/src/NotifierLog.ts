@@ -1,7 +1,6 @@
-import { Notifier } from "@portolan/ports"
-import { Effect, Layer } from "effect"
+import type { Notifier } from "@portolan/ports"
+import { Effect } from "effect"
 
-/** Notices go to the log, by topic and id; their texts stay out of it, because they name customers. */
-export const layer: Layer.Layer<Notifier.Notifier> = Layer.succeed(Notifier.Notifier, {
-  notify: ({ id, organizationId, topic }) => Effect.logInfo("notice", { id, organizationId, topic })
-})
+/** Notes a notice in the log, by topic and id; its text stays out of it, because it names customers. */
+export const note = ({ id, organizationId, topic }: Notifier.Notice): Effect.Effect<void> =>
+  Effect.logInfo("notice", { id, organizationId, topic })

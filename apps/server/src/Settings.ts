@@ -85,7 +85,7 @@ export const table = {
     about: "Told of what is overdue and of what waits for an operator." }),
   OPERATORS: entry({ schema: text.check(Schema.isPattern(/^[^\s@,]+@[^\s@,]+(,\s*[^\s@,]+@[^\s@,]+)*$/)), expected: "e-mail addresses, separated by commas",
     about: "Sign-ins of the people who run this installation and assign discovered advertisers." }),
-  ORGANIZATION: entry({ schema: text, expected: "a name", about: "Name of the first organization, made when it is absent." }),
+  ORGANIZATION: entry({ schema: Text.NameInput, expected: "a name", about: "Name of the first organization, made when it is absent." }),
   OWNER_EMAIL: entry({ schema: email, expected: "an e-mail address",
     about: "Its owner's sign-in." }),
   OWNER_PASSWORD: entry({ schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(12))), expected: "at least 12 characters",

@@ -1,20 +1,25 @@
 /** What a first visitor finds: an organization, a sign-in, and one company with one account that waits to be connected. */
-import type { Access, Id, Marketplace } from "@portolan/domain"
+import { Access, type Marketplace, type Text } from "@portolan/domain"
 import { IdentitySeed } from "@portolan/identity"
-import { Accounts, Companies } from "@portolan/ports"
+import { Accounts, Companies, type Identity, Organizations } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
+import { signIn } from "./demoSignIn.ts"
 
-/** The sign-in of the demo world. It is printed at the start and shown on the sign-in page; it protects nothing. */
-export const signIn = { email: "vera@demo.example.com", password: "portolan-demo" } as const
-
-const person = { name: "Vera Solano", email: signIn.email, password: Redacted.make<string>(signIn.password), role: "owner" } as const
+/** The person's own organization: the one he joined first, or a new one of this name. */
+const organizationOf = Effect.fnUntraced(function*(person: Identity.Person, name: Text.Name) {
+  const organizations = yield* Organizations.Organizations
+  const [first] = yield* organizations.mine(person)
+  // Two processes that start at once found the same one, because the key is the same.
+  return first?.organization ?? (yield* organizations.create(person, { name }, { key: "first", fingerprint: name }))
+})
 
 /** Seeds the demo world where it is missing; what is there is left alone. */
 export const seed = Effect.gen(function*() {
-  const organizationId: Id.OrganizationId = yield* IdentitySeed.ensure({
-    organization: { name: "Solano Analytics" }, people: [person]
-  })
-  const by: Access.Caller = { organizationId, role: "owner", actor: { _tag: "System", part: "demo world" } }
+  const person = yield* IdentitySeed.ensure({ name: "Vera Solano", email: signIn.email, password: Redacted.make(signIn.password) })
+  const { id: organizationId } = yield* organizationOf(person, "Solano Analytics")
+  const by: Access.Caller = {
+    organizationId, role: "owner", reach: Access.everything, actor: { _tag: "System", part: "demo world" }
+  }
   const companies = yield* Companies.Companies
   const accounts = yield* Accounts.Accounts
   const { items } = yield* companies.list(by, undefined, { limit: 1 })
@@ -29,5 +34,5 @@ export const seed = Effect.gen(function*() {
 })
 
 /** Seeds the first organization and its owner that the settings name. */
-export const seedOwner = (organization: string, email: string, password: Redacted.Redacted<string>) =>
-  IdentitySeed.ensure({ organization: { name: organization }, people: [{ name: email, email, password, role: "owner" }] })
+export const seedOwner = (organization: Text.Name, email: string, password: Redacted.Redacted<string>) =>
+  Effect.flatMap(IdentitySeed.ensure({ name: email, email, password }), (person) => organizationOf(person, organization))

@@ -7,7 +7,7 @@ import { IdentityBetterAuth } from "@portolan/identity"
 import type { Channel } from "@portolan/domain"
 import { MailerSmtp } from "@portolan/mail"
 import { SecretsCrypto } from "@portolan/memory"
-import { conversations, Deployment, ProviderApi, providersByChannel } from "@portolan/ports"
+import { conversations, Deployment, Notifier, NotifierByMail, ProviderApi, providersByChannel } from "@portolan/ports"
 import { Database, PostgresAdapters } from "@portolan/postgres"
 import { Settings as WalmartSettings, WalmartApi } from "@portolan/walmart"
 import { Context, Effect, Layer, Redacted } from "effect"
@@ -110,6 +110,14 @@ const mailer = ({ secrets, settings }: Installation) =>
     ? PostgresAdapters.keptMails({ cursorSecret: secretFor(secrets, "cursors") })
     : MailerSmtp.layer({ url: settings.SMTP_URL, from: { name: "Portolan", email: settings.MAIL_FROM } })
 
+/** Notices go to people by mail, and to the log by topic and id. */
+const notifier = Layer.effect(Notifier.Notifier, Effect.gen(function*() {
+  const byMail = yield* NotifierByMail.make
+  return Notifier.Notifier.of({
+    notify: (notice) => Effect.andThen(byMail.notify(notice), NotifierLog.note(notice))
+  })
+}))
+
 /** Whom the settings name as operators; the demo's own sign-in is one, so that every page can be tried. */
 const operators = (settings: Settings): ReadonlyArray<string> => [
   ...(settings.OPERATORS ?? "").split(",").map((email) => email.trim()).filter((email) => email !== ""),
@@ -125,10 +133,10 @@ const identity = ({ origin, secrets }: Installation) =>
 export const portolan = (installation: Installation) => {
   const { origin, secrets } = installation
   return conversations.pipe(
+    Layer.provideMerge(notifier),
     Layer.provideMerge(Layer.mergeAll(
       PostgresAdapters.layer({ masterKeys: secrets.masterKeys, cursorSecret: secretFor(secrets, "cursors") }),
       SecretsCrypto.layer(secretFor(secrets, "derivations")),
-      NotifierLog.layer,
       providers(installation),
       mailer(installation),
       identity(installation),

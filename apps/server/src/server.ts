@@ -1,11 +1,13 @@
 /** The reference server: simulator, database, adapters, conversations, worker, and the two web front ends, in one scope. */
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
-import { Scheduler, Work } from "@portolan/ports"
+import { IdentityImport } from "@portolan/identity"
+import { Directory, makeAdopting, Scheduler, Work } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
+import { signIn as demoSignIn } from "./demoSignIn.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
 import { homeward } from "./homeward.ts"
 import { provider } from "./installation.ts"
@@ -21,7 +23,7 @@ export interface Running {
   readonly origin: string
   readonly database: string
   readonly simulator: string | undefined
-  readonly signIn: typeof DemoWorld.signIn | undefined
+  readonly signIn: typeof demoSignIn | undefined
 }
 
 const starting: Fetch = () => new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
@@ -63,6 +65,7 @@ const readiness = (settings: Settings) =>
 
 const seed = (settings: Settings) =>
   Effect.gen(function*() {
+    yield* IdentityImport.each(yield* makeAdopting)
     if (isDemo(settings)) yield* DemoWorld.seed
     const { ORGANIZATION: organization, OWNER_EMAIL: email, OWNER_PASSWORD: password } = settings
     if (organization !== undefined && email !== undefined && password !== undefined) {
@@ -83,11 +86,13 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
   return yield* Effect.gen(function*() {
     if (amazon !== undefined) yield* amazon.register(origin)
     yield* seed(settings)
+    yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin)
     if (settings.WORKER === "in-process") yield* work(settings)
-    const signIn = isDemo(settings) ? DemoWorld.signIn : undefined
+    const signIn = isDemo(settings) ? demoSignIn : undefined
     const api = yield* Api.make({ readiness: Effect.provide(readiness(settings), context) })
     const console = yield* Console.make({
-      secureCookies: origin.startsWith("https://"), ...(signIn === undefined ? {} : { demoSignIn: signIn })
+      secureCookies: origin.startsWith("https://"),
+      ...(signIn === undefined ? {} : { demoSignIn: signIn, openMailbox: true })
     })
     const app = new Hono().use("*", homeward(origin)).route("/", api).route("/", console)
     answer = app.fetch
