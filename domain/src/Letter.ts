@@ -81,6 +81,31 @@ export const resetPassword = (input: From & {
   ]
 })
 
+/** Tells somebody who signs up again that the address has a sign-in; the page itself says it to nobody (flow P4). */
+export const alreadyRegistered = (input: From & {
+  readonly name: string
+  /** Where a new password is chosen. */
+  readonly resetUrl: string
+  readonly signInUrl: string
+  readonly expiresAt: DateTime.Utc
+}): Letter => make({
+  subject: `You already have a sign-in for ${product(input)}`,
+  name: input.name,
+  parts: [
+    words(
+      `Somebody, probably you, signed up for ${product(input)} with this e-mail address. The address has a sign-in already,`,
+      "so nothing was changed. Sign in with your password, or choose a new one if you forgot it."
+    ),
+    action("Sign in", input.signInUrl),
+    action("Choose a new password", input.resetUrl)
+  ],
+  smallPrint: [
+    `The link to a new password works once, until ${instant(input.expiresAt)}.`,
+    "Do not forward it: whoever opens it can choose your password.",
+    "If it was not you, do nothing. Your password stays as it is."
+  ]
+})
+
 /** Invites a person to join an organization, e.g. an owner who is to start the connection himself (rule X-R6). */
 export const inviteMember = (input: From & {
   readonly inviter: string

@@ -83,6 +83,8 @@ export type Command =
   | { readonly _tag: "Withdraw"; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "Expire"; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "ChangeAccess"; readonly role: Active["role"]; readonly reach: Reach; readonly isOwner: boolean }
+  /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
+  | { readonly _tag: "BecomeOwner" }
   /** `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case). */
   | { readonly _tag: "Leave"; readonly because: "removed" | "left"; readonly isOwner: boolean; readonly by: Actor; readonly at: DateTime.Utc }
 
@@ -167,6 +169,7 @@ export const decide = decider<State, Command, Event>(subject, {
       isOwner
         ? refuse(subject, "ChangeAccess", "contradiction", "The owner's access cannot be limited.", "Hand the ownership over first.")
         : limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach),
+    BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", reach: everything }),
     Leave: (_, { at, because, by, isOwner }) =>
       isOwner
         ? refuse(subject, "Leave", "contradiction", "An organization always has an owner.", "Hand the ownership over first.")

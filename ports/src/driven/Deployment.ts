@@ -25,6 +25,13 @@ export const linkUri = (origin: string, token: string): string => `${origin}/lin
 /** The address of an invitation to join an organization. */
 export const joinUri = (origin: string, token: string): string => `${origin}/join/${token}`
 
+/** The address that proves an e-mail address. `back` is a path of this installation to go on to. */
+export const verifyUri = (origin: string, token: string, back?: string): string =>
+  `${origin}/verify/${token}${back === undefined ? "" : `?return=${encodeURIComponent(back)}`}`
+
+/** The address where a new password is chosen. */
+export const resetUri = (origin: string, token: string): string => `${origin}/reset/${token}`
+
 /** The address of the page that shows a consolidation plan to somebody without a sign-in. */
 export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`
 

@@ -3,7 +3,7 @@
  * memberships (`Member`, `Organization`) and roles (`Access`).
  */
 import type { Id } from "@portolan/domain"
-import { Context, type Effect, type Redacted, Schema } from "effect"
+import { Context, Duration, type Effect, type Redacted, Schema } from "effect"
 
 /** A human being with a sign-in. */
 export interface Person {
@@ -26,6 +26,9 @@ export interface Mailed {
 
 /** The shortest and longest password. */
 export const passwordLength = { shortest: 10, longest: 128 } as const
+
+/** How long mailed tokens live, in every adapter: the mails say so. */
+export const mailedTokenLife = { verification: Duration.days(1), reset: Duration.hours(1) } as const
 
 /** No valid session came with the request. */
 export class NotSignedIn extends Schema.TaggedError<NotSignedIn>()("NotSignedIn", {}) {

@@ -14,6 +14,7 @@ import { makeDiscovery } from "./discovery.ts"
 import { makeErasing } from "./erasing.ts"
 import { makeFallback } from "./fallback.ts"
 import type { Job } from "./job.ts"
+import { makeJoining } from "./joining.ts"
 import { makeLoading } from "./loading.ts"
 import { makeMailing } from "./mailing.ts"
 import { makeMailingPlan } from "./mailingPlan.ts"
@@ -35,6 +36,7 @@ export class Work extends Context.Service<Work, {
     const diagnosing = yield* makeDiagnosing
     const mailingPlan = yield* makeMailingPlan
     const mailing = yield* makeMailing
+    const joining = yield* makeJoining
 
     const dispatch = Effect.fnUntraced(function*(intent: Intent.Intent) {
       const { dueAt, id, organizationId, work } = intent
@@ -60,6 +62,8 @@ export class Work extends Context.Service<Work, {
         case "Diagnose": return yield* diagnosing.diagnose(job, work)
         case "MailPlan": return yield* mailingPlan.mail(job, work)
         case "CheckAccess": return yield* discovery.checkAccess(job, work)
+        case "MailInvitation": return yield* joining.mail(job, work)
+        case "ExpireMembership": return yield* joining.expire(job, work)
         case "MailRequest": return yield* mailing.mailRequest(job, work)
         case "RemindRequest": return yield* mailing.remindRequest(job, work)
         case "ReconcileAwaited": return yield* discovery.reconcileAwaited(job, work)
