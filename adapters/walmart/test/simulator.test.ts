@@ -177,7 +177,7 @@ describe("walmart connect", () => {
       })))
 
   it.effect("waits ten minutes when the hour's calls are used up", () =>
-    against({ policy: { walmartHourlyBudget: 0 } }, (simulator) =>
+    against({ policy: { walmartHourlyBudget: 0 } }, () =>
       Effect.gen(function*() {
         const port = yield* ProviderApi.ProviderApi
         const profile = (yield* advertisers)[0]
