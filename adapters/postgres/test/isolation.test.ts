@@ -5,8 +5,8 @@ import { DataSink, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Redacted } from "effect"
 import fc from "fast-check"
 import postgres from "postgres"
-import { tables } from "../src/migrations/foundation.ts"
-import { change, company, hold, intent, key, trip } from "./support/change.ts"
+import { Migrations } from "../src/index.ts"
+import { change, company, connection, hold, intent, key, newcomers, personOf, trip } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { client } from "./support/subjects.ts"
 
@@ -19,7 +19,11 @@ const populate = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, 
   for (const [index, name] of names.entries()) {
     const { state, write } = yield* company(organizationId, name)
     yield* unit.commit(change(organizationId, {
-      writes: [write, (yield* trip(organizationId, `${organizationId}/${index}`)).write],
+      writes: [
+        write, (yield* trip(organizationId, `${organizationId}/${index}`)).write,
+        (yield* connection(organizationId, DateTime.makeUnsafe("2026-05-01T10:00:00Z"))).write,
+        ...(yield* newcomers(organizationId, index))
+      ],
       claims: [yield* hold(`${organizationId}.${index}`)],
       intents: [yield* intent(organizationId, DateTime.makeUnsafe("2099-01-01T00:00:00Z"))],
       remember: { key: `key-${index}`, fingerprint: "f", resource: state.id }
@@ -59,7 +63,7 @@ describe("row level security", () => {
       yield* here(populate(one, own))
       yield* here(populate(other, foreign))
       yield* asSuperuser(Redacted.value(url), async (sql) => {
-        for (const table of tables) {
+        for (const table of Migrations.tables) {
           const name = sql(`portolan.${table}`)
           const seen = await asTenant(sql, one, (trx) => trx`select organization_id from ${name}`)
           expect(new Set(seen.map((row) => row.organization_id)), table).toEqual(
@@ -82,7 +86,7 @@ describe("row level security", () => {
     }
     // Every table that the ports write was really looked at.
     yield* asSuperuser(Redacted.value(url), async (sql) => {
-      const filled = ["companies", "authorizations", "histories", "events", "intents", "idempotency_keys", "claims", "landing_rows",
+      const filled = ["organizations", "members", "api_keys", "advertisers", "awaited", "companies", "connections", "authorizations", "histories", "events", "intents", "idempotency_keys", "claims", "landing_rows",
         "vault_keys", "vault_secrets"]
       for (const table of filled) expect(await sql`select from ${sql(`portolan.${table}`)} limit 1`, table).toHaveLength(1)
       const open = await sql`select relname from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
@@ -104,6 +108,31 @@ describe("row level security", () => {
           return await trx`select state_digest from portolan.authorizations`
         })
         expect(found.map((row) => row.state_digest)).toEqual([`${organizationId}/1`])
+        // Each setting opens its own few columns' worth of rows, and no other table.
+        const openings = [
+          ["digest", `joins ${organizationId} 1`, { members: 1 }], ["digest", `key ${organizationId} 2`, { api_keys: 1 }],
+          ["digest", "", {}], ["digest", "unknown", {}],
+          ["person", personOf(organizationId, 0), { members: 1 }], ["person", "", {}], ["person", personOf(organizationId, 9), {}],
+          ["directory", "on", { organizations: 1 }], ["directory", "", {}], ["directory", "off", {}],
+          ["sweep", "on", { intents: 3 }]
+        ] as const
+        for (const [name, value, expected] of openings) {
+          const shown: Record<string, number> = {}
+          for (const table of Migrations.tables) {
+            const rows = await asTenant(sql, undefined, async (trx) => {
+              await trx`select set_config(${`portolan.${name}`}, ${value}, true)`
+              return await trx`select from ${sql(`portolan.${table}`)}`
+            })
+            if (rows.length > 0) shown[table] = rows.length
+            // Looking is all that they open.
+            const changed = await asTenant(sql, undefined, async (trx) => {
+              await trx`select set_config(${`portolan.${name}`}, ${value}, true)`
+              return await trx`delete from ${sql(`portolan.${table}`)}`
+            })
+            expect(changed.count, `${name} ${table}`).toBe(0)
+          }
+          expect(shown, `${name} ${value}`).toEqual(expected)
+        }
         for (const table of ["pgboss.job", "portolan.migrations"]) {
           await expect(asTenant(sql, organizationId, (trx) => trx`select from ${sql(table)}`)).rejects.toThrow(/permission denied/)
         }

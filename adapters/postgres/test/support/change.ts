@@ -1,4 +1,6 @@
-import { type Actor, Company, type Connection, type Id, type Intent, Marketplace, Profile } from "@portolan/domain"
+import {
+  Access, type Actor, type Aggregate, type Company, type Connection, Id, type Intent, Marketplace, Profile, Text
+} from "@portolan/domain"
 import { Secrets, type UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 
@@ -90,4 +92,47 @@ export const trip = Effect.fnUntraced(function*(organizationId: Id.OrganizationI
     events: [{ id: yield* secrets.id("event"), event: { ...state, _tag: "AuthorizationStarted" } }]
   }
   return { state, write }
+})
+
+/** The `n`-th person of an organization's tests. */
+export const personOf = (organizationId: Id.OrganizationId, n: number): Id.PersonId =>
+  Id.make("person", Id.millis(organizationId), new Uint8Array(Id.entropyBytes).fill(n))
+
+const added = <K extends Aggregate.Kind>(kind: K, next: Aggregate.Present<K>): UnitOfWork.Write =>
+  // The union pairs kind and state; a function over all kinds can only promise that they belong together.
+  ({ kind, id: next.id, expected: 0, next, events: [] } as UnitOfWork.Write)
+
+/** Writes of a member, an invitation to join, a key, an advertiser and an expectation; and of the organization, once. */
+export const newcomers = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, n: number) {
+  const { id } = yield* Secrets.Secrets
+  const at = DateTime.makeUnsafe("2026-05-01T10:00:00Z")
+  const marketplaceId = Marketplace.MarketplaceId.make("WALMART_US")
+  const advertiser: Profile.Advertiser = {
+    _tag: "Advertiser", key: { ...key(`${n}`), channel: "walmart-connect", region: "WALMART-US", marketplaceId }, name: "Acme",
+    countryCode: "US", currency: "USD", type: "walmart-3p", permission: "edit"
+  }
+  const writes = [
+    added("member", {
+      _tag: "Active", id: yield* id("member"), organizationId, email: Text.Email.make(`m${n}@example.com`), role: "member",
+      reach: Access.everything, personId: personOf(organizationId, n), name: "Mia", joinedAt: at, round: 0
+    }),
+    added("member", {
+      _tag: "Invited", id: yield* id("member"), organizationId, email: Text.Email.make(`i${n}@example.com`), role: "member",
+      reach: Access.everything, tokenDigest: `joins ${organizationId} ${n}`, round: 1, invitedBy: actor, invitedAt: at,
+      expiresAt: DateTime.add(at, { days: 7 }), mails: 1
+    }),
+    added("apiKey", {
+      _tag: "Active", id: yield* id("apiKey"), organizationId, name: "Key", start: "pk_", digest: `key ${organizationId} ${n}`,
+      role: "viewer", scopes: ["read"], reach: Access.everything, createdBy: actor, createdAt: at,
+      expiresAt: DateTime.add(at, { days: 30 })
+    }),
+    added("advertiser", { _tag: "Listed", id: yield* id("advertiser"), organizationId, firstSeenAt: at, misses: 0, advertiser }),
+    added("awaited", {
+      _tag: "Waiting", id: yield* id("awaited"), organizationId, tenantId: organizationId, tenantName: "Acme",
+      connectionId: yield* id("connection"), accountName: "US", marketplaceId, advertiser: "Acme", requestedBy: "Ada", since: at
+    })
+  ]
+  return n > 0 ? writes : [...writes, added("organization", {
+    _tag: "Open", id: organizationId, organizationId, name: "Acme", ownerId: personOf(organizationId, 0), foundedAt: at
+  })]
 })

@@ -48,7 +48,7 @@ export const actorByText = mutant("log-actor-by-text", "REPO-42", "Finds an acto
 const erasing = (ledger: Ledger, isErased: (place: string, row: string, target: string) => boolean, connectionId: string, target: string) => {
   let count = 0
   for (const [place, rows] of ledger.landed) {
-    for (const row of [...rows.keys()]) {
+    for (const row of rows.keys()) {
       if (!place.includes(connectionId) || !isErased(place, row, target)) continue
       rows.delete(row)
       count += 1
