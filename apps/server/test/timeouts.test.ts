@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Id } from "@portolan/domain"
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
-import { IdentityMemory, MemoryAdapters } from "@portolan/memory"
+import { found, type IdentityMemory, MemoryAdapters } from "@portolan/memory"
 import { conversations, Deployment, Scheduler, Work } from "@portolan/ports"
 import { at, list, text } from "@portolan/app-demo/Http"
 import { Effect, Layer, Redacted } from "effect"
@@ -12,13 +12,12 @@ import { Hono } from "hono"
 
 const origin = "https://portolan.example.com"
 const fixed = (prefix: string) => `${prefix}_${"1".padStart(26, "0")}`
-const vera: IdentityMemory.Member = {
-  organizationId: fixed("org") as Id.OrganizationId, organizationName: "Solano", personId: fixed("per") as Id.PersonId,
-  name: "Vera", email: "vera@example.com", password: Redacted.make("correct horse"), role: "owner"
+const vera: IdentityMemory.Person = {
+  personId: fixed("per") as Id.PersonId, name: "Vera", email: "vera@example.com", password: Redacted.make("correct horse")
 }
 
 const world = conversations.pipe(
-  Layer.provideMerge(MemoryAdapters.layer({ members: [vera] })),
+  Layer.provideMerge(MemoryAdapters.layer({ people: [vera] })),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin }))
 )
 
@@ -35,6 +34,9 @@ const pass = (time: "16 minutes" | "8 days") =>
 
 /** Console and API as one app, with a signed-in member, an account's tile, and a worker. */
 const place = Effect.gen(function*() {
+  yield* found({
+    organizationId: fixed("org") as Id.OrganizationId, name: "Solano", members: [{ ...vera, role: "owner" }]
+  })
   const scheduler = yield* Scheduler.Scheduler
   const { carryOut } = yield* Work.Work
   yield* scheduler.consume(carryOut, { concurrency: 2 })
