@@ -261,12 +261,17 @@ const linkExpired: Outcome = {
 /** A notice's text: what happened, who must act, and what comes next (flow F2, step 5). */
 export const explain = (topic: Topic, connection: Connection.Present, detail: string): string => {
   const { nextStep, reason } = ofConnection(connection)
+  const fetched = connection._tag === "Connected" || connection._tag === "Limited"
   switch (topic) {
     case "overdue":
-      return "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to start again: " +
-        "the load goes on by itself, support has been told, and you hear from us when it is complete."
+      // A load whose consent is gone does not go on by itself, and nobody is told that it does.
+      return fetched
+        ? "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to start again: " +
+          "the load goes on by itself, support has been told, and you hear from us when it is complete."
+        : `Its history should have been complete within 48 hours and is not. Nothing is lost, and support has been told. ${reason} ${nextStep}`
     case "caught-up": return "What was overdue has arrived. Nothing needs to be done."
-    case "deadline-missed": return `The ${detail} data was promised for now and is not complete. The load goes on by itself.`
+    case "deadline-missed":
+      return `The ${detail} data was promised for now and is not complete. ${fetched ? "The load goes on by itself." : `${reason} ${nextStep}`}`
     case "backfill-complete": return "The first load is complete."
     case "fell-back": return "The consent in use ended, and another login that sees the same profile took over. Nothing needs to be done."
     default: return `${reason} ${nextStep}`

@@ -1,9 +1,10 @@
 /** Companies, brands and accounts (rules K-R2 to K-R7, C2). */
 import { describe, expect, it } from "@effect/vitest"
-import { Account, AccountType, Channel, Company, Marketplace, Region } from "@portolan/domain"
+import { Account, AccountType, Channel, Company, type Connection, Effects, Intent, Marketplace, Region } from "@portolan/domain"
 import { Arbitrary, Result, Schema } from "effect"
-import { tell } from "./support/Story.ts"
-import { between, hour, id, key, pick } from "./support/values.ts"
+import * as commands from "./support/commands.ts"
+import { stories, tell } from "./support/Story.ts"
+import { ada, between, hour, id, key, pick } from "./support/values.ts"
 
 const opening = (change: Partial<Extract<Account.Command, { readonly _tag: "OpenAccount" }>["account"]> = {},
   companyBrands = [id("brand", 0), id("brand", 1)]): Account.Command => ({
@@ -122,5 +123,111 @@ describe("a company", () => {
     const decode = Schema.decodeUnknownResult(Company.Open)
     expect(Result.isFailure(decode({ _tag: "Open", id: id("company"), organizationId: id("organization"), name: "North", brands: [],
       createdAt: hour(0) }))).toBe(true)
+  })
+})
+
+describe("the marketplaces of an account (rules P-R6, P-R9)", () => {
+  const told = stories("account", Arbitrary.Constant(opening()), commands.account.any, 20)
+  const open = tell("account", [opening()])[0]!.after
+  const canada = "A2EUQ1WTGCTBG2" as Marketplace.MarketplaceId
+  const germany = "A1PA6795UKMFR9" as Marketplace.MarketplaceId
+
+  it.prop("are known, different, and all of the account's region, whatever happens", [told], ([steps]) => {
+    for (const { after } of steps) {
+      if (after._tag === "Absent") continue
+      expect(new Set(after.marketplaces).size).toBe(after.marketplaces.length)
+      expect(after.marketplaces.map((id) => Marketplace.get(id).region)).toEqual(after.marketplaces.map(() => after.region))
+    }
+  }, { arbitrary: { runs: 300 } })
+
+  it("grow by a country of the region, once, and never by another region's", () => {
+    const [added, again, elsewhere] = tell("account", [{ _tag: "AddMarketplace", marketplaceId: canada }, { _tag: "AddMarketplace", marketplaceId: canada },
+      { _tag: "AddMarketplace", marketplaceId: germany }], open)
+    expect(added?.after).toMatchObject({ marketplaces: [key().marketplaceId, canada] })
+    expect(again?.events).toEqual([])
+    expect(elsewhere?.refused?.detail).toBe("Germany lies outside this account's region.")
+  })
+
+  it("change only while nothing is connected, and not into one that is there", () => {
+    const change = (connected: number, to = canada): Account.Command => ({ _tag: "ChangeMarketplace", from: key().marketplaceId, to, connected })
+    expect(tell("account", [change(0)], open)[0]?.after).toMatchObject({ marketplaces: [canada] })
+    expect(reason(change(1), open)).toBe("not-possible-now")
+    expect(reason(change(0, germany), open)).toBe("contradiction")
+    const both = tell("account", [{ _tag: "AddMarketplace", marketplaceId: canada }], open)[0]!.after
+    expect(reason(change(0), both)).toBe("not-possible-now")
+  })
+})
+
+describe("removing, deleting and calling off (rules P-R18, C14)", () => {
+  const open = tell("account", [opening()])[0]!.after
+  const remove = (connected: number): Account.Command => ({ _tag: "Remove", connected, at: hour(1), by: ada })
+  const deletes = (connected: number, at = 0): Account.Command => ({ _tag: "DeleteData", connected, at: hour(at), by: ada })
+  const keep = (at: number): Account.Command => ({ _tag: "KeepData", at: hour(at), by: ada })
+  const erased = (at: number): Account.Command => ({ _tag: "RecordErasure", rows: 5, at: hour(at) })
+  const week = 24 * Account.graceDays
+
+  it("is refused while something is connected, and says how many", () => {
+    expect(tell("account", [remove(1)], open)[0]?.refused?.detail).toBe("1 of its connections is still live.")
+    expect(tell("account", [deletes(2)], open)[0]?.refused?.detail).toBe("2 of its connections are still live.")
+  })
+
+  it("takes an account off and puts it back as it was; a removed one changes nothing else", () => {
+    const removed = tell("account", [remove(0)], open)[0]!.after
+    expect(removed).toMatchObject({ _tag: "Removed", removedBy: ada })
+    for (const command of [{ _tag: "Rename", name: "South" }, { _tag: "AddMarketplace", marketplaceId: key().marketplaceId },
+      { _tag: "AssignBrands", brandIds: [id("brand")], defaultBrandId: id("brand"), companyBrands: [id("brand")] },
+      { _tag: "ChangeMarketplace", from: key().marketplaceId, to: key().marketplaceId, connected: 0 }] as ReadonlyArray<Account.Command>) {
+      expect(tell("account", [command], removed)[0]?.refused).toMatchObject({ reason: "not-possible-now", nextStep: "Restore it first." })
+    }
+    expect(tell("account", [{ _tag: "Restore", at: hour(2), by: ada }], removed)[0]?.after).toEqual(open)
+  })
+
+  it.prop("erases after seven days and not a moment before; whoever calls it off in time keeps the data", [between(-3, 3), between(-3, 3)], ([called, due]) => {
+    const [scheduled, off, done] = tell("account", [deletes(0), keep(week + called), erased(week + due)], open)
+    expect(scheduled?.events).toMatchObject([{ _tag: "DeletionScheduled", dueAt: hour(week) }])
+    const inTime = called < 0
+    expect(off?.refused?.reason).toBe(inTime ? undefined : "expired")
+    expect(done?.events.length).toBe(!inTime && due >= 0 ? 1 : 0)
+    expect(done?.after).toEqual(inTime ? open : due >= 0 ? { ...open, erasedAt: hour(week + due) } : scheduled?.after)
+  })
+
+  it.prop("never erases data that nobody asked to erase", [stories("account", Arbitrary.Constant(opening()), commands.account.any, 20)], ([steps]) => {
+    for (const { before, events } of steps) {
+      if (!events.some((event) => event._tag === "DataErased") || before._tag === "Absent") continue
+      expect(before.deletion).toBeDefined()
+    }
+  }, { arbitrary: { runs: 200 } })
+
+  it("asks for the erasure once, at its time; asked again the date stays", () => {
+    const [first, second] = tell("account", [deletes(0), deletes(0, 30)], open)
+    expect(second?.events).toEqual([])
+    expect(first?.events.flatMap((event) => Intent.ofAccount(event)))
+      .toEqual([{ dueAt: hour(week), work: { _tag: "EraseData", accountId: id("account") } }])
+  })
+})
+
+describe("effects told before they are confirmed (rule C14)", () => {
+  const proposed = tell("connection", [commands.propose()])[0]!.after as Connection.Present
+  const partner = tell("connection", [commands.propose("walmart-connect")])[0]!.after as Connection.Present
+
+  it("are sentences, and every command says what stays or comes back", () => {
+    const lists = [
+      ...(["pause", "resume", "disconnect"] as const).flatMap((command) => [Effects.ofConnection(command, proposed), Effects.ofConnection(command, partner)]),
+      ...(["remove", "restore", "delete-data", "keep-data"] as const).map(Effects.ofAccount)
+    ]
+    for (const list of lists) {
+      expect(list.length).toBeGreaterThan(0)
+      for (const { text } of list) expect(text).toMatch(/^[A-Z].+\.$/)
+      expect(list.some(({ kind }) => kind !== "ends")).toBe(true)
+    }
+    expect(new Set(lists.map((list) => JSON.stringify(list))).size).toBe(lists.length)
+  })
+
+  it("do not promise what an advertiser's admin alone can do", () => {
+    const texts = (connection: Connection.Present) => Effects.ofConnection("disconnect", connection).map(({ text }) => text).join(" ")
+    expect(texts(partner)).toContain("only its admin can change that")
+    expect(texts(partner)).not.toContain("token")
+    expect(texts(proposed)).toContain("tokens for this consent are forgotten")
+    expect(Effects.ofAccount("delete-data").map(({ text }) => text).join(" ")).toContain(`${Account.graceDays} days`)
   })
 })

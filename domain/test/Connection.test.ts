@@ -4,7 +4,7 @@ import { type Aggregate, Connection, Evidence, Intent, Profile } from "@portolan
 import { DateTime, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
-import { ada, between, candidate, hour, id, instants } from "./support/values.ts"
+import { ada, advertiser, between, candidate, hour, id, instants } from "./support/values.ts"
 
 const { any, creation } = commands.connection
 const told = stories("connection", creation, any, 25)
@@ -182,5 +182,126 @@ describe("follow-up work", () => {
 
   it("a decision is a value: it can be looked at before it is saved", () => {
     expect(Result.isSuccess(Connection.decide(connected, { _tag: "Disconnect", at: hour(1), by: ada }))).toBe(true)
+  })
+})
+
+describe("waiting for access (rules W-R4, W-R10)", () => {
+  const walmart = commands.propose("walmart-connect")
+  const expectAccess = (advertiser: string, at = 0): Connection.Command =>
+    ({ _tag: "ExpectAccess", advertiser: advertiser as Extract<Connection.Command, { readonly _tag: "ExpectAccess" }>["advertiser"], by: ada, at: hour(at) })
+  const check = (at: number): Connection.Command => ({ _tag: "CheckAccess", at: hour(at) })
+  const partnership = (grant: number, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({ _tag: "Link",
+    link: { grantId: id("grant", grant), profile: advertiser(0, { permission }), permission, linkedAt: hour(at), linkedBy: ada } })
+
+  it.prop("is reported as late once, a day after it began, and not before", [between(0, 48), between(0, 48)], ([first, second]) => {
+    const steps = tell("connection", [check(first), check(second)], after("connection", walmart, expectAccess("Olsen")))
+    const reports = steps.flatMap((step) => step.events).filter((event) => event._tag === "AccessOverdue")
+    expect(reports).toHaveLength(Math.max(first, second) >= Connection.accessHours ? 1 : 0)
+    expect(work(steps).filter((one) => one._tag === "Notify")).toHaveLength(reports.length)
+  })
+
+  it("asks operators and the clock to look, and tells operators when it is over", () => {
+    const steps = tell("connection", [walmart, expectAccess("Olsen"), check(24), partnership(0)])
+    expect(steps.flatMap(({ after, events }) => after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event)))
+      .filter(({ work: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess").map(({ dueAt, work }) => [work._tag, dueAt])).toEqual([
+        ["ReconcileAwaited", hour(0)], ["CheckAccess", hour(24)], ["ReconcileAwaited", hour(1)]
+      ])
+    expect(work(tell("connection", [{ _tag: "DropExpectation", at: hour(3) }], after("connection", walmart, expectAccess("Olsen")))))
+      .toEqual([{ _tag: "ReconcileAwaited", connectionId: id("connection") }])
+  })
+
+  it("starts anew for another advertiser, and only for another", () => {
+    const late = after("connection", walmart, expectAccess("Olsen"), check(30))
+    expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({ label: "Access is overdue", mustAct: "operator" })
+    const [same, other] = tell("connection", [expectAccess("Olsen", 40), expectAccess("Lindqvist", 40)], late)
+    expect(same?.events).toEqual([])
+    expect(other?.after).toMatchObject({ expected: { advertiser: "Lindqvist", since: hour(40) } })
+    expect(Evidence.ofConnection(other?.after as Connection.Present).mustAct).toBe("account-owner")
+  })
+
+  it("belongs to channels where no consent returns; elsewhere it is refused", () => {
+    const [step] = tell("connection", [expectAccess("Olsen")], after("connection", propose))
+    expect(step?.refused?.reason).toBe("contradiction")
+  })
+
+  it("that was taken away heals by itself with another grant of the same advertiser, and tells nobody anything before", () => {
+    const lost = after("connection", walmart, partnership(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "access-removed", at: hour(5) })
+    expect(Evidence.ofConnection(lost as Connection.Present)).toMatchObject({ status: "reauthorization-needed", mustAct: "account-owner" })
+    expect(Evidence.ofConnection(lost as Connection.Present).nextStep).toContain("by itself")
+    const [healed] = tell("connection", [partnership(1, 9)], lost)
+    expect(healed?.after).toMatchObject({ _tag: "Connected", link: { grantId: id("grant", 1) } })
+    expect(tell("connection", [partnership(0, 9)], lost)[0]?.events).toEqual([])
+  })
+
+  it("given for reading only makes the connection limited, in Walmart's words", () => {
+    expect(after("connection", walmart, partnership(0, 1, "view")))
+      .toMatchObject({ _tag: "Limited", missing: "write access (the advertiser gave us read access only)" })
+  })
+})
+
+describe("pausing (rule P-R19)", () => {
+  const pause = (at = 3): Connection.Command => ({ _tag: "Pause", at: hour(at), by: ada })
+  const resume: Connection.Command = { _tag: "Resume", at: hour(9), by: ada }
+
+  it.prop("keeps consent, profile and state, and resuming leaves everything as it was", [told], ([steps]) => {
+    const last = steps.at(-1)?.after
+    if (last === undefined || !Connection.isLinked(last) || last.paused !== undefined) return
+    const [paused, again, resumed] = tell("connection", [pause(), pause(4), resume], last)
+    expect(paused?.after).toEqual({ ...last, paused: { at: hour(3), by: ada } })
+    expect(again?.events).toEqual([])
+    expect(resumed?.after).toEqual(last)
+    expect(work([resumed!])).toEqual([{ _tag: "PlanBackfill", connectionId: last.id, finalisedAt: hour(9) }])
+  }, { arbitrary: { runs: 200 } })
+
+  it("survives limits, losses and renewals, and shows as what needs somebody most", () => {
+    const states = tell("connection", [pause(), { _tag: "CheckRights", grantId: id("grant"), at: hour(4), missing: "orders" },
+      { _tag: "CheckRights", grantId: id("grant"), at: hour(5) }, { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(6) }, link(1)],
+      connected).map(({ after }) => after as Connection.Linked)
+    expect(states.map((state) => state.paused?.at)).toEqual(states.map(() => hour(3)))
+    expect(states.map((state) => Evidence.ofConnection(state).status)).toEqual(["paused", "paused", "paused", "reauthorization-needed", "paused"])
+    expect(states.map((state) => Evidence.ofConnection(state).mustAct)).toEqual(["member", "member", "member", "account-owner", "member"])
+  })
+
+  it("ends with the connection, and makes no sense before it is linked", () => {
+    expect(after("connection", propose, link(0), pause(), { _tag: "Disconnect", at: hour(4), by: ada }, link(1))).not.toHaveProperty("paused")
+    expect(tell("connection", [pause()], after("connection", propose))[0]?.refused?.reason).toBe("not-possible-now")
+  })
+})
+
+describe("moving to another country of the region (rule P-R9)", () => {
+  const canada = "A2EUQ1WTGCTBG2" as Extract<Connection.Command, { readonly _tag: "Move" }>["to"]
+
+  it.prop("happens only before the connection is bound", [told], ([steps]) => {
+    for (const { after, before, events } of steps) {
+      if (before._tag === "Absent" || after._tag === "Absent" || before.marketplaceId === after.marketplaceId) continue
+      expect(events).toMatchObject([{ _tag: "ConnectionMoved", to: after.marketplaceId }])
+      expect(Connection.isLinked(before)).toBe(false)
+    }
+  }, { arbitrary: { runs: 200 } })
+
+  it("is refused once it is bound, and says what to do instead", () => {
+    const [step] = tell("connection", [{ _tag: "Move", to: canada }], connected)
+    expect(step?.refused).toMatchObject({ reason: "not-possible-now" })
+    expect(step?.refused?.nextStep).toContain("Add the marketplace")
+    expect(after("connection", propose, { _tag: "Move", to: canada }, link(0))).toMatchObject({ marketplaceId: canada })
+  })
+})
+
+describe("one of several logins", () => {
+  it("takes over without ending the other where it is kept to fall back to (rule S-R7)", () => {
+    const kept = { ...link(1), keepsReplaced: true } as Connection.Command
+    const steps = tell("connection", [kept], connected)
+    expect(steps[0]?.events[0]).toMatchObject({ _tag: "Renewed", replacedGrantId: id("grant"), keepsReplaced: true })
+    expect(work(steps).filter((one) => one._tag === "EndGrant")).toEqual([])
+  })
+
+  it("is looked for as soon as a grant is lost, and people are told two minutes later", () => {
+    const [lost] = tell("connection", [{ _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(3) }], connected)
+    expect(Intent.ofConnection(lost!.after as Connection.Present, lost!.events[0]!)).toEqual([
+      { dueAt: hour(3), work: { _tag: "EndGrant", grantId: id("grant"), end: "refused-by-provider" } },
+      { dueAt: hour(3), work: { _tag: "FindFallback", connectionId: id("connection"), grantId: id("grant") } },
+      { dueAt: DateTime.add(hour(3), { minutes: 2 }), work:
+        { _tag: "Notify", topic: "reauthorization-needed", connectionId: id("connection"), detail: "withdrawn-or-reset" } }
+    ])
   })
 })

@@ -248,6 +248,7 @@ export const member: Commands<"member"> = of<"member">(
   all({ _tag: Constant("Withdraw"), by: actors, at: instants }),
   all({ _tag: Constant("Expire"), by: actors, at: instants }),
   all({ _tag: Constant("ChangeAccess"), role: schema(Access.GivenRole), reach: reaches, isOwner: schema(Schema.Boolean) }),
+  all({ _tag: Constant("BecomeOwner") }),
   all({ _tag: Constant("Leave"), because: pick<"removed" | "left">("removed", "left"), isOwner: schema(Schema.Boolean), by: actors, at: instants })
 )
 
@@ -294,10 +295,13 @@ export const consolidation: Commands<"consolidation"> = {
     map(between(0, 4), (n): Command<"consolidation"> => ({ _tag: "AddCredential", credential: consolidations.credential(n) })),
     map(all([between(0, 5), between(-1, 4)]), ([n, by]): Command<"consolidation"> =>
       ({ _tag: "AddProviderAccount", account: consolidations.account(n, by < 0 ? undefined : by) })),
+    pick<Command<"consolidation">>({ _tag: "AddCredential", credential: consolidations.credential(0) },
+      { _tag: "AddProviderAccount", account: consolidations.account(0, 0) }),
     // An account whose administrator is there, and what this one does: so that stories get anywhere.
     pick<Command<"consolidation">>(
       { _tag: "AddProviderAccount", account: consolidations.account(0, 0) }, { _tag: "AddCredential", credential: consolidations.credential(1) },
-      consolidations.grant(0, 1, 0), { _tag: "Withdraw", accountId: key(0).externalId, credentialId: id("credential", 1),
+      consolidations.grant(0, 1, 0), { _tag: "HandOver", accountId: key(0).externalId, performerId: id("credential", 0),
+        toId: id("credential", 1), at: hour(3) }, { _tag: "Withdraw", accountId: key(0).externalId, credentialId: id("credential", 1),
         performerId: id("credential", 0), at: hour(2) }
     ),
     all({ _tag: Constant("Share"), round: between(1, 3), by: actors, at: instants }),
