@@ -4,7 +4,7 @@
  */
 import type {
   Accounts, AccessTokens, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, EventFeed,
-  PendingAuthorizations, Scheduler, Secrets
+  PendingAuthorizations, Requests, Scheduler, Secrets
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
 import type { Admitted, Audience } from "./Guard.ts"
@@ -25,6 +25,7 @@ export type Services =
   | Deployment.Deployment
   | EventFeed.EventFeed
   | PendingAuthorizations.PendingAuthorizations
+  | Requests.Requests
   | Scheduler.Scheduler
   | Secrets.Secrets
 
@@ -33,7 +34,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /** The groups of the reference page, in its order. */
 export const tags = [
-  "Companies", "Accounts", "Connections", "Auth links", "Authorizations", "Events", "Catalogue", "Organization"
+  "Companies", "Accounts", "Connections", "Auth links", "Requests", "Authorizations", "Events", "Catalogue", "Organization"
 ] as const
 /** A group of the reference page. */
 export type Tag = typeof tags[number]

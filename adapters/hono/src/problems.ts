@@ -86,7 +86,7 @@ const fact = (
   kind: Kind, detail: string, nextStep: string, more: Omit<Partial<Problem>, "type" | "title" | "status" | "instance"> = {}
 ): Fact => ({ type: typeOf(kind), title: kinds[kind][1], status: kinds[kind][0], detail, nextStep, ...more })
 
-const words: { readonly [kind: string]: string } = { invitation: "auth link", intent: "parked work", backfill: "first load yet" }
+const words: { readonly [kind: string]: string } = { invitation: "auth link", request: "request", intent: "parked work", backfill: "first load yet" }
 const again = "Try again in a moment."
 const askOperator = "Ask your operator to look into it."
 

@@ -10,12 +10,12 @@ const closedToViewers = new Set(routes.filter(({ method }) => method !== "GET").
   .concat("getAuthLink", "getAccessToken", "listApiKeys", "listParkedWork"))
 
 const prefixes: { readonly [name: string]: string } = {
-  companyId: "com", accountId: "acc", connectionId: "con", authLinkId: "inv", authorizationId: "aut", apiKeyId: "key", intentId: "int"
+  companyId: "com", accountId: "acc", connectionId: "con", authLinkId: "inv", requestId: "inv", authorizationId: "aut", apiKeyId: "key", intentId: "int"
 }
 const never = Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, fixed(prefix, 404)]))
 
 /** Those that end something come last. */
-const last = ["revokeAuthLink", "revokeApiKey", "unparkWork", "dismissAuthorization", "disconnect"]
+const last = ["revokeAuthLink", "revokeRequest", "revokeApiKey", "unparkWork", "dismissAuthorization", "disconnect"]
 const inOrder = routes.filter(({ streams }) => !streams)
   .toSorted((one, other) => last.indexOf(one.operationId) - last.indexOf(other.operationId))
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
 import { paramsOf, routes } from "./support/contract.ts"
-import { bodyFor, filled, makeFixture } from "./support/fixture.ts"
+import { bodyFor, filled, makeFixture, requestFor } from "./support/fixture.ts"
 import { type Got, makeWorld, type Sent } from "./support/world.ts"
 
 const seen = ({ headers, status, text }: Got) => ({ status, headers: [...headers].toSorted(), text })
@@ -13,6 +13,10 @@ const naming = (ids: { readonly [name: string]: string }, brandId: string): Read
   ["GET", `/v1/accounts?companyId=${ids["companyId"]}`, {}],
   ["GET", `/v1/connections?companyId=${ids["companyId"]}`, {}],
   ["GET", `/v1/connections?accountId=${ids["accountId"]}`, {}],
+  ["GET", `/v1/requests?connectionId=${ids["connectionId"]}`, {}],
+  ["POST", "/v1/requests", { body: requestFor(ids["connectionId"] ?? "") }],
+  ["POST", "/v1/requests/preview", { body: requestFor(ids["connectionId"] ?? "") }],
+  ["GET", `/v1/renewal-campaigns/connections?companyId=${ids["companyId"]}`, {}],
   ["PUT", `/v1/accounts/${ids["accountId"]}/brands`, { body: { brandIds: [brandId], defaultBrandId: brandId } }]
 ]
 

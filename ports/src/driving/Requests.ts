@@ -209,6 +209,7 @@ export class Requests extends Context.Service<Requests, {
       }))
 
     const composed = Effect.fnUntraced(function*(caller: Access.Caller, draft: Draft, id: Id.InvitationId) {
+      yield* Effect.fromResult(Access.check(caller, "connect"))
       const requester = yield* requesting.requesterOf(caller, draft.requester)
       const asked = requesting.asked(id, yield* requesting.judged(caller, draft, requester))
       return { asked, letter: yield* letters.ask([asked], "asked") }
@@ -240,6 +241,7 @@ export class Requests extends Context.Service<Requests, {
 
     /** A campaign's requests, one group a mail: by address, and no more of them than one letter names. */
     const grouped = Effect.fnUntraced(function*(caller: Access.Caller, campaign: Campaign, given?: ReadonlyArray<Id.InvitationId>) {
+      yield* Effect.fromResult(Access.check(caller, "connect"))
       const { items } = campaign
       if (items.length === 0 || items.length > campaignLimit) {
         return yield* refused(`A campaign asks for 1 to ${campaignLimit} connections.`, "Choose some connections, or send several campaigns.")

@@ -12,6 +12,8 @@ const known: { readonly [name: string]: string } = {
   email: "ada@example.com", because: "It was the wrong seller.", work: "Load one window",
   start: "ptl_4f9c", apiKeyId: "k7Qp2XvT9sLm4RzB", reference: profile, profile,
   marketplaceId: "ATVPDKIKX0DER", marketplaces: "ATVPDKIKX0DER", externalId: "12345678901234567890",
+  subject: "Ada Okafor asks you to connect Harbour US", message: "For the books of 2026.",
+  "Correspondent.name": "Olive Owner", "Correspondent.email": "olive@example.com",
   countryCode: "US", adsCountryCode: "US", country: "United States", currency: "USD",
   timeZone: "America/Los_Angeles", storefront: "amazon.com"
 }

@@ -35,6 +35,8 @@ export const ConnectionParams = Schema.Struct({ connectionId: Id.ConnectionId })
 /** Names one thing. */
 export const AuthLinkParams = Schema.Struct({ authLinkId: Id.InvitationId })
 /** Names one thing. */
+export const RequestParams = Schema.Struct({ requestId: Id.InvitationId })
+/** Names one thing. */
 export const AuthorizationParams = Schema.Struct({ authorizationId: Id.AuthorizationId })
 
 /** A page with its items written. */

@@ -6,8 +6,9 @@ import { companies } from "./companies.ts"
 import { connections } from "./connections.ts"
 import { events, type StreamOptions } from "./events.ts"
 import { organization } from "./organization.ts"
+import { requests } from "./requests.ts"
 
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
-  ...companies, ...accounts, ...connections, ...authLinks, ...authorizations, ...events(streams), ...organization
+  ...companies, ...accounts, ...connections, ...authLinks, ...requests, ...authorizations, ...events(streams), ...organization
 ]

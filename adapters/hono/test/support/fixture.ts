@@ -2,9 +2,9 @@
 import { type Id, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Scheduler } from "@portolan/ports"
-import { Context, Effect, type Schema } from "effect"
+import { Context, DateTime, Effect, type Schema } from "effect"
 import type { Route } from "../../src/index.ts"
-import { account, adsKey, at, connected, consent, fixed, text, type Who, working, type World } from "./world.ts"
+import { account, adsKey, at, connected, consent, fixed, text, US, type Who, working, type World } from "./world.ts"
 
 /** Waits until something holds; the test's own deadline is the limit. */
 export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
@@ -14,6 +14,12 @@ export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
 
 /** A profile that nobody holds, in the trips that wait. */
 export const free = (n: number): Profile.Key => adsKey(`2000000000000000${n}`)
+
+const owner = { name: "Olive Owner", email: "olive@example.com" }
+const requester = { name: "Bea Books", email: "bea@example.com" }
+
+/** A request to connect, as a key sends it. */
+export const requestFor = (connectionId: string) => ({ connectionId, marketplaceId: US, owner, requester, message: "For the books." })
 
 /** Makes something of everything, as one member. */
 export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = "owner", organization = 1) {
@@ -37,13 +43,16 @@ export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = 
       ProviderScript.candidate(free(n)), ProviderScript.candidate(adsKey(`1000000000000000000${organization}`))
     ], who))
   const link = yield* ask("POST", `/v1/connections/${first.sp}/auth-links`, { as: who })
+  const request = yield* ask("POST", "/v1/requests", { as: who, body: requestFor(second.sp) })
+  const ending = yield* account(world, who, "Ending")
+  yield* connected(world, ending.ads, adsKey(`4000000000000000000${organization}`), who, DateTime.add(yield* DateTime.now, { days: 30 }))
   const key = yield* ask("POST", "/v1/api-keys", { as: who, body: { name: "a key" } })
   return {
     ids: {
-      companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"),
+      companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"), requestId: text(request.json, "id"),
       authorizationId: yield* waiting("Third", 1), apiKeyId: text(key.json, "id"), intentId: parked?.intentId ?? ""
     } as { readonly [name: string]: string },
-    brandId: first.brandId, sp: first.sp, dismissible: yield* waiting("Fourth", 2), profile: free(1)
+    brandId: first.brandId, sp: first.sp, ending: ending.ads, dismissible: yield* waiting("Fourth", 2), profile: free(1)
   }
 })
 
@@ -55,8 +64,8 @@ export const filled = (route: Route.Route, ids: { readonly [name: string]: strin
   route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name)
 
 /** A body that a route takes, when it takes one. */
-export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile">): Schema.Json | undefined => {
-  const { brandId, ids, profile } = fixture
+export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile" | "sp" | "ending">): Schema.Json | undefined => {
+  const { brandId, ending, ids, profile, sp } = fixture
   const marketplaces = ["ATVPDKIKX0DER"]
   switch (operationId) {
     case "addCompany": return { name: "New", brand: "Brand" }
@@ -66,6 +75,10 @@ export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "bra
     case "renameAccount": return { name: "Renamed" }
     case "assignBrands": return { brandIds: [brandId], defaultBrandId: brandId }
     case "createAuthLink": return { lifeHours: 24 }
+    case "sendRequest":
+    case "previewRequest": return requestFor(sp)
+    case "previewRenewalCampaign":
+    case "sendRenewalCampaign": return { items: [{ connectionId: ending, owner }], requester }
     case "selectProfile": return { profile, confirmed: true }
     case "dismissAuthorization": return { because: "It was the wrong seller." }
     case "createApiKey": return { name: "another key" }

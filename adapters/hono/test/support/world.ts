@@ -2,7 +2,7 @@
 import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { type Belongs, found, type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import { ApiKeys, Connecting, conversations, Deployment, Identity, Scheduler, Work } from "@portolan/ports"
-import { Context, Effect, Layer, Redacted, type Schema, Scope } from "effect"
+import { Context, type DateTime, Effect, Layer, Redacted, type Schema, Scope } from "effect"
 import { Api } from "../../src/index.ts"
 import type { StreamOptions } from "../../src/routes/events.ts"
 import { verify } from "./contract.ts"
@@ -155,21 +155,24 @@ export const account = Effect.fnUntraced(function*(world: World, who: Who = "adm
 
 /** Goes to the provider from a connection and comes back with a consent that sees these profiles. */
 export const consent = Effect.fnUntraced(function*(
-  world: World, connectionId: string, candidates: ReadonlyArray<Profile.Candidate>, who: Who = "admin", code = `code ${connectionId}`
+  world: World, connectionId: string, candidates: ReadonlyArray<Profile.Candidate>, who: Who = "admin", code = `code ${connectionId}`,
+  expiresAt?: DateTime.Utc
 ) {
   const departure = yield* world.ask("POST", `/v1/connections/${connectionId}/authorizations`, { as: who })
   const cookie = /portolan_browser=([^;]+)/.exec(departure.headers.get("set-cookie") ?? "")?.[1] ?? ""
   const script = Context.get(world.context, ProviderScript.ProviderScript)
   const connecting = Context.get(world.context, Connecting.Connecting)
-  yield* script.consents(code, { channel: "amazon-ads", region: "NA", grantor: `grantor ${who}`, candidates })
+  yield* script.consents(code, { channel: "amazon-ads", region: "NA", grantor: `grantor ${who}`, candidates, ...(expiresAt === undefined ? {} : { expiresAt }) })
   const state = new URL(text(departure.json, "url")).searchParams.get("state") ?? ""
   yield* connecting.receive("amazon-ads", new URLSearchParams({ code, state }), Redacted.make(cookie))
   return text(departure.json, "authorizationId")
 })
 
 /** Connects the advertising channel to a profile, and lets a worker carry out what is due. */
-export const connected = Effect.fnUntraced(function*(world: World, connectionId: string, key: Profile.Key, who: Who = "admin") {
-  const authorizationId = yield* consent(world, connectionId, [ProviderScript.candidate(key)], who)
+export const connected = Effect.fnUntraced(function*(
+  world: World, connectionId: string, key: Profile.Key, who: Who = "admin", expiresAt?: DateTime.Utc
+) {
+  const authorizationId = yield* consent(world, connectionId, [ProviderScript.candidate(key)], who, undefined, expiresAt)
   const selected = yield* world.ask("POST", `/v1/authorizations/${authorizationId}/select`, { as: who, body: { profile: key } })
   return { authorizationId, selected }
 })
