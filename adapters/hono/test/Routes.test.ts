@@ -64,7 +64,7 @@ describe("every route", () => {
   it.live("does not find what was never there", () =>
     Effect.scoped(Effect.gen(function*() {
       const { ask } = yield* makeWorld()
-      const nothing = { ids: never, brandId: fixed("bra", 404), profile: adsKey("1") }
+      const nothing = { ids: never, brandId: fixed("bra", 404), sp: fixed("con", 404), ending: fixed("con", 404), profile: adsKey("1") }
       for (const route of routes.filter((one) => paramsOf(one).length > 0)) {
         const body = bodyFor(route.operationId, nothing)
         const got = yield* ask(route.method, filled(route, never), { as: "owner", ...(body === undefined ? {} : { body }) })
