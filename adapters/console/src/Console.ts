@@ -7,9 +7,12 @@ import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import * as Desk from "./Desk.ts"
 import * as AccountPages from "./pages/Accounts.ts"
+import * as AdvertiserPages from "./pages/Advertisers.ts"
+import * as AuditPages from "./pages/Audit.ts"
 import * as CompanyPages from "./pages/Companies.ts"
 import * as ConnectionPages from "./pages/Connections.ts"
 import * as GuestPages from "./pages/Guests.ts"
+import * as LifecyclePages from "./pages/Lifecycle.ts"
 import * as PendingPages from "./pages/Pending.ts"
 import * as SignInPages from "./pages/SignIn.ts"
 import { guard } from "./guard.ts"
@@ -39,7 +42,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const guarded = guard(desk)
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
-    for (const pages of [SignInPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
+    for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
       GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)

@@ -124,6 +124,9 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZo
 /** An instant in full, in UTC, so that people in several countries read the same. */
 export const absolute = (instant: DateTime.Utc): string => `${absoluteFormat.format(DateTime.toDate(instant))} UTC`
 
+/** An instant for machines, as a `datetime` attribute has it. */
+export const iso = (instant: DateTime.Utc): string => DateTime.formatIso(instant)
+
 /** The day of an instant, in UTC. */
 export const day = (instant: DateTime.Utc): string => dayFormat.format(DateTime.toDate(instant))
 

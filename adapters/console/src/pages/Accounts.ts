@@ -13,7 +13,9 @@ import * as Parts from "../Parts.ts"
 import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
+import { accountControls, accountNotices, doneNotice } from "./Lifecycle.ts"
 import { linkLives, linkPanel } from "./linkPanel.ts"
+import { may } from "./may.ts"
 import { hasChoice, inOrder } from "./tiles.ts"
 
 /** Whether an account of this type can be connected here: a channel it cannot do without is configured (rule C2). */
@@ -108,6 +110,7 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
     return Parts.notice("info", `${Channel.label[connection.channel]} is not set up in this installation`,
       "Your operator can add the provider's credentials; then it can be connected here.")
   }
+  if (Channel.accessBy(connection.channel) === "partner") return partnerAction(connection)
   const provider = Words.providerName(connection.channel)
   return html`<div class="ways">
     <form method="post" action="/connections/${connection.id}/authenticate" class="way">
@@ -126,6 +129,15 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
         </button></div>
     </form></div>`
 }
+
+/** Where access is given by an advertiser's admin there is nothing to send anybody to; a person links what appeared (rule W-R4). */
+const partnerAction = (connection: Connection.Present): Markup => html`<div class="ways"><div class="way">
+  <h4>${Connection.isLinked(connection) ? "Look at the advertisers" : "Link an advertiser"}</h4>
+  <p>An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and you link it to this
+    account.</p>
+  <a class="button${Connection.isLinked(connection) && " secondary"}" href="/connections/${connection.id}/advertisers">${
+    Connection.isLinked(connection) ? "See advertisers" : "Connect"}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+</div></div>`
 
 /** The two ways to give consent, for pages other than the account's own. */
 export const consentActions = actions
@@ -160,11 +172,13 @@ const lastTripOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, connec
 })
 
 const tile = (
-  desk: Desk, me: Layout.Me, view: Connections.ConnectionView, { lastTrip, links }: Surroundings, now: DateTime.Utc
+  desk: Desk, me: Layout.Me, account: Account.Present, view: Connections.ConnectionView, { lastTrip, links }: Surroundings,
+  now: DateTime.Utc
 ): Markup => {
   const { backfill, connection, evidence } = view
-  const mayConnect = Access.may(me.role, "connect")
+  const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isLive = connection._tag === "Connected"
+  const paused = Connection.isLinked(connection) ? connection.paused : undefined
   const tone = Words.toneOf(evidence.status)
   return html`<section class="card big-tile ${tone}" id="${connection.channel}"
     aria-labelledby="title-${connection.channel}">
@@ -173,6 +187,8 @@ const tile = (
         " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
     ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
+    ${paused !== undefined && html`<p>${evidence.status !== "paused" && html`${Parts.badge("idle", "Paused")} `}Nothing is fetched since
+      ${Parts.when(paused.at, now)}.${may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`}</p>`}
     ${lastTrip !== undefined && lastAttempt(connection, lastTrip, now)}
     ${backfill?.state._tag === "Running" &&
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
@@ -202,7 +218,7 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   const tiles = yield* Effect.forEach(inOrder(items), (view) =>
     Effect.gen(function*() {
       const links = yield* linksOf(desk, me, view.connection.id)
-      return tile(desk, me, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection) }, now)
+      return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection) }, now)
     }))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")
@@ -219,8 +235,11 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
     ${done === "link-created" && Parts.notice("good", "Link created",
       "Copy it below and send it to the person who may consent.")}
     ${done === "link-revoked" && Parts.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
-    ${!Access.may(me.role, "connect") && Parts.onlyLooking("An owner, admin or member of your organization")}
-    <div class="big-tiles">${tiles}</div>`))
+    ${doneNotice(done)}
+    ${accountNotices(me, account, now)}
+    ${!may(me, "connect", account) && Parts.onlyLooking("An owner, admin or member of your organization")}
+    <div class="big-tiles">${tiles}</div>
+    ${accountControls(me, account)}`))
 })
 
 /** `/companies/{id}/accounts`, `/accounts/{id}`, and what starts on it. */

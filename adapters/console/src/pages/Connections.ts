@@ -11,61 +11,15 @@ import * as Parts from "../Parts.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
 import { consentActions, linksOf } from "./Accounts.ts"
+import { listPage } from "./ConnectionList.ts"
+import { connectionControls, doneNotice } from "./Lifecycle.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
-import { hasChoice, mainAction } from "./tiles.ts"
+import { may } from "./may.ts"
+import { hasChoice } from "./tiles.ts"
 
-const pageSize = 25
 const attemptsShown = 5
 const historyShown = 50
-
-interface StateFilter {
-  readonly label: string
-  readonly states: ReadonlyArray<Connection.Present["_tag"]> | undefined
-}
-
-const stateFilters = {
-  "": { label: "Any status", states: undefined },
-  "attention": { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
-  "connected": { label: "Connected", states: ["Connected"] },
-  "waiting": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
-  "not-connected": { label: "Not connected", states: ["Proposed"] },
-  "disconnected": { label: "Disconnected", states: ["Disconnected"] }
-} as const satisfies { readonly [name: string]: StateFilter }
-
-const isFilter = (text: string): text is keyof typeof stateFilters => Object.hasOwn(stateFilters, text)
-
-interface Named extends Connections.ConnectionView {
-  readonly accountName: string
-}
-
-const row = (view: Named, now: DateTime.Utc): Markup => {
-  const { accountName, backfill, connection, evidence } = view
-  const action = mainAction(view)
-  return html`<tr>
-  <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a></th>
-  <td data-label="Channel">${Channel.label[connection.channel]}</td>
-  <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
-  <td data-label="First load">${backfill === undefined || !Connection.isLinked(connection)
-    ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
-    Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
-  <td data-label="Last proven">${evidence.provenAt === undefined
-    ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
-  <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
-    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a>
-      </td>
-</tr>`
-}
-
-const filters = (state: string, channel: string): Markup => html`<form method="get" action="/connections"
-  class="filters">
-  <div><label for="state">Status</label><select id="state" name="state">${Object.entries(stateFilters).map(([value,
-    { label }]) =>
-    html`<option value="${value}"${value === state && html` selected`}>${label}</option>`)}</select></div>
-  <div><label for="channel">Channel</label><select id="channel" name="channel">
-    <option value="">Any channel</option>${Channel.Channel.literals.map((one) =>
-    html`<option value="${one}"${one === channel && html` selected`}>${Channel.label[one]}</option>`)}</select></div>
-  <button class="secondary">Filter</button></form>`
 
 const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return nothing
@@ -74,9 +28,9 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     ["Profile", theirs(profile.name)],
     ["Profile id", html`<code>${profile.key.externalId}</code>`],
     ["Country and currency", html`${profile.countryCode}, ${profile.currency}`],
-    ["Login may", html`${Permission.missing(permission, profile.key.channel) === undefined ? "view and edit" : "only view"}`],
+    [profile._tag === "Advertiser" ? "We may" : "Login may", html`${Permission.missing(permission, profile.key.channel) === undefined ? "view and edit" : "only view"}`],
     ["Connected", html`${Parts.when(linkedAt, now)} by ${theirs(Actor.describe(linkedBy))}`],
-    ["Consent ends", expiresAt === undefined ? html`no end is known` : Parts.whenFully(expiresAt, now)]
+    [profile._tag === "Advertiser" ? "Access ends" : "Consent ends", expiresAt === undefined ? html`no end is known` : Parts.whenFully(expiresAt, now)]
   ]
   return html`<section class="card" aria-labelledby="bound"><h2 id="bound">Connected profile</h2>
     <dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
@@ -107,18 +61,6 @@ const history = (id: string, cursor: string,
     ${Parts.pagination(`/connections/${id}`, { cursor }, page)}</section>`
 }
 
-const effects = (connection: Connection.Present): ReadonlyArray<string> => Connection.isLinked(connection)
-  ? [
-    `${connection.link.profile.name} is free to be connected to another account.`,
-    "The stored tokens are forgotten; nothing is read from the provider any more.",
-    "A first load that is under way stops.",
-    "Data that was loaded already stays where it is.",
-    "The account, its brands and this history are kept. You can connect it again at any time, with a new consent."
-  ]
-  : ["A consent that waits for a choice is no longer used.", "The account, its brands and this history are kept."]
-
-const mayEnd = (connection: Connection.Present) => connection._tag !== "Proposed" && connection._tag !== "Disconnected"
-
 const crumbs = (view: Connections.ConnectionDetail) => [
   { href: `/companies/${view.company.id}`, label: theirs(view.company.name) },
   { href: `/accounts/${view.account.id}`, label: theirs(view.account.name) }
@@ -132,18 +74,18 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
   const past = yield* desk.connections.history(me, connection.id, { limit: historyShown, ...(cursor === "" ? {}
     : { cursor }) })
   const links = yield* linksOf(desk, me, connection.id)
-  const mayConnect = Access.may(me.role, "connect")
+  const mayConnect = may(me, "connect", account)
+  const isPartner = Channel.accessBy(connection.channel) === "partner"
   const pending = Connection.pendingOf(connection)
   const isFine = connection._tag === "Connected"
   const consent = consentActions(desk, connection, Connection.isLinked(connection))
   return Layout.memberPage(desk, me, `${account.name}: ${Channel.label[connection.channel]}`, "connections", html`
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[connection.channel]}`, {
-      crumbs: crumbs(view), lead: html`${theirs(company.name)} · ${Words.marketplaceName(account.marketplaces[0])} · ${Channel.label[connection.channel]}`
+      crumbs: crumbs(view), lead: html`${theirs(company.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
     })}
     ${done === "connected" && Parts.notice("good", "Connected",
       "The first load starts by itself. You can leave this page.")}
-    ${done === "disconnected" && Parts.notice("good", "Disconnected",
-      "The profile is free again. Loaded data stays where it is.")}
+    ${doneNotice(done)}
     ${mayConnect && pending !== undefined && (hasChoice(view)
       ? Parts.notice("wait", "A consent waits for your choice",
         html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)
@@ -151,60 +93,26 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
         html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`))}
     <div class="split"><div>
       ${live(view, now)}
-      ${mayConnect && (isFine ? html`<details class="card more later"><summary>Authorize again</summary>
+      ${mayConnect && (isFine ? !isPartner && html`<details class="card more later"><summary>Authorize again</summary>
         <p>Needed after rights were added at the provider,
         or before the consent ends. It must be the same profile; account,
         brands and history are kept.</p>${consent}</details>`
         : html`<section class="card" aria-labelledby="again">
-          <h2 id="again">${Connection.isLinked(connection) ? "Authorize again" : "Connect"}</h2>${consent}</section>`)}
+          <h2 id="again">${!Connection.isLinked(connection) ? "Connect" : isPartner ? "Advertisers" : "Authorize again"}</h2>${consent}</section>`)}
       ${links.length > 0 && html`<section class="card later" aria-labelledby="links">
         <h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`}
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}
-      ${attempts(trips.items, now)}
-      ${Access.may(me.role, "administer") && mayEnd(connection) && html`<section class="card"><h2>Disconnect</h2>
-        <p>Ends the connection and frees the profile. You see all effects before you confirm.</p>
-        <a class="button secondary outline small" href="/connections/${connection.id}/disconnect">Disconnect …</a>
-          </section>`}
+      ${!isPartner && attempts(trips.items, now)}
+      ${connectionControls(me, view, now)}
       ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`)
 })
 
 /** `/connections` and `/connections/{id}`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/connections", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const now = yield* Web.now
-      const state = c.req.query("state") ?? ""
-      const chosen = isFilter(state) ? stateFilters[state].states : undefined
-      const channel = Channel.Channel.literals.find((one) => one === c.req.query("channel"))
-      const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-      const page = yield* desk.connections.list(me, {
-        ...(chosen === undefined ? {} : { states: chosen }), ...(channel === undefined ? {} : { channel })
-      }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-      const accountIds = [...new Set(page.items.map((view) => view.connection.accountId))]
-      const names = new Map(yield* Effect.forEach(accountIds, (id) =>
-        Effect.map(desk.accounts.view(me, id), (account) => [id, account.name] as const), { concurrency: 4 }))
-      const isFiltered = chosen !== undefined || channel !== undefined
-      return Web.send(c, Layout.memberPage(desk, me, "Connections", "connections", html`
-        ${Parts.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
-        ${(page.items.length > 0 || isFiltered) && filters(isFilter(state) ? state : "", channel ?? "")}
-        ${page.items.length === 0
-          ? isFiltered
-            ? Parts.empty("No connection like this", "Choose another status or channel.",
-              html`<a class="button secondary outline" href="/connections">Show all</a>`)
-            : Parts.empty("No connections yet",
-              "Add a company and an account; each account shows which APIs it needs.", html`<a class="button"
-              href="/companies">Go to companies</a>`)
-          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
-            <th scope="col">Status</th><th scope="col">First load</th><th scope="col">Last proven</th>
-            <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-            <tbody>${page.items.map((view) => row({ ...view, accountName: names.get(view.connection.accountId) ?? "" },
-              now))}</tbody></table>
-            ${Parts.pagination("/connections", { state, channel: channel ?? "", cursor }, page)}`}`))
-    })))
+  app.get("/connections", Web.handle(desk, (c) => listPage(desk, c)))
 
   app.get("/connections/:id", Web.handle(desk, (c) =>
     Effect.gen(function*() {
@@ -220,30 +128,5 @@ export const routes: Routes = (app, desk) => {
       const me = yield* Web.caller(desk, c)
       const view = yield* desk.connections.view(me, yield* Web.idParam(c, Id.ConnectionId))
       return Web.send(c, live(view, yield* Web.now))
-    })))
-
-  app.get("/connections/:id/disconnect", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      yield* Effect.fromResult(Access.check(me, "administer"))
-      const view = yield* desk.connections.view(me, yield* Web.idParam(c, Id.ConnectionId))
-      const { account, connection } = view
-      if (!mayEnd(connection)) return c.redirect(`/connections/${connection.id}`, 303)
-      return Web.send(c, Layout.memberPage(desk, me, "Disconnect", "connections", html`
-        ${Parts.pageHead(html`Disconnect ${theirs(account.name)}?`, {
-          crumbs: [...crumbs(view), { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }], lead: Channel.label[connection.channel] })}
-        <section class="card form"><h2>What happens</h2><ul>${effects(connection).map((effect) =>
-          html`<li>${effect}</li>`)}</ul>
-        <form method="post" action="/connections/${connection.id}/disconnect" class="buttons">
-          <button class="danger">Disconnect now</button>
-          <a class="button secondary outline" href="/connections/${connection.id}">Keep the connection</a></form>
-            </section>`))
-    })))
-
-  app.post("/connections/:id/disconnect", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const { connection } = yield* desk.connections.disconnect(me, yield* Web.idParam(c, Id.ConnectionId))
-      return c.redirect(`/connections/${connection.id}?done=disconnected`, 303)
     })))
 }

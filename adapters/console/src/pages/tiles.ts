@@ -30,10 +30,19 @@ export const mainAction = (view: Connections.ConnectionView): Action => {
     return { href: `/pending/${pending.authorizationId}`, label: hasChoice(view) ? "Choose profile" : "See why",
       isUrgent: true }
   }
+  const isPartner = Channel.accessBy(connection.channel) === "partner"
   switch (connection._tag) {
     case "Proposed":
+      if (isPartner) {
+        return { href: `/connections/${connection.id}/advertisers`, label: "Connect", isUrgent: !connection.optional }
+      }
       return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
-    case "Disconnected": return { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
+    case "AwaitingAccess":
+      return { href: `/connections/${connection.id}/advertisers`, label: "See advertisers",
+        isUrgent: connection.expected.overdueAt !== undefined }
+    case "Disconnected":
+      return isPartner ? { href: `/connections/${connection.id}/advertisers`, label: "Connect again", isUrgent: false }
+        : { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
     case "ReauthorizationNeeded":
     case "Limited": return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
     default: return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }

@@ -1,0 +1,8 @@
+/** What a person may do with one account, for deciding which buttons a page has; the conversations decide again. */
+import { Access } from "@portolan/domain"
+import { Result } from "effect"
+
+/** Whether a caller may do this with an account: by role, and by what his access is limited to. */
+export const may = (
+  me: Pick<Access.Caller, "role" | "scopes" | "reach">, action: Access.Action, account: Access.Reached
+): boolean => Result.isSuccess(Access.checkOn(me, action, account))
