@@ -67,7 +67,7 @@ describe("every page", () => {
     "connection-limited": ["right to edit campaigns"],
     "connection-ended": ["The connection was ended here", "is free to be connected again"],
     "connection-proposed": ["Nobody has authorized", "rejected this software", "declined"],
-    "connection-disconnect": ["What happens", "tokens are forgotten", "Keep the connection"],
+    "connection-disconnect": ["What ends", "What stays", "tokens for this consent are forgotten", "Keep the connection"],
     "link-open": ["Ada Ferrer", "asks you to connect", "Continue to Amazon"],
     "link-used": ["This link has been used"],
     "link-revoked": ["This link was withdrawn"],
@@ -416,7 +416,7 @@ describe("connecting", () => {
     const account = await own.account(await own.company("A"), "A US")
     const { connectionId } = await own.connect(account, "amazon-ads", usAds())
     const page = await own.html(`/connections/${connectionId}/disconnect`)
-    for (const effect of ["is free to be connected to another account", "tokens are forgotten", "stays where it is"]) expect(page).toContain(effect)
+    for (const effect of ["The profile is free", "tokens for this consent are forgotten", "Everything loaded so far"]) expect(page).toContain(effect)
     expect(location(await own.ask(`/connections/${connectionId}/disconnect`, { as: "ada", form: {} }))).toContain("done=disconnected")
     expect(await own.html(`/connections/${connectionId}`)).toContain("The connection was ended here")
   }))

@@ -1,5 +1,5 @@
 /** Connections: how each stands and why, how its first load proceeds, and ending it (flow F1, steps 3 and 7). */
-import { Access, Actor, Channel, Connection, Id, Permission } from "@portolan/domain"
+import { Actor, Channel, Connection, Id, Permission } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { Effect } from "effect"
