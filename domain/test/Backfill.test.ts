@@ -215,6 +215,62 @@ describe("follow-up work", () => {
     expect(DataClass.sources("amazon-sp", "seller").map((one) => [one.dataClass, one.depthDays]))
       .toEqual([["sales", 730], ["inventory", 1], ["content", 1]])
     expect(DataClass.sources("amazon-sp", "vendor")).toEqual([])
-    expect(DataClass.sources("walmart-connect", "walmart-3p")).toEqual([])
+    expect(DataClass.sources("walmart-connect", "walmart-3p")).toMatchObject([{ dataClass: "advertising", depthDays: 60, lagDays: 1 }])
+    expect(DataClass.sources("walmart-marketplace", "walmart-3p").map((one) => one.dataClass)).toEqual(["sales", "inventory", "content"])
   })
+})
+
+describe("in sync within 48 hours (rule P-R13)", () => {
+  const check = (at: number): Backfill.Command => ({ _tag: "CheckSync", at: hour(at) })
+  const small: ReadonlyArray<DataClass.Source> = [
+    { dataClass: "advertising", depthDays: 2, windowDays: 1 }, { dataClass: "content", depthDays: 1, windowDays: 1 }
+  ]
+  const begun = after("backfill", commands.plan(small, "2028-02-29" as Day.Day, hour(0)))
+  const ids = begun._tag === "Running" ? begun.windows.map((one) => [one.dataClass, one.id] as const) : []
+  const load = (dataClass: DataClass.DataClass, at: number) => ids.filter(([one]) => one === dataClass)
+    .map(([, windowId]): Backfill.Command => ({ _tag: "LoadWindow", windowId, rows: 1, at: hour(at) }))
+  const tags = (list: ReadonlyArray<Backfill.Command>, from: Backfill.State = begun) =>
+    tell("backfill", list, from).flatMap((step) => step.events.map((event) => event._tag))
+
+  it.prop("is reported as overdue once, when 48 hours are over, and not before", [between(0, 96), between(0, 96)], ([one, other]) => {
+    expect(tags([check(one), check(other)])).toEqual(Math.max(one, other) >= 48 ? ["LoadOverdue"] : [])
+  })
+
+  it("counts only what is promised within 48 hours: content has three days", () => {
+    expect(tags([...load("advertising", 40), check(49)])).not.toContain("LoadOverdue")
+    expect(tags([...load("content", 40), check(49)])).toContain("LoadOverdue")
+    expect(DataClass.DataClass.literals.filter(DataClass.countsForSync)).toEqual(["advertising", "sales", "inventory"])
+  })
+
+  it("heals by itself, once, as soon as the last window that counts is there", () => {
+    const [first, last] = load("advertising", 60)
+    expect(tags([check(48), first!])).toEqual(["LoadOverdue", "WindowLoaded"])
+    expect(tags([check(48), first!, last!, ...load("content", 61)])).toEqual(
+      ["LoadOverdue", "WindowLoaded", "WindowLoaded", "LoadCaughtUp", "ClassCompleted", "WindowLoaded", "ClassCompleted", "BackfillCompleted"])
+    expect(tags([check(48), { _tag: "SkipWindow", windowId: ids[0]![1], reason: "too old", at: hour(50) },
+      { _tag: "SkipWindow", windowId: ids[1]![1], reason: "too old", at: hour(50) }])).toContain("LoadCaughtUp")
+  })
+
+  it("stays overdue when more is planned meanwhile, is not told twice, and is told when it has caught up", () => {
+    const overdue = tell("backfill", [check(48), { _tag: "BlockWindow", windowId: ids[0]![1], reason: "No consent.", at: hour(49) },
+      commands.plan(small, "2028-02-29" as Day.Day, hour(50))], begun).at(-1)!.after
+    expect(overdue).toMatchObject({ _tag: "Running", overdueSince: hour(48) })
+    expect(tags([check(98)], overdue)).toEqual([])
+    expect(tags(load("advertising", 99), overdue)).toContain("LoadCaughtUp")
+  })
+
+  it.prop("is told as overdue and as caught up by turns, whatever happens", [stories("backfill", commands.backfill.creation, commands.backfill.any, 25)], ([steps]) => {
+    let overdue = false
+    for (const event of steps.flatMap((step) => step.events)) {
+      if (event._tag === "LoadOverdue") {
+        expect(overdue).toBe(false)
+        overdue = true
+      }
+      if (event._tag === "LoadCaughtUp") expect(overdue).toBe(true)
+      if (event._tag === "LoadCaughtUp" || event._tag === "BackfillCancelled" || event._tag === "BackfillCompleted") {
+        if (event._tag === "BackfillCompleted") expect(overdue).toBe(false)
+        overdue = false
+      }
+    }
+  }, { arbitrary: { runs: 300 } })
 })

@@ -1,6 +1,6 @@
 /** Every standing in words: a label, a reason, who must act, and one next step (law DOM-32). */
 import { describe, expect, it } from "@effect/vitest"
-import { Authorization, Backfill, Connection, Evidence, Invitation } from "@portolan/domain"
+import { Authorization, Backfill, Connection, Evidence, Intent, Invitation } from "@portolan/domain"
 import { Arbitrary, Effect } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
@@ -63,6 +63,16 @@ describe("evidence", () => {
       Proposed: "not-connected", AwaitingSelection: "awaiting-selection", AwaitingAccess: "awaiting-access", Connected: "connected", Limited: "limited",
       ReauthorizationNeeded: "reauthorization-needed", Disconnected: "disconnected"
     })
+  })
+
+  it.prop("of a notice says that a load goes on by itself only where it does, and otherwise who must act", [Arbitrary.map(Arbitrary.schema(Connection.State), nearby)], ([state]) => {
+    if (state._tag === "Absent") return
+    for (const topic of Intent.Topic.literals) {
+      const text = Evidence.explain(topic, state, "advertising")
+      expect(text).toMatch(/^\S.+\.$/s)
+      if (!text.includes("the load goes on") && !text.includes("The load goes on")) continue
+      expect(["Connected", "Limited"]).toContain(state._tag)
+    }
   })
 
   it.prop("of any trip is complete", [Arbitrary.map(Arbitrary.schema(Authorization.State), nearby)], ([state]) => {

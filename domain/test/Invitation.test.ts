@@ -1,6 +1,6 @@
 /** Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9). */
 import { describe, expect, it } from "@effect/vitest"
-import { Intent, Invitation } from "@portolan/domain"
+import { Evidence, Intent, Invitation } from "@portolan/domain"
 import { DateTime, Duration } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
@@ -71,5 +71,97 @@ describe("an auth link", () => {
       dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
       work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
     }])
+  })
+})
+
+describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
+  const week = commands.ask(Duration.days(7))
+  const mail = (at: number): Invitation.Command => ({ _tag: "MailAgain", at: hour(at) })
+  const remind = (at: number): Invitation.Command => ({ _tag: "Remind", at: hour(at) })
+  const objects = (because: Invitation.Objection, at = 3): Invitation.Command => ({ _tag: "Object", because, at: hour(at) })
+
+  /** What follows from commands. */
+  const work = (...list: ReadonlyArray<Invitation.Command>) => tell("invitation", list).flatMap(({ after, events }) =>
+    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofInvitation(after, event)))
+  const mails = (...list: ReadonlyArray<Invitation.Command>) =>
+    work(...list).flatMap(({ work: one }) => one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : [])
+
+  it.prop("is mailed to its owner five times at most, whatever is asked, and lives thirty days at most", [stories("invitation", creation, any, 25)], ([steps]) => {
+    for (const { after } of steps) {
+      if (after._tag !== "Open") continue
+      expect(after.mails).toBeLessThanOrEqual(Invitation.mailLimit)
+      expect(Duration.toDays(DateTime.distance(after.issuedAt, after.expiresAt))).toBeLessThanOrEqual(30)
+      if (after.request === undefined) expect(after.mails).toBe(0)
+    }
+  }, { arbitrary: { runs: 300 } })
+
+  it.prop("never ends earlier for being mailed again, and not at all once it is over", [between(0, 200)], ([at]) => {
+    const open = after("invitation", week)
+    const [step] = tell("invitation", [mail(at)], open)
+    expect(step?.refused?.reason).toBe(at < 168 ? undefined : "expired")
+    if (open._tag !== "Open" || step?.after._tag !== "Open" || at >= 168) return
+    expect(step.after.expiresAt).toEqual(hour(at + 168))
+  })
+
+  it("comes to an end after thirty days, however often it is sent again", () => {
+    const long = after("invitation", commands.ask(Duration.days(30)), mail(24 * 20), mail(24 * 29))
+    expect(long).toMatchObject({ _tag: "Open", mails: 3, expiresAt: hour(24 * 30) })
+  })
+
+  it("is refused a sixth mail, and a link that was passed on by hand a first one", () => {
+    const full = after("invitation", week, mail(1), mail(2), mail(3), mail(4))
+    expect(full).toMatchObject({ mails: 5 })
+    expect(reason(full, mail(5))).toBe("too-many")
+    expect(tell("invitation", [remind(24 * 6 + 5)], full)[0]?.events).toEqual([])
+    expect(reason(after("invitation", issue), mail(1))).toBe("contradiction")
+    expect(reason(after("invitation", issue), objects("not-the-owner"))).toBe("contradiction")
+  })
+
+  it.prop("reminds only within two days of its end, and nobody who objected or is mailed by another request", [between(0, 200)], ([at]) => {
+    const reminded = (...list: ReadonlyArray<Invitation.Command>) => tell("invitation", [...list, remind(at)]).at(-1)?.events.length
+    expect(reminded(week)).toBe(at >= 168 - Invitation.reminderHours && at < 168 ? 1 : 0)
+    expect(reminded(week, objects("not-the-owner", 0))).toBe(0)
+    expect(reminded(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) }))).toBe(0)
+    expect(reminded(issue)).toBe(0)
+  })
+
+  it("shows the requester that the owner cannot help, once for each reason (rule X-R1)", () => {
+    const steps = tell("invitation", [week, objects("not-the-owner"), objects("not-the-owner"), objects("not-expected")])
+    expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 1])
+    const standing = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
+    expect(standing.reason).toContain("somebody else owns the account")
+    expect(standing.nextStep).toContain("Find out who owns the account")
+  })
+
+  it("is used by one consent like any link, objection or not", () => {
+    const used = after("invitation", week, objects("not-expected"), follow(0), use(0))
+    expect(used._tag).toBe("Used")
+    expect(reason(used, use(1))).toBe("already-used")
+    expect(reason(used, mail(5))).toBe("already-used")
+    expect(reason(used, objects("not-the-owner"))).toBe("already-used")
+  })
+
+  it("is mailed to both sides when it is sent, and its news go to whoever must know", () => {
+    expect(mails(week)).toEqual(["asked to owner", "asked to requester"])
+    expect(mails(week, mail(5)).slice(2)).toEqual(["asked to owner"])
+    expect(mails(week, remind(150)).slice(2)).toEqual(["reminded to owner"])
+    expect(mails(week, objects("not-expected")).slice(2)).toEqual(["objected to requester"])
+    expect(mails(week, { _tag: "Revoke", at: hour(4), by: ada }).slice(2)).toEqual(["withdrawn to owner"])
+    expect(mails(week, { _tag: "Expire", at: hour(168) }).slice(2)).toEqual(["expired to requester"])
+    expect(mails(week, follow(0), use(0)).slice(2)).toEqual([])
+  })
+
+  it("that another one's mail carries has no mail of its own, and a link passed on by hand has none at all", () => {
+    expect(mails(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) }))).toEqual([])
+    expect(mails(issue, follow(0), { _tag: "Revoke", at: hour(4), by: ada })).toEqual([])
+    expect(mails(issue, { _tag: "Expire", at: hour(168) })).toEqual([])
+  })
+
+  it("is brought to mind two days before its end when it lives longer than four", () => {
+    const reminder = (days: number) => work(commands.ask(Duration.days(days))).filter(({ work: { _tag } }) => _tag === "RemindRequest").map(({ dueAt }) => dueAt)
+    expect(reminder(7)).toEqual([hour(120)])
+    expect(reminder(4)).toEqual([])
+    expect(work(issue).some(({ work: { _tag } }) => _tag === "RemindRequest")).toBe(false)
+    expect(work(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) })).some(({ work: { _tag } }) => _tag === "RemindRequest")).toBe(false)
   })
 })

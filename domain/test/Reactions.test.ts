@@ -1,0 +1,117 @@
+/**
+ * Which events call for which work, written down apart from the code: what is not listed calls for nothing. Whoever adds a
+ * mail, a notice or a job changes this table, so nothing is sent twice and nothing is forgotten.
+ */
+import { describe, expect, it } from "@effect/vitest"
+import { Aggregate, Intent, Invitation } from "@portolan/domain"
+import { Arbitrary, Effect, Schema } from "effect"
+import * as commands from "./support/commands.ts"
+import { stories } from "./support/Story.ts"
+import { id } from "./support/values.ts"
+
+const named = (work: Intent.Work): string => {
+  switch (work._tag) {
+    case "Notify": return `Notify ${work.topic}`
+    case "MailRequest": return `MailRequest ${work.about} ${work.to}`
+    default: return work._tag
+  }
+}
+
+/** Every kind of work that each event was seen to call for, over many stories. */
+const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Commands<K>) => {
+  const found = new Map<string, Set<string>>()
+  const told = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 12), { count: 800, seed: 3 }))
+  for (const { after, events } of told.flat()) {
+    if (after._tag === "Absent") continue
+    for (const event of events) {
+      const works = found.get(event._tag) ?? new Set()
+      for (const { work } of Intent.of[kind](after as Aggregate.Present<K>, event)) works.add(named(work))
+      found.set(event._tag, works)
+    }
+  }
+  return Object.fromEntries([...found].filter(([, works]) => works.size > 0).map(([event, works]) => [event, [...works].toSorted()]))
+}
+
+describe("work", () => {
+  it("of a connection", () => {
+    expect(seen("connection", commands.connection)).toEqual({
+      Linked: ["Notify connected", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
+      Renewed: ["EndGrant", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
+      LimitFound: ["Diagnose", "Notify limited"],
+      LimitLifted: ["PlanBackfill"],
+      GrantLost: ["EndGrant", "FindFallback", "Notify reauthorization-needed"],
+      AccessExpected: ["CheckAccess", "ReconcileAwaited"],
+      AccessOverdue: ["Notify access-overdue"],
+      ExpectationDropped: ["ReconcileAwaited"],
+      ConnectionResumed: ["PlanBackfill"],
+      Disconnected: ["CancelBackfill", "EndGrant"]
+    })
+  })
+
+  it("of a trip", () => {
+    expect(seen("authorization", commands.authorization)).toEqual({
+      AuthorizationStarted: ["ExpireAuthorization"],
+      ConsentRecorded: ["Diagnose", "FindCandidates", "MailRequest needs-choice requester", "RemindSelection"],
+      ProfileSelected: ["MailRequest connected owner", "MailRequest connected requester"],
+      AuthorizationFailed: ["EndGrant"],
+      AuthorizationExpired: ["EndGrant"],
+      AuthorizationDismissed: ["EndGrant"]
+    })
+  })
+
+  it("of a link", () => {
+    expect(seen("invitation", commands.invitation)).toEqual({
+      LinkIssued: ["ExpireInvitation", "MailRequest asked owner", "MailRequest asked requester", "RemindRequest"],
+      RequestMailedAgain: ["ExpireInvitation", "MailRequest asked owner"],
+      RequestReminded: ["MailRequest reminded owner"],
+      RequestObjected: ["MailRequest objected requester"],
+      LinkRevoked: ["MailRequest withdrawn owner"],
+      LinkExpired: ["MailRequest expired requester"]
+    })
+  })
+
+  it("of a load", () => {
+    expect(seen("backfill", commands.backfill)).toEqual({
+      BackfillPlanned: ["CheckDeadline", "CheckSync", "LoadWindow"],
+      BackfillExtended: ["CheckDeadline", "CheckSync", "LoadWindow"],
+      DeadlineMissed: ["Notify deadline-missed"],
+      LoadOverdue: ["Notify overdue"],
+      LoadCaughtUp: ["Notify caught-up"],
+      BackfillCompleted: ["Notify backfill-complete"]
+    })
+  })
+
+  it("of people, accounts, the directory and plans", () => {
+    expect(seen("member", commands.member)).toEqual({
+      MemberInvited: ["ExpireMembership", "MailInvitation"], InvitationMailed: ["ExpireMembership", "MailInvitation"]
+    })
+    expect(seen("account", commands.account)).toEqual({ DeletionScheduled: ["EraseData"] })
+    expect(seen("advertiser", commands.directory)).toEqual(Object.fromEntries(
+      ["AdvertiserAssigned", "AdvertiserUnassigned", "AdvertiserChanged", "AdvertiserLost", "AdvertiserReturned"]
+        .map((event) => [event, ["ReconcileAdvertiser"]])))
+    expect(seen("consolidation", commands.consolidation)).toEqual({ PlanMailed: ["MailPlan"] })
+  })
+
+  it("is not called for by organizations, keys, companies, grants and what is awaited", () => {
+    expect(seen("organization", commands.organization)).toEqual({})
+    expect(seen("apiKey", commands.apiKey)).toEqual({})
+    expect(seen("company", commands.company)).toEqual({})
+    expect(seen("grant", commands.grant)).toEqual({})
+    expect(seen("awaited", commands.awaited)).toEqual({})
+  })
+})
+
+describe("the mails of a request that finishes by itself", () => {
+  it("tell both sides, and the requester is asked to choose only when a minute has passed", () => {
+    const trip = commands.trip({ _tag: "ByLink", invitationId: id("invitation") })
+    const consented = { _tag: "AwaitingSelection", ...trip, grantId: id("grant"), consentedAt: trip.startedAt, candidates: [],
+      candidatesAt: trip.startedAt } as const
+    const choose = Intent.ofAuthorization(consented, { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt })
+      .find(({ work }) => work._tag === "MailRequest")
+    expect(choose?.dueAt).toBeDefined()
+    expect(Number(choose?.dueAt.epochMilliseconds) - trip.startedAt.epochMilliseconds).toBe(Intent.choiceMinutes * 60_000)
+    expect(Intent.ofAuthorization({ ...consented, origin: commands.trip().origin }, { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt })
+      .some(({ work }) => work._tag === "MailRequest")).toBe(false)
+    expect(Schema.is(Invitation.Objection)("not-the-owner")).toBe(true)
+  })
+})
