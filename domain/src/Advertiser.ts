@@ -29,6 +29,8 @@ const fields = {
   organizationId: OrganizationId,
   advertiser: Advertiser,
   firstSeenAt: Schema.DateTimeUtc,
+  /** Counts the times it became somebody's: each assignment, and each return after it was lost, is a grant of its own. */
+  spell: Schema.Int,
   assignment: Schema.optionalKey(Assignment)
 }
 
@@ -54,7 +56,7 @@ export const Event = Schema.TaggedUnion({
   /** It is listed again, after misses or after it was lost. */
   AdvertiserReturned: { advertiser: Advertiser, at: Schema.DateTimeUtc },
   AdvertiserAssigned: { assignment: Assignment },
-  AdvertiserUnassigned: { tenantId: OrganizationId, at: Schema.DateTimeUtc, by: Actor }
+  AdvertiserUnassigned: { tenantId: OrganizationId, spell: Schema.Int, at: Schema.DateTimeUtc, by: Actor }
 })
 /** What happened to an advertiser. */
 export type Event = typeof Event.Type
@@ -83,13 +85,13 @@ const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag
 
 const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
   state.assignment === undefined ? nothing
-    : happened<Event>({ _tag: "AdvertiserUnassigned", tenantId: state.assignment.tenantId, at, by })
+    : happened<Event>({ _tag: "AdvertiserUnassigned", tenantId: state.assignment.tenantId, spell: state.spell, at, by })
 
 /** Decides what an advertiser's command leads to. */
 export const decide = decider<State, Command, Event>(subject, {
   Absent: {
     See: (_, { advertiser, at, id, organizationId }) =>
-      happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at })
+      happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at, spell: 0 })
   },
   Listed: {
     See: (state, { advertiser, at }) =>
@@ -122,8 +124,10 @@ export const evolve = (state: State, event: Event): State => {
     case "AdvertiserChanged": return { ...state, advertiser: event.advertiser }
     case "AdvertiserMissed": return state._tag === "Listed" ? { ...state, misses: state.misses + 1 } : state
     case "AdvertiserLost": return { ...core(state), _tag: "Lost", lostAt: event.at }
-    case "AdvertiserReturned": return { ...core(state), advertiser: event.advertiser, _tag: "Listed", misses: 0 }
-    case "AdvertiserAssigned": return { ...state, assignment: event.assignment }
+    case "AdvertiserReturned":
+      return { ...core(state), advertiser: event.advertiser, _tag: "Listed", misses: 0,
+        spell: state._tag === "Lost" ? state.spell + 1 : state.spell }
+    case "AdvertiserAssigned": return { ...state, assignment: event.assignment, spell: state.spell + 1 }
     case "AdvertiserUnassigned": {
       const { assignment: _assignment, ...rest } = state
       return rest
@@ -131,8 +135,8 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-const core = ({ advertiser, assignment, firstSeenAt, id, organizationId }: Present) =>
-  ({ id, organizationId, advertiser, firstSeenAt, ...(assignment === undefined ? {} : { assignment }) })
+const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, spell }: Present) =>
+  ({ id, organizationId, advertiser, firstSeenAt, spell, ...(assignment === undefined ? {} : { assignment }) })
 
 /** Folds a history. */
 export const replay = fold(evolve)

@@ -60,7 +60,7 @@ export const Work = Schema.TaggedUnion({
   /** Asks the provider which advertisers let us in; comes back every 15 minutes (rule W-R5). Of the installation. */
   DiscoverAdvertisers: { region: Region },
   /** Makes an organization's grant agree with what the directory says of an advertiser. Of the installation. */
-  ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId },
+  ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId, spell: Schema.Int },
   /** Reports an expected advertiser that is late (rule W-R10). */
   CheckAccess: { connectionId: ConnectionId },
   /** Tells the installation what a connection waits for, or no longer waits for. */
@@ -214,14 +214,14 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
   const advertiserId = advertiser.id
   switch (event._tag) {
     case "AdvertiserAssigned":
-      return [want(event.assignment.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.assignment.tenantId })]
+      return [want(event.assignment.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.assignment.tenantId, spell: advertiser.spell })]
     case "AdvertiserUnassigned":
-      return [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId })]
+      return [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId, spell: event.spell })]
     case "AdvertiserChanged":
     case "AdvertiserLost":
     case "AdvertiserReturned":
       return advertiser.assignment === undefined ? []
-        : [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: advertiser.assignment.tenantId })]
+        : [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: advertiser.assignment.tenantId, spell: advertiser.spell })]
     default: return []
   }
 }

@@ -5,7 +5,7 @@
  */
 import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Permission, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
+import { ConnectionStore, NotFound, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
@@ -18,6 +18,13 @@ type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T
 /** Hours between proofs of an advertiser's connection; the looks in between leave no trace. */
 const proofHours = 24
 
+/** Whether a look showed nothing new; then nothing is read or written for it. */
+const isAsKnown = (entry: Advertiser.Present, advertiser: Profile.Advertiser) =>
+  entry._tag === "Listed" && entry.misses === 0 && Profile.sameAdvertiser(entry.advertiser, advertiser)
+
+const absent = <A, E, R>(effect: Effect.Effect<A, E | NotFound, R>): Effect.Effect<A | undefined, E, R> =>
+  Effect.catchIf(effect, (error): error is NotFound => error instanceof NotFound, () => Effect.succeed(undefined))
+
 /** Builds the handlers, once per service. */
 export const makeDiscovery = Effect.gen(function*() {
   const store = yield* ConnectionStore
@@ -27,8 +34,6 @@ export const makeDiscovery = Effect.gen(function*() {
   const fixedId = yield* makeFixedId
   const selecting = yield* makeSelecting
   const { installation } = Id
-
-  const absent = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.catchTag(effect as Effect.Effect<A, E | { readonly _tag: "NotFound" }, R>, "NotFound", () => Effect.succeed(undefined))
 
   /** Every advertiser of a region that the directory lists now. */
   const directory = Effect.fnUntraced(function*(region: Of<"DiscoverAdvertisers">["region"]) {
@@ -60,17 +65,15 @@ export const makeDiscovery = Effect.gen(function*() {
   const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
     Effect.gen(function*() {
       const listed = yield* provider.advertisers(region)
-      const known = yield* directory(region)
-      const seen = new Set<string>()
+      const known = new Map((yield* directory(region)).map((entry) => [entry.id, entry]))
       for (const advertiser of listed) {
         const id = yield* fixedId("advertiser", Profile.keyText(advertiser.key))
-        seen.add(id)
-        yield* record(by, id, (at) => ({ _tag: "See", id, organizationId: installation, advertiser, at }))
+        const entry = known.get(id)
+        known.delete(id)
+        if (entry !== undefined && isAsKnown(entry, advertiser)) yield* prove(by, entry)
+        else yield* record(by, id, (at) => ({ _tag: "See", id, organizationId: installation, advertiser, at }))
       }
-      for (const one of known) {
-        if (seen.has(one.id)) yield* prove(by, one)
-        else yield* record(by, one.id, (at) => ({ _tag: "Miss", at }))
-      }
+      for (const { id } of known.values()) yield* record(by, id, (at) => ({ _tag: "Miss", at }))
       return listed.length
     })
 
@@ -88,82 +91,77 @@ export const makeDiscovery = Effect.gen(function*() {
         }))
     )
 
-  const grantOf = (tenantId: Id.OrganizationId, key: Profile.Key) =>
-    store.grants(tenantId, { channel: key.channel, region: key.region, states: ["Active"] }, { limit: pageLimit }).pipe(
-      Effect.catchTag("InvalidCursor", Effect.die),
-      Effect.map(({ items }) => items.find((grant): grant is Grant.Active =>
-        grant._tag === "Active" && grant.advertiser !== undefined && Profile.sameKey(grant.advertiser.key, key)))
-    )
+  // Every spell has a grant of its own, found by its name and not by searching; a repeated attempt finds the same one.
+  const grantIdOf = (advertiserId: Id.AdvertiserId, spell: number) => fixedId("grant", `${advertiserId}/${spell}`)
 
   /** A listed advertiser proves its connection; once a day that is put on record. */
-  const prove = Effect.fnUntraced(function*(job: Pick<Job, "actor">, { advertiser, assignment }: Advertiser.Present) {
+  const prove = Effect.fnUntraced(function*(job: Pick<Job, "actor">, { assignment, id, spell }: Advertiser.Present) {
     if (assignment === undefined) return
     const { tenantId: organizationId } = assignment
-    const grant = yield* grantOf(organizationId, advertiser.key)
-    if (grant === undefined) return
+    const grantId = yield* grantIdOf(id, spell)
     const at = yield* DateTime.now
-    for (const { state } of yield* store.connectionsOfGrant(organizationId, grant.id)) {
+    for (const { state } of yield* store.connectionsOfGrant(organizationId, grantId)) {
       if (DateTime.isLessThan(at, DateTime.add(state.provenAt, { hours: proofHours }))) continue
       yield* onConflictAgain(Effect.gen(function*() {
         const read = yield* store.find("connection", organizationId, state.id)
         yield* commit({ organizationId, actor: job.actor, at }, [
-          yield* Effect.fromResult(decide("connection", state.id, read, { _tag: "Prove", grantId: grant.id, at }))
+          yield* Effect.fromResult(decide("connection", state.id, read, { _tag: "Prove", grantId, at }))
         ])
       }))
     }
   })
 
-  /** The organization's grant for an advertiser that it has and should have: opened, brought up to date, or ended. */
-  const reconcileAdvertiser = (job: Job, { advertiserId, tenantId }: Of<"ReconcileAdvertiser">) =>
+  /**
+   * The organization's grant for one spell of an advertiser: opened, brought up to date, or ended, as the directory says now.
+   * Two pieces of this work may come in any order: each looks at the present and touches its own spell only.
+   */
+  const reconcileAdvertiser = (job: Job, { advertiserId, spell, tenantId }: Of<"ReconcileAdvertiser">) =>
     Effect.gen(function*() {
       const { state: entry } = yield* store.find("advertiser", installation, advertiserId)
-      const { key } = entry.advertiser
-      const own = yield* grantOf(tenantId, key)
-      const mine = entry._tag === "Listed" && entry.assignment?.tenantId === tenantId
-      if (mine) {
-        const grant = own ?? (yield* open(job, tenantId, entry))
-        yield* bringUpToDate(job, grant, entry.advertiser)
-      } else if (own !== undefined) {
-        yield* loseGrant({ ...job, organizationId: tenantId }, own.id, true)
-        yield* onConflictAgain(Effect.gen(function*() {
-          const at = yield* DateTime.now
-          const read = yield* store.find("grant", tenantId, own.id)
-          yield* commit({ organizationId: tenantId, actor: job.actor, at }, [
-            yield* Effect.fromResult(decide("grant", own.id, read, { _tag: "End", end: "access-removed", at }))
-          ])
-        }))
-      }
+      const grantId = yield* grantIdOf(advertiserId, spell)
+      const own = yield* absent(store.find("grant", tenantId, grantId))
+      const isTheirs = entry._tag === "Listed" && entry.spell === spell && entry.assignment?.tenantId === tenantId
+      if (isTheirs) yield* bringUpToDate(job, own?.state ?? (yield* open(job, tenantId, grantId, entry)), entry.advertiser)
+      else if (own !== undefined) yield* end(job, tenantId, grantId)
       return yield* finish(job, yield* DateTime.now, [])
     })
 
+  /** The advertiser no longer lets this organization in: its connection says so, and the grant is over. */
+  const end = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, grantId: Id.GrantId) {
+    yield* loseGrant({ ...job, organizationId: tenantId }, grantId, true)
+    yield* onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const read = yield* store.find("grant", tenantId, grantId)
+      yield* commit({ organizationId: tenantId, actor: job.actor, at }, [
+        yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "End", end: "access-removed", at }))
+      ])
+    }))
+  })
+
   /** Records the advertiser's decision as a grant of the organization, and tells the organization and support. */
-  const open = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, entry: Advertiser.Present) {
+  const open = Effect.fnUntraced(function*(
+    job: Job, tenantId: Id.OrganizationId, id: Id.GrantId, { advertiser, assignment }: Advertiser.Present
+  ) {
     const at = yield* DateTime.now
-    const { advertiser } = entry
-    // Every assignment has a grant of its own, and a repeated attempt finds the one of the first.
-    const since = entry.assignment === undefined ? at : entry.assignment.at
-    const ended = yield* store.grants(tenantId, { channel: advertiser.key.channel, region: advertiser.key.region, states: ["Ended"] }, { limit: pageLimit })
-      .pipe(Effect.catchTag("InvalidCursor", Effect.die))
-    const round = ended.items.filter((grant) => grant.advertiser !== undefined && Profile.sameKey(grant.advertiser.key, advertiser.key)).length
-    const id = yield* fixedId("grant", `${tenantId}/${Profile.keyText(advertiser.key)}/${DateTime.toEpochMillis(since)}/${round}`)
+    const { channel, externalId, region } = advertiser.key
     const opened = yield* Effect.fromResult(decide("grant", id, undefined, {
       _tag: "Record",
       grant: {
-        id, organizationId: tenantId, channel: advertiser.key.channel, region: advertiser.key.region, advertiser,
-        grantor: advertiser.key.externalId, consentedAt: advertiser.grantedAt ?? since
+        id, organizationId: tenantId, channel, region, advertiser, grantor: externalId,
+        consentedAt: advertiser.grantedAt ?? assignment?.at ?? at
       }
     }))
-    yield* commit({ organizationId: tenantId, actor: entry.assignment?.by ?? job.actor, at }, [opened]).pipe(
+    yield* commit({ organizationId: tenantId, actor: assignment?.by ?? job.actor, at }, [opened]).pipe(
+      // The same work, handed out twice: the other one opened it.
       Effect.catchTag("VersionConflict", () => Effect.void)
     )
     yield* notifier.notify({
       id: job.intentId, organizationId: tenantId, topic: "advertiser-assigned", audience: "members-and-support",
       subject: `The advertiser ${advertiser.name} is ready to be linked`,
-      text: `${advertiser.name} (${advertiser.key.externalId}) lists us as its partner and belongs to your organization. ` +
+      text: `${advertiser.name} (${externalId}) lists us as its partner and belongs to your organization. ` +
         "Open the account and press Connect to link it."
     })
-    const { state } = yield* store.find("grant", tenantId, id)
-    return state
+    return (yield* store.find("grant", tenantId, id)).state
   })
 
   /** Carries a changed right, or a return, into the connection that is bound to the advertiser. */

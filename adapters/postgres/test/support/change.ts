@@ -126,7 +126,7 @@ export const newcomers = Effect.fnUntraced(function*(organizationId: Id.Organiza
       role: "viewer", scopes: ["read"], reach: Access.everything, createdBy: actor, createdAt: at,
       expiresAt: DateTime.add(at, { days: 30 })
     }),
-    added("advertiser", { _tag: "Listed", id: yield* id("advertiser"), organizationId, firstSeenAt: at, misses: 0, advertiser }),
+    added("advertiser", { _tag: "Listed", id: yield* id("advertiser"), organizationId, firstSeenAt: at, misses: 0, spell: 0, advertiser }),
     added("awaited", {
       _tag: "Waiting", id: yield* id("awaited"), organizationId, tenantId: organizationId, tenantName: "Acme",
       connectionId: yield* id("connection"), accountName: "US", marketplaceId, advertiser: "Acme", requestedBy: "Ada", since: at

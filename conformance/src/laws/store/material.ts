@@ -177,7 +177,7 @@ export const apiKey = (
 export const advertiser = (
   home: OrganizationId, of: OrganizationId, n: number | string, name: string
 ): Extract<Advertiser.Present, { readonly _tag: "Listed" }> => ({
-  _tag: "Listed", id: idOf("advertiser", of, n), organizationId: home, firstSeenAt: instant(), misses: 0,
+  _tag: "Listed", id: idOf("advertiser", of, n), organizationId: home, firstSeenAt: instant(), misses: 0, spell: 0,
   advertiser: {
     _tag: "Advertiser", name, countryCode: "US", currency: "USD", type: "walmart-3p", permission: "edit",
     key: toKey({ channel: "walmart-connect", region: "WALMART-US", marketplaceId: "WALMART_US", externalId: `${n}` })
