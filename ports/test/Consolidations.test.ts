@@ -153,7 +153,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       const grantId = (yield* asked.view(by, company.id)).consents[0]?.grant.id
       yield* asked.observe(by, company.id, idOf(view, "M"), grantId)
       expect(yield* Effect.flip(asked.observe(by, company.id, idOf(view, "A"), grantId))).toMatchObject({ _tag: "Refused", reason: "already-exists" })
-      yield* asked.tell(by, company.id, { _tag: "CorrectCredential", credential: { ...login("A"), id: idOf(view, "A"), providerUserId: merchant("amzn1.A") } })
+      yield* asked.tell(by, company.id, { _tag: "CorrectCredential", credential: { name: "A", id: idOf(view, "A"), providerUserId: merchant("amzn1.A") } })
       expect(yield* Effect.flip(asked.observe(by, company.id, idOf(view, "A"), grantId))).toMatchObject({ _tag: "Refused", reason: "different-identity" })
     }).pipe(Effect.provide(world)))
 

@@ -3,8 +3,8 @@
  * that the other does not.
  */
 import type {
-  Accounts, AccessTokens, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, EventFeed,
-  PendingAuthorizations, Requests, Scheduler, Secrets
+  Accounts, AccessTokens, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment, Diagnoses,
+  EventFeed, Grants, PendingAuthorizations, Requests, Scheduler, Secrets
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
 import type { Admitted, Audience } from "./Guard.ts"
@@ -22,8 +22,11 @@ export type Services =
   | Companies.Companies
   | Connecting.Connecting
   | Connections.Connections
+  | Consolidations.Consolidations
   | Deployment.Deployment
+  | Diagnoses.Diagnoses
   | EventFeed.EventFeed
+  | Grants.Grants
   | PendingAuthorizations.PendingAuthorizations
   | Requests.Requests
   | Scheduler.Scheduler
@@ -34,7 +37,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /** The groups of the reference page, in its order. */
 export const tags = [
-  "Companies", "Accounts", "Connections", "Auth links", "Requests", "Authorizations", "Events", "Catalogue", "Organization"
+  "Companies", "Main accounts", "Accounts", "Connections", "Consents", "Auth links", "Requests", "Authorizations", "Events",
+  "Catalogue", "Organization"
 ] as const
 /** A group of the reference page. */
 export type Tag = typeof tags[number]

@@ -28,9 +28,14 @@ export type { NewProviderAccount } from "./providerAccounts.ts"
 /** What somebody may tell of a consolidation that exists; `performerId` is the login that did it at the provider. */
 export type Told = WithoutInstant<Extract<Consolidation.Command, {
   readonly _tag:
-    | "CorrectCredential" | "RemoveCredential" | "LinkProviderAccount" | "RemoveProviderAccount" | "NameAdministrator" | "HandOver"
+    | "RemoveCredential" | "LinkProviderAccount" | "RemoveProviderAccount" | "NameAdministrator" | "HandOver"
     | "Grant" | "Withdraw" | "ChooseMain"
-}>>
+}>> | CorrectCredential
+/** Another name or address of a login. It stays with its provider, and what the provider calls it is kept unless given. */
+interface CorrectCredential {
+  readonly _tag: "CorrectCredential"
+  readonly credential: Omit<Consolidation.Open["credentials"][number], "provider">
+}
 type WithoutInstant<C> = C extends { readonly at: DateTime.Utc } ? Omit<C, "at"> : C
 
 /** A login that somebody adds. */
@@ -261,6 +266,16 @@ export class Consolidations extends Context.Service<Consolidations, {
       })
     })
 
+    const corrected = ({ credentials }: Consolidation.Open, { credential }: CorrectCredential) => {
+      const known = credentials.find(({ id }) => id === credential.id)
+      if (known === undefined) return Effect.fail(new NotFound({ kind: "login", id: credential.id }))
+      const { provider: whose, providerUserId } = known
+      return Effect.succeed({
+        _tag: "CorrectCredential",
+        credential: { ...(providerUserId === undefined ? {} : { providerUserId }), ...credential, provider: whose }
+      } as const)
+    }
+
     const nextRound = (state: Consolidation.Open) => (state.share?.round ?? 0) + 1
     const share = (state: Consolidation.Open, by: Actor.Actor, at: DateTime.Utc) =>
       ({ _tag: "Share", round: nextRound(state), by, at }) as const
@@ -282,9 +297,12 @@ export class Consolidations extends Context.Service<Consolidations, {
       }),
 
       tell: Effect.fn("Consolidations.tell")((caller, companyId, told) =>
-        change(caller, companyId, (_, at) =>
-          Effect.as(told._tag === "LinkProviderAccount" ? accounts.own(caller.organizationId, companyId, told.linkedAccountId) : Effect.void,
-            [{ ...told, at } as Consolidation.Command]))),
+        change(caller, companyId, (state, at) =>
+          Effect.gen(function*() {
+            if (told._tag === "CorrectCredential") return [yield* corrected(state, told)]
+            if (told._tag === "LinkProviderAccount") yield* accounts.own(caller.organizationId, companyId, told.linkedAccountId)
+            return [{ ...told, at }]
+          }))),
 
       observe: Effect.fn("Consolidations.observe")(function*(caller, companyId, credentialId, grantId) {
         const company = yield* companyOf(caller, "connect", companyId)

@@ -110,7 +110,7 @@ export const authorizations = [
         if (Option.isNone(key)) {
           return yield* new InvalidInput({ errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }] })
         }
-        return { body: Authorization.of(yield* select(caller, params.authorizationId, key.value, body.confirmed ?? false)) }
+        return { body: Authorization.of(yield* select(caller, params.authorizationId, key.value, body.confirmed ?? false, body.keepsReplaced ?? false)) }
       })
   }),
   route({

@@ -4,11 +4,16 @@ import { authLinks } from "./authLinks.ts"
 import { authorizations } from "./authorizations.ts"
 import { companies } from "./companies.ts"
 import { connections } from "./connections.ts"
+import { consolidations } from "./consolidations.ts"
+import { diagnoses } from "./diagnoses.ts"
 import { events, type StreamOptions } from "./events.ts"
+import { grants } from "./grants.ts"
+import { onboarding } from "./onboarding.ts"
 import { organization } from "./organization.ts"
 import { requests } from "./requests.ts"
 
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
-  ...companies, ...accounts, ...connections, ...authLinks, ...requests, ...authorizations, ...events(streams), ...organization
+  ...companies, ...consolidations, ...accounts, ...onboarding, ...connections, ...diagnoses, ...grants, ...authLinks, ...requests,
+  ...authorizations, ...events(streams), ...organization
 ]

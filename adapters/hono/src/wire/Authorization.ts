@@ -48,7 +48,10 @@ export const Selection = Schema.Struct({
   profile: Schema.Union([Profile.Reference, Profile.Key]).annotate({
     description: "The `reference` or the `key` of one of the choices."
   }),
-  confirmed: Schema.optionalKey(Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." }))
+  confirmed: Schema.optionalKey(Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })),
+  keepsReplaced: Schema.optionalKey(Schema.Boolean.annotate({
+    description: "Where the connection is live already: leave the earlier login in place, to fall back to when the new one is lost (rule S-R7)."
+  }))
 })
 
 /** Why a consent is dropped. */

@@ -50,6 +50,7 @@ export const Answer = Schema.Struct({
   companyId: Id.CompanyId,
   accountId: Id.AccountId,
   channel: Channel.Channel,
+  marketplaceId: Schema.String,
   optional: Schema.Boolean,
   proposedAt: Instant,
   evidence: Evidence.Answer,
@@ -110,7 +111,7 @@ export const of = ({ backfill, connection, evidence }: Connections.ConnectionVie
   const link = Connection.isLinked(connection) ? connection.link : undefined
   return {
     id: connection.id, companyId: connection.companyId, accountId: connection.accountId, channel: connection.channel,
-    optional: connection.optional, proposedAt: instant(connection.proposedAt), evidence: Evidence.of(evidence),
+    marketplaceId: connection.marketplaceId, optional: connection.optional, proposedAt: instant(connection.proposedAt), evidence: Evidence.of(evidence),
     ...(link === undefined ? {} : {
       profile: Profile.of(link.profile), linkedAt: instant(link.linkedAt), linkedBy: by(link.linkedBy),
       ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })

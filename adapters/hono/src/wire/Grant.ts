@@ -1,0 +1,63 @@
+/** Consents on the wire (rules C1, S-R4, S-R7, X-R7). */
+import { Channel, Id, Region } from "@portolan/domain"
+import type { Grants } from "@portolan/ports"
+import { Schema } from "effect"
+import * as Profile from "./Profile.ts"
+import { Instant, instant } from "./Text.ts"
+
+const Keeper = Schema.Struct({ personId: Id.PersonId, name: Schema.String })
+  .annotate({ identifier: "Keeper", description: "The member who answers for a consent." })
+
+/** A consent with what lives on it. */
+export const Answer = Schema.Struct({
+  id: Id.GrantId,
+  channel: Channel.Channel,
+  region: Region.Region,
+  state: Schema.Literals(["active", "ended"]),
+  consentedAt: Instant,
+  expiresAt: Schema.optionalKey(Instant),
+  grantor: Schema.optionalKey(Schema.String.annotate({ description: "Who consented, as far as the provider tells." })),
+  keeper: Schema.optionalKey(Keeper),
+  advertiser: Schema.optionalKey(Profile.Answer),
+  authorizationId: Schema.optionalKey(Id.AuthorizationId),
+  endedAt: Schema.optionalKey(Instant),
+  end: Schema.optionalKey(Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])),
+  revocation: Schema.optionalKey(Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })),
+  connections: Schema.Array(Schema.Struct({ id: Id.ConnectionId, accountId: Id.AccountId, profile: Profile.Answer }))
+}).annotate({ identifier: "Grant", description: "One consent at a provider, who answers for it, and the connections that live on it." })
+
+/** What the list can be narrowed by. */
+export const Filter = {
+  channel: Schema.optionalKey(Channel.Channel),
+  region: Schema.optionalKey(Region.Region),
+  state: Schema.optionalKey(Schema.Literals(["active", "ended"])),
+  keeperId: Schema.optionalKey(Id.PersonId)
+}
+
+/** Which connection a consent's choices are for. */
+export const ChoicesQuery = Schema.Struct({ connection: Id.ConnectionId })
+
+/** What binding a profile to a connection takes. */
+export const Link = Schema.Struct({
+  connectionId: Id.ConnectionId,
+  profile: Schema.Union([Profile.Reference, Profile.Key]).annotate({ description: "The `reference` or the `key` of one of the choices." }),
+  confirmed: Schema.optionalKey(Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." }))
+})
+
+/** Who is to answer for a consent. */
+export const NewKeeper = Schema.Struct({ memberId: Id.MemberId })
+
+/** Writes a consent. */
+export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type => ({
+  id: grant.id, channel: grant.channel, region: grant.region, state: grant._tag === "Active" ? "active" : "ended",
+  consentedAt: instant(grant.consentedAt),
+  ...(grant.expiresAt === undefined ? {} : { expiresAt: instant(grant.expiresAt) }),
+  ...(grant.grantor === undefined ? {} : { grantor: grant.grantor }),
+  ...(grant.keeper === undefined ? {} : { keeper: { personId: grant.keeper.personId, name: grant.keeper.name } }),
+  ...(grant.advertiser === undefined ? {} : { advertiser: Profile.of(grant.advertiser) }),
+  ...(grant.authorizationId === undefined ? {} : { authorizationId: grant.authorizationId }),
+  ...(grant._tag === "Active" ? {} : {
+    endedAt: instant(grant.endedAt), end: grant.end, ...(grant.revocation === undefined ? {} : { revocation: grant.revocation })
+  }),
+  connections: connections.map(({ accountId, id, link }) => ({ id, accountId, profile: Profile.of(link.profile) }))
+})
