@@ -57,9 +57,10 @@ describe("an advertiser of the directory", () => {
   it("is carried into its organization when it is assigned, changed, lost, back or taken away, and nobody hears of one without", () => {
     const listed = after("advertiser", see())
     expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(), miss(), miss(), see())).toEqual([])
-    const to = (n: number) => ({ _tag: "ReconcileAdvertiser", advertiserId: id("advertiser"), tenantId: id("organization", n) })
+    const to = (n: number, spell: number) =>
+      ({ _tag: "ReconcileAdvertiser", advertiserId: id("advertiser"), tenantId: id("organization", n), spell })
     expect(work(listed, assign(1), see({ permission: "view" }), miss(), miss(), miss(), see(), { _tag: "Unassign", at: hour(9), by: ada }, assign(2))
-      .map((wanted) => wanted.work)).toEqual([to(1), to(1), to(1), to(1), to(1), to(2)])
+      .map((wanted) => wanted.work)).toEqual([to(1, 1), to(1, 1), to(1, 1), to(1, 2), to(1, 2), to(2, 3)])
   })
 })
 
