@@ -64,7 +64,7 @@ const steps = async ({ email, origin, password, simulator }: Place, step: Do) =>
     const entered = await member.go("/sign-in", { email, password })
     must(entered.status === 303, `sign-in answered ${entered.status}`)
     const session = software(origin, { cookie: member.cookie, origin })
-    const { json } = await session("POST", "/v1/api-keys", 201, { name: "demo" }, { "idempotency-key": crypto.randomUUID() })
+    const { json } = await session("POST", "/v1/api-keys", 201, { name: "demo", scopes: ["read", "connect", "administer"] }, { "idempotency-key": crypto.randomUUID() })
     return seen(software(origin, { authorization: `Bearer ${text(json, "secret")}` }), `signed in as ${email}`)
   })
 

@@ -36,7 +36,7 @@ export const member = async (place: Place, email = "vera@demo.example.com", pass
   const entered = await browser.go("/sign-in", { email, password })
   if (entered.status !== 303) throw new Error(`sign-in answered ${entered.status}`)
   const session = () => software(place.origin, { cookie: browser.cookie, origin: place.origin })
-  const { json } = await session()("POST", "/v1/api-keys", 201, { name: "test" }, fresh())
+  const { json } = await session()("POST", "/v1/api-keys", 201, { name: "test", scopes: ["read", "connect", "administer"] }, fresh())
   const api = software(place.origin, { authorization: `Bearer ${text(json, "secret")}` })
   return { browser, session, api }
 }
