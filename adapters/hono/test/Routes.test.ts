@@ -7,10 +7,11 @@ import { account, adsKey, consent, fixed, type Got, items, makeWorld, text, type
 
 /** What a viewer may not do; everything else a viewer may. */
 const closedToViewers = new Set(routes.filter(({ method }) => method !== "GET").map(({ operationId }) => operationId)
-  .concat("getAuthLink", "getAccessToken", "listApiKeys", "listParkedWork"))
+  .concat("getAuthLink", "getAccessToken", "listGrantChoices", "listApiKeys", "listParkedWork"))
 
 const prefixes: { readonly [name: string]: string } = {
-  companyId: "com", accountId: "acc", connectionId: "con", authLinkId: "inv", requestId: "inv", authorizationId: "aut", apiKeyId: "key", intentId: "int"
+  companyId: "com", accountId: "acc", connectionId: "con", authLinkId: "inv", requestId: "inv", authorizationId: "aut", apiKeyId: "key", intentId: "int",
+  grantId: "gra"
 }
 const never = Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, fixed(prefix, 404)]))
 

@@ -1,10 +1,10 @@
 /** One organization in which something of everything exists, and what each route is asked with. */
 import { type Id, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { Scheduler } from "@portolan/ports"
+import { ConnectionStore, Scheduler } from "@portolan/ports"
 import { Context, DateTime, Effect, type Schema } from "effect"
 import type { Route } from "../../src/index.ts"
-import { account, adsKey, at, connected, consent, fixed, text, US, type Who, working, type World } from "./world.ts"
+import { account, adsKey, at, connected, consent, fixed, items, text, US, type Who, working, type World } from "./world.ts"
 
 /** Waits until something holds; the test's own deadline is the limit. */
 export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
@@ -47,10 +47,16 @@ export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = 
   const ending = yield* account(world, who, "Ending")
   yield* connected(world, ending.ads, adsKey(`4000000000000000000${organization}`), who, DateTime.add(yield* DateTime.now, { days: 30 }))
   const key = yield* ask("POST", "/v1/api-keys", { as: who, body: { name: "a key" } })
+  const grants = yield* ask("GET", "/v1/grants?state=active", { as: who })
+  const grantId = text(items(grants.json).find((one) => text(one, "connections", 0, "id") === first.ads) ?? {}, "id")
+  const login = yield* ask("POST", `/v1/companies/${first.companyId}/consolidation/logins`, { as: who, body: { name: "Main login" } })
+  const { members } = Context.get(world.context, ConnectionStore.ConnectionStore)
+  const [member] = (yield* Effect.orDie(members(organizationId, { states: ["Active"] }, { limit: 1 }))).items
   return {
     ids: {
       companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"), requestId: text(request.json, "id"),
-      authorizationId: yield* waiting("Third", 1), apiKeyId: text(key.json, "id"), intentId: parked?.intentId ?? ""
+      authorizationId: yield* waiting("Third", 1), apiKeyId: text(key.json, "id"), intentId: parked?.intentId ?? "",
+      grantId, credentialId: text(login.json, "logins", 0, "id"), memberId: member?.id ?? ""
     } as { readonly [name: string]: string },
     brandId: first.brandId, sp: first.sp, ending: ending.ads, dismissible: yield* waiting("Fourth", 2), profile: free(1)
   }
@@ -61,7 +67,17 @@ export type Fixture = Effect.Success<ReturnType<typeof makeFixture>>
 
 /** A route's path with its parameters filled in. */
 export const filled = (route: Route.Route, ids: { readonly [name: string]: string }): string =>
-  route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name)
+  route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name) + queryFor(route.operationId, ids)
+
+/** What a route's query must say, where it must say something. */
+const queryFor = (operationId: string, ids: { readonly [name: string]: string }): string => {
+  switch (operationId) {
+    case "getExpansion": return "?marketplace=A2EUQ1WTGCTBG2"
+    case "listGrantChoices": return `?connection=${ids["connectionId"] ?? fixed("con", 404)}`
+    case "listRequirements": return "?channel=amazon-ads&type=seller"
+    default: return ""
+  }
+}
 
 /** A body that a route takes, when it takes one. */
 export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile" | "sp" | "ending">): Schema.Json | undefined => {
@@ -82,6 +98,15 @@ export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "bra
     case "selectProfile": return { profile, confirmed: true }
     case "dismissAuthorization": return { because: "It was the wrong seller." }
     case "createApiKey": return { name: "another key" }
+    case "addLogin": return { name: "Another login" }
+    case "addProviderAccount": return { name: "New", accountType: "seller", marketplaces }
+    case "tellConsolidation": return { kind: "choose-main", credentialId: ids["credentialId"] ?? fixed("crd", 404) }
+    case "lookWithLogin": return { credentialId: ids["credentialId"] ?? fixed("crd", 404), grantId: ids["grantId"] ?? fixed("gra", 404) }
+    case "mailPlan": return { email: "olive@example.com" }
+    case "addMarketplace": return { marketplaceId: "A2EUQ1WTGCTBG2" }
+    case "answerCheck": return { check: "payment-valid", holds: true }
+    case "linkFromGrant": return { connectionId: ids["connectionId"] ?? fixed("con", 404), profile: adsKey("10000000000000000001"), confirmed: true }
+    case "handOverGrant": return { memberId: ids["memberId"] ?? fixed("mem", 404) }
     default: return undefined
   }
 }
