@@ -64,6 +64,16 @@ describe("an advertiser of the directory", () => {
   })
 })
 
+describe("a spell", () => {
+  it.prop("is counted for every assignment and every return of what was lost, so that each has a grant of its own", [told], ([steps]) => {
+    for (const { after, before, events } of steps) {
+      if (after._tag === "Absent") continue
+      const begins = events.some((event) => event._tag === "AdvertiserAssigned" || (event._tag === "AdvertiserReturned" && before._tag === "Lost"))
+      expect(after.spell).toBe((before._tag === "Absent" ? 0 : before.spell) + (begins ? 1 : 0))
+    }
+  }, { arbitrary: { runs: 200 } })
+})
+
 describe("what is awaited", () => {
   it("follows what the connection says, back and forth", () => {
     const [waits] = tell("awaited", [{ _tag: "Settle", at: hour(0) }])

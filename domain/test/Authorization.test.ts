@@ -106,7 +106,8 @@ describe("follow-up work", () => {
       ({ dueAt: hour(hours), work: { _tag: "RemindSelection", authorizationId: id("authorization") } }))
     expect(work(start, goBack(), consent(candidate()))).toEqual(reminders)
     expect(work(start, goBack(), consent())).toEqual([...reminders,
-      { dueAt: hour(1.2), work: { _tag: "FindCandidates", authorizationId: id("authorization") } }])
+      { dueAt: hour(1.2), work: { _tag: "FindCandidates", authorizationId: id("authorization") } },
+      { dueAt: hour(0.2), work: { _tag: "Diagnose", connectionId: id("connection") } }])
   })
 
   it.prop("tokens that may have been stored are forgotten when the trip comes to nothing", [instants], ([at]) => {

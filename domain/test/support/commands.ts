@@ -1,7 +1,7 @@
 /** What can be asked of each machine, over small pools, so that commands meet the state they are about. */
 import {
   Access, AccountType, type Aggregate, Authorization, Backfill, type Company, Connection, DataClass, type Day, Diagnosis, Grant, Invitation,
-  Marketplace, type Member, type Profile, Text
+  Marketplace, type Profile, type Text
 } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Schema } from "effect"
 import * as consolidations from "./consolidation.ts"
@@ -296,6 +296,8 @@ export const consolidation: Commands<"consolidation"> = {
     map(all([between(0, 5), between(-1, 4)]), ([n, by]): Command<"consolidation"> =>
       ({ _tag: "AddProviderAccount", account: consolidations.account(n, by < 0 ? undefined : by) })),
     pick<Command<"consolidation">>({ _tag: "AddCredential", credential: consolidations.credential(0) },
+      { _tag: "AddCredential", credential: consolidations.credential(1) }, consolidations.grant(0, 1, 0),
+      { _tag: "Withdraw", accountId: key(0).externalId, credentialId: id("credential", 1), performerId: id("credential", 0), at: hour(3) },
       { _tag: "AddProviderAccount", account: consolidations.account(0, 0) }),
     // An account whose administrator is there, and what this one does: so that stories get anywhere.
     pick<Command<"consolidation">>(

@@ -37,7 +37,7 @@ export const member: Edges<"member"> = {
   Invited: {
     MailAgain: ["Invited"], Accept: ["Active"], Decline: ["Gone"], Withdraw: ["Gone"], Expire: ["Gone"], ChangeAccess: ["Invited"]
   },
-  Active: { ChangeAccess: ["Active"], Leave: ["Gone"] },
+  Active: { ChangeAccess: ["Active"], BecomeOwner: ["Active"], Leave: ["Gone"] },
   Gone: { Join: ["Active"], Invite: ["Invited"] }
 }
 
