@@ -35,6 +35,8 @@ const is = <A>(wanted: A | undefined, value: A): boolean => wanted === undefined
 /** The same for a choice of several; a choice of none lets nothing through. */
 const among = <A>(wanted: ReadonlyArray<A> | undefined, value: A): boolean => wanted === undefined || wanted.includes(value)
 
+const isPaused = (connection: Connection.Present): boolean => Connection.isLinked(connection) && connection.paused !== undefined
+
 const endsBefore = (connection: Connection.Present, instant: DateTime.Utc) =>
   Connection.isLinked(connection) && connection.link.expiresAt !== undefined &&
   DateTime.isLessThan(connection.link.expiresAt, instant)
@@ -103,13 +105,13 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
       }),
 
       connections: Effect.fn("ConnectionStore.connections")(function*(organizationId, filter, page) {
-        const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, states } = filter
+        const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused, states } = filter
         return yield* list({
           kind: "connection", organizationId, filter,
           wanted: (connection) =>
             is(companyId, connection.companyId) && is(accountId, connection.accountId) &&
             among(accountIds, connection.accountId) && is(marketplaceId, connection.marketplaceId) &&
-            is(channel, connection.channel) && among(states, connection._tag) &&
+            is(channel, connection.channel) && among(states, connection._tag) && is(paused, isPaused(connection)) &&
             (expiresBefore === undefined || endsBefore(connection, expiresBefore)),
           key: (connection) => since(connection.proposedAt, connection.id)
         }, page)

@@ -157,6 +157,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
             ...is("company_id", filter.companyId), ...is("account_id", filter.accountId),
             ...among("account_id", filter.accountIds), ...is("marketplace_id", filter.marketplaceId),
             ...is("channel", filter.channel), ...among("tag", filter.states),
+            ...(filter.paused === undefined ? [] : [filter.paused ? sql`(state ->> 'paused') is not null` : sql`(state ->> 'paused') is null`]),
             ...(expiresBefore === undefined ? [] : [sql`expires_at < ${DateTime.toEpochMillis(expiresBefore)}`])
           ]
         }, page)

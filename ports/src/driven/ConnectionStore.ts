@@ -68,6 +68,8 @@ export interface ConnectionFilter {
   readonly channel?: Connection.Present["channel"]
   /** State tags, e.g. `["Connected", "Limited"]`. */
   readonly states?: ReadonlyArray<Connection.Present["_tag"]>
+  /** True: those that fetch nothing until somebody resumes; false: all others (rule P-R19). */
+  readonly paused?: boolean
 }
 
 /** Reads aggregates and lists. */

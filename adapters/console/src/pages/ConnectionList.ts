@@ -67,7 +67,8 @@ const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now
     ...(states === undefined ? {} : { states }), ...(channel === undefined ? {} : { channel }),
     ...(state === "paused" ? { paused: true } : {}),
     ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }),
-    ...(ends === undefined ? {} : { expiresBefore: DateTime.add(now, { days: ends }) })
+    // Whole days: a cursor belongs to its filter, and the next page is asked for a moment later.
+    ...(ends === undefined ? {} : { expiresBefore: DateTime.add(DateTime.startOf(now, "day"), { days: ends + 1 }) })
   }
 }
 

@@ -61,10 +61,10 @@ const shownOf = (organizationId: OrganizationId, numbers: ReadonlyArray<number>,
 
 const right = fc.constantFrom<Access.Right>("read", "write")
 
-/** How a connection of the last part stands: whether it is linked, and when its consent ends, in milliseconds. */
+/** How a connection of the last part stands: whether it is linked and paused, and when its consent ends, in milliseconds. */
 const standings = fc.record({
   isLinked: fc.constantFrom(true, true, false), endsAt: fc.constantFrom(undefined, 0, 1, 1, 2), isAbroad: fc.boolean(),
-  isRequest: fc.boolean()
+  isRequest: fc.boolean(), isPaused: fc.boolean()
 })
 
 /** Reach is exact. */
@@ -153,11 +153,11 @@ export const repo40: Law<StoreInstance> = {
         Effect.gen(function* () {
           const { organizations: [organizationId], stores } = instance
           const abroad = material.marketplaceOf("A2EUQ1WTGCTBG2")
-          const connections = all.map(({ endsAt, isAbroad, isLinked }, n): Connection.Present => {
+          const connections = all.map(({ endsAt, isAbroad, isLinked, isPaused }, n): Connection.Present => {
             const linked = material.connected(organizationId, n, material.profile(instance, n))
             const link = endsAt === undefined ? linked.link : { ...linked.link, expiresAt: material.instant(endsAt) }
             return {
-              ...(isLinked ? { ...linked, link } : material.proposed(organizationId, n)),
+              ...(isLinked ? { ...linked, link, ...(isPaused ? { paused: { at: material.instant(0), by: material.actor } } : {}) } : material.proposed(organizationId, n)),
               ...(isAbroad ? { marketplaceId: abroad } : {})
             }
           })
@@ -183,6 +183,8 @@ export const repo40: Law<StoreInstance> = {
               }, "connection"),
               abroad: ids((n) => all[n]?.isAbroad === true, "connection"),
               linked: ids((n) => all[n]?.isLinked === true, "connection"),
+              paused: ids((n) => all[n]?.isLinked === true && all[n].isPaused, "connection"),
+              running: ids((n) => !(all[n]?.isLinked === true && all[n].isPaused), "connection"),
               none: [],
               requests: ids((n) => all[n]?.isRequest === true, "invitation"),
               others: ids((n) => all[n]?.isRequest === false, "invitation")
@@ -191,6 +193,8 @@ export const repo40: Law<StoreInstance> = {
               ending: yield* idsOf(store.connections(organizationId, { expiresBefore }, page)),
               abroad: yield* idsOf(store.connections(organizationId, { marketplaceId: abroad }, page)),
               linked: yield* idsOf(store.connections(organizationId, { states: ["Connected", "Limited"] }, page)),
+              paused: yield* idsOf(store.connections(organizationId, { paused: true }, page)),
+              running: yield* idsOf(store.connections(organizationId, { paused: false }, page)),
               none: yield* idsOf(store.connections(organizationId, { states: [] }, page)),
               requests: yield* idsOf(store.invitations(organizationId, { requests: true }, page)),
               others: yield* idsOf(store.invitations(organizationId, { requests: false }, page))

@@ -66,3 +66,13 @@ export const falseIsAbsent = mutant("repo-false-filter-is-absent", "REPO-40", "T
     }
   }))
 })
+
+/** Lists whatever is linked when those that run are asked for. */
+export const pausedRuns = mutant("repo-paused-counts-as-running", "REPO-40", "Shows paused connections among those that run.", {
+  wrap: replacing(({ store }) => ({
+    store: {
+      connections: (organizationId, { paused, ...filter }, page) =>
+        store.connections(organizationId, paused === true ? { ...filter, paused } : filter, page)
+    }
+  }))
+})

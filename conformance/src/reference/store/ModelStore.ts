@@ -147,7 +147,8 @@ export const make = (parts: Parts): Stores => {
           wanted: (each) =>
             is(filter.companyId, each.companyId) && is(filter.accountId, each.accountId) &&
             among(filter.accountIds, each.accountId) && is(filter.marketplaceId, each.marketplaceId) &&
-            is(filter.channel, each.channel) && among(filter.states, each._tag) && endsBefore(each, filter.expiresBefore),
+            is(filter.channel, each.channel) && among(filter.states, each._tag) &&
+            is(filter.paused, Connection.isLinked(each) && each.paused !== undefined) && endsBefore(each, filter.expiresBefore),
           place: (each) => since(each.proposedAt, each.id)
         }, page),
 
