@@ -9,10 +9,18 @@ import { account, at, type Body, items, makeWorld, text, type Who } from "./supp
 const creations = routes.filter(({ creates }) => creates)
 const withoutSecret = ({ secret: _secret, ...rest }: Body) => rest
 
+/** Another request under the same key, where a name does not make it another. */
+const changes: { readonly [operationId: string]: { readonly [field: string]: Schema.Json } } = {
+  createAuthLink: { lifeHours: 48 }, sendRequest: { message: "Else" }, sendRenewalCampaign: { message: "Else" }
+}
+/** Where the same name again is refused. */
+const uniqueNames: ReadonlySet<string> = new Set(["addBrand", "addLogin"])
+
 describe("creations under an idempotency key (law REPO-23)", () => {
   it("are all creations there are", () => {
     expect(creations.map(({ operationId }) => operationId).toSorted()).toEqual(
-      ["addBrand", "addCompany", "authenticateNow", "createApiKey", "createAuthLink", "openAccount"]
+      ["addBrand", "addCompany", "addLogin", "addProviderAccount", "authenticateNow", "createApiKey", "createAuthLink", "openAccount",
+        "sendRenewalCampaign", "sendRequest"]
     )
     expect(routes.filter(({ status }) => status === 201)).toEqual(creations)
   })
@@ -52,11 +60,11 @@ describe("creations under an idempotency key (law REPO-23)", () => {
           expect([one.json["secret"], two.json["secret"]].filter((secret) => secret !== undefined)).toHaveLength(1)
         }
         if (body !== undefined) {
-          const changed = yield* send("key-1", "owner", route.operationId === "createAuthLink" ? { lifeHours: 48 } : { name: "Else" })
+          const changed = yield* send("key-1", "owner", changes[route.operationId] ?? { name: "Else" })
           expect([changed.status, changed.json["type"]]).toEqual([422, "/problems/key-reused"])
         }
         // Somebody else's key of the same letters is another key.
-        const others = yield* send("key-1", "admin", body !== undefined && route.operationId === "addBrand" ? { name: "Else" } : {})
+        const others = yield* send("key-1", "admin", uniqueNames.has(route.operationId) ? { name: "Else" } : {})
         expect(others.status).toBe(201)
         expect((yield* size) - before).toBeGreaterThan(added)
       })))
