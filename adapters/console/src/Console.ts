@@ -9,11 +9,14 @@ import * as Desk from "./Desk.ts"
 import * as AccountPages from "./pages/Accounts.ts"
 import * as AdvertiserPages from "./pages/Advertisers.ts"
 import * as AuditPages from "./pages/Audit.ts"
+import * as CampaignPages from "./pages/Campaigns.ts"
 import * as CompanyPages from "./pages/Companies.ts"
 import * as ConnectionPages from "./pages/Connections.ts"
 import * as GuestPages from "./pages/Guests.ts"
 import * as LifecyclePages from "./pages/Lifecycle.ts"
+import * as MailboxPages from "./pages/Mailbox.ts"
 import * as PendingPages from "./pages/Pending.ts"
+import * as RequestPages from "./pages/Requests.ts"
 import * as SignInPages from "./pages/SignIn.ts"
 import { guard } from "./guard.ts"
 import * as Trouble from "./Trouble.ts"
@@ -43,7 +46,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
     for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
-      GuestPages]) pages.routes(app, desk)
+      RequestPages, CampaignPages, MailboxPages, GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)
     app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))

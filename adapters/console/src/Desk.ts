@@ -3,7 +3,7 @@ import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
   Accounts, Advertisers, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, Directory, Identity,
-  PendingAuthorizations, Secrets
+  Mailer, PendingAuthorizations, Requests, Secrets
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -12,6 +12,11 @@ import * as Assets from "./Assets.ts"
 export interface Options {
   /** Shown on the sign-in page, for trying things out. Never set it where real people's data is. */
   readonly demoSignIn?: { readonly email: string; readonly password: string }
+  /**
+   * Whether mails of the installation that were kept instead of sent (sign-ups) can be read without signing in. For trying
+   * things out on one's own machine only.
+   */
+  readonly openMailbox?: boolean
   /** The name in header and titles; `Portolan` when left out. */
   readonly productName?: string
   /** Whether cookies carry `Secure`; true wherever people reach the console over https. */
@@ -29,7 +34,9 @@ export type Services =
   | Connecting.Connecting
   | Connections.Connections
   | Directory.Directory
+  | Mailer.Mailer
   | PendingAuthorizations.PendingAuthorizations
+  | Requests.Requests
   | Identity.Identity
   | Secrets.Secrets
   | Deployment.Deployment
@@ -48,6 +55,8 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     connections: yield* Connections.Connections,
     directory: yield* Directory.Directory,
     pending: yield* PendingAuthorizations.PendingAuthorizations,
+    mailer: yield* Mailer.Mailer,
+    requests: yield* Requests.Requests,
     identity: yield* Identity.Identity,
     secrets: yield* Secrets.Secrets,
     origin: deployment.origin,
@@ -57,6 +66,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     productName: options.productName ?? "Portolan",
     secureCookies: options.secureCookies,
     demoSignIn: options.demoSignIn,
+    openMailbox: options.openMailbox ?? false,
     context: yield* Effect.context<never>()
   }
 })

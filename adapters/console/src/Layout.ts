@@ -14,7 +14,7 @@ export interface Me extends Callers.SignedIn {
 export const waitingLimit = 9
 
 /** Which entry of the navigation is lit. */
-export type Place = "companies" | "pending" | "connections" | "operator"
+export type Place = "companies" | "pending" | "connections" | "requests" | "operator"
 
 /** A wind rose, as the old sea charts had it. */
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
@@ -51,6 +51,7 @@ const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<hea
       ${entry("/companies", "Companies", place === "companies")}
       ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
       ${entry("/connections", "Connections", place === "connections")}
+      ${entry("/requests", "Requests", place === "requests")}
       ${me.operator && entry("/operator", "Operator", place === "operator")}
     </ul></nav>
     <details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
@@ -58,6 +59,7 @@ const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<hea
       <div class="menu-panel">
         <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
         ${Access.can(me, "administer") && html`<p><a href="/audit">Audit log</a></p>`}
+        ${Access.can(me, "administer") && !desk.mailer.sends && html`<p><a href="/mailbox">Mailbox (not sent)</a></p>`}
         <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
       </div>
     </details>

@@ -1,0 +1,25 @@
+/**
+ * A mail as it is sent, in both forms. The HTML stands in a frame of its own that runs nothing, posts nothing and leads
+ * nowhere; its links are offered beside it, where they belong to the text.
+ */
+import type { Letter } from "@portolan/domain"
+import { html, type Markup } from "../Html.ts"
+
+/**
+ * For pages that show a letter: mail programs know styles only as attributes, and a frame inherits the page's policy.
+ * Everything else stays as strict as elsewhere.
+ */
+export const letterPolicy = "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+/** Lines that are an address of this installation become links; whatever else is typed stays text. */
+const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
+  text.trimEnd().split("\n").map((line) =>
+    line.startsWith(`${origin}/`) && !/\s/.test(line) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`)
+
+/** A letter. `label` names it where a page shows several. */
+export const letterView = ({ html: markup, subject, text }: Letter.Letter, origin: string, label: string): Markup => html`<div class="letter">
+  <p class="letter-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
+  <iframe title="${label}, as HTML" sandbox srcdoc="${markup}" loading="lazy"></iframe>
+  <details class="more"><summary>As plain text<span class="sr-only"> (${label})</span></summary><pre tabindex="0" aria-label="${label}, as plain text">${lines(text, origin)}</pre></details>
+</div>`
