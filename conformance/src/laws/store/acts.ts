@@ -12,9 +12,9 @@ import { clientsOf, outcome, tagOf } from "./support.ts"
 /** Which version a write expects, told without knowing versions. */
 export type Expectation = "current" | "one older" | "one newer" | "none" | "two newer"
 
-/** A part of a change, for one of four aggregates. */
+/** A part of a change, for one of six aggregates. */
 export interface Part {
-  readonly slot: 0 | 1 | 2 | 3
+  readonly slot: 0 | 1 | 2 | 3 | 4 | 5
   readonly expects: Expectation
   readonly events: number
 }
@@ -52,7 +52,7 @@ const third = fc.constantFrom<0 | 1 | 2>(0, 1, 2)
 export const acts = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<Act>> => {
   const { writes = 0, wrong = 2, claims = 0, intents = 0, completes = 0, remembers = 0, organizations = 2 } = focus
   const part = fc.record({
-    slot: fc.constantFrom<0 | 1 | 2 | 3>(0, 0, 1, 2, 3),
+    slot: fc.constantFrom<Part["slot"]>(0, 0, 0, 1, 2, 3, 4, 5),
     expects: sometimes<Expectation>(wrong, fc.constantFrom("one older", "one newer", "none", "two newer"), "current"),
     events: fc.integer({ min: 0, max: 3 })
   })
@@ -78,6 +78,8 @@ const slotOf = (organizationId: Id.OrganizationId, slot: Part["slot"]): { kind: 
     case 1: return { kind: "company", id: material.idOf("company", organizationId, slot) }
     case 2: return { kind: "connection", id: material.idOf("connection", organizationId, slot) }
     case 3: return { kind: "grant", id: material.idOf("grant", organizationId, slot) }
+    case 4: return { kind: "member", id: material.idOf("member", organizationId, slot) }
+    case 5: return { kind: "advertiser", id: material.idOf("advertiser", organizationId, slot) }
   }
 }
 
@@ -102,6 +104,19 @@ const writeTo = (organizationId: Id.OrganizationId, part: Part, expected: number
       const next = material.grant(organizationId, slot, `written by change ${position}`)
       return material.write("grant", next, expected, times.map((time) =>
         ({ _tag: "GrantEnded", end: "replaced", at: material.instant(position * 10 + time) })), about)
+    }
+    case 4: {
+      // Invited, then a member, then invited: what lookups go by comes and goes.
+      const next = position % 2 === 0
+        ? material.invited(organizationId, slot, "ada@example.com", position)
+        : material.member(organizationId, slot, "ada@example.com", undefined, position)
+      return material.write("member", next, expected, times.map((time) =>
+        ({ _tag: "MemberLeft", because: "left", at: material.instant(position * 10 + time), by: material.actor })), about)
+    }
+    case 5: {
+      const next = material.advertiser(organizationId, organizationId, slot, `written by change ${position}`)
+      return material.write("advertiser", next, expected, times.map((time) =>
+        ({ _tag: "AdvertiserMissed", at: material.instant(position * 10 + time) })), about)
     }
   }
 }
@@ -141,7 +156,7 @@ export interface Step {
 
 /** Everything that the changes of a case may touch in one organization. */
 export const scopeOf = (instance: StoreInstance, organizationId: Id.OrganizationId): Register.Scope => ({
-  aggregates: ([0, 1, 2, 3] as const).map((slot) => slotOf(organizationId, slot)),
+  aggregates: ([0, 1, 2, 3, 4, 5] as const).map((slot) => slotOf(organizationId, slot)),
   profiles: [0, 1, 2].map((n) => material.profile(instance, n)),
   keys: [0, 1].map((key) => ({ key: `key ${key}`, fingerprint: "asked 0", resource: "" }))
 })
