@@ -17,8 +17,11 @@ const isAdvertiserId = (text: string): boolean => /^\d{1,30}$/.test(text)
 const isId = Schema.is(Snapshot.Id)
 const decodeDay = Schema.decodeUnknownOption(Day.Day)
 
-/** Counts become numbers; every other number stays the text it was, because it is an id or money. Told by their names. */
-const isCount = (column: string): boolean => /^(?:numAds(?:Shown|Clicks)|(?:attributedOrders|attributedUnits|unitsSold)\d+days)$/.test(column)
+/**
+ * Counts become numbers; every other number stays the text it was, because it is an id or money. Told by their names.
+ */
+const isCount = (column: string): boolean =>
+  /^(?:numAds(?:Shown|Clicks)|(?:attributedOrders|attributedUnits|unitsSold)\d+days)$/.test(column)
 
 const row = (
   line: Table.Line, request: ProviderApi.WindowRequest, keys: ReadonlyArray<string>
@@ -27,7 +30,9 @@ const row = (
   const value = line[dayColumn]
   const day = decodeDay(typeof value === "string" ? value.slice(0, 10) : value)
   if (Option.isNone(day)) return Result.fail(failed(`the report has a line without a day in the column ${dayColumn}`))
-  if (day.value < request.from || day.value >= request.until) return Result.fail(failed("the report has a day that was not asked for"))
+  if (day.value < request.from || day.value >= request.until) {
+    return Result.fail(failed("the report has a day that was not asked for"))
+  }
   const parts = keys.map((name) => line[name])
   if (!parts.every((part) => typeof part === "string" && part !== "")) {
     return Result.fail(failed(`the report has a line without ${keys.join(", ")}`))
@@ -41,7 +46,9 @@ const row = (
   })
 }
 
-/** Reads a whole report. One line that cannot be placed makes the report unreadable, because half of it is no answer. */
+/**
+ * Reads a whole report. One line that cannot be placed makes the report unreadable, because half of it is no answer.
+ */
 export const readReport = (
   bytes: Uint8Array, request: ProviderApi.WindowRequest, assumptions: Pick<Settings.Assumptions, "reportKeys">
 ): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
@@ -77,7 +84,9 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       })))
       const seconds = Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
       return yield* new Failure.Temporary({
-        detail: "the window reaches into today, which reports do not cover yet", throttled: false, retryAfterSeconds: seconds
+        detail: "the window reaches into today, which reports do not cover yet",
+        throttled: false,
+        retryAfterSeconds: seconds
       })
     }
     const advertiserId = request.profile.key.externalId
@@ -94,7 +103,9 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       body: `{"advertiserId":${advertiserId},${body.slice(1)}`
     })
     if (Snapshot.hasFailed(made)) return yield* failed(words(`createReport: ${made.details ?? "it gives no reason"}`))
-    return isId(made.snapshotId) ? notReady(made.snapshotId) : yield* failed("createReport: the answer holds no id of a snapshot")
+    return isId(made.snapshotId)
+      ? notReady(made.snapshotId)
+      : yield* failed("createReport: the answer holds no id of a snapshot")
   })
 
   const poll = Effect.fnUntraced(function*(request: ProviderApi.WindowRequest, ticket: string) {
@@ -127,8 +138,12 @@ export const load = ({ settings }: Parts, connect: Connect) => {
   })
 
   return (request: ProviderApi.WindowRequest) => {
-    if (!isAdvertiserId(request.profile.key.externalId)) return Effect.fail(refused("the profile's id is none of an advertiser"))
+    if (!isAdvertiserId(request.profile.key.externalId)) {
+      return Effect.fail(refused("the profile's id is none of an advertiser"))
+    }
     if (request.ticket === undefined) return create(request)
-    return isId(request.ticket) ? poll(request, request.ticket) : Effect.succeed(lost("the ticket is not a report of this API"))
+    return isId(request.ticket)
+      ? poll(request, request.ticket)
+      : Effect.succeed(lost("the ticket is not a report of this API"))
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had (walmart B4). The
- * answer decides who loses access here (rule W-R12), so it is complete or it fails.
+ * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had
+ * (walmart B4). The answer decides who loses access here (rule W-R12), so it is complete or it fails.
  */
 import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -15,7 +15,8 @@ import type { Parts } from "./Token.ts"
 
 type Permission = Profile.Advertiser["permission"]
 
-const failed = (detail: string) => new Failure.Temporary({ detail: `advertiser attributes: ${detail}`, throttled: false })
+const failed = (detail: string) =>
+  new Failure.Temporary({ detail: `advertiser attributes: ${detail}`, throttled: false })
 
 const decodeId = Schema.decodeUnknownOption(Profile.ExternalId.check(Schema.isPattern(/^\d{1,30}$/)))
 
@@ -44,11 +45,13 @@ const accessOf = (value: Schema.Json | undefined): Option.Option<Access> =>
   // In a table a list can only stand as text.
   decodeAccess(typeof value === "string" ? Option.getOrUndefined(Json.parse(value)) : value)
 
+const isCampaigns = (one: Access[number]): boolean => one.resourceGroupName.toUpperCase() === "CAMPAIGN_MANAGER"
+const edits = (one: Access[number]): boolean => isCampaigns(one) && /^edit$/i.test(one.permissionType.trim())
+
 /** `Edit` on campaigns, or `write` access, edits; anything less views. */
 const permissionOf = (line: Table.Line): Option.Option<Permission> =>
   Option.match(accessOf(cell(line, "advertiserAccess")), {
-    onSome: (access) => Option.some(access.some((one) =>
-      one.resourceGroupName.toUpperCase() === "CAMPAIGN_MANAGER" && /^edit$/i.test(one.permissionType.trim())) ? "edit" : "view"),
+    onSome: (access) => Option.some(access.some(edits) ? "edit" : "view"),
     onNone: () => {
       const type = said(cell(line, "apiAccessType"))
       return type === "" ? Option.none() : Option.some(/write|edit/i.test(type) ? "edit" : "view")
@@ -67,7 +70,7 @@ const grantedAt = (line: Table.Line): Option.Option<DateTime.Utc> => {
   const own = instant(cell(line, "accessGrantTimeStamp"))
   if (Option.isSome(own)) return own
   const access = Option.getOrElse(accessOf(cell(line, "advertiserAccess")), (): Access => [])
-  const campaigns = access.find((one) => one.resourceGroupName.toUpperCase() === "CAMPAIGN_MANAGER") ?? access[0]
+  const campaigns = access.find(isCampaigns) ?? access[0]
   return instant(campaigns?.grantTimeStamp ?? "")
 }
 
@@ -79,8 +82,8 @@ const spendLimit = (line: Table.Line): boolean | undefined => {
 }
 
 /**
- * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would look like
- * withdrawn access; a kind that is readable and new is passed over (law PROV-15).
+ * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would
+ * look like withdrawn access; a kind that is readable and new is passed over (law PROV-15).
  */
 const advertiser = (
   line: Table.Line, at: Marketplace.Marketplace
@@ -161,7 +164,9 @@ export const make = ({ settings }: Parts, connect: Connect) => {
       if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
         return yield* new NotHad({ detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`) })
       }
-      if (status !== "pending" && status !== "processing") return yield* failed(`the snapshot's status is not known (${words(status)})`)
+      if (status !== "pending" && status !== "processing") {
+        return yield* failed(`the snapshot's status is not known (${words(status).slice(0, 40)})`)
+      }
       yield* Effect.sleep(`${limits.advertisersPollSeconds} seconds`)
     }
   })

@@ -25,8 +25,8 @@ const place = (issue: SchemaIssue.Issue): string => {
 }
 
 /**
- * How long Walmart asks to wait: `Retry-After`, or the instant at which the bucket fills, whose header is spelled in two ways
- * (walmart A6). Names come in lower case.
+ * How long Walmart asks to wait: `Retry-After`, or the instant at which the bucket fills, whose header is spelled in
+ * two ways (walmart A6). Names come in lower case.
  */
 export const waitSeconds = ({ atMillis, headers }: Answer): number | undefined =>
   readWait(headers["retry-after"], atMillis) ??
@@ -60,7 +60,9 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
 export const glance = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
   Option.flatMap(Json.parse(answer.text), Schema.decodeUnknownOption(schema))
 
-/** A provider's words, fit to be shown: readable, bounded, and without anything that looks like a token (walmart A3). */
+/**
+ * A provider's words, fit to be shown: readable, bounded, and without anything that looks like a token (walmart A3).
+ */
 export const words = (text: string): string =>
   Text.fromProvider(text.slice(0, 4000).replaceAll(/\b(?:eyJ[\w.-]{10,}|APXc[\w+/=-]{6,})\S*/g, "[secret]"))
 

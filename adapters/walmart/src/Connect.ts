@@ -32,8 +32,8 @@ export interface Connect {
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 
 /**
- * Whether a link may be fetched: https to one of the allowed hosts or below, or the origin that an operator gave for Walmart
- * Connect. Our credentials go along, so an answer must not be able to send them anywhere else.
+ * Whether a link may be fetched: https to one of the allowed hosts or below, or the origin that an operator gave for
+ * Walmart Connect. Our credentials go along, so an answer must not be able to send them anywhere else.
  */
 export const mayFetch = (settings: Settings.Resolved, link: string): boolean => {
   if (!URL.canParse(link)) return false
@@ -49,7 +49,9 @@ export const make = ({ guard, settings, wire }: Parts): Connect => {
   const signed = Effect.fnUntraced(function*(region: Region.Region) {
     const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
     const partner = settings.connect
-    if (partner === undefined) return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
+    if (partner === undefined) {
+      return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
+    }
     const timestamp = String(yield* Clock.currentTimeMillis)
     const headers = {
       authorization: `Bearer ${Redacted.value(partner.authToken)}`,
@@ -84,11 +86,15 @@ export const make = ({ guard, settings, wire }: Parts): Connect => {
       const { headers } = yield* signed(region)
       const whole = yield* wire.download(HttpClientRequest.setHeaders(HttpClientRequest.get(link), headers)).pipe(
         Effect.catchTag("TooLarge", ({ limit }) =>
-          Effect.fail(new Failure.RequestRefused({ detail: `the file is larger than ${limit} bytes`, beyondRetention: false })))
+          Effect.fail(new Failure.RequestRefused({
+            detail: `the file is larger than ${limit} bytes`, beyondRetention: false
+          })))
       )
       if (whole.status !== 200) {
-        const answer = { status: whole.status, headers: whole.headers, text: "", atMillis: yield* Clock.currentTimeMillis }
-        // A refusal of a file says little about access, so only limits are taken from it. Asking again gives a new link.
+        const atMillis = yield* Clock.currentTimeMillis
+        const answer = { status: whole.status, headers: whole.headers, text: "", atMillis }
+        // A refusal of a file says little about access, so only limits are taken from it. Asking again gives a new
+        // link.
         return yield* whole.status === 429
           ? limited(answer, "download", settings.assumptions.connectWaitSeconds)
           : failed(`the link to the file answered with status ${whole.status}`)

@@ -12,15 +12,18 @@ type Advertisers = (region: Region.Region) => Effect.Effect<
 
 const Campaigns = Schema.Array(Schema.Unknown)
 
-/** Leaves out the facts of a question that had trouble. Refused credentials concern every question and are a failure. */
+/**
+ * Leaves out the facts of a question that had trouble. Refused credentials concern every question and are a failure.
+ */
 const orNothing = (
   question: Effect.Effect<Facts, ProviderApi.CallError | Failure.RequestRefused>
 ): Effect.Effect<Facts, ProviderApi.CallError> =>
   question.pipe(Effect.catchTag(["Temporary", "PermissionMissing", "RequestRefused"], () => Effect.succeed<Facts>({})))
 
 /**
- * Whether the advertiser is among those who added us, with which access, and whether it has campaigns. Without a profile, the
- * account type's advertisers of the market are meant, and only one of them would be known well enough to say more.
+ * Whether the advertiser is among those who added us, with which access, and whether it has campaigns. Without a
+ * profile, the account type's advertisers of the market are meant, and only one of them would be known well enough to
+ * say more.
  */
 export const connect = (advertisers: Advertisers, { send }: Connect) =>
   Effect.fn("WalmartApi.inspect.connect")(function*(access: ProviderApi.Access, about: About) {
@@ -37,7 +40,8 @@ export const connect = (advertisers: Advertisers, { send }: Connect) =>
     })))
     if (advertiserId === undefined || !/^\d+$/.test(advertiserId)) return facts
     const campaigns = send({
-      region: access.region, operation: "listCampaigns", advertiserId, path: `/api/v1/campaigns?advertiserId=${advertiserId}`,
+      region: access.region, operation: "listCampaigns", advertiserId,
+      path: `/api/v1/campaigns?advertiserId=${advertiserId}`,
       schema: Campaigns
     }).pipe(Effect.map((list): Facts => ({ campaigns: list.length })))
     return { ...facts, ...yield* orNothing(campaigns) }

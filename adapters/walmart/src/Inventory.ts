@@ -16,8 +16,10 @@ const perPage = 50
 const rest = [Schema.Record(Schema.String, Schema.Json)] as const
 const Stock = Schema.StructWithRest(Schema.Struct({ sku: Schema.NonEmptyString }), rest)
 
+const cursor = Schema.optionalKey(Schema.NullOr(Schema.String))
+
 const Page = Schema.Struct({
-  meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: Schema.optionalKey(Schema.NullOr(Schema.String)) }))),
+  meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: cursor }))),
   elements: Schema.optionalKey(Schema.NullOr(Schema.Struct({
     inventories: Schema.optionalKey(Schema.NullOr(Schema.Array(Stock)))
   }))),
@@ -42,7 +44,8 @@ export const load = (parts: Parts, send: Send) => {
       (cursor) => Pages.after(path, perPage, cursor),
       (address) =>
         send(access, {
-          operation: "getInventories", scope: "inventory", path: address, schema: Page, nothing: {}, noSuchCall: unknown()
+          operation: "getInventories", scope: "inventory", path: address, schema: Page, nothing: {},
+          noSuchCall: unknown()
         }).pipe(Effect.flatMap((page) =>
           page.unknown === true
             ? Effect.fail(new NoList())
@@ -51,10 +54,13 @@ export const load = (parts: Parts, send: Send) => {
 
   const single = Effect.fnUntraced(function*(access: ProviderApi.Access) {
     const items = yield* listItems(access)
-    if (items.length > limits.singleSkus) return yield* failed(`there are more than ${limits.singleSkus} articles to ask for`)
+    if (items.length > limits.singleSkus) {
+      return yield* failed(`there are more than ${limits.singleSkus} articles to ask for`)
+    }
     const found = yield* Effect.forEach(items, ({ sku }) =>
       send(access, {
-        operation: "getInventory", scope: "inventory", path: `/v3/inventory?sku=${encodeURIComponent(sku)}`, schema: Stock,
+        operation: "getInventory", scope: "inventory", schema: Stock,
+        path: `/v3/inventory?sku=${encodeURIComponent(sku)}`,
         // The article went away between the two calls.
         nothing: { sku: "" }
       }))

@@ -9,7 +9,9 @@ import type { Parts } from "./Token.ts"
 const path = "/v3/items"
 const perPage = 200
 
-const Item = Schema.StructWithRest(Schema.Struct({ sku: Schema.NonEmptyString }), [Schema.Record(Schema.String, Schema.Json)])
+const Item = Schema.StructWithRest(
+  Schema.Struct({ sku: Schema.NonEmptyString }), [Schema.Record(Schema.String, Schema.Json)]
+)
 
 const Page = Schema.Struct({
   ItemResponse: Schema.optionalKey(Schema.NullOr(Schema.Array(Item))),

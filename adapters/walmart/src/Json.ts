@@ -1,10 +1,9 @@
 /**
- * JSON whose numbers keep every digit. Walmart sends advertiser and campaign ids and amounts as bare numbers (walmart B5;
- * law PROV-17), and `JSON.parse` alone would change the long ones without a word.
+ * JSON whose numbers keep every digit. Walmart sends advertiser and campaign ids and amounts as bare numbers (walmart
+ * B5; law PROV-17), and `JSON.parse` alone would change the long ones without a word.
  *
  * Every number arrives as its own source text; a Schema then says which of them become numbers. One rule for all of
- * them also means that a number and a quoted number read alike, which Walmart mixes (ids,
- * amounts, instants).
+ * them also means that a number and a quoted number read alike, which Walmart mixes (ids, amounts, instants).
  */
 import { Option } from "effect"
 

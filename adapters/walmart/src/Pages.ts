@@ -9,11 +9,12 @@ export interface Page<A> {
   readonly next?: string | null | undefined
 }
 
-const failed = (what: string, detail: string) => new Failure.Temporary({ detail: `${what}: ${detail}`, throttled: false })
+const failed = (what: string, detail: string) =>
+  new Failure.Temporary({ detail: `${what}: ${detail}`, throttled: false })
 
 /**
- * The address of the next page. Orders give a whole query to be sent as it is; items and stock give a value for `nextCursor`
- * (highsidelabs/walmart-api-php, US schemas).
+ * The address of the next page. Orders give a whole query to be sent as it is; items and stock give a value for
+ * `nextCursor` (highsidelabs/walmart-api-php, US schemas).
  */
 export const after = (path: string, limit: number, cursor: string): string =>
   cursor.startsWith("?")

@@ -1,4 +1,7 @@
-/** Orders of the Marketplace API, `GET /v3/orders`, in the shape of Walmart's US schema (highsidelabs/walmart-api-php). */
+/**
+ * Orders of the Marketplace API, `GET /v3/orders`, in the shape of Walmart's US schema
+ * (highsidelabs/walmart-api-php).
+ */
 import { Day, Failure, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, Option, Schema } from "effect"
@@ -13,8 +16,8 @@ const path = "/v3/orders"
 const perPage = 200
 
 /**
- * What is taken of an order. Names, addresses, phone numbers and e-mail addresses of customers are left where they are: nothing
- * here is for them, and they would have to be guarded ever after.
+ * What is taken of an order. Names, addresses, phone numbers and e-mail addresses of customers are left where they
+ * are: nothing here is for them, and they would have to be guarded ever after.
  */
 const Order = Schema.Struct({
   purchaseOrderId: Schema.String,
@@ -39,7 +42,9 @@ type Order = typeof Order.Type
 const Page = Schema.Struct({
   list: Schema.Struct({
     meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: text }))),
-    elements: Schema.optionalKey(Schema.NullOr(Schema.Struct({ order: Schema.optionalKey(Schema.NullOr(Schema.Array(Order))) })))
+    elements: Schema.optionalKey(Schema.NullOr(Schema.Struct({
+      order: Schema.optionalKey(Schema.NullOr(Schema.Array(Order)))
+    })))
   })
 })
 
@@ -57,9 +62,9 @@ const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
 const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
 
 /**
- * Loads one row an order, whoever ships it. A window is asked for day by day, because Walmart cuts long listings; whether it
- * counts the end of a range in is not confirmed, so both midnights are asked for and what belongs to another day is left to that
- * day.
+ * Loads one row an order, whoever ships it. A window is asked for day by day, because Walmart cuts long listings;
+ * whether it counts the end of a range in is not confirmed, so both midnights are asked for and what belongs to
+ * another day is left to that day.
  */
 export const load = ({ settings }: Parts, send: Send) =>
   Effect.fnUntraced(
@@ -67,7 +72,8 @@ export const load = ({ settings }: Parts, send: Send) =>
       const { timeZone } = Marketplace.get(request.profile.key.marketplaceId)
       const listed = Effect.fnUntraced(function*(day: Day.Day, shipNodeType: string) {
         const range = new URLSearchParams({
-          createdStartDate: seconds(startOf(day, timeZone)), createdEndDate: seconds(startOf(Day.plus(day, 1), timeZone)),
+          createdStartDate: seconds(startOf(day, timeZone)),
+          createdEndDate: seconds(startOf(Day.plus(day, 1), timeZone)),
           limit: String(perPage), shipNodeType
         })
         const orders: ReadonlyArray<Order> = yield* Pages.all(settings.limits, "getOrders")(
@@ -82,13 +88,16 @@ export const load = ({ settings }: Parts, send: Send) =>
         for (const order of orders) {
           const at = instant(order.orderDate)
           if (Option.isNone(at)) {
-            return yield* new Failure.Temporary({ detail: "getOrders: an order's date is not readable", throttled: false })
+            return yield* new Failure.Temporary({
+              detail: "getOrders: an order's date is not readable", throttled: false
+            })
           }
           if (Day.at(at.value, timeZone) === day) rows.push({ key: Rows.key(order.purchaseOrderId), day, data: order })
         }
         return rows
       })
-      const days = Array.from({ length: Day.between(request.from, request.until) }, (_, index) => Day.plus(request.from, index))
+      const length = Day.between(request.from, request.until)
+      const days = Array.from({ length }, (_, index) => Day.plus(request.from, index))
       const ofDay = (day: Day.Day) => Effect.forEach(settings.assumptions.shipNodeTypes, (type) => listed(day, type))
       const rows = (yield* Effect.forEach(days, ofDay)).flat(2)
       return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer

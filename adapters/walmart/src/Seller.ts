@@ -49,8 +49,8 @@ const Detail = Schema.Struct({
 const decodeId = Schema.decodeUnknownOption(Profile.ExternalId)
 
 /**
- * What a consent leaves out of what is needed, in words. A scope that the detail does not name is not told as missing: Walmart's
- * own example leaves some out.
+ * What a consent leaves out of what is needed, in words. A scope that the detail does not name is not told as
+ * missing: Walmart's own example leaves some out.
  */
 export const missingScopes = (
   given: { readonly [scope: string]: string | null }, needed: { readonly [scope: string]: "full_access" | "view_only" }
@@ -62,8 +62,8 @@ export const missingScopes = (
   })
 
 /**
- * The one seller behind a consent, under the id that the callback told. No call lists sellers or tells a name, so the token's own
- * detail proves that the consent works and tells what it leaves out (field problem 63).
+ * The one seller behind a consent, under the id that the callback told. No call lists sellers or tells a name, so the
+ * token's own detail proves that the consent works and tells what it leaves out (field problem 63).
  */
 export const discover = ({ settings }: Parts, send: Send) =>
   Effect.fn("WalmartApi.discover")(function*(access: ProviderApi.Access) {

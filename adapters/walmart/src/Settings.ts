@@ -1,6 +1,7 @@
 /**
- * What an operator tells this adapter: the Marketplace application, the Connect partner with its key, and, when the defaults do
- * not fit, other addresses, limits and assumptions. `Settings` is a Schema, so an app decodes it from its own configuration.
+ * What an operator tells this adapter: the Marketplace application, the Connect partner with its key, and, when the
+ * defaults do not fit, other addresses, limits and assumptions. `Settings` is a Schema, so an app decodes it from its
+ * own configuration.
  */
 import { createPrivateKey, type KeyObject } from "node:crypto"
 import { Redacted, Schema } from "effect"
@@ -25,7 +26,10 @@ export const MarketplaceApplication = Schema.Struct({
 /** The application of a solution provider in Walmart's App Store. */
 export type MarketplaceApplication = typeof MarketplaceApplication.Type
 
-/** Our membership of the Walmart Connect Partner Network (walmart B2, B3). One set of credentials for every advertiser. */
+/**
+ * Our membership of the Walmart Connect Partner Network (walmart B2, B3). One set of credentials for every
+ * advertiser.
+ */
 export const ConnectPartner = Schema.Struct({
   consumerId: header,
   /** Issued once at onboarding. */
@@ -99,7 +103,10 @@ export const Assumptions = Schema.Struct({
   refusalParameters: names,
   /** Days until a consent ends by itself; null when it does not. */
   consentDays: optional(Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0)))),
-  /** Error codes (without the part after the dot) that prove a code or refresh token to be dead, with status 400 or 401. */
+  /**
+   * Error codes (without the part after the dot) that prove a code or refresh token to be dead, with status 400 or
+   * 401.
+   */
   deadTokenCodes: names,
   /** A refusal of a refresh that may mean us or the grant is told apart by asking for a token of our own. */
   probeOwnCredentials: optional(Schema.Boolean),
@@ -194,7 +201,8 @@ export class UnusableKey extends Schema.TaggedError<UnusableKey>()("UnusableKey"
   }
 }
 
-// A wrong key would answer 403 to every call and look like withdrawn access, so it is found before the first (field problem 58).
+// A wrong key would answer 403 to every call and look like withdrawn access, so it is found before the first (field
+// problem 58).
 const readKey = (pem: Redacted.Redacted<string>): KeyObject => {
   let key: KeyObject
   try {

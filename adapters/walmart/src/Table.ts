@@ -1,4 +1,7 @@
-/** Files of Walmart Connect as lines with named fields: JSON, or CSV with a line of names (which of them is not confirmed). */
+/**
+ * Files of Walmart Connect as lines with named fields: JSON, or CSV with a line of names (which of them is not
+ * confirmed).
+ */
 import { Option, Schema } from "effect"
 import * as Json from "./Json.ts"
 
@@ -10,8 +13,8 @@ const decodeLines = Schema.decodeUnknownOption(Lines)
 const decodeHolder = Schema.decodeUnknownOption(Schema.Record(Schema.String, Schema.Json))
 
 /**
- * Reads CSV (RFC 4180): commas, quotation marks doubled inside quotation marks, line breaks inside them, any line ending. Absent
- * when a quotation mark stands where none may be, or the last one is never closed.
+ * Reads CSV (RFC 4180): commas, quotation marks doubled inside quotation marks, line breaks inside them, any line
+ * ending. Absent when a quotation mark stands where none may be, or the last one is never closed.
  */
 export const csv = (text: string): Option.Option<ReadonlyArray<ReadonlyArray<string>>> => {
   const records: Array<ReadonlyArray<string>> = []

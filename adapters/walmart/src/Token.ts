@@ -49,7 +49,9 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
           ? "access rests on our partnership; it has no tokens" : "it is not a channel of Walmart")
       }
       const at = yield* Effect.fromResult(Hosts.market(channel, region))
-      if (settings.marketplace === undefined) return yield* Hosts.unavailable(channel, "no Marketplace application is configured")
+      if (settings.marketplace === undefined) {
+        return yield* Hosts.unavailable(channel, "no Marketplace application is configured")
+      }
       return { application: settings.marketplace, market: Hosts.marketHeader(at) }
     })
 
@@ -60,8 +62,8 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
       : Effect.succeed(grantor)
 
   const ask = Effect.fnUntraced(function*(
-    { application, market }: Door, spent: Spent, seller: string | undefined, fields: { readonly [name: string]: string },
-    secrets: ReadonlyArray<Secret>
+    { application, market }: Door, spent: Spent, seller: string | undefined,
+    fields: { readonly [name: string]: string }, secrets: ReadonlyArray<Secret>
   ) {
     const basic = Buffer.from(`${application.clientId}:${Redacted.value(application.clientSecret)}`).toString("base64")
     const request = HttpClientRequest.post(`${settings.address(Hosts.marketplace)}/v3/token`).pipe(

@@ -73,7 +73,9 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
     discover: (access) => {
       if (access.channel === "walmart-marketplace") return discoverSeller(access)
       return access.channel === "walmart-connect"
-        ? Effect.fail(Hosts.unavailable(access.channel, "no consent leads to an advertiser; look among the advertisers of the market"))
+        ? Effect.fail(Hosts.unavailable(
+          access.channel, "no consent leads to an advertiser; look among the advertisers of the market"
+        ))
         : foreign(access.channel)
     },
     advertisers,

@@ -1,4 +1,7 @@
-/** The consent address of the Marketplace API (walmart A2). Walmart Connect has none: access is discovered (rule W-R4). */
+/**
+ * The consent address of the Marketplace API (walmart A2). Walmart Connect has none: access is discovered (rule
+ * W-R4).
+ */
 import { Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Option, Redacted, Result } from "effect"
@@ -19,20 +22,24 @@ const plain = (uri: string): string => uri.replaceAll(/[%&#+]/g, encodeURICompon
 export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
   const { accountType, channel, marketplaceId } = request
   if (channel === "walmart-connect") {
-    return refused(channel, "an advertiser's admin adds us as its API partner; there is no consent page, look among the advertisers")
+    return refused(
+      channel, "an advertiser's admin adds us as its API partner; there is no consent page, look among the advertisers"
+    )
   }
   if (channel !== "walmart-marketplace") return refused(channel, "it is not a channel of Walmart")
-  if (accountType !== "walmart-3p") return refused(channel, `${accountType} is not an account type of Walmart Marketplace`)
+  if (accountType !== "walmart-3p") {
+    return refused(channel, `${accountType} is not an account type of Walmart Marketplace`)
+  }
   if (settings.marketplace === undefined) return refused(channel, "no Marketplace application is configured")
   const at = Option.filter(Marketplace.find(marketplaceId), ({ provider }) => provider === "walmart")
   if (Option.isNone(at)) return refused(channel, `${marketplaceId} is not a marketplace of Walmart`)
-  const { assumptions } = settings
-  const clientType = Object.hasOwn(assumptions.clientTypes, marketplaceId) ? assumptions.clientTypes[marketplaceId] : undefined
+  const { clientTypes, encodeRedirectUri } = settings.assumptions
+  const clientType = Object.hasOwn(clientTypes, marketplaceId) ? clientTypes[marketplaceId] : undefined
   if (clientType === undefined) return refused(channel, `no consent page of Walmart is known for ${at.value.country}`)
   const query: ReadonlyArray<readonly [string, string]> = [
     ["responseType", "code"],
     ["clientId", encodeURIComponent(settings.marketplace.clientId)],
-    ["redirectUri", assumptions.encodeRedirectUri ? encodeURIComponent(request.redirectUri) : plain(request.redirectUri)],
+    ["redirectUri", encodeRedirectUri ? encodeURIComponent(request.redirectUri) : plain(request.redirectUri)],
     // One-time and mandatory. The challenge is random, fresh for each trip and no secret, and Walmart knows no PKCE.
     ["nonce", encodeURIComponent(request.codeChallenge)],
     ["state", encodeURIComponent(Redacted.value(request.state))],

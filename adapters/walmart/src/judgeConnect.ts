@@ -32,16 +32,17 @@ const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): Co
     return new Failure.ApplicationRejected({ detail: detail || "Walmart Connect refused our credentials" })
   }
   return new Failure.PermissionMissing({
-    missing: "our place among the API partners of this Walmart advertiser, with the access that is needed; an admin of the " +
-      "advertiser can give it in the ad console under Admin",
+    missing: "our place among the API partners of this Walmart advertiser, with the access that is needed; " +
+      "an admin of the advertiser can give it in the ad console under Admin",
     detail
   })
 }
 
 /**
- * What an answer means. Walmart's table knows no 401 and says 403 for bad credentials and for missing access alike; a 403 about one
- * advertiser is taken for missing access and is never proof that our credentials are bad, one about none is (law PROV-19). The
- * form of error bodies is not confirmed, so any text will do, except a page of HTML, which comes from something in between.
+ * What an answer means. Walmart's table knows no 401 and says 403 for bad credentials and for missing access alike; a
+ * 403 about one advertiser is taken for missing access and is never proof that our credentials are bad, one about
+ * none is (law PROV-19). The form of error bodies is not confirmed, so any text will do, except a page of HTML, which
+ * comes from something in between.
  */
 export const judgeConnect = <A>(
   answer: Answer, call: ConnectCall<A>, assumptions: Pick<Settings.Assumptions, "connectWaitSeconds">

@@ -29,8 +29,9 @@ export interface MarketplaceCall<A> {
 const refused = (detail: string) => new Failure.RequestRefused({ detail, beyondRetention: false })
 
 /**
- * What an answer means. An expired access token answers 400 here and 401 there (field problem 59); 403 is a missing scope and no
- * proof of anything dead (law PROV-19). A refusal whose body is not Walmart's comes from something in between.
+ * What an answer means. An expired access token answers 400 here and 401 there (field problem 59); 403 is a missing
+ * scope and no proof of anything dead (law PROV-19). A refusal whose body is not Walmart's comes from something in
+ * between.
  */
 export const judgeMarketplace = <A>(
   answer: Answer, call: MarketplaceCall<A>, assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
@@ -58,7 +59,8 @@ export const judgeMarketplace = <A>(
   switch (status) {
     case 403:
       return Result.fail(new Failure.PermissionMissing({
-        missing: `the permission "${call.scope}" for this application; the seller can give it in Seller Center and connect again`,
+        missing: `the permission "${call.scope}" for this application; the seller can give it in Seller Center ` +
+          "and connect again",
         detail
       }))
     case 404:

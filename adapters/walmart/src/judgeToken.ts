@@ -52,15 +52,15 @@ const issued = (answer: Answer, spent: Spent): Result.Result<Issued, Failure.Tem
 
 // All of these say that our request or registration is wrong, and that every customer is hit alike.
 const ours = new Set([
-  "MISSING_REQUEST_HEADER", "INVALID_REQUEST_HEADER", "MISSING_REQUEST_PARAM", "INVALID_REQUEST", "INVALID_REQUEST_CONTENT",
-  "MALFORMED_REQUEST_CONTENT", "METHOD_NOT_ALLOWED", "INVALID_ACCEPT_TYPE", "UNSUPPORTED_MEDIA_TYPE", "INVALID_CLIENT",
+  "MISSING_REQUEST_HEADER", "INVALID_REQUEST_HEADER", "MISSING_REQUEST_PARAM", "INVALID_REQUEST",
+  "INVALID_REQUEST_CONTENT", "MALFORMED_REQUEST_CONTENT", "METHOD_NOT_ALLOWED", "INVALID_ACCEPT_TYPE", "UNSUPPORTED_MEDIA_TYPE", "INVALID_CLIENT",
   "UNAUTHORIZED_CLIENT", "UNSUPPORTED_GRANT_TYPE"
 ])
 
 /**
- * What the token endpoint's answer means. How Walmart refuses a dead refresh token is not confirmed, so only codes that name the
- * token (`deadTokenCodes`) prove it; `UNAUTHORIZED` may mean our own credentials and is `Unclear` for a refresh. A bare refusal
- * without a reason proves nothing (laws PROV-05, 08, 09, 10).
+ * What the token endpoint's answer means. How Walmart refuses a dead refresh token is not confirmed, so only codes
+ * that name the token (`deadTokenCodes`) prove it; `UNAUTHORIZED` may mean our own credentials and is `Unclear` for a
+ * refresh. A bare refusal without a reason proves nothing (laws PROV-05, 08, 09, 10).
  */
 export const judgeToken = (
   answer: Answer, spent: Spent, assumptions: Pick<Settings.Assumptions, "deadTokenCodes" | "marketplaceWaitSeconds">

@@ -1,4 +1,7 @@
-/** Reads what Walmart appended to the callback address: `code`, `type=auth`, `clientId`, `state`, `sellerId` (walmart A2). */
+/**
+ * Reads what Walmart appended to the callback address: `code`, `type=auth`, `clientId`, `state`, `sellerId` (walmart
+ * A2).
+ */
 import { type Channel, Profile } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
@@ -33,8 +36,9 @@ const refusal = (
 }
 
 /**
- * Total: any query gives exactly one callback. An error outweighs a code that came with it. `clientId` has to be ours, because
- * a code of another application's trip must not be spent on this one; a missing `type` is let pass, another one is not.
+ * Total: any query gives exactly one callback. An error outweighs a code that came with it. `clientId` has to be
+ * ours, because a code of another application's trip must not be spent on this one; a missing `type` is let pass,
+ * another one is not.
  */
 export const readCallback = (settings: Settings.Resolved) =>
   (channel: Channel.Channel, query: URLSearchParams): ProviderApi.Callback => {

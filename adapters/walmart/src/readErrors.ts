@@ -1,6 +1,6 @@
 /**
- * Walmart's errors, from any of their forms: `{"error": [...]}`, the older `{"errors": {"error": [...]}}`, one error alone, and
- * XML for callers who did not get JSON (walmart A5). Total: anything else gives none.
+ * Walmart's errors, from any of their forms: `{"error": [...]}`, the older `{"errors": {"error": [...]}}`, one error
+ * alone, and XML for callers who did not get JSON (walmart A5). Total: anything else gives none.
  */
 import { Option, Schema } from "effect"
 import type { Answer } from "./Answer.ts"
@@ -40,7 +40,9 @@ const fromJson = (shape: typeof Shape.Type): ReadonlyArray<WalmartError> => {
   if ("errors" in shape) return "error" in shape.errors ? listOf(shape.errors.error) : listOf(shape.errors)
   if (!("error" in shape)) return [made(shape)]
   return typeof shape.error === "string"
-    ? [made({ code: shape.error, ...("error_description" in shape ? { description: shape.error_description ?? null } : {}) })]
+    ? [made({
+      code: shape.error, description: "error_description" in shape ? shape.error_description ?? null : null
+    })]
     : listOf(shape.error)
 }
 

@@ -17,13 +17,16 @@ export const revoke = (request: Request): Grant.Revocation => {
   if (channel !== "walmart-marketplace" && channel !== "walmart-connect") {
     return { outcome: "failed", detail: `${channel} is not a channel of Walmart.` }
   }
-  const country = Option.match(Marketplace.find(request.marketplaceId), { onNone: () => "", onSome: (at) => at.countryCode })
+  const country = Option.match(Marketplace.find(request.marketplaceId), {
+    onNone: () => "", onSome: (at) => at.countryCode
+  })
   const address = consoles[channel]?.[country] ?? ""
   return {
     outcome: "not-offered",
     detail: channel === "walmart-marketplace"
-      ? `Walmart offers applications no way to end a consent. The seller can disconnect this application in Seller Center${address}.`
-      : "Walmart offers partners no way to leave an advertiser. An admin of the advertiser can remove us in the ad console" +
-        `${address}: Admin, "API Partner - Advertiser level".`
+      ? "Walmart offers applications no way to end a consent. The seller can disconnect this application in Seller " +
+        `Center${address}.`
+      : "Walmart offers partners no way to leave an advertiser. An admin of the advertiser can remove us in the ad " +
+        `console${address}: Admin, "API Partner - Advertiser level".`
   }
 }

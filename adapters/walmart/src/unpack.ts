@@ -27,8 +27,8 @@ interface Entry {
 }
 
 /**
- * The first file of a zip archive, found through its central directory (APPNOTE 4.3.12, 4.3.16), because sizes in the local
- * header may be zero. Folders are passed over. Absent when the archive is broken or has none.
+ * The first file of a zip archive, found through its central directory (APPNOTE 4.3.12, 4.3.16), because sizes in the
+ * local header may be zero. Folders are passed over. Absent when the archive is broken or has none.
  */
 export const firstEntry = (archive: Uint8Array): Entry | undefined => {
   const view = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength)
@@ -57,8 +57,8 @@ const plain = (bytes: Uint8Array, limit: number) =>
   bytes.byteLength > limit ? Effect.fail(tooLarge(limit)) : Effect.succeed(bytes)
 
 /**
- * Unpacks whatever it is, up to a size. The first bytes decide, not what a field says: some transports have unpacked a gzip
- * already, and which format is sent is not confirmed.
+ * Unpacks whatever it is, up to a size. The first bytes decide, not what a field says: some transports have unpacked
+ * a gzip already, and which format is sent is not confirmed.
  */
 export const unpack = (
   bytes: Uint8Array, limit: number
