@@ -75,7 +75,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
     },
     advertisers: (region) =>
       Effect.fail(new ProviderApi.ChannelUnavailable({
-        channel: "amazon-ads", detail: `Amazon gives access by consent only, so there is nobody to look for in ${region}`
+        channel: "amazon-ads",
+        detail: `Amazon gives access by consent only, so there is nobody to look for in ${region}`
       })),
     inspect: (access, about) => {
       if (access.channel === "amazon-ads") return inspectAds(access, about)

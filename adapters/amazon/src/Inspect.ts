@@ -14,8 +14,8 @@ const campaignType = "application/vnd.spCampaign.v3+json"
 const Campaigns = Schema.Struct({ campaigns: Schema.Array(Schema.Unknown) })
 
 /**
- * Leaves out the facts of a question that had trouble. A dead token and a bad application concern every question and are
- * failures, so that the token is refreshed and the operator hears of it.
+ * Leaves out the facts of a question that had trouble. A dead token and a bad application concern every question and
+ * are failures, so that the token is refreshed and the operator hears of it.
  */
 const orNothing = (
   question: Effect.Effect<Facts, ProviderApi.CallError | Failure.RequestRefused>
@@ -65,8 +65,8 @@ export const ads = (discover: Discover, send: Send) =>
   })
 
 /**
- * Selling Partner: whether the seller takes part in the marketplace, and whether its listings are suspended there. Amazon
- * lists no marketplaces for vendors, so nothing is told of them.
+ * Selling Partner: whether the seller takes part in the marketplace, and whether its listings are suspended there.
+ * Amazon lists no marketplaces for vendors, so nothing is told of them.
  */
 export const sellingPartner = (discover: Discover) =>
   Effect.fn("AmazonApi.inspect.sp")(function*(access: ProviderApi.Access, about: About) {

@@ -7,8 +7,8 @@ type Request = Parameters<typeof ProviderApi.ProviderApi.Service["revoke"]>[0]
 
 const where = (request: Request, at: Marketplace.Marketplace): string => {
   if (request.channel === "amazon-ads") {
-    return `The person who gave it can remove this application on ${at.storefront}: Your Account, "Login with Amazon". ` +
-      "That ends it for every advertising account of that login."
+    return `The person who gave it can remove this application on ${at.storefront}: Your Account, "Login with ` +
+      "Amazon\". That ends it for every advertising account of that login."
   }
   const [name, host] = request.accountType === "vendor"
     ? ["Vendor Central", at.vendorCentral]
@@ -17,8 +17,8 @@ const where = (request: Request, at: Marketplace.Marketplace): string => {
 }
 
 /**
- * Says where it can be done; Amazon documents no call for it (that there is none is not confirmed). Forgetting the tokens here
- * does not free a place in Amazon's count of authorised sellers.
+ * Says where it can be done; Amazon documents no call for it (that there is none is not confirmed). Forgetting the
+ * tokens here does not free a place in Amazon's count of authorised sellers.
  */
 export const revoke = (request: Request): Grant.Revocation =>
   request.channel !== "amazon-ads" && request.channel !== "amazon-sp"

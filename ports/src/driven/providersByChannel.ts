@@ -23,7 +23,9 @@ const partnership = (region: Region.Region): Channel.Channel | undefined =>
  * and a revocation has `failed`.
  */
 export const providersByChannel = (routes: Routes): Api => {
-  const by = <A, E>(channel: Channel.Channel, ask: (api: Api) => Effect.Effect<A, E>): Effect.Effect<A, E | ChannelUnavailable> => {
+  const by = <A, E>(
+    channel: Channel.Channel, ask: (api: Api) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | ChannelUnavailable> => {
     const api = routes[channel]
     return api === undefined ? Effect.fail(nobody(channel)) : ask(api)
   }
