@@ -8,7 +8,7 @@ import type { Tone } from "./Words.ts"
 
 /** The kinds of outcome, as they stand in an address. */
 export type Outcome =
-  | "consented" | "finished" | "declined" | "declined-link" | "timed-out" | "dismissed" | "under-way" | "other-browser" | "unknown"
+  | "consented" | "finished" | "finished-request" | "declined" | "declined-link" | "timed-out" | "dismissed" | "under-way" | "other-browser" | "unknown"
   | Authorization.FailureReason
 
 /** An outcome in words. */
@@ -27,7 +27,8 @@ const ofTrip = (trip: Authorization.Present): Outcome => {
     case "Started":
     case "Exchanging": return "under-way"
     case "AwaitingSelection": return "consented"
-    case "Finalised": return "finished"
+    // Nobody chose: a request to connect was finished by itself, and both sides are told by mail (rule X-R5).
+    case "Finalised": return trip.finalisedBy._tag === "System" ? "finished-request" : "finished"
     case "Declined": return trip.origin._tag === "ByLink" ? "declined-link" : "declined"
     case "Failed": return trip.reason
     case "Expired": return "timed-out"
@@ -61,6 +62,11 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
   "finished": () => ({
     title: "This account is connected", label: "Connected", tone: "good", whoActs: "Nobody",
     reason: "The consent was given and the profile is chosen.", nextStep: "You can close this page."
+  }),
+  "finished-request": () => ({
+    title: "Thank you, the account is connected", label: "Connected", tone: "good", whoActs: "Nobody",
+    reason: "You agreed, and the account is connected.",
+    nextStep: "You and the person who asked both get a confirmation by mail. You can close this page."
   }),
   "declined": (provider) => ({
     ...declined(provider),

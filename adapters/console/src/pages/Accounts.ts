@@ -127,7 +127,12 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
         html`<option value="${hours}"${hours === 168 && html` selected`}>${label}</option>`)}</select>
       <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span>
         </button></div>
-    </form></div>`
+    </form>
+    <div class="way">
+      <h4>Request to connect</h4>
+      <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.</p>
+      <a class="button secondary" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a>
+    </div></div>`
 }
 
 /** Where access is given by an advertiser's admin there is nothing to send anybody to; a person links what appeared (rule W-R4). */

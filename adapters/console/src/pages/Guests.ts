@@ -5,7 +5,7 @@
  * A callback carries a code in its query. It is taken, and answered with a redirect to a page whose address says
  * nothing but the kind of outcome, so no code stays in the address bar, the history or a referrer.
  */
-import { AccountType, Channel } from "@portolan/domain"
+import { AccountType, Channel, Invitation } from "@portolan/domain"
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
@@ -44,18 +44,15 @@ const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response
   const end = linkEnds[view.link._tag]
   return Web.send(c, Layout.guestPage(desk, end.title, html`<section class="card"><header class="with-badge">
     <h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
-    ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.issuedBy)}
+    ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.request?.requesterName ?? view.issuedBy)}
+    ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
     <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p>
       </section>`), end.status)
 }
 
-const reads: { readonly [C in Channel.Channel]: ReadonlyArray<string> } = {
-  "amazon-ads": ["Your sponsored advertising: campaigns, spend and results",
-    "The list of advertising profiles your login can see"],
-  "amazon-sp": ["Sales, inventory and product content of your seller or vendor account"],
-  "walmart-connect": ["Your sponsored advertising: campaigns, spend and results"],
-  "walmart-marketplace": ["Sales, inventory and product content of your marketplace account"]
-}
+/** Who asks: of a request by name and organization, of a link by whoever made it (rule X-R4). */
+const asker = (view: AuthLinks.GuestView): Markup => view.request === undefined
+  ? theirs(view.issuedBy) : html`${theirs(view.request.requesterName)} of ${theirs(view.request.organizationName)}`
 
 const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTime.Utc, token: string, wrong?: Markup,
   status: Trouble.Status = 200) => {
@@ -65,8 +62,12 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
     ${wrong ?? html``}
     <section class="card guest-card">
       <p class="eyebrow">Request to connect</p>
-      <h1>${theirs(view.issuedBy)} asks you to connect ${theirs(view.accountName)} to ${desk.productName}</h1>
+      <h1>${asker(view)} asks you to connect ${theirs(view.accountName)} to ${desk.productName}</h1>
+      ${view.request?.message !== undefined && html`<blockquote><p>${theirs(view.request.message)}</p>
+        <footer class="muted">${theirs(view.request.requesterName)}</footer></blockquote>`}
       <dl class="facts">
+        ${view.request !== undefined && html`<div><dt>Asked by</dt><dd>${asker(view)}</dd></div>
+        <div><dt>Sent to</dt><dd>${theirs(view.request.ownerName)}, as the owner of the account</dd></div>`}
         <div><dt>Company</dt><dd>${theirs(view.companyName)}</dd></div>
         <div><dt>Account</dt><dd>${theirs(view.accountName)}</dd></div>
         <div><dt>Marketplace</dt><dd>${Words.marketplaceName(view.marketplaceId)}</dd></div>
@@ -74,15 +75,46 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
         <div><dt>Access through</dt><dd>${Channel.label[view.channel]}</dd></div>
         <div><dt>Link expires</dt><dd>${Parts.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>
-      <h2>What you allow</h2><ul>${reads[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
+      <h2>What you allow</h2><ul>${Channel.allows[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
         <li>${provider} shows what is asked for; you agree or decline.</li>
         <li>You come back here and are done. You need no account with us.</li></ol>
-      ${Parts.notice("info", "Use the login of the account's owner or administrator",
-        `Check which ${provider} account this browser is logged in to. Please finish in this browser, within 15 minutes.`)}
-      <form method="post" action="/link/${token}"><button class="wide-button">Continue to ${provider}</button></form>
-      <p class="muted">Don't know ${theirs(view.issuedBy)}, or didn't expect this? Close this page; nothing happens.</p>
+      ${Parts.notice("info", view.request === undefined ? "Use the login of the account's owner or administrator"
+        : html`Log in with the seller account of ${theirs(view.accountName)}`,
+        `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`)}
+      ${view.request !== undefined && html`<h2>Are you the owner of this account?</h2>
+        <p>Only the owner of the seller account can connect it. The right cannot be handed on.</p>`}
+      <form method="post" action="/link/${token}"><button class="wide-button">${view.request !== undefined && "Yes, continue"
+        }${view.request === undefined && "Continue"} to ${provider}</button></form>
+      ${view.request !== undefined && html`<p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">I am not the owner</a></p>`}
+      <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens.${
+        view.request !== undefined && html` You can also <a href="/link/${token}/not-the-owner">say so</a>.`}</p>
     </section>`), status)
+}
+
+/** Why a person who is not the owner cannot help, what to do instead, and telling whoever asks (rule X-R1). */
+const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: string): Response => {
+  const said = view.link._tag === "Open" ? view.link.objection : undefined
+  return Web.send(c, Layout.guestPage(desk, "I am not the owner", html`<section class="card">
+    <p class="eyebrow">Request to connect ${theirs(view.accountName)}</p>
+    ${said !== undefined ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Parts.badge("good", "Told")}</header>
+      ${Parts.reasons({
+        reason: said.because === "not-the-owner" ? "You said that the seller account belongs to somebody else. Nothing was connected."
+          : "You said that you did not expect this. Nothing was connected.",
+        nextStep: "They find out who owns the account and ask that person. You can close this page."
+      }, "The person who asked")}
+      <p class="muted">Was that a mistake? <a href="/link/${token}">Go back to the request</a>; the link stays usable.</p>`
+    : html`<h1>Only the owner can connect this account</h1>
+      <p>${Words.providerName(view.channel)} lets only the owner of a seller account give this consent, usually the person who registered it.
+        An accountant, an employee or an agency cannot do it instead, even with a login of their own.</p>
+      <h2>What you can do</h2><ul><li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
+        <li>Tell ${asker(view)} below. They get a mail and ask somebody else.</li></ul>
+      <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-the-owner">
+        <button class="wide-button">Tell them that I am not the owner</button></form>
+      <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-expected">
+        <button class="secondary outline wide-button">I am the owner, but I did not expect this</button></form>
+      <p><a href="/link/${token}">Back to the request</a></p>`}
+  </section>`))
 }
 
 const unknownLink = (desk: Desk, c: Context): Response =>
@@ -108,7 +140,7 @@ const next = Effect.fnUntraced(function*(desk: Desk, c: Context, channel: Channe
   return `/arrived/${channel}/${Arrival.outcomeOf(arrival)}${arrival._tag === "Repeated" ? "?again=1" : ""}`
 })
 
-/** `/link/{token}`, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
+/** `/link/{token}` and what can be answered to it, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
 export const routes: Routes = (app, desk) => {
   app.get("/link/:token", Web.handle(desk, (c) =>
     Effect.gen(function*() {
@@ -134,6 +166,31 @@ export const routes: Routes = (app, desk) => {
             ? openLink(desk, c, view, now, Redacted.value(token), Parts.notice("act", refused.detail,
               refused.nextStep), 409)
             : closedLink(desk, c, view))),
+        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+      )
+    })))
+
+  app.get("/link/:token/not-the-owner", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const token = tokenOf(c)
+      if (token === undefined) return unknownLink(desk, c)
+      return yield* desk.authLinks.look(token).pipe(
+        Effect.map((view) => view.standing.label !== "Open" ? closedLink(desk, c, view)
+          : view.request === undefined ? unknownLink(desk, c) : notTheOwner(desk, c, view, Redacted.value(token))),
+        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+      )
+    })))
+
+  app.post("/link/:token/objection", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const token = tokenOf(c)
+      if (token === undefined) return unknownLink(desk, c)
+      const said = Web.one(yield* Web.readForm(c), "because")
+      const because = Invitation.Objection.literals.find((one) => one === said)
+      if (because === undefined) return yield* new Trouble.BadRequest({ detail: "Choose one of the two answers." })
+      return yield* desk.requests.object(token, because).pipe(
+        Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
+        Effect.catchTag("Refused", () => Effect.map(desk.authLinks.look(token), (view) => closedLink(desk, c, view))),
         Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
       )
     })))

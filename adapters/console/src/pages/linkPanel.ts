@@ -20,7 +20,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
   const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
   const id = `link-${link.id}`
   return html`<div class="link-panel">
-    <div class="link-head"><strong>Auth link</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
+    <div class="link-head"><strong>${link.request === undefined ? "Auth link"
+      : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`}</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
       <span class="muted">created ${Parts.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
     ${isOpen && mayConnect && url !== undefined && html`<label for="${id}">Address to send</label>
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
@@ -30,6 +31,6 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
     <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`}</p>
     ${isOpen && mayConnect && Parts.confirmed("Withdraw link",
       "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
-      `/links/${link.id}/revoke`, "Yes, withdraw it")}
+      link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`, "Yes, withdraw it")}
   </div>`
 }
