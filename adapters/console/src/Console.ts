@@ -15,6 +15,7 @@ import * as ConnectionPages from "./pages/Connections.ts"
 import * as GuestPages from "./pages/Guests.ts"
 import * as LifecyclePages from "./pages/Lifecycle.ts"
 import * as MailboxPages from "./pages/Mailbox.ts"
+import * as OperatorPages from "./pages/Operator.ts"
 import * as PendingPages from "./pages/Pending.ts"
 import * as RequestPages from "./pages/Requests.ts"
 import * as SignInPages from "./pages/SignIn.ts"
@@ -45,7 +46,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const guarded = guard(desk)
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
-    for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
+    for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, OperatorPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
       RequestPages, CampaignPages, MailboxPages, GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)

@@ -107,6 +107,11 @@ export const tell = (trouble: Trouble): Told => {
       return { status: 403, title: "You belong to no organization yet", reason: trouble.message, whoActs: you,
         nextStep: "Create an organization, or open the invitation in your mail." }
     case "Refused":
+      // What only operators may do has nothing to do with a role in an organization.
+      if (trouble.asked === "operate") {
+        return { status: 403, title: "Not allowed", reason: trouble.detail, nextStep: trouble.nextStep,
+          whoActs: "The people who run this installation" }
+      }
       return trouble.reason === "not-permitted"
         ? { status: 403, title: "Your role does not allow this", reason: trouble.detail, nextStep: trouble.nextStep,
           whoActs: "A colleague with another role" }
