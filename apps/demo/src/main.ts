@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: starts a fresh server on free ports, drives the flows over HTTP and prints each step with its rules.
- * `--json` prints one object per flow. Ends with 0 only if every flow is ok.
+ * `npm run demo`: starts a fresh server on free ports, drives the flows over HTTP, prints each step with its rules and a table
+ * at the end. `--json` prints one object per flow. Ends with 0 only if every flow is ok.
  */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -8,10 +8,15 @@ import { join } from "node:path"
 import { Server, Settings, teardown, told } from "@portolan/app-server"
 import { NodeRuntime } from "@effect/platform-node"
 import { Effect, Logger, References } from "effect"
-import { f1 } from "./F1.ts"
-import type { Step } from "./Flow.ts"
+import { type Flow, run, type Step } from "./Flow.ts"
+import { missions } from "./missions.ts"
+import { table } from "./table.ts"
 
-const json = process.argv.includes("--json")
+const given = process.argv.slice(2)
+const json = given.includes("--json")
+const names = missions.map(({ flow }) => flow)
+const chosen = given.filter((argument) => names.includes(argument))
+const wanted = missions.filter(({ flow }) => chosen.length === 0 || chosen.includes(flow))
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -27,19 +32,24 @@ const folder = Effect.acquireRelease(
 )
 
 const demo = Effect.gen(function*() {
-  yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--json", "--help"))
+  yield* Effect.fromResult(Settings.checkArguments(given, ...names, "--json", "--help"))
   const DATA_DIR = yield* folder
   const settings = yield* Effect.fromResult(Settings.decode({
     DATABASE_URL: process.env.DATABASE_URL, DATABASE_POOL: process.env.DATABASE_POOL, DATA_DIR, PORT: "0", SIMULATOR_PORT: "0",
-    SIMULATOR_REPORT_SECONDS: "1", DEMO: "yes"
+    SIMULATOR_REPORT_SECONDS: "1", DEMO: "yes", SUPPORT_EMAIL: "support@demo.example.com"
   }))
   const { database, origin, signIn, simulator } = yield* Server.start(settings)
-  if (!json) print(`Portolan demo against ${origin} on ${database}, simulated Amazon at ${simulator ?? "none"}\n`)
+  if (!json) print(`Portolan demo against ${origin} on ${database}, simulated providers at ${simulator ?? "none"}`)
   if (signIn === undefined || simulator === undefined) return yield* Effect.die("the demo world was not seeded")
-  if (!json) print("F1  Company, accounts, direct or delegated authorization, pending authorization (Amazon)")
-  const flow = yield* Effect.promise(() => f1({ origin, simulator, ...signIn }, tell))
-  print(json ? JSON.stringify(flow) : `\n${flow.ok ? "F1 is ok." : "F1 FAILED."} ${flow.steps.length} steps, ${new Set(flow.steps.flatMap(({ rules }) => rules)).size} rules.`)
-  return flow.ok
+  const flows: Array<Flow> = []
+  for (const mission of wanted) {
+    if (!json) print(`\n${mission.flow}  ${mission.title}`)
+    const flow = yield* Effect.promise(() => run(mission, { origin, simulator }, signIn, tell))
+    if (json) print(JSON.stringify(flow))
+    flows.push(flow)
+  }
+  if (!json) print(`\n${table(flows)}`)
+  return flows.every(({ ok }) => ok)
 }).pipe(
   Effect.scoped,
   // The steps are what is to be read; only what goes wrong is told beside them.
@@ -47,14 +57,16 @@ const demo = Effect.gen(function*() {
   Effect.provideService(References.MinimumLogLevel, "Warn")
 )
 
-const help = `npm run demo            drives flow F1 over HTTP against a fresh server and prints each step with its rules
-npm run demo -- --json  prints one object per flow
+const help = `npm run demo            drives flows ${names.join(", ")} over HTTP against one fresh server and prints a table at the end
+npm run demo -- F1 F3   drives these flows only
+npm run demo -- --json  prints one object per flow, one a line
 
-The server runs on the embedded database in a folder that goes away. DATABASE_URL names a PostgreSQL database instead; what
-the demo connects stays in it, and a profile is connected once, so give it a database of its own.
+The exit code is 0 only if every flow is ok. The server runs on the embedded database in a folder that goes away. DATABASE_URL
+names a PostgreSQL database instead; what the demo connects stays in it, and a profile is connected once, so give it a
+database of its own.
 `
 
-if (process.argv.includes("--help")) process.stdout.write(help)
+if (given.includes("--help")) process.stdout.write(help)
 else NodeRuntime.runMain(told(Effect.andThen(demo, (ok) => Effect.sync(() => {
   process.exitCode = ok ? 0 : 1
 }))), { disableErrorReporting: true, teardown })

@@ -1,0 +1,5 @@
+import { f1 } from "./F1.ts"
+import type { Mission } from "./Flow.ts"
+
+/** The flows in their order. Each brings its own organization or company, and connects profiles that no other one connects. */
+export const missions: ReadonlyArray<Mission> = [f1]
