@@ -98,6 +98,8 @@ export type Command =
   | { readonly _tag: "Restore"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "DeleteData"; readonly connected: number; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "KeepData"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** The same by whoever would erase: the account was connected again meanwhile, so its data is wanted. */
+  | { readonly _tag: "AbandonErasure"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "RecordErasure"; readonly rows: number; readonly at: DateTime.Utc }
 
 const subject = "Account"
@@ -149,6 +151,9 @@ const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
     ? happened<Event>({ _tag: "DeletionCalledOff", at, by })
     : refuse(subject, "KeepData", "expired", "The time for calling the erasure off is over.", "Connect the account again to load it anew.")
 }
+
+const abandonErasure = (state: Present, { at, by }: Extract<Command, { readonly _tag: "AbandonErasure" }>) =>
+  state.deletion === undefined ? nothing : happened<Event>({ _tag: "DeletionCalledOff", at, by })
 
 // Whoever called it off in time keeps the data, although the work was written down before.
 const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly _tag: "RecordErasure" }>) =>
@@ -216,6 +221,7 @@ export const decide = decider<State, Command, Event>(subject, {
     Restore: () => nothing,
     DeleteData: deleteData,
     KeepData: keepData,
+    AbandonErasure: abandonErasure,
     RecordErasure: recordErasure
   },
   Removed: {
@@ -228,6 +234,7 @@ export const decide = decider<State, Command, Event>(subject, {
     Restore: (_, { at, by }) => happened<Event>({ _tag: "AccountRestored", at, by }),
     DeleteData: deleteData,
     KeepData: keepData,
+    AbandonErasure: abandonErasure,
     RecordErasure: recordErasure
   }
 }, {

@@ -61,6 +61,7 @@ export const ofAccount = (
     case "delete-data":
       return [
         ends(`Everything loaded for this account is erased in ${Account.graceDays} days; until then you can call it off.`),
+        stays("Connecting the account again before that day calls the erasure off, too."),
         stays("The account and its history of events: who did what and when stays on record.")
       ]
     case "keep-data": return [stays("The erasure is called off; all data stays.")]

@@ -69,6 +69,7 @@ export const account = of<"account">(
   all({ _tag: Constant("KeepData"), at: instants, by: actors }),
   all({ _tag: Constant("KeepData"), at: Constant(hour(1)), by: actors }),
   all({ _tag: Constant("DeleteData"), connected: Constant(0), at: Constant(hour(0)), by: actors }),
+  all({ _tag: Constant("AbandonErasure"), at: instants, by: actors }),
   all({ _tag: Constant("RecordErasure"), rows: between(0, 9), at: instants })
 )
 

@@ -17,7 +17,7 @@ export const company: Edges<"company"> = {
   Open: { Rename: ["Open"], AddBrand: ["Open"] }
 }
 
-const deleting = <S extends "Open" | "Removed">(here: S) => ({ DeleteData: [here], KeepData: [here], RecordErasure: [here] } as const)
+const deleting = <S extends "Open" | "Removed">(here: S) => ({ DeleteData: [here], KeepData: [here], AbandonErasure: [here], RecordErasure: [here] } as const)
 export const account: Edges<"account"> = {
   Absent: { OpenAccount: ["Open"] },
   Open: {

@@ -148,13 +148,14 @@ export class Accounts extends Context.Service<Accounts, {
     const connected = ({ id, organizationId }: Account.Present) =>
       Effect.map(connectionsOf(organizationId, id), (all) => all.filter(Connection.isLinked).length)
 
-    /** What the account's consents list, as far as they were looked through: bound profiles, and candidates of waiting trips. */
+    /** What the account's consents list now, and whether each of them could be asked. */
     const listed = (account: Account.Present) =>
       Effect.gen(function*() {
         const { organizationId } = account
         const all = yield* connectionsOf(organizationId, account.id)
         const grantIds = [...new Set(all.flatMap((one) => Connection.isLinked(one) ? [one.link.grantId] : []))]
-        const seen: Array<Marketplace.MarketplaceId> = []
+        const seen = new Set<Marketplace.MarketplaceId>()
+        let complete = grantIds.length > 0
         for (const grantId of grantIds) {
           const { state: grant } = yield* store.find("grant", organizationId, grantId)
           if (grant._tag !== "Active" || Channel.accessBy(grant.channel) === "partner") continue
@@ -165,16 +166,23 @@ export class Accounts extends Context.Service<Accounts, {
             // What cannot be read now is not known; the decision says so instead of failing.
             Effect.catch(() => Effect.succeed(undefined))
           )
-          if (candidates === undefined) continue
+          if (candidates === undefined) {
+            complete = false
+            continue
+          }
           const owners = new Set(all.flatMap((one) => Connection.isLinked(one) ? [Profile.owner(one.link.profile)] : []))
-          seen.push(...candidates.filter((one) => owners.has(Profile.owner(one)) && one.type === account.accountType)
-            .filter((one) => one._tag !== "SellingPartner" || one.isParticipating).map(({ key }) => key.marketplaceId))
+          for (const one of candidates) {
+            const takesPart = one._tag !== "SellingPartner" || one.isParticipating
+            if (takesPart && one.type === account.accountType && owners.has(Profile.owner(one))) seen.add(one.key.marketplaceId)
+          }
         }
-        return grantIds.length === 0 ? undefined : [...new Set(seen)]
+        return { seen, complete }
       })
 
     const expansion = (account: Account.Present, wanted: Wanted) =>
-      Effect.map(listed(account), (seen) => Expansion.expand(account, wanted, seen))
+      Effect.map(listed(account), ({ complete, seen }) =>
+        // A list with gaps tells what is there and not what is not.
+        Expansion.expand(account, wanted, complete || seen.has(wanted.marketplaceId) ? [...seen] : undefined))
 
     return Accounts.of({
       create: Effect.fn("Accounts.create")(function*(caller, input, once) {

@@ -3,7 +3,7 @@
  * linked to, linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
  */
 import {
-  Access, Channel, Connection, type Grant, type Id, Profile, Refused, type Text
+  type Access, Channel, Connection, type Grant, type Id, Profile, Refused, type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type NotFound, pageLimit } from "../driven/ConnectionStore.ts"
@@ -94,21 +94,12 @@ export class Advertisers extends Context.Service<Advertisers, {
       yield* partnerOnly(own)
       const around = yield* selecting.surroundings(caller.organizationId, own.accountId)
       const found = yield* grants(caller.organizationId, { channel: own.channel, region: around.account.region })
-      const choices = yield* selecting.choices(caller.organizationId, around, own, found.map(({ advertiser }) => advertiser))
+      const choices = yield* selecting.choices(caller, around, own, found.map(({ advertiser }) => advertiser))
       const seen: Array<Available> = []
       for (const [index, choice] of choices.entries()) {
         const grant = found[index]
         if (grant === undefined) continue
-        const { heldBy, ...free } = choice
-        const available = { ...free, candidate: grant.advertiser, grantId: grant.id }
-        if (heldBy === undefined) {
-          seen.push(available)
-          continue
-        }
-        const { state: holder } = yield* store.find("account", caller.organizationId, heldBy.accountId)
-        seen.push(Access.sees(caller.reach, holder) ? { ...available, heldBy } : {
-          ...available, obstacles: [...available.obstacles, { weight: "blocks", detail: "It is linked to another account." }]
-        })
+        seen.push({ ...choice, candidate: grant.advertiser, grantId: grant.id })
       }
       return seen
     })

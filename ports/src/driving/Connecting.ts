@@ -3,7 +3,7 @@
  * to K-R12): *Authenticate now*, and the callback that both ways end in.
  */
 import {
-  type Access, type Actor, type Aggregate, type Authorization, type Channel, type Id, type Refused
+  Access, type Actor, type Aggregate, type Authorization, type Channel, type Id, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Redacted, Result } from "effect"
 import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
@@ -164,7 +164,7 @@ export class Connecting extends Context.Service<Connecting, {
       const around = yield* selecting.surroundings(trip.organizationId, trip.accountId)
       const own = around.connections.find(({ id }) => id === trip.connectionId)
       if (own === undefined) return trip
-      const fitting = (yield* selecting.choices(trip.organizationId, around, own, trip.candidates)).filter((choice) =>
+      const fitting = (yield* selecting.choices({ organizationId: trip.organizationId, reach: Access.everything }, around, own, trip.candidates)).filter((choice) =>
         choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks"))
       const [only] = fitting
       if (only === undefined || fitting.length > 1 || only.obstacles.length > 0) return trip

@@ -108,11 +108,12 @@ export class Grants extends Context.Service<Grants, {
     ) =>
       Effect.gen(function*() {
         const { actor, organizationId } = caller
-        const { around, candidates, grant } = yield* fitting(caller, id, connectionId)
+        const { candidates, grant } = yield* fitting(caller, id, connectionId)
         const candidate = candidates.find((one) => Profile.sameKey(one.key, key))
         if (candidate === undefined) return yield* new NotFound({ kind: "profile", id: Profile.keyText(key) })
         return yield* onConflictAgain(Effect.gen(function*() {
           const own = yield* store.find("connection", organizationId, connectionId)
+          const around = yield* selecting.surroundings(organizationId, own.state.accountId)
           yield* selecting.acceptable(selecting.obstacles(around, own.state, candidate), confirmed)
           const at = yield* DateTime.now
           yield* commit({ organizationId, actor, at },
@@ -155,7 +156,7 @@ export class Grants extends Context.Service<Grants, {
 
       choices: Effect.fn("Grants.choices")(function*(caller, id, connectionId) {
         const { around, candidates, own } = yield* fitting(caller, id, connectionId)
-        return yield* selecting.choices(caller.organizationId, around, own.state, candidates)
+        return yield* selecting.choices(caller, around, own.state, candidates)
       }),
 
       link: Effect.fn("Grants.link")((caller, id, connectionId, key, confirmed) =>

@@ -82,12 +82,12 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
         return { ...(yield* selecting.surroundings(trip.organizationId, trip.accountId)), company }
       })
 
-    const view = (trip: Trip) =>
+    const view = (caller: Access.Caller, trip: Trip) =>
       Effect.gen(function*() {
         const { account, company, connections } = yield* around(trip)
         const own = connections.find(({ id }) => id === trip.connectionId)
         const choices = trip._tag === "AwaitingSelection" && own !== undefined
-          ? yield* selecting.choices(trip.organizationId, { account, connections }, own, trip.candidates)
+          ? yield* selecting.choices(caller, { account, connections }, own, trip.candidates)
           : []
         return { trip, account, company, choices } satisfies TripView
       })
@@ -118,7 +118,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
       }),
 
       view: Effect.fn("PendingAuthorizations.view")(function*(caller, id) {
-        return yield* view((yield* reach.authorization(caller, "read", id)).state)
+        return yield* view(caller, (yield* reach.authorization(caller, "read", id)).state)
       }),
 
       lookAgain: Effect.fn("PendingAuthorizations.lookAgain")(function*(caller, id) {
@@ -137,7 +137,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
             yield* commit({ organizationId, actor, at }, [decided])
           }))
         }
-        return yield* view((yield* store.find("authorization", organizationId, id)).state)
+        return yield* view(caller, (yield* store.find("authorization", organizationId, id)).state)
       }),
 
       select: Effect.fn("PendingAuthorizations.select")((caller, id, key, confirmed, keepsReplaced = false) =>

@@ -120,15 +120,24 @@ export const makeDiscovery = Effect.gen(function*() {
       const { state: entry } = yield* store.find("advertiser", installation, advertiserId)
       const grantId = yield* grantIdOf(advertiserId, spell)
       const own = yield* absent(store.find("grant", tenantId, grantId))
-      const isTheirs = entry._tag === "Listed" && entry.spell === spell && entry.assignment?.tenantId === tenantId
-      if (isTheirs) yield* bringUpToDate(job, own?.state ?? (yield* open(job, tenantId, grantId, entry)), entry.advertiser)
-      else if (own !== undefined) yield* end(job, tenantId, grantId)
+      const isTheirs = (now: Advertiser.Present) =>
+        now._tag === "Listed" && now.spell === spell && now.assignment?.tenantId === tenantId
+      if (isTheirs(entry)) {
+        yield* bringUpToDate(job, own?.state ?? (yield* open(job, tenantId, grantId, entry)), entry.advertiser)
+        // Taken away while it was opened: the work for that may have come before there was a grant to end.
+        const { state: now } = yield* store.find("advertiser", installation, advertiserId)
+        if (!isTheirs(now)) yield* end(job, tenantId, grantId, now)
+      } else if (own !== undefined) yield* end(job, tenantId, grantId, entry)
       return yield* finish(job, yield* DateTime.now, [])
     })
 
-  /** The advertiser no longer lets this organization in: its connection says so, and the grant is over. */
-  const end = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, grantId: Id.GrantId) {
-    yield* loseGrant({ ...job, organizationId: tenantId }, grantId, true)
+  /**
+   * The advertiser no longer lets this organization in: its connection says so, and the grant is over. What an operator took
+   * back is disconnected, so that the organization it belongs to can link it; what was lost waits to come back.
+   */
+  const end = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, grantId: Id.GrantId, entry: Advertiser.Present) {
+    if (entry.assignment?.tenantId === tenantId) yield* loseGrant({ ...job, organizationId: tenantId }, grantId, true)
+    else yield* disconnect(job, tenantId, grantId)
     yield* onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const read = yield* store.find("grant", tenantId, grantId)
@@ -137,6 +146,15 @@ export const makeDiscovery = Effect.gen(function*() {
       ])
     }))
   })
+
+  const disconnect = (job: Job, organizationId: Id.OrganizationId, grantId: Id.GrantId) =>
+    onConflictAgain(Effect.gen(function*() {
+      const at = yield* DateTime.now
+      const found = yield* store.connectionsOfGrant(organizationId, grantId)
+      const decided = yield* Effect.forEach(found, (read) =>
+        Effect.fromResult(decide("connection", read.state.id, read, { _tag: "Disconnect", at, by: job.actor })))
+      yield* commit({ organizationId, actor: job.actor, at }, decided)
+    }))
 
   /** Records the advertiser's decision as a grant of the organization, and tells the organization and support. */
   const open = Effect.fnUntraced(function*(
@@ -209,14 +227,16 @@ export const makeDiscovery = Effect.gen(function*() {
   const reconcileAwaited = (job: Job, { connectionId }: Of<"ReconcileAwaited">) =>
     Effect.gen(function*() {
       const { organizationId: tenantId } = job
-      const { state: connection } = yield* store.find("connection", tenantId, connectionId)
-      if (Channel.accessBy(connection.channel) !== "partner") return done
-      const { state: account } = yield* store.find("account", tenantId, connection.accountId)
+      const { state: { accountId, channel } } = yield* store.find("connection", tenantId, connectionId)
+      if (Channel.accessBy(channel) !== "partner") return done
+      const { state: account } = yield* store.find("account", tenantId, accountId)
       const tenant = yield* absent(store.find("organization", tenantId, tenantId))
       const id = yield* fixedId("awaited", connectionId)
       yield* onConflictAgain(Effect.gen(function*() {
         const at = yield* DateTime.now
+        // The copy first: whoever changes it after the connection was read makes this attempt start over.
         const read = yield* absent(store.find("awaited", installation, id))
+        const { state: connection } = yield* store.find("connection", tenantId, connectionId)
         yield* commit({ organizationId: installation, actor: job.actor, at }, [
           yield* Effect.fromResult(decide("awaited", id, read, connection._tag !== "AwaitingAccess" ? { _tag: "Settle", at } : {
             _tag: "Await",

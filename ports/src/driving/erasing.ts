@@ -1,5 +1,5 @@
 /** The worker's side of deleting data: erases what was loaded for an account once nobody can call it off any more (rule C14). */
-import type { Intent } from "@portolan/domain"
+import { Connection, type Intent } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { DataSink } from "../driven/DataSink.ts"
@@ -12,7 +12,10 @@ export const makeErasing = Effect.gen(function*() {
   const sink = yield* DataSink
   const { finish } = yield* makeRecords
 
-  /** Erases, and puts on record how many rows there were. Killed half-way it begins again: erasing twice is erasing once. */
+  /**
+   * Erases, and puts on record how many rows there were. Killed half-way it begins again: erasing twice is erasing once.
+   * Whoever connected the account again meanwhile wants its data; then the erasure is called off instead.
+   */
   const erase = (job: Job, { accountId }: Extract<Intent.Work, { readonly _tag: "EraseData" }>) =>
     Effect.gen(function*() {
       const { organizationId } = job
@@ -23,6 +26,14 @@ export const makeErasing = Effect.gen(function*() {
       const { items } = yield* store.connections(organizationId, { accountId }, { limit: 100 }).pipe(
         Effect.catchTag("InvalidCursor", Effect.die)
       )
+      if (items.some(Connection.isLinked)) {
+        return yield* onConflictAgain(Effect.gen(function*() {
+          const read = yield* store.find("account", organizationId, accountId)
+          return yield* finish(job, at, [
+            yield* Effect.fromResult(decide("account", accountId, read, { _tag: "AbandonErasure", at, by: job.actor }))
+          ])
+        }))
+      }
       const erased = yield* Effect.forEach(items, ({ id }) => sink.erase(organizationId, id))
       const rows = erased.reduce((sum, count) => sum + count, 0)
       return yield* onConflictAgain(Effect.gen(function*() {

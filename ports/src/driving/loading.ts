@@ -47,7 +47,10 @@ export const makeLoading = Effect.gen(function*() {
       const { accountId, channel, organizationId } = connection
       const { state: account } = yield* store.find("account", organizationId, accountId)
       const { key } = link.profile
-      const own = existing !== undefined && Backfill.isOf(existing.state, key) ? existing : undefined
+      // What was erased since is not in the ledger's past any more: it is loaded anew, by a load of its own.
+      const erased = existing !== undefined && account.erasedAt !== undefined &&
+        DateTime.isLessThan(existing.state.finalisedAt, account.erasedAt)
+      const own = existing !== undefined && !erased && Backfill.isOf(existing.state, key) ? existing : undefined
       const id = own?.state.id ?? (yield* nextId({ ...connection, id: connectionId, link }, existing?.state))
       const decided: Array<Decided> = [yield* Effect.fromResult(decide("backfill", id, own, ...(own === undefined ? [] : first), {
         _tag: "Plan",
@@ -195,8 +198,18 @@ export const makeLoading = Effect.gen(function*() {
   const checkDeadline = (job: Job, { backfillId, dataClass }: Of<"CheckDeadline">) =>
     record(job, backfillId, (at) => ({ _tag: "CheckDeadline", dataClass, at }))
 
-  /** Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). */
-  const checkSync = (job: Job, { backfillId }: Of<"CheckSync">) => record(job, backfillId, (at) => ({ _tag: "CheckSync", at }))
+  /**
+   * Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). Nobody is alarmed about what is
+   * paused: resuming plans the rest, and that is looked at in its turn.
+   */
+  const checkSync = (job: Job, { backfillId }: Of<"CheckSync">) =>
+    Effect.gen(function*() {
+      const { state: backfill } = yield* store.find("backfill", job.organizationId, backfillId)
+      const { state: connection } = yield* store.find("connection", job.organizationId, backfill.connectionId)
+      return Connection.isLinked(connection) && connection.paused !== undefined
+        ? yield* finish(job, yield* DateTime.now, [])
+        : yield* record(job, backfillId, (at) => ({ _tag: "CheckSync", at }))
+    })
 
   /**
    * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew:

@@ -4,7 +4,7 @@
  * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
  */
 import {
-  type Access, type Account, type Actor, Connection, type Grant, type Id, Profile, Refused
+  Access, type Account, type Actor, Connection, type Grant, type Id, Profile, Refused
 } from "@portolan/domain"
 import { type DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
@@ -77,9 +77,11 @@ export const makeSelecting = Effect.gen(function*() {
     ]
   }
 
-  /** What there is to choose from, in the order given. */
+  type Looking = Pick<Access.Caller, "organizationId" | "reach">
+
+  /** What there is to choose from, in the order given. A holder that the caller does not reach is not named (rule K-R17). */
   const choices = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, around: Surroundings, own: Connection.Present, candidates: ReadonlyArray<Profile.Candidate>
+    { organizationId, reach }: Looking, around: Surroundings, own: Connection.Present, candidates: ReadonlyArray<Profile.Candidate>
   ) {
     const holders = yield* store.holders(organizationId, candidates.map((candidate) => candidate.key))
     return yield* Effect.forEach(candidates, (candidate) =>
@@ -88,6 +90,9 @@ export const makeSelecting = Effect.gen(function*() {
         const choice: Choice = { candidate, obstacles: obstacles(around, own, candidate) }
         if (held === undefined) return choice
         const { state } = yield* store.find("account", organizationId, held.accountId)
+        if (!Access.sees(reach, state)) {
+          return { ...choice, obstacles: [...choice.obstacles, { weight: "blocks", detail: "It is connected to another account." } as const] }
+        }
         return { ...choice, heldBy: { accountId: held.accountId, accountName: state.name, connectionId: held.connectionId } }
       }))
   })
@@ -116,6 +121,11 @@ export const makeSelecting = Effect.gen(function*() {
     around: Surroundings, own: Versioned<Connection.Present>, link: Connection.Link, keepsReplaced: boolean
   ) {
     const { account } = around
+    if (account._tag === "Removed") {
+      return yield* new Refused.Refused({
+        subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This account was removed.", nextStep: "Restore it first."
+      })
+    }
     const decided: Array<Decided> = []
     const move: ReadonlyArray<Connection.Command> = moves(around, own.state, link.profile)
       ? [{ _tag: "Move", to: link.profile.key.marketplaceId }] : []
@@ -136,11 +146,12 @@ export const makeSelecting = Effect.gen(function*() {
     return decided
   })
 
-  /** Turns the storage's refusal into one that names the holder, when it is one of this organization. */
-  const told = Effect.fnUntraced(function*(caller: Pick<Access.Caller, "organizationId">, taken: ProfileTaken) {
+  /** Turns the storage's refusal into one that names the holder, when it is one of this organization and the caller reaches it. */
+  const told = Effect.fnUntraced(function*(caller: Looking, taken: ProfileTaken) {
     if (taken.holder === undefined) return yield* new ProfileHeld({ profile: taken.profile })
     const { accountId, connectionId } = taken.holder
     const { state } = yield* store.find("account", caller.organizationId, accountId)
+    if (!Access.sees(caller.reach, state)) return yield* new ProfileHeld({ profile: taken.profile })
     return yield* new ProfileHeld({ profile: taken.profile, holder: { accountId, accountName: state.name, connectionId } })
   })
 

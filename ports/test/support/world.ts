@@ -23,10 +23,10 @@ export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => de
 const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`
 
 /** A caller of organization `n`. */
-export const caller = (role: Access.Role = "admin", n = 1): Access.Caller => ({
+export const caller = (role: Access.Role = "admin", n = 1, reach: Access.Reach = Access.everything): Access.Caller => ({
   organizationId: fixed("org", n) as Id.OrganizationId,
   role,
-  reach: Access.everything,
+  reach,
   actor: { _tag: "Person", personId: fixed("per", n) as Id.PersonId, name: `Person ${n}` }
 })
 
