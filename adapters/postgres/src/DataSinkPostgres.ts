@@ -50,12 +50,13 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
 
       erase: Effect.fn("DataSink.erase")(function*(organizationId, connectionId) {
         let erased = 0
-        // Each part is a transaction of its own; who is stopped half-way erases the rest the next time.
+        // Each part is a transaction of its own; who is stopped half-way erases the rest the next time. Rows are named by
+        // their places: joined by keys, without statistics, a part of this size took longer than a statement may.
         for (;;) {
           const { numAffectedRows = 0n } = yield* transact(store, "erasing rows", { organizationId }, (trx) => sql`
             delete from portolan.landing_rows where organization_id = ${organizationId} and connection_id = ${connectionId}
-            and (profile, data_class, key) in (select profile, data_class, key from portolan.landing_rows
-              where organization_id = ${organizationId} and connection_id = ${connectionId} limit ${eraseChunk})`.execute(trx))
+            and ctid = any (array(select ctid from portolan.landing_rows
+              where organization_id = ${organizationId} and connection_id = ${connectionId} limit ${eraseChunk}))`.execute(trx))
             .pipe(Effect.mapError(unavailable))
           erased += Number(numAffectedRows)
           if (numAffectedRows < eraseChunk) return erased
