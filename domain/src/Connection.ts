@@ -14,7 +14,6 @@ import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, Organizat
 import { MarketplaceId } from "./Marketplace.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import { Permission } from "./Permission.ts"
-import * as PermissionRule from "./Permission.ts"
 import * as Profile from "./Profile.ts"
 import { Name } from "./Text.ts"
 
@@ -164,7 +163,7 @@ const first = (state: Present, link: Link) =>
   )
 
 const limitOf = (link: Link): ReadonlyArray<Event> => {
-  const missing = PermissionRule.missing(link.permission, link.profile.key.channel)
+  const missing = Profile.lacks(link.profile)
   return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
 }
 

@@ -150,6 +150,13 @@ const concerns = Candidate.match({
 const lacking = (missing: string | undefined): ReadonlyArray<Obstacle> =>
   missing === undefined ? [] : [warns(`It lacks ${missing}; the connection would be limited.`)]
 
+/** What access through a candidate lacks, said to a person; nothing when all is there (rules K-R10, W-R3). */
+export const lacks = (candidate: Candidate): string | undefined => {
+  if (candidate._tag !== "SellingPartner") return PermissionRule.missing(candidate.permission, candidate.key.channel)
+  const { missingScopes = [] } = candidate
+  return missingScopes.length === 0 ? undefined : `access to ${missingScopes.join(", ")} (the consent leaves it out)`
+}
+
 /** The merchant or entity behind a candidate, as far as it is known. */
 export const owner = Candidate.match({
   AdvertisingProfile: (candidate): string | undefined => candidate.ownerId,

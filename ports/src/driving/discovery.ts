@@ -3,7 +3,7 @@
  * looked for every 15 minutes and kept in the installation's directory; what an operator assigned is carried into the
  * organization's own grants; what an organization expects is carried to the operators.
  */
-import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Permission, Profile } from "@portolan/domain"
+import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore, NotFound, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
@@ -209,7 +209,7 @@ export const makeDiscovery = Effect.gen(function*() {
   ): ReadonlyArray<Connection.Command> => {
     if (!Connection.isLinked(connection)) return []
     if (connection.link.grantId !== grant.id) return [{ _tag: "Link", link: selecting.linkOf(grant, advertiser, at, by) }]
-    const missing = Permission.missing(advertiser.permission, advertiser.key.channel)
+    const missing = Profile.lacks(advertiser)
     return [{ _tag: "CheckRights", grantId: grant.id, at, ...(missing === undefined ? {} : { missing }) }]
   }
 

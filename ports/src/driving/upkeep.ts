@@ -1,5 +1,5 @@
 /** The worker's side of everything that must happen by itself: expiries, reminders, proofs, and forgetting tokens. */
-import { type Authorization, Channel, Connection, Evidence, type Grant, type Id, Intent, Permission, Profile } from "@portolan/domain"
+import { type Authorization, Channel, Connection, Evidence, type Grant, type Id, Intent, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
@@ -145,7 +145,7 @@ export const makeUpkeep = Effect.gen(function*() {
   const missingFrom = (connection: Connection.Linked, seen: ReadonlyArray<Profile.Candidate>): string | undefined => {
     const own = seen.find((candidate) => Profile.sameKey(candidate.key, connection.link.profile.key))
     if (own === undefined) return "access to the profile (this login no longer sees it)"
-    return Permission.missing(Profile.permissionOf(own), own.key.channel)
+    return Profile.lacks(own)
   }
 
   const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
