@@ -1,5 +1,6 @@
 import { f1 } from "./F1.ts"
+import { f4 } from "./F4.ts"
 import type { Mission } from "./Flow.ts"
 
 /** The flows in their order. Each brings its own organization or company, and connects profiles that no other one connects. */
-export const missions: ReadonlyArray<Mission> = [f1]
+export const missions: ReadonlyArray<Mission> = [f1, f4]

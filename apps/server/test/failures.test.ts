@@ -45,7 +45,7 @@ describe("on the way to the provider and back", () => {
     const shown = await who.browser.go(back.location)
     expect(shown.page).toContain("declined")
     expect((await outcome(ads)).state).toBe("declined")
-    await connect(place, who, ads, marketplace)
+    await connect(who, ads, marketplace)
   })
 
   test("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back", async () => {
@@ -231,7 +231,7 @@ describe("afterwards", () => {
     expect((await who.browser.go(`/connections/${ads}`)).page).toContain("Reauthorization needed")
     expect((await who.api("GET", `/v1/connections/${ads}/access-token`, 409)).json.reason).toBe("not-possible-now")
 
-    await connect(place, who, ads, marketplace)
+    await connect(who, ads, marketplace)
     expect((await evidence()).status).toBe("connected")
     await until("the rest of the load", 60, async () => {
       const found = (await who.api("GET", `/v1/connections/${ads}`, 200)).json

@@ -92,8 +92,8 @@ test(`a worker killed ${kills} times at random moments loses no window and loads
       const accounts = []
       for (const marketplace of ["ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8"]) {
         const opened = await account(who.api, `Lanterns ${marketplace}`, marketplace)
-        await connect(place, who, opened.ads, marketplace)
-        await connect(place, who, opened.sp, marketplace)
+        await connect(who, opened.ads, marketplace)
+        await connect(who, opened.sp, marketplace)
         accounts.push(opened)
       }
       const connections = accounts.flatMap(({ ads, sp }) => [ads, sp])
