@@ -78,7 +78,10 @@ export class Members extends Context.Service<Members, {
   /** Withdraws an invitation; its link is dead at once. */
   readonly withdraw: (caller: Access.Caller, id: Id.MemberId) => Effect.Effect<MemberView, ChangeError>
 
-  /** What an invitation says. Reading changes nothing: mail scanners open links (rule X-R5). */
+  /**
+   * What an open invitation says; one that was answered, withdrawn or sent anew is not found. Reading changes nothing: mail
+   * scanners open links (rule X-R5).
+   */
   readonly look: (
     token: Redacted.Redacted<string>
   ) => Effect.Effect<InvitationView, Refused.Refused | NotFound | StoreUnavailable>
@@ -140,7 +143,12 @@ export class Members extends Context.Service<Members, {
         return yield* view(caller, id)
       }))
 
-    const byToken = (token: Redacted.Redacted<string>) => Effect.flatMap(secrets.digest(token), store.memberByToken)
+    // What was answered, withdrawn or replaced is told like what never was; the page says what may have happened.
+    const notOpen = () => new NotFound({ kind: "open invitation to join", id: "" })
+    const byToken = (token: Redacted.Redacted<string>) =>
+      secrets.digest(token).pipe(
+        Effect.flatMap((digest) => store.memberByToken(digest)), Effect.catchTag("NotFound", () => Effect.fail(notOpen()))
+      )
 
     /** One command on the membership that a token belongs to, by the person who holds it. */
     const answer = (person: Person, token: Redacted.Redacted<string>, command: (at: DateTime.Utc) => Member.Command) =>
@@ -250,7 +258,7 @@ export class Members extends Context.Service<Members, {
         yield* Effect.fromResult(Member.decide(state, {
           _tag: "Accept", personId: "" as Id.PersonId, name: "", email: state.email, at: yield* DateTime.now
         }))
-        if (state._tag !== "Invited") return yield* new NotFound({ kind: "invitation to join", id: "" })
+        if (state._tag !== "Invited") return yield* notOpen()
         const { name } = yield* organization(state.organizationId)
         return {
           organizationId: state.organizationId, organizationName: name, inviter: Actor.describe(state.invitedBy), email: state.email,
@@ -262,7 +270,7 @@ export class Members extends Context.Service<Members, {
         const { state } = yield* answer(person, token, (at) => ({
           _tag: "Accept", personId: person.personId, name: person.name, email: person.email, at
         }))
-        return state._tag === "Active" ? state : yield* new NotFound({ kind: "invitation to join", id: "" })
+        return state._tag === "Active" ? state : yield* notOpen()
       }),
 
       decline: Effect.fn("Members.decline")(function*(person, token) {
