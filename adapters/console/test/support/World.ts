@@ -28,7 +28,11 @@ export const people = {
   ada: person(1, "Ada Ferrer", "owner", home, "Blue Harbor Commerce"),
   mia: person(2, "Mia Lund", "member", home, "Blue Harbor Commerce"),
   vic: person(3, "Vic Stone", "viewer", home, "Blue Harbor Commerce"),
-  rex: person(4, "Rex Rival", "owner", away, "Rival Traders")
+  rex: person(4, "Rex Rival", "owner", away, "Rival Traders"),
+  /** Runs the installation, and has an organization of her own. */
+  opal: person(5, "Opal Keys", "owner", id<Id.OrganizationId>(`org_${"0".repeat(25)}3`), "Portolan Hosting"),
+  /** A member whose access tests narrow. */
+  lim: person(6, "Lim Narrow", "member", home, "Blue Harbor Commerce")
 }
 export type Who = keyof typeof people
 
@@ -83,6 +87,7 @@ export interface Options {
   readonly origin?: string
   readonly productName?: string
   readonly channels?: ReadonlyArray<Channel.Channel>
+  readonly openMailbox?: boolean
 }
 
 export const make = async (options: Options = {}) => {
@@ -91,14 +96,15 @@ export const make = async (options: Options = {}) => {
   const runtime = ManagedRuntime.make(conversations.pipe(
     Layer.provideMerge(Layer.mergeAll(
       MemoryAdapters.layer({ people: Object.values(people) }), Layer.succeed(Deployment.Deployment, {
-        origin: at, ...(options.channels === undefined ? {} : { channels: options.channels })
+        origin: at, operators: [people.opal.email], ...(options.channels === undefined ? {} : { channels: options.channels })
       }),
       Layer.succeed(Clock.Clock, clock)
     ))
   ))
   const app: Hono = await runtime.runPromise(Console.make({
     secureCookies: at.startsWith("https:"), demoSignIn: { email: "ada@example.com", password },
-    ...(options.productName === undefined ? {} : { productName: options.productName })
+    ...(options.productName === undefined ? {} : { productName: options.productName }),
+    ...(options.openMailbox === undefined ? {} : { openMailbox: options.openMailbox })
   }))
   const run = runtime.runPromise
   for (const [organizationId, members] of Map.groupBy(Object.values(people), (one) => one.organizationId)) {
