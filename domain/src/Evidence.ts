@@ -132,7 +132,8 @@ const unpaused = (state: Connection.Present): Evidence => {
         status: "disconnected", label: "Disconnected", since: state.disconnectedAt,
         reason: "The connection was ended here.",
         ...(state.pending === undefined
-          ? { mustAct: "member", nextStep: "Authenticate now or create an auth link to connect it again." }
+          ? { mustAct: "member", nextStep: partner ? "Press Connect and link an advertiser to connect it again."
+            : "Authenticate now or create an auth link to connect it again." }
           : newConsent)
       }
   }

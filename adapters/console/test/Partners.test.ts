@@ -244,10 +244,12 @@ describe("operators", () => {
     expect(await own.html("/operator/advertisers", { as: "opal" })).toContain("Every advertiser that lets us in belongs")
     await link(own, connectionId, await grantOf(own, connectionId, "700001"))
     const confirm = await own.html(`${at}/take-back`, { as: "opal" })
-    for (const words of ["Take", "Blue Harbor Commerce", "loses its access"]) expect(confirm).toContain(words)
+    for (const words of ["Take", "Blue Harbor Commerce", "is disconnected"]) expect(confirm).toContain(words)
     await own.ask(`${at}/take-back`, { as: "opal", form: {} })
     await own.work()
-    expect(await own.html(`/connections/${connectionId}`)).toContain("no longer lists us")
+    const ended = await own.html(`/connections/${connectionId}`)
+    expect(ended).toContain("link an advertiser to connect it again")
+    expect(await own.html(advertisersOf(connectionId))).toContain("No advertiser lets us in yet")
   }))
 
   it("look now, and are told how many there are, or what is in the way", () => fresh(async (own) => {

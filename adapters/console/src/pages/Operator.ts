@@ -205,7 +205,7 @@ const takeBackPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
       crumbs: [{ href: home, label: "Operator" }, { href: list, label: "Advertisers" }, { href: back, label: theirs(entry.advertiser.name) }] })}
     <section class="card form">${advertiserFacts(entry.advertiser, yield* Web.now)}
       <h3>What ends</h3><ul class="effects ends"><li>The people of ${theirs(tenantName)} no longer see this advertiser.</li>
-        <li>A connection of theirs that lives on it loses its access, and its members are told.</li></ul>
+        <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
       <h3>What stays</h3><ul class="effects stays"><li>What was loaded so far, and the record of who assigned it and who took it back.</li>
         <li>The advertiser still lists us; it can be assigned again.</li></ul>
       <form method="post" action="${back}/take-back"><div class="buttons"><button class="danger">Take it back now</button>
