@@ -10,6 +10,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import type { TokenError } from "./AccessTokens.ts"
 import { makeInspecting, type Subject } from "./inspecting.ts"
+import { makeRecords } from "./job.ts"
 import { makeReach } from "./reach.ts"
 
 /** A connection's checklist as it stands. */
@@ -35,7 +36,7 @@ export class Diagnoses extends Context.Service<Diagnoses, {
 
   /**
    * Looks at the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is
-   * back lifts the limit.
+   * back lifts the limit. A consent that the provider refuses is lost, and another one takes over where there is one (S-R7).
    */
   readonly observe: (
     caller: Access.Caller, connectionId: Id.ConnectionId
@@ -50,6 +51,7 @@ export class Diagnoses extends Context.Service<Diagnoses, {
   static readonly layer = Layer.effect(Diagnoses, Effect.gen(function*() {
     const reach = yield* makeReach
     const inspecting = yield* makeInspecting
+    const { loseGrant } = yield* makeRecords
 
     const partnerFacts = (connection: Connection.Present): Check.Facts =>
       "link" in connection
@@ -82,7 +84,9 @@ export class Diagnoses extends Context.Service<Diagnoses, {
 
       observe: Effect.fn("Diagnoses.observe")(function*(caller, connectionId) {
         const { state } = yield* reach.connection(caller, "connect", connectionId)
-        yield* inspecting.observe(caller.actor, yield* inspecting.subjectOf(state))
+        const { look } = yield* inspecting.observe(caller.actor, yield* inspecting.subjectOf(state))
+        // A look that proves the consent dead counts as the daily proof does: another login takes over, or people are asked.
+        if (look.refused !== undefined) yield* loseGrant(caller, look.refused)
         return yield* view(caller, connectionId)
       }),
 

@@ -32,13 +32,13 @@ export const makeRecords = Effect.gen(function*() {
   const finish = (job: Job, at: DateTime.Utc, decided: ReadonlyArray<Decided>) =>
     Effect.as(commit({ ...frame(job), at, completes: job.intentId }, decided), done)
 
-  const frame = ({ actor, organizationId }: Job) => ({ organizationId, actor })
+  const frame = ({ actor, organizationId }: Pick<Job, "actor" | "organizationId">) => ({ organizationId, actor })
 
   /**
    * Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7). `removed`: the
    * advertiser took us off its partners (rule W-R12).
    */
-  const loseGrant = (job: Job, grantId: Id.GrantId, removed = false) =>
+  const loseGrant = (job: Pick<Job, "actor" | "organizationId">, grantId: Id.GrantId, removed = false) =>
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
