@@ -289,10 +289,11 @@ describe("Choosing a profile (K-R13, C4)", () => {
       yield* pending.select(by, departure.authorizationId, key, false)
     })).pipe(Effect.provide(world)))
 
-  it.effect("a profile of another country is refused, with the reason", () =>
+  it.effect("a profile of another country is refused, with the reason, once something is connected here", () =>
     Effect.gen(function*() {
       const pending = yield* PendingAuthorizations.PendingAuthorizations
-      const { ads } = yield* account(by)
+      const { ads, sp } = yield* account(by)
+      yield* connected(by, sp.id, "sp", { ...adsKey("A1SELLER"), channel: "amazon-sp" })
       const canadian = adsKey("1350266456614264", "CA")
       const { departure } = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(canadian)))
       const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, canadian, true))

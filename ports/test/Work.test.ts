@@ -111,7 +111,8 @@ describe("a consent that sees nothing yet (P-R2)", () => {
     yield* working
     yield* pass(5)
     const looks = Effect.map(calls, (all) => all.filter(({ operation }) => operation === "discover").length)
-    expect(yield* looks).toBe(6)
+    // The consent's own looks, and those of the diagnosis of what keeps the profile from appearing.
+    expect(yield* looks).toBe(12)
     yield* shows("ada", [candidate])
     yield* pass(2)
     expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)

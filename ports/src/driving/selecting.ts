@@ -4,7 +4,7 @@
  * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
  */
 import {
-  Access, type Account, type Actor, Connection, type Grant, type Id, Profile, Refused
+  Access, type Account, type Actor, Connection, type Grant, type Id, Marketplace, Profile, Refused
 } from "@portolan/domain"
 import { type DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
@@ -65,14 +65,15 @@ export const makeSelecting = Effect.gen(function*() {
    * person confirms (rule P-R9: merchant and marketplace are chosen after the consent).
    */
   const moves = ({ account, connections }: Surroundings, own: Connection.Present, candidate: Profile.Candidate) =>
-    candidate.key.marketplaceId !== own.marketplaceId && candidate.key.region === account.region &&
+    candidate.key.marketplaceId !== own.marketplaceId && isInCatalogue(candidate.key.marketplaceId) &&
+    candidate.key.region === account.region &&
     !account.marketplaces.includes(candidate.key.marketplaceId) && !connections.some(Connection.isLinked)
 
   const obstacles = (around: Surroundings, own: Connection.Present, candidate: Profile.Candidate) => {
     const owner = otherOwner(around, own.channel)
     if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
     return [
-      { weight: "warns", detail: `It belongs to ${candidate.countryCode}; the account would be moved there.` } as const,
+      { weight: "warns", detail: `It belongs to ${Marketplace.get(candidate.key.marketplaceId).country}; the account would be moved there.` } as const,
       ...Profile.obstacles(candidate, around.account, owner, candidate.key.marketplaceId)
     ]
   }
@@ -157,6 +158,8 @@ export const makeSelecting = Effect.gen(function*() {
 
   return { surroundings, obstacles, choices, acceptable, linkOf, bind, told }
 })
+
+const isInCatalogue = (id: Marketplace.MarketplaceId) => Option.isSome(Marketplace.find(id))
 
 const refused = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: string) =>
   Effect.fail(new Refused.Refused({

@@ -70,11 +70,11 @@ export const consent = Effect.fnUntraced(function*(
   return { arrival, departure, query }
 })
 
-/** A consent that sees one advertising profile. */
+/** A consent that sees these profiles; without any, one for advertising in North America. */
 export const sees = (grantor: string, ...candidates: ReadonlyArray<Profile.Candidate>): ProviderScript.Consent =>
-  ({ channel: "amazon-ads", region: "NA", grantor, candidates })
+  ({ channel: candidates[0]?.key.channel ?? "amazon-ads", region: candidates[0]?.key.region ?? "NA", grantor, candidates })
 
-/** Connects the advertising channel of an account to a profile. */
+/** Connects a channel of an account to a profile. */
 export const connected = Effect.fnUntraced(function*(
   by: Access.Caller, connectionId: Id.ConnectionId, code: string, key: Profile.Key, grantor = "person-1"
 ) {
