@@ -12,13 +12,19 @@ import * as AuditPages from "./pages/Audit.ts"
 import * as CampaignPages from "./pages/Campaigns.ts"
 import * as CompanyPages from "./pages/Companies.ts"
 import * as ConnectionPages from "./pages/Connections.ts"
+import * as ConsentPages from "./pages/Consents.ts"
+import * as CountryPages from "./pages/Countries.ts"
+import * as DiagnosisPages from "./pages/Diagnosis.ts"
 import * as GuestPages from "./pages/Guests.ts"
 import * as LifecyclePages from "./pages/Lifecycle.ts"
 import * as MailboxPages from "./pages/Mailbox.ts"
+import * as MainAccountPages from "./pages/MainAccount.ts"
 import * as OperatorPages from "./pages/Operator.ts"
 import * as PendingPages from "./pages/Pending.ts"
 import * as RequestPages from "./pages/Requests.ts"
+import * as SharedPlanPages from "./pages/SharedPlan.ts"
 import * as SignInPages from "./pages/SignIn.ts"
+import * as StartPages from "./pages/Start.ts"
 import { guard } from "./guard.ts"
 import * as Trouble from "./Trouble.ts"
 import * as Web from "./Web.ts"
@@ -47,7 +53,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
     for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, OperatorPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
-      RequestPages, CampaignPages, MailboxPages, GuestPages]) pages.routes(app, desk)
+      RequestPages, CampaignPages, MailboxPages, StartPages, CountryPages, ConsentPages, DiagnosisPages, MainAccountPages, SharedPlanPages, GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)
     app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))

@@ -2,8 +2,8 @@
 import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
-  Accounts, Advertisers, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Deployment, Directory, Identity,
-  Mailer, PendingAuthorizations, Requests, Secrets
+  Accounts, Advertisers, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment, Diagnoses,
+  Directory, Grants, Identity, Mailer, Members, PendingAuthorizations, Requests, Secrets
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -33,8 +33,12 @@ export type Services =
   | Companies.Companies
   | Connecting.Connecting
   | Connections.Connections
+  | Consolidations.Consolidations
+  | Diagnoses.Diagnoses
+  | Grants.Grants
   | Directory.Directory
   | Mailer.Mailer
+  | Members.Members
   | PendingAuthorizations.PendingAuthorizations
   | Requests.Requests
   | Identity.Identity
@@ -53,9 +57,13 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     companies: yield* Companies.Companies,
     connecting: yield* Connecting.Connecting,
     connections: yield* Connections.Connections,
+    consolidations: yield* Consolidations.Consolidations,
+    diagnoses: yield* Diagnoses.Diagnoses,
+    grants: yield* Grants.Grants,
     directory: yield* Directory.Directory,
     pending: yield* PendingAuthorizations.PendingAuthorizations,
     mailer: yield* Mailer.Mailer,
+    members: yield* Members.Members,
     requests: yield* Requests.Requests,
     identity: yield* Identity.Identity,
     secrets: yield* Secrets.Secrets,

@@ -13,42 +13,14 @@ import * as Parts from "../Parts.ts"
 import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
+import { marketplaceSelect, typeChoice } from "./accountForm.ts"
+import { addCountry, useConsent } from "./Countries.ts"
 import { accountControls, accountNotices, doneNotice } from "./Lifecycle.ts"
 import { linkLives, linkPanel } from "./linkPanel.ts"
 import { may } from "./may.ts"
 import { hasChoice, inOrder } from "./tiles.ts"
 
-/** Whether an account of this type can be connected here: a channel it cannot do without is configured (rule C2). */
-const isOffered = (desk: Desk, provider: Marketplace.Provider, type: AccountType.AccountType): boolean =>
-  Channel.required(provider, type).some(({ channel, optional }) => !optional && desk.offers(channel))
-
-const typesOf = (desk: Desk, provider: Marketplace.Provider): ReadonlyArray<AccountType.AccountType> =>
-  AccountType.AccountType.literals.filter((type) => isOffered(desk, provider, type))
-
-const offeredTypes = (desk: Desk) => Marketplace.Provider.literals.flatMap((provider) => typesOf(desk, provider))
-
-/** The regions with marketplaces of providers that can be connected here. */
-const offeredRegions = (desk: Desk) => [
-  ...new Set(Marketplace.all.filter(({ provider }) => typesOf(desk, provider).length > 0).map(({ region }) => region))
-]
-
 const linksShown = 4
-
-const marketplaceSelect = (desk: Desk, state: Parts.FormState): Markup => html`<div class="field">
-  <label for="field-marketplace">Marketplace</label>
-  <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
-    html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
-    <option value="">Choose a country</option>
-    ${offeredRegions(desk).map((region) => html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region).map((marketplace) =>
-      html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
-  </select>${Parts.fieldError(state, "marketplace")}</div>`
-
-const typeChoice = (desk: Desk, state: Parts.FormState): Markup => html`<fieldset class="choices"><legend>Account type</legend>
-  ${offeredTypes(desk).map((type) => html`<label class="choice">
-    <input type="radio" name="type" value="${type}" required${
-    (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong>
-      <small>${Words.accountTypeHint[type]}</small></span></label>`)}
-  ${Parts.fieldError(state, "type")}</fieldset>`
 
 const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup =>
   html`<fieldset class="choices compact"><legend>Brands on this account</legend>
@@ -158,6 +130,8 @@ const pendingHint = (view: Connections.ConnectionView): Markup => {
 interface Surroundings {
   readonly links: ReadonlyArray<AuthLinks.LinkWithAddress>
   readonly lastTrip: Authorization.Present | undefined
+  /** Whether another consent of the organization may serve it: the account, or another one, was connected before. */
+  readonly isFurther: boolean
 }
 
 /** How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what connected it. */
@@ -177,7 +151,7 @@ const lastTripOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, connec
 })
 
 const tile = (
-  desk: Desk, me: Layout.Me, account: Account.Present, view: Connections.ConnectionView, { lastTrip, links }: Surroundings,
+  desk: Desk, me: Layout.Me, account: Account.Present, view: Connections.ConnectionView, { isFurther, lastTrip, links }: Surroundings,
   now: DateTime.Utc
 ): Markup => {
   const { backfill, connection, evidence } = view
@@ -185,9 +159,11 @@ const tile = (
   const isLive = connection._tag === "Connected"
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   const tone = Words.toneOf(evidence.status)
-  return html`<section class="card big-tile ${tone}" id="${connection.channel}"
-    aria-labelledby="title-${connection.channel}">
-    <header><div><h2 id="title-${connection.channel}">${Channel.label[connection.channel]}</h2>
+  const isFirst = connection.marketplaceId === account.marketplaces[0]
+  const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
+  return html`<section class="card big-tile ${tone}" id="${anchor}"
+    aria-labelledby="title-${anchor}">
+    <header><div><h3 id="title-${anchor}">${Channel.label[connection.channel]}</h3>
       <p class="muted">${Words.channelPurpose[connection.channel]}${connection.optional &&
         " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
@@ -199,6 +175,10 @@ const tile = (
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
     ${mayConnect && pendingHint(view)}
+    ${(connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
+      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a></p>`}
+    ${mayConnect && !Connection.isLinked(connection) && Connection.pendingOf(connection) === undefined && me.reach._tag === "Everything" &&
+      isFurther && useConsent(connection)}
     ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
       ? actions(desk, connection, Connection.isLinked(connection))
       : html`<details class="more"><summary>Start again instead</summary>${actions(desk, connection, true)}</details>`)}
@@ -216,15 +196,24 @@ export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, co
       : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
 })
 
+/** One country of an account with its tiles. */
+const country = (marketplaceId: Marketplace.MarketplaceId, tiles: ReadonlyArray<Markup>): Markup =>
+  html`<section class="block" id="${marketplaceId}" aria-labelledby="country-${marketplaceId}">
+    <h2 id="country-${marketplaceId}">${Words.marketplaceName(marketplaceId)}</h2><div class="big-tiles">${tiles}</div></section>`
+
 const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Present) {
   const now = yield* Web.now
   const company = yield* desk.companies.view(me, account.companyId)
-  const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 10 })
-  const tiles = yield* Effect.forEach(inOrder(items), (view) =>
-    Effect.gen(function*() {
-      const links = yield* linksOf(desk, me, view.connection.id)
-      return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection) }, now)
-    }))
+  const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
+  const others = me.reach._tag !== "Everything" ? 0 : (yield* desk.grants.list(me, { states: ["Active"] }, { limit: 1 })).items.length
+  const groups = yield* Effect.forEach(account.marketplaces, (marketplaceId) =>
+    Effect.map(
+      Effect.forEach(inOrder(items.filter(({ connection }) => connection.marketplaceId === marketplaceId)), (view) =>
+        Effect.gen(function*() {
+          const links = yield* linksOf(desk, me, view.connection.id)
+          return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection), isFurther: others > 0 }, now)
+        })),
+      (tiles) => country(marketplaceId, tiles)))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")
   c.header("Content-Security-Policy", Web.departingPolicy)
@@ -232,7 +221,7 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
     ${Parts.pageHead(theirs(account.name), {
       crumbs: [{ href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: theirs(company.name) }],
-      lead: html`${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]} ·
+      lead: html`${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]} ·
         ${account.brandIds.map((id) => html`<span class="chip">${theirs(brandName(id))}${id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"}</span> `)}`
     })}
     ${done === "account-created" && Parts.notice("good", "Account created",
@@ -243,7 +232,11 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
     ${doneNotice(done)}
     ${accountNotices(me, account, now)}
     ${!may(me, "connect", account) && Parts.onlyLooking("An owner, admin or member of your organization")}
-    <div class="big-tiles">${tiles}</div>
+    ${done === "country-added" && Parts.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")}
+    ${groups}
+    ${addCountry(me, account)}
+    ${may(me, "connect", account) && account._tag === "Open" && items.some(({ connection }) => !connection.optional && !Connection.isLinked(connection)) &&
+      html`<p><a href="/start/${account.id}">Set it up step by step</a></p>`}
     ${accountControls(me, account)}`))
 })
 

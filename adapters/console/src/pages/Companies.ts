@@ -49,7 +49,8 @@ const list = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, { cursor, se
     ? Parts.empty("No company found", html`Nothing matches “${theirs(search)}”. The search looks into company and brand names.`,
       html`<a class="button secondary outline" href="/companies">Show all companies</a>`)
     : Parts.empty("No companies yet", "A company is a business whose marketplace accounts you connect. It has at least one brand.",
-      mayAdd ? html`<a class="button" href="/companies/new">Add your first company</a>`
+      mayAdd ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
+        <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
         : Parts.onlyLooking("An owner or admin of your organization"))
   return { body, isBlank: page.items.length === 0 && search === "" && cursor === "" }
 })
@@ -111,15 +112,17 @@ const companyPage = Effect.fnUntraced(function*(
   const cursor = (c.req.method === "GET" ? c.req.query("cursor") ?? "" : "").slice(0, 2000)
   const page = yield* desk.accounts.list(me, company.id, { limit: 12, ...(cursor === "" ? {} : { cursor }) })
   const accounts = yield* Effect.forEach(page.items, (account) =>
-    Effect.map(desk.connections.list(me, { accountId: account.id }, { limit: 10 }), ({ items }) => ({ account,
+    Effect.map(desk.connections.list(me, { accountId: account.id }, { limit: 100 }), ({ items }) => ({ account,
       items })),
   { concurrency: 4 })
   const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(desk, me, company) : html``
   const mayAdd = Access.may(me.role, "administer")
   const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">New account</a>`
+  const mainAccount = me.reach._tag === "Everything"
+    ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">Main account</a>` : html``
   return Web.send(c, Layout.memberPage(desk, me, company.name, "companies", html`
     ${Parts.pageHead(theirs(company.name), { crumbs: [{ href: "/companies", label: "Companies" }],
-      ...(mayAdd && accounts.length > 0 ? { actions: newAccount } : {}) })}
+      ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {}) })}
     ${added}
     ${brandsOf(company, me, state)}
     <section class="block" aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
@@ -135,8 +138,9 @@ const accountCard = (
   account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${Words.marketplaceName(account.marketplaces[0])} · ${AccountType.label[account.accountType]}</p></header>
-  <ul class="tiles">${inOrder(connections).map(compactTile)}</ul>
+    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]}</p></header>
+  ${account.marketplaces.map((id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
+    <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id)).map(compactTile)}</ul>`)}
 </article>`
 
 /** `/`, `/companies` and `/companies/{id}`. */
@@ -153,7 +157,7 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Companies", "companies", html`
         ${Parts.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
-          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button"
+          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
             href="/companies/new">Add company</a>` } : {})
         })}
         ${yield* attention(desk, me)}

@@ -105,9 +105,10 @@ const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: s
       }, "The person who asked")}
       <p class="muted">Was that a mistake? <a href="/link/${token}">Go back to the request</a>; the link stays usable.</p>`
     : html`<h1>Only the owner can connect this account</h1>
-      <p>${Words.providerName(view.channel)} lets only the owner of a seller account give this consent, usually the person who registered it.
-        An accountant, an employee or an agency cannot do it instead, even with a login of their own.</p>
-      <h2>What you can do</h2><ul><li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
+      <p>${Words.providerName(view.channel)} takes this consent from the owner of a seller account, usually the person who registered it.
+        An accountant or an agency cannot give it in the owner's name.</p>
+      <h2>What you can do</h2><ul><li>Did the owner give your own ${Words.providerName(view.channel)} login the right to authorize software? Then <a href="/link/${token}">go back</a> and continue.</li>
+        <li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
         <li>Tell ${asker(view)} below. They get a mail and ask somebody else.</li></ul>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-the-owner">
         <button class="wide-button">Tell them that I am not the owner</button></form>

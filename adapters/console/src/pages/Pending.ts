@@ -10,6 +10,7 @@ import * as Parts from "../Parts.ts"
 import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
+import { nextFor } from "./startCookie.ts"
 
 const pageSize = 25
 const becauseLimit = 200
@@ -66,9 +67,16 @@ const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Co
   ...ownFacts(candidate)
 ]
 
+/** The connection lives on another login already: the new one takes its place, or both stay (rule S-R7). */
+const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It is connected already, with another consent</legend>
+  <label class="choice"><input type="radio" name="earlier" value="replace" checked><span><strong>Replace the earlier login</strong>
+    <small>Its consent ends here. Right for a renewal.</small></span></label>
+  <label class="choice"><input type="radio" name="earlier" value="keep"><span><strong>Keep both</strong>
+    <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
+
 const choice = (
   trip: Authorization.Present, { candidate, heldBy, obstacles }: PendingAuthorizations.Choice, mayConnect: boolean,
-    wrong: string | undefined
+    wrong: string | undefined, isLive: boolean
 ): Markup => {
   const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
   const warnings = obstacles.filter((obstacle) => obstacle.weight === "warns")
@@ -89,6 +97,7 @@ const choice = (
       ${warnings.length > 0 && html`<label class="tick">
         <input type="checkbox" name="confirmed"
         value="yes" required> I have checked this; it is the right profile.</label>`}
+      ${isLive && earlierLogin}
       <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`}
   </li>`
@@ -104,13 +113,13 @@ const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, ma
     <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="muted">Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
-    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
-      </form>`}
+    <div class="buttons">${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
+      </form>`}<a class="button secondary outline" href="/connections/${trip.connectionId}/diagnosis">What is missing?</a></div>
   </section>`
 }
 
 const choices = (view: PendingAuthorizations.TripView, trip: Authorization.AwaitingSelection, now: DateTime.Utc,
-  mayConnect: boolean, wrong: Wrong | undefined): Markup =>
+  mayConnect: boolean, wrong: Wrong | undefined, isLive: boolean): Markup =>
   view.choices.length === 0 ? noProfiles(trip, now, mayConnect) : html`
     <section aria-labelledby="choose"><h2 id="choose">Choose the ${trip.channel === "amazon-sp" ? "seller"
       : "profile"} of this account</h2>
@@ -118,7 +127,7 @@ const choices = (view: PendingAuthorizations.TripView, trip: Authorization.Await
       "profile")}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt,
       now)}.</p>
     <ul class="profiles">${view.choices.toSorted((one, other) => fits(one) - fits(other)).map((one) =>
-      choice(trip, one, mayConnect, wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined))}</ul>
+      choice(trip, one, mayConnect, wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined, isLive))}</ul>
     ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again">
       <button class="secondary outline small">Look again</button>
       <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
@@ -156,6 +165,8 @@ const tripPage = Effect.fnUntraced(function*(
   const { account, company, trip } = view
   const mayConnect = Access.may(me.role, "connect")
   const looked = c.req.query("done") === "looked"
+  const { connection } = yield* desk.connections.view(me, trip.connectionId)
+  const isLive = connection._tag === "Connected" || connection._tag === "Limited"
   return Web.send(c, Layout.memberPage(desk, me, `${account.name}: ${Channel.label[trip.channel]}`, "pending", html`
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[trip.channel]}`, {
       crumbs: [{ href: "/pending", label: "Pending authorizations" },
@@ -168,7 +179,7 @@ const tripPage = Effect.fnUntraced(function*(
       ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : "")}
     ${trip._tag === "AwaitingSelection" && !mayConnect &&
       Parts.onlyLooking("An owner, admin or member of your organization")}
-    ${trip._tag === "AwaitingSelection" ? choices(view, trip, now, mayConnect, wrong) : ended(view)}
+    ${trip._tag === "AwaitingSelection" ? choices(view, trip, now, mayConnect, wrong, isLive) : ended(view)}
     ${trip._tag === "AwaitingSelection" && mayConnect && dismissal(trip)}`), status)
 })
 
@@ -214,8 +225,8 @@ export const routes: Routes = (app, desk) => {
       if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
       const again = (wrong: Wrong, status: Status) =>
         Effect.flatMap(desk.pending.view(me, id), (fresh) => tripPage(desk, c, me, fresh, wrong, status))
-      return yield* desk.pending.select(me, id, found.candidate.key, Web.one(form, "confirmed") === "yes").pipe(
-        Effect.map((trip) => c.redirect(`/connections/${trip.connectionId}?done=connected`, 303)),
+      return yield* desk.pending.select(me, id, found.candidate.key, Web.one(form, "confirmed") === "yes", Web.one(form, "earlier") === "keep").pipe(
+        Effect.map((trip) => c.redirect(nextFor(c, trip.accountId, `/connections/${trip.connectionId}?done=connected`), 303)),
         Effect.catchTag("ProfileHeld", (held) => again({ text: held.message,
           notice: Parts.notice("act", "This profile was connected elsewhere meanwhile", html`${held.message}${
             held.holder !== undefined && html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`}`) }, 409)),

@@ -150,6 +150,13 @@ const previewPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.Co
     </section>`))
 }
 
+/** Said where mails are only kept, instead of promising that somebody gets them. */
+const kept: { readonly [what: string]: readonly [string, string] } = {
+  "sent": ["Request made", "Its mail was not sent, because no mail server is set up here. Pass the link below on by hand."],
+  "mailed": ["Mail made", "It was not sent, because no mail server is set up here. Pass the link below on by hand."],
+  "withdrawn": ["Request withdrawn", "The link no longer works."]
+}
+
 const done: { readonly [what: string]: readonly [string, string] } = {
   "sent": ["Request sent", "The owner gets the mail, and you get a copy."],
   "mailed": ["Mailed again", "The owner gets the mail once more."],
@@ -166,7 +173,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layou
   const isOpen = standing.label === "Open"
   const mayAsk = Access.can(me, "connect")
   const shown = isOpen && mayAsk ? yield* Effect.option(desk.authLinks.view(me, link.id)) : Option.none()
-  const told = done[c.req.query("done") ?? ""]
+  const told = (desk.mailer.sends ? done : kept)[c.req.query("done") ?? ""]
   const { message, owner, requester } = link.request
   return Web.send(c, Layout.memberPage(desk, me, `Request for ${accountName}`, "requests", html`
     ${Parts.pageHead(html`Request for ${theirs(accountName)}`, {

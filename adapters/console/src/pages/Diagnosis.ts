@@ -1,0 +1,90 @@
+/** Why an account is missing or limited: six checks in their order, who must act, what a person is asked (flow F4, step 3). */
+import { Channel, Check, Id } from "@portolan/domain"
+import type { Diagnoses } from "@portolan/ports"
+import { type DateTime, Effect, Schema } from "effect"
+import type { Desk, Routes } from "../Desk.ts"
+import { html, type Markup, theirs } from "../Html.ts"
+import * as Layout from "../Layout.ts"
+import * as Parts from "../Parts.ts"
+import { BadRequest } from "../Trouble.ts"
+import * as Web from "../Web.ts"
+import * as Words from "../Words.ts"
+import * as findings from "./findings.ts"
+import { may } from "./may.ts"
+
+const tones = { well: "good", failing: "act", open: "wait" } as const
+const verdicts = { well: "All in order", failing: "Something is wrong", open: "Not everything is known" } as const
+
+const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: string | undefined): Markup => {
+  const { diagnosis } = view
+  if (diagnosis === undefined) {
+    return html`<section class="card"><h2>What has to be so</h2>
+      <ol class="checks">${view.requirements.map((one) => findings.check(one, now, undefined))}</ol>
+      <p class="muted">Walmart tells us which advertisers list us; we look every 15 minutes.</p></section>`
+  }
+  const tone = tones[diagnosis.verdict]
+  return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
+      <h2 id="verdict">${diagnosis.headline?.title ?? verdicts[diagnosis.verdict]}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
+      ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep }, Words.mustAct[diagnosis.mustAct])}</section>
+    ${diagnosis.remarks.map((remark) => Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
+    <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
+      <ol class="checks">${diagnosis.checks.map((one) => findings.check(one, now, answer))}</ol></section>
+    ${view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) && html`<section class="card" aria-labelledby="more">
+      <h2 id="more">Also needed for ${Channel.label[view.connection.channel]}</h2><ol class="checks">${
+        view.requirements.filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
+          .map((one) => findings.check(one, now, answer))}</ol></section>`}`
+}
+
+const page = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Diagnoses.DiagnosisView, done: string | undefined) {
+  const { account, connection } = view
+  const now = yield* Web.now
+  const mayConnect = may(me, "connect", account)
+  const action = `/connections/${connection.id}/diagnosis`
+  return Layout.memberPage(desk, me, `${account.name}: what is missing`, "connections", html`
+    ${Parts.pageHead("What is missing?", {
+      crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) },
+        { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }],
+      lead: html`${theirs(account.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+    })}
+    ${done === "looked" && Parts.notice("info", "Looked again just now", "What the provider tells is below.")}
+    ${done === "answered" && Parts.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")}
+    <p class="muted">${view.checkedAt === undefined ? "The provider was not looked at yet." : html`Last looked ${Parts.when(view.checkedAt, now)}.`}
+      ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Parts.when(view.lookAgainAt, now)}.`}</p>
+    ${mayConnect && view.diagnosis !== undefined && html`<form method="post" action="${action}"><button>Look again now</button></form>`}
+    ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
+    ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
+    <p><a href="/connections/${connection.id}">Back to the connection</a></p>`)
+})
+
+const isCheck = Schema.is(Check.CheckId)
+
+/** `/connections/{id}/diagnosis`. */
+export const routes: Routes = (app, desk) => {
+  app.get("/connections/:id/diagnosis", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.member(desk, c)
+      const view = yield* desk.diagnoses.view(me, yield* Web.idParam(c, Id.ConnectionId))
+      return Web.send(c, yield* page(desk, me, view, c.req.query("done")))
+    })))
+
+  app.post("/connections/:id/diagnosis", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.caller(desk, c)
+      const { connection } = yield* desk.diagnoses.observe(me, yield* Web.idParam(c, Id.ConnectionId))
+      return c.redirect(`/connections/${connection.id}/diagnosis?done=looked`, 303)
+    })))
+
+  app.post("/connections/:id/diagnosis/answers", Web.handle(desk, (c) =>
+    Effect.gen(function*() {
+      const me = yield* Web.caller(desk, c)
+      const id = yield* Web.idParam(c, Id.ConnectionId)
+      const form = yield* Web.readForm(c)
+      const asked = Web.one(form, "check")
+      const holds = Web.one(form, "holds")
+      if (!isCheck(asked) || (holds !== "yes" && holds !== "no")) {
+        return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
+      }
+      yield* desk.diagnoses.answer(me, id, asked, holds === "yes")
+      return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
+    })))
+}

@@ -1,0 +1,41 @@
+/** Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5). */
+import { Actor, type Check, type Requirements } from "@portolan/domain"
+import { DateTime, Duration } from "effect"
+import { html, type Markup, theirs } from "../Html.ts"
+import * as Parts from "../Parts.ts"
+import * as Words from "../Words.ts"
+
+const states: { readonly [S in Check.CheckState]: { readonly label: string; readonly tone: Words.Tone } } = {
+  passed: { label: "In order", tone: "good" },
+  failed: { label: "Not in order", tone: "act" },
+  unknown: { label: "Not looked at yet", tone: "idle" },
+  asked: { label: "Please answer", tone: "wait" }
+}
+
+const sources = { provider: "The provider tells.", settings: "We know this ourselves.", person: "Only a person can tell." } as const
+
+/** A question with its two answers. */
+const question = (finding: Check.Finding, action: string): Markup => html`<form method="post" action="${action}" class="answer">
+  <input type="hidden" name="check" value="${finding.id}">
+  <p><strong>${finding.question}</strong></p>
+  <div class="buttons"><button class="small secondary" name="holds" value="yes">Yes<span class="sr-only">: ${finding.question}</span></button>
+    <button class="small secondary outline" name="holds" value="no">No<span class="sr-only">: ${finding.question}</span></button></div></form>`
+
+/** One check. `answer`: where an answer is sent, for those who may give one. */
+export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string | undefined): Markup => {
+  const { label, tone } = states[finding.state]
+  const isOpen = finding.state === "asked" || finding.answer !== undefined
+  return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Parts.badge(tone, label)}</div>
+    <p>${finding.explanation}${finding.answer !== undefined && html` <span class="muted">Said by ${
+      theirs(Actor.describe(finding.answer.by))} ${Parts.when(finding.answer.at, now)}.</span>`}</p>
+    ${finding.state === "failed" && html`<p><strong>${Words.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
+    ${finding.state === "failed" && finding.lookAgainAfter !== undefined &&
+      html`<p class="muted">It is worth looking again after ${Words.span(Duration.toMillis(finding.lookAgainAfter), Math.round)}.</p>`}
+    ${isOpen && answer !== undefined && question(finding, answer)}</li>`
+}
+
+/** What has to be so before somebody leaves for the provider, explained and not discovered by failure (rules P-R2, P-R3, P-R10). */
+export const requirements = (list: ReadonlyArray<Requirements.Requirement>): Markup =>
+  html`<ol class="requirements">${list.map((one) => html`<li><strong>${one.title}</strong>
+    <p>${one.why}</p>
+    <p class="muted">If it is not so: ${one.remedy} <span class="source">${sources[one.source]}</span></p></li>`)}</ol>`
