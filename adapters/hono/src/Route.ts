@@ -3,8 +3,9 @@
  * that the other does not.
  */
 import type {
-  Accounts, AccessTokens, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment, Diagnoses,
-  EventFeed, Grants, PendingAuthorizations, Requests, Scheduler, Secrets
+  AccessTokens, Accounts, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment,
+  Diagnoses, EventFeed, Grants, Identity, Members, Organizations, PendingAuthorizations, Requests, Scheduler, Secrets,
+  SigningUp
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
 import type { Admitted, Audience } from "./Guard.ts"
@@ -27,10 +28,14 @@ export type Services =
   | Diagnoses.Diagnoses
   | EventFeed.EventFeed
   | Grants.Grants
+  | Identity.Identity
+  | Members.Members
+  | Organizations.Organizations
   | PendingAuthorizations.PendingAuthorizations
   | Requests.Requests
   | Scheduler.Scheduler
   | Secrets.Secrets
+  | SigningUp.SigningUp
 
 /** The methods there are. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -38,7 +43,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 /** The groups of the reference page, in its order. */
 export const tags = [
   "Companies", "Main accounts", "Accounts", "Connections", "Consents", "Auth links", "Requests", "Authorizations", "Events",
-  "Catalogue", "Organization"
+  "Catalogue", "Organization", "People", "Signing in", "Operators"
 ] as const
 /** A group of the reference page. */
 export type Tag = typeof tags[number]

@@ -7,7 +7,7 @@
  */
 import type { Refused } from "@portolan/domain"
 import type {
-  AccessTokens, Callers, ConnectionStore, Identity, PendingAuthorizations, ProviderApi, StoreUnavailable, UnitOfWork
+  AccessTokens, Callers, ConnectionStore, Identity, Mailer, PendingAuthorizations, ProviderApi, StoreUnavailable, UnitOfWork
 } from "@portolan/ports"
 import type { RequestError } from "./RequestError.ts"
 import type { Problem } from "./wire/Problem.ts"
@@ -26,6 +26,13 @@ export type ApiError =
   | Callers.NoOrganization
   | Identity.NotSignedIn
   | Identity.IdentityUnavailable
+  | Identity.EmailUnverified
+  | Identity.PasswordUnacceptable
+  | Identity.TokenInvalid
+  | Identity.TooManyAttempts
+  | Identity.WrongCredentials
+  | Mailer.MailerUnavailable
+  | Mailer.MailRefused
 
 /** Status and title by type of problem; the whole list is on the reference page. */
 export const kinds = {
@@ -33,6 +40,8 @@ export const kinds = {
   "malformed-body": [400, "The body is not readable JSON"],
   "invalid-cursor": [400, "The cursor does not belong to this list"],
   "not-signed-in": [401, "Not signed in"],
+  "wrong-credentials": [401, "E-mail or password is wrong"],
+  "email-unverified": [403, "The address is not proven yet"],
   "not-permitted": [403, "Your role does not allow this"],
   "no-organization": [403, "Not a member of any organization yet"],
   "wrong-person": [403, "Somebody else was meant"],
@@ -63,6 +72,10 @@ export const kinds = {
   "not-yours": [422, "It belongs to something else"],
   "contradiction": [422, "The request contradicts itself"],
   "key-reused": [422, "The idempotency key belongs to another request"],
+  "token-invalid": [422, "The mailed link is not valid any more"],
+  "password-unacceptable": [422, "The password is too short or too long"],
+  "mail-refused": [422, "The address takes no mail"],
+  "too-many-attempts": [429, "Too many attempts"],
   "too-many-streams": [429, "Too many open streams"],
   "incident": [500, "Something broke inside"],
   "application-rejected": [502, "The provider rejected this software"],
@@ -145,6 +158,15 @@ export const of = (error: ApiError): Fact => {
     case "NotSignedIn": return fact("not-signed-in", error.message, "Sign in at the console, or send a valid API key; POST /v1/api-keys makes one.")
     case "NoOrganization":
       return fact("no-organization", error.message, "Send POST /v1/organizations, or accept an invitation.")
+    case "WrongCredentials":
+      return fact("wrong-credentials", error.message, "Correct them, or have a new password mailed with POST /v1/passwords/forgotten.")
+    case "EmailUnverified": return fact("email-unverified", error.message, "Send POST /v1/sign-ups/resend for a new link.")
+    case "PasswordUnacceptable": return fact("password-unacceptable", error.message, "Choose another password.")
+    case "TokenInvalid": return fact("token-invalid", error.message, "Ask for a new link.")
+    case "TooManyAttempts":
+      return fact("too-many-attempts", error.message, "Wait, then try again.", { retryAfter: error.retryAfterSeconds })
+    case "MailerUnavailable": return unavailable("The mail could not be sent.")
+    case "MailRefused": return fact("mail-refused", "The mail server does not accept mail for this address.", "Check the address.")
     case "Temporary": return temporary(error.message, error.retryAfterSeconds)
     case "GrantRefused":
       return fact("reauthorization-needed", error.message, "Authorize the account again as the same seller.")

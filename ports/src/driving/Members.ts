@@ -13,6 +13,7 @@ import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
+import { makeCreating, type Once, remembering } from "./creating.ts"
 import { joinToken } from "./joining.ts"
 import { makeLeaving } from "./leaving.ts"
 import { makeMemberId } from "./memberId.ts"
@@ -69,7 +70,8 @@ export class Members extends Context.Service<Members, {
    * refused with where to find him (flow P13, failure case).
    */
   readonly invite: (
-    caller: Access.Caller, input: { readonly email: Text.Email; readonly role: Access.GivenRole; readonly reach: Access.Reach }
+    caller: Access.Caller, input: { readonly email: Text.Email; readonly role: Access.GivenRole; readonly reach: Access.Reach },
+    once?: Once
   ) => Effect.Effect<MemberView, ChangeError | InvalidCursor>
 
   /** Mails an invitation once more; it lives on from now. At most `Member.mailLimit` mails. */
@@ -114,6 +116,7 @@ export class Members extends Context.Service<Members, {
     const secrets = yield* Secrets
     const commit = yield* makeCommit
     const chosen = yield* makeChosen
+    const creating = yield* makeCreating
     const leaving = yield* makeLeaving
     const memberId = yield* makeMemberId
     const reach = yield* makeReach
@@ -230,10 +233,10 @@ export class Members extends Context.Service<Members, {
         }
       }),
 
-      invite: Effect.fn("Members.invite")((caller, { email, reach: wanted, role }) =>
-        onConflictAgain(Effect.gen(function*() {
-          yield* reach.everywhere(caller, "manage-people")
-          const { actor, organizationId } = caller
+      invite: Effect.fn("Members.invite")(function*(caller, { email, reach: wanted, role }, once) {
+        yield* reach.everywhere(caller, "manage-people")
+        const { actor, organizationId } = caller
+        const create = onConflictAgain(Effect.gen(function*() {
           const limits = yield* chosen(organizationId, wanted)
           const id = yield* memberId(organizationId, email)
           const read = yield* Effect.catchTag(store.find("member", organizationId, id), "NotFound", () => Effect.succeed(undefined))
@@ -243,9 +246,11 @@ export class Members extends Context.Service<Members, {
           const decided = yield* Effect.fromResult(decide("member", id, read, {
             _tag: "Invite", by: actor, at, member: { id, organizationId, email, role, reach: limits, tokenDigest, round }
           }))
-          yield* commit({ organizationId, actor, at }, [decided])
-          return yield* view(caller, id)
-        }))),
+          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided])
+          return id as string
+        }))
+        return yield* creating(organizationId, once, create, (id) => view(caller, id as Id.MemberId))
+      }),
 
       mailAgain: Effect.fn("Members.mailAgain")((caller, id) => change(caller, id, (at) => ({ _tag: "MailAgain", at }))),
 

@@ -10,10 +10,12 @@ import { events, type StreamOptions } from "./events.ts"
 import { grants } from "./grants.ts"
 import { onboarding } from "./onboarding.ts"
 import { organization } from "./organization.ts"
+import { people } from "./people.ts"
 import { requests } from "./requests.ts"
+import { signingIn } from "./signingIn.ts"
 
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
   ...companies, ...consolidations, ...accounts, ...onboarding, ...connections, ...diagnoses, ...grants, ...authLinks, ...requests,
-  ...authorizations, ...events(streams), ...organization
+  ...authorizations, ...events(streams), ...organization, ...people, ...signingIn
 ]

@@ -1,0 +1,115 @@
+/** People and organizations on the wire. */
+import { Access, Id, type Member, type Organization, Text } from "@portolan/domain"
+import type { Members, Organizations } from "@portolan/ports"
+import { Schema } from "effect"
+import * as Reach from "./Access.ts"
+import { by, By, Instant, instant, NameInput } from "./Text.ts"
+
+/** An e-mail address as callers send it. */
+export const EmailInput = Text.EmailInput.pipe(Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." }))
+
+/** A mailed or derived token as callers send it. */
+export const TokenInput = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{10,500}$/u)).annotate({
+  description: "The last part of the link that was mailed."
+})
+
+/** An organization. */
+export const OrganizationAnswer = Schema.Struct({ id: Id.OrganizationId, name: Schema.String, foundedAt: Instant })
+  .annotate({ identifier: "Organization", description: "One customer of this installation." })
+
+/** Writes an organization. */
+export const organization = ({ foundedAt, id, name }: Organization.Open): typeof OrganizationAnswer.Type =>
+  ({ id, name, foundedAt: instant(foundedAt) })
+
+/** An organization with its owner. */
+export const OrganizationDetail = Schema.Struct({
+  ...OrganizationAnswer.fields, owner: Schema.Struct({ name: Schema.String, email: Schema.String })
+}).annotate({ identifier: "OrganizationDetail", description: "An organization and who owns it; there is exactly one owner." })
+
+/** Writes an organization with its owner. */
+export const organizationDetail = ({ organization: open, owner }: Organizations.OrganizationView): typeof OrganizationDetail.Type =>
+  ({ ...organization(open), owner })
+
+/** An organization as one of its members knows it. */
+export const MembershipAnswer = Schema.Struct({
+  organization: OrganizationAnswer, memberId: Id.MemberId, role: Access.Role, access: Reach.Answer
+}).annotate({ identifier: "Membership", description: "An organization you belong to, and what you may do there." })
+
+/** Writes a membership. */
+export const membership = ({ memberId, organization: open, reach, role }: Organizations.Membership): typeof MembershipAnswer.Type =>
+  ({ organization: organization(open), memberId, role, access: Reach.of(reach) })
+
+/** What founding or renaming takes. */
+export const NameBody = Schema.Struct({ name: NameInput })
+
+/** How somebody stands in the list of people. */
+export const Standing = Schema.Literals(["invited", "member", "gone"])
+
+const states = { "invited": "Invited", "member": "Active", "gone": "Gone" } as const
+/** The state that a standing is kept as. */
+export const stateOf = (standing: typeof Standing.Type): Member.Present["_tag"] => states[standing]
+
+/** A member, an open invitation, or somebody who is gone. */
+export const MemberAnswer = Schema.Struct({
+  id: Id.MemberId,
+  standing: Standing,
+  email: Schema.String,
+  name: Schema.optionalKey(Schema.String),
+  role: Schema.optionalKey(Access.Role),
+  access: Schema.optionalKey(Reach.Answer),
+  isYou: Schema.Boolean,
+  invitedBy: Schema.optionalKey(By),
+  invitedAt: Schema.optionalKey(Instant),
+  expiresAt: Schema.optionalKey(Instant.annotate({ description: "When an invitation ends by itself." })),
+  mails: Schema.optionalKey(Schema.Int.annotate({ description: "How often an invitation was mailed." })),
+  joinedAt: Schema.optionalKey(Instant),
+  leftAt: Schema.optionalKey(Instant),
+  because: Schema.optionalKey(Schema.Literals(["withdrawn", "declined", "expired", "removed", "left"]))
+}).annotate({ identifier: "Member", description: "A member, an open invitation, or somebody who is gone." })
+
+/** Writes somebody of the list of people. */
+export const member = ({ isCaller, member: one, role }: Members.MemberView): typeof MemberAnswer.Type => {
+  const common = { id: one.id, email: one.email, isYou: isCaller, ...(role === undefined ? {} : { role }) }
+  switch (one._tag) {
+    case "Invited":
+      return {
+        ...common, standing: "invited", access: Reach.of(one.reach), invitedBy: by(one.invitedBy), invitedAt: instant(one.invitedAt),
+        expiresAt: instant(one.expiresAt), mails: one.mails
+      }
+    case "Active":
+      return {
+        ...common, standing: "member", name: one.name, access: Reach.of(role === "owner" ? Access.everything : one.reach),
+        joinedAt: instant(one.joinedAt)
+      }
+    case "Gone": return { ...common, standing: "gone", because: one.because, leftAt: instant(one.at) }
+  }
+}
+
+/** What inviting takes. */
+export const InviteInput = Schema.Struct({ email: EmailInput, role: Access.GivenRole, access: Schema.optionalKey(Reach.Input) })
+/** What changing somebody's access takes. */
+export const AccessInput = Schema.Struct({ role: Access.GivenRole, access: Schema.optionalKey(Reach.Input) })
+/** Who takes over what somebody answers for. */
+export const HandOverInput = Schema.Struct({
+  handOverTo: Schema.optionalKey(Id.MemberId.annotate({ description: "The member who answers for the consents from now on." }))
+})
+/** Who becomes the owner. */
+export const OwnerInput = Schema.Struct({ memberId: Id.MemberId })
+/** Names an invitation by the token that was mailed. */
+export const TokenBody = Schema.Struct({ token: TokenInput })
+
+/** What somebody who holds an invitation may know. */
+export const InvitationAnswer = Schema.Struct({
+  organization: Schema.Struct({ id: Id.OrganizationId, name: Schema.String }),
+  inviter: Schema.String,
+  email: Schema.String,
+  role: Access.GivenRole,
+  isLimited: Schema.Boolean.annotate({ description: "Whether the access is limited to chosen accounts." }),
+  expiresAt: Instant
+}).annotate({ identifier: "InvitationToJoin", description: "Who invites whom to which organization, as what, until when." })
+
+/** Writes an invitation. */
+export const invitation = (one: Members.InvitationView): typeof InvitationAnswer.Type => ({
+  organization: { id: one.organizationId, name: one.organizationName }, inviter: one.inviter, email: one.email, role: one.role,
+  isLimited: one.isLimited, expiresAt: instant(one.expiresAt)
+})
