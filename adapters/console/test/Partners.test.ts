@@ -171,7 +171,7 @@ describe("who may link", () => {
     await narrow(own, second.account.id, "write")
     expect((await own.ask(advertisersOf(first.connectionId), { as: "lim" })).status).toBe(404)
     const page = await own.html(advertisersOf(second.connectionId), { as: "lim" })
-    expect(page).toContain("It is linked to another account.")
+    expect(page).toContain("to another account.")
     expect(page).not.toContain("Harbor US")
     await narrow(own, second.account.id, "read")
     const looking = await own.html(advertisersOf(second.connectionId), { as: "lim" })

@@ -167,7 +167,7 @@ const tile = (
       <p class="muted">${Words.channelPurpose[connection.channel]}${connection.optional &&
         " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
-    ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
+    ${account._tag === "Open" && Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
     ${paused !== undefined && html`<p>${evidence.status !== "paused" && html`${Parts.badge("idle", "Paused")} `}Nothing is fetched since
       ${Parts.when(paused.at, now)}.${may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`}</p>`}
     ${lastTrip !== undefined && lastAttempt(connection, lastTrip, now)}

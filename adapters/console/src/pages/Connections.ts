@@ -74,7 +74,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
   const past = yield* desk.connections.history(me, connection.id, { limit: historyShown, ...(cursor === "" ? {}
     : { cursor }) })
   const links = yield* linksOf(desk, me, connection.id)
-  const mayConnect = may(me, "connect", account)
+  const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
   const pending = Connection.pendingOf(connection)
   const isFine = connection._tag === "Connected"

@@ -8,7 +8,7 @@ export interface Shown {
   readonly as?: Who
 }
 
-export const pages = ({ accounts, companies, connections, links, trips }: Seeded): ReadonlyArray<Shown> => [
+export const pages = ({ accounts, companies, connections, links, partners, trips }: Seeded): ReadonlyArray<Shown> => [
   { name: "sign-in", path: "/sign-in" },
   { name: "companies", path: "/companies", as: "ada" },
   { name: "companies-nothing-found", path: "/companies?search=zzz", as: "ada" },
@@ -40,6 +40,28 @@ export const pages = ({ accounts, companies, connections, links, trips }: Seeded
   { name: "connection-ended", path: `/connections/${connections.ended}`, as: "ada" },
   { name: "connection-proposed", path: `/connections/${connections.proposed}`, as: "ada" },
   { name: "connection-disconnect", path: `/connections/${connections.complete}/disconnect`, as: "ada" },
+  { name: "connection-pause", path: `/connections/${connections.complete}/pause`, as: "ada" },
+  { name: "connection-paused", path: `/connections/${partners.linked}`, as: "ada" },
+  { name: "connection-unlink", path: `/connections/${partners.linked}/disconnect`, as: "ada" },
+  { name: "connections-ending", path: "/connections?ends=90&state=connected", as: "ada" },
+  { name: "advertisers", path: `/connections/${partners.choosing}/advertisers`, as: "ada" },
+  { name: "advertisers-linked", path: `/connections/${partners.linked}/advertisers`, as: "ada" },
+  { name: "advertisers-waiting", path: `/connections/${partners.waiting}/advertisers`, as: "mia" },
+  { name: "advertisers-overdue", path: `/connections/${partners.late}/advertisers`, as: "vic" },
+  { name: "advertiser-link", path: `/connections/${partners.choosing}/advertisers/link?advertiser=${partners.confirm}`, as: "ada" },
+  { name: "account-walmart", path: `/accounts/${partners.choosingAccount}`, as: "ada" },
+  { name: "account-removed", path: `/accounts/${partners.removed}`, as: "ada" },
+  { name: "account-erasing", path: `/accounts/${partners.erasing}`, as: "ada" },
+  { name: "account-delete-data", path: `/accounts/${partners.choosingAccount}/delete-data`, as: "ada" },
+  { name: "account-remove-connected", path: `/accounts/${accounts.us.id}/remove`, as: "ada" },
+  { name: "accounts-removed", path: "/accounts/removed", as: "ada" },
+  { name: "audit", path: "/audit", as: "ada" },
+  { name: "operator", path: "/operator", as: "opal" },
+  { name: "operator-advertisers", path: "/operator/advertisers?show=all", as: "opal" },
+  { name: "operator-assign", path: `/operator/advertisers/${partners.unassigned}?organization=blue`, as: "opal" },
+  { name: "operator-assigned", path: `/operator/advertisers/${partners.assigned}`, as: "opal" },
+  { name: "operator-take-back", path: `/operator/advertisers/${partners.assigned}/take-back`, as: "opal" },
+  { name: "operator-refused", path: "/operator", as: "ada" },
   { name: "link-open", path: links.open.path },
   { name: "link-used", path: links.used.path },
   { name: "link-revoked", path: links.revoked.path },

@@ -3,6 +3,7 @@ import { Day, Failure, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Companies, Connecting } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
+import { seedPartners } from "./seedPartners.ts"
 import { caller, profile, type World } from "./World.ts"
 
 /** A profile that its login may only look at. */
@@ -106,8 +107,10 @@ export const seed = async (world: World) => {
   await world.receive("amazon-sp", new URLSearchParams({ state: failedAttempt.url.searchParams.get("state") ?? "",
     code: "x" }), failedAttempt.browser)
   world.move("61 minutes")
+  const partners = await seedPartners(world)
 
   return {
+    partners,
     companies: { nordwind, harbor, blank }, accounts: { us, de, uk, vendor, homeUs, homeCa }, usAds,
     connections: { lost: lost.connectionId, limited: limited.connectionId, ended: ended.connectionId,
       complete: complete.connectionId,

@@ -1,0 +1,190 @@
+import { Aggregate } from "@portolan/domain"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as History from "../src/History.ts"
+import { seed, type Seeded } from "./support/seed.ts"
+import { narrow } from "./support/walmart.ts"
+import * as World from "./support/World.ts"
+
+const fresh = async <A>(use: (own: World.World) => Promise<A>, options: World.Options = {}): Promise<A> => {
+  const own = await World.make(options)
+  try {
+    return await use(own)
+  } finally {
+    await own.close()
+  }
+}
+
+const location = (response: Response) => response.headers.get("location") ?? ""
+const usAds = (externalId = "1000000000000000001") => World.profile("amazon-ads", "US", externalId, { name: "Nordwind US" })
+
+/** A connected account. */
+const connected = async (own: World.World) => {
+  const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+  const { connectionId } = await own.connect(account, "amazon-ads", usAds())
+  return { account, connectionId }
+}
+
+describe("pausing", () => {
+  it("lists its effects first, shows everywhere that it is paused, and resumes", () => fresh(async (own) => {
+    const { account, connectionId } = await connected(own)
+    const at = `/connections/${connectionId}`
+    const page = await own.html(`${at}/pause`)
+    for (const words of ["Pause", "Nothing is fetched", "What stays", "Keep it running"]) expect(page).toContain(words)
+    expect(location(await own.ask(`${at}/pause`, { as: "ada", form: {} }))).toBe(`${at}?done=pause`)
+    for (const path of [at, `/accounts/${account.id}`, `/companies/${account.companyId}`, "/connections", "/connections?state=paused"]) {
+      expect(await own.html(path), path).toContain(">Paused</span>")
+    }
+    expect(await own.html(at)).toContain(`href="${at}/resume"`)
+    expect(await own.html(`/accounts/${account.id}`)).toContain(`href="${at}/resume"`)
+    expect(location(await own.ask(`${at}/pause`, { as: "ada" }))).toBe(at)
+    expect(await own.html(`${at}/resume`)).toContain("the gap is loaded")
+    await own.ask(`${at}/resume`, { as: "ada", form: {} })
+    expect(await own.html("/connections?state=paused")).toContain("No connection like this")
+    const audit = await own.html("/audit?kind=connections")
+    expect(audit).toContain("Paused")
+    expect(audit).toContain("Resumed")
+  }))
+})
+
+describe("removing and deleting", () => {
+  it("says what stands in the way of an account that is connected, and refuses it all the same", () => fresh(async (own) => {
+    const { account, connectionId } = await connected(own)
+    for (const command of ["remove", "delete-data"]) {
+      const page = await own.html(`/accounts/${account.id}/${command}`)
+      expect(page).toContain("still connected")
+      expect(page).toContain(`/connections/${connectionId}/disconnect`)
+      expect((await own.ask(`/accounts/${account.id}/${command}`, { as: "ada", form: { confirmed: "yes" } })).status).toBe(409)
+    }
+  }))
+
+  it("takes an account off the lists, keeps it among the removed ones, and restores it", () => fresh(async (own) => {
+    const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+    const at = `/accounts/${account.id}`
+    expect(await own.html("/accounts/removed")).toContain("No removed accounts")
+    expect(await own.html(`${at}/remove`)).toContain("off every list")
+    expect(location(await own.ask(`${at}/remove`, { as: "ada", form: {} }))).toBe(`${at}?done=remove`)
+    const gone = await own.html(at)
+    expect(gone).toContain("This account was removed")
+    expect(gone).not.toContain("Authenticate now")
+    expect(await own.html(`/companies/${account.companyId}`)).not.toContain(">Nordwind US<")
+    expect(await own.html("/accounts/removed")).toContain(`href="${at}/restore"`)
+    expect(await own.html("/accounts/removed", { as: "vic" })).not.toContain(`href="${at}/restore"`)
+    expect(await own.html("/accounts/removed", { as: "rex" })).toContain("No removed accounts")
+    expect(await own.html(`${at}/restore`)).toContain("back on the lists")
+    await own.ask(`${at}/restore`, { as: "ada", form: {} })
+    expect(await own.html(at)).not.toContain("This account was removed")
+    expect(await own.html("/accounts/removed")).toContain("No removed accounts")
+  }))
+
+  it("schedules an erasure after a tick, shows its day, and calls it off", () => fresh(async (own) => {
+    const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+    const at = `/accounts/${account.id}`
+    expect(await own.html(`${at}/delete-data`)).toContain("erased in 7 days")
+    const unticked = await own.ask(`${at}/delete-data`, { as: "ada", form: {} })
+    expect(unticked.status).toBe(422)
+    expect(await unticked.text()).toContain("Tick the box")
+    await own.ask(`${at}/delete-data`, { as: "ada", form: { confirmed: "yes" } })
+    const page = await own.html(at)
+    expect(page).toContain("Its data is erased on")
+    expect(page).toContain(`href="${at}/keep-data"`)
+    expect(location(await own.ask(`${at}/delete-data`, { as: "ada" }))).toBe(at)
+    await own.ask(`${at}/keep-data`, { as: "ada", form: {} })
+    expect(await own.html(at)).not.toContain("Its data is erased on")
+    expect(location(await own.ask(`${at}/keep-data`, { as: "ada" }))).toBe(at)
+  }))
+
+  it("is for those who may administer the account, and for nobody else", () => fresh(async (own) => {
+    const { account, connectionId } = await connected(own)
+    await narrow(own, account.id, "write")
+    const commands = [...["pause", "disconnect"].map((one) => `/connections/${connectionId}/${one}`),
+      ...["remove", "delete-data", "restore", "keep-data"].map((one) => `/accounts/${account.id}/${one}`)]
+    for (const path of commands) {
+      for (const [as, status] of [["vic", 403], ["mia", 403], ["lim", 403], ["rex", 404]] as const) {
+        expect([path, as, (await own.ask(path, { as })).status]).toEqual([path, as, status])
+        expect([path, as, (await own.ask(path, { as, form: { confirmed: "yes" } })).status]).toEqual([path, as, status])
+      }
+      expect((await own.ask(path, { as: "ada", form: { confirmed: "yes" }, headers: { origin: "https://evil.example" } })).status).toBe(403)
+    }
+    const page = await own.html(`/accounts/${account.id}`, { as: "vic" })
+    expect(page).not.toContain("Manage this account")
+    expect(await own.html(`/connections/${connectionId}`, { as: "mia" })).not.toContain("/pause")
+  }))
+})
+
+describe("the list of connections", () => {
+  let world: World.World
+  let seeded: Seeded
+  beforeAll(async () => {
+    world = await World.make()
+    seeded = await seed(world)
+  })
+  afterAll(() => world.close())
+
+  const rows = async (query: string, as: World.Who = "ada") =>
+    [...(await world.html(`/connections${query}`, { as })).matchAll(/<th scope="row"[^>]*><a href="\/connections\/(con_\w+)"/g)].map(([, id]) => id)
+
+  it("is narrowed by status, company, channel, marketplace, and by when consents end", async () => {
+    const { connections: all, companies } = seeded
+    expect(await rows("?state=reauthorization-needed")).toEqual([all.lost])
+    expect(await rows("?state=limited")).toEqual([all.limited])
+    expect((await rows("?state=attention")).toSorted()).toEqual([all.lost, all.limited].toSorted())
+    expect(await rows("?state=disconnected")).toEqual([all.ended])
+    expect(await rows("?state=awaiting-selection")).toContain(all.awaiting)
+    expect(await rows("?state=awaiting-access")).toEqual([])
+    expect((await rows(`?company=${companies.harbor.id}&channel=amazon-ads`)).toSorted()).toEqual([all.lost, all.limited].toSorted())
+    expect(await rows(`?marketplace=${World.market("DE")}&state=connected`)).toEqual([all.complete])
+    expect(await rows("?ends=30")).toEqual([])
+    world.move("300 days")
+    try {
+      expect((await rows("?ends=90&state=connected")).length).toBeGreaterThan(0)
+    } finally {
+      world.move("-300 days")
+    }
+    expect((await rows("?state=nonsense&channel=x&company=y&marketplace=z&ends=8")).length).toBe((await rows("")).length)
+    expect(await rows(`?company=${companies.harbor.id}`, "rex")).toEqual([])
+  })
+
+  it("hands the chosen ones to a campaign, without scripts", async () => {
+    const page = await world.html("/connections?state=connected")
+    expect(page).toMatch(/<form method="get" action="\/campaigns\/new">/)
+    expect(page).toContain(`name="connection" value="${seeded.connections.complete}"`)
+    expect(page).not.toMatch(/name="connection"[^>]* checked/)
+    expect(await world.html("/connections?state=connected&choose=all")).toMatch(/name="connection"[^>]* checked/)
+    expect(await world.html("/connections?state=disconnected")).not.toContain("/campaigns/new")
+    expect(await world.html("/connections?state=connected", { as: "vic" })).not.toContain("/campaigns/new")
+  })
+
+  it("the audit log shows who did what, narrows, and goes on page by page", async () => {
+    const page = await world.html("/audit")
+    for (const words of ["Ada Ferrer", "The software", "Auth link", "Nordwind US"]) expect(page, words).toContain(words)
+    expect(await world.html("/audit?kind=companies")).toContain("Company Nordwind Outdoor GmbH added")
+    expect(await world.html("/audit?kind=people")).toContain("Organization Blue Harbor Commerce created")
+    const guests = await world.html("/audit?actor=Guest")
+    expect(guests).toContain("A guest")
+    expect(guests).not.toContain(">Ada Ferrer</bdi></td>")
+    expect(await world.html("/audit?actor=Operator")).toContain("Nothing like this has happened")
+    const steps = await world.html("/audit?kind=loads")
+    expect(steps).toContain("days loaded")
+    const next = /href="(\/audit\?[^"]*cursor=[^"]*)" *\s*rel="next"/.exec(steps)?.[1]?.replaceAll("&amp;", "&") ?? ""
+    expect(next).toContain("kind=loads")
+    expect((await world.ask(next, { as: "ada" })).status).toBe(200)
+    expect((await world.ask("/audit?cursor=made-up", { as: "ada" })).status).toBe(400)
+  })
+
+  it("the audit log is for owners and admins, and each organization has its own", async () => {
+    expect((await world.ask("/audit", { as: "mia" })).status).toBe(403)
+    expect((await world.ask("/audit", { as: "vic" })).status).toBe(403)
+    const theirs = await world.html("/audit", { as: "rex" })
+    expect(theirs).not.toContain("Nordwind")
+    expect(theirs).toContain("Organization Rival Traders created")
+    expect(await world.html("/companies", { as: "mia" })).not.toContain('href="/audit"')
+  })
+})
+
+describe("sentences", () => {
+  it("there is one for every kind of event, and no other", () => {
+    const tags = Aggregate.DomainEvent.members.flatMap((union) => Object.keys(union.cases))
+    expect(new Set(tags).size).toBe(tags.length)
+    expect([...History.types].toSorted()).toEqual(tags.toSorted())
+  })
+})
