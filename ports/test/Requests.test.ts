@@ -222,14 +222,18 @@ describe("answering", () => {
     })))
 
   it.effect("several fitting profiles are left to the requester, who is told", () => here(Effect.gen(function*() {
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
     const { token } = yield* asked
-    const { back } = yield* consents(token, "code", sees("olive", ProviderScript.candidate(key), ProviderScript.candidate(adsKey("888"))))
+    const { back, departure } = yield* consents(token, "code", sees("olive", ProviderScript.candidate(key), ProviderScript.candidate(adsKey("888"))))
     const arrival = yield* back
     expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
     yield* TestClock.adjust("2 minutes")
     yield* settle
     expect(yield* told("Choose the profile")).toHaveLength(1)
     expect(yield* told("is connected")).toHaveLength(0)
+    yield* pending.select(by, departure.authorizationId, key, false)
+    yield* settle
+    expect((yield* told("is connected")).map(({ to }) => to.email).toSorted()).toEqual(["bea@books.example", "olive@harbour.example"])
   })))
 
   it.effect("withdrawn while the owner is at the provider: the return is told so, nothing is connected, the owner gets a mail", () =>

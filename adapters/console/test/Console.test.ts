@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { seed, type Seeded } from "./support/seed.ts"
 import { pages } from "./support/pages.ts"
 import * as World from "./support/World.ts"
-import { Identity } from "@portolan/ports"
+import { Callers, Identity } from "@portolan/ports"
 import { Console } from "../src/index.ts"
 import { html } from "../src/Html.ts"
 import { localPath } from "../src/Web.ts"
@@ -574,10 +574,10 @@ describe("trouble", () => {
   })
 
   it("tells a defect with an incident number and nothing of its inside, and an outage as one that passes", async () => {
-    const withIdentity = async (whoIs: Identity.Identity["Service"]["whoIs"]) => {
+    const withIdentity = async (whoIs: Callers.Callers["Service"]["whoIs"]) => {
       const app = await world.run(Effect.gen(function*() {
-        const identity = yield* Identity.Identity
-        return yield* Effect.provideService(Console.make({ secureCookies: false }), Identity.Identity, { ...identity, whoIs })
+        const callers = yield* Callers.Callers
+        return yield* Effect.provideService(Console.make({ secureCookies: false }), Callers.Callers, { ...callers, whoIs })
       }))
       const response = await app.request(`${World.origin}/companies`)
       return { status: response.status, text: await response.text() }
