@@ -130,7 +130,7 @@ describe("the list of connections", () => {
     expect((await rows("?state=attention")).toSorted()).toEqual([all.lost, all.limited].toSorted())
     expect(await rows("?state=disconnected")).toEqual([all.ended])
     expect(await rows("?state=awaiting-selection")).toContain(all.awaiting)
-    expect(await rows("?state=awaiting-access")).toEqual([])
+    expect((await rows("?state=awaiting-access")).toSorted()).toEqual([seeded.partners.waiting, seeded.partners.late].toSorted())
     expect((await rows(`?company=${companies.harbor.id}&channel=amazon-ads`)).toSorted()).toEqual([all.lost, all.limited].toSorted())
     expect(await rows(`?marketplace=${World.market("DE")}&state=connected`)).toEqual([all.complete])
     expect(await rows("?ends=30")).toEqual([])
@@ -162,7 +162,8 @@ describe("the list of connections", () => {
     const guests = await world.html("/audit?actor=Guest")
     expect(guests).toContain("A guest")
     expect(guests).not.toContain(">Ada Ferrer</bdi></td>")
-    expect(await world.html("/audit?actor=Operator")).toContain("Nothing like this has happened")
+    expect(await world.html("/audit?actor=Operator")).toContain("Opal Keys</bdi> <span class=\"muted\">(operator)")
+    expect(await world.html("/audit?actor=ApiKey")).toContain("Nothing like this has happened")
     const steps = await world.html("/audit?kind=loads")
     expect(steps).toContain("days loaded")
     const next = /href="(\/audit\?[^"]*cursor=[^"]*)" *\s*rel="next"/.exec(steps)?.[1]?.replaceAll("&amp;", "&") ?? ""

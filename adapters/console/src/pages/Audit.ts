@@ -23,7 +23,7 @@ const groups: { readonly [name: string]: { readonly label: string; readonly kind
 }
 
 const everything: ReadonlyArray<Aggregate.Kind> = Object.values(groups).flatMap(({ kinds }) => kinds)
-/** First loads take hundreds of steps, which would hide what people did. */
+/** First loads take hundreds of steps, which would hide what people did. Other small steps are left out one by one. */
 const story = everything.filter((kind) => kind !== "backfill")
 
 const actors: { readonly [A in Actor.Actor["_tag"]]: string } = {
@@ -99,7 +99,7 @@ const option = (value: string, label: string, chosen: string) =>
   html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`
 
 const filters = (kind: string, actor: string): Markup => html`<form method="get" action="/audit" class="filters">
-  <div><label for="kind">What about</label><select id="kind" name="kind">${option("", "Everything but steps of first loads", kind)}
+  <div><label for="kind">What about</label><select id="kind" name="kind">${option("", "Everything but small steps", kind)}
     ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option("all", "Everything", kind)}</select></div>
   <div><label for="actor">Who</label><select id="actor" name="actor">${option("", "Anybody", actor)}
     ${actorTags.map((tag) => option(tag, actors[tag], actor))}</select></div>
@@ -130,12 +130,13 @@ export const routes: Routes = (app, desk) => {
       const page = yield* desk.audit.list(me, {
         ...(kinds === undefined ? {} : { kinds }), ...(actor === undefined ? {} : { actor })
       }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-      const subjects = yield* subjectsOf(desk, me, page.items)
+      const shown = kinds === story ? page.items.filter(({ event }) => History.line(event).isStep !== true) : page.items
+      const subjects = yield* subjectsOf(desk, me, shown)
       const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
       return Web.send(c, Layout.memberPage(desk, me, "Audit log", undefined, html`
         ${Parts.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
         ${filters(kind, actor ?? "")}
-        ${table(page.items, subjects, isFiltered)}
+        ${shown.length === 0 && page.next !== undefined ? html`<p class="muted">Only small steps on this page.</p>` : table(shown, subjects, isFiltered)}
         ${Parts.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`))
     })))
 }

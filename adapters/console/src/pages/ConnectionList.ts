@@ -90,12 +90,13 @@ const filters = (desk: Desk, wanted: Asked, companies: ReadonlyArray<Company.Ope
 
 interface Named extends Connections.ConnectionView {
   readonly accountName: string
+  readonly isRemoved: boolean
   readonly companyName: string
 }
 
 /** Whether its owner can be asked to consent again: there was a consent, and somebody gave it. */
-const isRenewable = ({ connection }: Connections.ConnectionView): boolean =>
-  Connection.isLinked(connection) && Channel.accessBy(connection.channel) === "consent"
+const isRenewable = ({ connection, isRemoved }: Named): boolean =>
+  !isRemoved && Connection.isLinked(connection) && Channel.accessBy(connection.channel) === "consent"
 
 const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return html`<span class="muted">–</span>`
@@ -104,8 +105,8 @@ const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
 }
 
 const row = (view: Named, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
-  const { accountName, backfill, companyName, connection, evidence } = view
-  const action = mainAction(view)
+  const { accountName, backfill, companyName, connection, evidence, isRemoved } = view
+  const action = isRemoved ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false } : mainAction(view)
   return html`<tr>
   ${mayChoose && html`<td class="pick">${isRenewable(view) && html`<input type="checkbox" name="connection" value="${connection.id}"
     aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`}</td>`}
@@ -114,13 +115,12 @@ const row = (view: Named, mayChoose: boolean, isChosen: boolean, now: DateTime.U
   <td data-label="Channel">${Channel.label[connection.channel]}<br><small class="muted">${Words.marketplaceName(connection.marketplaceId)}</small></td>
   <td data-label="Status"><span>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}${
     Connection.isLinked(connection) && connection.paused !== undefined && evidence.status !== "paused" &&
-      html` ${Parts.badge("idle", "Paused")}`}</span></td>
+      html` ${Parts.badge("idle", "Paused")}`}${isRemoved && html` ${Parts.badge("idle", "Account removed")}`}<br><small class="muted">${
+    evidence.provenAt === undefined ? "never confirmed" : html`confirmed ${Parts.when(evidence.provenAt, now)}`}</small></span></td>
   <td data-label="First load">${backfill === undefined || !Connection.isLinked(connection)
     ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>
   <td data-label="Consent ends">${expiry(connection, now)}</td>
-  <td data-label="Last proven">${evidence.provenAt === undefined
-    ? html`<span class="muted">never</span>` : Parts.when(evidence.provenAt, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
     href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label[connection.channel]}</span></a>
       </td>
@@ -131,7 +131,7 @@ const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, 
   const mayChoose = mayConnect && views.some(isRenewable)
   const body = html`<table class="rows"><thead><tr>${mayChoose && html`<th scope="col"><span class="sr-only">Choose</span></th>`}
     <th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th>
-    <th scope="col">Consent ends</th><th scope="col">Last proven</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+    <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
     <tbody>${views.map((view) => row(view, mayChoose, wanted.isAllChosen, now))}</tbody></table>`
   if (!mayChoose) return body
   const all = new URLSearchParams({ ...Object.fromEntries(Object.entries(spelled(wanted)).filter(([, value]) => value !== "")), choose: "all" })
@@ -150,7 +150,7 @@ export const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesOffered })
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
   const accounts = new Map(yield* Effect.forEach(accountIds, (id) =>
-    Effect.map(desk.accounts.view(me, id), (account) => [id, account.name] as const), { concurrency: 4 }))
+    Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const), { concurrency: 4 }))
   const companyIds = [...new Set([...page.items.map(({ connection }) => connection.companyId), ...(wanted.companyId === undefined ? [] : [wanted.companyId])])]
   const others = yield* Effect.forEach(companyIds.filter((id) => !companies.some((one) => one.id === id)), (id) =>
     // A company that is not there narrows the list to nothing; the page says so by itself.
@@ -158,7 +158,8 @@ export const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const known = [...companies, ...others.flatMap(Option.toArray)]
   const nameOf = (id: Id.CompanyId) => known.find((one) => one.id === id)?.name ?? ""
   const views = page.items.map((view): Named =>
-    ({ ...view, accountName: accounts.get(view.connection.accountId) ?? "", companyName: nameOf(view.connection.companyId) }))
+    ({ ...view, accountName: accounts.get(view.connection.accountId)?.name ?? "",
+      isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed", companyName: nameOf(view.connection.companyId) }))
   const isFiltered = Object.entries(spelled(wanted)).some(([name, value]) => name !== "cursor" && value !== "")
   return Web.send(c, Layout.memberPage(desk, me, "Connections", "connections", html`
     ${Parts.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}

@@ -43,7 +43,7 @@ export const pages = ({ accounts, companies, connections, links, partners, trips
   { name: "connection-pause", path: `/connections/${connections.complete}/pause`, as: "ada" },
   { name: "connection-paused", path: `/connections/${partners.linked}`, as: "ada" },
   { name: "connection-unlink", path: `/connections/${partners.linked}/disconnect`, as: "ada" },
-  { name: "connections-ending", path: "/connections?ends=90&state=connected", as: "ada" },
+  { name: "connections-chosen", path: "/connections?state=connected&choose=all", as: "ada" },
   { name: "advertisers", path: `/connections/${partners.choosing}/advertisers`, as: "ada" },
   { name: "advertisers-linked", path: `/connections/${partners.linked}/advertisers`, as: "ada" },
   { name: "advertisers-waiting", path: `/connections/${partners.waiting}/advertisers`, as: "mia" },
