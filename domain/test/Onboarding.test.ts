@@ -1,0 +1,38 @@
+/** The way of a new account (flow F2; rules P-R7 to P-R13). */
+import { describe, expect, it } from "@effect/vitest"
+import { Account, Backfill, Connection, Onboarding } from "@portolan/domain"
+import { Arbitrary, Schema } from "effect"
+import { nearby } from "./support/values.ts"
+
+const accounts = Arbitrary.map(Arbitrary.schema(Schema.Union([Account.Open, Account.Removed])), nearby)
+const connections = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Connection.State), { maxLength: 4 }), nearby)
+const loads = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Backfill.State), { maxLength: 2 }), nearby)
+const present = <S extends { readonly _tag: string }>(states: ReadonlyArray<S>) =>
+  states.filter((state): state is Exclude<S, { readonly _tag: "Absent" }> => state._tag !== "Absent")
+/** Connections of the account's own country, one a channel. */
+const own = (account: Account.Present, states: ReadonlyArray<Connection.State>) => {
+  const moved = present(states).map((one) => ({ ...one, marketplaceId: account.marketplaces[0] }))
+  return moved.filter((one, index) => moved.findIndex(({ channel }) => channel === one.channel) === index)
+}
+
+describe("the way of an account", () => {
+  it.prop("is read out of any account, and the current step is the first that is neither done nor optional", [accounts, connections, loads],
+    ([account, states, all]) => {
+      const way = Onboarding.of(account, own(account, states), present(all))
+      expect(way.steps[0]?.state).toBe("done")
+      expect(way.current).toBe(way.steps.find(({ state }) => state !== "done" && state !== "optional")?.id)
+      if (way.complete) expect([way.connected, way.current]).toEqual([true, undefined])
+    }, { arbitrary: { runs: 300 } })
+
+  it.prop("nothing optional ever holds an account up (P-R12)", [accounts, connections, loads], ([account, states, all]) => {
+    const mine = own(account, states)
+    const optional = new Set(Onboarding.of(account, mine, present(all)).steps.filter(({ state }) => state === "optional").map(({ connectionId }) => connectionId))
+    const without = mine.filter(({ id }) => !optional.has(id))
+    expect(Onboarding.of(account, without, present(all)).connected).toBe(Onboarding.of(account, mine, present(all)).connected)
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("depends on its input alone", [accounts, connections, loads], ([account, states, all]) => {
+    const mine = own(account, states)
+    expect(Onboarding.of(account, mine.toReversed(), present(all))).toEqual(Onboarding.of(account, mine, present(all)))
+  }, { arbitrary: { runs: 100 } })
+})
