@@ -165,7 +165,9 @@ export class Connecting extends Context.Service<Connecting, {
       const own = around.connections.find(({ id }) => id === trip.connectionId)
       if (own === undefined) return trip
       const fitting = (yield* selecting.choices({ organizationId: trip.organizationId, reach: Access.everything }, around, own, trip.candidates)).filter((choice) =>
-        choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks"))
+        choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks") &&
+        // The request named one country; a profile of another one would move the account, which is for people to decide.
+        choice.candidate.key.marketplaceId === own.marketplaceId)
       const [only] = fitting
       if (only === undefined || fitting.length > 1 || only.obstacles.length > 0) return trip
       return yield* onConflictAgain(Effect.gen(function*() {
