@@ -90,6 +90,7 @@ export const State = Schema.TaggedUnion({
     lastAttempt: Schema.optionalKey(Attempt),
     /** How often it was mailed; 0 for a link without a request. */
     mails: Schema.Int,
+    /** What the person who got the mail answered; forgotten when it is mailed again. */
     objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),
     /** The latest mail came back; forgotten when it is mailed again. */
     bounce: Schema.optionalKey(Bounce)
@@ -207,7 +208,8 @@ export const decide = decider<State, Command, Event>(subject, {
         : happened<Event>({ _tag: "RequestReminded", at }),
     Object: (state, { at, because }) =>
       state.request === undefined ? withoutRequest("Object")
-        : state.objection?.because === because ? nothing
+        // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
+        : state.objection !== undefined ? nothing
         : happened<Event>({ _tag: "RequestObjected", because, at }),
     Bounce: (state, { at, reason, to }) =>
       state.request === undefined || state.bounce?.to === to ? nothing
@@ -248,7 +250,7 @@ export const evolve = (state: State, event: Event): State => {
   const { attempts: _attempts, bounce: _bounce, lastAttempt: _lastAttempt, mails: _mails, objection: _objection, ...link } = state
   switch (event._tag) {
     case "RequestMailedAgain": {
-      const { bounce: _past, ...rest } = state
+      const { bounce: _past, objection: _answer, ...rest } = state
       return { ...rest, mails: state.mails + 1, expiresAt: event.expiresAt }
     }
     case "RequestBounced": return { ...state, bounce: { to: event.to, reason: event.reason, at: event.at } }

@@ -125,9 +125,11 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(reminded(issue)).toBe(0)
   })
 
-  it("shows the requester that the owner cannot help, once for each reason (rule X-R1)", () => {
-    const steps = tell("invitation", [week, objects("not-the-owner"), objects("not-the-owner"), objects("not-expected")])
-    expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 1])
+  it("shows the requester that the owner cannot help, once for each mail (rule X-R1)", () => {
+    const steps = tell("invitation", [
+      week, objects("not-the-owner"), objects("not-the-owner"), objects("not-expected"), mail(5), objects("not-expected")
+    ])
+    expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
     const standing = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
     expect(standing.reason).toContain("somebody else owns the account")
     expect(standing.nextStep).toContain("Find out who owns the account")

@@ -24,7 +24,7 @@ import { makeReach } from "./reach.ts"
 import { type Asked, makeRequestLetters } from "./requestLetters.ts"
 import { type Draft, makeRequesting, type Typed } from "./requesting.ts"
 
-export { type Draft, messageLimit, openLimit, previewLife, type Typed } from "./requesting.ts"
+export { dayLimit, type Draft, messageLimit, openLimit, previewLife, type Typed } from "./requesting.ts"
 
 /** A link that is a request to connect. */
 export type RequestLink = Invitation.Present & { readonly request: Invitation.Request }

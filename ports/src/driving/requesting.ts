@@ -9,7 +9,7 @@
  */
 import { type Access, type Connection, Id, Invitation, type Letter, Refused, Text } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Result, Schema } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { ConnectionStore, pageLimit } from "../driven/ConnectionStore.ts"
 import { Deployment } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { askable } from "./askable.ts"
@@ -21,6 +21,9 @@ export const previewLife = Duration.hours(1)
 
 /** The most requests for one connection that wait for an answer at the same time, so that nobody's mailbox is filled. */
 export const openLimit = 5
+
+/** The most requests for one connection within a day, whatever became of them. */
+export const dayLimit = 20
 
 /** The most characters of a person's own words in a request. */
 export const messageLimit = 1000
@@ -108,12 +111,16 @@ export const makeRequesting = Effect.gen(function*() {
         "Choose the tile of the marketplace that you mean; add the marketplace to the account when it has none.")
     }
     const { items } = yield* store.invitations(
-      organizationId, { connectionId: connection.id, states: ["Open"], requests: true }, { limit: openLimit }
+      organizationId, { connectionId: connection.id, requests: true }, { limit: pageLimit }
     ).pipe(Effect.catchTag("InvalidCursor", Effect.die))
     const now = yield* DateTime.now
-    if (items.filter(({ expiresAt }) => DateTime.isGreaterThan(expiresAt, now)).length >= openLimit) {
+    if (items.filter(({ _tag, expiresAt }) => _tag === "Open" && DateTime.isGreaterThan(expiresAt, now)).length >= openLimit) {
       return yield* refused("too-many", `${openLimit} requests for ${account.name} wait for an answer already.`,
         "Send one of them again, or withdraw one first.")
+    }
+    const yesterday = DateTime.subtract(now, { days: 1 })
+    if (items.filter(({ issuedAt }) => DateTime.isGreaterThan(issuedAt, yesterday)).length >= dayLimit) {
+      return yield* refused("too-many", `${dayLimit} requests for ${account.name} were made within a day.`, "Wait until tomorrow.")
     }
     return {
       connection, account,

@@ -161,7 +161,8 @@ export const makeUpkeep = Effect.gen(function*() {
         id: job.intentId, organizationId: job.organizationId, topic: "consent-ends", connectionId, audience: "members",
         subject: `${account.name}: the consent ends in ${days} days`,
         text: `The consent for the ${Channel.label[connection.channel]} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
-          "Authorize again as the same seller before that day; nothing is lost."
+          "Authorize again as the same seller before that day; nothing is lost. If somebody else owns the account, ask that person " +
+          "under Requests."
       })
       return yield* finish(job, now, [])
     })
