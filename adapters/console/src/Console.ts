@@ -16,14 +16,19 @@ import * as ConsentPages from "./pages/Consents.ts"
 import * as CountryPages from "./pages/Countries.ts"
 import * as DiagnosisPages from "./pages/Diagnosis.ts"
 import * as GuestPages from "./pages/Guests.ts"
+import * as JoiningPages from "./pages/Joining.ts"
+import * as KeyPages from "./pages/Keys.ts"
 import * as LifecyclePages from "./pages/Lifecycle.ts"
 import * as MailboxPages from "./pages/Mailbox.ts"
 import * as MainAccountPages from "./pages/MainAccount.ts"
+import * as MemberPages from "./pages/Members.ts"
 import * as OperatorPages from "./pages/Operator.ts"
+import * as OrganizationPages from "./pages/Organizations.ts"
 import * as PendingPages from "./pages/Pending.ts"
 import * as RequestPages from "./pages/Requests.ts"
 import * as SharedPlanPages from "./pages/SharedPlan.ts"
 import * as SignInPages from "./pages/SignIn.ts"
+import * as SigningUpPages from "./pages/SigningUp.ts"
 import * as StartPages from "./pages/Start.ts"
 import { guard } from "./guard.ts"
 import * as Trouble from "./Trouble.ts"
@@ -52,7 +57,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const guarded = guard(desk)
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
-    for (const pages of [SignInPages, LifecyclePages, AdvertiserPages, AuditPages, OperatorPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
+    for (const pages of [SignInPages, SigningUpPages, JoiningPages, OrganizationPages, MemberPages, KeyPages, LifecyclePages, AdvertiserPages, AuditPages, OperatorPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
       RequestPages, CampaignPages, MailboxPages, StartPages, CountryPages, ConsentPages, DiagnosisPages, MainAccountPages, SharedPlanPages, GuestPages]) pages.routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)

@@ -2,8 +2,9 @@
 import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
-  Accounts, Advertisers, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment, Diagnoses,
-  Directory, Grants, Identity, Mailer, Members, PendingAuthorizations, Requests, Secrets
+  Accounts, Advertisers, ApiKeys, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations,
+  Deployment, Diagnoses, Directory, Grants, Identity, Mailer, Members, Organizations, PendingAuthorizations, Requests,
+  Secrets, SigningUp
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -29,6 +30,9 @@ export type Services =
   | Advertisers.Advertisers
   | Audit.Audit
   | AuthLinks.AuthLinks
+  | ApiKeys.ApiKeys
+  | Organizations.Organizations
+  | SigningUp.SigningUp
   | Callers.Callers
   | Companies.Companies
   | Connecting.Connecting
@@ -53,6 +57,9 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     advertisers: yield* Advertisers.Advertisers,
     audit: yield* Audit.Audit,
     authLinks: yield* AuthLinks.AuthLinks,
+    apiKeys: yield* ApiKeys.ApiKeys,
+    organizations: yield* Organizations.Organizations,
+    signingUp: yield* SigningUp.SigningUp,
     callers: yield* Callers.Callers,
     companies: yield* Companies.Companies,
     connecting: yield* Connecting.Connecting,

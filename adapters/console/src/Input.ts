@@ -21,3 +21,12 @@ export const errorsOf = (
 ): { readonly [field: string]: string } =>
   Object.fromEntries(Object.entries(fields).flatMap(([field, result]) =>
     Result.isFailure(result) ? [[field, result.failure] as const] : []))
+
+const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
+
+/** Reads an e-mail address. */
+export const email = (text: string): Result.Result<Text.Email, string> => {
+  const decoded = decodeEmail(text)
+  if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
+  return Result.fail(text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com.")
+}

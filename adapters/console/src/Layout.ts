@@ -58,6 +58,10 @@ const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<hea
         <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
       <div class="menu-panel">
         <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
+        <p><a href="/organizations">Change organization</a></p>
+        <p><a href="/settings">Organization</a></p>
+        ${me.reach._tag === "Everything" && html`<p><a href="/members">People</a></p>`}
+        ${Access.can(me, "manage-people") && html`<p><a href="/api-keys">API keys</a></p>`}
         ${me.reach._tag === "Everything" && html`<p><a href="/consents">Consents</a></p>`}
         ${Access.can(me, "administer") && html`<p><a href="/audit">Audit log</a></p>`}
         ${Access.can(me, "administer") && !desk.mailer.sends && html`<p><a href="/mailbox">Mailbox (not sent)</a></p>`}

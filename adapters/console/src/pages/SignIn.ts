@@ -2,17 +2,22 @@
 import { Effect, Redacted } from "effect"
 import type { Context } from "hono"
 import type { Desk, Routes } from "../Desk.ts"
-import { html } from "../Html.ts"
+import { type Content, html } from "../Html.ts"
 import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 
-const page = (desk: Desk, c: Context, target: string, state: Parts.FormState, failure?: string, status: Status = 200) =>
+/** A link that keeps where the person wanted to go. */
+export const keeping = (path: string, target: string): string =>
+  target === "/companies" ? path : `${path}?return=${encodeURIComponent(target)}`
+
+const page = (desk: Desk, c: Context, target: string, state: Parts.FormState, failure: Content = "", status: Status = 200) =>
   Web.send(c, Layout.guestPage(desk, "Sign in", html`<section class="card sign-in">
     <h1>Sign in</h1>
     <p class="muted">Connect marketplace accounts and see how they stand.</p>
-    ${failure !== undefined && Parts.notice("act", failure)}
+    ${failure}
+    ${c.req.query("done") === "password" && Parts.notice("good", "Your password is changed", "Sign in with the new one.")}
     ${desk.demoSignIn !== undefined && Parts.notice("info", "Try it out",
       html`Sign in as <code>${desk.demoSignIn.email}</code> with the password <code>${desk.demoSignIn.password}</code>.`)}
     <form method="post" action="/sign-in">
@@ -22,9 +27,11 @@ const page = (desk: Desk, c: Context, target: string, state: Parts.FormState, fa
         autocomplete: "current-password" })}
       <button>Sign in</button>
     </form>
+    <p><a href="/forgot">Forgot your password?</a><br>New here? <a href="${keeping("/sign-up", target)}">Sign up</a></p>
   </section>`), status)
 
-const setCookies = (response: Response, cookies: ReadonlyArray<string>): Response => {
+/** Adds `Set-Cookie` values to an answer. */
+export const setCookies = (response: Response, cookies: ReadonlyArray<string>): Response => {
   for (const cookie of cookies) response.headers.append("Set-Cookie", cookie)
   return response
 }
@@ -35,7 +42,8 @@ export const routes: Routes = (app, desk) => {
     Effect.gen(function*() {
       const target = Web.localPath(c.req.query("return"))
       const who = yield* Effect.option(Web.person(desk, c))
-      return who._tag === "Some" ? c.redirect(target, 303) : page(desk, c, target, Parts.blank)
+      const email = (c.req.query("email") ?? "").slice(0, 320)
+      return who._tag === "Some" ? c.redirect(target, 303) : page(desk, c, target, { values: { email }, errors: {} })
     })))
 
   app.post("/sign-in", Web.handle(desk, (c) =>
@@ -49,22 +57,28 @@ export const routes: Routes = (app, desk) => {
         ...(email === "" ? { email: "Enter your e-mail address." } : {}),
         ...(password === "" ? { password: "Enter your password." } : {})
       }
-      if (Object.keys(errors).length > 0) return page(desk, c, target, { values, errors }, undefined, 422)
+      if (Object.keys(errors).length > 0) return page(desk, c, target, { values, errors }, "", 422)
+      const again = (failure: Content, status: Status) => page(desk, c, target, { values, errors: {} }, failure, status)
       return yield* desk.identity.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
         Effect.map((cookies) => setCookies(c.redirect(target, 303), cookies)),
         Effect.catchTag("WrongCredentials", (wrong) =>
-          Effect.succeed(page(desk, c, target, { values, errors: {} }, wrong.message, 422))),
+          Effect.succeed(again(Parts.notice("act", wrong.message), 422))),
         Effect.catchTag("EmailUnverified", (unverified) =>
-          Effect.succeed(page(desk, c, target, { values, errors: {} }, unverified.message, 422))),
+          Effect.succeed(again(html`${Parts.notice("act", unverified.message)}
+            <form method="post" action="/verify-again"><input type="hidden" name="email" value="${values.email}">
+              <input type="hidden" name="return" value="${target}"><button class="secondary">Send the link again</button></form>`, 422))),
         Effect.catchTag("TooManyAttempts", (many) =>
           Effect.sync(() => {
             c.header("Retry-After", String(many.retryAfterSeconds))
-            return page(desk, c, target, { values, errors: {} }, many.message, 429)
+            return again(Parts.notice("act", many.message), 429)
           }))
       )
     })))
 
   app.post("/sign-out", Web.handle(desk, (c) =>
-    Effect.map(desk.identity.signOut(c.req.raw.headers), (cookies) => setCookies(c.redirect("/sign-in", 303),
-      cookies))))
+    Effect.gen(function*() {
+      const target = Web.localPath(Web.one(yield* Web.readForm(c), "return"))
+      const cookies = yield* desk.identity.signOut(c.req.raw.headers)
+      return setCookies(c.redirect(keeping("/sign-in", target), 303), cookies)
+    })))
 }

@@ -98,6 +98,15 @@ export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "bra
     case "selectProfile": return { profile, confirmed: true }
     case "dismissAuthorization": return { because: "It was the wrong seller." }
     case "createApiKey": return { name: "another key" }
+    case "renameOrganization": return { name: "Renamed" }
+    case "inviteMember": return { email: "invited@example.com", role: "viewer" }
+    case "changeMemberAccess": return { role: "viewer" }
+    case "handOverOrganization": return { memberId: ids["memberId"] ?? fixed("mem", 404) }
+    case "lookAtInvitation":
+    case "acceptInvitation":
+    case "declineInvitation":
+    case "verifyEmail": return { token: "made-up-made-up-made-up" }
+    case "createOrganization": return { name: "Another organization" }
     case "addLogin": return { name: "Another login" }
     case "addProviderAccount": return { name: "New", accountType: "seller", marketplaces }
     case "tellConsolidation": return { kind: "choose-main", credentialId: ids["credentialId"] ?? fixed("crd", 404) }
