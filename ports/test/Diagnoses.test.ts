@@ -170,6 +170,8 @@ describe("Healing by itself (P-R2, P-R3)", () => {
       yield* script.withdraw("ada")
       const { diagnosis } = yield* diagnoses.observe(by, ads.id)
       expect(diagnosis?.headline?.id).toBe("login-used")
+      // The proof counts at once: the connection asks for another consent, or another one takes over (S-R7).
+      expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("reauthorization-needed")
     }).pipe(Effect.provide(world)))
 })
 

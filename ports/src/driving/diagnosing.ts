@@ -13,7 +13,7 @@ import { type Job, makeRecords } from "./job.ts"
 export const makeDiagnosing = Effect.gen(function*() {
   const store = yield* ConnectionStore
   const inspecting = yield* makeInspecting
-  const { finish, loseGrant } = yield* makeRecords
+  const { finish } = yield* makeRecords
 
   const diagnose = (job: Job, { connectionId }: Extract<Intent.Work, { readonly _tag: "Diagnose" }>) =>
     Effect.gen(function*() {
@@ -25,8 +25,7 @@ export const makeDiagnosing = Effect.gen(function*() {
       const due = known === undefined ? Option.some(now) : Diagnosis.lookAgainAt(known)
       if (Option.isNone(due)) return yield* finish(job, now, [])
       if (DateTime.isGreaterThan(due.value, now)) return { _tag: "Later", at: due.value } as const
-      const { look, state } = yield* inspecting.observe(job.actor, subject)
-      if (look.refused !== undefined && connection._tag === "Limited") yield* loseGrant(job, look.refused)
+      const { state } = yield* inspecting.observe(job.actor, subject)
       const next = Diagnosis.lookAgainAt(state)
       return Option.isNone(next) ? yield* finish(job, now, []) : { _tag: "Later", at: next.value } as const
     })

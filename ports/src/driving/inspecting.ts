@@ -12,8 +12,9 @@ import { ConnectionStore, pageLimit, type Versioned } from "../driven/Connection
 import { Deployment, offers } from "../driven/Deployment.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
+import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { makeFixedId } from "./fixedId.ts"
+import { makeRecords } from "./job.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
 /** A connection with what there is to ask with. */
@@ -54,7 +55,7 @@ export const makeInspecting = Effect.gen(function*() {
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
   const deployment = yield* Deployment
-  const commit = yield* makeCommit
+  const { commit, loseGrant } = yield* makeRecords
   const fixedId = yield* makeFixedId
 
   const waiting = Effect.fnUntraced(function*(connection: Connection.Present) {
@@ -217,6 +218,8 @@ export const makeInspecting = Effect.gen(function*() {
     const { id, organizationId } = subject.connection
     const seen = yield* look(subject)
     const state = yield* record(organizationId, actor, id, () => ({ _tag: "Observe", facts: seen.facts, at: seen.at }), { look: seen })
+    // The token endpoint has proven the consent dead: another one may take over, or people are asked (rule S-R7).
+    if (seen.refused !== undefined) yield* loseGrant({ organizationId, actor }, seen.refused)
     return { state, look: seen }
   })
 
