@@ -3,8 +3,8 @@
  * that the other does not.
  */
 import type {
-  AccessTokens, Accounts, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations, Deployment,
-  Diagnoses, EventFeed, Grants, Identity, Members, Organizations, PendingAuthorizations, Requests, Scheduler, Secrets,
+  AccessTokens, Accounts, Advertisers, ApiKeys, Audit, AuthLinks, Callers, Companies, Connecting, Connections,
+  Consolidations, Deployment, Diagnoses, Directory, EventFeed, Grants, Identity, Members, Organizations, PendingAuthorizations, Requests, Scheduler, Secrets,
   SigningUp
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
@@ -17,7 +17,9 @@ import type { ApiError, Kind } from "./problems.ts"
 export type Services =
   | AccessTokens.AccessTokens
   | Accounts.Accounts
+  | Advertisers.Advertisers
   | ApiKeys.ApiKeys
+  | Audit.Audit
   | AuthLinks.AuthLinks
   | Callers.Callers
   | Companies.Companies
@@ -26,6 +28,7 @@ export type Services =
   | Consolidations.Consolidations
   | Deployment.Deployment
   | Diagnoses.Diagnoses
+  | Directory.Directory
   | EventFeed.EventFeed
   | Grants.Grants
   | Identity.Identity

@@ -16,12 +16,13 @@ const tag = "Accounts"
 export const accounts = [
   route({
     method: "GET", path: at, operationId: "listAccounts", tag, summary: "Lists accounts, oldest first",
-    query: Schema.Struct({ ...pageQuery, companyId: Schema.optionalKey(Id.CompanyId) }), answer: page(Account.Answer),
+    query: Schema.Struct({ ...pageQuery, companyId: Schema.optionalKey(Id.CompanyId), state: Schema.optionalKey(Account.Listed) }),
+    answer: page(Account.Answer),
     problems: ["invalid-cursor"],
     handle: ({ caller, query }) =>
       Effect.gen(function*() {
         const { list } = yield* Accounts.Accounts
-        return { body: written(yield* list(caller, query.companyId, pageOf(query)), Account.of) }
+        return { body: written(yield* list(caller, query.companyId, pageOf(query), Account.states(query.state)), Account.of) }
       })
   }),
   route({

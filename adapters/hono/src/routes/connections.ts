@@ -1,5 +1,5 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
-import { Channel, type Connection as Machine, Id } from "@portolan/domain"
+import { Channel, type Connection as Machine, Id, Marketplace } from "@portolan/domain"
 import { AccessTokens, Connections, ConnectionStore } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import { route } from "../Route.ts"
@@ -10,6 +10,11 @@ import { ConnectionParams, pageOf, PageQuery, pageQuery, written } from "./parts
 
 const at = "/v1/connections"
 const tag = "Connections"
+
+const Before = Schema.DateTimeUtcFromString.pipe(Schema.annotateEncoded({
+  format: "date-time", description: "Those whose consent ends by itself before this instant, e.g. 2026-03-01T00:00:00Z."
+}))
+const Flag = Schema.Literals(["true", "false"]).annotate({ description: "Only paused ones, or only others." })
 
 // Whether a connection is paused is a note on its state and no state of its own.
 const FilterStatus = Schema.Literals([
@@ -26,15 +31,21 @@ const Filter = Schema.Struct({
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
   channel: Schema.optionalKey(Channel.Channel),
+  marketplaceId: Schema.optionalKey(Marketplace.Known),
+  expiresBefore: Schema.optionalKey(Before),
+  paused: Schema.optionalKey(Flag),
   status: Schema.optionalKey(Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(7))]).annotate({
     description: "One status, or several by repeating the parameter."
   }))
 })
 
-const filterOf = ({ accountId, channel, companyId, status }: typeof Filter.Type): ConnectionStore.ConnectionFilter => ({
+const filterOf = ({ accountId, channel, companyId, expiresBefore, marketplaceId, paused, status }: typeof Filter.Type): ConnectionStore.ConnectionFilter => ({
   ...(companyId === undefined ? {} : { companyId }),
   ...(accountId === undefined ? {} : { accountId }),
   ...(channel === undefined ? {} : { channel }),
+  ...(marketplaceId === undefined ? {} : { marketplaceId }),
+  ...(expiresBefore === undefined ? {} : { expiresBefore }),
+  ...(paused === undefined ? {} : { paused: paused === "true" }),
   ...(status === undefined ? {} : { states: (typeof status === "string" ? [status] : status).map((one) => states[one]) })
 })
 

@@ -1,5 +1,7 @@
 import type { Route } from "../Route.ts"
 import { accounts } from "./accounts.ts"
+import { advertisers } from "./advertisers.ts"
+import { audit } from "./audit.ts"
 import { authLinks } from "./authLinks.ts"
 import { authorizations } from "./authorizations.ts"
 import { companies } from "./companies.ts"
@@ -8,7 +10,9 @@ import { consolidations } from "./consolidations.ts"
 import { diagnoses } from "./diagnoses.ts"
 import { events, type StreamOptions } from "./events.ts"
 import { grants } from "./grants.ts"
+import { accountLifecycle, connectionLifecycle } from "./lifecycle.ts"
 import { onboarding } from "./onboarding.ts"
+import { operators } from "./operators.ts"
 import { organization } from "./organization.ts"
 import { people } from "./people.ts"
 import { requests } from "./requests.ts"
@@ -16,6 +20,7 @@ import { signingIn } from "./signingIn.ts"
 
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
-  ...companies, ...consolidations, ...accounts, ...onboarding, ...connections, ...diagnoses, ...grants, ...authLinks, ...requests,
-  ...authorizations, ...events(streams), ...organization, ...people, ...signingIn
+  ...companies, ...consolidations, ...accounts, ...accountLifecycle, ...onboarding, ...connections, ...connectionLifecycle,
+  ...advertisers, ...diagnoses, ...grants, ...authLinks, ...requests, ...authorizations, ...events(streams), ...organization, ...audit,
+  ...people, ...signingIn, ...operators
 ]

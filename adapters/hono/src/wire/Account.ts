@@ -2,7 +2,7 @@
 import { type Account, AccountType, Id, Marketplace, Region } from "@portolan/domain"
 import { Schema } from "effect"
 import * as Connection from "./Connection.ts"
-import { Instant, instant, NameInput } from "./Text.ts"
+import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
 /** An account. */
 export const Answer = Schema.Struct({
@@ -15,8 +15,26 @@ export const Answer = Schema.Struct({
   marketplaces: Schema.Array(Schema.String),
   brandIds: Schema.Array(Id.BrandId),
   defaultBrandId: Id.BrandId,
-  createdAt: Instant
+  createdAt: Instant,
+  state: Schema.Literals(["open", "removed"]),
+  removedAt: Schema.optionalKey(Instant),
+  removedBy: Schema.optionalKey(By),
+  erasure: Schema.optionalKey(Schema.Struct({ requestedAt: Instant, requestedBy: By, dueAt: Instant })
+    .annotate({ description: "Its loaded data is erased at `dueAt`, unless somebody calls it off." })),
+  erasedAt: Schema.optionalKey(Instant)
 }).annotate({ identifier: "Account", description: "One seller, vendor or advertiser account, in one region." })
+
+/** Which accounts a list shows. */
+export const Listed = Schema.Literals(["open", "removed", "any"]).annotate({ description: "Those in use when left out." })
+
+/** The states of a list. */
+export const states = (listed: typeof Listed.Type | undefined): ReadonlyArray<Account.Present["_tag"]> => {
+  switch (listed) {
+    case "removed": return ["Removed"]
+    case "any": return ["Open", "Removed"]
+    default: return ["Open"]
+  }
+}
 
 /** An account with its connections. */
 export const Detail = Schema.Struct({ ...Answer.fields, connections: Schema.Array(Connection.Answer) })
@@ -41,5 +59,11 @@ export const AssignedBrands = Schema.Struct({ brandIds: Brands, defaultBrandId: 
 export const of = (account: Account.Present): typeof Answer.Type => ({
   id: account.id, companyId: account.companyId, name: account.name, provider: account.provider,
   accountType: account.accountType, region: account.region, marketplaces: account.marketplaces, brandIds: account.brandIds,
-  defaultBrandId: account.defaultBrandId, createdAt: instant(account.createdAt)
+  defaultBrandId: account.defaultBrandId, createdAt: instant(account.createdAt),
+  state: account._tag === "Open" ? "open" : "removed",
+  ...(account._tag === "Open" ? {} : { removedAt: instant(account.removedAt), removedBy: by(account.removedBy) }),
+  ...(account.deletion === undefined ? {} : { erasure: {
+    requestedAt: instant(account.deletion.requestedAt), requestedBy: by(account.deletion.requestedBy), dueAt: instant(account.deletion.dueAt)
+  } }),
+  ...(account.erasedAt === undefined ? {} : { erasedAt: instant(account.erasedAt) })
 })

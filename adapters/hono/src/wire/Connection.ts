@@ -58,6 +58,10 @@ export const Answer = Schema.Struct({
   linkedAt: Schema.optionalKey(Instant),
   linkedBy: Schema.optionalKey(By),
   consentExpiresAt: Schema.optionalKey(Instant),
+  paused: Schema.optionalKey(Schema.Struct({ at: Instant, by: By })),
+  expected: Schema.optionalKey(Schema.Struct({
+    advertiser: Schema.String, by: By, since: Instant, overdueAt: Schema.optionalKey(Instant)
+  }).annotate({ description: "The advertiser that somebody told us to expect." })),
   pending: Schema.optionalKey(Schema.Struct({ authorizationId: Id.AuthorizationId, since: Instant })),
   backfill: Schema.optionalKey(Progress)
 }).annotate({ identifier: "Connection", description: "One account reached through one channel." })
@@ -109,6 +113,8 @@ export const ledger = (view: Connections.BackfillView): typeof Ledger.Type =>
 export const of = ({ backfill, connection, evidence }: Connections.ConnectionView): typeof Answer.Type => {
   const pending = Connection.pendingOf(connection)
   const link = Connection.isLinked(connection) ? connection.link : undefined
+  const paused = Connection.isLinked(connection) ? connection.paused : undefined
+  const expected = connection._tag === "AwaitingAccess" ? connection.expected : undefined
   return {
     id: connection.id, companyId: connection.companyId, accountId: connection.accountId, channel: connection.channel,
     marketplaceId: connection.marketplaceId, optional: connection.optional, proposedAt: instant(connection.proposedAt), evidence: Evidence.of(evidence),
@@ -116,6 +122,11 @@ export const of = ({ backfill, connection, evidence }: Connections.ConnectionVie
       profile: Profile.of(link.profile), linkedAt: instant(link.linkedAt), linkedBy: by(link.linkedBy),
       ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })
     }),
+    ...(paused === undefined ? {} : { paused: { at: instant(paused.at), by: by(paused.by) } }),
+    ...(expected === undefined ? {} : { expected: {
+      advertiser: expected.advertiser, by: by(expected.by), since: instant(expected.since),
+      ...(expected.overdueAt === undefined ? {} : { overdueAt: instant(expected.overdueAt) })
+    } }),
     ...(pending === undefined ? {} : { pending: { authorizationId: pending.authorizationId, since: instant(pending.since) } }),
     ...(backfill === undefined ? {} : { backfill: progress(backfill) })
   }

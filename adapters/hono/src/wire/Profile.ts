@@ -2,6 +2,7 @@
 import { Channel, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Option, Schema } from "effect"
+import { Instant, instant } from "./Text.ts"
 
 /** What is unique about a profile. */
 export const Key = Schema.Struct({
@@ -39,6 +40,7 @@ export const Answer = Schema.Struct({
   missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
   sellerId: Schema.optionalKey(Schema.String),
   sellerName: Schema.optionalKey(Schema.String),
+  accessGivenAt: Schema.optionalKey(Instant),
   spendLimitReached: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "Profile", description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in." })
 
@@ -68,10 +70,11 @@ export const of = (candidate: Profile.Candidate): typeof Answer.Type => {
       }
     }
     case "Advertiser": {
-      const { permission, sellerId, sellerName, spendLimitReached } = candidate
+      const { grantedAt, permission, sellerId, sellerName, spendLimitReached } = candidate
       return {
         ...common, kind: "advertiser", permission, ...(sellerId === undefined ? {} : { sellerId }),
-        ...(sellerName === undefined ? {} : { sellerName }), ...(spendLimitReached === undefined ? {} : { spendLimitReached })
+        ...(sellerName === undefined ? {} : { sellerName }), ...(grantedAt === undefined ? {} : { accessGivenAt: instant(grantedAt) }),
+        ...(spendLimitReached === undefined ? {} : { spendLimitReached })
       }
     }
     case "AdvertisingProfile": {
