@@ -135,6 +135,21 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(standing.nextStep).toContain("Find out who owns the account")
   })
 
+  it("whose mail came back says so, reminds nobody, and begins afresh when it is mailed again (flow X3)", () => {
+    const bounce = (to: "owner" | "requester", at = 1): Invitation.Command => ({ _tag: "Bounce", to, reason: "550 no such user", at: hour(at) })
+    const steps = tell("invitation", [week, bounce("owner"), bounce("owner", 2), remind(24 * 6), mail(24 * 6), remind(24 * 12)])
+    expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
+    const [, bounced] = steps
+    const standing = Evidence.ofInvitation(bounced!.after as Invitation.Present, hour(3))
+    expect(standing).toMatchObject({ mustAct: "member", reason: expect.stringContaining("550 no such user") })
+    const told = (to: "owner" | "requester") => tell("invitation", [bounce(to)], after("invitation", week))[0]!
+    const mails = ({ after: next, events }: ReturnType<typeof told>) =>
+      events.flatMap((event) => Intent.ofInvitation(next as Invitation.Present, event)).map(({ work }) => work)
+    expect(mails(told("owner"))).toMatchObject([{ _tag: "MailRequest", to: "requester", about: "bounced" }])
+    expect(mails(told("requester"))).toEqual([])
+    expect(tell("invitation", [bounce("owner")], after("invitation", issue))[0]?.events).toEqual([])
+  })
+
   it("is used by one consent like any link, objection or not", () => {
     const used = after("invitation", week, objects("not-expected"), follow(0), use(0))
     expect(used._tag).toBe("Used")
