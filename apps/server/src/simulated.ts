@@ -77,7 +77,8 @@ export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | 
     )
     const { simulator } = persistent
     simulator.act({ kind: "policy", policy: {
-      adsReport: { pendingSeconds: half, processingSeconds: half }, spReport: { queuedSeconds: half, processingSeconds: half }
+      adsReport: { pendingSeconds: half, processingSeconds: half }, spReport: { queuedSeconds: half, processingSeconds: half },
+      walmartSnapshot: { pendingSeconds: half, processingSeconds: half }, walmartReport: { pendingSeconds: half, processingSeconds: half }
     } })
     const { url } = yield* listen("127.0.0.1", settings.SIMULATOR_PORT, "SIMULATOR_PORT", () => simulator.fetch)
     return {
