@@ -30,11 +30,11 @@ const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => 
     grant.revocation !== undefined && html` ${grant.revocation.detail}`}</span>`
   if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
-  return html`${Parts.whenFully(grant.expiresAt, now)} ${soon && Parts.badge("wait", "Ends soon")}`
+  return html`${Parts.when(grant.expiresAt, now)} ${soon && Parts.badge("wait", "Ends soon")}`
 }
 
 const users = (connections: ReadonlyArray<Connection.Linked>): Markup => connections.length === 0
-  ? html`<span class="muted">Nothing. It is kept to fall back to, or was never used.</span>`
+  ? html`<small class="hint">Nothing. It is kept to fall back to, or was never used.</small>`
   : html`<ul class="plain">${connections.map(({ id, link }) => html`<li><a href="/connections/${id}">${theirs(link.profile.name)}</a>
       <span class="muted">${link.profile.countryCode}</span></li>`)}</ul>`
 

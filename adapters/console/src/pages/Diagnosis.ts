@@ -24,9 +24,9 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
   }
   const tone = tones[diagnosis.verdict]
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
-      <h2 id="verdict">${diagnosis.headline?.title ?? verdicts[diagnosis.verdict]}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
+      <h2 id="verdict">${diagnosis.headline?.title ?? "What was found"}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
       ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep }, Words.mustAct[diagnosis.mustAct])}</section>
-    ${diagnosis.remarks.map((remark) => Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
+    ${diagnosis.remarks.filter(({ explanation }) => explanation !== diagnosis.summary).map((remark) => Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
     <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
       <ol class="checks">${diagnosis.checks.map((one) => findings.check(one, now, answer))}</ol></section>
     ${view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) && html`<section class="card" aria-labelledby="more">
@@ -50,7 +50,7 @@ const page = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Diagno
     ${done === "answered" && Parts.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")}
     <p class="muted">${view.checkedAt === undefined ? "The provider was not looked at yet." : html`Last looked ${Parts.when(view.checkedAt, now)}.`}
       ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Parts.when(view.lookAgainAt, now)}.`}</p>
-    ${mayConnect && view.diagnosis !== undefined && html`<form method="post" action="${action}"><button>Look again now</button></form>`}
+    ${mayConnect && view.diagnosis !== undefined && html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`}
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
     ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     <p><a href="/connections/${connection.id}">Back to the connection</a></p>`)

@@ -72,7 +72,7 @@ const lookForm = (view: View, login: Login, base: string): Markup => {
   if (own) return press(base, "look", { login: login.id }, "Look what it sees")
   return free.length === 0
     ? html`<p class="muted">To look what it sees, connect Amazon Advertising once with this login.</p>`
-    : html`<form method="post" action="${base}/look" class="press"><input type="hidden" name="login" value="${login.id}">
+    : html`<form method="post" action="${base}/look" class="press wide-press"><input type="hidden" name="login" value="${login.id}">
       <label for="look-${login.id}">Look through the consent that this login gave</label>
       <div class="joined"><select id="look-${login.id}" name="consent">${free.map(({ grant }) => html`<option value="${grant.id}">${Words.regionName[grant.region]}, ${
         Words.day(grant.consentedAt)}${grant.grantor !== undefined && `, ${grant.grantor}`}</option>`)}</select><button class="small secondary">Look</button></div></form>`
@@ -99,8 +99,8 @@ const accountItem = (view: View, account: View["consolidation"]["accounts"][numb
   const reaching = view.coverage.find(({ accountId }) => accountId === account.id)?.logins ?? []
   const { administratorId } = account
   const others = logins.filter(({ id }) => id !== administratorId)
-  return html`<li><div class="link-head"><strong>${theirs(account.name)}</strong><span class="muted">${AccountType.label[account.accountType]} · ${
-      account.marketplaceIds.map(Words.marketplaceName).join(", ")}</span></div>
+  return html`<li><div class="link-head"><strong>${theirs(account.name)}</strong><span class="muted">${[AccountType.label[account.accountType],
+      ...account.marketplaceIds.map(Words.marketplaceName)].join(", ")}</span></div>
     <p>${administratorId === undefined ? html`${Parts.badge("wait", "Administrator unknown")}` : html`Administered by <strong>${theirs(nameOf(administratorId))}</strong>.`}
       ${reaching.filter(({ role }) => role !== "administrator").map(({ credential, permission }) => html` Also seen by ${theirs(credential.name)} (${permission === "edit" ? "may edit" : "may only view"}).`)}</p>
     ${may && html`<details class="inline-form"><summary class="button secondary outline small">Change<span class="sr-only"> ${account.name}</span></summary>

@@ -12,7 +12,7 @@ const states: { readonly [S in Check.CheckState]: { readonly label: string; read
   asked: { label: "Please answer", tone: "wait" }
 }
 
-const sources = { provider: "The provider tells.", settings: "We know this ourselves.", person: "Only a person can tell." } as const
+const sources = { provider: "We look this up at the provider.", settings: "We look this up here.", person: "Only a person can tell." } as const
 
 /** A question with its two answers. */
 const question = (finding: Check.Finding, action: string): Markup => html`<form method="post" action="${action}" class="answer">
