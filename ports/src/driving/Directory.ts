@@ -6,7 +6,7 @@ import { type Access, Advertiser, type Awaited, Id, type Organization, type Refu
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest, pageLimit } from "../driven/ConnectionStore.ts"
 import { Deployment, offers } from "../driven/Deployment.ts"
-import { type ChannelUnavailable, ProviderApi } from "../driven/ProviderApi.ts"
+import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import { type CommitError, UnitOfWork } from "../driven/UnitOfWork.ts"
