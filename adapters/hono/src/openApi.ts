@@ -18,6 +18,10 @@ export interface Operation {
   readonly tags: ReadonlyArray<string>
   readonly summary: string
   readonly description?: string
+  /** Empty for what is open to everybody; a key's, for members, when absent. */
+  readonly security?: ReadonlyArray<Node>
+  /** Whom it is for. */
+  readonly "x-audience"?: Route["audience"]
   readonly parameters: ReadonlyArray<{
     readonly name: string
     readonly in: "path" | "query" | "header"
@@ -134,6 +138,8 @@ const operation = (route: Route, translate: Translate): Operation => ({
   tags: [route.tag],
   summary: route.summary,
   ...(route.description === undefined ? {} : { description: route.description }),
+  "x-audience": route.audience,
+  ...(route.audience === "member" ? {} : { security: [] }),
   parameters: [
     ...fieldsOf(translate(route.params)).map(parameter("path")),
     ...fieldsOf(translate(route.query)).map(parameter("query")),
@@ -148,6 +154,7 @@ const operation = (route: Route, translate: Translate): Operation => ({
 const description = `Connects accounts of retail marketplaces and keeps the connections alive.
 
 Send an API key as a bearer token. A browser with a session may also ask; its changes must come from a page of this site.
+Operations with \`x-audience\` \`person\` or \`operator\` ask for a session, a key is not enough; \`anyone\` asks for neither.
 Every error is a problem document (RFC 9457) with a \`nextStep\`. Lists are read page by page with \`limit\` and \`cursor\`.
 A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. Identifiers of providers are text, digit for digit.
 Rates are not limited here; put a gateway in front where they must be.`

@@ -10,6 +10,7 @@ const known: { readonly [name: string]: string } = {
   "ApiKey.name": "Nightly export", "NewApiKey.name": "Nightly export", "Brand.name": "Harbour", "Profile.name": "Harbour Ads",
   name: "Harbour Goods", brand: "Harbour", companyName: "Harbour Goods", accountName: "Harbour US",
   email: "ada@example.com", because: "It was the wrong seller.", work: "Load one window",
+  token: "Zm9yIGV4YW1wbGUgb25seQ", password: "four words are enough",
   start: "ptl_4f9c", apiKeyId: "k7Qp2XvT9sLm4RzB", reference: profile, profile,
   marketplaceId: "ATVPDKIKX0DER", marketplaces: "ATVPDKIKX0DER", externalId: "12345678901234567890",
   subject: "Ada Okafor asks you to connect Harbour US", message: "For the books of 2026.",
@@ -82,8 +83,18 @@ export const schemaOf = (content: { readonly [type: string]: { readonly schema: 
 // Inside single quotes a shell leaves everything alone but the quote itself.
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 
+/** How a call says who it is from: a key, the cookies of a session, or nothing. */
+const callerOf = (origin: string, method: string, audience: Operation["x-audience"]): ReadonlyArray<string> => {
+  switch (audience) {
+    case "anyone": return []
+    case "person":
+    case "operator": return [`-b "$COOKIES"`, ...(method === "get" ? [] : [`-H "Origin: ${origin}"`])]
+    default: return [`-H "Authorization: Bearer $KEY"`]
+  }
+}
+
 /**
- * The call with curl. `$KEY` is an API key; what is optional is left out, but for the key that makes a repetition
+ * The call with curl. `$KEY` is an API key, `$COOKIES` those of a session; what is optional is left out, but for the key that makes a repetition
  * harmless.
  */
 export const curl = (origin: string, path: string, method: string, one: Operation, named: Schemas.Named): string => {
@@ -95,7 +106,7 @@ export const curl = (origin: string, path: string, method: string, one: Operatio
     ...(method === "get"
       ? [`curl ${streams ? "-N " : ""}${origin}${address}`]
       : [`curl -X ${method.toUpperCase()}`, `${origin}${address}`]),
-    `-H "Authorization: Bearer $KEY"`,
+    ...callerOf(origin, method, one["x-audience"]),
     ...(one.parameters.some(({ name }) => name === "Idempotency-Key") ? [`-H "Idempotency-Key: $(uuidgen)"`] : []),
     ...(body === undefined
       ? []
