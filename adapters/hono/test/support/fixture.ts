@@ -4,7 +4,7 @@ import { ProviderScript } from "@portolan/memory"
 import { ConnectionStore, Scheduler } from "@portolan/ports"
 import { Context, DateTime, Effect, type Schema } from "effect"
 import type { Route } from "../../src/index.ts"
-import { account, adsKey, at, connected, consent, fixed, items, text, US, type Who, working, type World } from "./world.ts"
+import { account, advertiserKey, advertisersFor, adsKey, at, connected, consent, fixed, items, text, US, walmartAccount, type Who, working, type World } from "./world.ts"
 
 /** Waits until something holds; the test's own deadline is the limit. */
 export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
@@ -38,6 +38,11 @@ export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = 
     Effect.map(Effect.orDie(scheduler.parked(organizationId)), (parked) => parked.length > 0)
   )))
   const [parked] = yield* Effect.orDie(scheduler.parked(organizationId))
+  const partner = yield* walmartAccount(world, who, "Partner")
+  const directory = yield* advertisersFor(world, organizationId, [ProviderScript.advertiser(advertiserKey(`70000${organization}`))])
+  const advertiserGrant = Effect.map(ask("GET", `/v1/connections/${partner.connectionId}/advertisers`, { as: who }), ({ json }) =>
+    text(items(json)[0] ?? {}, "grantId"))
+  yield* Effect.scoped(Effect.andThen(working(world), until(Effect.map(advertiserGrant, (id) => id.startsWith("gra_")))))
   const waiting = (name: string, n: number) =>
     Effect.flatMap(account(world, who, name), ({ ads }) => consent(world, ads, [
       ProviderScript.candidate(free(n)), ProviderScript.candidate(adsKey(`1000000000000000000${organization}`))
@@ -56,9 +61,9 @@ export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = 
     ids: {
       companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"), requestId: text(request.json, "id"),
       authorizationId: yield* waiting("Third", 1), apiKeyId: text(key.json, "id"), intentId: parked?.intentId ?? "",
-      grantId, credentialId: text(login.json, "logins", 0, "id"), memberId: member?.id ?? ""
+      advertiserId: directory.get(`70000${organization}`) ?? "", grantId, credentialId: text(login.json, "logins", 0, "id"), memberId: member?.id ?? ""
     } as { readonly [name: string]: string },
-    brandId: first.brandId, sp: first.sp, ending: ending.ads, dismissible: yield* waiting("Fourth", 2), profile: free(1)
+    partner: { ...partner, grantId: yield* advertiserGrant }, brandId: first.brandId, sp: first.sp, ending: ending.ads, dismissible: yield* waiting("Fourth", 2), profile: free(1)
   }
 })
 
@@ -69,9 +74,20 @@ export type Fixture = Effect.Success<ReturnType<typeof makeFixture>>
 export const filled = (route: Route.Route, ids: { readonly [name: string]: string }): string =>
   route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name) + queryFor(route.operationId, ids)
 
+/** Routes that are about advertisers let in by a partnership want a connection of such a channel. */
+const ofPartner = new Set(["listAvailableAdvertisers", "linkAdvertiser", "expectAdvertiser", "stopExpectingAdvertiser"])
+
+/** The ids that a route is asked with. */
+export const idsFor = (operationId: string, { dismissible, ids, partner }: Pick<Fixture, "ids" | "dismissible" | "partner">): Fixture["ids"] =>
+  operationId === "dismissAuthorization" ? { ...ids, authorizationId: dismissible }
+    : ofPartner.has(operationId) ? { ...ids, connectionId: partner.connectionId }
+    : ids
+
 /** What a route's query must say, where it must say something. */
 const queryFor = (operationId: string, ids: { readonly [name: string]: string }): string => {
   switch (operationId) {
+    case "getConnectionEffects": return "?command=pause"
+    case "getAccountEffects": return "?command=remove"
     case "getExpansion": return "?marketplace=A2EUQ1WTGCTBG2"
     case "listGrantChoices": return `?connection=${ids["connectionId"] ?? fixed("con", 404)}`
     case "listRequirements": return "?channel=amazon-ads&type=seller"
@@ -80,7 +96,7 @@ const queryFor = (operationId: string, ids: { readonly [name: string]: string })
 }
 
 /** A body that a route takes, when it takes one. */
-export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile" | "sp" | "ending">): Schema.Json | undefined => {
+export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "brandId" | "profile" | "sp" | "ending"> & Partial<Pick<Fixture, "partner">>): Schema.Json | undefined => {
   const { brandId, ending, ids, profile, sp } = fixture
   const marketplaces = ["ATVPDKIKX0DER"]
   switch (operationId) {
@@ -106,6 +122,10 @@ export const bodyFor = (operationId: string, fixture: Pick<Fixture, "ids" | "bra
     case "acceptInvitation":
     case "declineInvitation":
     case "verifyEmail": return { token: "made-up-made-up-made-up" }
+    case "linkAdvertiser": return { grantId: fixture.partner?.grantId ?? fixed("gra", 404) }
+    case "expectAdvertiser": return { advertiser: "Lakeside Garden" }
+    case "assignAdvertiser": return { organizationId: fixed("org", 1) }
+    case "lookForAdvertisers": return { region: "WALMART-US" }
     case "createOrganization": return { name: "Another organization" }
     case "addLogin": return { name: "Another login" }
     case "addProviderAccount": return { name: "New", accountType: "seller", marketplaces }

@@ -26,7 +26,9 @@ const member = (n: number, organization: number, role: Access.Role): Person => (
 
 const members = {
   owner: member(1, 1, "owner"), admin: member(2, 1, "admin"), member: member(3, 1, "member"), viewer: member(4, 1, "viewer"),
-  other: member(5, 2, "owner")
+  other: member(5, 2, "owner"),
+  /** Owns another organization, and runs the installation. */
+  operator: member(6, 3, "owner")
 }
 
 /** Events that a world begins with: the organization is founded, each member joins, each gets a key. */
@@ -69,7 +71,7 @@ export interface Body {
 export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOptions> = {}, readiness?: Api.Options["readiness"]) {
   const layer = conversations.pipe(
     Layer.provideMerge(MemoryAdapters.layer({ people: Object.values(members) })),
-    Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin }))
+    Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin, operators: [members.operator.email] }))
   )
   const context = yield* Layer.build(layer)
   const identity = Context.get(context, Identity.Identity)
@@ -151,6 +153,44 @@ export const account = Effect.fnUntraced(function*(world: World, who: Who = "adm
   return {
     companyId, accountId, brandId: text(company.json, "brands", 0, "id"), ads: of("amazon-ads"), sp: of("amazon-sp")
   }
+})
+
+/** Walmart in the United States. */
+export const walmartUs = "WALMART_US" as Marketplace.MarketplaceId
+
+/** The key of an advertiser at Walmart in the United States. */
+export const advertiserKey = (externalId: string): Profile.Key =>
+  ({ channel: "walmart-connect", region: "WALMART-US", marketplaceId: walmartUs, externalId: externalId as Profile.ExternalId })
+
+/** A Walmart seller's account with its advertising connection, through the API. */
+export const walmartAccount = Effect.fnUntraced(function*(world: World, who: Who = "admin", name = "Lakeside") {
+  const company = yield* world.ask("POST", "/v1/companies", { as: who, body: { name: `${name} Goods`, brand: name } })
+  const opened = yield* world.ask("POST", "/v1/accounts", {
+    as: who, body: { companyId: text(company.json, "id"), name: `${name} Walmart`, accountType: "walmart-3p", marketplaces: [walmartUs] }
+  })
+  const accountId = text(opened.json, "id")
+  const { json } = yield* world.ask("GET", `/v1/connections?accountId=${accountId}&channel=walmart-connect`, { as: who })
+  return { accountId, connectionId: text(items(json)[0] ?? {}, "id") }
+})
+
+/** Headers of the operator's browser. */
+export const asOperator = (world: World) =>
+  Effect.map(world.signIn("operator"), (cookie) => ({ cookie, "sec-fetch-site": "same-origin" }))
+
+/** Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by external id. */
+export const advertisersFor = Effect.fnUntraced(function*(
+  world: World, organizationId: string, listed: ReadonlyArray<Profile.Advertiser>
+) {
+  const script = Context.get(world.context, ProviderScript.ProviderScript)
+  const headers = yield* asOperator(world)
+  yield* script.partners("WALMART-US", listed)
+  yield* world.ask("POST", "/v1/operator/look", { headers, body: { region: "WALMART-US" } })
+  const { json } = yield* world.ask("GET", "/v1/operator/advertisers?limit=100", { headers })
+  const ids = new Map(items(json).map((one) => [text(one, "profile", "key", "externalId"), text(one, "id")]))
+  for (const { key } of listed) {
+    yield* world.ask("POST", `/v1/operator/advertisers/${ids.get(key.externalId)}/assign`, { headers, body: { organizationId } })
+  }
+  return ids
 })
 
 /** Goes to the provider from a connection and comes back with a consent that sees these profiles. */
