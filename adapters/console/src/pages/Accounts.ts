@@ -130,7 +130,7 @@ const pendingHint = (view: Connections.ConnectionView): Markup => {
 interface Surroundings {
   readonly links: ReadonlyArray<AuthLinks.LinkWithAddress>
   readonly lastTrip: Authorization.Present | undefined
-  /** Whether another consent of the organization may serve it: the account, or another one, was connected before. */
+  /** Whether another consent of the organization, of the same channel and region, may serve it. */
   readonly isFurther: boolean
 }
 
@@ -192,8 +192,8 @@ export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, co
   const { items } = yield* desk.authLinks.list(me, connectionId, { limit: linksShown })
   const worth = items.filter((link, index) => link._tag === "Open" || index === 0)
   return yield* Effect.forEach(worth, (link) =>
-    Access.may(me.role, "connect") ? desk.authLinks.view(me, link.id)
-      : Effect.succeed<AuthLinks.LinkWithAddress>({ link }))
+    // Who may not connect this account sees that there is a link, and not its address.
+    Effect.catchTag(desk.authLinks.view(me, link.id), "Refused", () => Effect.succeed<AuthLinks.LinkWithAddress>({ link })))
 })
 
 /** One country of an account with its tiles. */
@@ -205,13 +205,15 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
   const now = yield* Web.now
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
-  const others = me.reach._tag !== "Everything" ? 0 : (yield* desk.grants.list(me, { states: ["Active"] }, { limit: 1 })).items.length
+  const consents = me.reach._tag !== "Everything" ? []
+    : (yield* desk.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
+  const isFurther = (channel: Channel.Channel) => consents.some(({ grant }) => grant.channel === channel)
   const groups = yield* Effect.forEach(account.marketplaces, (marketplaceId) =>
     Effect.map(
       Effect.forEach(inOrder(items.filter(({ connection }) => connection.marketplaceId === marketplaceId)), (view) =>
         Effect.gen(function*() {
           const links = yield* linksOf(desk, me, view.connection.id)
-          return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection), isFurther: others > 0 }, now)
+          return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection), isFurther: isFurther(view.connection.channel) }, now)
         })),
       (tiles) => country(marketplaceId, tiles)))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"

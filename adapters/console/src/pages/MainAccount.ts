@@ -48,14 +48,14 @@ const planSection = ({ consolidation, plan }: View, base: string, may: boolean):
   ${consolidation.accounts.length === 0 && consolidation.credentials.length > 0 && html`<p class="muted">No account was added yet.</p>`}
 </section>`
 
-const shareSection = ({ address }: View, base: string, now: DateTime.Utc, mailed: Parts.FormState): Markup => {
+const shareSection = ({ address }: View, base: string, mailed: Parts.FormState): Markup => {
   const url = address?.url
   return html`<section class="card" aria-labelledby="share"><h2 id="share">Send the plan</h2>
     <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and can be withdrawn.</p>
     ${url !== undefined && address !== undefined && html`<label for="plan-address">Address to send</label>
       <div class="joined"><input id="plan-address" type="text" readonly value="${Redacted.value(url)}" autocomplete="off" spellcheck="false">
         <button type="button" data-copy="plan-address" hidden>Copy</button></div><p id="plan-address-status" class="copy-status" role="status"></p>
-      <p class="muted">Works until ${Parts.whenFully(address.share.expiresAt, now)}.${address.share.mails.length > 0 &&
+      <p class="muted">Works until ${Words.absolute(address.share.expiresAt)}.${address.share.mails.length > 0 &&
         ` Mailed to ${address.share.mails.map(({ to }) => to).join(", ")}.`} <a href="${new URL(Redacted.value(url)).pathname}">See what they see</a></p>`}
     <div class="buttons">${press(base, "share", {}, url === undefined ? "Make an address" : "Make a new address", "small")}
       ${url !== undefined && press(base, "unshare", {}, "Withdraw it")}</div>
@@ -171,7 +171,7 @@ const page = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, 
     ${again.notice ?? nothing}
     ${c.req.method === "GET" && said !== undefined && Parts.notice("good", said[0], said[1])}
     <div class="split"><div>${planSection(view, base, may)}${accountsSection(view, own, base, may, again.account ?? Parts.blank)}</div>
-      <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${may && shareSection(view, base, now, again.mail ?? Parts.blank)}
+      <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${may && shareSection(view, base, again.mail ?? Parts.blank)}
       ${!may && Parts.onlyLooking("An owner, admin or member of your organization")}</div></div>`), status)
 })
 

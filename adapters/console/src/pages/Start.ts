@@ -23,7 +23,7 @@ import { startCookie } from "./startCookie.ts"
 const companiesShown = 50
 const accountsShown = 50
 
-const lead = "Four steps: name the account, let us in at the provider, choose which account it is, and we load its history. " +
+const lead = "A few steps: name the account, let us in at the provider, choose which account it is, and we load its history. " +
   "You can leave at any step and come back."
 
 const newPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string, status: Status = 200) {
