@@ -36,8 +36,8 @@ const choices = (c: Context, view: Members.InvitationView, email: string | undef
   const address = encodeURIComponent(view.email)
   if (email === undefined) {
     return html`<p>Sign in as <strong>${theirs(view.email)}</strong>, or sign up with this address if it is new here. You come back to this page.</p>
-      <div class="buttons"><a class="button" href="/sign-in?email=${address}&return=${here}">Sign in</a>
-      <a class="button secondary" href="/sign-up?email=${address}&return=${here}">Sign up</a></div>`
+      <div class="buttons"><a class="button" href="/sign-in?email=${address}&amp;return=${here}">Sign in</a>
+      <a class="button secondary" href="/sign-up?email=${address}&amp;return=${here}">Sign up</a></div>`
   }
   if (folded(email) !== folded(view.email)) {
     return html`${Parts.notice("act", "This invitation is for another address",

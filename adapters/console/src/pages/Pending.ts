@@ -9,6 +9,7 @@ import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import { BadRequest, type Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
+import { may } from "./may.ts"
 import * as Words from "../Words.ts"
 import { nextFor } from "./startCookie.ts"
 
@@ -163,7 +164,7 @@ const tripPage = Effect.fnUntraced(function*(
 ) {
   const now = yield* Web.now
   const { account, company, trip } = view
-  const mayConnect = Access.may(me.role, "connect")
+  const mayConnect = may(me, "connect", account)
   const looked = c.req.query("done") === "looked"
   const { connection } = yield* desk.connections.view(me, trip.connectionId)
   const isLive = connection._tag === "Connected" || connection._tag === "Limited"
