@@ -1,18 +1,9 @@
 /** A real browser, and a console that listens on a free port of this machine. */
 import { createAdaptorServer } from "@hono/node-server"
-import chromium from "@sparticuz/chromium"
 import type { AddressInfo } from "node:net"
-import { chromium as playwright } from "playwright-core"
 import * as World from "./World.ts"
 
-const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-// Made for one page in one process; here many pages follow each other, and the browser's own checks are what is tested.
-const unwanted = new Set(["--single-process", "--disable-web-security", "--allow-running-insecure-content"])
-
-export const launch = async () =>
-  playwright.launch({ args: [...chromium.args.filter((arg) => !unwanted.has(arg)), ...quiet],
-    executablePath: await chromium.executablePath(), headless: true })
+export { launch } from "./launch.ts"
 
 const onFreePort = async (fetch: (request: Request) => Response | Promise<Response>) => {
   const server = createAdaptorServer({ fetch })
