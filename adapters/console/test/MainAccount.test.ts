@@ -75,6 +75,24 @@ describe("the worked example", () => {
   })
 })
 
+describe("hostile names", () => {
+  it("are shown as text on the page and on the plan", async () => {
+    const nasty = `"><script>alert(1)</script>`
+    const company = await world.company(nasty)
+    await post(company, "logins", { name: nasty })
+    await post(company, "logins", { name: "Main" })
+    await post(company, "accounts", { name: nasty, id: "NASTY1", type: "seller", administrator: await idOf(company, nasty) })
+    await post(company, "main", { login: await idOf(company, "Main") })
+    await post(company, "share", {})
+    const page = await world.html(`/companies/${company.id}/main-account`)
+    const plan = await (await world.ask(/\/plan\/[A-Za-z0-9_-]+/.exec(page)?.[0] ?? "")).text()
+    for (const text of [page, plan]) {
+      expect(text).toContain("&lt;script&gt;")
+      expect(text).not.toContain("<script>")
+    }
+  })
+})
+
 describe("the shared plan", () => {
   it("is shown without a sign-in by GET alone, says nothing else, and ends when it is withdrawn or replaced", async () => {
     const company = await threeLogins()
