@@ -33,7 +33,8 @@ describe("every route", () => {
     Effect.scoped(Effect.gen(function*() {
       const world = yield* makeWorld()
       const fixture = yield* makeFixture(world)
-      for (const route of inOrder) {
+      // What is done to people wants invitations in each of their states, and has tests of its own.
+      for (const route of inOrder.filter(({ tag }) => tag !== "People")) {
         const ids = idsFor(route.operationId, fixture)
         const body = bodyFor(route.operationId, fixture)
         const got = yield* world.ask(route.method, filled(route, ids), { as: "owner", ...(body === undefined ? {} : { body }) })

@@ -52,7 +52,7 @@ export const accounts = [
   }),
   route({
     method: "PATCH", path: `${at}/{accountId}`, operationId: "renameAccount", tag, summary: "Renames an account",
-    params: AccountParams, body: Named, answer: Account.Answer, problems: ["changed-meanwhile"],
+    params: AccountParams, body: Named, answer: Account.Answer, problems: ["changed-meanwhile", "not-possible-now"],
     handle: ({ body, caller, params }) =>
       Effect.gen(function*() {
         const { rename } = yield* Accounts.Accounts
@@ -62,7 +62,7 @@ export const accounts = [
   route({
     method: "PUT", path: `${at}/{accountId}/brands`, operationId: "assignBrands", tag,
     summary: "Says which brands of the company an account has", params: AccountParams, body: Account.AssignedBrands,
-    answer: Account.Answer, problems: ["contradiction", "not-yours", "changed-meanwhile"],
+    answer: Account.Answer, problems: ["contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
     handle: ({ body, caller, params }) =>
       Effect.gen(function*() {
         const { assignBrands } = yield* Accounts.Accounts

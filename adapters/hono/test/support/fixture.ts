@@ -56,7 +56,8 @@ export const makeFixture = Effect.fnUntraced(function*(world: World, who: Who = 
   const grantId = text(items(grants.json).find((one) => text(one, "connections", 0, "id") === first.ads) ?? {}, "id")
   const login = yield* ask("POST", `/v1/companies/${first.companyId}/consolidation/logins`, { as: who, body: { name: "Main login" } })
   const { members } = Context.get(world.context, ConnectionStore.ConnectionStore)
-  const [member] = (yield* Effect.orDie(members(organizationId, { states: ["Active"] }, { limit: 1 }))).items
+  // The first by address is the owner, whose access cannot be changed.
+  const member = (yield* Effect.orDie(members(organizationId, { states: ["Active"] }, { limit: 10 }))).items.at(-1)
   return {
     ids: {
       companyId: first.companyId, accountId: first.accountId, connectionId: first.ads, authLinkId: text(link.json, "id"), requestId: text(request.json, "id"),
