@@ -5,14 +5,14 @@ import { MemoryAdapters } from "@portolan/memory"
 import { ApiKeys, Callers, Connections, conversations, Deployment, Members } from "@portolan/ports"
 import { Effect, Layer, Redacted, type Scope } from "effect"
 import { callerOf, email, founder, joined, signedUp } from "./support/people.ts"
-import { account, settle, working } from "./support/world.ts"
+import { account, working } from "./support/world.ts"
 
 const world = conversations.pipe(
   Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com", operators: [" OPAL@example.com "] }))
 )
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
-  Effect.scoped(Effect.andThen(working, Effect.andThen(effect, settle))).pipe(Effect.provide(world))
+  Effect.scoped(Effect.andThen(working, effect)).pipe(Effect.provide(world))
 const whoIs = (headers: Headers) => Effect.flatMap(Callers.Callers, (callers) => callers.whoIs(headers))
 const bearer = (key: string, cookie?: string) =>
   new Headers({ authorization: `Bearer ${key}`, ...(cookie === undefined ? {} : { cookie }) })

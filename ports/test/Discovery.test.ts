@@ -8,7 +8,7 @@ import {
 import { Effect, Exit, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { founder } from "./support/people.ts"
-import { account, settle, working, world } from "./support/world.ts"
+import { account, working, world } from "./support/world.ts"
 
 const operator: Access.Operator = {
   actor: { _tag: "Operator", personId: "per_00000000000000000000000099" as Id.PersonId, name: "Opal" }
@@ -18,9 +18,8 @@ const key = (externalId: string): Profile.Key =>
   ({ channel: "walmart-connect", region: "WALMART-US", marketplaceId: market, externalId: externalId as Profile.ExternalId })
 const advertiser = (n: number, change: Partial<Profile.Advertiser> = {}) =>
   ProviderScript.advertiser(key(`${7_000 + n}`), { name: `Lanterns ${n}`, ...change })
-// Work that waits for another attempt is let finish: a worker does not stop in the middle of it.
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
-  Effect.scoped(Effect.andThen(effect, Effect.andThen(settle, settle))).pipe(Effect.provide(world))
+  Effect.scoped(effect).pipe(Effect.provide(world))
 const page = { limit: 50 }
 const topics = Effect.map(NotifierMemory.notices, (all) => all.map(({ organizationId, topic }) => `${topic} ${organizationId}`))
 

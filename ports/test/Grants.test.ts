@@ -13,9 +13,8 @@ const by = caller()
 const us = adsKey("2973802954634317")
 const ca = adsKey("1350266456614264", "CA")
 const candidate = (key: Profile.Key) => ProviderScript.candidate(key)
-// Work that waits for another attempt is let finish: a worker does not stop in the middle of it.
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
-  Effect.scoped(Effect.andThen(effect, Effect.andThen(settle, settle))).pipe(Effect.provide(world))
+  Effect.scoped(effect).pipe(Effect.provide(world))
 const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
 const connectionsOf = Effect.fnUntraced(function*(accountId: Id.AccountId) {
   const { items } = yield* (yield* Connections.Connections).list(by, { accountId }, { limit: 50 })

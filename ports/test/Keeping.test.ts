@@ -9,9 +9,8 @@ import { account, adsKey, caller, connected, settle, working, world } from "./su
 
 const by = caller()
 const key = adsKey("2973802954634317")
-// Work that waits for another attempt is let finish: a worker does not stop in the middle of it.
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
-  Effect.scoped(Effect.andThen(effect, Effect.andThen(settle, settle))).pipe(Effect.provide(world))
+  Effect.scoped(effect).pipe(Effect.provide(world))
 const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
 const rows = (id: Id.ConnectionId) => Effect.flatMap(DataSink.DataSink, (sink) =>
   Effect.map(sink.count(by.organizationId, id), (counts) => counts.get("advertising") ?? 0))

@@ -88,6 +88,8 @@ export const working = Effect.gen(function*() {
   const scheduler = yield* Scheduler.Scheduler
   const work = yield* Work.Work
   yield* scheduler.consume(work.carryOut, { concurrency: 4 })
+  // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of the test.
+  yield* Effect.addFinalizer(() => Effect.andThen(settle, settle))
   yield* settle
 })
 
