@@ -195,7 +195,7 @@ describe("what a person does not have is hidden, not greyed out (rules K-R17, S-
 describe("keys, removal and ownership", () => {
   it("a key is shown once: not in the list, and not when the form is sent again", async () => {
     expect(await world.html("/api-keys")).toContain("No keys yet")
-    const form = { name: "Export", scope: ["read", "connect"], role: "member", to: "everything", days: "90", key: "one-key" }
+    const form = { name: "Export", scope: ["read", "connect"], to: "everything", days: "90", key: "one-key" }
     const made = await (await world.ask("/api-keys", { as: "ada", form })).text()
     const secret = /ptl_[A-Za-z0-9_-]{43}/.exec(made)?.[0] ?? ""
     expect(secret).not.toBe("")
@@ -208,8 +208,10 @@ describe("keys, removal and ownership", () => {
     const id = /\/api-keys\/(key_[a-z0-9]+)\/revoke/.exec(list)?.[1] ?? ""
     await world.ask(`/api-keys/${id}/revoke`, { as: "ada", form: {} })
     await expect(world.run(whoIs)).rejects.toThrow()
-    const wrong = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", scope: ["administer"], role: "viewer" } })
-    expect([wrong.status, (await wrong.text()).includes("cannot have the scope")]).toEqual([422, true])
+    const wrong = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", to: "chosen" } })
+    expect([wrong.status, (await wrong.text()).includes("Choose at least one")]).toEqual([422, true])
+    const owning = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", scope: ["own"] } })
+    expect([owning.status, (await owning.text()).includes("cannot have the scope")]).toEqual([422, true])
   })
 
   it("a removed member is out at the next click", async () => {

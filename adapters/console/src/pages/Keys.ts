@@ -9,7 +9,7 @@ import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
-import { accessFields, choosable, reachIn, reachInWords, roleIn } from "./accessForm.ts"
+import { choosable, reachFields, reachIn, reachInWords } from "./accessForm.ts"
 
 const pageSize = 25
 
@@ -63,7 +63,7 @@ const newPage = Effect.fnUntraced(function*(
       <fieldset class="choices"><legend>What it may do</legend>${scopes.map(([scope, what]) => html`<label class="choice">
         <input type="checkbox" name="scope" value="${scope}"${ticked.includes(scope) && html` checked`}><span><strong>${scope}</strong><small>${what}</small></span></label>`)}
         ${Parts.fieldError(state, "scope")}</fieldset>
-      ${accessFields(state, all, "this key")}
+      ${reachFields(state, all, "this key")}
       <div class="field"><label for="field-days">Ends after</label><select id="field-days" name="days">${lives.map(([count, label]) =>
         html`<option value="${count}"${String(count) === days && html` selected`}>${label}</option>`)}</select></div>
       <div class="buttons"><button>Make the key</button><a class="button secondary outline" href="/api-keys">Cancel</a></div>
@@ -107,13 +107,13 @@ export const routes: Routes = (app, desk) => {
       const name = Input.name(Web.one(form, "name"), "the key")
       const ticked = Web.many(form, "scope").filter((scope) => isScope(scope))
       const [first, ...rest] = ticked
-      const role = roleIn(form)
+      // A key needs no more of a role than its scopes do.
+      const role = Access.GivenRole.literals.findLast((one) => ticked.every((scope) => Access.may(one, scope))) ?? "admin"
       const days = lives.find(([count]) => String(count) === Web.one(form, "days"))?.[0] ?? 365
       const again = (errors: Parts.FormState["errors"]) => newPage(desk, c, me, { values: Web.typed(form), errors }, ticked, key, 422)
-      if (Result.isFailure(name) || first === undefined || role === undefined) {
+      if (Result.isFailure(name) || first === undefined) {
         return yield* again({
-          ...Input.errorsOf({ name }), ...(first === undefined ? { scope: "Tick at least one." } : {}),
-          ...(role === undefined ? { role: "Choose a role." } : {})
+          ...Input.errorsOf({ name }), ...(first === undefined ? { scope: "Tick at least one." } : {})
         })
       }
       const { key: _once, ...asked } = Object.fromEntries(form)

@@ -34,7 +34,7 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
     <td data-label="Role">${member.role}</td>
     <td data-label="Will see">${reachInWords(member.reach)}</td>
     <td data-label="Open">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1 ? "once" : `${member.mails} times`}</small></td>
-    <td class="end">${manages(me) && html`<div class="actions">${member.mails < Member.mailLimit &&
+    <td class="end">${manages(me) && html`<div class="row-actions">${member.mails < Member.mailLimit &&
       html`<form method="post" action="/members/${member.id}/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${member.email}</span></button></form>`}
       ${Parts.confirmed("Withdraw", `Withdraw the invitation of ${member.email}? Its link stops working.`, `/members/${member.id}/withdraw`, "Yes, withdraw")}</div>`}</td></tr>`
 

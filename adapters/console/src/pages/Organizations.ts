@@ -26,7 +26,7 @@ const choosePage = (desk: Desk, c: Context, mine: ReadonlyArray<Organizations.Me
   Web.send(c, Layout.guestPage(desk, "Your organizations", html`<section class="card"><h1>Your organizations</h1>
     <ul class="organizations plain">${mine.map(({ organization, role }) => html`<li><form method="post" action="/organizations/${organization.id}/choose">
       <button class="secondary outline wide-button">${theirs(organization.name)} <span class="muted">${role}${organization.id === current && ", you are here"}</span></button></form></li>`)}</ul>
-    <p><a href="/organizations/new">Create another organization</a></p></section>`))
+    <p><a href="/organizations/new">Create another organization</a><br><a href="/companies">Back</a></p></section>`))
 
 const memberSelect = (name: string, label: Content, members: ReadonlyArray<Member.Active>): Markup =>
   html`<div class="field"><label for="field-${name}">${label}</label><select id="field-${name}" name="${name}">${

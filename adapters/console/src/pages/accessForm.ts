@@ -35,33 +35,37 @@ export const choosable = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me) 
 const rightOf = (values: Parts.FormState["values"], field: string, label: Content): Markup => {
   const option = (value: string, text: string) =>
     html`<option value="${value}"${(values[field] ?? "") === value && html` selected`}>${text}</option>`
-  return html`<div class="split"><label for="${field}">${label}</label>
+  return html`<div class="right"><label for="${field}">${label}</label>
     <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option("write", "read and write")}</select></div>`
 }
 
 const companyPart = (values: Parts.FormState["values"], { accounts, company }: Choosable): Markup =>
-  html`<details${[company.id, ...company.brands.map(({ id }) => id), ...accounts.map(({ id }) => id)].some((id) => (values[id] ?? "") !== "") && html` open`}>
+  html`<details class="access"${[company.id, ...company.brands.map(({ id }) => id), ...accounts.map(({ id }) => id)].some((id) => (values[id] ?? "") !== "") && html` open`}>
     <summary>${theirs(company.name)}</summary>
     ${rightOf(values, company.id, html`The whole company ${theirs(company.name)}`)}
     ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${theirs(brand.name)}`))}
     ${accounts.map((account) => rightOf(values, account.id, html`Account ${theirs(account.name)}`))}</details>`
 
-/** The part of a form that says what somebody may do and see. `who` begins the question: `this person`, `this key`. */
-export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who = "this person"): Markup => {
+/** The part of a form that says which accounts somebody sees. `who` ends the question: `this person`, `this key`. */
+export const reachFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
   const { values } = state
   const to = values["to"] ?? "everything"
   const radio = (value: string, title: string, hint: string) => html`<label class="choice"><input type="radio" name="to" value="${value}"${to === value && html` checked`}>
     <span><strong>${title}</strong><small>${hint}</small></span></label>`
-  return html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map((role) => html`<label class="choice">
-      <input type="radio" name="role" value="${role}" required${(values["role"] ?? "viewer") === role && html` checked`}>
-      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`)}${Parts.fieldError(state, "role")}</fieldset>
-    <fieldset class="choices"><legend>Which accounts ${who} sees</legend>
+  return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
       ${radio("chosen", "Chosen ones only", "Everything else is hidden. What is chosen for a company counts for all of it.")}
       ${all.length === 0 ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
         : all.map((one) => companyPart(values, one))}
       ${Parts.fieldError(state, "to")}</fieldset>`
 }
+
+/** The part of a form that says what a person may do and see. */
+export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>): Markup =>
+  html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map((role) => html`<label class="choice">
+      <input type="radio" name="role" value="${role}" required${(state.values["role"] ?? "viewer") === role && html` checked`}>
+      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`)}${Parts.fieldError(state, "role")}</fieldset>
+    ${reachFields(state, all, "this person")}`
 
 /** An access as values of the form. */
 export const valuesOf = (role: Access.GivenRole, reach: Access.Reach): Parts.FormState["values"] => ({

@@ -8,7 +8,7 @@ export interface Shown {
   readonly as?: Who
 }
 
-export const pages = ({ accounts, companies, connections, links, partners, trips }: Seeded): ReadonlyArray<Shown> => [
+export const pages = ({ accounts, companies, connections, links, partners, people, trips }: Seeded): ReadonlyArray<Shown> => [
   { name: "sign-in", path: "/sign-in" },
   { name: "companies", path: "/companies", as: "ada" },
   { name: "companies-nothing-found", path: "/companies?search=zzz", as: "ada" },
@@ -62,6 +62,25 @@ export const pages = ({ accounts, companies, connections, links, partners, trips
   { name: "operator-assigned", path: `/operator/advertisers/${partners.assigned}`, as: "opal" },
   { name: "operator-take-back", path: `/operator/advertisers/${partners.assigned}/take-back`, as: "opal" },
   { name: "operator-refused", path: "/operator", as: "ada" },
+  { name: "sign-up", path: "/sign-up" },
+  { name: "verify", path: "/verify/made-up-made-up" },
+  { name: "forgot", path: "/forgot" },
+  { name: "reset", path: "/reset/made-up-made-up" },
+  { name: "organizations", path: "/organizations", as: "ada" },
+  { name: "organization-new", path: "/organizations/new", as: "ada" },
+  { name: "settings", path: "/settings", as: "ada" },
+  { name: "settings-viewer", path: "/settings", as: "vic" },
+  { name: "members", path: "/members", as: "ada" },
+  { name: "members-viewer", path: "/members", as: "vic" },
+  { name: "member-invite", path: "/members/invite", as: "ada" },
+  { name: "member", path: `/members/${people.member}`, as: "ada" },
+  { name: "member-owner", path: `/members/${people.owner}`, as: "ada" },
+  { name: "api-keys", path: "/api-keys", as: "ada" },
+  { name: "api-keys-none", path: "/api-keys", as: "rex" },
+  { name: "api-key-new", path: "/api-keys/new", as: "ada" },
+  { name: "join-guest", path: people.join },
+  { name: "join-other-address", path: people.join, as: "vic" },
+  { name: "join-unknown", path: `/join/${"x".repeat(43)}` },
   { name: "link-open", path: links.open.path },
   { name: "link-used", path: links.used.path },
   { name: "link-revoked", path: links.revoked.path },

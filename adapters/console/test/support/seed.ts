@@ -3,6 +3,7 @@ import { Day, Failure, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Companies, Connecting } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
+import { seedPeople } from "./seedPeople.ts"
 import { seedPartners } from "./seedPartners.ts"
 import { caller, profile, type World } from "./World.ts"
 
@@ -108,9 +109,10 @@ export const seed = async (world: World) => {
     code: "x" }), failedAttempt.browser)
   world.move("61 minutes")
   const partners = await seedPartners(world)
+  const people = await seedPeople(world, nordwind)
 
   return {
-    partners,
+    partners, people,
     companies: { nordwind, harbor, blank }, accounts: { us, de, uk, vendor, homeUs, homeCa }, usAds,
     connections: { lost: lost.connectionId, limited: limited.connectionId, ended: ended.connectionId,
       complete: complete.connectionId,
