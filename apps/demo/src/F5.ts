@@ -2,7 +2,8 @@
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, list, number, text } from "./Http.ts"
 import { linkIn, mails, mailTo } from "./Mailbox.ts"
-import { addCompany, authenticate, choose, complete, connectionOf, enter, loaded, marketplaceOf, openAccount, statusOf } from "./Member.ts"
+import { addCompany, atBrowser, authenticate, choose, complete, connectionOf, enter, loaded, marketplaceOf, openAccount, statusOf } from "./Member.ts"
+import { newcomer, signUp, verify } from "./Newcomer.ts"
 import { consent, fresh, must, type Place, seen, walk } from "./Place.ts"
 
 const canada = "A2EUQ1WTGCTBG2"
@@ -10,15 +11,16 @@ const canada = "A2EUQ1WTGCTBG2"
 /** The flow. The bookkeeper is the demo world's sign-in; the client is Ada, owner of a seller account in Canada. */
 export const f5: Mission = { flow: "F5", title: "Request to connect: the owner connects, the bookkeeper does not (Amazon)", steps: (place, signIn, step) => steps(place, signIn, step) }
 
-const owner = { name: "Ada Lindqvist", email: "ada@people.example" }
 const bruno = { name: "Bruno Okafor", email: "bruno@people.example" }
 
 const steps = async (place: Place, signIn: SignIn, step: Do) => {
-  const { ads, bookkeeper, sp } = await step("A bookkeeper opens the account of a client, and cannot connect it himself", ["X-R1"], async () => {
+  const ada = newcomer("Ada Lindqvist")
+  const owner = { name: ada.name, email: ada.email }
+  const { account, ads, bookkeeper, sp } = await step("A bookkeeper opens the account of a client, and cannot connect it himself", ["X-R1"], async () => {
     const bookkeeper = await enter(place, signIn, "F5")
     const companyId = await addCompany(bookkeeper, "Lindqvist Lanterns of Canada", "Lindqvist")
-    const { tile } = await openAccount(bookkeeper, companyId, "Lanterns Canada", canada)
-    return seen({ bookkeeper, ads: tile("amazon-ads"), sp: tile("amazon-sp") }, "the account waits for its owner")
+    const { accountId: account, tile } = await openAccount(bookkeeper, companyId, "Lanterns Canada", canada)
+    return seen({ account, bookkeeper, ads: tile("amazon-ads"), sp: tile("amazon-sp") }, "the account waits for its owner")
   })
   const { browser, session } = bookkeeper
   const draft = { connectionId: sp, owner, marketplaceId: canada, message: "We need this for your <books> & taxes." }
@@ -115,12 +117,26 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     return seen(undefined, `“${told.subject}”`)
   })
 
-  await step("The first load runs like any other", ["X-R10", "C8"], async () => {
+  await step("The first load runs like any other", ["X-R5", "C8"], async () => {
     return seen(undefined, loaded(await complete(bookkeeper, sp)))
   })
 
+  await step("Or he invites the owner as a user: she joins, sees her account only, and starts the connection herself", ["X-R6", "C6"], async () => {
+    const sent = await browser.go("/members", { email: ada.email, role: "member", to: "chosen", [account]: "write" })
+    must(sent.status === 303, `inviting answered ${sent.status}`)
+    const path = linkIn(await mailTo(browser, ada.email, "invite"), "/join/")
+    const hers = new Browser(place.origin)
+    await verify(hers, await signUp(place, hers, ada, path))
+    must((await hers.go(`${path}/accept`, {})).status === 303, "she could not accept")
+    const user = atBrowser(place, hers)
+    const accounts = list((await user.api("GET", "/v1/accounts", 200)).json, "items").map((one) => text(one, "name"))
+    must(accounts.join() === "Lanterns Canada", `she sees ${accounts.join()}`)
+    await choose(user, await authenticate(user, ads, "ada"), (one) => marketplaceOf(one) === canada)
+    const evidence = await statusOf(bookkeeper, ads, "connected")
+    return seen(undefined, `she sees ${accounts.length} account; ${text(evidence, "reason")}`)
+  })
+
   await step("A renewal campaign asks for both consents in one mail", ["X-R13", "X-R14", "C11"], async () => {
-    await choose(bookkeeper, await authenticate(bookkeeper, ads, "ada"), (one) => marketplaceOf(one) === canada)
     const { json } = await session("GET", "/v1/renewal-campaigns/connections?withinDays=400", 200)
     const items = [sp, ads].map((id) => {
       const one = find(list(json, "items"), "a consent that ends", ({ connectionId }) => connectionId === id)

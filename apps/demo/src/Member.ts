@@ -8,15 +8,21 @@ export interface Member {
   readonly browser: Browser
   /** The JSON side with the session of the browser. */
   readonly session: Software
-  /** The JSON side with an API key. */
+  /** The JSON side with an API key, or with the session of somebody who may make none. */
   readonly api: Software
+}
+
+/** Somebody whose browser is signed in already, and who makes no API key. */
+export const atBrowser = (place: Place, browser: Browser): Member => {
+  const session: Software = (...asked) => software(place.origin, { cookie: browser.cookie, origin: place.origin })(...asked)
+  return { place, browser, session, api: session }
 }
 
 /** Somebody whose browser is signed in already; `scopes` are what his API key is made for. */
 export const working = async (
   place: Place, browser: Browser, name: string, scopes: ReadonlyArray<string> = ["read", "connect", "administer"]
 ): Promise<Member> => {
-  const session: Software = (...asked) => software(place.origin, { cookie: browser.cookie, origin: place.origin })(...asked)
+  const { session } = atBrowser(place, browser)
   const { json } = await session("POST", "/v1/api-keys", 201, { name, scopes }, fresh())
   return { place, browser, session, api: software(place.origin, { authorization: `Bearer ${text(json, "secret")}` }) }
 }

@@ -1,10 +1,15 @@
 import { type Flow, rulesOf } from "./Flow.ts"
 
-const folded = (rules: ReadonlyArray<string>, width: number): ReadonlyArray<string> =>
-  rules.reduce<ReadonlyArray<string>>((lines, rule) => {
+/** Rules in lines of at most so many characters. */
+const folded = (rules: ReadonlyArray<string>, width: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const rule of rules) {
     const last = lines.at(-1)
-    return last === undefined || last.length + rule.length + 1 > width ? [...lines, rule] : [...lines.slice(0, -1), `${last} ${rule}`]
-  }, [])
+    if (last === undefined || last.length + rule.length + 1 > width) lines.push(rule)
+    else lines[lines.length - 1] = `${last} ${rule}`
+  }
+  return lines
+}
 
 /** The table at the end of a run: flow, steps, rules covered, whether it is ok, and how long it took. */
 export const table = (flows: ReadonlyArray<Flow>): string => {
