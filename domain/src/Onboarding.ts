@@ -11,7 +11,6 @@ import type * as Backfill from "./Backfill.ts"
 import * as Channel from "./Channel.ts"
 import * as Connection from "./Connection.ts"
 import { syncHours } from "./DataClass.ts"
-import { isOverdue } from "./Evidence.ts"
 import type { ConnectionId } from "./Id.ts"
 import type { MarketplaceId } from "./Marketplace.ts"
 
@@ -105,13 +104,16 @@ const second = (channel: Channel.Channel, optional: boolean, connection: Connect
 
 const hours = (at: DateTime.Utc): DateTime.Utc => DateTime.add(at, { hours: syncHours })
 
+// A class may miss its own earlier promise; the account as a whole is late after 48 hours, and not before (rule P-R13).
+const isLate = (load: Backfill.Present): boolean => load._tag === "Running" && load.overdueSince !== undefined
+
 /** The first load over all connected channels: late when one is late, done when all are. */
 const syncOf = (loads: ReadonlyArray<Backfill.Present>): Sync | undefined => {
   const running = loads.filter(({ _tag }) => _tag !== "Cancelled")
   const [first, ...rest] = running
   if (first === undefined) return undefined
   const dueAt = rest.reduce((latest, { finalisedAt }) => DateTime.max(latest, hours(finalisedAt)), hours(first.finalisedAt))
-  return { dueAt, state: running.some(isOverdue) ? "overdue" : running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
+  return { dueAt, state: running.some(isLate) ? "overdue" : running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
 }
 
 const sync = (found: Sync | undefined, connected: boolean): Step => {
