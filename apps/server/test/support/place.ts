@@ -11,7 +11,7 @@ import type { Place } from "@portolan/app-demo/Place"
 import { Effect, Logger } from "effect"
 
 export { depart, type Member } from "@portolan/app-demo/Member"
-export { type Place, until, walk as consent } from "@portolan/app-demo/Place"
+export { type Place, simulate, until, walk as consent, world } from "@portolan/app-demo/Place"
 
 /** A folder that goes away with the scope. */
 export const folder = Effect.acquireRelease(
