@@ -95,6 +95,31 @@ describe("the list of connections", () => {
     })))
 })
 
+describe("a key with limited access (rules K-R17, S-R9)", () => {
+  it.live("acts on what it reaches, is refused where it may only read, and finds nothing else", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const world = yield* makeWorld()
+      const written = yield* account(world, "admin", "Written")
+      const readable = yield* account(world, "admin", "Readable")
+      const hidden = yield* account(world, "admin", "Hidden")
+      for (const [one, id] of [[written, "1"], [readable, "2"], [hidden, "3"]] as const) yield* connected(world, one.ads, adsKey(id))
+      const made = yield* world.ask("POST", "/v1/api-keys", { as: "owner", body: { name: "narrow", role: "admin",
+        scopes: ["read", "connect", "administer"], access: { to: "chosen",
+          accounts: [{ id: written.accountId, right: "write" }, { id: readable.accountId, right: "read" }] } } })
+      const headers = { authorization: `Bearer ${text(made.json, "secret")}` }
+      for (const [{ accountId, ads }, status] of [[readable, 403], [hidden, 404], [written, 200]] as const) {
+        const path = `/v1/connections/${ads}`
+        expect((yield* world.ask("POST", `${path}/pause`, { headers })).status).toBe(status)
+        expect((yield* world.ask("GET", `${path}/effects?command=resume`, { headers })).status).toBe(status)
+        expect((yield* world.ask("POST", `/v1/accounts/${accountId}/keep-data`, { headers })).status).toBe(status)
+      }
+      const listed = yield* world.ask("GET", "/v1/connections?paused=true", { headers })
+      expect(items(listed.json).map(({ id }) => id)).toEqual([written.ads])
+      const audit = yield* world.ask("GET", "/v1/audit", { headers })
+      expect([audit.status, text(audit.json, "detail")]).toEqual([403, "Your access is limited to chosen accounts."])
+    })))
+})
+
 describe("the audit log", () => {
   it.live("tells owners and admins everything with who did it, and narrows", () =>
     Effect.scoped(Effect.gen(function*() {
