@@ -131,6 +131,7 @@ const companyPage = Effect.fnUntraced(function*(
           mayAdd ? newAccount : Parts.onlyLooking("An owner or admin of your organization"))
         : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(account, items))}</div>`}
       ${Parts.pagination(`/companies/${company.id}`, { cursor }, page)}
+      <p class="muted"><a href="/accounts/removed">Removed accounts</a> are kept apart, and can be restored.</p>
     </section>`), status)
 })
 
@@ -138,7 +139,8 @@ const accountCard = (
   account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]}</p></header>
+    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]}</p>
+    ${account.deletion !== undefined && html`<p>${Parts.badge("act", `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`}</header>
   ${account.marketplaces.map((id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
     <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id)).map(compactTile)}</ul>`)}
 </article>`
