@@ -1,0 +1,172 @@
+/** Access that nobody hands over: advertisers, what is awaited, and the grants they become (rules W-R3 to W-R12). */
+import { describe, expect, it } from "@effect/vitest"
+import { Advertiser, Awaited, DataClass, Grant, Intent, Profile } from "@portolan/domain"
+import { Arbitrary, DateTime, Duration, Option } from "effect"
+import * as commands from "./support/commands.ts"
+import { after, stories, tell } from "./support/Story.ts"
+import { ada, advertiser, advertiserKey, between, hour, id, key, pick } from "./support/values.ts"
+
+const installation = id("organization", 9)
+const see = (change: Partial<Profile.Advertiser> = {}, at = 0): Advertiser.Command =>
+  ({ _tag: "See", id: id("advertiser"), organizationId: installation, advertiser: advertiser(0, change), at: hour(at) })
+const miss = (at = 1): Advertiser.Command => ({ _tag: "Miss", at: hour(at) })
+const assign = (n: number, at = 1): Advertiser.Command =>
+  ({ _tag: "Assign", assignment: { tenantId: id("organization", n), tenantName: `Tenant ${n}`, at: hour(at), by: ada } })
+const work = (from: Advertiser.State, ...list: ReadonlyArray<Advertiser.Command>) =>
+  tell("advertiser", list, from).flatMap(({ after, events }) =>
+    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofAdvertiser(after, event)))
+const told = stories("advertiser", commands.directory.creation, commands.directory.any, 20)
+
+describe("an advertiser of the directory", () => {
+  it.prop("is lost after three looks in a row without it, and not before; one look with it starts the count anew", [Arbitrary.array(pick<"see" | "miss">("see", "miss"), { maxLength: 30 })], ([looks]) => {
+    let row = 0
+    let lost = false
+    let state = after("advertiser", see())
+    for (const look of looks) {
+      state = tell("advertiser", [look === "see" ? see() : miss()], state)[0]!.after
+      row = look === "see" ? 0 : row + 1
+      lost = look === "see" ? false : lost || row >= Advertiser.missesUntilLost
+      expect(state._tag).toBe(lost ? "Lost" : "Listed")
+    }
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("belongs to one organization at a time: whoever is second is refused until it is taken back", [told, between(0, 2)], ([steps, n]) => {
+    const last = steps.at(-1)?.after
+    if (last?._tag !== "Listed") return
+    const [step] = tell("advertiser", [assign(n)], last)
+    const holder = last.assignment?.tenantId
+    expect(step?.refused?.reason).toBe(holder === undefined || holder === id("organization", n) ? undefined : "profile-taken")
+    const [back, mine] = tell("advertiser", [{ _tag: "Unassign", at: hour(2), by: ada }, assign(n)], last)
+    expect(back?.refused).toBeUndefined()
+    expect(mine?.after).toMatchObject({ assignment: { tenantId: id("organization", n) } })
+  }, { arbitrary: { runs: 200 } })
+
+  it("keeps its assignment while it is lost, and is not assigned then", () => {
+    const lost = after("advertiser", see(), assign(1), miss(), miss(), miss())
+    expect(lost).toMatchObject({ _tag: "Lost", assignment: { tenantId: id("organization", 1) } })
+    expect(tell("advertiser", [assign(1)], lost)[0]?.refused?.reason).toBe("not-possible-now")
+    expect(tell("advertiser", [see()], lost)[0]?.after).toMatchObject({ _tag: "Listed", misses: 0, assignment: { tenantId: id("organization", 1) } })
+  })
+
+  it("says nothing new when it looks the same; when it was granted is no news", () => {
+    const listed = after("advertiser", see())
+    expect(tell("advertiser", [see({}, 5), see({ grantedAt: hour(3) }, 6)], listed).flatMap((step) => step.events)).toEqual([])
+    expect(tell("advertiser", [see({ permission: "view" })], listed)[0]?.events).toMatchObject([{ _tag: "AdvertiserChanged" }])
+  })
+
+  it("is carried into its organization when it is assigned, changed, lost, back or taken away, and nobody hears of one without", () => {
+    const listed = after("advertiser", see())
+    expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(), miss(), miss(), see())).toEqual([])
+    const to = (n: number, spell: number) =>
+      ({ _tag: "ReconcileAdvertiser", advertiserId: id("advertiser"), tenantId: id("organization", n), spell })
+    expect(work(listed, assign(1), see({ permission: "view" }), miss(), miss(), miss(), see(), { _tag: "Unassign", at: hour(9), by: ada }, assign(2))
+      .map((wanted) => wanted.work)).toEqual([to(1, 1), to(1, 1), to(1, 1), to(1, 2), to(1, 2), to(2, 3)])
+  })
+})
+
+describe("a spell", () => {
+  it.prop("is counted for every assignment and every return of what was lost, so that each has a grant of its own", [told], ([steps]) => {
+    for (const { after, before, events } of steps) {
+      if (after._tag === "Absent") continue
+      const begins = events.some((event) => event._tag === "AdvertiserAssigned" || (event._tag === "AdvertiserReturned" && before._tag === "Lost"))
+      expect(after.spell).toBe((before._tag === "Absent" ? 0 : before.spell) + (begins ? 1 : 0))
+    }
+  }, { arbitrary: { runs: 200 } })
+})
+
+describe("what is awaited", () => {
+  it("follows what the connection says, back and forth", () => {
+    const [waits] = tell("awaited", [{ _tag: "Settle", at: hour(0) }])
+    expect(waits?.events).toEqual([])
+    const awaited = { id: id("awaited"), organizationId: installation, tenantId: id("organization"), tenantName: "North", connectionId: id("connection"),
+      accountName: "North US", marketplaceId: advertiserKey().marketplaceId, advertiser: "Olsen", requestedBy: "Ada", since: hour(0) }
+    const steps = tell("awaited", [{ _tag: "Await", awaited }, { _tag: "Await", awaited }, { _tag: "Settle", at: hour(1) },
+      { _tag: "Settle", at: hour(2) }, { _tag: "Await", awaited: { ...awaited, since: hour(3) } }])
+    expect(steps.map((step) => step.events.length)).toEqual([1, 0, 1, 0, 1])
+    expect(steps.at(-1)?.after).toMatchObject({ _tag: "Waiting", since: hour(3) })
+    expect(Awaited.replay(Awaited.initial, steps.flatMap((step) => step.events))).toEqual(steps.at(-1)?.after)
+  })
+})
+
+describe("the grant of an advertiser", () => {
+  const open: Grant.Command = { _tag: "Record", grant: { id: id("grant"), organizationId: id("organization"), advertiser: advertiser(),
+    channel: "walmart-connect", region: "WALMART-US", consentedAt: hour(0) } }
+  const keeper = (n: number, at = 1): Grant.Command => ({ _tag: "HandOver", to: { personId: id("person", n), name: `Person ${n}` }, at: hour(at) })
+
+  it("takes over what the provider shows of it, and only where it is a partnership", () => {
+    const [seen, same] = tell("grant", [{ _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view" }) },
+      { _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view", grantedAt: hour(1) }) }], after("grant", open))
+    expect(seen?.after).toMatchObject({ advertiser: { permission: "view" } })
+    expect(same?.events).toEqual([])
+    const consent = after("grant", { _tag: "Record", grant: { id: id("grant"), organizationId: id("organization"), authorizationId: id("authorization"),
+      channel: "amazon-ads", region: "NA", consentedAt: hour(0) } })
+    expect(tell("grant", [{ _tag: "SeeAdvertiser", advertiser: advertiser() }], consent)[0]?.events).toEqual([])
+  })
+
+  it("is handed over to a person, once, also when its keeper is gone, and not after its end", () => {
+    const steps = tell("grant", [keeper(1), keeper(1, 2), keeper(2, 3), { _tag: "End", end: "disconnected", at: hour(4) }, keeper(1, 5)], after("grant", open))
+    expect(steps.map((step) => step.events.length)).toEqual([1, 0, 1, 1, 0])
+    expect(steps.at(-1)?.after).toMatchObject({ _tag: "Ended", keeper: { personId: id("person", 2) } })
+  })
+
+  it("puts on record what came of asking the provider to end it", () => {
+    const revocation = { outcome: "not-offered", detail: "Only the owner can." } as const
+    expect(tell("grant", [{ _tag: "End", end: "disconnected", at: hour(1), revocation }, { _tag: "End", end: "discarded", at: hour(2) }],
+      after("grant", open)).at(-1)?.after).toMatchObject({ end: "disconnected", revocation })
+  })
+})
+
+describe("obstacles of an advertiser", () => {
+  const account = { _tag: "Open", id: id("account"), organizationId: id("organization"), companyId: id("company"), name: "North", provider: "walmart",
+    accountType: "walmart-3p", region: "WALMART-US", marketplaces: [advertiserKey().marketplaceId], brandIds: [id("brand")],
+    defaultBrandId: id("brand"), createdAt: hour(0) } as const
+  const weights = (change: Partial<Profile.Advertiser>, owner: Option.Option<string> = Option.none()) =>
+    Profile.obstacles(advertiser(0, change), account, owner).map((obstacle) => obstacle.weight)
+
+  it("are none for the right one, and a warning where it may only be read or has spent what it may", () => {
+    expect(weights({})).toEqual([])
+    expect(weights({ permission: "view" })).toEqual(["warns"])
+    expect(weights({ spendLimitReached: true })).toEqual(["warns"])
+    expect(weights({ spendLimitReached: false })).toEqual([])
+  })
+
+  it("block first party for third party, and another country", () => {
+    expect(weights({ type: "walmart-1p" })).toEqual(["blocks"])
+    expect(weights({ key: { ...advertiserKey(), marketplaceId: "WALMART_CA" as Profile.Key["marketplaceId"] } })).toEqual(["blocks"])
+    expect(Profile.obstacles(advertiser(), { ...account, accountType: "walmart-1p" }, Option.none()).map((one) => one.detail))
+      .toEqual(["It is a Walmart 3P profile; the account is a Walmart 1P account."])
+  })
+
+  it("warn of another seller than the account's marketplace channel has, where Walmart names him", () => {
+    expect(weights({ sellerId: "S1" }, Option.some("S1"))).toEqual([])
+    expect(weights({ sellerId: "S2" }, Option.some("S1"))).toEqual(["warns"])
+    expect(weights({}, Option.some("S1"))).toEqual([])
+  })
+
+  it("of a consent that leaves something out are warnings that name it", () => {
+    const partner: Profile.Candidate = { _tag: "SellingPartner", key: { ...advertiserKey(), channel: "walmart-marketplace" }, name: "North", countryCode: "US",
+      currency: "USD", type: "walmart-3p", isParticipating: true, hasSuspendedListings: false, missingScopes: ["orders", "items"] }
+    expect(Profile.obstacles(partner, account, Option.none())).toEqual([{ weight: "warns", detail: "The consent leaves out: orders, items." }])
+    expect(Profile.permissionOf(partner)).toBe("edit")
+    expect(Profile.permissionOf(advertiser(0, { permission: "view" }))).toBe("view")
+    expect(key().channel).toBe("amazon-ads")
+  })
+})
+
+describe("the first load of an advertiser (rule W-R11)", () => {
+  it("reaches back sixty days until yesterday, and is due within 48 hours", () => {
+    for (const type of ["walmart-3p", "walmart-1p"] as const) {
+      const [source, ...none] = DataClass.sources("walmart-connect", type)
+      expect(none).toEqual([])
+      expect(source).toMatchObject({ dataClass: "advertising", depthDays: 60, lagDays: 1 })
+      expect(source?.due === undefined ? undefined : Duration.toHours(source.due)).toBe(48)
+      const steps = tell("backfill", [commands.plan([source!], "2028-02-29" as never, hour(0))])
+      const state = steps[0]!.after
+      if (state._tag !== "Running") throw new Error("not running")
+      const days = state.windows.reduce((sum, one) => sum + (Date.parse(one.until) - Date.parse(one.from)) / 86_400_000, 0)
+      expect(days).toBe(60)
+      expect(state.windows.map((one) => one.until).toSorted().at(-1)).toBe("2028-02-29")
+      expect(DateTime.toEpochMillis(state.promises[0]!.dueAt)).toBe(DateTime.toEpochMillis(hour(48)))
+    }
+  })
+})
