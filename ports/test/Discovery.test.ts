@@ -173,16 +173,21 @@ describe("losing an advertiser (rule W-R12)", () => {
     expect(view.evidence.status).toBe("connected")
     expect("link" in view.connection && view.connection.link.grantId).not.toBe(grantId)
     expect(view.backfill?.overall).toBe(1)
+    // It was made ready once, by the operator; that it works again is told as such.
+    const told = yield* topics
+    expect(told.filter((topic) => topic.startsWith("advertiser-assigned"))).toHaveLength(1)
+    expect(told.filter((topic) => topic.startsWith("connected"))).toHaveLength(2)
   })))
 
   it.effect("taken back by an operator it is disconnected, and the organization it belongs to can link it", () => here(Effect.gen(function*() {
     const directory = yield* Directory.Directory
-    const { advertiserId, grantId, id, ours, them, theirs } = yield* linked
+    const { advertiserId, grantId, id, ours, them, theirs, us } = yield* linked
     yield* directory.unassign(operator, advertiserId)
     yield* directory.assign(operator, advertiserId, them)
     yield* pass(10)
     expect(yield* status(ours, id)).toBe("disconnected")
     expect(yield* available(ours, id)).toEqual([])
+    expect((yield* topics).filter((topic) => topic.startsWith("advertiser-unassigned"))).toEqual([`advertiser-unassigned ${us}`])
     expect((yield* (yield* Grants.Grants).view(ours, grantId)).grant._tag).toBe("Ended")
     const other = yield* shop(theirs)
     const [one] = yield* available(theirs, other.id)
@@ -251,6 +256,12 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
     yield* pass(25 * 60)
     expect((yield* (yield* Directory.Directory).waiting(operator, page)).items).toEqual([])
     expect((yield* topics).filter((topic) => topic.startsWith("access-overdue"))).toEqual([])
+    const removed = yield* shop(ours, "Lanterns US two")
+    yield* links.expect(ours, removed.id, "Somebody else" as Text.Name)
+    yield* pass(5)
+    yield* (yield* Accounts.Accounts).remove(ours, removed.account.id)
+    yield* pass(5)
+    expect((yield* (yield* Directory.Directory).waiting(operator, page)).items).toEqual([])
     const { ads } = yield* account(ours)
     expect(Exit.isFailure(yield* Effect.exit(links.expect(ours, ads.id, "Somebody" as Text.Name)))).toBe(true)
   })), 20_000)

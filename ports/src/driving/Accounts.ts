@@ -142,6 +142,18 @@ export class Accounts extends Context.Service<Accounts, {
         return yield* read(caller, accountId)
       }))
 
+    /** What its connections wait for is over with the account, for operators too. */
+    const stopExpecting = ({ id, organizationId }: Account.Present, at: DateTime.Utc) =>
+      Effect.gen(function*() {
+        const decided: Array<Decided> = []
+        for (const { _tag, id: connectionId } of yield* connectionsOf(organizationId, id)) {
+          if (_tag !== "AwaitingAccess") continue
+          const read = yield* store.find("connection", organizationId, connectionId)
+          decided.push(yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "DropExpectation", at })))
+        }
+        return decided
+      })
+
     const brandsOf = ({ companyId, organizationId }: Account.Present) =>
       Effect.map(store.find("company", organizationId, companyId), ({ state }) => state.brands.map(({ id }) => id))
 
@@ -244,7 +256,7 @@ export class Accounts extends Context.Service<Accounts, {
 
       remove: Effect.fn("Accounts.remove")((caller, accountId) =>
         change(caller, accountId, (account, at) =>
-          Effect.map(connected(account), (live) => ({ _tag: "Remove", connected: live, at, by: caller.actor })))),
+          Effect.map(connected(account), (live) => ({ _tag: "Remove", connected: live, at, by: caller.actor })), stopExpecting)),
 
       restore: Effect.fn("Accounts.restore")((caller, accountId) =>
         change(caller, accountId, (_, at) => Effect.succeed({ _tag: "Restore", at, by: caller.actor }))),

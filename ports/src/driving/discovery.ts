@@ -59,10 +59,12 @@ export const makeDiscovery = Effect.gen(function*() {
     }))
 
   /**
-   * One look. A list that could not be read says nothing about anybody: only a complete one counts misses. Says how many
-   * advertisers it saw.
+   * One look. A list that could not be read says nothing about anybody: only a complete one counts misses, and one that is
+   * empty where several were listed is not believed, because an outage looks like that and several admins at once do not.
+   * `countsMisses` is for the look that comes every 15 minutes; looks that people ask for find what is new and lose nobody.
+   * Says how many advertisers it saw.
    */
-  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
+  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"], countsMisses = false) =>
     Effect.gen(function*() {
       const listed = yield* provider.advertisers(region)
       const known = new Map((yield* directory(region)).map((entry) => [entry.id, entry]))
@@ -73,14 +75,18 @@ export const makeDiscovery = Effect.gen(function*() {
         if (entry !== undefined && isAsKnown(entry, advertiser)) yield* prove(by, entry)
         else yield* record(by, id, (at) => ({ _tag: "See", id, organizationId: installation, advertiser, at }))
       }
-      for (const { id } of known.values()) yield* record(by, id, (at) => ({ _tag: "Miss", at }))
+      if (listed.length === 0 && known.size > 1) {
+        yield* Effect.logWarning(`the list of advertisers of ${region} is empty where ${known.size} were listed; it is not believed`)
+      } else if (countsMisses) {
+        for (const { id } of known.values()) yield* record(by, id, (at) => ({ _tag: "Miss", at }))
+      }
       return listed.length
     })
 
   /** Looks, and comes back after 15 minutes, for ever. */
   const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
     Effect.gen(function*() {
-      yield* look(job, region)
+      yield* look(job, region, true)
       return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
     }).pipe(
       // A provider in trouble, or credentials that an operator must mend, do not end the looking.
@@ -136,8 +142,10 @@ export const makeDiscovery = Effect.gen(function*() {
    * back is disconnected, so that the organization it belongs to can link it; what was lost waits to come back.
    */
   const end = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, grantId: Id.GrantId, entry: Advertiser.Present) {
-    if (entry.assignment?.tenantId === tenantId) yield* loseGrant({ ...job, organizationId: tenantId }, grantId, true)
-    else yield* disconnect(job, tenantId, grantId)
+    const isTakenBack = entry.assignment?.tenantId !== tenantId
+    const release = isTakenBack ? disconnect(job, tenantId, grantId)
+      : loseGrant({ ...job, organizationId: tenantId }, grantId, true)
+    yield* release
     yield* onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const read = yield* store.find("grant", tenantId, grantId)
@@ -145,6 +153,14 @@ export const makeDiscovery = Effect.gen(function*() {
         yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "End", end: "access-removed", at }))
       ])
     }))
+    // Whoever linked it in between found the grant alive; whoever comes after finds it ended.
+    yield* release
+    if (isTakenBack) yield* notifier.notify({
+      id: job.intentId, organizationId: tenantId, topic: "advertiser-unassigned", audience: "members-and-support",
+      subject: `The advertiser ${entry.advertiser.name} was taken back`,
+      text: `An operator of this installation found that ${entry.advertiser.name} (${entry.advertiser.key.externalId}) does not belong to ` +
+        "your organization. Nothing is fetched for it any more; what was loaded stays. If that is wrong, contact support."
+    })
   })
 
   const disconnect = (job: Job, organizationId: Id.OrganizationId, grantId: Id.GrantId) =>
@@ -173,7 +189,9 @@ export const makeDiscovery = Effect.gen(function*() {
       // The same work, handed out twice: the other one opened it.
       Effect.catchTag("VersionConflict", () => Effect.void)
     )
-    yield* notifier.notify({
+    // One that is back finds its connection waiting, which comes to life by itself and says so.
+    const [waiting] = yield* store.holders(tenantId, [advertiser.key])
+    if (waiting === undefined) yield* notifier.notify({
       id: job.intentId, organizationId: tenantId, topic: "advertiser-assigned", audience: "members-and-support",
       subject: `The advertiser ${advertiser.name} is ready to be linked`,
       text: `${advertiser.name} (${externalId}) lists us as its partner and belongs to your organization. ` +
