@@ -11,7 +11,7 @@ import { Actor } from "./Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import type * as Organization from "./Organization.ts"
-import { Email, folded } from "./Text.ts"
+import { Email, sameEmail } from "./Text.ts"
 
 /** How long an invitation to join lives. */
 export const invitationLife = Duration.days(7)
@@ -138,14 +138,14 @@ export const decide = decider<State, Command, Event>(subject, {
         : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) }),
     Accept: (state, { at, email, name, personId }) => {
       if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
-      if (folded(email) !== folded(state.email)) return wrongPerson("Accept", state.email)
+      if (!sameEmail(email, state.email)) return wrongPerson("Accept", state.email)
       const { id, organizationId, reach, role, round } = state
       return happened<Event>({
         _tag: "MemberJoined", id, organizationId, email: state.email, role, reach, personId, name, joinedAt: at, round
       })
     },
     Decline: (state, { at, by, email }) =>
-      folded(email) === folded(state.email)
+      sameEmail(email, state.email)
         ? happened<Event>({ _tag: "MemberLeft", because: "declined", at, by })
         : wrongPerson("Decline", state.email),
     Withdraw: (_, { at, by }) => happened<Event>({ _tag: "MemberLeft", because: "withdrawn", at, by }),

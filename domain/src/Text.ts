@@ -72,3 +72,9 @@ export const line = (text: string, limit: number): string => {
 
 /** What people compare names by: case, width and surrounding space do not count (rule K-R2, duplicate names warn). */
 export const folded = (text: string): string => text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ")
+
+/** An address as it is compared: in small letters and otherwise as it is written, because look-alikes are other mailboxes. */
+export const foldedEmail = (email: string): string => email.trim().toLowerCase()
+
+/** Whether two addresses are one. */
+export const sameEmail = (one: string, other: string): boolean => foldedEmail(one) === foldedEmail(other)

@@ -7,7 +7,7 @@
  * - A refused refresh token is judged only after reading again: if the stored secret moved, somebody else won. Then it
  *   is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as dead.
  */
-import { type Access, type Aggregate, Channel, Failure, type Id, Refused } from "@portolan/domain"
+import { Access, type Aggregate, Channel, Failure, type Id, Refused } from "@portolan/domain"
 import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Redacted, Schedule, Schema } from "effect"
 import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
 import { type ChannelUnavailable, ProviderApi, type Tokens } from "../driven/ProviderApi.ts"
@@ -88,7 +88,10 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     organizationId: Id.OrganizationId, grantId: Id.GrantId, refused?: Redacted.Redacted<string>
   ) => Effect.Effect<AccessToken, TokenError>
 
-  /** The token of a connection, for software that calls the provider itself. The caller needs the role to connect. */
+  /**
+   * The token of a connection, for software that calls the provider itself. The caller needs the role to connect, and the
+   * right to change every account that the same consent serves: a token is good for all of them.
+   */
   readonly ofConnection: (
     caller: Access.Caller, connectionId: Id.ConnectionId
   ) => Effect.Effect<AccessToken, TokenError | Refused.Refused>
@@ -225,6 +228,20 @@ export class AccessTokens extends Context.Service<AccessTokens, {
       return yield* shared(organizationId, grantId, refused)
     })
 
+    /** A provider knows nothing of our limits, so a token must not open an account that the caller may not change. */
+    const servesNothingElse = Effect.fnUntraced(function*(caller: Access.Caller, grantId: Id.GrantId) {
+      if (caller.reach._tag === "Everything") return
+      for (const { state } of yield* store.connectionsOfGrant(caller.organizationId, grantId)) {
+        const { state: account } = yield* store.find("account", caller.organizationId, state.accountId)
+        if (Access.rightOn(caller.reach, account) === "write") continue
+        return yield* new Refused.Refused({
+          subject: "Connection", asked: "AccessToken", reason: "not-permitted",
+          detail: "Your access is limited, and the consent behind this connection serves other accounts as well.",
+          nextStep: "Ask an admin of your organization, or connect this account with a consent of its own."
+        })
+      }
+    })
+
     return AccessTokens.of({
       ofGrant,
       ofConnection: Effect.fn("AccessTokens.ofConnection")(function*(caller, connectionId) {
@@ -248,6 +265,7 @@ export class AccessTokens extends Context.Service<AccessTokens, {
             detail: "This connection has no live consent.", nextStep: "Connect or reauthorize the account first."
           })
         }
+        yield* servesNothingElse(caller, state.link.grantId)
         return yield* ofGrant(caller.organizationId, state.link.grantId)
       })
     })

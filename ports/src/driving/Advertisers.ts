@@ -104,6 +104,30 @@ export class Advertisers extends Context.Service<Advertisers, {
       return seen
     })
 
+    const notNow = () => new Refused.Refused({
+      subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This advertiser cannot be linked now.",
+      nextStep: "Look at the list again: its admin may have taken us off its partners."
+    })
+
+    /**
+     * Undoes a link to an advertiser that was taken back while it was written: whoever took it back saw no connection to end.
+     * Taken back later, it is ended there (`discovery`).
+     */
+    const stillOurs = (caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId) =>
+      onConflictAgain(Effect.gen(function*() {
+        const { actor, organizationId } = caller
+        const { state: grant } = yield* store.find("grant", organizationId, grantId)
+        if (grant._tag === "Active") return
+        const read = yield* store.find("connection", organizationId, connectionId)
+        if (Connection.isLinked(read.state) && read.state.link.grantId === grantId) {
+          const at = yield* DateTime.now
+          yield* commit({ organizationId, actor, at }, [
+            yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Disconnect", at, by: actor }))
+          ])
+        }
+        return yield* notNow()
+      }))
+
     const link = (caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId, confirmed: boolean) =>
       onConflictAgain(Effect.gen(function*() {
         const { actor, organizationId } = caller
@@ -111,16 +135,14 @@ export class Advertisers extends Context.Service<Advertisers, {
         yield* partnerOnly(own.state)
         const { state: grant } = yield* store.find("grant", organizationId, grantId)
         if (grant._tag !== "Active" || grant.advertiser === undefined || grant.channel !== own.state.channel) {
-          return yield* new Refused.Refused({
-            subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This advertiser cannot be linked now.",
-            nextStep: "Look at the list again: its admin may have taken us off its partners."
-          })
+          return yield* notNow()
         }
         const around = yield* selecting.surroundings(organizationId, own.state.accountId)
         yield* selecting.acceptable(selecting.obstacles(around, own.state, grant.advertiser), confirmed)
         const at = yield* DateTime.now
         yield* commit({ organizationId, actor, at },
           yield* selecting.bind(around, own, selecting.linkOf(grant, grant.advertiser, at, actor), false))
+        yield* stillOurs(caller, connectionId, grantId)
         return (yield* store.find("connection", organizationId, connectionId)).state
       }))
 

@@ -12,6 +12,7 @@ import { apiKeyPrefix } from "./Callers.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeLeaving } from "./leaving.ts"
 import { makeReach } from "./reach.ts"
 
 /** What a new key is to be. */
@@ -23,7 +24,7 @@ export interface KeyInput {
   readonly role?: Access.GivenRole
   /** Everything when left out. */
   readonly reach?: Access.Reach
-  /** How long it lives; `ApiKey.lifetime.standard` when left out. */
+  /** How long it lives; `ApiKey.lifetime.standard` when left out. A key that a key makes ends with its maker at the latest. */
   readonly life?: Duration.Duration
 }
 
@@ -49,7 +50,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
     caller: Access.Caller, page: PageRequest
   ) => Effect.Effect<Page<ApiKey.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
 
-  /** Revokes a key; it is refused from the next request on. Revoking twice changes nothing. */
+  /** Revokes a key, and the keys that it made; they are refused from the next request on. Revoking twice changes nothing. */
   readonly revoke: (
     caller: Access.Caller, id: Id.ApiKeyId
   ) => Effect.Effect<ApiKey.Present, Refused.Refused | NotFound | CommitError>
@@ -62,6 +63,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
     const creating = yield* makeCreating
     const reach = yield* makeReach
     const chosen = yield* makeChosen
+    const leaving = yield* makeLeaving
 
     const read = (organizationId: Id.OrganizationId, id: string) =>
       Effect.map(store.find("apiKey", organizationId, id), ({ state }) => state)
@@ -85,6 +87,16 @@ export class ApiKeys extends Context.Service<ApiKeys, {
       return given
     })
 
+    /** When a new key ends: what was made with a key ends with it, so that a short life cannot be made a long one. */
+    const endOf = Effect.fnUntraced(function*({ actor, organizationId }: Access.Caller, life: Duration.Duration | undefined, at: DateTime.Utc) {
+      const wanted = DateTime.addDuration(at, life ?? ApiKey.lifetime.standard)
+      if (actor._tag !== "ApiKey") return wanted
+      const { expiresAt } = yield* read(organizationId, actor.keyId)
+      if (!DateTime.isGreaterThan(wanted, expiresAt)) return wanted
+      return life === undefined ? expiresAt
+        : yield* refused("A key cannot make one that outlives it.", "Choose an earlier expiry, or make the key as a person.")
+    })
+
     return ApiKeys.of({
       create: Effect.fn("ApiKeys.create")(function*(caller, input, once) {
         yield* reach.everywhere(caller, "manage-people")
@@ -102,7 +114,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
             key: {
               id, organizationId, name: input.name, start: token.slice(0, startLength), digest: yield* secrets.digest(secret), role,
               scopes: [...new Set(input.scopes)] as [Access.Action, ...Array<Access.Action>], reach: limits, createdBy: actor, createdAt,
-              expiresAt: DateTime.addDuration(createdAt, input.life ?? ApiKey.lifetime.standard)
+              expiresAt: yield* endOf(caller, input.life, createdAt)
             }
           }))
           yield* commit({ organizationId, actor, at: createdAt, ...remembering(once, id) }, [decided])
@@ -125,7 +137,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
           const found = yield* store.find("apiKey", organizationId, id)
           const at = yield* DateTime.now
           const decided = yield* Effect.fromResult(decide("apiKey", id, found, { _tag: "Revoke", by: actor, at }))
-          yield* commit({ organizationId, actor, at }, [decided])
+          yield* commit({ organizationId, actor, at }, [decided, ...(yield* leaving.revokeAll(organizationId, id, actor, at))])
           return yield* read(organizationId, id)
         })))
     })

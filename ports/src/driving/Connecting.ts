@@ -163,7 +163,8 @@ export class Connecting extends Context.Service<Connecting, {
       if (link.request === undefined) return trip
       const around = yield* selecting.surroundings(trip.organizationId, trip.accountId)
       const own = around.connections.find(({ id }) => id === trip.connectionId)
-      if (own === undefined) return trip
+      // Whoever ended the connection after the request was sent wanted it ended; only a person takes that back.
+      if (own === undefined || (own._tag === "Disconnected" && DateTime.isGreaterThan(own.disconnectedAt, link.issuedAt))) return trip
       const fitting = (yield* selecting.choices({ organizationId: trip.organizationId, reach: Access.everything }, around, own, trip.candidates)).filter((choice) =>
         choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks") &&
         // The request named one country; a profile of another one would move the account, which is for people to decide.

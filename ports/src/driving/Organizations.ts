@@ -112,6 +112,10 @@ export class Organizations extends Context.Service<Organizations, {
     const handOver = (organizationId: Id.OrganizationId, actor: Access.Caller["actor"], to: Id.MemberId) =>
       onConflictAgain(Effect.gen(function*() {
         const own = yield* store.find("organization", organizationId, organizationId)
+        // Whoever was admitted as the owner may have handed it over since; of two at once the slower one owns nothing.
+        if (actor._tag !== "Operator" && (actor._tag !== "Person" || actor.personId !== own.state.ownerId)) {
+          yield* Effect.fromResult(Access.check({ role: "admin" }, "own"))
+        }
         const next = yield* store.find("member", organizationId, to)
         const at = yield* DateTime.now
         const member = next.state

@@ -61,10 +61,9 @@ export const makeDiscovery = Effect.gen(function*() {
   /**
    * One look. A list that could not be read says nothing about anybody: only a complete one counts misses, and one that is
    * empty where several were listed is not believed, because an outage looks like that and several admins at once do not.
-   * `countsMisses` is for the look that comes every 15 minutes; looks that people ask for find what is new and lose nobody.
    * Says how many advertisers it saw.
    */
-  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"], countsMisses = false) =>
+  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
     Effect.gen(function*() {
       const listed = yield* provider.advertisers(region)
       const known = new Map((yield* directory(region)).map((entry) => [entry.id, entry]))
@@ -77,7 +76,7 @@ export const makeDiscovery = Effect.gen(function*() {
       }
       if (listed.length === 0 && known.size > 1) {
         yield* Effect.logWarning(`the list of advertisers of ${region} is empty where ${known.size} were listed; it is not believed`)
-      } else if (countsMisses) {
+      } else {
         for (const { id } of known.values()) yield* record(by, id, (at) => ({ _tag: "Miss", at }))
       }
       return listed.length
@@ -86,7 +85,7 @@ export const makeDiscovery = Effect.gen(function*() {
   /** Looks, and comes back after 15 minutes, for ever. */
   const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
     Effect.gen(function*() {
-      yield* look(job, region, true)
+      yield* look(job, region)
       return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
     }).pipe(
       // A provider in trouble, or credentials that an operator must mend, do not end the looking.

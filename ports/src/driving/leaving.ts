@@ -44,12 +44,12 @@ export const makeLeaving = Effect.gen(function*() {
     return decided
   })
 
-  /** Keys a person made, and keys those keys made, that are not revoked yet. */
-  const keysOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, personId: Id.PersonId) {
+  /** Keys a person or a key made, and keys those keys made, that are not revoked yet. */
+  const keysOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId) {
     const keys = yield* all((page) => store.apiKeys(organizationId, page)).pipe(
       Effect.catchTag("InvalidCursor", (error: InvalidCursor) => Effect.die(error))
     )
-    const makers = new Set<string>([personId])
+    const makers = new Set<string>([makerId])
     const madeBy = (by: Actor.Actor) => by._tag === "Person" ? by.personId : by._tag === "ApiKey" ? by.keyId : ""
     // Keys are listed youngest first; a key is younger than the one that made it.
     const found = keys.toReversed().filter(({ createdBy, id }) => makers.has(madeBy(createdBy)) && makers.add(id))
@@ -67,11 +67,11 @@ export const makeLeaving = Effect.gen(function*() {
     return decided
   })
 
-  /** Revokes every key that goes back to a person. */
+  /** Revokes every key that goes back to a person, or to a key. */
   const revokeAll = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, personId: Id.PersonId, by: Actor.Actor, at: DateTime.Utc
+    organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId, by: Actor.Actor, at: DateTime.Utc
   ) {
-    const keys = yield* keysOf(organizationId, personId)
+    const keys = yield* keysOf(organizationId, makerId)
     return yield* revoke(organizationId, keys.map(({ id }) => id), by, at)
   })
 

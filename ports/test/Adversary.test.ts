@@ -1,0 +1,233 @@
+/** Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be believed. */
+import { describe, expect, it } from "@effect/vitest"
+import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
+import { MemoryAdapters, ProviderScript } from "@portolan/memory"
+import {
+  Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, ConnectionStore, conversations,
+  Deployment, Directory, Grants, Members, Organizations, Requests
+} from "@portolan/ports"
+import { Duration, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { mails, office, tokenIn } from "./support/office.ts"
+import { callerOf, founder, invited, joined } from "./support/people.ts"
+import { account, adsKey, caller, connected, cookie, marketplaces, sees, settle, working, world } from "./support/world.ts"
+
+const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
+  Effect.scoped(Effect.andThen(effect, settle)).pipe(Effect.provide(world))
+const reason = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.result(effect), (result) => {
+    if (result._tag === "Success") return "allowed"
+    const error: unknown = result.failure
+    return typeof error === "object" && error !== null && "reason" in error ? error.reason
+      : typeof error === "object" && error !== null && "_tag" in error ? error._tag : error
+  })
+const bearer = (secret: Redacted.Redacted<string> | undefined) =>
+  new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
+
+describe("ownership", () => {
+  it.effect("is handed over once: whoever gave it away a moment ago has nothing to give", () => here(Effect.gen(function*() {
+    yield* working
+    const organizations = yield* Organizations.Organizations
+    const ada = yield* founder("Ada")
+    const [ann, mia] = [yield* joined(ada.caller, "Ann"), yield* joined(ada.caller, "Mia")]
+    // Both requests were admitted while Ada owned the organization.
+    const both = yield* Effect.forkChild(Effect.all([
+      reason(organizations.handOver(ada.caller, ann.member.id)), reason(organizations.handOver(ada.caller, mia.member.id))
+    ], { concurrency: "unbounded" }))
+    yield* settle
+    expect((yield* Fiber.join(both)).toSorted()).toEqual(["allowed", "not-permitted"])
+    expect([(yield* callerOf(ann)).role, (yield* callerOf(mia)).role].filter((role) => role === "owner")).toHaveLength(1)
+  })))
+})
+
+describe("keys that make keys", () => {
+  it.effect("give no longer life than they have, and take what they made with them", () => here(Effect.gen(function*() {
+    const keys = yield* ApiKeys.ApiKeys
+    const callers = yield* Callers.Callers
+    const ada = yield* founder("Ada")
+    const made = yield* keys.create(ada.caller, { name: "Short", scopes: ["manage-people", "read"], life: Duration.hours(3) })
+    const short = yield* callers.whoIs(bearer(made.secret))
+    expect(yield* reason(keys.create(short, { name: "Long", scopes: ["read"], life: Duration.days(700) }))).toBe("not-permitted")
+    const child = yield* keys.create(short, { name: "Child", scopes: ["read", "manage-people"] })
+    expect(child.key.expiresAt).toEqual(made.key.expiresAt)
+    const grandchild = yield* keys.create(yield* callers.whoIs(bearer(child.secret)), { name: "Grandchild", scopes: ["read"] })
+    const other = yield* keys.create(ada.caller, { name: "Other", scopes: ["read"] })
+    yield* keys.revoke(ada.caller, made.key.id)
+    for (const secret of [made.secret, child.secret, grandchild.secret]) {
+      expect(yield* reason(callers.whoIs(bearer(secret)))).toBe("NotSignedIn")
+    }
+    expect((yield* callers.whoIs(bearer(other.secret))).name).toBe("Other")
+  })))
+})
+
+describe("an invitation to join", () => {
+  it.effect("is for the address it was sent to, not for one that looks or folds like it", () => here(Effect.gen(function*() {
+    yield* working
+    const members = yield* Members.Members
+    const ada = yield* founder("Ada")
+    const { token } = yield* invited(ada.caller, "Fiona")
+    for (const email of ["\ufb01ona@example.com", "f\uff49ona@example.com", "fiona@ex\u00adample.com", "f\u0456ona@example.com"]) {
+      const person = { personId: "per_00000000000000000000000077" as Id.PersonId, name: "Fi", email }
+      expect([email, yield* reason(members.accept(person, token))]).toEqual([email, "wrong-person"])
+      expect([email, yield* reason(members.decline(person, token))]).toEqual([email, "wrong-person"])
+    }
+    const upper = { personId: "per_00000000000000000000000078" as Id.PersonId, name: "Fiona", email: "FIONA@Example.com" }
+    expect((yield* members.accept(upper, token))._tag).toBe("Active")
+    const alike = yield* members.invite(ada.caller, { email: "\ufb01ona@example.com" as Text.Email, role: "viewer", reach: Access.everything })
+    expect(alike.member._tag).toBe("Invited")
+  })))
+})
+
+describe("limited access and tokens", () => {
+  it.effect("a token of a consent that serves an account out of reach is not handed out", () => Effect.gen(function*() {
+    const by = caller()
+    const tokens = yield* AccessTokens.AccessTokens
+    const grants = yield* Grants.Grants
+    const script = yield* ProviderScript.ProviderScript
+    const one = yield* account(by, "One")
+    const other = yield* account(by, "Other")
+    const [first, second] = [adsKey("1111111111111111"), adsKey("2222222222222222")]
+    const connecting = yield* Connecting.Connecting
+    yield* script.consents("code", sees("ada", ProviderScript.candidate(first), ProviderScript.candidate(second)))
+    const departure = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+    yield* connecting.receive("amazon-ads", new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" }), departure.browser)
+    const pending = yield* (yield* Grants.Grants).list(by, {}, { limit: 10 })
+    const grantId = pending.items[0]?.grant.id
+    if (grantId === undefined) return yield* Effect.die("a consent was expected")
+    yield* grants.link(by, grantId, one.ads.id, first, true)
+    const who = caller("member", 1, { _tag: "Chosen", companies: [], brands: [], accounts: [{ id: one.account.id, right: "write" }] })
+    expect(yield* reason(tokens.ofConnection(who, one.ads.id))).toBe("allowed")
+    yield* grants.link(by, grantId, other.ads.id, second, true)
+    expect(yield* reason(tokens.ofConnection(who, one.ads.id))).toBe("not-permitted")
+    expect(yield* reason(tokens.ofConnection(by, one.ads.id))).toBe("allowed")
+  }).pipe(Effect.provide(world)))
+})
+
+describe("a request whose connection was ended on purpose", () => {
+  it.effect("does not connect it again by itself; a person decides", () => here(Effect.gen(function*() {
+    const by = caller()
+    yield* office(by)
+    const made = yield* account(by)
+    const key = adsKey("2973802954634317")
+    yield* connected(by, made.ads.id, "first", key)
+    const requests = yield* Requests.Requests
+    const owner = { name: "Olive Owner", email: "olive@harbour.example" }
+    yield* requests.send(by, { connectionId: made.ads.id, owner, marketplaceId: marketplaces.US })
+    yield* working
+    const token = Redacted.make(tokenIn((yield* mails(by.organizationId)).find(({ to }) => to.email === owner.email)?.letter.text ?? ""))
+    const connections = yield* Connections.Connections
+    yield* TestClock.adjust("1 minute")
+    yield* connections.disconnect(by, made.ads.id)
+    yield* settle
+    const script = yield* ProviderScript.ProviderScript
+    const given = sees("olive", ProviderScript.candidate(key))
+    yield* script.consents("owner", given)
+    const departure = yield* (yield* AuthLinks.AuthLinks).follow(token, cookie("owner"))
+    const query = new URLSearchParams({ code: "owner", state: departure.url.searchParams.get("state") ?? "" })
+    const arrival = yield* (yield* Connecting.Connecting).receive("amazon-ads", query, departure.browser)
+    expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
+    expect((yield* connections.view(by, made.ads.id)).connection._tag).toBe("Disconnected")
+  })))
+})
+
+const operator: Access.Operator = {
+  actor: { _tag: "Operator", personId: "per_00000000000000000000000099" as Id.PersonId, name: "Opal" }
+}
+const market = "WALMART_US" as Marketplace.MarketplaceId
+const advertiser = (n: number) => ProviderScript.advertiser(
+  { channel: "walmart-connect", region: "WALMART-US", marketplaceId: market, externalId: `${7_000 + n}` as Profile.ExternalId }, { name: `Lanterns ${n}` })
+const lists = (...all: ReadonlyArray<Profile.Advertiser>) =>
+  Effect.flatMap(ProviderScript.ProviderScript, (script) => script.partners("WALMART-US", all))
+const pass = Effect.fnUntraced(function*(minutes: number) {
+  for (let minute = 0; minute < minutes; minute += 5) {
+    yield* TestClock.adjust("5 minutes")
+    for (let turn = 0; turn < 300; turn++) yield* Effect.yieldNow
+  }
+})
+
+/** An advertiser that is assigned to an organization and ready to be linked. */
+const assigned = Effect.gen(function*() {
+  yield* working
+  const { caller: ours, organization } = yield* founder("Ada")
+  yield* lists(advertiser(1), advertiser(2))
+  const directory = yield* Directory.Directory
+  yield* directory.begin
+  yield* pass(5)
+  const { items } = yield* directory.advertisers(operator, {}, { limit: 10 })
+  const advertiserId = items.find((one) => one.advertiser.name === "Lanterns 1")?.id
+  if (advertiserId === undefined) return yield* Effect.die("it was expected in the directory")
+  yield* directory.assign(operator, advertiserId, organization.id)
+  yield* pass(5)
+  const { company } = yield* (yield* Companies.Companies).add(ours, { name: "Lantern Makers", brand: "Lantern" })
+  const opened = yield* (yield* Accounts.Accounts).create(ours, { companyId: company.id, name: "Lanterns US" as Text.Name, accountType: "walmart-3p", marketplaces: [market] })
+  const { items: tiles } = yield* (yield* Connections.Connections).list(ours, { accountId: opened.id }, { limit: 10 })
+  const id = tiles.find(({ connection }) => connection.channel === "walmart-connect")?.connection.id
+  if (id === undefined) return yield* Effect.die("a tile was expected")
+  const [one] = yield* (yield* Advertisers.Advertisers).available(ours, id)
+  if (one === undefined) return yield* Effect.die("an advertiser was expected")
+  return { advertiserId, directory, grantId: one.grantId, id, ours, us: organization.id }
+})
+
+describe("a list of advertisers that is not to be believed", () => {
+  it.effect("an empty one where several were known disconnects nobody, however often it comes; the last one known can go", () => here(Effect.gen(function*() {
+    const { grantId, id, ours } = yield* assigned
+    yield* (yield* Advertisers.Advertisers).link(ours, id, grantId, true)
+    yield* pass(5)
+    yield* lists()
+    yield* pass(120)
+    const now = Effect.flatMap(Connections.Connections, (all) => Effect.map(all.view(ours, id), ({ connection }) => connection._tag))
+    expect(yield* now).toBe("Connected")
+    yield* lists(advertiser(1))
+    yield* pass(60)
+    expect(yield* now).toBe("Connected")
+    yield* lists()
+    yield* pass(60)
+    expect(yield* now).toBe("ReauthorizationNeeded")
+  })))
+})
+
+/** What happens the next time something is read, right after it was read. */
+const hooks: { grant?: Effect.Effect<unknown>; users?: Effect.Effect<unknown> } = {}
+const meanwhile = (at: keyof typeof hooks) =>
+  Effect.suspend(() => {
+    const hook = hooks[at] ?? Effect.void
+    delete hooks[at]
+    return hook
+  })
+
+const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(ConnectionStore.ConnectionStore, (store) =>
+  ConnectionStore.ConnectionStore.of({
+    ...store,
+    find: (kind, organizationId, id) =>
+      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" ? meanwhile("grant") : Effect.void),
+    connectionsOfGrant: (organizationId, grantId) => Effect.tap(store.connectionsOfGrant(organizationId, grantId), () => meanwhile("users"))
+  })))
+const slow = conversations.pipe(
+  Layer.provideMerge(gated), Layer.provideMerge(MemoryAdapters.layer()),
+  Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
+)
+
+describe("an operator takes an advertiser back while it is linked", () => {
+  const within = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof slow> | Scope.Scope>) =>
+    Effect.scoped(Effect.andThen(effect, settle)).pipe(Effect.provide(slow))
+  const over = (by: Access.Caller, id: Id.ConnectionId) =>
+    Effect.map(Effect.flatMap(Connections.Connections, (all) => all.view(by, id)), ({ connection }) => connection._tag)
+
+  it.effect("taken back before the link is written: nothing is linked", () => within(Effect.gen(function*() {
+    const { advertiserId, directory, grantId, id, ours } = yield* assigned
+    hooks.grant = Effect.orDie(Effect.andThen(directory.unassign(operator, advertiserId), pass(5)))
+    const linked = yield* Effect.exit((yield* Advertisers.Advertisers).link(ours, id, grantId, true))
+    yield* pass(10)
+    expect(yield* over(ours, id)).toBe("Disconnected")
+    expect(Exit.isFailure(linked)).toBe(true)
+  })))
+
+  it.effect("linked while it is being taken back: it does not stay linked", () => within(Effect.gen(function*() {
+    const { advertiserId, directory, grantId, id, ours } = yield* assigned
+    const links = yield* Advertisers.Advertisers
+    hooks.users = Effect.exit(links.link(ours, id, grantId, true))
+    yield* directory.unassign(operator, advertiserId)
+    yield* pass(10)
+    expect(yield* over(ours, id)).toBe("Disconnected")
+  })))
+})
