@@ -86,7 +86,7 @@ test("a newcomer connects both channels, the history loads, a country joins, and
   await page.getByLabel(/^Account Laternen/).selectOption("write")
   await look(page, "member-invite")
   await page.getByRole("button", { name: "Send the invitation" }).click()
-  await page.getByText("The invitation is on its way").waitFor()
+  await page.getByText("The invitation is made").waitFor()
   await look(page, "members-invited")
   await openMail(page, "/mailbox", /invites you/)
   await look(page, "mailbox-organization")

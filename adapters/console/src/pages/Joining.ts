@@ -27,7 +27,7 @@ const facts = (view: Members.InvitationView, now: DateTime.Utc): Markup => html`
   <div><dt>Invited by</dt><dd>${theirs(view.inviter)}</dd></div>
   <div><dt>Sent to</dt><dd>${theirs(view.email)}</dd></div>
   <div><dt>Your role</dt><dd>${view.role}${view.isLimited && ", for chosen accounts"}</dd></div>
-  <div><dt>Open</dt><dd>${Parts.whenFully(view.expiresAt, now)}</dd></div></dl>`
+  <div><dt>Expires</dt><dd>${Parts.whenFully(view.expiresAt, now)}</dd></div></dl>`
 
 const folded = (email: string) => email.trim().toLowerCase()
 

@@ -17,7 +17,7 @@ import { letterPolicy, letterView } from "./letterView.ts"
 const pageSize = 10
 
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>
-  <summary><strong>${mail.letter.subject}</strong><br><span class="muted">to ${theirs(mail.to.name)}, ${theirs(mail.to.email)} ·
+  <summary><strong>${mail.letter.subject}</strong><br><span class="muted">to ${mail.to.name !== "" && html`${theirs(mail.to.name)}, `}${theirs(mail.to.email)} ·
     ${Parts.when(mail.keptAt, now)}</span></summary>
   ${mail.replyTo !== undefined && html`<p class="muted">Answers go to ${theirs(mail.replyTo.name)}, ${theirs(mail.replyTo.email)}.</p>`}
   ${letterView(mail.letter, origin, mail.letter.subject)}

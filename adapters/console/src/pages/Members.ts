@@ -4,7 +4,7 @@ import type { Members } from "@portolan/ports"
 import { type DateTime, Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
 import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
+import { type Content, html, type Markup, theirs } from "../Html.ts"
 import * as Input from "../Input.ts"
 import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
@@ -33,7 +33,7 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
     <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${theirs(Actor.describe(member.invitedBy))}</small></th>
     <td data-label="Role">${member.role}</td>
     <td data-label="Will see">${reachInWords(member.reach)}</td>
-    <td data-label="Open">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1 ? "once" : `${member.mails} times`}</small></td>
+    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1 ? "once" : `${member.mails} times`}</small></td>
     <td class="end">${manages(me) && html`<div class="row-actions">${member.mails < Member.mailLimit &&
       html`<form method="post" action="/members/${member.id}/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${member.email}</span></button></form>`}
       ${Parts.confirmed("Withdraw", `Withdraw the invitation of ${member.email}? Its link stops working.`, `/members/${member.id}/withdraw`, "Yes, withdraw")}</div>`}</td></tr>`
@@ -43,9 +43,13 @@ const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<
     <th scope="col"><span class="sr-only">Actions</span></th></tr></thead><tbody>${rows}</tbody></table>`
 
 const notices: { readonly [done: string]: string } = {
-  invited: "The invitation is on its way", again: "The invitation is sent again", withdrawn: "The invitation is withdrawn",
+  invited: "The invitation is made", again: "The invitation is mailed again", withdrawn: "The invitation is withdrawn",
   changed: "The access is changed", removed: "The member is removed"
 }
+
+/** Where mails are only kept, nobody is reached until the link is passed on. */
+const unsent = (desk: Desk): Content => desk.mailer.sends ? ""
+  : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass its link on by hand.`
 
 const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
@@ -58,14 +62,14 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const done = notices[c.req.query("done") ?? ""]
   return Web.send(c, Layout.memberPage(desk, me, "People", undefined, html`
     ${Parts.pageHead("People", { lead: html`Who works in ${theirs(me.organizationName)}.`, ...(manages(me) ? { actions: invite } : {}) })}
-    ${done !== undefined && Parts.notice("good", done)}
+    ${done !== undefined && Parts.notice("good", done, c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : "")}
     ${!manages(me) && Parts.onlyLooking("An owner or admin of your organization")}
     ${people.length > 0 && table("Members", ["Person", "Role", "Sees", "Joined"], people.map((one) => memberRow(me, one, now)))}
     <section class="block" aria-labelledby="invited"><h2 id="invited">Open invitations</h2>
       ${invited.length === 0
         ? Parts.empty("Nobody is invited at the moment", manages(me) ? "Invite a colleague, or the owner of an account who wants to connect it himself."
           : "An owner or admin can invite people.", manages(me) ? invite : "")
-        : table("Open invitations", ["Invited", "Role", "Will see", "Open"], invited.map((one) => invitationRow(me, one, now)))}</section>
+        : table("Open invitations", ["Invited", "Role", "Will see", "Expires"], invited.map((one) => invitationRow(me, one, now)))}</section>
     ${Parts.pagination("/members", { cursor }, page)}`))
 })
 
