@@ -561,7 +561,7 @@ describe("lists", () => {
     const text = await world.html("/connections?state=connected&channel=amazon-sp")
     expect(text).toContain("Nordwind US")
     expect(text).not.toContain("Harbor &amp; Pine CA")
-    expect(await world.html("/connections?state=waiting&channel=walmart-connect")).toContain("No connection like this")
+    expect(await world.html("/connections?state=awaiting-selection&channel=walmart-connect")).toContain("No connection like this")
   })
 })
 

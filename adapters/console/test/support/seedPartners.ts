@@ -11,7 +11,7 @@ export const seedPartners = async (world: World) => {
   const linked = await sellerAccount(world, company, "Lakeside Patio")
   const waiting = await sellerAccount(world, company, "Lakeside Tools")
   const late = await sellerAccount(world, company, "Lakeside Pools")
-  const rival = await sellerAccount(world, await world.company("Rival Traders", "Rival", "rex"), "Rival Walmart", "rex")
+  const other = await sellerAccount(world, await world.company("Hosting Demo", "Demo", "opal"), "Demo Walmart", "opal")
   await lists(world, [
     advertiser("610448", { name: "Lakeside Garden LLC", sellerId: "10001174", sellerName: "Lakeside Garden" }),
     advertiser("610449", { name: "Lakeside Garden", permission: "view", sellerId: "10001180", sellerName: "Lake Side Gardening" }),
@@ -28,7 +28,7 @@ export const seedPartners = async (world: World) => {
   await world.work(300)
   world.move("30 hours")
   await world.ask(`/connections/${waiting.connectionId}/expectation`, { as: "mia", form: { advertiser: "Lakeside Tools" } })
-  await world.ask(`/connections/${rival.connectionId}/expectation`, { as: "rex", form: { advertiser: "Rival" } })
+  await world.ask(`/connections/${other.connectionId}/expectation`, { as: "opal", form: { advertiser: "Hosting Demo" } })
   await world.work(300)
   const pausing = linked.connectionId
   await run(Effect.flatMap(Connections.Connections, ({ pause }) => pause(caller("ada"), pausing)))
