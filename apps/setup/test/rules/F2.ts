@@ -17,6 +17,8 @@ const backfill = of("domain/test/Backfill.test.ts")
 const account = of("domain/test/Account.test.ts")
 const connection = of("domain/test/Connection.test.ts")
 const failures = of("apps/server/test/failures.test.ts")
+const demo = of("apps/demo/src/F2.ts")
+const demoPeople = of("apps/demo/src/F2People.ts")
 
 /** The rules. */
 export const f2: ReadonlyArray<Rule> = [
@@ -36,7 +38,8 @@ export const f2: ReadonlyArray<Rule> = [
   rule("P-R4", "S", "An address is proven by a mail; one that does not arrive can be had again, and a forgotten password anew.",
     signingUp("nobody signs in before the address is proven, and a mail that did not arrive is sent again"),
     signingUp("an address that is registered is answered like a new one; the mail tells its owner, and leads to a new password"),
-    people("leads from the form to the mail, to an organization of one's own, to the product")),
+    people("leads from the form to the mail, to an organization of one's own, to the product"),
+    demoPeople("Nadia signs up; until the mail proves her address she cannot sign in, and the mail can be sent again")),
   rule("P-R5", "S", "An organization comes before any account.",
     signingUp("an address is proven by its mail, and then its person is signed in and belongs to nothing yet (P-R5)"),
     of("ports/test/Callers.test.ts")("who belongs to no organization is told so, and is a person all the same (rule P-R5)"),
@@ -45,6 +48,7 @@ export const f2: ReadonlyArray<Rule> = [
     expansion("never joins across regions, providers or types, whatever a consent lists"),
     expansion("of one region joins; what the consent does not list yet wants another one"),
     grants("links a further country without another trip, and only what it sees now"),
+    demo("A further country of the region joins the account under its own consents, without another trip"),
     of("ports/test/Consolidations.test.ts")("Japan, Australia and Singapore need accounts of their own, and are refused as added countries")),
   rule("P-R7", "S", "The type of an account is chosen before anybody leaves for the provider.",
     channels("refuses a profile of another kind than the account, which was chosen before anybody left for the provider (P-R7)"),
@@ -55,11 +59,13 @@ export const f2: ReadonlyArray<Rule> = [
   rule("P-R9", "S", "Merchant and marketplace are chosen after the consent to advertising and before the other channel.",
     diagnoses("a seller goes through both channels, is synced within 48 hours, and can leave and resume anywhere"),
     grants("moves the account and its tiles there after a warning, while nothing is connected"),
-    start("moves the account to the chosen profile's country after a tick (P-R9)")),
+    start("moves the account to the chosen profile's country after a tick (P-R9)"),
+    demo("She connects advertising first, with a login that sees several countries")),
   rule("P-R10", "S", "Who connects the Selling Partner API needs the permission in Seller Central, says so before, and is told when it lacks.",
     start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
     requirements("are those of the channel and the account type"),
-    failures("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back")),
+    failures("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back"),
+    demo("Then the Selling Partner API: the box, a user without the right, and the owner")),
   rule("P-R11", "A", "The primary user can give that permission to somebody else, so that the client need not take part.",
     of("domain/test/Delegation.test.ts")("of the Selling Partner API name the owner who can give it, and to whom (P-R11)"),
     of("adapters/simulator/test/Consent.test.ts")("take a delegate with the Appstore permission only where the world says so")),

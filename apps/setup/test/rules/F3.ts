@@ -7,6 +7,7 @@ const requirements = of("domain/test/Requirements.test.ts")
 const connection = of("domain/test/Connection.test.ts")
 const directory = of("domain/test/Directory.test.ts")
 const account = of("domain/test/Account.test.ts")
+const demo = of("apps/demo/src/F3.ts")
 const walmart = of("adapters/walmart/test/simulator.test.ts")
 
 /** The rules. */
@@ -25,6 +26,7 @@ export const f3: ReadonlyArray<Rule> = [
   rule("W-R4", "S", "Nothing is returned and no advertiser has a token: the access is discovered.",
     discovery("finds who lets us in every 15 minutes, and shows it to operators alone until it is assigned"),
     partners("is offered where others are sent to the provider, and never sends anybody anywhere"),
+    demo("The operator assigns it to the organization that waits; its people and support are told"),
     of("adapters/walmart/test/consent.test.ts")("is not exchanged, refreshed or discovered, and nothing is sent")),
   rule("W-R5", "S", "The list is read again every 15 minutes.",
     discovery("finds who lets us in every 15 minutes, and shows it to operators alone until it is assigned")),
@@ -54,7 +56,8 @@ export const f3: ReadonlyArray<Rule> = [
   rule("W-R12", "P", "An advertiser can take the access back, which is seen by its absence alone.",
     directory("is lost after three looks in a row without it, and not before; one look with it starts the count anew"),
     discovery("takes three complete looks in a row without it; a list that cannot be read counts for nothing"),
-    walmart("sees access that is changed and removed")),
+    walmart("sees access that is changed and removed"),
+    demo("Walt takes us off the partners: three looks later the access is lost; added again, it heals")),
   outOfScope("W-R13", "N", "Accepting a reconnection may take the provider minutes or days.",
     "It is told of reconnecting seller accounts at Walmart, whose consent comes back by redirect here; an awaited advertiser is awaited until somebody stops it.")
 ]

@@ -8,6 +8,7 @@ const organizations = of("ports/test/Organizations.test.ts")
 const members = of("ports/test/Members.test.ts")
 const grants = of("ports/test/Grants.test.ts")
 const rights = of("ports/test/MemberRights.test.ts")
+const demo = of("apps/demo/src/F5.ts")
 const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")
 const invitation = of("domain/test/Invitation.test.ts")
@@ -33,7 +34,8 @@ export const f5: ReadonlyArray<Rule> = [
     consoleRequests("says who asks for what; scanners change nothing; one consent finishes it, and both get a confirmation")),
   rule("X-R5", "S", "Both sides hear when it is done; another seller account than expected connects nothing.",
     requests("the owner continues, consents and returns, and both get a confirmation (X-R4, X-R5)"),
-    requests("with another seller account than before nothing is renewed; the requester chooses and sees the warning (X5)")),
+    requests("with another seller account than before nothing is renewed; the requester chooses and sees the warning (X5)"),
+    demo("The owner connects without an account here, and both get a confirmation")),
   rule("X-R6", "S", "A client who is invited and joins sees the account and connects it himself.",
     rights("lets the client see the account and start the connection himself, once it is accepted (X-R6)"),
     members("somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)")),
@@ -66,5 +68,6 @@ export const f5: ReadonlyArray<Rule> = [
   rule("X-R14", "A", "Renewed, it ends a year from that day, under the same identity.",
     campaigns("renews under the same identity: account, profile and history stay, the end moves"),
     letter("names each account with its own link and its own date (X-R13, X-R14)"),
+    demo("A renewal campaign asks for both consents in one mail"),
     of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented"))
 ]
