@@ -102,6 +102,15 @@ export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): 
     `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`)
 }
 
+/** Like `check`, for what belongs to no single account: the caller must reach everything as well. */
+export const checkEverywhere = (
+  caller: Pick<Caller, "role" | "scopes" | "reach">, action: Action
+): Result.Result<void, Refused> => {
+  const checked = check(caller, action)
+  if (Result.isFailure(checked) || caller.reach._tag === "Everything") return checked
+  return refused(action, "Your access is limited to chosen accounts.", "Ask an admin of your organization.")
+}
+
 /** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
 export const rightOn = (reach: Reach, account: Reached): Right | undefined => {
   if (reach._tag === "Everything") return "write"

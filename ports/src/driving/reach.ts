@@ -2,8 +2,8 @@
  * What a caller with limited access reaches (rules K-R17, S-R9): every list is narrowed to it, and an id outside it is not
  * found, in the words used for one that never existed. Not a conversation of its own.
  */
-import { Access, type Id, Refused } from "@portolan/domain"
-import { Effect, Result } from "effect"
+import { Access, type Id, type Refused } from "@portolan/domain"
+import { Effect } from "effect"
 import { ConnectionStore, NotFound } from "../driven/ConnectionStore.ts"
 
 /** Builds the checks, once per service. */
@@ -11,14 +11,8 @@ export const makeReach = Effect.gen(function*() {
   const store = yield* ConnectionStore
 
   /** Succeeds when the caller's role allows it and the caller reaches everything: for what belongs to no single account. */
-  const everywhere = (caller: Access.Caller, action: Access.Action): Effect.Effect<void, Refused.Refused> => {
-    const checked = Access.check(caller, action)
-    if (Result.isFailure(checked) || caller.reach._tag === "Everything") return Effect.fromResult(checked)
-    return Effect.fail(new Refused.Refused({
-      subject: "Access", asked: action, reason: "not-permitted", detail: "Your access is limited to chosen accounts.",
-      nextStep: "Ask an admin of your organization."
-    }))
-  }
+  const everywhere = (caller: Access.Caller, action: Access.Action): Effect.Effect<void, Refused.Refused> =>
+    Effect.fromResult(Access.checkEverywhere(caller, action))
 
   const reachable = (caller: Access.Caller) =>
     caller.reach._tag === "Everything"

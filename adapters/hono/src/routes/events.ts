@@ -76,7 +76,7 @@ export const events = ({ heartbeat, lifetime, perOrganization }: StreamOptions) 
       handle: ({ caller, headers, query }) =>
         Effect.gen(function*() {
           // Refused before the first byte, while it can still be a problem with a status.
-          yield* Effect.fromResult(Access.check(caller, "read"))
+          yield* Effect.fromResult(Access.checkEverywhere(caller, "read"))
           const { follow } = yield* EventFeed.EventFeed
           const from = yield* startOf(headers, query.after)
           const { organizationId } = caller

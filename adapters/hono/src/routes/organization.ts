@@ -14,7 +14,8 @@ const keys = "/v1/api-keys"
 const KeyParams = Schema.Struct({ apiKeyId: Id.ApiKeyId })
 const WorkParams = Schema.Struct({ intentId: Id.IntentId })
 
-const administers = (caller: Access.Caller) => Effect.fromResult(Access.check(caller, "administer"))
+/** Parked work is of all accounts. */
+const administers = (caller: Access.Caller) => Effect.fromResult(Access.checkEverywhere(caller, "administer"))
 
 /** The routes. */
 export const organization = [
