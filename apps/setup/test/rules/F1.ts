@@ -14,6 +14,7 @@ const connection = of("domain/test/Connection.test.ts")
 const trip = of("domain/test/Authorization.test.ts")
 const failures = of("apps/server/test/failures.test.ts")
 const demo = of("apps/demo/src/F1.ts")
+const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
 export const f1: ReadonlyArray<Rule> = [
@@ -23,14 +24,16 @@ export const f1: ReadonlyArray<Rule> = [
     of("adapters/console/test/Console.test.ts")("a viewer sees no actions and is refused when asking anyway")),
   rule("K-R2", "S", "One company holds many accounts.",
     companies("holds an account for each country of its client; the same name again is a warning and no obstacle (K-R2, K-R3)"),
-    of("adapters/console/test/Console.test.ts")("creates once, however often the same form is sent, and warns of the same name")),
+    of("adapters/console/test/Console.test.ts")("creates once, however often the same form is sent, and warns of the same name"),
+    failuresAccounts("a company of the same name is added, and the others are named (K-R2)")),
   rule("K-R3", "S", "A client who sells in several countries is one company with an account for each, not several companies.",
     companies("holds an account for each country of its client; the same name again is a warning and no obstacle (K-R2, K-R3)")),
   rule("K-R4", "S", "A company has at least one brand and may have more.",
     companies("has a brand from its first moment and takes more on demand (K-R4)"), account("needs a brand and a name that reads")),
   rule("K-R5", "A", "A brand belongs to a company and is assigned to its accounts one by one.",
     companies("assigns its brands account by account, each account with a default; another company's brand is refused (K-R5, K-R6)"),
-    account("takes brands of its own company only, and its default brand is one of them")),
+    account("takes brands of its own company only, and its default brand is one of them"),
+    failuresAccounts("a brand of another company is refused for an account (K-R5)")),
   partly("K-R6", "A", "Every account has a default brand, so that no article of it is without one.",
     "Articles are handed on as the provider tells them and carry no brand of their own here; a product reads the account's default.",
     companies("assigns its brands account by account, each account with a default; another company's brand is refused (K-R5, K-R6)"),
@@ -38,7 +41,8 @@ export const f1: ReadonlyArray<Rule> = [
   rule("K-R7", "S", "An account is a name and a marketplace, and all its channels are offered at once.",
     companies("has a name and a marketplace, and offers each of its channels at once, none of them connected (K-R7, K-R11)"),
     companies("of a country that nobody knows is refused in words"),
-    demo("The admin opens an account; it has one tile per API")),
+    demo("The admin opens an account; it has one tile per API"),
+    failuresAccounts("country names and codes that nobody knows are refused as typed text, not guessed (K-R7)")),
   rule("K-R8", "S", "Authenticating at one's own browser works only if that login has the rights already.",
     failures("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back"),
     failures("a person who may only look at advertising leads to a limited connection, after a warning"),
@@ -67,7 +71,8 @@ export const f1: ReadonlyArray<Rule> = [
     demo("Under Pending the admin chooses the right advertising profile")),
   rule("K-R14", "S", "A consent to the Selling Partner API waits to be finalised, too.",
     channels("waits for its own choice: the Selling Partner API too is not connected by a consent alone (K-R11, K-R14)"),
-    channels("warns of another seller than the one behind the other channel, and binds it only when that is confirmed (K-R14)")),
+    channels("warns of another seller than the one behind the other channel, and binds it only when that is confirmed (K-R14)"),
+    failuresAccounts("a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)")),
   rule("K-R15", "S", "Advertising, inventory and sales are there within 24 hours of finalising, content and reviews within 72.",
     backfill("are 24 or 72 hours after finalising, in elapsed time"),
     work("that are missed are reported once each, 24 and 72 hours after finalising"),

@@ -19,6 +19,7 @@ const connection = of("domain/test/Connection.test.ts")
 const failures = of("apps/server/test/failures.test.ts")
 const demo = of("apps/demo/src/F2.ts")
 const demoPeople = of("apps/demo/src/F2People.ts")
+const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
 export const f2: ReadonlyArray<Rule> = [
@@ -49,13 +50,17 @@ export const f2: ReadonlyArray<Rule> = [
     expansion("of one region joins; what the consent does not list yet wants another one"),
     grants("links a further country without another trip, and only what it sees now"),
     demo("A further country of the region joins the account under its own consents, without another trip"),
-    of("ports/test/Consolidations.test.ts")("Japan, Australia and Singapore need accounts of their own, and are refused as added countries")),
+    of("ports/test/Consolidations.test.ts")("Japan, Australia and Singapore need accounts of their own, and are refused as added countries"),
+    failuresAccounts("a wrong choice between adding a country and adding an account changes nothing and says why (P-R6)")),
   rule("P-R7", "S", "The type of an account is chosen before anybody leaves for the provider.",
     channels("refuses a profile of another kind than the account, which was chosen before anybody left for the provider (P-R7)"),
-    start("explains each kind of account before anything else, and keeps what was typed when something is missing")),
+    start("explains each kind of account before anything else, and keeps what was typed when something is missing"),
+    failuresAccounts("profiles of another type than the account's are shown and cannot be chosen (P-R7)")),
   rule("P-R8", "S", "Advertising is connected first.",
     diagnoses("a seller goes through both channels, is synced within 48 hours, and can leave and resume anywhere"),
-    start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step")),
+    start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
+    of("apps/server/test/browserF2.test.ts")("a newcomer connects both channels, the history loads, a country joins, and an invited member sees his account alone"),
+    failuresAccounts("a login without any advertising account keeps the consent and says what to check (P-R8)")),
   rule("P-R9", "S", "Merchant and marketplace are chosen after the consent to advertising and before the other channel.",
     diagnoses("a seller goes through both channels, is synced within 48 hours, and can leave and resume anywhere"),
     grants("moves the account and its tiles there after a warning, while nothing is connected"),
@@ -97,7 +102,8 @@ export const f2: ReadonlyArray<Rule> = [
     account("takes an account off and puts it back as it was; a removed one changes nothing else"),
     account("never erases data that nobody asked to erase"),
     keeping("comes after seven days, is on record, and what is connected again is loaded anew"),
-    lifecycle("takes an account off the lists, keeps it among the removed ones, and restores it")),
+    lifecycle("takes an account off the lists, keeps it among the removed ones, and restores it"),
+    failuresAccounts("an account that is connected cannot be removed, and its data is erased only after days of grace (C14, P-R17)")),
   rule("P-R19", "A", "Others cannot pause; here a connection can be, and nothing is lost meanwhile.",
     connection("keeps consent, profile and state, and resuming leaves everything as it was"),
     keeping("stops a load under way without losing anything, and resuming takes it up where it was"),

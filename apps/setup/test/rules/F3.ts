@@ -39,6 +39,7 @@ export const f3: ReadonlyArray<Rule> = [
     directory("block first party for third party, and another country")),
   rule("W-R8", "S", "A person chooses among all advertisers and is warned to take care; organizations never see each other's.",
     partners("shows all that tells advertisers apart, warns of look-alikes and of read access, and asks before it links"),
+    of("apps/server/test/browserF3.test.ts")("an advertiser is expected, added at Walmart, found, assigned, compared, linked, loaded, and unlinked on record"),
     of("domain/test/Advertiser.test.ts")("or are up to two letters apart, where the name is long enough to say so"),
     discovery("an assigned advertiser is there for its organization to link, who is told; no other organization hears of it")),
   rule("W-R9", "S", "An advertiser is linked to one account only.",

@@ -13,6 +13,7 @@ const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")
 const invitation = of("domain/test/Invitation.test.ts")
 const letter = of("domain/test/Letter.test.ts")
+const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
 export const f5: ReadonlyArray<Rule> = [
@@ -58,7 +59,8 @@ export const f5: ReadonlyArray<Rule> = [
     of("ports/test/Work.test.ts")("take up what was blocked for want of a right")),
   partly("X-R12", "A", "One consent may serve several accounts; without the first of them the others go on.",
     "The shared connection of the source leads to accounting software, which is not connected here; a consent of the marketplace is what is shared.",
-    grants("keeps its tokens until its last connection is gone (rule X-R12)")),
+    grants("keeps its tokens until its last connection is gone (rule X-R12)"),
+    failuresAccounts("ending one of two connections on a consent leaves the other alive (X-R12)")),
   rule("X-R13", "A", "A consent is renewed every year, by a new request, better before it ends.",
     campaigns("lists what ends soon, with whom to ask"),
     campaigns("sends each owner one mail, which is the one that was previewed, and one link an account"),
