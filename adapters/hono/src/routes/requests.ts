@@ -106,7 +106,8 @@ export const requests = [
       Effect.gen(function*() {
         const { renewable } = yield* Requests.Requests
         const { channel, companyId, withinDays = daysAhead } = query
-        const expiresBefore = DateTime.add(yield* DateTime.now, { days: withinDays })
+        // By whole days, because the next page has to be asked for with the same filter.
+        const expiresBefore = DateTime.add(DateTime.startOf(yield* DateTime.now, "day"), { days: withinDays + 1 })
         const filter = { expiresBefore, ...(companyId === undefined ? {} : { companyId }), ...(channel === undefined ? {} : { channel }) }
         return { body: written(yield* renewable(caller, filter, pageOf(query)), Request.renewable) }
       })
