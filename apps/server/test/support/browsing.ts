@@ -6,7 +6,7 @@ import { Effect, Exit, Scope } from "effect"
 import type { BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
 import { launch } from "../../../../adapters/console/test/support/launch.ts"
-import { type Place, server } from "./place.ts"
+import { server } from "./place.ts"
 
 /** Somebody with a browser of his own. */
 export interface Person {
