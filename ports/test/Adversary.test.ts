@@ -4,7 +4,7 @@ import { Access, type Id, type Marketplace, type Profile, type Text } from "@por
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, ConnectionStore, conversations,
-  Deployment, Directory, Grants, Members, Organizations, Requests
+  Deployment, Directory, Grants, Members, Organizations, PendingAuthorizations, Requests
 } from "@portolan/ports"
 import { Duration, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
@@ -101,6 +101,73 @@ describe("limited access and tokens", () => {
     expect(yield* reason(tokens.ofConnection(who, one.ads.id))).toBe("not-permitted")
     expect(yield* reason(tokens.ofConnection(by, one.ads.id))).toBe("allowed")
   }).pipe(Effect.provide(world)))
+})
+
+/** A consent that sees two profiles and waits for a choice, and two accounts. */
+const waiting = Effect.fnUntraced(function*(by: Access.Caller) {
+  const one = yield* account(by, "One")
+  const other = yield* account(by, "Other")
+  const keys = [adsKey("1111111111111111"), adsKey("2222222222222222")] as const
+  const script = yield* ProviderScript.ProviderScript
+  const connecting = yield* Connecting.Connecting
+  yield* script.consents("code", sees("ada", ProviderScript.candidate(keys[0]), ProviderScript.candidate(keys[1])))
+  const departure = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+  const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
+  const { items } = yield* Effect.andThen(connecting.receive("amazon-ads", query, departure.browser), (yield* Grants.Grants).list(by, {}, { limit: 10 }))
+  const grantId = items[0]?.grant.id
+  return grantId === undefined ? yield* Effect.die("a consent was expected") : { one, other, keys, grantId, authorizationId: departure.authorizationId }
+})
+
+describe("a consent that waits for a choice", () => {
+  it.effect("is not revoked because another account that used it is disconnected", () => here(Effect.gen(function*() {
+    const by = caller()
+    yield* working
+    const { authorizationId, grantId, keys, one, other } = yield* waiting(by)
+    const grants = yield* Grants.Grants
+    yield* grants.link(by, grantId, other.ads.id, keys[1], true)
+    yield* (yield* Connections.Connections).disconnect(by, other.ads.id)
+    yield* settle
+    expect((yield* grants.view(by, grantId)).grant._tag).toBe("Active")
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
+    yield* pending.select(by, authorizationId, keys[0], true)
+    expect(yield* reason((yield* AccessTokens.AccessTokens).ofConnection(by, one.ads.id))).toBe("allowed")
+    yield* (yield* Connections.Connections).disconnect(by, one.ads.id)
+    yield* settle
+    expect((yield* grants.view(by, grantId)).grant).toMatchObject({ _tag: "Ended", end: "disconnected" })
+  })))
+
+  it.effect("that is over by now connects nothing", () => here(Effect.gen(function*() {
+    const by = caller()
+    yield* working
+    const { authorizationId, grantId, keys, one, other } = yield* waiting(by)
+    const script = yield* ProviderScript.ProviderScript
+    yield* (yield* Grants.Grants).link(by, grantId, other.ads.id, keys[1], true)
+    yield* settle
+    yield* script.withdraw("ada")
+    yield* TestClock.adjust("25 hours")
+    yield* settle
+    expect((yield* (yield* Grants.Grants).view(by, grantId)).grant._tag).toBe("Ended")
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
+    expect(yield* reason(pending.select(by, authorizationId, keys[0], true))).toBe("not-possible-now")
+    expect((yield* (yield* Connections.Connections).view(by, one.ads.id)).connection._tag).toBe("AwaitingSelection")
+  })))
+})
+
+describe("somebody who is removed while he is at the provider", () => {
+  it.effect("does not answer for the consent he comes back with", () => here(Effect.gen(function*() {
+    yield* working
+    const ada = yield* founder("Ada")
+    const mia = yield* joined(ada.caller, "Mia")
+    const made = yield* account(ada.caller)
+    const script = yield* ProviderScript.ProviderScript
+    const connecting = yield* Connecting.Connecting
+    yield* script.consents("code", sees("mia", ProviderScript.candidate(adsKey("1111111111111111"))))
+    const departure = yield* connecting.authenticateNow(mia.caller, made.ads.id, undefined)
+    yield* (yield* Members.Members).remove(ada.caller, mia.member.id)
+    yield* connecting.receive("amazon-ads", new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" }), departure.browser)
+    const { items } = yield* (yield* Grants.Grants).list(ada.caller, {}, { limit: 10 })
+    expect(items.map(({ grant }) => grant.keeper)).toEqual([undefined])
+  })))
 })
 
 describe("a request whose connection was ended on purpose", () => {

@@ -82,6 +82,17 @@ export class Connecting extends Context.Service<Connecting, {
     const fail = (trip: Trip, reason: Authorization.FailureReason, detail: string) =>
       advance(trip, (at) => [{ _tag: "Fail", reason, detail, at }], () => endAttempt(trip, outcomeText[reason]))
 
+    /**
+     * Whoever consents as a member answers for the consent; for a guest's nobody does until it is handed to somebody. Nor does
+     * somebody who was removed while he was at the provider.
+     */
+    const keeperOf = Effect.fnUntraced(function*({ organizationId, origin }: Trip) {
+      if (origin._tag !== "Direct" || origin.actor._tag !== "Person") return {}
+      const { name, personId } = origin.actor
+      const belongs = (yield* store.memberships(personId)).some((member) => member.organizationId === organizationId)
+      return belongs ? { keeper: { personId, name } } : {}
+    })
+
     /** What else a consent changes: the grant, the connection, and the link it came through. */
     const consentRecorded = (trip: Trip, grantId: Id.GrantId, consent: Consent, at: DateTime.Utc) =>
       Effect.gen(function*() {
@@ -92,7 +103,7 @@ export class Connecting extends Context.Service<Connecting, {
             _tag: "Record",
             grant: {
               id: grantId, organizationId, authorizationId, channel, region, consentedAt: at,
-              ...keeperOf(trip),
+              ...(yield* keeperOf(trip)),
               ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
               ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })
             }
@@ -245,11 +256,6 @@ export class Connecting extends Context.Service<Connecting, {
     }
   }))
 }
-
-/** Whoever consents as a member answers for the consent; for a guest's, whoever sent the link does, when that was a person. */
-const keeperOf = ({ origin }: Authorization.Present) =>
-  origin._tag === "Direct" && origin.actor._tag === "Person"
-    ? { keeper: { personId: origin.actor.personId, name: origin.actor.name } } : {}
 
 const reasonOf = (error: { readonly _tag: string }): Authorization.FailureReason =>
   error._tag === "CodeRefused" ? "code-refused"

@@ -1,5 +1,5 @@
 /** Finishing a trip with one of its candidates: what a member's choice, and a request that finishes by itself, have in common. */
-import { type Actor, type Authorization, Profile } from "@portolan/domain"
+import { type Actor, type Authorization, Profile, Refused } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import type { ConnectionStore, Versioned } from "../driven/ConnectionStore.ts"
 import { type Decided, decide } from "./change.ts"
@@ -35,6 +35,13 @@ export const selectingTrip = Effect.fnUntraced(function*(
     return { trip: read.state, decided: [] as ReadonlyArray<Decided> }
   }
   const { state: grant } = yield* store.find("grant", organizationId, selected.next.grantId)
+  // Ended while it waited: the provider refused it, or somebody withdrew it there. Bound, it would only look connected.
+  if (grant._tag !== "Active") {
+    return yield* new Refused.Refused({
+      subject: "Authorization", asked: "Select", reason: "not-possible-now", detail: "This consent is over.",
+      nextStep: "Dismiss it, and authorize again."
+    })
+  }
   const bound = yield* selecting.bind(around, own, selecting.linkOf(grant, candidate, at, by), keepsReplaced)
   return { trip: selected.next as Authorization.Present, decided: [selected, ...bound] as ReadonlyArray<Decided> }
 })

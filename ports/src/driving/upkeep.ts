@@ -180,7 +180,14 @@ export const makeUpkeep = Effect.gen(function*() {
     }).pipe(Effect.catch((error): Effect.Effect<Grant.Revocation> =>
       Effect.succeed({ outcome: "failed", detail: `The provider could not be asked (${error._tag}).` })))
 
-  /** Ends a grant and forgets its tokens, unless a live connection still uses it (rule X-R12). */
+  /** Whether the consent still waits for the choice it was given for; dismissing that ends it. */
+  const awaitsChoice = Effect.fnUntraced(function*({ authorizationId, id, organizationId }: Exclude<Grant.State, { readonly _tag: "Absent" }>) {
+    if (authorizationId === undefined) return false
+    const { state } = yield* store.find("authorization", organizationId, authorizationId)
+    return state._tag === "AwaitingSelection" && state.grantId === id
+  })
+
+  /** Ends a grant and forgets its tokens, unless a live connection still uses it (rule X-R12), or a choice is still waited for. */
   const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
     onConflictAgain(Effect.gen(function*() {
       const users = yield* store.connectionsOfGrant(job.organizationId, grantId)
@@ -190,6 +197,7 @@ export const makeUpkeep = Effect.gen(function*() {
       const grant = yield* store.find("grant", job.organizationId, grantId).pipe(
         Effect.catchTag("NotFound", () => Effect.succeed(undefined))
       )
+      if (!proven && grant !== undefined && (yield* awaitsChoice(grant.state))) return yield* finish(job, at, [])
       // Unlinking an advertiser does not take us off its partners; only its admin can.
       if (!proven && grant?.state.advertiser !== undefined) return yield* finish(job, at, [])
       const revocation = end === "disconnected" && grant?.state._tag === "Active" ? yield* revoked(job, grant.state) : undefined
