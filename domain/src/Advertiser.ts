@@ -152,6 +152,10 @@ export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
     (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
 }
 
+/** Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike (rule W-R8). */
+export const isNamed = (advertiser: Advertiser, typed: string): boolean =>
+  [advertiser.key.externalId, advertiser.name, advertiser.sellerName ?? ""].some((text) => text !== "" && folded(text) === folded(typed))
+
 const legalForms = new Set(["inc", "llc", "ltd", "limited", "corp", "co", "gmbh", "company"])
 
 /** What is left of a name when case, punctuation and legal form do not count. */

@@ -69,7 +69,7 @@ const unpaused = (state: Connection.Present): Evidence => {
       if (partner) {
         return {
           status: "not-connected", label: "Not connected", mustAct: "account-owner", since: state.proposedAt,
-          reason: `No advertiser is linked to this account yet. The ${channel} sends nothing back: its admin adds us as API partner.`,
+          reason: `No advertiser is linked to this account yet. Walmart sends nobody back to us: an admin of the advertiser adds us as API partner.`,
           nextStep: "Ask an admin of the advertiser to add us with write access; then press Connect and link the advertiser."
         }
       }
@@ -233,7 +233,7 @@ export const ofInvitation = (state: Exclude<Invitation.State, { readonly _tag: "
           reason: `The mail to ${state.request?.owner.name ?? "the owner"} came back: ${state.bounce.reason}`,
           nextStep: "Check the address. Withdraw this request and send another one, or pass the link on by hand." }
       }
-      return { label: "Open", mustAct: "account-owner",
+      return { label: "Open", mustAct: state.objection === undefined ? "account-owner" : "member",
         reason: state.objection !== undefined
           ? objected[state.objection.because]
           : state.lastAttempt?.outcome === undefined

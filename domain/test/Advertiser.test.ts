@@ -24,6 +24,13 @@ describe("advertisers that look alike (rule W-R8)", () => {
     expect(alike("Acme", "Acne")).toBe(false)
   })
 
+  it("only the very number, name or seller's name is what somebody expects; a letter more is not", () => {
+    const seller = { ...named("Marmara Homes", "374568"), sellerName: "Marmara Homes LLC" }
+    for (const typed of ["marmara  homes ", "374568", "Marmara Homes LLC"]) expect(Advertiser.isNamed(seller, typed)).toBe(true)
+    for (const typed of ["Marmara Home", "37456", ""]) expect(Advertiser.isNamed(seller, typed)).toBe(false)
+    expect(Advertiser.isNamed({ ...named("Marmara"), sellerName: "" }, "")).toBe(false)
+  })
+
   it("an advertiser does not look like itself, and likeness is mutual", () => {
     expect(Advertiser.lookAlike(named("Lakeside"), named("Lakeside"))).toBe(false)
     fc.assert(fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (one, other) => {

@@ -133,6 +133,7 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     const standing = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
     expect(standing.reason).toContain("somebody else owns the account")
     expect(standing.nextStep).toContain("Find out who owns the account")
+    expect(standing.mustAct).toBe("member")
   })
 
   it("whose mail came back says so, reminds nobody, and begins afresh when it is mailed again (flow X3)", () => {

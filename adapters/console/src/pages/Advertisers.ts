@@ -35,12 +35,18 @@ const path = (id: Id.ConnectionId) => `/connections/${id}/advertisers`
 
 const linkedTo = ({ connection }: Connections.ConnectionView) => Connection.isLinked(connection) ? connection.link : undefined
 
-const obstacles = (one: Available, all: ReadonlyArray<Available>): Markup => html`
+/** Whether somebody told us to expect another one: the difference of a letter is what people overlook (rule W-R8). */
+const expectsAnother = ({ connection }: Connections.ConnectionDetail, { candidate }: Available): boolean =>
+  connection._tag === "AwaitingAccess" && !Advertiser.isNamed(candidate, connection.expected.advertiser)
+
+const obstacles = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => html`
   ${one.heldBy !== undefined && html`<p class="obstacle">Linked to the account
     <a href="/connections/${one.heldBy.connectionId}">${theirs(one.heldBy.accountName)}</a>. An advertiser can be linked to one
     account only. If it belongs here, unlink it there first.</p>`}
   ${blocking(one).map(({ detail }) => html`<p class="obstacle">${detail}</p>`)}
   ${warnings(one).map(({ detail }) => html`<p class="obstacle warns">${detail}</p>`)}
+  ${view.connection._tag === "AwaitingAccess" && !isTaken(one) && expectsAnother(view, one) && html`<p class="obstacle warns">You wait for
+    “${theirs(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`}
   ${lookAlikes(alikeOf(one, all))}`
 
 const card = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>, mayLink: boolean, now: DateTime.Utc): Markup => {
@@ -50,9 +56,9 @@ const card = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyA
     <header><h3>${theirs(one.candidate.name)}</h3>${isOwn ? Parts.badge("good", "Linked to this account")
       : one.heldBy !== undefined ? Parts.badge("idle", "Taken")
       : blocking(one).length > 0 ? Parts.badge("idle", "Not for this account")
-      : warnings(one).length > 0 || alikeOf(one, all).length > 0 ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
+      : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one) ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
     ${advertiserFacts(one.candidate, now)}
-    ${obstacles(one, all)}
+    ${obstacles(view, one, all)}
     ${!isOwn && own === undefined && !isTaken(one) && mayLink && html`<p class="buttons"><a class="button"
       href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span class="sr-only"> ${one.candidate.name},
         id ${one.candidate.key.externalId}</span></a></p>`}
@@ -176,7 +182,7 @@ const confirmPage = (
         ${marketplace(connection.marketplaceId)}</dd></div></dl>
       <p><strong>The advertiser: ${theirs(one.candidate.name)}</strong></p>
       ${advertiserFacts(one.candidate, now)}
-      ${obstacles(one, all)}
+      ${obstacles(view, one, all)}
       <h3>What happens</h3>
       <ul><li>The advertiser is bound to this account and to no other one.</li>
         <li>The last 60 days are loaded; that takes 24 to 48 hours.</li>

@@ -48,16 +48,22 @@ const isLate = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
 const named = ({ advertiser }: Advertiser.Present): Markup =>
   html`${theirs(advertiser.name)} <code>${advertiser.key.externalId}</code>`
 
-const assignForm = (entry: Advertiser.Present, to: { readonly id: Id.OrganizationId; readonly name: string }, back: string): Markup =>
-  Parts.confirmed("Assign …", html`Assign ${named(entry)} to <strong>${theirs(to.name)}</strong>? Its people will see this advertiser and
+const isExpected = ({ advertiser }: Advertiser.Present, { advertiser: typed }: Awaited.Present): boolean => Advertiser.isNamed(advertiser, typed)
+
+const assignForm = (
+  entry: Advertiser.Present, to: { readonly id: Id.OrganizationId; readonly name: string }, back: string, warning: Content = ""
+): Markup =>
+  Parts.confirmed("Assign …", html`${warning}Assign ${named(entry)} to <strong>${theirs(to.name)}</strong>? Its people will see this advertiser and
     can link it. Nobody else will.`, `${list}/${entry.id}/assign`, "Yes, assign it", html`<input type="hidden" name="organization"
     value="${to.id}"><input type="hidden" name="back" value="${back}">`)
 
 const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup => html`<li>
-  <div><a href="${list}/${entry.id}">${theirs(entry.advertiser.name)}</a> <code>${entry.advertiser.key.externalId}</code></div>
+  <div><a href="${list}/${entry.id}">${theirs(entry.advertiser.name)}</a> <code>${entry.advertiser.key.externalId}</code>
+    ${isExpected(entry, awaited) ? Parts.badge("good", "As expected") : Parts.badge("wait", "Only alike")}</div>
   <div class="muted">${typeLabel[entry.advertiser.type]} · ${accessLabel(entry.advertiser)}${entry.advertiser.sellerName !== undefined &&
     html` · ${theirs(entry.advertiser.sellerName)}`}</div>
-  ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting")}</li>`
+  ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", isExpected(entry, awaited) ? ""
+    : html`<strong>They wait for “${theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `)}</li>`
 
 const waitingRow = ({ awaited, mayBe }: Directory.Waiting, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${theirs(awaited.accountName)}</small></th>
@@ -66,7 +72,8 @@ const waitingRow = ({ awaited, mayBe }: Directory.Waiting, now: DateTime.Utc): M
   <td data-label="Waiting"><span>${Parts.when(awaited.since, now)}${isLate(awaited, now) && html` ${Parts.badge("act", "Overdue")}`}</span></td>
   <td data-label="May be">${mayBe.length === 0
     ? html`<span class="muted wrap">Nothing unassigned looks like it. Its admin may not have added us yet.</span>`
-    : html`<ul class="suggestions">${mayBe.map((entry) => suggestion(entry, awaited))}</ul>`}</td></tr>`
+    : html`<ul class="suggestions">${mayBe.toSorted((one, other) => Number(isExpected(other, awaited)) - Number(isExpected(one, awaited)))
+      .map((entry) => suggestion(entry, awaited))}</ul>`}</td></tr>`
 
 const lookForm = (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">Look now</h2>
   <p class="muted">Walmart is asked every ${Advertiser.lookMinutes} minutes by itself. Ask now when somebody is waiting on the phone.</p>
