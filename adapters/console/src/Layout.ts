@@ -63,6 +63,7 @@ const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<hea
         ${me.reach._tag === "Everything" && html`<p><a href="/members">People</a></p>`}
         ${Access.can(me, "manage-people") && html`<p><a href="/api-keys">API keys</a></p>`}
         ${me.reach._tag === "Everything" && html`<p><a href="/consents">Consents</a></p>`}
+        ${me.operator && html`<p><a href="/operator">Operator</a></p>`}
         ${Access.can(me, "administer") && html`<p><a href="/audit">Audit log</a></p>`}
         ${Access.can(me, "administer") && !desk.mailer.sends && html`<p><a href="/mailbox">Mailbox (not sent)</a></p>`}
         <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>

@@ -21,9 +21,14 @@ const ends: { readonly [E in "replaced" | "refused-by-provider" | "discarded" | 
   "disconnected": "The connection was ended here.", "access-removed": "The advertiser took us off its partners."
 }
 
+/** The longest id that is shown whole: a seller's. Those of logins are longer, and their ends tell them apart. */
+const idLength = 20
+const idEnd = 6
+
 /** The consent in a few words that tell it from others. */
-export const named = ({ grant }: Grants.GrantView): string =>
-  grant.advertiser?.name ?? (grant.grantor === undefined ? "Who consented is not known" : grant.grantor)
+export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): string =>
+  advertiser?.name ?? (grantor === undefined ? "Who consented is not known"
+    : grantor.length <= idLength ? grantor : `Login whose id ends in ${grantor.slice(-idEnd)}`)
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended") return html`${Parts.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${

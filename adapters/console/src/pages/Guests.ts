@@ -63,7 +63,7 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
     <section class="card guest-card">
       <p class="eyebrow">Request to connect</p>
       <h1>${asker(view)} asks you to connect ${theirs(view.accountName)} to ${desk.productName}</h1>
-      ${view.request?.message !== undefined && html`<blockquote><p>${theirs(view.request.message)}</p>
+      ${view.request?.message !== undefined && html`<blockquote><p class="said">${theirs(view.request.message)}</p>
         <footer class="muted">${theirs(view.request.requesterName)}</footer></blockquote>`}
       <dl class="facts">
         ${view.request !== undefined && html`<div><dt>Asked by</dt><dd>${asker(view)}</dd></div>

@@ -32,7 +32,7 @@ const what = (channel: Channel.Channel, marketplaceId: Marketplace.MarketplaceId
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { accountName, companyName, link, standing } = view
   return html`<tr>
-  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${theirs(accountName)}</a><br><small class="muted">${theirs(companyName)} ·
+  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${theirs(accountName)}</a><br><small class="muted wrap">${theirs(companyName)} ·
     ${what(link.channel, link.request.marketplaceId)}</small></th>
   <td data-label="Owner">${theirs(link.request.owner.name)}<br><small class="muted">${theirs(link.request.owner.email)}</small></td>
   <td data-label="State">${Parts.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></td>
@@ -141,7 +141,7 @@ const previewPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.Co
   const { owner, requester } = preview.to
   return Web.send(c, Layout.memberPage(desk, me, "Preview of the request", "requests", html`
     ${Parts.pageHead("Preview of the request", { crumbs: crumbs(view), lead: "This is the mail, word for word. Nothing has been sent yet." })}
-    <section class="card"><dl class="facts"><div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
+    <section class="card"><dl class="facts people"><div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
       <div><dt>Copy to you</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div></dl>
       ${letterView(preview.letter, desk.origin, "The request")}
       <div class="buttons"><form method="post" action="/connections/${view.connection.id}/request">
@@ -185,12 +185,12 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layou
       html`Mails are kept instead of sent.${Access.can(me, "administer") && html` Read them in the <a href="/mailbox">mailbox</a>.`}`)}
     <section class="card"><header class="with-badge"><h2>How it stands</h2>${Parts.badge(toneOf(view), standing.label)}</header>
       ${Parts.reasons(standing, Words.mustAct[standing.mustAct])}
-      <dl class="facts"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
+      <dl class="facts people"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
         <div><dt>Asked by</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div>
         <div><dt>Sent</dt><dd>${Parts.whenFully(link.issuedAt, now)} by ${theirs(Actor.describe(link.issuedBy))}</dd></div>
         <div><dt>${isOpen ? "Expires" : "Would have expired"}</dt><dd>${Parts.whenFully(link.expiresAt, now)}</dd></div>
         ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Words.count(link.mails, "time")}</dd></div>`}
-        ${message !== undefined && html`<div><dt>Message</dt><dd>${theirs(message)}</dd></div>`}</dl>
+        ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${theirs(message)}</dd></div>`}</dl>
       ${Option.isSome(shown) && address(shown.value)}
       ${isOpen && mayAsk && html`<div class="buttons"><form method="post" action="/requests/${link.id}/mail-again"><button class="secondary small">Send again</button></form>
         ${Parts.confirmed("Withdraw request", "The link stops working at once and the owner gets a mail that says so. Somebody who is at the provider with it right now cannot finish.",
