@@ -4,7 +4,7 @@ import { Access, type Id, type Marketplace, type Profile, type Text } from "@por
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, ConnectionStore, conversations,
-  Deployment, Directory, Grants, Members, Organizations, PendingAuthorizations, Requests
+  Deployment, Directory, Grants, Mailer, Members, Organizations, PendingAuthorizations, Requests, SigningUp
 } from "@portolan/ports"
 import { Duration, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
@@ -297,4 +297,28 @@ describe("an operator takes an advertiser back while it is linked", () => {
     yield* pass(10)
     expect(yield* over(ours, id)).toBe("Disconnected")
   })))
+})
+
+describe("a mail server that is slow, or says who exists", () => {
+  /** Sends nothing, ever: it answers for some addresses, and for the others it takes all the time in the world. */
+  const server = Layer.effect(Mailer.Mailer, Effect.map(Mailer.Mailer, (mailer) => Mailer.Mailer.of({
+    ...mailer, sends: true,
+    send: (mail) => mail.to.email.startsWith("gone") ? Effect.fail(new Mailer.MailRefused({ reason: "550" })) : mail.id.startsWith("verify") ? mailer.send(mail) : Effect.never
+  })))
+  const over = conversations.pipe(
+    Layer.provideMerge(server), Layer.provideMerge(MemoryAdapters.layer()),
+    Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
+  )
+
+  it.effect("a forgotten password is answered at once and alike, whoever is registered", () => Effect.scoped(Effect.gen(function*() {
+    const signingUp = yield* SigningUp.SigningUp
+    const password = Redacted.make("a long enough password")
+    const email = (text: string) => `${text}@example.com` as Text.Email
+    yield* signingUp.signUp({ name: "Ada", email: email("ada"), password }, new Headers())
+    yield* Effect.exit(signingUp.signUp({ name: "Gone", email: email("gone"), password }, new Headers()))
+    for (const who of ["ada", "gone", "nobody"]) {
+      expect([who, yield* reason(signingUp.forgotten(email(who), new Headers()))]).toEqual([who, "allowed"])
+      expect([who, yield* reason(signingUp.resend(email(who), new Headers()))]).toEqual([who, "allowed"])
+    }
+  })).pipe(Effect.provide(over)))
 })

@@ -4,7 +4,7 @@
  * address itself.
  */
 import { Id, Letter, type Text } from "@portolan/domain"
-import { Context, DateTime, Effect, Layer, Redacted } from "effect"
+import { Context, DateTime, Effect, Layer, Redacted, Schedule } from "effect"
 import { Deployment, resetUri, verifyUri } from "../driven/Deployment.ts"
 import {
   Identity, type IdentityUnavailable, type Mailed, mailedTokenLife, type PasswordUnacceptable, type Person, type TokenInvalid,
@@ -30,7 +30,10 @@ export class SigningUp extends Context.Service<SigningUp, {
   /** Makes a person and mails a link that proves the address; a known address is mailed that it is known instead. */
   readonly signUp: (input: SignUpInput, headers: Headers) => Effect.Effect<void, MailingError | PasswordUnacceptable>
 
-  /** Mails the link once more, if there is anything to prove (rule P-R4: the mail did not arrive). */
+  /**
+   * Mails the link once more, if there is anything to prove (rule P-R4: the mail did not arrive). A mail that is really sent
+   * goes out after the answer, which therefore says nothing by its duration or by what a mail server thinks of the address.
+   */
   readonly resend: (email: Text.Email, headers: Headers, back?: string) => Effect.Effect<void, MailingError>
 
   /** Proves an address with the token of its mail and signs in. Gives the `Set-Cookie` values to send. */
@@ -38,7 +41,7 @@ export class SigningUp extends Context.Service<SigningUp, {
     token: Redacted.Redacted<string>, headers: Headers
   ) => Effect.Effect<{ readonly person: Person; readonly cookies: ReadonlyArray<string> }, TokenInvalid | IdentityUnavailable>
 
-  /** Mails a link to choose a new password, if somebody has this address. */
+  /** Mails a link to choose a new password, if somebody has this address; after the answer, like `resend`. */
   readonly forgotten: (email: Text.Email, headers: Headers) => Effect.Effect<void, MailingError>
 
   /** Sets a new password with the token of its mail; every session of the person ends. */
@@ -52,6 +55,7 @@ export class SigningUp extends Context.Service<SigningUp, {
     const mailer = yield* Mailer
     const secrets = yield* Secrets
     const { origin } = yield* Deployment
+    const scope = yield* Effect.scope
 
     /** The id of a mail follows from its token, so that a mail that is sent twice is recognised. */
     const send = Effect.fnUntraced(function*(
@@ -65,6 +69,19 @@ export class SigningUp extends Context.Service<SigningUp, {
         letter: letter(Redacted.value(token), yield* DateTime.now)
       })
     })
+
+    /**
+     * Answers first where a mail is really sent, because only somebody who is registered is mailed. Tried again for a minute;
+     * whoever gets nothing asks once more.
+     */
+    const afterwards = (sending: Effect.Effect<void, MailerUnavailable | MailRefused>) =>
+      mailer.sends
+        ? sending.pipe(
+          Effect.retry({ times: 4, schedule: Schedule.exponential("4 seconds"), while: ({ _tag }) => _tag === "MailerUnavailable" }),
+          Effect.catch((error) => Effect.logWarning("a mail about a sign-in could not be sent", error._tag, error.reason)),
+          Effect.forkIn(scope), Effect.asVoid
+        )
+        : sending
 
     const verification = (mailed: Mailed, back: string | undefined) =>
       send("verify", mailed, (token, now) => Letter.verifyEmail({
@@ -93,7 +110,7 @@ export class SigningUp extends Context.Service<SigningUp, {
 
       resend: Effect.fn("SigningUp.resend")(function*(email, headers, back) {
         const mailed = yield* identity.verification(email, headers)
-        if (mailed !== undefined) yield* verification(mailed, back)
+        if (mailed !== undefined) yield* afterwards(verification(mailed, back))
       }),
 
       verify: Effect.fn("SigningUp.verify")(identity.verify),
@@ -101,9 +118,9 @@ export class SigningUp extends Context.Service<SigningUp, {
       forgotten: Effect.fn("SigningUp.forgotten")(function*(email, headers) {
         const mailed = yield* identity.forgotten(email, headers)
         if (mailed === undefined) return
-        yield* send("reset", mailed, (token, now) => Letter.resetPassword({
+        yield* afterwards(send("reset", mailed, (token, now) => Letter.resetPassword({
           name: mailed.person.name, url: resetUri(origin, token), expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
-        }))
+        })))
       }),
 
       reset: Effect.fn("SigningUp.reset")(identity.resetPassword)
