@@ -85,7 +85,7 @@ const loginsSection = (view: View, base: string, may: boolean, now: DateTime.Utc
     const isMain = view.plan.main?.id === login.id
     return html`<li><div class="link-head"><strong>${theirs(login.name)}</strong>${isMain && Parts.badge("info", "Main login")}
         <span class="muted">${login.email}${look !== undefined && html` looked ${Parts.when(look.at, now)}`}</span></div>
-      ${may && html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", "small secondary")}
+      ${may && html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", view.plan.main === undefined ? "small" : "small secondary outline")}
         ${lookForm(view, login, base)}${!isMain && press(base, "remove-login", { login: login.id }, html`Remove<span class="sr-only"> ${login.name}</span>`)}</div>`}</li>`
   })}</ul>
   ${may && html`<form method="post" action="${base}/logins" class="form"><h3>Add a login</h3>
