@@ -19,7 +19,8 @@ const attribute = (markup: string, pattern: RegExp): string =>
   (pattern.exec(markup)?.[1] ?? "").replaceAll(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole)
 
 const read = (item: string): Mail => ({
-  to: found(item, /<span class="muted">to [\s\S]*?, ([\s\S]*?) ·/), subject: found(item, /<summary><strong>([\s\S]*?)<\/strong>/),
+  // A person's name, where one is known, stands before the address.
+  to: found(item, /<span class="muted">to ([\s\S]*?) ·/).split(", ").at(-1) ?? "", subject: found(item, /<summary><strong>([\s\S]*?)<\/strong>/),
   text: found(item, /<pre[^>]*>([\s\S]*?)<\/pre>/), html: attribute(item, /srcdoc="([^"]*)"/)
 })
 
