@@ -4,7 +4,7 @@ import type { Id } from "@portolan/domain"
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
 import { found, type IdentityMemory, MemoryAdapters } from "@portolan/memory"
-import { conversations, Deployment, Scheduler, Work } from "@portolan/ports"
+import { conversations, Deployment, Mailer, Scheduler, Work } from "@portolan/ports"
 import { at, list, text } from "@portolan/app-demo/Http"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -24,7 +24,7 @@ const world = conversations.pipe(
 /** Lets fibers that wait for each other and for promises go on. */
 const breathe = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 20)))
 
-const pass = (time: "16 minutes" | "8 days") =>
+const pass = (time: "16 minutes" | "25 hours" | "8 days") =>
   Effect.gen(function*() {
     yield* TestClock.adjust(time)
     for (let turn = 0; turn < 5; turn++) yield* breathe
@@ -66,7 +66,7 @@ const place = Effect.gen(function*() {
   })
   const detail = yield* json("GET", `/v1/accounts/${text(account, "id")}`)
   const ads = list(detail, "connections").find((one) => one.channel === "amazon-ads") ?? {}
-  return { ask, json, form, ads: text(ads, "id") }
+  return { ask, json, form, ads: text(ads, "id"), company: text(company, "id") }
 })
 
 describe("time", () => {
@@ -100,5 +100,40 @@ describe("time", () => {
       const shown = yield* json("GET", `/v1/auth-links/${text(link, "id")}`)
       expect(shown.state).toBe("expired")
       expect(at(shown, "standing").nextStep).toContain("Create a new link")
+    })).pipe(Effect.provide(world)))
+
+  it.effect("an unanswered request expires; the requester is told by mail, and the owner by the link's page", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { ads, ask, json } = yield* place
+      const sent = yield* json("POST", "/v1/requests", {
+        connectionId: ads, owner: { name: "Olive", email: "olive@example.com" }, marketplaceId: "ATVPDKIKX0DER"
+      })
+      yield* breathe
+      const { kept } = yield* Mailer.Mailer
+      const mails = Effect.map(kept(fixed("org") as Id.OrganizationId, { limit: 50 }), ({ items }) => items)
+      const asked = (yield* mails).find(({ to }) => to.email === "olive@example.com")
+      const path = /\/link\/[A-Za-z0-9_-]+/.exec(asked?.letter.text ?? "")?.[0] ?? ""
+      expect((yield* ask("GET", path)).status).toBe(200)
+      yield* pass("8 days")
+      expect((yield* json("GET", `/v1/requests/${text(sent, "id")}`)).state).toBe("expired")
+      expect((yield* ask("GET", path)).status).toBe(410)
+      const told = (yield* mails).filter(({ letter, to }) => to.email === vera.email && letter.subject.includes("expired"))
+      expect(told).toHaveLength(1)
+    })).pipe(Effect.provide(world)))
+
+  it.effect("an advertiser that has not appeared within a day is overdue: the customer is told what to check (W-R10)", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { ask, company, json } = yield* place
+      const account = yield* json("POST", "/v1/accounts", {
+        companyId: company, name: "Nordlys at Walmart", accountType: "walmart-3p", marketplaces: ["WALMART_US"]
+      })
+      const detail = yield* json("GET", `/v1/accounts/${text(account, "id")}`)
+      const tile = text(list(detail, "connections").find(({ channel }) => channel === "walmart-connect") ?? {}, "id")
+      yield* json("PUT", `/v1/connections/${tile}/expectation`, { advertiser: "Nordlys" })
+      const page = `/connections/${tile}/advertisers`
+      expect((yield* ask("GET", page)).page).toContain("Waiting for the advertiser")
+      yield* pass("25 hours")
+      expect((yield* ask("GET", page)).page).toContain("The advertiser is overdue")
+      expect(at(yield* json("GET", `/v1/connections/${tile}`), "evidence").nextStep).not.toBe("")
     })).pipe(Effect.provide(world)))
 })
