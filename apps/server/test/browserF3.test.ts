@@ -74,6 +74,7 @@ test("an advertiser is expected, added at Walmart, found, assigned, compared, li
     await page.goto(advertisers)
     return page.getByRole("link", { name: /^Link …/ }).count()
   }, { timeout: 30_000 }).toBe(1)
+  await page.getByText("The advertiser you wait for is here").waitFor()
   await look(page, "advertisers-one")
   await page.getByRole("link", { name: /^Link …/ }).click()
   await look(page, "advertiser-compare")

@@ -109,9 +109,12 @@ const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby
     day, and you are told.</p>
 </section>`
 
-const waiting = (connection: Connection.Present, mayExpect: boolean, now: DateTime.Utc): Markup => {
+const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, mayExpect: boolean, now: DateTime.Utc): Markup => {
   if (connection._tag !== "AwaitingAccess") return nothing
   const { advertiser, overdueAt, since } = connection.expected
+  if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
+    return Parts.notice("good", html`The advertiser you wait for is here: ${theirs(advertiser)}`, "Compare it below, and link it.")
+  }
   return html`<div class="notice ${overdueAt === undefined ? "wait" : "act"}" role="status"><div>
     <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${theirs(advertiser)}</strong>
     <div>${overdueAt === undefined
@@ -161,7 +164,7 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.
     ${done === "dropped" && Parts.notice("good", "No longer waiting", "Nothing else has changed.")}
     ${isLinked && Parts.notice("info", html`This account is linked to ${theirs(connection.link.profile.name)}`,
       html`To link another advertiser, <a href="/connections/${id}/disconnect">unlink this one</a> first; you see what that does before you confirm.`)}
-    ${waiting(connection, mayLink, now)}
+    ${waiting(connection, all, mayLink, now)}
     ${!mayLink && Parts.onlyLooking("Somebody who may connect this account")}
     ${list(view, all, search, mayLink, now)}
     ${howTo(desk)}

@@ -116,7 +116,7 @@ const row = (view: Named, mayChoose: boolean, isChosen: boolean, now: DateTime.U
   <td data-label="Status"><span>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}${
     Connection.isLinked(connection) && connection.paused !== undefined && evidence.status !== "paused" &&
       html` ${Parts.badge("idle", "Paused")}`}${isRemoved && html` ${Parts.badge("idle", "Account removed")}`}<br><small class="muted">${
-    evidence.provenAt === undefined ? "never confirmed" : html`confirmed ${Parts.when(evidence.provenAt, now)}`}</small></span></td>
+    evidence.provenAt === undefined ? Connection.isLinked(connection) && "never confirmed" : html`confirmed ${Parts.when(evidence.provenAt, now)}`}</small></span></td>
   <td data-label="First load">${backfill === undefined || !Connection.isLinked(connection)
     ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
     Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${Words.percent(backfill.overall)} %</span></span>`}</td>

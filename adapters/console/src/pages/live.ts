@@ -65,7 +65,7 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
       <h2 id="standing">How it stands</h2>${Parts.badge(tone, evidence.label)}</header>
       ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
       <p class="muted">${evidence.since !== undefined && html`So since ${Words.absolute(evidence.since)}. `}${
-        evidence.provenAt === undefined ? "The provider has never confirmed it."
+        evidence.provenAt === undefined ? Connection.isLinked(connection) && "The provider has never confirmed it."
           : html`Last confirmed by the provider ${Parts.when(evidence.provenAt, now)}.`}</p></section>
     ${view.backfill !== undefined ? backfill(view.backfill, now)
       : awaited ? html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
