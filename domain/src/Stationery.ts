@@ -43,7 +43,7 @@ export type Part =
 /** What a letter is made of. */
 export interface Content {
   readonly subject: string
-  /** Whom it greets; nobody by name when left out. */
+  /** Whom it greets; nobody by name when left out, or when the name carries an address. */
   readonly name?: string
   /** From top to bottom. */
   readonly parts: ReadonlyArray<Part>
@@ -70,6 +70,12 @@ export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<strin
   const kept = lines.slice(0, lineLimit).map((line) => Text.line(line, limit))
   return lines.length > lineLimit || text.length > limit ? [...kept, "…"] : kept
 }
+
+/**
+ * Whether a name carries an address. Whoever signs up with somebody else's e-mail chooses the name in a mail that we send, and
+ * mail programs make links of what looks like one.
+ */
+const carriesAddress = (name: string): boolean => /:\/\/|@|[\p{L}\p{N}-]\.\p{L}{2,}/u.test(name)
 
 const linkOf = (url: string): string => {
   if (!isLink(url)) throw new Error("a letter's link is no web address")
@@ -123,7 +129,7 @@ const htmlOf = (part: Part): string => {
  */
 export const make = ({ name = "", parts, smallPrint, subject }: Content): Letter => {
   const title = Text.line(subject, subjectLimit) || "(no subject)"
-  const greeting = Text.line(name, labelLimit) === "" ? "Hello," : `Hello ${label(name)},`
+  const greeting = Text.line(name, labelLimit) === "" || carriesAddress(name) ? "Hello," : `Hello ${label(name)},`
   const all: ReadonlyArray<Part> = [{ _tag: "Words", words: greeting }, ...parts]
   return {
     subject: title,
