@@ -170,6 +170,28 @@ describe("somebody who is removed while he is at the provider", () => {
   })))
 })
 
+describe("an account whose data is being erased", () => {
+  it.effect("is not connected in the middle of it, and is loaded anew afterwards: nothing is erased that counts as loaded", () => here(Effect.gen(function*() {
+    const by = caller()
+    const accounts = yield* Accounts.Accounts
+    const connections = yield* Connections.Connections
+    const made = yield* account(by)
+    const key = adsKey("1111111111111111")
+    yield* connected(by, made.ads.id, "one", key)
+    yield* Effect.scoped(working)
+    yield* connections.disconnect(by, made.ads.id)
+    yield* accounts.deleteData(by, made.account.id)
+    // Due, and the worker has not come to it, or is at it: a large account takes a while.
+    yield* TestClock.adjust("8 days")
+    expect(yield* reason(connected(by, made.ads.id, "two", key))).toBe("not-possible-now")
+    yield* working
+    expect((yield* accounts.view(by, made.account.id)).erasedAt).toBeDefined()
+    yield* connected(by, made.ads.id, "three", key)
+    yield* settle
+    expect((yield* connections.view(by, made.ads.id)).backfill?.overall).toBe(1)
+  })))
+})
+
 describe("a request whose connection was ended on purpose", () => {
   it.effect("does not connect it again by itself; a person decides", () => here(Effect.gen(function*() {
     const by = caller()

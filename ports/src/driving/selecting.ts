@@ -6,7 +6,7 @@
 import {
   Access, type Account, type Actor, Connection, type Grant, type Id, Marketplace, Profile, Refused
 } from "@portolan/domain"
-import { type DateTime, Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import type { ProfileTaken } from "../driven/UnitOfWork.ts"
 import { type Decided, decide } from "./change.ts"
@@ -125,6 +125,13 @@ export const makeSelecting = Effect.gen(function*() {
     if (account._tag === "Removed") {
       return yield* new Refused.Refused({
         subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This account was removed.", nextStep: "Restore it first."
+      })
+    }
+    // What is loaded while an erasure is under way could be erased again, and would still count as loaded.
+    if (account.deletion !== undefined && DateTime.isGreaterThanOrEqualTo(link.linkedAt, account.deletion.dueAt)) {
+      return yield* new Refused.Refused({
+        subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "The data of this account is being erased.",
+        nextStep: "Try again in a few minutes; everything is loaded anew then."
       })
     }
     const decided: Array<Decided> = []
