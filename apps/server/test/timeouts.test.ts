@@ -1,9 +1,9 @@
 /** What only time brings about, through HTTP on a clock that the test moves: closed tabs, late returns, expired links. */
 import { describe, expect, it } from "@effect/vitest"
-import type { Id } from "@portolan/domain"
+import type { Id, Marketplace, Profile } from "@portolan/domain"
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
-import { found, type IdentityMemory, MemoryAdapters } from "@portolan/memory"
+import { found, type IdentityMemory, MemoryAdapters, NotifierMemory, ProviderScript } from "@portolan/memory"
 import { conversations, Deployment, Mailer, Scheduler, Work } from "@portolan/ports"
 import { at, list, text } from "@portolan/app-demo/Http"
 import { Effect, Layer, Redacted } from "effect"
@@ -66,7 +66,7 @@ const place = Effect.gen(function*() {
   })
   const detail = yield* json("GET", `/v1/accounts/${text(account, "id")}`)
   const ads = list(detail, "connections").find((one) => one.channel === "amazon-ads") ?? {}
-  return { ask, json, form, ads: text(ads, "id"), company: text(company, "id") }
+  return { ask, json, form, ads: text(ads, "id"), company: text(company, "id"), accountId: text(account, "id") }
 })
 
 describe("time", () => {
@@ -135,5 +135,32 @@ describe("time", () => {
       yield* pass("25 hours")
       expect((yield* ask("GET", page)).page).toContain("The advertiser is overdue")
       expect(at(yield* json("GET", `/v1/connections/${tile}`), "evidence").nextStep).not.toBe("")
+    })).pipe(Effect.provide(world)))
+
+  it.effect("a first load that is not done after 48 hours is overdue, and heals by itself when the data arrives (P-R13)", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { accountId, ads, ask, json } = yield* place
+      const script = yield* ProviderScript.ProviderScript
+      yield* script.consents("late", { channel: "amazon-ads", region: "NA", grantor: "ada", candidates: [ProviderScript.candidate({
+        channel: "amazon-ads", region: "NA", marketplaceId: "ATVPDKIKX0DER" as Marketplace.MarketplaceId, externalId: "123" as Profile.ExternalId
+      })] })
+      yield* script.windows(() => ({ _tag: "NotReady", ticket: "t", retryAfterSeconds: 3600 }))
+      const departure = yield* json("POST", `/v1/connections/${ads}/authorizations`)
+      const state = new URL(text(departure, "url")).searchParams.get("state") ?? ""
+      yield* ask("GET", `/callback/amazon-ads?code=late&state=${encodeURIComponent(state)}`)
+      const trip = text(departure, "authorizationId")
+      const [choice = {}] = list(yield* json("GET", `/v1/authorizations/${trip}`), "choices")
+      yield* json("POST", `/v1/authorizations/${trip}/select`, { profile: text(at(choice, "profile"), "reference"), confirmed: true })
+      const sync = Effect.map(json("GET", `/v1/accounts/${accountId}/onboarding`), (way) => at(way, "sync").state)
+      yield* pass("25 hours")
+      expect(yield* sync).toBe("syncing")
+      yield* pass("25 hours")
+      expect(yield* sync).toBe("overdue")
+      expect((yield* ask("GET", `/start/${accountId}`)).page).toContain("Support has been told")
+      const told = (yield* NotifierMemory.notices).find(({ topic }) => topic === "overdue")
+      expect(told?.audience).toBe("members-and-support")
+      yield* script.windows(() => ({ _tag: "Rows", rows: [] }))
+      yield* pass("25 hours")
+      expect(yield* sync).toBe("in-sync")
     })).pipe(Effect.provide(world)))
 })
