@@ -1,13 +1,12 @@
 /** Daily campaign figures from reporting v3 (amazon-ads section 8): create, poll, download. */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Json, Rows } from "@portolan/wire"
 import { Effect, Option, Result, Schema } from "effect"
 import type { Send } from "./Ads.ts"
-import { words } from "./Answer.ts"
-import * as Json from "./Json.ts"
 import type { Parts } from "./Login.ts"
 import * as Report from "./Report.ts"
-import * as Rows from "./Rows.ts"
+import { words } from "./words.ts"
 
 const path = "/reporting/reports"
 const createType = "application/vnd.createasyncreportrequest.v3+json"

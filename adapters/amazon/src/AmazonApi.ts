@@ -1,12 +1,12 @@
 /** The `ProviderApi` port for Amazon: the channels `amazon-ads` and `amazon-sp`. */
 import { Day, Failure } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
+import { Guard, Wire } from "@portolan/wire"
 import { Effect, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import * as Ads from "./Ads.ts"
 import * as AdsReports from "./AdsReports.ts"
 import { authorize } from "./authorize.ts"
-import * as Guard from "./Guard.ts"
 import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Listings from "./Listings.ts"
@@ -16,7 +16,6 @@ import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
 import * as SellingPartner from "./SellingPartner.ts"
 import * as Settings from "./Settings.ts"
-import * as Wire from "./Wire.ts"
 
 type Api = typeof ProviderApi.ProviderApi.Service
 type LoadError = ProviderApi.CallError | Failure.RequestRefused

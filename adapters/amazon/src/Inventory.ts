@@ -1,9 +1,9 @@
 /** Stock at Amazon's warehouses (amazon-sp-api section 11): a snapshot, over as many pages as there are. */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import type { Parts } from "./Login.ts"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./SellingPartner.ts"
 import * as Operation from "./SpOperation.ts"
 

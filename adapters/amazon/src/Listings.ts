@@ -1,14 +1,14 @@
 /** What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA` (amazon-sp-api section 12). */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { Effect, Result, Schema } from "effect"
-import { words } from "./Answer.ts"
 import type { Parts } from "./Login.ts"
 import * as Report from "./Report.ts"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./SellingPartner.ts"
 import type * as Settings from "./Settings.ts"
 import * as Operation from "./SpOperation.ts"
+import { words } from "./words.ts"
 
 const path = "/reports/2021-06-30"
 const Ticket = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/))

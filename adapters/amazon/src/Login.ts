@@ -1,13 +1,12 @@
 /** Login with Amazon: exchanging codes, spending refresh tokens, asking who consented (amazon-lwa sections 4 to 6). */
 import { type Channel, type Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
+import type { Guard, Wire } from "@portolan/wire"
 import { DateTime, Effect, Option, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
-import type { Guard } from "./Guard.ts"
 import * as Hosts from "./Hosts.ts"
 import { type Issued, judgeLwa, judgeUser } from "./judgeLwa.ts"
 import type * as Settings from "./Settings.ts"
-import type { Wire } from "./Wire.ts"
 
 type Secret = Redacted.Redacted<string>
 type Api = typeof ProviderApi.ProviderApi.Service
@@ -15,8 +14,8 @@ type Api = typeof ProviderApi.ProviderApi.Service
 /** Everything this adapter's conversations share. */
 export interface Parts {
   readonly settings: Settings.Resolved
-  readonly wire: Wire
-  readonly guard: Guard
+  readonly wire: Wire.Wire
+  readonly guard: Guard.Guard
 }
 
 interface Door {

@@ -1,8 +1,8 @@
 /** Orders by day from the Sales API (amazon-sp-api section 11). */
 import { Day, Failure, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { DateTime, Effect, Option, Schema } from "effect"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./SellingPartner.ts"
 import * as Operation from "./SpOperation.ts"
 

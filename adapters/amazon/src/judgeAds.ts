@@ -1,8 +1,8 @@
 /** Judges answers of the Amazon Ads API (amazon-ads section 7). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { glance, judgeStatus, read, temporary, words } from "./Answer.ts"
+import { words } from "./words.ts"
 
 /** What can go wrong in a call of this API. */
 export type AdsFailure =
@@ -57,7 +57,7 @@ const missing = (said: string, detail: string): Failure.PermissionMissing | unde
   return undefined
 }
 
-const refused = (answer: Answer, operation: string, said: string, detail: string): AdsFailure => {
+const refused = (answer: Answer.Answer, operation: string, said: string, detail: string): AdsFailure => {
   const lacking = missing(said, detail)
   switch (answer.status) {
     case 400:
@@ -81,7 +81,7 @@ const refused = (answer: Answer, operation: string, said: string, detail: string
     case 422:
       return new Failure.RequestRefused({ detail: detail || `status ${answer.status}`, beyondRetention: false })
     default:
-      return temporary(answer, `${operation}: status ${answer.status}`)
+      return Answer.temporary(answer, `${operation}: status ${answer.status}`)
   }
 }
 
@@ -89,15 +89,15 @@ const refused = (answer: Answer, operation: string, said: string, detail: string
  * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone (law
  * PROV-19); any other 401 concerns the token. 425 is a success in disguise.
  */
-export const judgeAds = <A>(answer: Answer, call: AdsCall<A>): Result.Result<A, AdsFailure> => {
+export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Result<A, AdsFailure> => {
   const { operation } = call
-  if (answer.status >= 200 && answer.status < 300) return read(answer, call.schema, operation)
-  const general = judgeStatus(answer, operation)
+  if (answer.status >= 200 && answer.status < 300) return Answer.read(answer, call.schema, operation)
+  const general = Answer.judgeStatus(answer, operation)
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = glance(answer, ErrorBody)
+  const body = Answer.glance(answer, ErrorBody)
   // A 401 needs no words to be a 401; any other status without a reason comes from something in between.
   if (Option.isNone(body) && answer.status !== 401) {
-    return Result.fail(temporary(answer, `${operation}: status ${answer.status} without a reason`))
+    return Result.fail(Answer.temporary(answer, `${operation}: status ${answer.status} without a reason`))
   }
   if (answer.status === 404 && call.absent !== undefined) return Result.succeed(call.absent)
   const text = Option.match(body, {
@@ -107,7 +107,7 @@ export const judgeAds = <A>(answer: Answer, call: AdsCall<A>): Result.Result<A, 
   if (answer.status === 425) {
     const id = uuid.exec(text)?.[0]
     return id === undefined || call.duplicate === undefined
-      ? Result.fail(temporary(answer, `${operation}: the same request is being worked on`))
+      ? Result.fail(Answer.temporary(answer, `${operation}: the same request is being worked on`))
       : Result.succeed(call.duplicate(id))
   }
   return Result.fail(refused(answer, operation, text.toLowerCase(), words(text)))

@@ -1,8 +1,8 @@
 /** Judges answers of Login with Amazon (amazon-lwa sections 4 to 6). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { glance, judgeStatus, read, temporary, words } from "./Answer.ts"
+import { words } from "./words.ts"
 
 /** Longest believable life of an access token, in seconds; Amazon's live for 3600. */
 const longestLifeSeconds = 86_400
@@ -42,10 +42,10 @@ const ours = new Set([
   "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_scope"
 ])
 
-const issued = (answer: Answer, spent: keyof Dead): Result.Result<Issued, Failure.Temporary> =>
-  Result.flatMap(read(answer, TokenBody, "token endpoint"), (body) =>
+const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued, Failure.Temporary> =>
+  Result.flatMap(Answer.read(answer, TokenBody, "token endpoint"), (body) =>
     spent === "code" && body.refresh_token === undefined
-      ? Result.fail(temporary(answer, "token endpoint: the answer lacks or garbles refresh_token"))
+      ? Result.fail(Answer.temporary(answer, "token endpoint: the answer lacks or garbles refresh_token"))
       : Result.succeed({
         accessToken: Redacted.make(body.access_token),
         refreshToken: Option.map(Option.fromUndefinedOr(body.refresh_token), (token) => Redacted.make(token)),
@@ -58,17 +58,17 @@ const issued = (answer: Answer, spent: keyof Dead): Result.Result<Issued, Failur
  * 10).
  */
 export const judgeLwa = <Spent extends keyof Dead>(
-  answer: Answer, spent: Spent
+  answer: Answer.Answer, spent: Spent
 ): Result.Result<Issued, Failure.Temporary | Failure.ApplicationRejected | Dead[Spent]> => {
   if (answer.status === 200) return issued(answer, spent)
-  const general = judgeStatus(answer, "token endpoint")
+  const general = Answer.judgeStatus(answer, "token endpoint")
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = glance(answer, ErrorBody)
+  const body = Answer.glance(answer, ErrorBody)
   if (Option.isNone(body)) {
     // An API gateway says so when a token request reaches a host that is no token endpoint (amazon-lwa section 5).
     return answer.status === 403 && answer.text.includes("MissingAuthenticationToken")
       ? Result.fail(new Failure.ApplicationRejected({ detail: "the token address belongs to another API" }))
-      : Result.fail(temporary(answer, `token endpoint: status ${answer.status} without a reason`))
+      : Result.fail(Answer.temporary(answer, `token endpoint: status ${answer.status} without a reason`))
   }
   const { error, error_description } = body.value
   const detail = words(error_description === undefined ? error : `${error}: ${error_description}`)
@@ -76,11 +76,11 @@ export const judgeLwa = <Spent extends keyof Dead>(
     if (error === "invalid_grant") return Result.fail(dead[spent](detail))
     if (ours.has(error)) return Result.fail(new Failure.ApplicationRejected({ detail }))
   }
-  return Result.fail(temporary(answer, `token endpoint: status ${answer.status}, ${detail}`))
+  return Result.fail(Answer.temporary(answer, `token endpoint: status ${answer.status}, ${detail}`))
 }
 
 const User = Schema.Struct({ user_id: Schema.String.check(Schema.isPattern(/^[\x21-\x7e]{1,200}$/)) })
 
 /** Who consented, from the user profile; absent for any other answer, because a consent is worth more than a name. */
-export const judgeUser = (answer: Answer): Option.Option<string> =>
-  answer.status === 200 ? Option.map(glance(answer, User), (user) => user.user_id) : Option.none()
+export const judgeUser = (answer: Answer.Answer): Option.Option<string> =>
+  answer.status === 200 ? Option.map(Answer.glance(answer, User), (user) => user.user_id) : Option.none()

@@ -1,9 +1,9 @@
 /** Judges answers of the Selling Partner API (amazon-sp-api section 8). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { glance, judgeStatus, read, temporary, words } from "./Answer.ts"
 import { refillSeconds, type SpOperation } from "./SpOperation.ts"
+import { words } from "./words.ts"
 
 /** What can go wrong in a call of this API. */
 export type SpFailure =
@@ -30,25 +30,25 @@ const ErrorBody = Schema.Struct({
 })
 
 /** A refusal with 403, told apart by `details`: Amazon says 403 for dead tokens, missing roles and our own mistakes. */
-const forbidden = (answer: Answer, operation: SpOperation, code: string, details: string): SpFailure => {
+const forbidden = (answer: Answer.Answer, operation: SpOperation, code: string, details: string): SpFailure => {
   const said = details.toLowerCase()
   const detail = words(details)
   if (said.includes("lwa secret token")) return new Failure.ApplicationRejected({ detail })
   if (said.includes("security token included in the request")) {
     // Seen for everybody at once in outages, and cleared by itself.
-    return temporary(answer, `${operation.name}: ${detail}`)
+    return Answer.temporary(answer, `${operation.name}: ${detail}`)
   }
   if (said.includes("access token")) return new Failure.AccessTokenRefused({ detail })
   if (said.includes("not valid for region")) return new Failure.RequestRefused({ detail, beyondRetention: false })
   if (code.startsWith("MissingAuthenticationToken")) {
     // The gateway knows no such address; an operator's mistake in `addresses` must not cost any data.
-    return temporary(answer, `${operation.name}: the address is not one of the Selling Partner API`)
+    return Answer.temporary(answer, `${operation.name}: the address is not one of the Selling Partner API`)
   }
   return new Failure.PermissionMissing({ missing: operation.needs, detail: detail || "access denied without details" })
 }
 
-const limited = (answer: Answer, operation: SpOperation): Failure.Temporary => {
-  const failure = temporary(answer, `${operation.name}: the rate is limited`, true)
+const limited = (answer: Answer.Answer, operation: SpOperation): Failure.Temporary => {
+  const failure = Answer.temporary(answer, `${operation.name}: the rate is limited`, true)
   // No Retry-After is documented, so the published rate says when the next call has a chance.
   return failure.retryAfterSeconds === undefined
     ? new Failure.Temporary({
@@ -60,16 +60,18 @@ const limited = (answer: Answer, operation: SpOperation): Failure.Temporary => {
 }
 
 /** What an answer means. A 403 is never proof of a dead grant; only the token endpoint gives that (law PROV-19). */
-export const judgeSp = <A>(answer: Answer, call: SpCall<A>): Result.Result<A, SpFailure> => {
+export const judgeSp = <A>(answer: Answer.Answer, call: SpCall<A>): Result.Result<A, SpFailure> => {
   const { operation } = call
   const { status } = answer
-  if (status >= 200 && status < 300) return read(answer, call.schema, operation.name)
+  if (status >= 200 && status < 300) return Answer.read(answer, call.schema, operation.name)
   if (status === 429) return Result.fail(limited(answer, operation))
-  const general = judgeStatus(answer, operation.name)
+  const general = Answer.judgeStatus(answer, operation.name)
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = glance(answer, ErrorBody)
+  const body = Answer.glance(answer, ErrorBody)
   const first = Option.isSome(body) ? body.value.errors[0] : undefined
-  if (first === undefined) return Result.fail(temporary(answer, `${operation.name}: status ${status} without a reason`))
+  if (first === undefined) {
+    return Result.fail(Answer.temporary(answer, `${operation.name}: status ${status} without a reason`))
+  }
   if (status === 404 && call.absent !== undefined) return Result.succeed(call.absent)
   const details = first.details ?? ""
   const said = [first.code, first.message, details].filter((part) => part !== undefined && part !== "")
@@ -86,6 +88,6 @@ export const judgeSp = <A>(answer: Answer, call: SpCall<A>): Result.Result<A, Sp
     case 422:
       return Result.fail(new Failure.RequestRefused({ detail, beyondRetention: false }))
     default:
-      return Result.fail(temporary(answer, `${operation.name}: status ${status}, ${detail}`))
+      return Result.fail(Answer.temporary(answer, `${operation.name}: status ${status}, ${detail}`))
   }
 }

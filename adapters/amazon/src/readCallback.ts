@@ -5,7 +5,7 @@
 import { type Channel, Profile } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
-import { words } from "./Answer.ts"
+import { words } from "./words.ts"
 
 /** Longest code or state that is read. Tokens have at most 2048 bytes, and Amazon's codes are far shorter. */
 const longest = 2048

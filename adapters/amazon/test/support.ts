@@ -1,13 +1,11 @@
 import type { Channel } from "@portolan/domain"
-import { Day, Marketplace, Profile } from "@portolan/domain"
+import { Marketplace, Profile } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
-import { Effect, Layer, Redacted, Result, Schema } from "effect"
-import { FetchHttpClient } from "effect/http"
-import type { Answer } from "../src/Answer.ts"
+import { Effect, Redacted, Schema } from "effect"
+import { answered, day, inTurn } from "../../wire/test/support.ts"
 import { AmazonApi, type Settings } from "../src/index.ts"
 
-/** An instant in summer. */
-export const noon = Date.parse("2026-07-15T12:00:00Z")
+export { answer, day, failure, json, listening, noon, told } from "../../wire/test/support.ts"
 
 export const given: Settings.Given = {
   ads: { clientId: "amzn1.application-oa2-client.ads", clientSecret: Redacted.make("ads-secret-canary") },
@@ -17,42 +15,13 @@ export const given: Settings.Given = {
   }
 }
 
-export const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
-  status, headers, text: typeof body === "string" ? body : JSON.stringify(body), atMillis: noon
-})
-
-/** What a result is, in a form that a table can hold. */
-export const told = <A, E extends { readonly _tag: string }>(result: Result.Result<A, E>): string =>
-  Result.isSuccess(result) ? "value" : result.failure._tag
-
 /** The port over a function that answers requests. */
-export const api = (
-  fetch: (request: Request) => Response | Promise<Response>, settings: Settings.Given = given
-): Layer.Layer<ProviderApi.ProviderApi> =>
-  AmazonApi.layer(settings).pipe(
-    Layer.provide(FetchHttpClient.layer),
-    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, async (input, init) => fetch(new Request(input, init))))
-  )
+export const api = (fetch: (request: Request) => Response | Promise<Response>, settings: Settings.Given = given) =>
+  answered(AmazonApi.layer(settings), fetch)
 
 /** The port, given answers in turn, and what was asked. */
-export const scripted = (
-  answers: ReadonlyArray<() => Response>, settings: Settings.Given = given
-): { readonly layer: Layer.Layer<ProviderApi.ProviderApi>; readonly asked: Array<Request> } => {
-  const asked: Array<Request> = []
-  return {
-    asked,
-    layer: api((request) => {
-      asked.push(request)
-      return answers[asked.length - 1]?.() ?? new Response("the script is over", { status: 599 })
-    }, settings)
-  }
-}
-
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}) => () =>
-  new Response(
-    typeof body === "string" ? body : JSON.stringify(body),
-    { status, headers: { "content-type": "application/json", ...headers } }
-  )
+export const scripted = (answers: ReadonlyArray<() => Response>, settings: Settings.Given = given) =>
+  inTurn(AmazonApi.layer(settings), answers)
 
 export const US = Schema.decodeSync(Marketplace.Known)("ATVPDKIKX0DER")
 export const DE = Schema.decodeSync(Marketplace.Known)("A1PA6795UKMFR9")
@@ -96,14 +65,6 @@ export const exchangeRequest = (channel: Channel.Channel) => ({
 })
 
 export const tokenBody = { access_token: "Atza|new", refresh_token: "Atzr|new", token_type: "bearer", expires_in: 3600 }
-
-/** The failure of an effect that must fail. */
-export const failure = <A, E extends { readonly _tag: string }, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<E, A, R> =>
-  Effect.flip(effect)
-
-export const day = Schema.decodeSync(Day.Day)
 
 /** Asks the port of the context. */
 export const discover = (of: ProviderApi.Access) =>

@@ -1,14 +1,14 @@
 /** Daily campaign figures from Sponsored Search reports, snapshot version 2 (walmart B6): create, poll, download. */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { DateTime, Effect, Option, Result, Schema } from "effect"
-import { words } from "./Answer.ts"
 import type { Connect } from "./Connect.ts"
-import * as Rows from "./Rows.ts"
 import type * as Settings from "./Settings.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
 import type { Parts } from "./Token.ts"
+import { words } from "./words.ts"
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 const refused = (detail: string, beyondRetention = false) => new Failure.RequestRefused({ detail, beyondRetention })

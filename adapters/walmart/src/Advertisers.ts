@@ -4,14 +4,14 @@
  */
 import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Json } from "@portolan/wire"
 import { DateTime, Effect, Option, Result, Schema } from "effect"
-import { words } from "./Answer.ts"
 import type { Connect } from "./Connect.ts"
 import * as Hosts from "./Hosts.ts"
-import * as Json from "./Json.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
 import type { Parts } from "./Token.ts"
+import { words } from "./words.ts"
 
 type Permission = Profile.Advertiser["permission"]
 

@@ -4,10 +4,10 @@
  */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import * as Items from "./Items.ts"
 import * as Pages from "./Pages.ts"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./Seller.ts"
 import type { Parts } from "./Token.ts"
 

@@ -1,8 +1,8 @@
 /** What a seller offers: `GET /v3/items`, in the shape of Walmart's US schema (highsidelabs/walmart-api-php). */
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import * as Pages from "./Pages.ts"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./Seller.ts"
 import type { Parts } from "./Token.ts"
 

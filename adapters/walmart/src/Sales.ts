@@ -4,9 +4,9 @@
  */
 import { Day, Failure, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
+import { Rows } from "@portolan/wire"
 import { DateTime, Effect, Option, Schema } from "effect"
 import * as Pages from "./Pages.ts"
-import * as Rows from "./Rows.ts"
 import type { Send } from "./Seller.ts"
 import type { Parts } from "./Token.ts"
 

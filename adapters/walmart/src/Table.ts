@@ -2,8 +2,8 @@
  * Files of Walmart Connect as lines with named fields: JSON, or CSV with a line of names (which of them is not
  * confirmed).
  */
+import { Json } from "@portolan/wire"
 import { Option, Schema } from "effect"
-import * as Json from "./Json.ts"
 
 /** A line. Numbers are text. */
 export type Line = { readonly [name: string]: Schema.Json }

@@ -2,13 +2,12 @@
 import { randomUUID } from "node:crypto"
 import { type Channel, Failure, type Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
+import type { Guard, Wire } from "@portolan/wire"
 import { DateTime, Effect, Option, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
-import type { Guard } from "./Guard.ts"
 import * as Hosts from "./Hosts.ts"
 import { type Issued, judgeToken, type Spent, type Unclear } from "./judgeToken.ts"
 import type * as Settings from "./Settings.ts"
-import type { Wire } from "./Wire.ts"
 
 type Secret = Redacted.Redacted<string>
 type Api = typeof ProviderApi.ProviderApi.Service
@@ -16,8 +15,8 @@ type Api = typeof ProviderApi.ProviderApi.Service
 /** Everything this adapter's conversations share. */
 export interface Parts {
   readonly settings: Settings.Resolved
-  readonly wire: Wire
-  readonly guard: Guard
+  readonly wire: Wire.Wire
+  readonly guard: Guard.Guard
 }
 
 /** What every call of the Marketplace API names itself to. */

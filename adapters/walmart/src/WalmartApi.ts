@@ -1,13 +1,13 @@
 /** The `ProviderApi` port for Walmart: the channels `walmart-marketplace` and `walmart-connect`. */
 import { Day, Failure } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
+import { Guard, Wire } from "@portolan/wire"
 import { Effect, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import * as AdReports from "./AdReports.ts"
 import * as Advertisers from "./Advertisers.ts"
 import { authorize } from "./authorize.ts"
 import * as Connect from "./Connect.ts"
-import * as Guard from "./Guard.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
@@ -18,7 +18,6 @@ import * as Sales from "./Sales.ts"
 import * as Seller from "./Seller.ts"
 import * as Settings from "./Settings.ts"
 import * as Token from "./Token.ts"
-import * as Wire from "./Wire.ts"
 
 type Api = typeof ProviderApi.ProviderApi.Service
 type LoadError = ProviderApi.CallError | Failure.RequestRefused

@@ -1,10 +1,11 @@
 /** Judges answers of Walmart Connect (walmart B7). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { judgeStatus, limited, read, temporary, words } from "./Answer.ts"
+import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
+import { words } from "./words.ts"
 
 /** What can go wrong in a call of this API. */
 export type ConnectFailure =
@@ -45,16 +46,16 @@ const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): Co
  * comes from something in between.
  */
 export const judgeConnect = <A>(
-  answer: Answer, call: ConnectCall<A>, assumptions: Pick<Settings.Assumptions, "connectWaitSeconds">
+  answer: Answer.Answer, call: ConnectCall<A>, assumptions: Pick<Settings.Assumptions, "connectWaitSeconds">
 ): Result.Result<A, ConnectFailure> => {
   const { status, text } = answer
   const { operation } = call
-  if (status >= 200 && status < 300) return read(answer, call.schema, operation)
+  if (status >= 200 && status < 300) return Answer.read(answer, call.schema, operation)
   if (status === 429) return Result.fail(limited(answer, operation, assumptions.connectWaitSeconds))
-  const general = judgeStatus(answer, operation)
+  const general = Answer.judgeStatus(answer, operation)
   if (Option.isSome(general)) return Result.fail(general.value)
   if (/^\s*<(?:!doctype|html)/i.test(text)) {
-    return Result.fail(temporary(answer, `${operation}: status ${status} with a page instead of an answer`))
+    return Result.fail(Answer.temporary(answer, `${operation}: status ${status} with a page instead of an answer`))
   }
   const [error] = readErrors(answer)
   const detail = words(error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": "))
@@ -74,6 +75,6 @@ export const judgeConnect = <A>(
         detail: detail || `status ${status}`, beyondRetention: /\b\d+ days\b|look-?back|too (?:old|far)/i.test(detail)
       }))
     default:
-      return Result.fail(temporary(answer, `${operation}: status ${status}, ${detail}`))
+      return Result.fail(Answer.temporary(answer, `${operation}: status ${status}, ${detail}`))
   }
 }

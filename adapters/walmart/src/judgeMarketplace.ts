@@ -1,10 +1,11 @@
 /** Judges answers of the Marketplace API (walmart A5, A6). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { judgeStatus, limited, read, temporary, words } from "./Answer.ts"
+import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
+import { words } from "./words.ts"
 
 /** What can go wrong in a call of this API. */
 export type MarketplaceFailure =
@@ -34,23 +35,23 @@ const refused = (detail: string) => new Failure.RequestRefused({ detail, beyondR
  * between.
  */
 export const judgeMarketplace = <A>(
-  answer: Answer, call: MarketplaceCall<A>, assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
+  answer: Answer.Answer, call: MarketplaceCall<A>, assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
 ): Result.Result<A, MarketplaceFailure> => {
   const { status } = answer
   const { operation } = call
   if (status === 206) {
     // SOME_CONTENT_NOT_FOUND: half an answer would be landed as the whole.
-    return Result.fail(temporary(answer, `${operation}: Walmart left a part out`))
+    return Result.fail(Answer.temporary(answer, `${operation}: Walmart left a part out`))
   }
-  if (status >= 200 && status < 300) return read(answer, call.schema, operation)
+  if (status >= 200 && status < 300) return Answer.read(answer, call.schema, operation)
   if (status === 429) return Result.fail(limited(answer, operation, assumptions.marketplaceWaitSeconds))
-  const general = judgeStatus(answer, operation)
+  const general = Answer.judgeStatus(answer, operation)
   if (Option.isSome(general)) return Result.fail(general.value)
   const [error] = readErrors(answer)
   if (error === undefined) {
     return Result.fail(status === 401
       ? new Failure.AccessTokenRefused({ detail: "status 401" })
-      : temporary(answer, `${operation}: status ${status} without a reason`))
+      : Answer.temporary(answer, `${operation}: status ${status} without a reason`))
   }
   const detail = words([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
   if (status === 401 || (status === 400 && error.code === "INVALID_TOKEN")) {
@@ -68,7 +69,7 @@ export const judgeMarketplace = <A>(
       if (error.code !== "URI_NOT_FOUND") return Result.fail(refused(detail))
       return call.noSuchCall === undefined
         // An operator's mistake in `addresses` must not cost any data.
-        ? Result.fail(temporary(answer, `${operation}: the address is not one of the Marketplace API`))
+        ? Result.fail(Answer.temporary(answer, `${operation}: the address is not one of the Marketplace API`))
         : Result.succeed(call.noSuchCall)
     case 400:
     case 405:
@@ -78,6 +79,6 @@ export const judgeMarketplace = <A>(
     case 422:
       return Result.fail(refused(detail))
     default:
-      return Result.fail(temporary(answer, `${operation}: status ${status}, ${detail}`))
+      return Result.fail(Answer.temporary(answer, `${operation}: status ${status}, ${detail}`))
   }
 }

@@ -1,10 +1,11 @@
 /** Judges answers of the token endpoint, `POST /v3/token` (walmart A3, A5). */
 import { Failure } from "@portolan/domain"
+import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { judgeStatus, limited, read, temporary, words } from "./Answer.ts"
+import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
+import { words } from "./words.ts"
 
 /** Longest believable life of an access token, in seconds; Walmart's live for 900. */
 const longestLifeSeconds = 86_400
@@ -40,10 +41,10 @@ export type TokenFailure =
 
 const what = "token endpoint"
 
-const issued = (answer: Answer, spent: Spent): Result.Result<Issued, Failure.Temporary> =>
-  Result.flatMap(read(answer, TokenBody, what), (body) =>
+const issued = (answer: Answer.Answer, spent: Spent): Result.Result<Issued, Failure.Temporary> =>
+  Result.flatMap(Answer.read(answer, TokenBody, what), (body) =>
     spent === "code" && (body.refresh_token ?? undefined) === undefined
-      ? Result.fail(temporary(answer, `${what}: the answer lacks or garbles refresh_token`))
+      ? Result.fail(Answer.temporary(answer, `${what}: the answer lacks or garbles refresh_token`))
       : Result.succeed({
         accessToken: Redacted.make(body.access_token),
         refreshToken: Option.map(Option.fromNullishOr(body.refresh_token), (token) => Redacted.make(token)),
@@ -63,15 +64,16 @@ const ours = new Set([
  * refresh. A bare refusal without a reason proves nothing (laws PROV-05, 08, 09, 10).
  */
 export const judgeToken = (
-  answer: Answer, spent: Spent, assumptions: Pick<Settings.Assumptions, "deadTokenCodes" | "marketplaceWaitSeconds">
+  answer: Answer.Answer, spent: Spent,
+  assumptions: Pick<Settings.Assumptions, "deadTokenCodes" | "marketplaceWaitSeconds">
 ): Result.Result<Issued, TokenFailure> => {
   const { status } = answer
   if (status === 200) return issued(answer, spent)
   if (status === 429) return Result.fail(limited(answer, what, assumptions.marketplaceWaitSeconds))
-  const general = judgeStatus(answer, what)
+  const general = Answer.judgeStatus(answer, what)
   if (Option.isSome(general)) return Result.fail(general.value)
   const [error] = readErrors(answer)
-  if (error === undefined) return Result.fail(temporary(answer, `${what}: status ${status} without a reason`))
+  if (error === undefined) return Result.fail(Answer.temporary(answer, `${what}: status ${status} without a reason`))
   const { code, field } = error
   const detail = words([code, field, error.text].filter((part) => part !== "").join(": "))
   if (status === 400 || status === 401) {
@@ -90,5 +92,5 @@ export const judgeToken = (
   if (code === "UNAUTHORIZED" || ours.has(code) || (code === "INVALID_REQUEST_PARAM" && spent !== "refresh")) {
     return Result.fail(new Failure.ApplicationRejected({ detail }))
   }
-  return Result.fail(temporary(answer, `${what}: status ${status}, ${detail}`))
+  return Result.fail(Answer.temporary(answer, `${what}: status ${status}, ${detail}`))
 }

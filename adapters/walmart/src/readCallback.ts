@@ -5,8 +5,8 @@
 import { type Channel, Profile } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
-import { words } from "./Answer.ts"
 import type * as Settings from "./Settings.ts"
+import { words } from "./words.ts"
 
 /** Longest code or state that is read. */
 const longest = 2048

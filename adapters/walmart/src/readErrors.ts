@@ -2,9 +2,8 @@
  * Walmart's errors, from any of their forms: `{"error": [...]}`, the older `{"errors": {"error": [...]}}`, one error
  * alone, and XML for callers who did not get JSON (walmart A5). Total: anything else gives none.
  */
+import { Answer } from "@portolan/wire"
 import { Option, Schema } from "effect"
-import type { Answer } from "./Answer.ts"
-import { glance } from "./Answer.ts"
 
 /** One error. Empty texts where Walmart says nothing. */
 export interface WalmartError {
@@ -58,8 +57,8 @@ const fromXml = (xml: string): ReadonlyArray<WalmartError> => {
 }
 
 /** Reads the errors of an answer; none when it holds none that can be understood. */
-export const readErrors = (answer: Answer): ReadonlyArray<WalmartError> => {
+export const readErrors = (answer: Answer.Answer): ReadonlyArray<WalmartError> => {
   if (answer.text.trimStart().startsWith("<")) return fromXml(answer.text.slice(0, 20_000))
-  return Option.match(glance(answer, Shape), { onNone: () => [], onSome: fromJson })
+  return Option.match(Answer.glance(answer, Shape), { onNone: () => [], onSome: fromJson })
     .filter(({ code, text }) => code !== "" || text !== "")
 }

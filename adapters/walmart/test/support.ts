@@ -1,14 +1,12 @@
 import { generateKeyPairSync } from "node:crypto"
 import type { Channel } from "@portolan/domain"
-import { Day, Marketplace, Profile } from "@portolan/domain"
+import { Marketplace, Profile } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
-import { Effect, Layer, Redacted, Result, Schema } from "effect"
-import { FetchHttpClient } from "effect/http"
-import type { Answer } from "../src/Answer.ts"
+import { Effect, Redacted, Schema } from "effect"
+import { answered, inTurn } from "../../wire/test/support.ts"
 import { type Settings, WalmartApi } from "../src/index.ts"
 
-/** An instant in summer. */
-export const noon = Date.parse("2026-07-15T12:00:00Z")
+export { answer, day, failure, json, listening, noon, told } from "../../wire/test/support.ts"
 
 /** A key pair of this run. */
 export const keys = generateKeyPairSync("rsa", {
@@ -22,42 +20,13 @@ export const given: Settings.Given = {
   }
 }
 
-export const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
-  status, headers, text: typeof body === "string" ? body : JSON.stringify(body), atMillis: noon
-})
-
-/** What a result is, in a form that a table can hold. */
-export const told = <A, E extends { readonly _tag: string }>(result: Result.Result<A, E>): string =>
-  Result.isSuccess(result) ? "value" : result.failure._tag
-
 /** The port over a function that answers requests. */
-export const api = (
-  fetch: (request: Request) => Response | Promise<Response>, settings: Settings.Given = given
-): Layer.Layer<ProviderApi.ProviderApi> =>
-  WalmartApi.layer(settings).pipe(
-    Layer.provide(FetchHttpClient.layer),
-    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, async (input, init) => fetch(new Request(input, init))))
-  )
+export const api = (fetch: (request: Request) => Response | Promise<Response>, settings: Settings.Given = given) =>
+  answered(WalmartApi.layer(settings), fetch)
 
 /** The port, given answers in turn, and what was asked. */
-export const scripted = (
-  answers: ReadonlyArray<() => Response>, settings: Settings.Given = given
-): { readonly layer: Layer.Layer<ProviderApi.ProviderApi>; readonly asked: Array<Request> } => {
-  const asked: Array<Request> = []
-  return {
-    asked,
-    layer: api((request) => {
-      asked.push(request)
-      return answers[asked.length - 1]?.() ?? new Response("the script is over", { status: 599 })
-    }, settings)
-  }
-}
-
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}) => () =>
-  new Response(
-    typeof body === "string" ? body : JSON.stringify(body),
-    { status, headers: { "content-type": "application/json", ...headers } }
-  )
+export const scripted = (answers: ReadonlyArray<() => Response>, settings: Settings.Given = given) =>
+  inTurn(WalmartApi.layer(settings), answers)
 
 /** A file. */
 export const file = (bytes: Uint8Array) => () => new Response(new Uint8Array(bytes))
@@ -95,12 +64,6 @@ export const advertiser: Profile.Advertiser = {
   type: "walmart-3p",
   permission: "edit"
 }
-
-/** The failure of an effect that must fail. */
-export const failure = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E, A, R> =>
-  Effect.flip(effect)
-
-export const day = Schema.decodeSync(Day.Day)
 
 /** Asks the port of the context. */
 export const ask = <A, E>(question: (port: typeof ProviderApi.ProviderApi.Service) => Effect.Effect<A, E>) =>

@@ -1,12 +1,17 @@
 /**
  * The shape of the tree: domain <- ports <- adapters/* <- apps/*, and domain, ports <- conformance. What a package imports
  * it declares, so that each can be used alone.
+ *
+ * One folder of adapters is no adapter: `adapters/wire` (`@portolan/wire`) is a tool of adapters, domain, ports <- wire <-
+ * adapters/*. It imports the domain, the ports and libraries only, provides no port, and nobody but adapters imports it.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
+import * as wire from "@portolan/wire"
+import { Context, Layer } from "effect"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -18,8 +23,11 @@ interface Manifest {
 }
 interface Package extends Manifest {
   readonly folder: string
-  readonly layer: "domain" | "ports" | "adapters" | "conformance" | "apps"
+  readonly layer: "domain" | "ports" | "tools" | "adapters" | "conformance" | "apps"
 }
+
+/** What stands among the adapters and is a tool of theirs: one package, and a second is not meant. */
+const tool = "adapters/wire"
 
 const packages: ReadonlyArray<Package> = [
   ...(["domain", "ports", "conformance"] as const).map((layer) => ({ layer, folder: layer })),
@@ -28,7 +36,7 @@ const packages: ReadonlyArray<Package> = [
       .map((entry) => ({ layer, folder: `${layer}/${entry.name}` })))
 ].filter(({ folder }) => existsSync(join(root, folder, "package.json"))).map(({ folder, layer }) => {
   const manifest: Manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
-  return { ...manifest, folder, layer }
+  return { ...manifest, folder, layer: folder === tool ? "tools" : layer }
 })
 const byName = new Map(packages.map((one) => [one.name, one]))
 
@@ -52,7 +60,8 @@ const packageOf = (specifier: string): string => specifier.split("/").slice(0, s
 const allowed: { readonly [L in Package["layer"]]: ReadonlyArray<Package["layer"]> } = {
   domain: [],
   ports: ["domain"],
-  adapters: ["domain", "ports"],
+  tools: ["domain", "ports"],
+  adapters: ["domain", "ports", "tools"],
   conformance: ["domain", "ports"],
   apps: ["domain", "ports", "adapters", "conformance", "apps"]
 }
@@ -63,6 +72,7 @@ const imports = packages.flatMap((from) => filesOf(`${from.folder}/src`).flatMap
 describe("the tree", () => {
   it("is found", () => {
     expect(packages.map((one) => one.name)).toContain("@portolan/domain")
+    expect(packages.filter((one) => one.layer === "tools").map((one) => one.name)).toEqual(["@portolan/wire"])
     expect(imports.length).toBeGreaterThan(100)
   })
 
@@ -91,11 +101,13 @@ describe("the tree", () => {
     expect([...new Set(undeclared)]).toEqual([])
   })
 
-  // The tests of apps walk through the whole product and may share their support.
+  // The tests of apps walk through the whole product and may share their support; those of adapters share the tool's.
   it("reaches into no package by its path", () => {
     const inside = packages.flatMap((from) => [...filesOf(`${from.folder}/src`), ...(from.layer === "apps" ? [] : filesOf(`${from.folder}/test`))].flatMap((file) =>
       importsOf(file).filter((specifier) => specifier.startsWith("."))
         .filter((specifier) => relative(join(root, from.folder), join(root, file, "..", specifier)).startsWith(".."))
+        .filter((specifier) => !(from.layer === "adapters" && file.startsWith(`${from.folder}/test/`) &&
+          relative(root, join(root, file, "..", specifier)) === `${tool}/test/support.ts`))
         .map((specifier) => `${file} -> ${specifier}`)))
     expect(inside).toEqual([])
   })
@@ -125,5 +137,24 @@ describe("the tree", () => {
       .filter((file) => text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").split("\n")
         .some((line) => line.trim() !== "" && !/^\s*(export\b|\}|[A-Za-z, ]+,?$|type )/.test(line)))
     expect(busy).toEqual([])
+  })
+})
+
+describe("the tool of adapters", () => {
+  /** Everything that can be had from its front door, namespaces opened. */
+  const exported = Object.entries(wire).flatMap(([name, value]): ReadonlyArray<readonly [string, unknown]> =>
+    typeof value === "object" ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one]) : [[name, value]])
+
+  it("exports no layer, and no service that could be one", () => {
+    expect(exported.map(([name]) => name)).toEqual(expect.arrayContaining(["Wire.make", "Guard.make", "Rows.unique", "readWait"]))
+    expect(exported.filter(([, value]) => Layer.isLayer(value) || Context.isKey(value)).map(([name]) => name)).toEqual([])
+  })
+
+  // A port is provided by its key, which is a value of the ports: who takes only types from there can provide none.
+  it("takes only types from the ports, and makes no layer of its own", () => {
+    const files = filesOf(`${tool}/src`)
+    expect(files.length).toBeGreaterThan(5)
+    expect(files.filter((file) => /import\s+(?!type\b)[^"]*"@portolan\/ports|import\s+"@portolan\/ports|import\("@portolan\/ports/.test(text(file)))).toEqual([])
+    expect(files.filter((file) => /\bLayer\b|Context\.(?:Service|Tag|Reference)/.test(text(file)))).toEqual([])
   })
 })

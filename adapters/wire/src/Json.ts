@@ -1,10 +1,10 @@
 /**
- * JSON whose numbers keep every digit. Amazon sends profile and campaign ids as bare numbers, and they exceed 2^53
- * (amazon-ads sections 3 and 8; law PROV-17), so `JSON.parse` alone would change them without a word.
+ * JSON whose numbers keep every digit. Providers send ids and amounts as bare numbers, some beyond 2^53 (amazon-ads
+ * sections 3 and 8, walmart B5; law PROV-17), and `JSON.parse` alone would change the long ones without a word.
  *
  * Every number arrives as its own source text; a Schema then says which of them become numbers. One rule for all of
- * them also means that a number and a quoted number read alike, which Amazon mixes (`expires_in`, `campaignId`,
- * amounts).
+ * them also means that a number and a quoted number read alike, which providers mix (`expires_in`, ids,
+ * amounts, instants).
  */
 import { Option } from "effect"
 

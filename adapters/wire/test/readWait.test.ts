@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { longestWaitSeconds, readWait } from "../src/readWait.ts"
+import { longestWaitSeconds, readWait } from "../src/index.ts"
 import { noon } from "./support.ts"
 
 const http = (millis: number) => new Date(millis).toUTCString()

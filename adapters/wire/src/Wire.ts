@@ -3,19 +3,32 @@
  * and when to try again is the scheduler's decision (law PROV-13).
  *
  * Redirects are not followed (law PROV-22), requests are not traced (their addresses and headers hold credentials, and
- * Walmart has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
+ * a provider has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
  * anything judges it (laws PROV-03, PROV-24).
  */
 import { Failure } from "@portolan/domain"
 import { Clock, Data, Effect, Redacted, Stream } from "effect"
 import { FetchHttpClient, HttpClient, type HttpClientError, type HttpClientRequest } from "effect/http"
 import type { Answer } from "./Answer.ts"
-import type * as Settings from "./Settings.ts"
 
 /** A body was larger than it may be. */
 export class TooLarge extends Data.TaggedError("TooLarge")<{ readonly limit: number }> {}
 
-/** What a request may take. */
+/** What requests may take; an adapter's settings hold these beside its own. */
+export interface Limits {
+  /** Until the answer begins, connecting included. */
+  readonly responseSeconds: number
+  /** One call with its body. */
+  readonly callSeconds: number
+  /** One download. */
+  readonly downloadSeconds: number
+  /** Largest answer to a call. */
+  readonly answerBytes: number
+  /** Largest file as it is sent. */
+  readonly downloadBytes: number
+}
+
+/** What one request may take. */
 interface Bounds {
   readonly seconds: number
   readonly bytes: number
@@ -85,7 +98,7 @@ const blotOut = (text: string, secrets: ReadonlyArray<Redacted.Redacted<string>>
  * Builds the sender over any HTTP client. Both deadlines hold inside uninterruptible work as well, where exchanges and
  * refreshes happen, because a call races its deadline in a fiber of its own.
  */
-export const make = (client: HttpClient.HttpClient, limits: Settings.Limits): Wire => {
+export const make = (client: HttpClient.HttpClient, limits: Limits): Wire => {
   const send = (request: HttpClientRequest.HttpClientRequest, bounds: Bounds) =>
     client.execute(request).pipe(
       Effect.timeoutOrElse({

@@ -1,4 +1,4 @@
-/** What came back from Walmart, as plain data: everything that judging needs and nothing of the HTTP library. */
+/** What came back from a provider, as plain data: everything that judging needs and nothing of the HTTP library. */
 import { Failure, Text } from "@portolan/domain"
 import { Option, Result, Schema, SchemaIssue } from "effect"
 import * as Json from "./Json.ts"
@@ -9,7 +9,7 @@ export interface Answer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string | undefined }
-  /** The body; empty when it was not UTF-8, because such bytes are no answer of these APIs. */
+  /** The body; empty when it was not UTF-8, because such bytes are no answer of a JSON API. */
   readonly text: string
   /** When it arrived, in milliseconds since 1970, to understand waiting times that are dates. */
   readonly atMillis: number
@@ -24,25 +24,11 @@ const place = (issue: SchemaIssue.Issue): string => {
   return names.length === 0 ? "the whole" : Text.fromProvider(names.join("."))
 }
 
-/**
- * How long Walmart asks to wait: `Retry-After`, or the instant at which the bucket fills, whose header is spelled in
- * two ways (walmart A6). Names come in lower case.
- */
-export const waitSeconds = ({ atMillis, headers }: Answer): number | undefined =>
-  readWait(headers["retry-after"], atMillis) ??
-    readWait(headers["x-next-replenish-time"] ?? headers["x-next-replenishment-time"], atMillis)
-
 /** A failure that says nothing about the grant, with the wait that the provider asked for. */
 export const temporary = (answer: Answer, detail: string, throttled = false): Failure.Temporary => {
-  const wait = throttled ? waitSeconds(answer) : readWait(answer.headers["retry-after"], answer.atMillis)
+  const wait = readWait(answer.headers["retry-after"], answer.atMillis)
   return new Failure.Temporary({ detail, throttled, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) })
 }
-
-/** A rate limit, which waits at least as long as the documentation says when the answer does not tell. */
-export const limited = (answer: Answer, what: string, seconds: number): Failure.Temporary =>
-  new Failure.Temporary({
-    detail: `${what}: the rate is limited`, throttled: true, retryAfterSeconds: waitSeconds(answer) ?? seconds
-  })
 
 /**
  * Reads a body by a Schema: additions are ignored, a missing or wrong field is a `Temporary` naming its path and never
@@ -56,19 +42,17 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
         temporary(answer, `${what}: the answer lacks or garbles ${place(error.issue)}`))
   })
 
-/** Reads a body leniently: absent when it is not of the shape. */
+/** Reads a body leniently, such as an error's: absent when it is not of the shape. */
 export const glance = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
   Option.flatMap(Json.parse(answer.text), Schema.decodeUnknownOption(schema))
 
 /**
- * A provider's words, fit to be shown: readable, bounded, and without anything that looks like a token (walmart A3).
+ * What statuses mean at any provider when the body says nothing better; absent for the others. A provider whose rate
+ * limits tell the wait elsewhere than in `Retry-After` judges 429 before it asks here.
  */
-export const words = (text: string): string =>
-  Text.fromProvider(text.slice(0, 4000).replaceAll(/\b(?:eyJ[\w.-]{10,}|APXc[\w+/=-]{6,})\S*/g, "[secret]"))
-
-/** What statuses mean in both APIs when the body says nothing better; absent for the others. */
 export const judgeStatus = (answer: Answer, what: string): Option.Option<Failure.Temporary> => {
   const { status } = answer
+  if (status === 429) return Option.some(temporary(answer, `${what}: the rate is limited`, true))
   if (status >= 500) return Option.some(temporary(answer, `${what}: status ${status}`))
   // Never followed: credentials stay with the host they were meant for (law PROV-22).
   if (status >= 300 && status < 400) return Option.some(temporary(answer, `${what}: redirected with status ${status}`))

@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Option } from "effect"
 import fc from "fast-check"
-import * as Json from "../src/Json.ts"
+import { Json } from "../src/index.ts"
 
 it("keeps every digit of every number, wherever it stands", () => {
   const digits = fc.stringMatching(/^[1-9][0-9]{0,39}$/)

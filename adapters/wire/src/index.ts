@@ -1,0 +1,6 @@
+export * as Answer from "./Answer.ts"
+export * as Guard from "./Guard.ts"
+export * as Json from "./Json.ts"
+export { longestWaitSeconds, readWait } from "./readWait.ts"
+export * as Rows from "./Rows.ts"
+export * as Wire from "./Wire.ts"
