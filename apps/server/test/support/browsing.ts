@@ -21,14 +21,14 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 /** Pictures are kept when a folder is named: `SCREENSHOTS=dir npm test -- browser`. */
 const picture = async (page: Page, name: string) => {
   const folder = process.env.SCREENSHOTS
-  if (folder === undefined) return
+  if (folder === undefined || folder === "") return
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
 /** What is seriously wrong with a page as it stands: faults of accessibility, and being wider than the screen. */
-const faultsOf = async (page: Page): Promise<ReadonlyArray<string>> => {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(tags).analyze()
+const faultsOf = async (page: Page, leaveOut: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(tags).disableRules([...leaveOut]).analyze()
   const wide = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
   return [
     ...violations.filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -59,10 +59,11 @@ export const open = async (environment: { readonly [name: string]: string | unde
     /** Looks at the page as it stands, at a desk and on a phone, and leaves it as wide as it was. */
     look: async (page: Page, name: string): Promise<void> => {
       const before = page.viewportSize() ?? desktop
-      for (const [size, label] of [[desktop, "desktop"], [phone, "phone"]] as const) {
+      // Contrast is the dearest rule and was judged at the first width; the console's own tests judge it on a phone, too.
+      for (const [size, label, leaveOut] of [[desktop, "desktop", []], [phone, "phone", ["color-contrast"]]] as const) {
         await page.setViewportSize(size)
         await picture(page, `${name}-${label}`)
-        faults.push(...(await faultsOf(page)).map((fault) => `${name}, ${label}: ${fault}`))
+        faults.push(...(await faultsOf(page, leaveOut)).map((fault) => `${name}, ${label}: ${fault}`))
       }
       await page.setViewportSize(before)
       looked.add(name)
