@@ -40,6 +40,8 @@ export const table = {
     about: "Port of the console and the API." }),
   ORIGIN: entry({ schema: origin, expected: "scheme, host and port without a path, e.g. https://connect.example.com",
     about: "Where browsers reach this server from outside. Default: http://HOST:PORT. Providers redirect back to it." }),
+  PROXY_ADDRESS_HEADER: entry({ schema: text.check(Schema.isPattern(/^[A-Za-z0-9-]{1,60}$/)), expected: "a header, e.g. x-forwarded-for",
+    about: "Where the proxy in front writes the caller's address; its last entry limits attempts to sign in. Set it only behind such a proxy." }),
   DATA_DIR: standing(".portolan", { schema: text, expected: "a folder",
     about: "Folder of the embedded database, of generated secrets and of the simulated world." }),
   DATABASE_URL: entry({ schema: url("postgres:", "postgresql:"), expected: "postgres://user:password@host:port/database",

@@ -13,6 +13,7 @@ import { Settings as WalmartSettings, WalmartApi } from "@portolan/walmart"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
 import type { DeploymentSecrets } from "./DeploymentSecrets.ts"
+import { addressOf } from "./listen.ts"
 import * as NotifierLog from "./NotifierLog.ts"
 import { isDemo, type Settings } from "./Settings.ts"
 import { type Simulated, userAgent } from "./simulated.ts"
@@ -125,9 +126,11 @@ const operators = (settings: Settings): ReadonlyArray<string> => [
 ]
 
 /** Who signs in, in the same database. */
-const identity = ({ origin, secrets }: Installation) =>
+const identity = ({ origin, secrets, settings }: Installation) =>
   Layer.unwrap(Effect.map(Database.Database, ({ kysely }) =>
-    IdentityBetterAuth.layer({ kysely, origin, secret: secretFor(secrets, "sessions") })))
+    IdentityBetterAuth.layer({
+      kysely, origin, secret: secretFor(secrets, "sessions"), addressOf: addressOf(settings.PROXY_ADDRESS_HEADER)
+    })))
 
 /** Every port and every conversation, over a database. */
 export const portolan = (installation: Installation) => {

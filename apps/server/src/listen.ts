@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer, type ServerType } from "@hono/node-server"
 import { Effect, type Scope } from "effect"
@@ -13,6 +14,30 @@ export interface Listening {
 
 /** Anything that answers requests. */
 export type Fetch = (request: Request) => Response | Promise<Response>
+
+/** The header in which the address of whoever is calling travels inside this process. What callers send under it is dropped. */
+export const addressHeader = "x-portolan-address"
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/
+
+/**
+ * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of the
+ * connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
+ */
+export const addressOf = (proxyHeader: string | undefined) => (headers: Headers): string | undefined => {
+  const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
+  const address = told === undefined || told === "" ? headers.get(addressHeader) ?? "" : told
+  return address === "" || loopback.test(address) ? undefined : address
+}
+
+/** Writes the connection's address where `addressOf` reads it, over whatever came under that name. */
+const stamp = ({ headers, rawHeaders, socket }: IncomingMessage) => {
+  headers[addressHeader] = socket.remoteAddress ?? ""
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (rawHeaders[index]?.toLowerCase() === addressHeader) rawHeaders.splice(index, 2)
+  }
+  rawHeaders.push(addressHeader, socket.remoteAddress ?? "")
+}
 
 /** How long requests under way may take when the server stops. */
 const graceMillis = 5_000
@@ -44,6 +69,7 @@ export const listen = (
     const server = yield* Effect.tryPromise({
       try: () => {
         const created = createAdaptorServer({ fetch: (request: Request) => answer()(request) })
+        created.prependListener("request", stamp)
         return new Promise<ServerType>((resolve, reject) => {
           created.once("error", reject)
           created.listen(port, host, () => {

@@ -1,0 +1,32 @@
+/** Whose address counts for the limits of signing in. */
+import { request } from "node:http"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { addressHeader, addressOf, listen } from "../src/listen.ts"
+
+const headers = (given: { readonly [name: string]: string }) => new Headers(given)
+
+describe("the caller's address", () => {
+  it("is the connection's, or what the trusted proxy says last; this machine counts as nobody", () => {
+    expect(addressOf(undefined)(headers({ [addressHeader]: "203.0.113.7" }))).toBe("203.0.113.7")
+    expect(addressOf(undefined)(headers({ [addressHeader]: "203.0.113.7", "x-forwarded-for": "198.51.100.1" }))).toBe("203.0.113.7")
+    expect(addressOf("x-forwarded-for")(headers({ [addressHeader]: "127.0.0.1", "x-forwarded-for": "forged, 198.51.100.1" })))
+      .toBe("198.51.100.1")
+    for (const own of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
+      expect(addressOf(undefined)(headers({ [addressHeader]: own }))).toBeUndefined()
+    }
+    expect(addressOf(undefined)(headers({}))).toBeUndefined()
+  })
+
+  it.live("cannot be forged by a header of that name", () => Effect.scoped(Effect.gen(function*() {
+    const { port } = yield* listen("127.0.0.1", 0, "PORT", () => (asked) => new Response(asked.headers.get(addressHeader)))
+    const seen = yield* Effect.promise(() => new Promise<string>((resolve, reject) => {
+      request({ port, host: "127.0.0.1", headers: { "X-Portolan-Address": ["203.0.113.7", "203.0.113.8"] } }, (answer) => {
+        let text = ""
+        answer.on("data", (chunk: Buffer) => { text += chunk.toString() })
+        answer.on("end", () => resolve(text))
+      }).on("error", reject).end()
+    }))
+    expect(seen).toBe("127.0.0.1")
+  })))
+})
