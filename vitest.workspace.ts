@@ -14,8 +14,8 @@ const layer = (
 
 export default defineConfig({
   test: {
-    // Much of a run waits for browsers, servers and child processes, so one file a core leaves cores idle.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Much of a run waits for browsers, servers and child processes, so one file a core leaves cores idle; one more does not.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     projects: [
       layer("domain", ["domain/test/**/*.test.ts"]),
       layer("ports", ["ports/test/**/*.test.ts"]),

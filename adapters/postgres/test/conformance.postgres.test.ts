@@ -3,7 +3,7 @@ import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.postgres.ts"
 
 // A few cases of each law with every test run; `npm run conformance` goes deeper.
-const smoke = { profile: "smoke" } as const
+const glance = { profile: "glance" } as const
 
-if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, smoke)
-if (subjects.connectionStore !== undefined) conformance(connectionStore, subjects.connectionStore, smoke)
+if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, glance)
+if (subjects.connectionStore !== undefined) conformance(connectionStore, subjects.connectionStore, glance)

@@ -30,11 +30,11 @@ const expectOk = ({ code, err, out }: Awaited<ReturnType<typeof demo>>) => {
   expect(code).toBe(0)
 }
 
-test("all five flows run over HTTP against one fresh server on the embedded database", { timeout: 400_000 }, async () => {
+test.concurrent("all five flows run over HTTP against one fresh server on the embedded database", { timeout: 400_000 }, async () => {
   expectOk(await demo({}))
 })
 
-test("all five flows run over HTTP against one fresh server on PostgreSQL", { timeout: 400_000 }, async () => {
+test.concurrent("all five flows run over HTTP against one fresh server on PostgreSQL", { timeout: 400_000 }, async () => {
   const admin = postgres(inject("postgresUrl"), { max: 1, onnotice: () => undefined })
   const name = `demo_${crypto.randomUUID().replaceAll("-", "")}`
   await admin.unsafe(`create database ${name}`)
