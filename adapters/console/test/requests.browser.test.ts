@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
+import { judge } from "./support/judge.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser
@@ -30,8 +31,7 @@ interface Styled {
 const look = async (page: Page, name: string) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 })
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .exclude("iframe").analyze()
+    const { violations } = await judge(new AxeBuilder({ page }).setLegacyMode(true), width).exclude("iframe").analyze()
     for (const { id, impact, nodes } of violations) {
       if (impact === "serious" || impact === "critical") found.push(`${name} ${width}: ${id}: ${nodes.map(({ html }) => html).slice(0, 2).join("\n")}`)
     }

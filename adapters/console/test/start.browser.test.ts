@@ -7,6 +7,7 @@ import { Effect, Redacted } from "effect"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
+import { judge } from "./support/judge.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser
@@ -81,7 +82,7 @@ describe.each([{ width: 1280, colorScheme: "light" }, { width: 390, colorScheme:
       for (const [, name, path] of paths.filter(([as]) => as === who)) {
         const response = await page.goto(`${world.origin}${path}`)
         if ((response?.status() ?? 500) >= 500) found.push(`${name}: ${response?.status()}`)
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze()
+        const { violations } = await judge(new AxeBuilder({ page }).setLegacyMode(true), width, colorScheme).analyze()
         for (const violation of violations) {
           if (violation.impact === "serious" || violation.impact === "critical") {
             found.push(`${name}: ${violation.id}: ${violation.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).slice(0, 3).join("\n")}`)
