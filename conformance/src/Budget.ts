@@ -20,7 +20,7 @@ export interface Budget {
  * The budgets: for a subject that is slow and proven more deeply elsewhere, before every commit, in every build, and at night.
  */
 export const budgets: Readonly<Record<Profile, Budget>> = {
-  glance: { profile: "glance", fixedCases: 8, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
+  glance: { profile: "glance", fixedCases: 4, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
   smoke: { profile: "smoke", fixedCases: 25, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
   default: { profile: "default", fixedCases: 60, freshCases: 40, partMillis: 40_000, caseMillis: 10_000 },
   deep: { profile: "deep", fixedCases: 500, freshCases: 4_500, partMillis: 120_000, caseMillis: 20_000 }
