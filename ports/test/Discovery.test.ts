@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { type Access, Failure, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
 import {
-  Accounts, Advertisers, Companies, Connections, Directory, Grants
+  Accounts, Advertisers, Companies, Connections, Directory, Grants, ProviderApi
 } from "@portolan/ports"
 import { Effect, Exit, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
@@ -160,6 +160,17 @@ describe("losing an advertiser (rule W-R12)", () => {
     expect(evidence.reason).toContain("no longer lists us")
     expect(yield* available(ours, (yield* shop(ours, "Another")).id)).toEqual([])
   })))
+
+  it.effect("goes on looking however long the provider, or our credentials for it, are missing", () => here(Effect.gen(function*() {
+    const script = yield* ProviderScript.ProviderScript
+    yield* begun
+    yield* script.fail("advertisers", new ProviderApi.ChannelUnavailable({ channel: "walmart-connect", detail: "no credentials" }), Infinity)
+    yield* pass(8 * 60)
+    yield* script.heal("advertisers")
+    yield* lists(advertiser(1), advertiser(2), advertiser(3))
+    yield* pass(20)
+    expect((yield* entry("Lanterns 3"))._tag).toBe("Listed")
+  })), 20_000)
 
   it.effect("a return heals the connection by itself, on a grant of its own, and the data stays", () => here(Effect.gen(function*() {
     const { grantId, id, ours } = yield* linked

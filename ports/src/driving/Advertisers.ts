@@ -3,13 +3,14 @@
  * linked to, linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
  */
 import {
-  type Access, Channel, Connection, type Grant, type Id, Profile, Refused, type Text
+  type Access, Channel, Connection, type Id, Profile, Refused, type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import { ConnectionStore, type NotFound, pageLimit } from "../driven/ConnectionStore.ts"
+import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { everyPage } from "./everyPage.ts"
 import { makeReach } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
 
@@ -62,19 +63,9 @@ export class Advertisers extends Context.Service<Advertisers, {
       }))
 
     /** The grants of one channel and region, all of them: an organization has few. */
-    const grants = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { channel, region }: Pick<Profile.Key, "channel" | "region">) {
-      const found: Array<Grant.Active & { readonly advertiser: Profile.Advertiser }> = []
-      let cursor: string | undefined
-      do {
-        const page = yield* store.grants(organizationId, { channel, region, states: ["Active"] },
-          { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }).pipe(Effect.catchTag("InvalidCursor", Effect.die))
-        for (const grant of page.items) {
-          if (grant._tag === "Active" && grant.advertiser !== undefined) found.push({ ...grant, advertiser: grant.advertiser })
-        }
-        cursor = page.next
-      } while (cursor !== undefined)
-      return found
-    })
+    const grants = (organizationId: Id.OrganizationId, { channel, region }: Pick<Profile.Key, "channel" | "region">) =>
+      Effect.map(everyPage((page) => store.grants(organizationId, { channel, region, states: ["Active"] }, page)), (all) =>
+        all.flatMap((grant) => grant.advertiser === undefined ? [] : [{ ...grant, advertiser: grant.advertiser }]))
 
     const change = (
       caller: Access.Caller, connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Connection.Command

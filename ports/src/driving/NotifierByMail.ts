@@ -8,10 +8,11 @@
  */
 import { Id, Letter, Member, Text } from "@portolan/domain"
 import { Effect, Layer, Schema } from "effect"
-import { ConnectionStore, type Page, pageLimit } from "../driven/ConnectionStore.ts"
+import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Deployment } from "../driven/Deployment.ts"
 import { type Correspondent, Mailer } from "../driven/Mailer.ts"
 import { type Notice, Notifier, NotifierUnavailable } from "../driven/Notifier.ts"
+import { everyPage } from "./everyPage.ts"
 
 /** The most members that one notice is mailed to. */
 export const recipientLimit = 100
@@ -34,20 +35,10 @@ export const make = Effect.gen(function*() {
   const product = deployment.productName === undefined ? {} : { product: deployment.productName }
   const supportEmail = deployment.supportEmail?.trim().toLowerCase()
 
-  const activeMembers = Effect.fnUntraced(function*(organizationId: Id.OrganizationId) {
-    const all: Array<Member.Active> = []
-    let cursor: string | undefined
-    // Ten pages are more members than any organization is told of.
-    for (let turn = 0; turn < 10; turn++) {
-      const page: Page<Member.Present> = yield* store.members(
-        organizationId, { states: ["Active"] }, { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }
-      )
-      all.push(...page.items.filter((member) => member._tag === "Active"))
-      cursor = page.next
-      if (cursor === undefined) break
-    }
-    return all
-  })
+  // Ten pages are more members than any organization is told of.
+  const activeMembers = (organizationId: Id.OrganizationId) =>
+    Effect.map(everyPage((page) => store.members(organizationId, { states: ["Active"] }, page), 10), (all) =>
+      all.filter((member) => member._tag === "Active"))
 
   const members = Effect.fnUntraced(function*(organizationId: Id.OrganizationId) {
     const organization = yield* store.find("organization", organizationId, organizationId)

@@ -1,7 +1,8 @@
 /** Which companies, brands and accounts somebody's access is limited to, as it is typed (rules K-R17, S-R9). Not a conversation. */
 import { Access, type Id, Refused } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore, pageLimit } from "../driven/ConnectionStore.ts"
+import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { everyPage } from "./everyPage.ts"
 
 type One<I extends string> = { readonly id: I; readonly right: Access.Right }
 
@@ -19,16 +20,9 @@ const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
 export const makeChosen = Effect.gen(function*() {
   const store = yield* ConnectionStore
 
-  const brandsOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId) {
-    const found = new Set<string>()
-    let cursor: string | undefined
-    do {
-      const page = yield* store.companies(organizationId, {}, { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) })
-      for (const { brands } of page.items) for (const { id } of brands) found.add(id)
-      cursor = page.next
-    } while (cursor !== undefined)
-    return found
-  })
+  const brandsOf = (organizationId: Id.OrganizationId) =>
+    Effect.map(everyPage((page) => store.companies(organizationId, {}, page)), (companies) =>
+      new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id))))
 
   const exists = (kind: "company" | "account", organizationId: Id.OrganizationId, id: string) =>
     store.find(kind, organizationId, id).pipe(

@@ -5,10 +5,11 @@
  */
 import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore, NotFound, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
+import { ConnectionStore, NotFound, type Versioned } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { everyPage } from "./everyPage.ts"
 import { makeFixedId } from "./fixedId.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
 import { makeSelecting } from "./selecting.ts"
@@ -36,17 +37,8 @@ export const makeDiscovery = Effect.gen(function*() {
   const { installation } = Id
 
   /** Every advertiser of a region that the directory lists now. */
-  const directory = Effect.fnUntraced(function*(region: Of<"DiscoverAdvertisers">["region"]) {
-    const found: Array<Advertiser.Present> = []
-    let cursor: string | undefined
-    do {
-      const page = yield* store.advertisers({ region, states: ["Listed"] }, { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) })
-        .pipe(Effect.catchTag("InvalidCursor", Effect.die))
-      found.push(...page.items)
-      cursor = page.next
-    } while (cursor !== undefined)
-    return found
-  })
+  const directory = (region: Of<"DiscoverAdvertisers">["region"]) =>
+    everyPage((page) => store.advertisers({ region, states: ["Listed"] }, page))
 
   const record = (job: Pick<Job, "actor">, id: Id.AdvertiserId, command: (at: DateTime.Utc) => Advertiser.Command) =>
     onConflictAgain(Effect.gen(function*() {
@@ -82,18 +74,12 @@ export const makeDiscovery = Effect.gen(function*() {
       return listed.length
     })
 
-  /** Looks, and comes back after 15 minutes, for ever. */
+  /** Looks, and comes back after 15 minutes, for ever: no trouble, and no credentials that an operator must mend, end the looking. */
   const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
-    Effect.gen(function*() {
-      yield* look(job, region)
-      return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
-    }).pipe(
-      // A provider in trouble, or credentials that an operator must mend, do not end the looking.
-      Effect.catchTag(["Temporary", "ApplicationRejected"], (error) =>
-        Effect.gen(function*() {
-          yield* Effect.logWarning(`advertisers of ${region} could not be listed`, error.message)
-          return { _tag: "Later", at: DateTime.add(yield* DateTime.now, { minutes: Advertiser.lookMinutes }) } as const
-        }))
+    look(job, region).pipe(
+      Effect.catch((error) => Effect.logWarning(`advertisers of ${region} could not be looked for`, error.message)),
+      Effect.andThen(DateTime.now),
+      Effect.map((now) => ({ _tag: "Later", at: DateTime.add(now, { minutes: Advertiser.lookMinutes }) }) as const)
     )
 
   // Every spell has a grant of its own, found by its name and not by searching; a repeated attempt finds the same one.

@@ -4,8 +4,9 @@
  */
 import { Access, type Actor, type Grant, type Id, type Member } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import { ConnectionStore, type InvalidCursor, type Page, type PageRequest, pageLimit } from "../driven/ConnectionStore.ts"
+import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { type Decided, decide } from "./change.ts"
+import { everyPage } from "./everyPage.ts"
 
 /** The most pages one change follows; beyond that somebody hands things over by hand first. */
 const pages = 20
@@ -14,23 +15,9 @@ const pages = 20
 export const makeLeaving = Effect.gen(function*() {
   const store = yield* ConnectionStore
 
-  const all = Effect.fnUntraced(function*<A, E>(list: (page: PageRequest) => Effect.Effect<Page<A>, E>) {
-    const found: Array<A> = []
-    let cursor: string | undefined
-    for (let page = 0; page < pages; page++) {
-      const { items, next }: Page<A> = yield* list({ limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) })
-      found.push(...items)
-      if (next === undefined) break
-      cursor = next
-    }
-    return found
-  })
-
   /** Consents in use that a person answers for. */
   const kept = (organizationId: Id.OrganizationId, keeperId: Id.PersonId) =>
-    all((page) => store.grants(organizationId, { states: ["Active"], keeperId }, page)).pipe(
-      Effect.catchTag("InvalidCursor", (error: InvalidCursor) => Effect.die(error))
-    )
+    everyPage((page) => store.grants(organizationId, { states: ["Active"], keeperId }, page), pages)
 
   /** Gives every consent of one person to another member. */
   const handOver = Effect.fnUntraced(function*(
@@ -46,9 +33,7 @@ export const makeLeaving = Effect.gen(function*() {
 
   /** Keys a person or a key made, and keys those keys made, that are not revoked yet. */
   const keysOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId) {
-    const keys = yield* all((page) => store.apiKeys(organizationId, page)).pipe(
-      Effect.catchTag("InvalidCursor", (error: InvalidCursor) => Effect.die(error))
-    )
+    const keys = yield* everyPage((page) => store.apiKeys(organizationId, page), pages)
     const makers = new Set<string>([makerId])
     const madeBy = (by: Actor.Actor) => by._tag === "Person" ? by.personId : by._tag === "ApiKey" ? by.keyId : ""
     // Keys are listed youngest first; a key is younger than the one that made it.
