@@ -49,6 +49,6 @@ export class SimulatorUnreachable extends Schema.TaggedError<SimulatorUnreachabl
   because: Schema.String
 }) {
   override get message(): string {
-    return `No simulated Amazon answers at ${this.url} (${this.because}); start one with npm run simulator, or leave SIMULATOR_URL unset.`
+    return `No simulator answers at ${this.url} (${this.because}); start one with npm run simulator, or leave SIMULATOR_URL unset.`
   }
 }

@@ -12,7 +12,7 @@ const banner = (running: Effect.Success<ReturnType<typeof start>>) => [
   `  Console     ${running.origin}`,
   ...(running.signIn === undefined ? [] : [`  Sign in     ${running.signIn.email}  /  ${running.signIn.password}`]),
   `  API         ${running.origin}/docs`,
-  ...(running.simulator === undefined ? [] : [`  Simulated Amazon   ${running.simulator}`]),
+  ...(running.simulator === undefined ? [] : [`  Simulator   ${running.simulator}`]),
   "",
   "  Ctrl+C stops it; nothing is lost.",
   ""
@@ -27,7 +27,7 @@ const serve = Effect.gen(function*() {
 }).pipe(Effect.scoped)
 
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
-  process.stdout.write(Settings.help("npm start          runs console, API, worker and simulated Amazon\nnpm start -- --help"))
+  process.stdout.write(Settings.help("npm start          runs console, API, worker and simulated providers\nnpm start -- --help"))
 } else {
   NodeRuntime.runMain(told(serve), { disableErrorReporting: true, teardown })
 }
