@@ -1,11 +1,10 @@
 /** The pages in a real browser: no serious fault for people who use a keyboard or a screen reader, and flow F1 by clicks. */
-import { AxeBuilder } from "@axe-core/playwright"
 import { ProviderScript } from "@portolan/memory"
 import { Effect } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
-import { judge } from "./support/judge.ts"
+import { dark, faults, frame, wider } from "./support/judge.ts"
 import { pages } from "./support/pages.ts"
 import { seed, type Seeded } from "./support/seed.ts"
 import * as World from "./support/World.ts"
@@ -50,21 +49,14 @@ describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
       })
       for (const { name, path } of pages(seeded).filter((one) => one.as === who)) {
         await page.goto(`${world.origin}${path}`)
-        const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if (overflow > 0) found.push(`${name}: ${overflow} px wider than the screen`)
         // Another state of the same page has the same colours; in the dark each kind of page is judged once.
         const kind = path.replaceAll(/[a-z]{3}_[0-9a-z]{26}|\?.*$/g, "")
-        if (colorScheme === "dark" && kinds.has(kind)) continue
+        const again = colorScheme === "dark" && kinds.has(kind)
         kinds.add(kind)
-        const axe = new AxeBuilder({ page }).setLegacyMode(true)
-        // The frame is the same around every page of a person; the first one judges it.
-        const { violations } = await judge(isFirst ? axe : axe.exclude("header.top").exclude("footer.bottom"), width, colorScheme).analyze()
+        const eye = { ...(colorScheme === "dark" ? dark : {}), without: isFirst ? [] : frame }
+        const wrong = again ? await wider(page) : await faults(page, eye)
+        found.push(...wrong.map((fault) => `${name}: ${fault}`))
         isFirst = false
-        for (const violation of violations) {
-          if (violation.impact === "serious" || violation.impact === "critical") {
-            found.push(`${name}: ${violation.id}: ${violation.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).slice(0, 3).join("\n")}`)
-          }
-        }
       }
       await context.close()
     }

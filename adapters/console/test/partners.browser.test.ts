@@ -1,8 +1,8 @@
 /** Flow F3 by clicks, without scripts: a customer waits, an operator assigns, the customer links and unlinks. */
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
+import { faults, narrow } from "./support/judge.ts"
 import { advertiser, lists, walmartUs } from "./support/walmart.ts"
 import type * as World from "./support/World.ts"
 
@@ -34,9 +34,7 @@ const sound = async (as: World.Who, width: number, path: string) => {
   await context.addCookies([{ name, value, url: world.origin }])
   const page = await context.newPage()
   await page.goto(`${world.origin}${path}`)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id }) => `${path}: ${id}`)).toEqual([])
-  expect(await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"), path).toBe(0)
+  expect(await faults(page, width < 1000 ? narrow : {}), path).toEqual([])
   await context.close()
 }
 

@@ -1,12 +1,11 @@
 /** Flow F5 in a real browser: asked by mail, answered by clicks; the pages have no serious fault at two widths. */
-import { AxeBuilder } from "@axe-core/playwright"
 import { ProviderScript } from "@portolan/memory"
 import { Mailer } from "@portolan/ports"
 import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
-import { judge } from "./support/judge.ts"
+import { faults, narrow } from "./support/judge.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser
@@ -31,12 +30,8 @@ interface Styled {
 const look = async (page: Page, name: string) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 })
-    const { violations } = await judge(new AxeBuilder({ page }).setLegacyMode(true), width).exclude("iframe").analyze()
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical") found.push(`${name} ${width}: ${id}: ${nodes.map(({ html }) => html).slice(0, 2).join("\n")}`)
-    }
-    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if (overflow > 0) found.push(`${name} ${width}: ${overflow} px wider than the screen`)
+    const wrong = await faults(page, { ...(width < 1000 ? narrow : {}), without: ["iframe"] })
+    found.push(...wrong.map((fault) => `${name} ${width}: ${fault}`))
     const shots = process.env["PORTOLAN_SCREENSHOTS"]
     if (shots !== undefined) await page.screenshot({ path: `${shots}/f5-${name}-${width}.png`, fullPage: true })
   }

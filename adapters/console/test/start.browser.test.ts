@@ -1,5 +1,4 @@
 /** Onboarding, further countries, consents, diagnoses and the main account in a real browser (flows F2 and F4). */
-import { AxeBuilder } from "@axe-core/playwright"
 import { Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Consolidations } from "@portolan/ports"
@@ -7,7 +6,7 @@ import { Effect, Redacted } from "effect"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { launch, listen } from "./support/Browser.ts"
-import { judge } from "./support/judge.ts"
+import { dark, faults } from "./support/judge.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser
@@ -82,14 +81,7 @@ describe.each([{ width: 1280, colorScheme: "light" }, { width: 390, colorScheme:
       for (const [, name, path] of paths.filter(([as]) => as === who)) {
         const response = await page.goto(`${world.origin}${path}`)
         if ((response?.status() ?? 500) >= 500) found.push(`${name}: ${response?.status()}`)
-        const { violations } = await judge(new AxeBuilder({ page }).setLegacyMode(true), width, colorScheme).analyze()
-        for (const violation of violations) {
-          if (violation.impact === "serious" || violation.impact === "critical") {
-            found.push(`${name}: ${violation.id}: ${violation.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).slice(0, 3).join("\n")}`)
-          }
-        }
-        const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if (overflow > 0) found.push(`${name}: ${overflow} px wider than the screen`)
+        found.push(...(await faults(page, colorScheme === "dark" ? dark : {})).map((fault) => `${name}: ${fault}`))
         const folder = process.env["PORTOLAN_SCREENSHOTS"]
         if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true })
       }

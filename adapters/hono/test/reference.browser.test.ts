@@ -1,10 +1,10 @@
-import AxeBuilder from "@axe-core/playwright"
 import { serve } from "@hono/node-server"
-import chromium from "@sparticuz/chromium"
 import { Effect } from "effect"
 import type { AddressInfo } from "node:net"
-import { type Browser, type Page, chromium as playwright } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { faults } from "../../console/test/support/judge.ts"
+import { launch } from "../../console/test/support/launch.ts"
 import { problems } from "../src/index.ts"
 import { routes } from "./support/contract.ts"
 import { makeWorld } from "./support/world.ts"
@@ -20,10 +20,7 @@ beforeAll(async () => {
     server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, () => resolve())
   })
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(), headless: true,
-    args: chromium.args.filter((flag) => flag !== "--single-process" && flag !== "--no-zygote")
-  })
+  browser = await launch()
 })
 
 afterAll(async () => {
@@ -52,12 +49,6 @@ const parts = [
   "#followEvents", "#revokeApiKey", "#schema-Event", "#problem-not-found", ".bottom"
 ]
 
-const grave = async (builder: AxeBuilder) => {
-  const { violations } = await builder.options({ resultTypes: ["violations"] }).analyze()
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => [id, nodes.map(({ html, target }) => `${String(target)} ${html.slice(0, 200)}`)])
-}
-
 const sideways = (page: Page) => page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 describe("the reference page in a browser", () => {
@@ -68,8 +59,7 @@ describe("the reference page in a browser", () => {
         // What is folded away must fit too.
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         expect(await sideways(page)).toBe(0)
-        const builder = parts.reduce((sofar, part) => sofar.include(part), new AxeBuilder({ page }))
-        expect(await grave(builder)).toEqual([])
+        expect(await faults(page, { within: parts })).toEqual([])
       }))
   }
 

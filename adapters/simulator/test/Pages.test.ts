@@ -1,8 +1,7 @@
-import AxeBuilder from "@axe-core/playwright"
-import chromium from "@sparticuz/chromium"
 import type { Browser, Page } from "playwright-core"
-import { chromium as playwright } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { faults } from "../../console/test/support/judge.ts"
+import { launch } from "../../console/test/support/launch.ts"
 import type { Listening } from "../src/index.ts"
 import { addresses, listen } from "../src/index.ts"
 import { centralUrl, consentUrl, fresh } from "./support.ts"
@@ -15,14 +14,7 @@ beforeAll(async () => {
   server = await listen(simulator)
   // The application's page that people come back to: any answer will do.
   simulator.registerReturnUrl(`${server.url}/back`)
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(), headless: true,
-    // In a single process the browser ends with its first context.
-    args: [
-      ...chromium.args.filter((flag) => flag !== "--single-process" && flag !== "--no-zygote"),
-      "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"
-    ]
-  })
+  browser = await launch()
 })
 
 afterAll(async () => {
@@ -40,8 +32,7 @@ const visit = async (work: (page: Page) => Promise<void>) => {
 }
 
 const clean = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((one) => [one.id, one.nodes.map((node) => node.html)])).toEqual([])
+  expect(await faults(page, { strict: true })).toEqual([])
 }
 
 const here = (url: string) => addresses(server.url).map(url)

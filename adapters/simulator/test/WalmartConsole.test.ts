@@ -1,8 +1,7 @@
-import AxeBuilder from "@axe-core/playwright"
-import chromium from "@sparticuz/chromium"
 import type { Browser, Page } from "playwright-core"
-import { chromium as playwright } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { faults } from "../../console/test/support/judge.ts"
+import { launch } from "../../console/test/support/launch.ts"
 import type { Listening, Simulator } from "../src/index.ts"
 import { addresses, listen } from "../src/index.ts"
 import { form, fresh, lastRule } from "./support.ts"
@@ -159,14 +158,7 @@ describe("a person in a browser", () => {
   beforeAll(async () => {
     server = await listen(simulator)
     simulator.registerReturnUrl(`${server.url}/back`)
-    browser = await playwright.launch({
-      executablePath: await chromium.executablePath(), headless: true,
-      // In a single process the browser ends with its first context.
-      args: [
-        ...chromium.args.filter((flag) => flag !== "--single-process" && flag !== "--no-zygote"),
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"
-      ]
-    })
+    browser = await launch()
   })
 
   afterAll(async () => {
@@ -175,9 +167,7 @@ describe("a person in a browser", () => {
   })
 
   const clean = async (page: Page) => {
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((one) => [one.id, one.nodes.map((node) => node.html)])).toEqual([])
-    expect(await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")).toBe(true)
+    expect(await faults(page, { strict: true })).toEqual([])
   }
 
   test("adds the partner on a phone with the keyboard alone, changes and removes it", async () => {

@@ -13,17 +13,19 @@ const demo = (environment: { readonly [name: string]: string }) =>
     let err = ""
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
-    child.once("exit", (code) => resolve({ code, out, err }))
+    // Not "exit": what was written last may still be on its way then.
+    child.once("close", (code) => resolve({ code, out, err }))
   })
 
 const run = (...args: ReadonlyArray<string>) => new Promise<{ readonly code: number | null; readonly out: string }>((resolve) => {
   const child = spawn(process.execPath, [main, ...args])
   let out = ""
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
-  child.once("exit", (code) => resolve({ code, out }))
+  child.once("close", (code) => resolve({ code, out }))
 })
 
 const expectOk = ({ code, err, out }: Awaited<ReturnType<typeof demo>>) => {
+  expect(out, `ended with ${code}: ${err.slice(-4000)}`).not.toBe("")
   const flows = out.trim().split("\n").map((line) => JSON.parse(line) as { flow: string; ok: boolean; steps: ReadonlyArray<{ ok: boolean; saw: string }> })
   expect(flows.flatMap(({ steps }) => steps.filter(({ ok }) => !ok)), err.slice(-2000)).toEqual([])
   expect(flows.map(({ flow, ok }) => ({ flow, ok }))).toEqual(["F1", "F2", "F3", "F4", "F5"].map((flow) => ({ flow, ok: true })))

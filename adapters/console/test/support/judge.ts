@@ -1,12 +1,61 @@
-import type { AxeBuilder } from "@axe-core/playwright"
+/**
+ * What is seriously wrong with a page as it stands: faults of accessibility that axe calls serious or critical, and being wider
+ * than the screen. Every test of pages judges by this.
+ */
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import type { Page } from "playwright-core"
+
+/** What axe looks at. */
+export interface Eye {
+  /** Rules by name; every rule of these standards and of best practice when left out. */
+  readonly rules?: ReadonlyArray<string>
+  /** Selectors of the parts that are looked at; the whole page when left out. */
+  readonly within?: ReadonlyArray<string>
+  /** Selectors of the parts that are not. */
+  readonly without?: ReadonlyArray<string>
+  /** Tells lesser faults, too. */
+  readonly strict?: boolean
+}
+
+/** The frame around every page of a person; the first page that is looked at judges it. */
+export const frame: ReadonlyArray<string> = ["header.top", "footer.bottom"]
+
+/** Rules whose answer depends on widths, and in the dark on colours; the markup is the same at every look. */
+export const narrow: Eye = { rules: ["target-size", "scrollable-region-focusable", "meta-viewport"] }
+/** The same for a dark phone. */
+export const dark: Eye = { rules: [...narrow.rules ?? [], "color-contrast"] }
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-/**
- * What axe looks at: every rule at a desk in the light; at any other look the rules whose answer depends on widths, and in the
- * dark on colours, because the markup is the same.
- */
-export const judge = (axe: AxeBuilder, width: number, colorScheme: "light" | "dark" = "light"): AxeBuilder =>
-  width >= 1000 && colorScheme === "light"
-    ? axe.withTags(tags)
-    : axe.withRules(["target-size", "scrollable-region-focusable", ...(colorScheme === "dark" ? ["color-contrast"] : [])])
+interface Violation {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
+}
+
+/** Whether a page is wider than the screen: no line, or one. */
+export const wider = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const by = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+  return by > 0 ? [`${by} px wider than the screen`] : []
+}
+
+/** One line a fault; none for a page that may go out. */
+export const faults = async (page: Page, { rules, strict = false, within, without = [] }: Eye = {}): Promise<ReadonlyArray<string>> => {
+  const context = { ...(within === undefined ? {} : { include: within.map((part) => [part]) }), exclude: without.map((part) => [part]) }
+  const options = {
+    runOnly: rules === undefined ? { type: "tag", values: tags } : { type: "rule", values: rules },
+    resultTypes: ["violations"], preload: false
+  }
+  // Text that is run in the page from outside: a page's content policy does not forbid it.
+  if (!await page.evaluate<boolean>("typeof axe === 'object'")) await page.evaluate(axe)
+  const violations = await page.evaluate<ReadonlyArray<Violation>>(
+    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`)
+  return [
+    ...violations.filter(({ impact }) => strict || impact === "serious" || impact === "critical").map(({ id, nodes }) =>
+      `${id}: ${nodes.slice(0, 3).map(({ failureSummary = "", html }) => `${html.slice(0, 200)} ${failureSummary}`).join("\n")}`),
+    ...await wider(page)
+  ]
+}

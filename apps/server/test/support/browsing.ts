@@ -1,10 +1,10 @@
 /** People at a real browser in front of a whole server with its simulated providers; every page they meet is looked at. */
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
-import AxeBuilder from "@axe-core/playwright"
 import { Effect, Exit, Scope } from "effect"
 import type { BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
+import { type Eye, faults as faultsOf, frame, narrow } from "../../../../adapters/console/test/support/judge.ts"
 import { launch } from "../../../../adapters/console/test/support/launch.ts"
 import { server } from "./place.ts"
 
@@ -16,17 +16,14 @@ export interface Person {
 
 const desktop = { width: 1280, height: 900 }
 const phone = { width: 390, height: 844 }
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 /**
  * Every rule at a desk, for what differs from page to page; on a phone those whose answer depends on the width, because the
  * markup is the same. The frame, and contrast on a phone, are judged by the console's own tests.
  */
-const sights: ReadonlyArray<{
-  readonly size: typeof desktop; readonly label: string; readonly judge: (axe: AxeBuilder) => AxeBuilder
-}> = [
-  { size: desktop, label: "desktop", judge: (axe) => axe.withTags(tags).exclude("header.top").exclude("footer.bottom") },
-  { size: phone, label: "phone", judge: (axe) => axe.withRules(["target-size", "scrollable-region-focusable", "meta-viewport"]) }
+const sights: ReadonlyArray<{ readonly size: typeof desktop; readonly label: string; readonly eye: Eye }> = [
+  { size: desktop, label: "desktop", eye: { without: frame } },
+  { size: phone, label: "phone", eye: narrow }
 ]
 
 /** Pictures are kept when a folder is named: `SCREENSHOTS=dir npm test -- browser`. */
@@ -35,17 +32,6 @@ const picture = async (page: Page, name: string) => {
   if (folder === undefined || folder === "") return
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-}
-
-/** What is seriously wrong with a page as it stands: faults of accessibility, and being wider than the screen. */
-const faultsOf = async (page: Page, judge: (axe: AxeBuilder) => AxeBuilder): Promise<ReadonlyArray<string>> => {
-  const { violations } = await judge(new AxeBuilder({ page }).setLegacyMode(true)).analyze()
-  const wide = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-  return [
-    ...violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ failureSummary = "", html }) => `${html.slice(0, 200)} ${failureSummary}`).join("\n")}`),
-    ...(wide > 0 ? [`${wide} px wider than the screen`] : [])
-  ]
 }
 
 /** A server and a browser for the tests of one file. */
@@ -70,10 +56,10 @@ export const open = async (environment: { readonly [name: string]: string | unde
     /** Looks at the page as it stands, at a desk and on a phone, and leaves it as wide as it was. */
     look: async (page: Page, name: string): Promise<void> => {
       const before = page.viewportSize() ?? desktop
-      for (const { judge, label, size } of sights) {
+      for (const { eye, label, size } of sights) {
         await page.setViewportSize(size)
         await picture(page, `${name}-${label}`)
-        faults.push(...(await faultsOf(page, judge)).map((fault) => `${name}, ${label}: ${fault}`))
+        faults.push(...(await faultsOf(page, eye)).map((fault) => `${name}, ${label}: ${fault}`))
       }
       await page.setViewportSize(before)
       looked.add(name)
