@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 /** Starts one real PostgreSQL for the run; tests ask for its address with `inject("postgresUrl")`. */
@@ -12,8 +13,13 @@ const layer = (
   test: { name, include: [...include], testTimeout, hookTimeout: 60_000, globalSetup: [...globalSetup] }
 })
 
+// Servers and workers that tests start as processes of their own read their modules compiled, from the second start on.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("./node_modules/.cache/portolan", import.meta.url))
+
 export default defineConfig({
   test: {
+    // No file changes what another sees: files share a process and the modules it has loaded, which saves a third of the time.
+    isolate: false,
     // Much of a run waits for browsers, servers and child processes, so one file a core leaves cores idle; one more does not.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
     projects: [

@@ -1,6 +1,6 @@
 /** Everything through the simulated Amazon, which checks each request strictly and knows what should have landed. */
 import { createHash } from "node:crypto"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import { type Channel, Day, Marketplace, Profile } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"

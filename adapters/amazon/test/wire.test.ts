@@ -1,6 +1,6 @@
 /** What only a real socket shows of this adapter, with every client of the platform. */
 import type { RequestListener } from "node:http"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import { ProviderApi } from "@portolan/ports"
 import { Effect, Layer, Redacted, Tracer } from "effect"

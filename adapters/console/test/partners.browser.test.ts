@@ -1,8 +1,8 @@
 /** Flow F3 by clicks, without scripts: a customer waits, an operator assigns, the customer links and unlinks. */
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { launch, listen } from "./support/Browser.ts"
-import { faults, narrow } from "./support/judge.ts"
+import { faults, launch, narrow } from "../../wire/test/browser.ts"
+import { listen } from "./support/Browser.ts"
 import { advertiser, lists, walmartUs } from "./support/walmart.ts"
 import type * as World from "./support/World.ts"
 

@@ -4,8 +4,8 @@ import { Mailer } from "@portolan/ports"
 import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { launch, listen } from "./support/Browser.ts"
-import { faults, narrow } from "./support/judge.ts"
+import { faults, launch, narrow } from "../../wire/test/browser.ts"
+import { listen } from "./support/Browser.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser

@@ -5,8 +5,8 @@ import { Consolidations } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { launch, listen } from "./support/Browser.ts"
-import { dark, faults } from "./support/judge.ts"
+import { dark, faults, launch } from "../../wire/test/browser.ts"
+import { listen } from "./support/Browser.ts"
 import * as World from "./support/World.ts"
 
 let browser: Browser

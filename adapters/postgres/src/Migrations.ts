@@ -2,6 +2,7 @@
  * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits for
  * the lock and finds nothing to do.
  */
+import { setTimeout } from "node:timers/promises"
 import { Effect } from "effect"
 import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
@@ -43,8 +44,19 @@ const failed = (doing: string) => (cause: unknown) =>
     ? new RightsMissing({ doing, because: saying(cause) })
     : new DatabaseFailed({ doing, because: saying(cause) })
 
-/** Codes of "somebody else made it in this moment"; the second try finds it there. */
-export const isCollision = (cause: unknown) => ["23505", "42P06", "42P07", "42710", "XX000", "40001"].includes(codeOf(cause))
+/** Codes of "somebody else made it in this moment"; the next try finds it there. */
+const made = ["23505", "42P06", "42P07", "42710", "XX000", "40001"]
+
+/**
+ * Codes of "somebody else dropped it in this moment". The migrator's look at what exists takes in the tables of every schema,
+ * also of other parts of the program, which migrate at the same time; the next look is without them.
+ */
+const dropped = ["42P01", "3F000", "42703"]
+
+/** Whether the migration collided with somebody else's and is worth another try. */
+export const isCollision = (cause: unknown) => [...made, ...dropped].includes(codeOf(cause))
+
+const attempts = 10
 
 const run = async <DB>(kysely: Kysely<DB>) => {
   for (const schema of ["portolan", "pgboss"]) {
@@ -65,7 +77,8 @@ export const migrate = (database: Database["Service"]) =>
         try {
           return await run(database.kysely)
         } catch (cause) {
-          if (attempt === 5 || !isCollision(cause)) throw cause
+          if (attempt === attempts || !isCollision(cause)) throw cause
+          await setTimeout(attempt * 20)
         }
       }
     },

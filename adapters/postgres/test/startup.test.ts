@@ -142,6 +142,20 @@ describe("migrations", () => {
     }))
   }))
 
+  it.live("another part of the program making and dropping tables of its own meanwhile does no harm", () => Effect.gen(function*() {
+    const { url } = yield* freshDatabase
+    const churn = asSuperuser(Redacted.value(url), async (sql) => {
+      const tables = Array.from({ length: 60 }, (_, n) => `create table other.t${n} (a int, b int, c int, d int)`).join(";")
+      for (let round = 0; round < 12; round++) {
+        await sql.unsafe(`create schema other; ${tables}`)
+        await sql.unsafe("drop schema other cascade")
+      }
+    })
+    const migrating = Effect.scoped(Effect.flatMap(Database.Database, Migrations.migrate).pipe(
+      Effect.provide(Database.layerPostgres({ url, poolSize: 2 })), Effect.repeat({ times: 9 })))
+    yield* Effect.all([churn, migrating], { concurrency: "unbounded" })
+  }))
+
   it.live("an empty database has everything pending", () => Effect.gen(function*() {
     const { url } = yield* freshDatabase
     const status = yield* Effect.flatMap(Database.Database, Migrations.status).pipe(Effect.provide(Database.layerPostgres({ url })))

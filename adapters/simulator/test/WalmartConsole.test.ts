@@ -1,7 +1,6 @@
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { faults } from "../../console/test/support/judge.ts"
-import { launch } from "../../console/test/support/launch.ts"
+import { faults, launch } from "../../wire/test/browser.ts"
 import type { Listening, Simulator } from "../src/index.ts"
 import { addresses, listen } from "../src/index.ts"
 import { form, fresh, lastRule } from "./support.ts"

@@ -1,6 +1,6 @@
 /** What only a real socket shows, with every client of the platform; and what happens to an answer on its way. */
 import type { RequestListener } from "node:http"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Redacted } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"

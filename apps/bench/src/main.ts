@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { NodeRuntime } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { installation, Settings, teardown, told } from "@portolan/app-server"
 import { Access, Backfill, Connection, Day, Id, type Profile } from "@portolan/domain"
 import { Companies, EventFeed, Secrets, TokenVault } from "@portolan/ports"

@@ -1,7 +1,7 @@
 /** Which adapter stands behind which port. The only place that chooses. */
 import { createHmac } from "node:crypto"
 import { join } from "node:path"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { AmazonApi, Settings as AmazonSettings } from "@portolan/amazon"
 import { IdentityBetterAuth } from "@portolan/identity"
 import type { Channel } from "@portolan/domain"

@@ -1,5 +1,5 @@
 /** `npm start`: decodes the settings, starts the server, prints where it is, and stops cleanly on a signal. */
-import { NodeRuntime } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect } from "effect"
 import { start } from "./server.ts"
 import * as Settings from "./Settings.ts"

@@ -1,5 +1,5 @@
 /** `npm run worker`: background work in a process of its own, as many as you like beside one database. */
-import { NodeRuntime } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Settings, teardown, told, Worker } from "@portolan/app-server"
 import { Effect } from "effect"
 

@@ -3,8 +3,6 @@ import { createAdaptorServer } from "@hono/node-server"
 import type { AddressInfo } from "node:net"
 import * as World from "./World.ts"
 
-export { launch } from "./launch.ts"
-
 const onFreePort = async (fetch: (request: Request) => Response | Promise<Response>) => {
   const server = createAdaptorServer({ fetch })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

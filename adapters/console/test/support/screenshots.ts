@@ -2,7 +2,8 @@
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { launch, listen } from "./Browser.ts"
+import { launch } from "../../../wire/test/browser.ts"
+import { listen } from "./Browser.ts"
 import { pages } from "./pages.ts"
 import { seed } from "./seed.ts"
 

@@ -4,8 +4,7 @@ import { join } from "node:path"
 import { Effect, Exit, Scope } from "effect"
 import type { BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
-import { type Eye, faults as faultsOf, frame, narrow } from "../../../../adapters/console/test/support/judge.ts"
-import { launch } from "../../../../adapters/console/test/support/launch.ts"
+import { type Eye, faults as faultsOf, frame, launch, narrow } from "../../../../adapters/wire/test/browser.ts"
 import { server } from "./place.ts"
 
 /** Somebody with a browser of his own. */
