@@ -67,7 +67,10 @@ export const Event = Schema.TaggedUnion({
   AdvertiserSeen: { advertiser: Advertiser },
   /** Somebody else answers for the consent from now on, e.g. because its keeper left (rule X-R7, failure case). */
   GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
-  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) }
+  /** `revocation`: in histories that were written before it was put on record by itself. */
+  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) },
+  /** The provider was asked to end the consent, after it had ended here (rule C14). */
+  RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
 })
 /** What happened to a grant. */
 export type Event = typeof Event.Type
@@ -77,7 +80,8 @@ export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
   | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
   | { readonly _tag: "HandOver"; readonly to: Keeper; readonly at: DateTime.Utc }
-  | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc; readonly revocation?: Revocation }
+  | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
+  | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
 /** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
 export const decide = decider<State, Command, Event>("Grant", {
@@ -89,10 +93,15 @@ export const decide = decider<State, Command, Event>("Grant", {
         ? nothing : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
     HandOver: (state, { at, to }) =>
       state.keeper?.personId === to.personId ? nothing : happened<Event>({ _tag: "GrantHandedOver", to, at }),
-    End: (_, { at, end, revocation }) =>
-      happened<Event>({ _tag: "GrantEnded", at, end, ...(revocation === undefined ? {} : { revocation }) })
+    End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
+    // In this order nothing can be linked to a consent whose end the provider has been asked for.
+    RecordRevocation: () => refuse("Grant", "RecordRevocation", "not-possible-now", "This grant is in use.", "End it first.")
   },
-  Ended: { End: () => nothing, SeeAdvertiser: () => nothing, HandOver: () => nothing }
+  Ended: {
+    End: () => nothing, SeeAdvertiser: () => nothing, HandOver: () => nothing,
+    RecordRevocation: (state, { at, revocation }) =>
+      state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
+  }
 }, {
   Absent: "Start a new authorization.",
   Active: "Use the connection's own commands.",
@@ -110,6 +119,8 @@ export const evolve = (state: State, event: Event): State => {
         ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at,
           ...(event.revocation === undefined ? {} : { revocation: event.revocation }) }
         : state
+    case "RevocationRecorded":
+      return state._tag === "Ended" && state.revocation === undefined ? { ...state, revocation: event.revocation } : state
   }
 }
 

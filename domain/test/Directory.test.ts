@@ -1,7 +1,7 @@
 /** Access that nobody hands over: advertisers, what is awaited, and the grants they become (rules W-R3 to W-R12). */
 import { describe, expect, it } from "@effect/vitest"
 import { Advertiser, Awaited, DataClass, Grant, Intent, Profile } from "@portolan/domain"
-import { Arbitrary, DateTime, Duration, Option } from "effect"
+import { Arbitrary, DateTime, Duration, Option, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
 import { ada, advertiser, advertiserKey, between, hour, id, key, pick } from "./support/values.ts"
@@ -111,8 +111,12 @@ describe("the grant of an advertiser", () => {
 
   it("puts on record what came of asking the provider to end it", () => {
     const revocation = { outcome: "not-offered", detail: "Only the owner can." } as const
-    expect(tell("grant", [{ _tag: "End", end: "disconnected", at: hour(1), revocation }, { _tag: "End", end: "discarded", at: hour(2) }],
-      after("grant", open)).at(-1)?.after).toMatchObject({ end: "disconnected", revocation })
+    const record = { _tag: "RecordRevocation", revocation, at: hour(2) } as const
+    const steps = tell("grant", [{ _tag: "End", end: "disconnected", at: hour(1) }, record, record, { _tag: "End", end: "discarded", at: hour(3) }],
+      after("grant", open))
+    expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0])
+    expect(steps.at(-1)?.after).toMatchObject({ end: "disconnected", revocation })
+    expect(Result.isFailure(Grant.decide(after("grant", open), record))).toBe(true)
   })
 })
 

@@ -3,11 +3,12 @@ import { describe, expect, it } from "@effect/vitest"
 import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
-  Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, ConnectionStore, conversations,
+  Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, conversations,
   Deployment, Directory, Grants, Mailer, Members, Organizations, PendingAuthorizations, Requests, SigningUp
 } from "@portolan/ports"
-import { Duration, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
+import { Duration, Effect, Fiber, Layer, Redacted, Result, type Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { after, outcome, within } from "./support/gate.ts"
 import { mails, office, tokenIn } from "./support/office.ts"
 import { callerOf, founder, invited, joined } from "./support/people.ts"
 import { account, adsKey, caller, connected, cookie, marketplaces, sees, settle, working, world } from "./support/world.ts"
@@ -275,46 +276,23 @@ describe("a list of advertisers that is not to be believed", () => {
   })))
 })
 
-/** What happens the next time something is read, right after it was read. */
-const hooks: { grant?: Effect.Effect<unknown>; users?: Effect.Effect<unknown> } = {}
-const meanwhile = (at: keyof typeof hooks) =>
-  Effect.suspend(() => {
-    const hook = hooks[at] ?? Effect.void
-    delete hooks[at]
-    return hook
-  })
-
-const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(ConnectionStore.ConnectionStore, (store) =>
-  ConnectionStore.ConnectionStore.of({
-    ...store,
-    find: (kind, organizationId, id) =>
-      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" ? meanwhile("grant") : Effect.void),
-    connectionsOfGrant: (organizationId, grantId) => Effect.tap(store.connectionsOfGrant(organizationId, grantId), () => meanwhile("users"))
-  })))
-const slow = conversations.pipe(
-  Layer.provideMerge(gated), Layer.provideMerge(MemoryAdapters.layer()),
-  Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
-)
-
 describe("an operator takes an advertiser back while it is linked", () => {
-  const within = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof slow> | Scope.Scope>) =>
-    Effect.scoped(Effect.andThen(effect, settle)).pipe(Effect.provide(slow))
   const over = (by: Access.Caller, id: Id.ConnectionId) =>
     Effect.map(Effect.flatMap(Connections.Connections, (all) => all.view(by, id)), ({ connection }) => connection._tag)
 
   it.effect("taken back before the link is written: nothing is linked", () => within(Effect.gen(function*() {
     const { advertiserId, directory, grantId, id, ours } = yield* assigned
-    hooks.grant = Effect.orDie(Effect.andThen(directory.unassign(operator, advertiserId), pass(5)))
-    const linked = yield* Effect.exit((yield* Advertisers.Advertisers).link(ours, id, grantId, true))
+    yield* after("grant", Effect.andThen(directory.unassign(operator, advertiserId), pass(5)))
+    const linked = yield* outcome((yield* Advertisers.Advertisers).link(ours, id, grantId, true))
     yield* pass(10)
-    expect(yield* over(ours, id)).toBe("Disconnected")
-    expect(Exit.isFailure(linked)).toBe(true)
+    expect(yield* over(ours, id)).toBe("Proposed")
+    expect(Result.isFailure(linked)).toBe(true)
   })))
 
   it.effect("linked while it is being taken back: it does not stay linked", () => within(Effect.gen(function*() {
     const { advertiserId, directory, grantId, id, ours } = yield* assigned
     const links = yield* Advertisers.Advertisers
-    hooks.users = Effect.exit(links.link(ours, id, grantId, true))
+    yield* after("users", links.link(ours, id, grantId, true))
     yield* directory.unassign(operator, advertiserId)
     yield* pass(10)
     expect(yield* over(ours, id)).toBe("Disconnected")

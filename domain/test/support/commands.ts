@@ -180,8 +180,8 @@ export const grant = of<"grant">(
   map(pick<"edit" | "view">("edit", "view"), (permission): Command<"grant"> =>
     ({ _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission }) })),
   all({ _tag: Constant("HandOver"), to: map(between(0, 2), (n) => ({ personId: id("person", n), name: `Person ${n}` })), at: instants }),
-  map(all([schema(Grant.End), instants, maybe(schema(Grant.Revocation))]), ([end, at, revocation]): Command<"grant"> =>
-    ({ _tag: "End", end, at, ...(revocation === undefined ? {} : { revocation }) }))
+  all({ _tag: Constant("End"), end: schema(Grant.End), at: instants }),
+  all({ _tag: Constant("RecordRevocation"), revocation: schema(Grant.Revocation), at: instants })
 )
 
 /** One source per class, of any depth and window length. */

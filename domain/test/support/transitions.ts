@@ -118,7 +118,7 @@ export const invitation: Edges<"invitation"> = {
 export const grant: Edges<"grant"> = {
   Absent: { Record: ["Active"] },
   Active: { SeeAdvertiser: ["Active"], HandOver: ["Active"], End: ["Ended"] },
-  Ended: {}
+  Ended: { RecordRevocation: ["Ended"] }
 }
 
 export const backfill: Edges<"backfill"> = {

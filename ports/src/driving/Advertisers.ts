@@ -9,7 +9,7 @@ import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
-import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { type Decided, decide, makeCommit, onConflictAgain, standing } from "./change.ts"
 import { everyPage } from "./everyPage.ts"
 import { makeReach } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
@@ -68,7 +68,9 @@ export class Advertisers extends Context.Service<Advertisers, {
         all.flatMap((grant) => grant.advertiser === undefined ? [] : [{ ...grant, advertiser: grant.advertiser }]))
 
     const change = (
-      caller: Access.Caller, connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Connection.Command
+      caller: Access.Caller, connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Connection.Command,
+      rests: (connection: Connection.Present) => Effect.Effect<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> =
+        () => Effect.succeed([])
     ) =>
       onConflictAgain(Effect.gen(function*() {
         const { actor, organizationId } = caller
@@ -76,9 +78,20 @@ export class Advertisers extends Context.Service<Advertisers, {
         yield* partnerOnly(read.state)
         const at = yield* DateTime.now
         const decided = yield* Effect.fromResult(decide("connection", connectionId, read, command(at)))
-        yield* commit({ organizationId, actor, at }, [decided])
+        yield* commit({ organizationId, actor, at }, [decided, ...(yield* rests(read.state))])
         return decided.next._tag === "Absent" ? read.state : decided.next
       }))
+
+    /** Nothing is expected for an account that was removed, or is being removed. */
+    const inUse = ({ accountId, organizationId }: Connection.Present) =>
+      Effect.gen(function*() {
+        const account = yield* store.find("account", organizationId, accountId)
+        if (account.state._tag === "Open") return [standing("account", accountId, account)]
+        return yield* new Refused.Refused({
+          subject: "Connection", asked: "ExpectAccess", reason: "not-possible-now", detail: "This account was removed.",
+          nextStep: "Restore it first."
+        })
+      })
 
     const available = Effect.fn("Advertisers.available")(function*(caller: Access.Caller, connectionId: Id.ConnectionId) {
       const { state: own } = yield* reach.connection(caller, "read", connectionId)
@@ -100,40 +113,19 @@ export class Advertisers extends Context.Service<Advertisers, {
       nextStep: "Look at the list again: its admin may have taken us off its partners."
     })
 
-    /**
-     * Undoes a link to an advertiser that was taken back while it was written: whoever took it back saw no connection to end.
-     * Taken back later, it is ended there (`discovery`).
-     */
-    const stillOurs = (caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId) =>
-      onConflictAgain(Effect.gen(function*() {
-        const { actor, organizationId } = caller
-        const { state: grant } = yield* store.find("grant", organizationId, grantId)
-        if (grant._tag === "Active") return
-        const read = yield* store.find("connection", organizationId, connectionId)
-        if (Connection.isLinked(read.state) && read.state.link.grantId === grantId) {
-          const at = yield* DateTime.now
-          yield* commit({ organizationId, actor, at }, [
-            yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Disconnect", at, by: actor }))
-          ])
-        }
-        return yield* notNow()
-      }))
-
     const link = (caller: Access.Caller, connectionId: Id.ConnectionId, grantId: Id.GrantId, confirmed: boolean) =>
       onConflictAgain(Effect.gen(function*() {
         const { actor, organizationId } = caller
         const own = yield* reach.connection(caller, "connect", connectionId)
         yield* partnerOnly(own.state)
-        const { state: grant } = yield* store.find("grant", organizationId, grantId)
-        if (grant._tag !== "Active" || grant.advertiser === undefined || grant.channel !== own.state.channel) {
-          return yield* notNow()
-        }
+        const grant = yield* store.find("grant", organizationId, grantId)
+        const { _tag, advertiser, channel } = grant.state
+        if (_tag !== "Active" || advertiser === undefined || channel !== own.state.channel) return yield* notNow()
         const around = yield* selecting.surroundings(organizationId, own.state.accountId)
-        yield* selecting.acceptable(selecting.obstacles(around, own.state, grant.advertiser), confirmed)
+        yield* selecting.acceptable(selecting.obstacles(around, own.state, advertiser), confirmed)
         const at = yield* DateTime.now
         yield* commit({ organizationId, actor, at },
-          yield* selecting.bind(around, own, selecting.linkOf(grant, grant.advertiser, at, actor), false))
-        yield* stillOurs(caller, connectionId, grantId)
+          yield* selecting.bind(around, own, { grant, profile: advertiser, keepsReplaced: false, at, by: actor }))
         return (yield* store.find("connection", organizationId, connectionId)).state
       }))
 
@@ -144,7 +136,7 @@ export class Advertisers extends Context.Service<Advertisers, {
           Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
         )),
       expect: Effect.fn("Advertisers.expect")((caller, connectionId, advertiser) =>
-        change(caller, connectionId, (at) => ({ _tag: "ExpectAccess", advertiser, by: caller.actor, at }))),
+        change(caller, connectionId, (at) => ({ _tag: "ExpectAccess", advertiser, by: caller.actor, at }), inUse)),
       stopExpecting: Effect.fn("Advertisers.stopExpecting")((caller, connectionId) =>
         change(caller, connectionId, (at) => ({ _tag: "DropExpectation", at })))
     })

@@ -108,16 +108,17 @@ export class Grants extends Context.Service<Grants, {
     ) =>
       Effect.gen(function*() {
         const { actor, organizationId } = caller
-        const { candidates, grant } = yield* fitting(caller, id, connectionId)
+        const { candidates } = yield* fitting(caller, id, connectionId)
         const candidate = candidates.find((one) => Profile.sameKey(one.key, key))
         if (candidate === undefined) return yield* new NotFound({ kind: "profile", id: Profile.keyText(key) })
         return yield* onConflictAgain(Effect.gen(function*() {
           const own = yield* store.find("connection", organizationId, connectionId)
+          const grant = yield* store.find("grant", organizationId, id)
           const around = yield* selecting.surroundings(organizationId, own.state.accountId)
           yield* selecting.acceptable(selecting.obstacles(around, own.state, candidate), confirmed)
           const at = yield* DateTime.now
           yield* commit({ organizationId, actor, at },
-            yield* selecting.bind(around, own, selecting.linkOf(grant, candidate, at, actor), true))
+            yield* selecting.bind(around, own, { grant, profile: candidate, keepsReplaced: true, at, by: actor }))
           return (yield* store.find("connection", organizationId, connectionId)).state
         }))
       })

@@ -84,12 +84,12 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
 
     const view = (caller: Access.Caller, trip: Trip) =>
       Effect.gen(function*() {
-        const { account, company, connections } = yield* around(trip)
-        const own = connections.find(({ id }) => id === trip.connectionId)
+        const { company, ...rest } = yield* around(trip)
+        const own = rest.connections.find(({ id }) => id === trip.connectionId)
         const choices = trip._tag === "AwaitingSelection" && own !== undefined
-          ? yield* selecting.choices(caller, { account, connections }, own, trip.candidates)
+          ? yield* selecting.choices(caller, rest, own, trip.candidates)
           : []
-        return { trip, account, company, choices } satisfies TripView
+        return { trip, account: rest.account, company, choices } satisfies TripView
       })
 
     const select = (caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean, keepsReplaced: boolean) =>

@@ -15,6 +15,8 @@ export interface DecidedOn<K extends Aggregate.Kind> {
   readonly expected: number
   readonly next: Aggregate.Types[K]["state"]
   readonly events: ReadonlyArray<Aggregate.Types[K]["event"]>
+  /** Nothing happens to it, but the change holds only if nothing happened to it since it was read. */
+  readonly stands?: true
 }
 
 /** What was decided on an aggregate of any kind. */
@@ -38,6 +40,14 @@ export const decide = <K extends Aggregate.Kind>(
   }
   return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
 }
+
+/**
+ * Says that a change rests on an aggregate as it was read, without anything happening to it. Its version goes up, so of two
+ * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower
+ * one reads and decides again (law REPO-21).
+ */
+export const standing = <K extends Aggregate.Kind>(kind: K, id: string, read: Versioned<Aggregate.Present<K>>): DecidedOn<K> =>
+  ({ kind, id, expected: read.version, next: read.state, events: [], stands: true })
 
 /** Who, when, and what else belongs to the change. */
 export interface Frame {
@@ -83,8 +93,9 @@ export const makeCommit = Effect.gen(function*() {
   })
 
   const commit: Commit = Effect.fn("UnitOfWork.commit")(function*(frame, all) {
-    const changed = all.filter((decided) => decided.events.length > 0)
-    if (changed.length === 0 && frame.completes === undefined && frame.remember === undefined) return
+    const isChange = all.some(({ events }) => events.length > 0)
+    const changed = all.filter(({ events, stands }) => isChange && (events.length > 0 || stands === true))
+    if (!isChange && frame.completes === undefined && frame.remember === undefined) return
     const { organizationId } = frame
     const intents: Array<Intent.Intent> = []
     for (const { dueAt, work } of changed.flatMap((decided) => wanted(decided))) {

@@ -31,7 +31,7 @@ export const makeDiscovery = Effect.gen(function*() {
   const store = yield* ConnectionStore
   const provider = yield* ProviderApi
   const notifier = yield* Notifier
-  const { commit, finish, loseGrant } = yield* makeRecords
+  const { commit, finish } = yield* makeRecords
   const fixedId = yield* makeFixedId
   const selecting = yield* makeSelecting
   const { installation } = Id
@@ -128,18 +128,18 @@ export const makeDiscovery = Effect.gen(function*() {
    */
   const end = Effect.fnUntraced(function*(job: Job, tenantId: Id.OrganizationId, grantId: Id.GrantId, entry: Advertiser.Present) {
     const isTakenBack = entry.assignment?.tenantId !== tenantId
-    const release = isTakenBack ? disconnect(job, tenantId, grantId)
-      : loseGrant({ ...job, organizationId: tenantId }, grantId, true)
-    yield* release
     yield* onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
-      const read = yield* store.find("grant", tenantId, grantId)
+      // The grant first: whoever links it after its connections were listed makes this attempt start over.
+      const grant = yield* store.find("grant", tenantId, grantId)
+      const users = yield* store.connectionsOfGrant(tenantId, grantId)
+      const release: Connection.Command = isTakenBack
+        ? { _tag: "Disconnect", at, by: job.actor } : { _tag: "LoseGrant", grantId, loss: "access-removed", at }
       yield* commit({ organizationId: tenantId, actor: job.actor, at }, [
-        yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "End", end: "access-removed", at }))
+        yield* Effect.fromResult(decide("grant", grantId, grant, { _tag: "End", end: "access-removed", at })),
+        ...(yield* Effect.forEach(users, (read) => Effect.fromResult(decide("connection", read.state.id, read, release))))
       ])
     }))
-    // Whoever linked it in between found the grant alive; whoever comes after finds it ended.
-    yield* release
     if (isTakenBack) yield* notifier.notify({
       id: job.intentId, organizationId: tenantId, topic: "advertiser-unassigned", audience: "members-and-support",
       subject: `The advertiser ${entry.advertiser.name} was taken back`,
@@ -147,15 +147,6 @@ export const makeDiscovery = Effect.gen(function*() {
         "your organization. Nothing is fetched for it any more; what was loaded stays. If that is wrong, contact support."
     })
   })
-
-  const disconnect = (job: Job, organizationId: Id.OrganizationId, grantId: Id.GrantId) =>
-    onConflictAgain(Effect.gen(function*() {
-      const at = yield* DateTime.now
-      const found = yield* store.connectionsOfGrant(organizationId, grantId)
-      const decided = yield* Effect.forEach(found, (read) =>
-        Effect.fromResult(decide("connection", read.state.id, read, { _tag: "Disconnect", at, by: job.actor })))
-      yield* commit({ organizationId, actor: job.actor, at }, decided)
-    }))
 
   /** Records the advertiser's decision as a grant of the organization, and tells the organization and support. */
   const open = Effect.fnUntraced(function*(
@@ -194,9 +185,9 @@ export const makeDiscovery = Effect.gen(function*() {
     yield* onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const read = yield* store.find("grant", organizationId, grantId)
-      const decided: Array<Decided> = [
-        yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "SeeAdvertiser", advertiser }))
-      ]
+      const seen = yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "SeeAdvertiser", advertiser }))
+      // A connection that comes back to it must not come back to a grant that ends in this moment.
+      const decided: Array<Decided> = [{ ...seen, stands: true }]
       if (holder !== undefined) {
         const connection = yield* store.find("connection", organizationId, holder.connectionId)
         decided.push(yield* Effect.fromResult(decide("connection", holder.connectionId, connection,

@@ -7,7 +7,7 @@ import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { decide, onConflictAgain } from "./change.ts"
+import { decide, onConflictAgain, standing } from "./change.ts"
 import { done, type Job, makeRecords } from "./job.ts"
 import { makeSelecting } from "./selecting.ts"
 import { accessTo, withToken } from "./withToken.ts"
@@ -49,13 +49,18 @@ export const makeFallback = Effect.gen(function*() {
         if (grant._tag !== "Active" || grant.id === grantId) continue
         const profile = yield* sees(grant, connection)
         if (profile === undefined) continue
-        return yield* onConflictAgain(Effect.gen(function*() {
+        const taken = yield* onConflictAgain(Effect.gen(function*() {
           const read = yield* store.find("connection", organizationId, connectionId)
           const at = yield* DateTime.now
           if (read.state._tag !== "ReauthorizationNeeded" || read.state.link.grantId !== grantId) return yield* finish(job, at, [])
-          const link = selecting.linkOf(grant, profile, at, job.actor)
-          return yield* finish(job, at, [yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Link", link }))])
+          const other = yield* store.find("grant", organizationId, grant.id)
+          if (other.state._tag !== "Active") return undefined
+          const link = selecting.linkOf(other.state, profile, at, job.actor)
+          return yield* finish(job, at, [
+            yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Link", link })), standing("grant", grant.id, other)
+          ])
         }))
+        if (taken !== undefined) return taken
       }
       return yield* finish(job, yield* DateTime.now, [])
     })

@@ -35,16 +35,15 @@ export const makeRecords = Effect.gen(function*() {
   const frame = ({ actor, organizationId }: Pick<Job, "actor" | "organizationId">) => ({ organizationId, actor })
 
   /**
-   * Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7). `removed`: the
-   * advertiser took us off its partners (rule W-R12).
+   * Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7).
    */
-  const loseGrant = (job: Pick<Job, "actor" | "organizationId">, grantId: Id.GrantId, removed = false) =>
+  const loseGrant = (job: Pick<Job, "actor" | "organizationId">, grantId: Id.GrantId) =>
     onConflictAgain(Effect.gen(function*() {
       const at = yield* DateTime.now
       const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
       const decided = yield* Effect.forEach(connections, (read) => {
         const { expiresAt } = read.state.link
-        const loss = removed ? "access-removed" : expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+        const loss = expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
         return Effect.fromResult(decide("connection", read.state.id, read, { _tag: "LoseGrant", grantId, loss, at }))
       })
       yield* commit({ ...frame(job), at }, decided)

@@ -4,12 +4,12 @@
  * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
  */
 import {
-  Access, type Account, type Actor, Connection, type Grant, type Id, Marketplace, Profile, Refused
+  Access, type Account, type Actor, type Aggregate, Connection, type Id, Marketplace, Profile, Refused
 } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import type { ProfileTaken } from "../driven/UnitOfWork.ts"
-import { type Decided, decide } from "./change.ts"
+import { type Decided, decide, standing } from "./change.ts"
 
 /** One candidate with all that the person who chooses should know. */
 export interface Choice {
@@ -34,9 +34,21 @@ export class ProfileHeld extends Schema.TaggedError<ProfileHeld>()("ProfileHeld"
   }
 }
 
+/** What is bound to a connection, and how. */
+export interface Binding {
+  readonly grant: Versioned<Aggregate.Present<"grant">>
+  readonly profile: Profile.Candidate
+  /** Whether an earlier login stays as one to fall back to (rule S-R7). */
+  readonly keepsReplaced: boolean
+  readonly at: DateTime.Utc
+  readonly by: Actor.Actor
+}
+
 /** The account of a connection, and all its connections: what obstacles are judged by. */
 export interface Surroundings {
   readonly account: Account.Present
+  /** The version of the account, for a change that rests on it. */
+  readonly version: number
   readonly connections: ReadonlyArray<Connection.Present>
 }
 
@@ -45,12 +57,12 @@ export const makeSelecting = Effect.gen(function*() {
   const store = yield* ConnectionStore
 
   const surroundings = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, accountId: Id.AccountId) {
-    const { state: account } = yield* store.find("account", organizationId, accountId)
+    const { state: account, version } = yield* store.find("account", organizationId, accountId)
     const { items: connections } = yield* store.connections(organizationId, { accountId }, { limit: 100 }).pipe(
       // A first page has no cursor that could be invalid.
       Effect.catchTag("InvalidCursor", Effect.die)
     )
-    return { account, connections } satisfies Surroundings
+    return { account, version, connections } satisfies Surroundings
   })
 
   /** The merchant behind another channel of the account, as far as it is bound. */
@@ -111,17 +123,26 @@ export const makeSelecting = Effect.gen(function*() {
 
   /** The link of a grant and a profile. */
   const linkOf = (
-    grant: Exclude<Grant.State, { readonly _tag: "Absent" }>, profile: Profile.Candidate, at: DateTime.Utc, by: Actor.Actor
+    grant: Aggregate.Present<"grant">, profile: Profile.Candidate, at: DateTime.Utc, by: Actor.Actor
   ): Connection.Link => ({
     grantId: grant.id, profile, permission: Profile.permissionOf(profile), linkedAt: at, linkedBy: by,
     ...(grant.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt })
   })
 
-  /** What binding changes: the connection, and where the account moves with it, the account and its other connections. */
+  /**
+   * What binding changes: the connection, and where the account moves with it, the account and its other connections. It rests
+   * on the account and the grant as they were read: whoever removes the one or ends the other meanwhile rules it out.
+   */
   const bind = Effect.fnUntraced(function*(
-    around: Surroundings, own: Versioned<Connection.Present>, link: Connection.Link, keepsReplaced: boolean
+    around: Surroundings, own: Versioned<Connection.Present>, { grant, keepsReplaced, profile, at, by }: Binding
   ) {
-    const { account } = around
+    const { account, version } = around
+    const link = linkOf(grant.state, profile, at, by)
+    if (grant.state._tag !== "Active") {
+      return yield* new Refused.Refused({
+        subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This consent is over.", nextStep: "Authorize again."
+      })
+    }
     if (account._tag === "Removed") {
       return yield* new Refused.Refused({
         subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This account was removed.", nextStep: "Restore it first."
@@ -134,12 +155,12 @@ export const makeSelecting = Effect.gen(function*() {
         nextStep: "Try again in a few minutes; everything is loaded anew then."
       })
     }
-    const decided: Array<Decided> = []
+    const decided: Array<Decided> = [standing("grant", grant.state.id, grant)]
     const move: ReadonlyArray<Connection.Command> = moves(around, own.state, link.profile)
       ? [{ _tag: "Move", to: link.profile.key.marketplaceId }] : []
-    if (move.length > 0) {
-      const read = yield* store.find("account", account.organizationId, account.id)
-      decided.push(yield* Effect.fromResult(decide("account", account.id, read, {
+    if (move.length === 0) decided.push(standing("account", account.id, { state: account, version }))
+    else {
+      decided.push(yield* Effect.fromResult(decide("account", account.id, { state: account, version }, {
         _tag: "ChangeMarketplace", from: own.state.marketplaceId, to: link.profile.key.marketplaceId, connected: 0
       })))
       for (const other of around.connections) {

@@ -34,14 +34,14 @@ export const selectingTrip = Effect.fnUntraced(function*(
   if (candidate === undefined || selected.next._tag !== "Finalised") {
     return { trip: read.state, decided: [] as ReadonlyArray<Decided> }
   }
-  const { state: grant } = yield* store.find("grant", organizationId, selected.next.grantId)
+  const grant = yield* store.find("grant", organizationId, selected.next.grantId)
   // Ended while it waited: the provider refused it, or somebody withdrew it there. Bound, it would only look connected.
-  if (grant._tag !== "Active") {
+  if (grant.state._tag !== "Active") {
     return yield* new Refused.Refused({
       subject: "Authorization", asked: "Select", reason: "not-possible-now", detail: "This consent is over.",
       nextStep: "Dismiss it, and authorize again."
     })
   }
-  const bound = yield* selecting.bind(around, own, selecting.linkOf(grant, candidate, at, by), keepsReplaced)
+  const bound = yield* selecting.bind(around, own, { grant, profile: candidate, keepsReplaced, at, by })
   return { trip: selected.next as Authorization.Present, decided: [selected, ...bound] as ReadonlyArray<Decided> }
 })

@@ -1,5 +1,5 @@
 /** The worker's side of everything that must happen by itself: expiries, reminders, proofs, and forgetting tokens. */
-import { type Authorization, Channel, Connection, Evidence, type Grant, type Id, Intent, Profile } from "@portolan/domain"
+import { type Aggregate, type Authorization, Channel, Connection, Evidence, type Grant, type Id, Intent, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Notifier } from "../driven/Notifier.ts"
@@ -14,6 +14,9 @@ type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T
 
 /** What support hears of, too: it may have to act, or be asked (rules P-R13, W-R10; flow F2, step 5). */
 const forSupport: ReadonlySet<Intent.Topic> = new Set(["overdue", "caught-up", "access-overdue"])
+
+/** Ends that the provider has shown: whoever still uses such a grant has lost it. */
+const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "access-removed"])
 
 /** Builds the handlers, once per service. */
 export const makeUpkeep = Effect.gen(function*() {
@@ -168,7 +171,7 @@ export const makeUpkeep = Effect.gen(function*() {
     })
 
   /** Asks the provider to end a consent (rule C14). Best effort: no trouble of it keeps the tokens from being forgotten. */
-  const revoked = (job: Job, { authorizationId, channel, id, region }: Grant.Active) =>
+  const revoked = (job: Job, { authorizationId, channel, id, region }: Aggregate.Present<"grant">) =>
     Effect.gen(function*() {
       if (authorizationId === undefined) return undefined
       const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
@@ -187,27 +190,47 @@ export const makeUpkeep = Effect.gen(function*() {
     return state._tag === "AwaitingSelection" && state.grantId === id
   })
 
-  /** Ends a grant and forgets its tokens, unless a live connection still uses it (rule X-R12), or a choice is still waited for. */
-  const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
+  /**
+   * Ends a grant, unless a live connection still uses it (rule X-R12), or a choice is still waited for. A grant that the provider
+   * proved dead ends anyway. Gives it as it stands.
+   */
+  const ending = ({ actor, organizationId }: Job, grantId: Id.GrantId, end: Grant.End) =>
     onConflictAgain(Effect.gen(function*() {
-      const users = yield* store.connectionsOfGrant(job.organizationId, grantId)
-      const at = yield* DateTime.now
-      const proven = end === "refused-by-provider" || end === "access-removed"
-      if (!proven && users.length > 0) return yield* finish(job, at, [])
-      const grant = yield* store.find("grant", job.organizationId, grantId).pipe(
-        Effect.catchTag("NotFound", () => Effect.succeed(undefined))
-      )
-      if (!proven && grant !== undefined && (yield* awaitsChoice(grant.state))) return yield* finish(job, at, [])
+      // The grant first: whoever links it after its users were listed makes this attempt start over.
+      const read = yield* store.find("grant", organizationId, grantId)
+      const grant = read.state
+      if (grant._tag === "Ended") return grant
+      const users = yield* store.connectionsOfGrant(organizationId, grantId)
       // Unlinking an advertiser does not take us off its partners; only its admin can.
-      if (!proven && grant?.state.advertiser !== undefined) return yield* finish(job, at, [])
-      const revocation = end === "disconnected" && grant?.state._tag === "Active" ? yield* revoked(job, grant.state) : undefined
-      yield* vault.remove(job.organizationId, grantId)
-      return yield* finish(job, at, grant === undefined ? [] : [
-        yield* Effect.fromResult(decide("grant", grantId, grant, {
-          _tag: "End", end, at, ...(revocation === undefined ? {} : { revocation })
-        }))
-      ])
+      const isNeeded = users.length > 0 || grant.advertiser !== undefined || (yield* awaitsChoice(grant))
+      if (isNeeded && !proven.has(end)) return grant
+      const at = yield* DateTime.now
+      const ended = yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "End", end, at }))
+      yield* commit({ organizationId, actor, at }, [ended])
+      return ended.next
     }))
+
+  /** Ends a grant that nobody uses, asks the provider to end it too when somebody disconnected, and forgets its tokens. */
+  const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
+    Effect.gen(function*() {
+      const { actor, organizationId } = job
+      const grant = yield* ending(job, grantId, end).pipe(Effect.catchTag("NotFound", () => Effect.succeed(undefined)))
+      if (grant?._tag === "Active") return yield* finish(job, yield* DateTime.now, [])
+      // Nothing can be linked to it any more; what was linked at the last moment is told like the rest.
+      if (proven.has(end)) yield* loseGrant(job, grantId)
+      if (grant?._tag === "Ended" && grant.end === "disconnected" && grant.revocation === undefined) {
+        const revocation = yield* revoked(job, grant)
+        if (revocation !== undefined) yield* onConflictAgain(Effect.gen(function*() {
+          const at = yield* DateTime.now
+          const read = yield* store.find("grant", organizationId, grantId)
+          yield* commit({ organizationId, actor, at }, [
+            yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "RecordRevocation", revocation, at }))
+          ])
+        }))
+      }
+      yield* vault.remove(organizationId, grantId)
+      return yield* finish(job, yield* DateTime.now, [])
+    })
 
   const subjects: { readonly [T in Of<"Notify">["topic"]]: (account: string, channel: string, detail: string) => string } = {
     "connected": (account, channel) => `${account}: ${channel} is connected`,

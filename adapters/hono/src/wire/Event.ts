@@ -92,6 +92,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
   GrantEnded: ({ end, revocation }) => ({ end, ...(revocation === undefined ? {} : { revocation }) }),
+  RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),
   WindowRequested: ({ windowId }) => ({ windowId }),

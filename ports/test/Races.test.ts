@@ -1,0 +1,96 @@
+/** Two changes that rule each other out, each decided on what the other was about to change. Exactly one of them may happen. */
+import { describe, expect, it } from "@effect/vitest"
+import type { Id, Marketplace, Profile, Text } from "@portolan/domain"
+import { ProviderScript } from "@portolan/memory"
+import { Accounts, Advertisers, Companies, Connections, Grants, PendingAuthorizations, TokenVault } from "@portolan/ports"
+import { Effect, Result } from "effect"
+import { after, outcome, within } from "./support/gate.ts"
+import { account, adsKey, caller, consent, sees, settle, working } from "./support/world.ts"
+
+const by = caller()
+const us = adsKey("2973802954634317")
+const ca = adsKey("1350266456614264", "CA")
+const candidate = (key: Profile.Key) => ProviderScript.candidate(key)
+const stateOf = (id: Id.ConnectionId) =>
+  Effect.map(Effect.flatMap(Connections.Connections, (all) => all.view(by, id)), ({ connection }) => connection._tag)
+
+describe("an account is removed while it is connected", () => {
+  const chosen = Effect.gen(function*() {
+    const made = yield* account(by)
+    const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
+    const accounts = yield* Accounts.Accounts
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
+    return {
+      made, remove: accounts.remove(by, made.account.id), select: pending.select(by, departure.authorizationId, us, false),
+      state: Effect.map(accounts.view(by, made.account.id), ({ _tag }) => _tag)
+    }
+  })
+
+  it.effect("removed after the choice was judged: it is not connected", () => within(Effect.gen(function*() {
+    const { made, remove, select, state } = yield* chosen
+    yield* after("connections", remove)
+    expect((yield* outcome(select))).toMatchObject({ failure: { _tag: "Refused", reason: "not-possible-now", nextStep: "Restore it first." } })
+    expect([yield* state, yield* stateOf(made.ads.id)]).toEqual(["Removed", "AwaitingSelection"])
+  })))
+
+  it.effect("connected after its connections were counted: it is not removed", () => within(Effect.gen(function*() {
+    const { made, remove, select, state } = yield* chosen
+    yield* after("connections", select)
+    expect(yield* outcome(remove)).toMatchObject({ failure: { _tag: "Refused", reason: "not-possible-now" } })
+    expect([yield* state, yield* stateOf(made.ads.id)]).toEqual(["Open", "Connected"])
+  })))
+
+  it.effect("expected after its connections were looked at: nothing is expected for a removed account", () => within(Effect.gen(function*() {
+    const accounts = yield* Accounts.Accounts
+    const advertisers = yield* Advertisers.Advertisers
+    const { company } = yield* (yield* Companies.Companies).add(by, { name: "Lantern Makers", brand: "Lantern" })
+    const made = yield* accounts.create(by, {
+      companyId: company.id, name: "Lanterns US" as Text.Name, accountType: "walmart-3p", marketplaces: ["WALMART_US" as Marketplace.MarketplaceId]
+    })
+    const { items } = yield* (yield* Connections.Connections).list(by, { accountId: made.id }, { limit: 10 })
+    const id = items.find(({ connection }) => connection.channel === "walmart-connect")?.connection.id ?? (yield* Effect.die("a tile was expected"))
+    const expecting = advertisers.expect(by, id, "Acme" as Text.Name)
+    yield* after("connections", expecting)
+    expect(Result.isSuccess(yield* outcome(accounts.remove(by, made.id)))).toBe(true)
+    expect([(yield* accounts.view(by, made.id))._tag, yield* stateOf(id)]).toEqual(["Removed", "Proposed"])
+    expect(yield* Effect.flip(expecting)).toMatchObject({ _tag: "Refused", nextStep: "Restore it first." })
+  })))
+})
+
+describe("a consent ends while it is linked a second time", () => {
+  const shared = Effect.gen(function*() {
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
+    const grants = yield* Grants.Grants
+    const connections = yield* Connections.Connections
+    const first = yield* account(by)
+    const second = yield* account(by, "Harbour CA", "CA")
+    const { departure } = yield* consent(by, first.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
+    const trip = yield* pending.select(by, departure.authorizationId, us, false)
+    const grantId = trip._tag === "Finalised" ? trip.grantId : yield* Effect.die("it was expected to be finalised")
+    const kept = Effect.flatMap(TokenVault.TokenVault, (vault) => Effect.map(Effect.result(vault.get(by.organizationId, grantId)), Result.isSuccess))
+    return {
+      grantId, kept, second, disconnect: connections.disconnect(by, first.ads.id),
+      link: grants.link(by, grantId, second.ads.id, ca, false), grant: Effect.map(grants.view(by, grantId), ({ grant }) => grant)
+    }
+  })
+
+  it.effect("linked after its users were counted: it goes on, and keeps its tokens", () => within(Effect.gen(function*() {
+    const { disconnect, grant, kept, link, second } = yield* shared
+    yield* disconnect
+    yield* after("users", link)
+    yield* working
+    yield* settle
+    expect([yield* stateOf(second.ads.id), (yield* grant)._tag, yield* kept]).toEqual(["Connected", "Active", true])
+  })))
+
+  it.effect("ended after the link was judged: it is not linked, and its tokens are gone", () => within(Effect.gen(function*() {
+    const { disconnect, grant, kept, link, second } = yield* shared
+    yield* working
+    yield* settle
+    yield* after("connections", Effect.andThen(disconnect, settle), 1)
+    expect(yield* outcome(link)).toMatchObject({ failure: { _tag: "Refused", reason: "not-possible-now" } })
+    yield* settle
+    expect([yield* stateOf(second.ads.id), (yield* grant)._tag, yield* kept]).toEqual(["Proposed", "Ended", false])
+    expect(yield* grant).toMatchObject({ revocation: { outcome: "revoked" } })
+  })))
+})

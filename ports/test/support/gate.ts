@@ -1,0 +1,47 @@
+/** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
+import { ConnectionStore, conversations, Deployment } from "@portolan/ports"
+import { MemoryAdapters } from "@portolan/memory"
+import { Effect, Fiber, Layer, type Scope } from "effect"
+import { settle } from "./world.ts"
+
+type Read = "account" | "grant" | "connections" | "users"
+
+const hooks = new Map<Read, { readonly effect: Effect.Effect<unknown>; readonly skip: number }>()
+const meanwhile = (read: Read) =>
+  Effect.suspend((): Effect.Effect<unknown> => {
+    const hook = hooks.get(read)
+    hooks.delete(read)
+    if (hook === undefined || hook.skip === 0) return hook?.effect ?? Effect.void
+    hooks.set(read, { ...hook, skip: hook.skip - 1 })
+    return Effect.void
+  })
+
+/** Lets something happen the next time that this is read, once, before the reader goes on; `skip` readings go by before. */
+export const after = <A, E>(read: Read, effect: Effect.Effect<A, E>, skip = 0) =>
+  Effect.sync(() => void hooks.set(read, { effect: Effect.exit(effect), skip }))
+
+/** What comes of an effect that may wait a moment before it tries again. */
+export const outcome = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {
+  const fiber = yield* Effect.forkChild(Effect.result(effect))
+  // Time goes on until it has come to an end.
+  yield* Effect.raceFirst(Effect.forever(settle), Effect.exit(Fiber.await(fiber)))
+  return yield* Fiber.join(fiber)
+})
+
+const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(ConnectionStore.ConnectionStore, (store) =>
+  ConnectionStore.ConnectionStore.of({
+    ...store,
+    find: (kind, organizationId, id) =>
+      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" || kind === "account" ? meanwhile(kind) : Effect.void),
+    connections: (...asked) => Effect.tap(store.connections(...asked), () => meanwhile("connections")),
+    connectionsOfGrant: (...asked) => Effect.tap(store.connectionsOfGrant(...asked), () => meanwhile("users"))
+  })))
+
+const world = conversations.pipe(
+  Layer.provideMerge(gated), Layer.provideMerge(MemoryAdapters.layer()),
+  Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
+)
+
+/** Runs a test in such a world. */
+export const within = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
+  Effect.scoped(Effect.andThen(effect, settle)).pipe(Effect.provide(world))
