@@ -135,6 +135,8 @@ export const inviteMember = (input: From & {
 export interface Request extends From {
   /** The person who asks, usually a bookkeeper or an agency's operator. */
   readonly requester: string
+  /** Who gets the requester's letters in his place, because he is no longer a member. */
+  readonly standIn?: string
   /** The organization that person works in. */
   readonly organization: string
   /** The person who is taken for the owner of the seller account. */
@@ -146,6 +148,11 @@ export interface Request extends From {
   /** What is connected, in words, e.g. `Amazon Ads`. */
   readonly channel: string
 }
+
+/** Says to whoever stands in for the requester why he gets this. */
+const inPlaceOf = ({ organization, requester, standIn }: Pick<Request, "organization" | "requester" | "standIn">) =>
+  standIn === undefined ? []
+    : [`${label(requester)} sent the request and is no longer a member of ${label(organization)}. You get this in that person's place.`]
 
 const facts = (request: Request): Part => ({
   _tag: "Facts",
@@ -229,15 +236,17 @@ export const requestConnected = (input: Request & {
     ...(input.url === undefined ? [] : [action("Look at the account", input.url)])
   ],
   smallPrint: [
-    `The owner can end this access at any time: at the provider, or by writing to ${label(input.requester)}.`,
-    `This letter went to ${label(input.owner)}, who agreed, and to ${label(input.requester)}, who asked.`
+    `The owner can end this access at any time: at the provider, or by writing to ${label(input.standIn ?? input.requester)}.`,
+    input.standIn === undefined
+      ? `This letter went to ${label(input.owner)}, who agreed, and to ${label(input.requester)}, who asked.`
+      : `This letter went to ${label(input.owner)}, who agreed, and to ${label(input.standIn)}. ${label(input.requester)}, who asked, is no longer there.`
   ]
 })
 
 /** Tells the requester that the owner agreed and one step is left: choosing the profile. */
 export const requestNeedsChoice = (input: Request & { readonly url: string }): Letter => make({
   subject: `Choose the profile for ${short(input.account)}`,
-  name: input.requester,
+  name: input.standIn ?? input.requester,
   parts: [
     words(
       `${label(input.owner)} agreed.`,
@@ -246,7 +255,7 @@ export const requestNeedsChoice = (input: Request & { readonly url: string }): L
     facts(input),
     action("Choose the profile", input.url)
   ],
-  smallPrint: [`${label(input.owner)} has nothing left to do.`]
+  smallPrint: [`${label(input.owner)} has nothing left to do.`, ...inPlaceOf(input)]
 })
 
 /** Tells the requester that the person who was asked is not the owner, and what to do (flow F5.2). */
@@ -256,7 +265,7 @@ export const requestRefused = (input: Request & {
   readonly url: string
 }): Letter => make({
   subject: `${short(input.owner)} is not the owner of ${short(input.account)}`,
-  name: input.requester,
+  name: input.standIn ?? input.requester,
   parts: [
     words(
       `${label(input.owner)} opened your request and said that the seller account belongs to somebody else.`,
@@ -270,7 +279,7 @@ export const requestRefused = (input: Request & {
     ),
     action("Send a new request", input.url)
   ],
-  smallPrint: [`${label(input.owner)} has nothing left to do.`]
+  smallPrint: [`${label(input.owner)} has nothing left to do.`, ...inPlaceOf(input)]
 })
 
 /** Tells the owner that the request was withdrawn. */
@@ -285,7 +294,7 @@ export const requestRevoked = (input: Request & { readonly message?: string }): 
     facts(input),
     ...quote(input.requester, input.message)
   ],
-  smallPrint: [`If you expected to connect the account, write to ${label(input.requester)}.`]
+  smallPrint: [`If you expected to connect the account, write to ${label(input.standIn ?? input.requester)}.`]
 })
 
 /** One account of a renewal. */
@@ -381,6 +390,10 @@ export const consolidationPlan = (input: From & {
 
 /** The longest text of a notice, in characters. */
 export const noticeLimit = 4000
+
+/** Tells the requester, or who stands in for him, something else about a request. */
+export const requestNotice = (input: Pick<Request, "organization" | "requester" | "standIn"> & Parameters<typeof notice>[0]): Letter =>
+  notice({ ...input, name: input.standIn ?? input.requester, text: [input.text, ...inPlaceOf(input)].join("\n") })
 
 /** Says anything else. Each line of the text is a paragraph; 4,000 characters and 60 lines at most. */
 export const notice = (input: From & {

@@ -197,7 +197,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
       const child = yield* keys.create(yield* callers.whoIs(bearer(made.secret)), { name: "Child", scopes: ["read"] })
       const own = yield* keys.create(ada.caller, { name: "Ada's", scopes: ["read"] })
-      expect(yield* members.legacy(ada.caller, ann.member.id)).toEqual({ consents: 1 })
+      expect(yield* members.legacy(ada.caller, ann.member.id)).toEqual({ consents: 1, invitations: 0 })
 
       yield* ticking(members.remove(ada.caller, ann.member.id))
       expect(yield* refusal(callers.whoIs(ann.headers))).toBe("NoOrganization")
@@ -275,6 +275,30 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         members.changeAccess(bo.caller, id, "viewer", everything), members.remove(bo.caller, id)
       ]
       for (const asked of all) expect(yield* refusal(asked)).toBe("NotFound")
+    })).pipe(Effect.provide(world)))
+
+  it.effect("invitations to join that he or his key sent go with him, when he is removed and when he may not invite any more", () =>
+    Effect.scoped(Effect.gen(function*() {
+      yield* working
+      const members = yield* Members.Members
+      const keys = yield* ApiKeys.ApiKeys
+      const callers = yield* Callers.Callers
+      const ada = yield* founder("Ada")
+      const [ann, otto] = [yield* joined(ada.caller, "Ann", "admin"), yield* joined(ada.caller, "Otto", "admin")]
+      const { secret } = yield* keys.create(ann.caller, { name: "Inviter", scopes: ["manage-people"] })
+      const key = yield* callers.whoIs(new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` }))
+      const [hers, ofKey] = [yield* invited(ann.caller, "Friend", "admin"), yield* invited(key, "Pal")]
+      const [his, stays] = [yield* invited(otto.caller, "Buddy"), yield* invited(ada.caller, "Colleague")]
+      const open = Effect.map(members.list(ada.caller, { states: ["Invited"] }, { limit: 10 }), ({ items }) => items.map(({ member }) => member.id).toSorted())
+      expect(yield* members.legacy(ada.caller, ann.member.id)).toEqual({ consents: 0, invitations: 2 })
+
+      yield* members.remove(ada.caller, ann.member.id)
+      const friend = yield* signedUp("Friend")
+      for (const { token } of [hers, ofKey]) expect(yield* refusal(members.accept(friend.person, token))).toBe("NotFound")
+      expect(yield* open).toEqual([his.member.id, stays.member.id].toSorted())
+      yield* members.changeAccess(ada.caller, otto.member.id, "member", everything)
+      expect(yield* open).toEqual([stays.member.id])
+      yield* members.accept((yield* signedUp("Colleague")).person, stays.token)
     })).pipe(Effect.provide(world)))
 
   it.effect("an admin who becomes a viewer loses the keys he could not make any more", () =>

@@ -1,10 +1,13 @@
 /** Two changes that rule each other out, each decided on what the other was about to change. Exactly one of them may happen. */
 import { describe, expect, it } from "@effect/vitest"
-import type { Id, Marketplace, Profile, Text } from "@portolan/domain"
+import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { Accounts, Advertisers, Companies, Connections, Grants, PendingAuthorizations, TokenVault } from "@portolan/ports"
+import {
+  Accounts, Advertisers, ApiKeys, Companies, Connections, Grants, Members, PendingAuthorizations, TokenVault
+} from "@portolan/ports"
 import { Effect, Result } from "effect"
 import { after, outcome, within } from "./support/gate.ts"
+import { email, founder, joined } from "./support/people.ts"
 import { account, adsKey, caller, consent, sees, settle, working } from "./support/world.ts"
 
 const by = caller()
@@ -54,6 +57,37 @@ describe("an account is removed while it is connected", () => {
     expect(Result.isSuccess(yield* outcome(accounts.remove(by, made.id)))).toBe(true)
     expect([(yield* accounts.view(by, made.id))._tag, yield* stateOf(id)]).toEqual(["Removed", "Proposed"])
     expect(yield* Effect.flip(expecting)).toMatchObject({ _tag: "Refused", nextStep: "Restore it first." })
+  })))
+})
+
+describe("somebody invites, or makes a key, while he is removed", () => {
+  const staff = Effect.gen(function*() {
+    yield* working
+    const members = yield* Members.Members
+    const keys = yield* ApiKeys.ApiKeys
+    const ada = yield* founder("Ada")
+    const ann = yield* joined(ada.caller, "Ann", "admin")
+    return {
+      remove: members.remove(ada.caller, ann.member.id),
+      invite: members.invite(ann.caller, { email: email("Friend"), role: "admin", reach: Access.everything }),
+      make: keys.create(ann.caller, { name: "Spare", scopes: ["read"] }),
+      open: Effect.map(members.list(ada.caller, { states: ["Invited"] }, { limit: 10 }), ({ items }) => items.length),
+      live: Effect.map(keys.list(ada.caller, { limit: 10 }), ({ items }) => items.filter(({ _tag }) => _tag === "Active").length)
+    }
+  })
+
+  it.effect("removed after his right was judged: nobody is invited, no key is made", () => within(Effect.gen(function*() {
+    const { invite, live, make, open, remove } = yield* staff
+    yield* after("memberships", remove)
+    for (const late of [invite, make]) expect(yield* outcome(late)).toMatchObject({ failure: { _tag: "Refused", reason: "not-permitted" } })
+    expect([yield* open, yield* live]).toEqual([0, 0])
+  })))
+
+  it.effect("invited after his invitations were listed: it is withdrawn with the others", () => within(Effect.gen(function*() {
+    const { invite, open, remove } = yield* staff
+    yield* after("members", invite)
+    expect(Result.isSuccess(yield* outcome(remove))).toBe(true)
+    expect(yield* open).toBe(0)
   })))
 })
 

@@ -12,6 +12,7 @@ import { apiKeyPrefix } from "./Callers.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeLasting } from "./lasting.ts"
 import { makeLeaving } from "./leaving.ts"
 import { makeReach } from "./reach.ts"
 
@@ -64,6 +65,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
     const reach = yield* makeReach
     const chosen = yield* makeChosen
     const leaving = yield* makeLeaving
+    const rights = yield* makeLasting
 
     const read = (organizationId: Id.OrganizationId, id: string) =>
       Effect.map(store.find("apiKey", organizationId, id), ({ state }) => state)
@@ -104,7 +106,8 @@ export class ApiKeys extends Context.Service<ApiKeys, {
         const role = yield* roleFor(caller, input)
         const limits = yield* chosen(organizationId, input.reach ?? Access.everything)
         let shown: { readonly id: string; readonly secret: Redacted.Redacted<string> } | undefined
-        const create = Effect.gen(function*() {
+        const create = onConflictAgain(Effect.gen(function*() {
+          const acting = yield* rights.lasting(caller, "manage-people")
           const id = yield* secrets.id("apiKey")
           const createdAt = yield* DateTime.now
           const token = `${apiKeyPrefix}${Redacted.value(yield* secrets.token)}`
@@ -117,10 +120,10 @@ export class ApiKeys extends Context.Service<ApiKeys, {
               expiresAt: yield* endOf(caller, input.life, createdAt)
             }
           }))
-          yield* commit({ organizationId, actor, at: createdAt, ...remembering(once, id) }, [decided])
+          yield* commit({ organizationId, actor, at: createdAt, ...remembering(once, id) }, [decided, ...acting])
           shown = { id, secret }
           return id as string
-        })
+        }))
         return yield* creating(organizationId, once, create, (id) =>
           Effect.map(read(organizationId, id), (key): MadeKey => shown?.id === id ? { key, secret: shown.secret } : { key }))
       }),

@@ -17,6 +17,7 @@ import type { CommitError } from "../driven/UnitOfWork.ts"
 import { askable } from "./askable.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
+import { makeCorrespondents } from "./correspondents.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
 import { makeReach } from "./reach.ts"
 import { type Departure, makeTrips } from "./trips.ts"
@@ -40,6 +41,8 @@ export interface GuestView {
   readonly marketplaceId: Authorization.Present["marketplaceId"]
   readonly channel: Channel.Channel
   readonly issuedBy: string
+  /** Whom to ask about it now: whoever asks, or who stands in for a member who is gone. */
+  readonly contact: string
   /** Present when the link is a request to connect: who asks whom, and in whose name (rule X-R4). */
   readonly request?: {
     readonly organizationName: string
@@ -86,6 +89,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
     const secrets = yield* Secrets
     const deployment = yield* Deployment
     const { commit, depart } = yield* makeTrips
+    const correspondents = yield* makeCorrespondents
     const creating = yield* makeCreating
     const reach = yield* makeReach
 
@@ -164,7 +168,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         return {
           link, standing: Evidence.ofInvitation(link, yield* DateTime.now), companyName: company.name,
           accountName: account.name, accountType: account.accountType, marketplaceId: connection.marketplaceId,
-          channel: link.channel, issuedBy: Actor.describe(link.issuedBy), ...(yield* requestOf(link))
+          channel: link.channel, issuedBy: Actor.describe(link.issuedBy), contact: yield* correspondents.contactOf(link), ...(yield* requestOf(link))
         }
       }),
 

@@ -15,6 +15,7 @@ import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
 import { joinToken } from "./joining.ts"
+import { makeLasting } from "./lasting.ts"
 import { makeLeaving } from "./leaving.ts"
 import { makeMemberId } from "./memberId.ts"
 import { makeReach } from "./reach.ts"
@@ -43,6 +44,8 @@ export interface InvitationView {
 export interface Legacy {
   /** Consents he answers for; somebody else will. */
   readonly consents: number
+  /** Invitations to join that he or his keys sent and nobody answered yet; they are withdrawn. */
+  readonly invitations: number
 }
 
 /** What a change of a member may fail with. */
@@ -94,14 +97,18 @@ export class Members extends Context.Service<Members, {
   /** Turns an invitation down. */
   readonly decline: (person: Person, token: Redacted.Redacted<string>) => Effect.Effect<void, ChangeError>
 
-  /** Gives another role or another reach, also to an invitation. Keys that could then do more than their maker are revoked. */
+  /**
+   * Gives another role or another reach, also to an invitation. Of somebody who may not manage people any more, the keys are
+   * revoked and the unanswered invitations to join withdrawn, in the same change.
+   */
   readonly changeAccess: (
     caller: Access.Caller, id: Id.MemberId, role: Access.GivenRole, reach: Access.Reach
   ) => Effect.Effect<MemberView, ChangeError | InvalidCursor>
 
   /**
-   * Removes a member: his next request is refused, his keys are revoked, and the consents he answers for go to the remover or to
-   * the member who is named, all in one change.
+   * Removes a member: his next request is refused, his keys are revoked, the invitations to join that he sent and nobody answered
+   * are withdrawn, and the consents he answers for go to the remover or to the member who is named, all in one change. Auth links
+   * and requests to connect stay valid; what is told of them goes to others from then on.
    */
   readonly remove: (
     caller: Access.Caller, id: Id.MemberId, handOverTo?: Id.MemberId
@@ -120,6 +127,7 @@ export class Members extends Context.Service<Members, {
     const leaving = yield* makeLeaving
     const memberId = yield* makeMemberId
     const reach = yield* makeReach
+    const rights = yield* makeLasting
 
     const organization = (id: Id.OrganizationId) => Effect.map(store.find("organization", id, id), ({ state }) => state)
     const personOf = ({ actor }: Access.Caller) => actor._tag === "Person" ? actor.personId : undefined
@@ -208,7 +216,7 @@ export class Members extends Context.Service<Members, {
           gone,
           ...(to === undefined ? []
             : yield* leaving.handOver(organizationId, state.personId, { personId: to.personId, name: to.name }, at)),
-          ...(yield* leaving.revokeAll(organizationId, state.personId, actor, at))
+          ...(yield* leaving.takeBack(organizationId, state.personId, actor, at))
         ])
       })
 
@@ -228,8 +236,11 @@ export class Members extends Context.Service<Members, {
       legacy: Effect.fn("Members.legacy")(function*(caller, id) {
         yield* reach.everywhere(caller, "manage-people")
         const { state } = yield* store.find("member", caller.organizationId, id)
+        if (state._tag !== "Active") return { consents: 0, invitations: 0 }
+        const { organizationId } = caller
         return {
-          consents: state._tag === "Active" ? (yield* leaving.kept(caller.organizationId, state.personId)).length : 0
+          consents: (yield* leaving.kept(organizationId, state.personId)).length,
+          invitations: (yield* leaving.invitationsOf(organizationId, state.personId)).length
         }
       }),
 
@@ -238,6 +249,7 @@ export class Members extends Context.Service<Members, {
         const { actor, organizationId } = caller
         const create = onConflictAgain(Effect.gen(function*() {
           const limits = yield* chosen(organizationId, wanted)
+          const acting = yield* rights.lasting(caller, "manage-people")
           const id = yield* memberId(organizationId, email)
           const read = yield* Effect.catchTag(store.find("member", organizationId, id), "NotFound", () => Effect.succeed(undefined))
           const round = Member.nextRound(read?.state ?? Member.initial)
@@ -246,7 +258,7 @@ export class Members extends Context.Service<Members, {
           const decided = yield* Effect.fromResult(decide("member", id, read, {
             _tag: "Invite", by: actor, at, member: { id, organizationId, email, role, reach: limits, tokenDigest, round }
           }))
-          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided])
+          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided, ...acting])
           return id as string
         }))
         return yield* creating(organizationId, once, create, (id) => view(caller, id as Id.MemberId))
@@ -297,7 +309,7 @@ export class Members extends Context.Service<Members, {
             _tag: "ChangeAccess", role, reach: limits, isOwner: state._tag === "Active" && state.personId === ownerId
           }))
           yield* commit({ organizationId, actor, at }, [
-            decided, ...(state._tag === "Active" ? yield* leaving.revokeBeyond(organizationId, state, role, actor, at) : [])
+            decided, ...(state._tag === "Active" ? yield* leaving.takeBackBeyond(organizationId, state, role, actor, at) : [])
           ])
           return yield* view(caller, id)
         }))),

@@ -67,8 +67,8 @@ export const makeMailing = Effect.gen(function*() {
     const url = letters.page(`/pending/${trip.id}`)
     if (trip.candidates.length > 0) return Letter.requestNeedsChoice({ ...facts, url })
     const { nextStep, reason } = Evidence.ofAuthorization(trip)
-    return Letter.notice({
-      ...letters.product, name: facts.requester, url, subject: `${facts.account}: no profile is visible yet`,
+    return Letter.requestNotice({
+      ...facts, url, subject: `${facts.account}: no profile is visible yet`,
       text: `${facts.owner} agreed.\n${reason}\n${nextStep}`
     })
   })
@@ -79,8 +79,8 @@ export const makeMailing = Effect.gen(function*() {
     const url = letters.page(`/connections/${link.connectionId}/request`)
     return link.objection.because === "not-the-owner"
       ? Letter.requestRefused({ ...facts, url })
-      : Letter.notice({
-        ...letters.product, name: facts.requester, url, subject: `${facts.owner} did not expect your request for ${facts.account}`,
+      : Letter.requestNotice({
+        ...facts, url, subject: `${facts.owner} did not expect your request for ${facts.account}`,
         text: `${facts.owner} opened your request, did not expect it and will not agree. Nothing was connected.\n` +
           "Talk to that person first. The link stays usable until it ends or you withdraw it."
       })
@@ -88,9 +88,10 @@ export const makeMailing = Effect.gen(function*() {
 
   const bounced = Effect.fnUntraced(function*(link: RequestLink) {
     if (link._tag !== "Open" || link.bounce?.to !== "owner") return undefined
-    const { account, owner, requester } = yield* letters.facts(link)
-    return Letter.notice({
-      ...letters.product, name: requester, url: letters.page(`/requests/${link.id}`),
+    const facts = yield* letters.facts(link)
+    const { account, owner } = facts
+    return Letter.requestNotice({
+      ...facts, url: letters.page(`/requests/${link.id}`),
       subject: `The mail to ${Text.line(owner, 40)} about ${Text.line(account, 40)} came back`,
       text: `Your request to connect ${account} did not reach ${owner} at ${link.request.owner.email}: ${link.bounce.reason}\n` +
         "Check the address. Withdraw this request and send another one to the right address, or pass the link on by hand."
@@ -103,10 +104,11 @@ export const makeMailing = Effect.gen(function*() {
     const { carriedBy } = link.request
     if (carriedBy !== undefined && !isOver(yield* find(link, carriedBy))) return undefined
     const ended = (yield* together(link)).filter((one) => !isOver(one))
-    const { account, owner, requester } = yield* letters.facts(link)
+    const facts = yield* letters.facts(link)
+    const { account, owner } = facts
     const names = ended.length === 1 ? [account] : yield* Effect.forEach(ended, (one) => Effect.map(letters.facts(one), (of) => of.account))
-    return Letter.notice({
-      ...letters.product, name: requester, url: letters.page(`/requests/${link.id}`),
+    return Letter.requestNotice({
+      ...facts, url: letters.page(`/requests/${link.id}`),
       subject: names.length === 1 ? `Your request for ${account} has expired` : `Your request for ${names.length} accounts has expired`,
       text: `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ${names.join(", ")}.\n` +
         "Ask the owner whether the mail arrived, and send a new request when it is still wanted."
@@ -145,11 +147,11 @@ export const makeMailing = Effect.gen(function*() {
     }))
 
   const send = (job: Job, link: RequestLink, to: "owner" | "requester", letter: Letter.Letter) =>
-    mailer.send({
-      id: job.intentId, organizationId: job.organizationId, letter, to: link.request[to],
+    Effect.flatMap(letters.told(link), (requester) => mailer.send({
+      id: job.intentId, organizationId: job.organizationId, letter, to: to === "owner" ? link.request.owner : requester.to,
       // The owner's questions go to whoever asks, not to us.
-      ...(to === "owner" ? { replyTo: link.request.requester } : {})
-    }).pipe(
+      ...(to === "owner" ? { replyTo: requester.to } : {})
+    })).pipe(
       Effect.andThen(Effect.flatMap(DateTime.now, (at) => finish(job, at, []))),
       Effect.catchTag("MailRefused", (error) => refused(job, link.id, to, error))
     )

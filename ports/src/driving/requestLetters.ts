@@ -7,6 +7,7 @@ import { Effect, Redacted } from "effect"
 import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { Deployment, linkUri } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
+import { makeCorrespondents } from "./correspondents.ts"
 
 type Link = Aggregate.Present<"invitation">
 
@@ -20,7 +21,11 @@ export const makeRequestLetters = Effect.gen(function*() {
   const store = yield* ConnectionStore
   const secrets = yield* Secrets
   const deployment = yield* Deployment
+  const correspondents = yield* makeCorrespondents
   const product = deployment.productName === undefined ? {} : { product: deployment.productName }
+
+  /** Who gets the letters to the requester now. */
+  const told = ({ organizationId, request }: Pick<Asked, "organizationId" | "request">) => correspondents.told(organizationId, request.requester)
 
   /** The token of a link, derived from its id, so that it can be shown again without ever being stored. */
   const tokenOf = (id: Link["id"]) => secrets.derive("link-token", id)
@@ -38,10 +43,14 @@ export const makeRequestLetters = Effect.gen(function*() {
 
   /** Who asks whom for what, as letters name it. */
   const facts = (asked: Asked) =>
-    Effect.map(namesOf(asked), (names): Letter.Request => ({
-      ...product, ...names, requester: asked.request.requester.name, owner: asked.request.owner.name,
-      marketplace: Marketplace.get(asked.request.marketplaceId).country, channel: Channel.label[asked.channel]
-    }))
+    Effect.gen(function*() {
+      const { standsIn, to } = yield* told(asked)
+      return {
+        ...product, ...(yield* namesOf(asked)), requester: asked.request.requester.name, owner: asked.request.owner.name,
+        marketplace: Marketplace.get(asked.request.marketplaceId).country, channel: Channel.label[asked.channel],
+        ...(standsIn ? { standIn: to.name } : {})
+      } satisfies Letter.Request
+    })
 
   const messageOf = ({ request }: Asked) => request.message === undefined ? {} : { message: request.message }
 
@@ -74,5 +83,5 @@ export const makeRequestLetters = Effect.gen(function*() {
     return Letter.renewalCampaign({ ...product, ...messageOf(first), owner, requester, organization, accounts })
   })
 
-  return { ask, facts, page, product, tokenOf, urlOf }
+  return { ask, facts, page, product, told, tokenOf, urlOf }
 })

@@ -4,7 +4,7 @@ import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
 
-type Read = "account" | "grant" | "connections" | "users"
+type Read = "account" | "grant" | "connections" | "users" | "members" | "memberships"
 
 const hooks = new Map<Read, { readonly effect: Effect.Effect<unknown>; readonly skip: number }>()
 const meanwhile = (read: Read) =>
@@ -34,6 +34,8 @@ const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(Connectio
     find: (kind, organizationId, id) =>
       Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" || kind === "account" ? meanwhile(kind) : Effect.void),
     connections: (...asked) => Effect.tap(store.connections(...asked), () => meanwhile("connections")),
+    members: (...asked) => Effect.tap(store.members(...asked), () => meanwhile("members")),
+    memberships: (...asked) => Effect.tap(store.memberships(...asked), () => meanwhile("memberships")),
     connectionsOfGrant: (...asked) => Effect.tap(store.connectionsOfGrant(...asked), () => meanwhile("users"))
   })))
 

@@ -44,7 +44,7 @@ const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response
   const end = linkEnds[view.link._tag]
   return Web.send(c, Layout.guestPage(desk, end.title, html`<section class="card"><header class="with-badge">
     <h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
-    ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.request?.requesterName ?? view.issuedBy)}
+    ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
     ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
     <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p>
       </section>`), end.status)

@@ -89,7 +89,10 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
   html`<section class="card form" aria-labelledby="remove"><h2 id="remove">Remove</h2>
     <ul><li>${theirs(member.name)} is out at once, on every device.</li><li>API keys that ${theirs(member.name)} made stop working.</li>
       <li>${legacy.consents === 0 ? "No consents need another keeper."
-        : `${legacy.consents === 1 ? "One consent gets" : `${legacy.consents} consents get`} another keeper. The connections stay as they are.`}</li></ul>
+        : `${legacy.consents === 1 ? "One consent gets" : `${legacy.consents} consents get`} another keeper. The connections stay as they are.`}</li>
+      ${legacy.invitations > 0 && html`<li>${legacy.invitations === 1 ? "One invitation to join that nobody answered yet is"
+        : `${legacy.invitations} invitations to join that nobody answered yet are`} withdrawn.</li>`}
+      <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
     <details class="confirm"><summary class="button secondary outline small">Remove ${theirs(member.name)}</summary><div class="confirm-panel">
       <form method="post" action="/members/${member.id}/remove">${legacy.consents > 0 && html`<div class="field"><label for="heir">Who answers for the consents</label>
         <select id="heir" name="heir"><option value="">You</option>${heirs.flatMap(({ isCaller, member: one }) => one._tag === "Active" && !isCaller && one.id !== member.id
