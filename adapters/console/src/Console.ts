@@ -23,6 +23,8 @@ import * as MailboxPages from "./pages/Mailbox.ts"
 import * as MainAccountPages from "./pages/MainAccount.ts"
 import * as MemberPages from "./pages/Members.ts"
 import * as OperatorPages from "./pages/Operator.ts"
+import * as OperatorDirectoryPages from "./pages/OperatorDirectory.ts"
+import * as OperatorOrganizationPages from "./pages/OperatorOrganizations.ts"
 import * as OrganizationPages from "./pages/Organizations.ts"
 import * as PendingPages from "./pages/Pending.ts"
 import * as RequestPages from "./pages/Requests.ts"
@@ -38,6 +40,18 @@ import * as Web from "./Web.ts"
 export type Options = Desk.Options
 /** The conversations and ports that the console needs. */
 export type Services = Desk.Services
+
+/** Every page, one group a line. The order counts where one address could be taken for a part of another. */
+const pages: ReadonlyArray<{ readonly routes: Desk.Routes }> = [
+  SignInPages, SigningUpPages, JoiningPages, OrganizationPages, MemberPages, KeyPages,
+  LifecyclePages,
+  AdvertiserPages, AuditPages,
+  OperatorPages, OperatorDirectoryPages, OperatorOrganizationPages,
+  CompanyPages, AccountPages, PendingPages, ConnectionPages,
+  RequestPages, CampaignPages, MailboxPages,
+  StartPages, CountryPages, ConsentPages, DiagnosisPages, MainAccountPages,
+  SharedPlanPages, GuestPages
+]
 
 /** Paths that belong to others; the console neither answers them nor adds headers to them. */
 export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz"]
@@ -57,8 +71,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const guarded = guard(desk)
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
     app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
-    for (const pages of [SignInPages, SigningUpPages, JoiningPages, OrganizationPages, MemberPages, KeyPages, LifecyclePages, AdvertiserPages, AuditPages, OperatorPages, CompanyPages, AccountPages, PendingPages, ConnectionPages,
-      RequestPages, CampaignPages, MailboxPages, StartPages, CountryPages, ConsentPages, DiagnosisPages, MainAccountPages, SharedPlanPages, GuestPages]) pages.routes(app, desk)
+    for (const { routes } of pages) routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)
     app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))

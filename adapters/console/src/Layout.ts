@@ -20,7 +20,8 @@ export type Place = "companies" | "pending" | "connections" | "requests" | "oper
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
   <circle class="ring" r="11.5"/><path class="minor"
     d="M6-6 1.2-3 0 0 3-1.2ZM6 6 3 1.2 0 0 1.2 3ZM-6 6-1.2 3 0 0-3 1.2ZM-6-6-3-1.2 0 0-1.2-3Z"/>
-  <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/><path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
+  <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/>
+  <path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
 
 const head = (desk: Desk, title: string) => html`<meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,38 +38,55 @@ const head = (desk: Desk, title: string) => html`<meta charset="utf-8">
 const entry = (href: string, label: string, isHere: boolean, badge: Content = "") =>
   html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}${badge}</a></li>`
 
-const waitingBadge = (waiting: number) =>
-  waiting > 0 && html` <span class="count"><span aria-hidden="true">${waiting > waitingLimit ? `${waitingLimit}+` : waiting}</span>
-    <span class="sr-only">${waiting > waitingLimit ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+const waitingBadge = (waiting: number) => {
+  const isMore = waiting > waitingLimit
+  return waiting > 0 && html` <span class="count"><span aria-hidden="true">${isMore ? `${waitingLimit}+` : waiting}</span>
+    <span class="sr-only">${isMore ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+}
 
 const initials = (name: string): string =>
   name.split(/\s+/).slice(0, 2).map((word) => Array.from(word)[0] ?? "").join("").toUpperCase()
 
+/**
+ * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which browsers
+ * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
+ * the entries at once.
+ */
+const mainMenu = (me: Me, place: Place | undefined) => html`<button type="button" class="menu-button"
+    popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
+  <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
+    ${entry("/companies", "Companies", place === "companies")}
+    ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
+    ${entry("/connections", "Connections", place === "connections")}
+    ${entry("/requests", "Requests", place === "requests")}
+    ${me.operator && entry("/operator", "Operator", place === "operator")}
+  </ul></nav>`
+
+const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
+
+/** Who is signed in, and what belongs to the organization rather than to its accounts. */
+const ownMenu = (desk: Desk, me: Me) => html`<details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
+    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
+  <div class="menu-panel">
+    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
+    <ul>
+      ${settingsEntry("/settings", "Organization")}
+      ${me.reach._tag === "Everything" && settingsEntry("/members", "People")}
+      ${Access.can(me, "manage-people") && settingsEntry("/api-keys", "API keys")}
+      ${me.reach._tag === "Everything" && settingsEntry("/consents", "Consents")}
+      ${Access.can(me, "administer") && settingsEntry("/audit", "Audit log")}
+      ${Access.can(me, "administer") && !desk.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
+      ${settingsEntry("/organizations", "Change organization")}
+    </ul>
+    <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
+  </div>
+</details>`
+
 const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<header class="top">
   <div class="wide bar">
     <a class="brand" href="/companies">${mark}<span>${desk.productName}</span></a>
-    <nav class="main-nav" aria-label="Main"><ul>
-      ${entry("/companies", "Companies", place === "companies")}
-      ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
-      ${entry("/connections", "Connections", place === "connections")}
-      ${entry("/requests", "Requests", place === "requests")}
-      ${me.operator && entry("/operator", "Operator", place === "operator")}
-    </ul></nav>
-    <details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
-        <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
-      <div class="menu-panel">
-        <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
-        <p><a href="/organizations">Change organization</a></p>
-        <p><a href="/settings">Organization</a></p>
-        ${me.reach._tag === "Everything" && html`<p><a href="/members">People</a></p>`}
-        ${Access.can(me, "manage-people") && html`<p><a href="/api-keys">API keys</a></p>`}
-        ${me.reach._tag === "Everything" && html`<p><a href="/consents">Consents</a></p>`}
-        ${me.operator && html`<p><a href="/operator">Operator</a></p>`}
-        ${Access.can(me, "administer") && html`<p><a href="/audit">Audit log</a></p>`}
-        ${Access.can(me, "administer") && !desk.mailer.sends && html`<p><a href="/mailbox">Mailbox (not sent)</a></p>`}
-        <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
-      </div>
-    </details>
+    ${mainMenu(me, place)}
+    ${ownMenu(desk, me)}
   </div>
 </header>`
 

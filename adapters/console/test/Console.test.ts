@@ -61,7 +61,7 @@ describe("every page", () => {
     "pending-declined": ["Declined"],
     "pending-failed": ["client id and secret"],
     "connections": ["Reauthorization needed", "Limited", "Disconnected", "Waiting for your choice"],
-    "connection-loading": ["hx-trigger=\"every 2s\"", "Inventory", "On time", "Next deadline"],
+    "connection-loading": ["hx-trigger=\"every 2s\"", "Inventory", "On time", "Was promised"],
     "connection-complete": ["First load complete", "Consent ends"],
     "connection-lost": ["Authorize again as the same seller", "Authenticate again"],
     "connection-limited": ["right to edit campaigns"],

@@ -181,7 +181,8 @@ describe("who may link", () => {
 })
 
 describe("operators", () => {
-  const paths = ["/operator", "/operator/advertisers"]
+  const organization = `/operator/organizations/${World.home}`
+  const paths = ["/operator", "/operator/advertisers", "/operator/organizations", organization, `${organization}/owner?member=mem_x`]
 
   it("are the only ones who see their pages; others are told who may", () => fresh(async (own) => {
     await lists(own, [advertiser("700001")])
@@ -197,6 +198,7 @@ describe("operators", () => {
       expect((await own.ask("/operator/look", { as, form: { region: "WALMART-US" } })).status).toBe(403)
       expect((await own.ask(`/operator/advertisers/${entry.id}/assign`, { as, form: { organization: World.away } })).status).toBe(403)
       expect((await own.ask(`/operator/advertisers/${entry.id}/take-back`, { as, form: {} })).status).toBe(403)
+      expect((await own.ask(`${organization}/owner`, { as, form: { member: "mem_x" } })).status).toBe(403)
       expect(await own.html("/companies", { as })).not.toContain('href="/operator"')
     }
     expect(location(await own.ask("/operator"))).toContain("/sign-in")
@@ -250,6 +252,30 @@ describe("operators", () => {
     const ended = await own.html(`/connections/${connectionId}`)
     expect(ended).toContain("link an advertiser to connect it again")
     expect(await own.html(advertisersOf(connectionId))).toContain("No advertiser lets us in yet")
+  }))
+
+  it("hand an organization over after seeing what it does, on record with their name for its own people (X-R7)", () => fresh(async (own) => {
+    expect(await own.html("/operator/organizations?search=blue", { as: "opal" })).toContain(organization)
+    expect(await own.html("/operator/organizations?search=nobody", { as: "opal" })).toContain("No organization found")
+    const page = await own.html(organization, { as: "opal" })
+    expect(page).toMatch(/id="owner">Owner<\/h2>\s*<p><bdi>Ada Ferrer/)
+    const member = /owner\?member=(mem_[0-9a-z]{26})">Make owner …<span class="sr-only"> Mia Lund/.exec(page)?.[1] ?? ""
+    const confirm = await own.html(`${organization}/owner?member=${member}`, { as: "opal" })
+    for (const words of ["Make <bdi>Mia Lund</bdi> the owner of <bdi>Blue Harbor Commerce", "What ends", "no longer owns", "What starts", "What stays", "stays a member, as admin"]) {
+      expect(confirm).toContain(words)
+    }
+    expect(await own.html(organization, { as: "opal" })).toMatch(/Owner<\/h2>\s*<p><bdi>Ada Ferrer/)
+    expect(location(await own.ask(`${organization}/owner`, { as: "opal", form: { member } }))).toBe(`${organization}?done=handed-over`)
+    const done = await own.html(`${organization}?done=handed-over`, { as: "opal" })
+    expect(done).toContain("<bdi>Mia Lund</bdi> is the owner now")
+    expect(done).toMatch(/Ownership of the organization handed over[\s\S]*Opal Keys/)
+    expect(await own.html("/settings", { as: "mia" })).toContain("Hand the ownership over")
+    expect(await own.html("/audit?kind=people")).toMatch(/Opal Keys<\/bdi> <span class="muted">\(operator\)[\s\S]*Ownership of the organization handed over/)
+    // Who owns it already, is no member there, or is nobody at all.
+    expect(location(await own.ask(`${organization}/owner?member=${member}`, { as: "opal" }))).toBe(organization)
+    expect((await own.ask(`/operator/organizations/${World.away}/owner?member=${member}`, { as: "opal" })).status).toBe(404)
+    expect((await own.ask(`/operator/organizations/${World.away}/owner`, { as: "opal", form: { member } })).status).toBe(404)
+    expect((await own.ask(`${organization}/owner`, { as: "opal", form: { member: "nonsense" } })).status).toBe(400)
   }))
 
   it("look now, and are told how many there are, or what is in the way", () => fresh(async (own) => {

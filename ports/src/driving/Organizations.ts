@@ -2,9 +2,10 @@
  * The conversation about organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5,
  * C13, X-R7). An organization has exactly one owner at every moment; what he is leaves with a hand-over and in no other way.
  */
-import { Access, type Id, Member, type Organization, Refused, type Text } from "@portolan/domain"
+import { Access, type Aggregate, type Id, Member, type Organization, Refused, type Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type InvalidCursor, NotFound, type Page, type PageRequest } from "../driven/ConnectionStore.ts"
+import { EventLog } from "../driven/EventLog.ts"
 import { Identity, type IdentityUnavailable, type NotSignedIn, type Person } from "../driven/Identity.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
@@ -69,11 +70,30 @@ export class Organizations extends Context.Service<Organizations, {
   readonly candidates: (
     operator: Access.Operator, organizationId: Id.OrganizationId, page: PageRequest
   ) => Effect.Effect<Page<Member.Active>, NotFound | InvalidCursor | StoreUnavailable>
+
+  /** One of those, so that a confirmation can name the person. Whoever is not a member now is not found. */
+  readonly candidate: (
+    operator: Access.Operator, organizationId: Id.OrganizationId, id: Id.MemberId
+  ) => Effect.Effect<Member.Active, NotFound | StoreUnavailable>
+
+  /** Any organization with its owner, for an operator. */
+  readonly viewFor: (
+    operator: Access.Operator, organizationId: Id.OrganizationId
+  ) => Effect.Effect<OrganizationView, NotFound | StoreUnavailable>
+
+  /**
+   * What happened to the organization itself, the youngest first, for an operator: that it was founded, renamed and handed over,
+   * and by whom. Nothing of its accounts and people.
+   */
+  readonly pastFor: (
+    operator: Access.Operator, organizationId: Id.OrganizationId, page: PageRequest
+  ) => Effect.Effect<Page<Aggregate.Recorded>, NotFound | InvalidCursor | StoreUnavailable>
 }>()("@portolan/ports/driving/Organizations") {
   /** The conversation over the driven ports. */
   static readonly layer = Layer.effect(Organizations, Effect.gen(function*() {
     const store = yield* ConnectionStore
     const identity = yield* Identity
+    const log = yield* EventLog
     const secrets = yield* Secrets
     const commit = yield* makeCommit
     const creating = yield* makeCreating
@@ -197,6 +217,18 @@ export class Organizations extends Context.Service<Organizations, {
         yield* read(organizationId)
         const members = yield* store.members(organizationId, { states: ["Active"] }, page)
         return { ...members, items: members.items.filter((one): one is Member.Active => one._tag === "Active") }
+      }),
+
+      candidate: Effect.fn("Organizations.candidate")(function*(_, organizationId, id) {
+        const { state } = yield* store.find("member", organizationId, id)
+        return state._tag === "Active" ? state : yield* new NotFound({ kind: "member", id })
+      }),
+
+      viewFor: Effect.fn("Organizations.viewFor")((_, organizationId) => viewed(organizationId)),
+
+      pastFor: Effect.fn("Organizations.pastFor")(function*(_, organizationId, page) {
+        yield* read(organizationId)
+        return yield* log.all(organizationId, { kinds: ["organization"] }, page)
       })
     })
   }))

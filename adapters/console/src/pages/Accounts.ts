@@ -196,6 +196,12 @@ export const linksOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, co
     Effect.catchTag(desk.authLinks.view(me, link.id), "Refused", () => Effect.succeed<AuthLinks.LinkWithAddress>({ link })))
 })
 
+/** Leads to the steps, as long as something that the account cannot do without is not connected. */
+const stepByStep = (me: Layout.Me, account: Account.Present, views: ReadonlyArray<Connections.ConnectionView>): Markup =>
+  may(me, "connect", account) && account._tag === "Open" &&
+    views.some(({ connection }) => !connection.optional && !Connection.isLinked(connection))
+    ? html`<a class="button secondary outline" href="/start/${account.id}">Set it up step by step</a>` : nothing
+
 /** One country of an account with its tiles. */
 const country = (marketplaceId: Marketplace.MarketplaceId, tiles: ReadonlyArray<Markup>): Markup =>
   html`<section class="block" id="${marketplaceId}" aria-labelledby="country-${marketplaceId}">
@@ -224,7 +230,9 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
       crumbs: [{ href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: theirs(company.name) }],
       lead: html`${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]} ·
-        ${account.brandIds.map((id) => html`<span class="chip">${theirs(brandName(id))}${id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"}</span> `)}`
+        ${account.brandIds.map((id) => html`<span class="chip">${theirs(brandName(id))}${
+          id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"}</span> `)}`,
+      actions: html`${stepByStep(me, account, items)}${addCountry(me, account)}`
     })}
     ${done === "account-created" && Parts.notice("good", "Account created",
       `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)}
@@ -236,9 +244,6 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
     ${!may(me, "connect", account) && Parts.onlyLooking("An owner, admin or member of your organization")}
     ${done === "country-added" && Parts.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")}
     ${groups}
-    ${addCountry(me, account)}
-    ${may(me, "connect", account) && account._tag === "Open" && items.some(({ connection }) => !connection.optional && !Connection.isLinked(connection)) &&
-      html`<p><a href="/start/${account.id}">Set it up step by step</a></p>`}
     ${accountControls(me, account)}`))
 })
 

@@ -52,6 +52,7 @@ type Subjects = ReadonlyMap<string, { readonly href: string; readonly name: stri
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 const decodeAccount = Schema.decodeUnknownOption(Id.AccountId)
+const decodeMember = Schema.decodeUnknownOption(Id.MemberId)
 const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
 
 const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["aggregate"]) => {
@@ -65,6 +66,9 @@ const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["
     case "connection":
       return Effect.map(Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
         ({ account, connection }) => ({ href: `/connections/${id}`, name: `${account.name}, ${Words.shortChannel[connection.channel]}` }))
+    case "member":
+      return Effect.map(Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => desk.members.view(me, known)),
+        ({ member }) => ({ href: `/members/${id}`, name: member._tag === "Active" ? member.name : member.email }))
     default: return undefined
   }
 }

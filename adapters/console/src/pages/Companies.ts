@@ -11,6 +11,7 @@ import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
+import { may } from "./may.ts"
 import { compactTile, inOrder } from "./tiles.ts"
 
 const pageSize = 25
@@ -129,20 +130,21 @@ const companyPage = Effect.fnUntraced(function*(
       ${accounts.length === 0
         ? Parts.empty("No accounts yet", "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
           mayAdd ? newAccount : Parts.onlyLooking("An owner or admin of your organization"))
-        : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(account, items))}</div>`}
+        : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(me, account, items))}</div>`}
       ${Parts.pagination(`/companies/${company.id}`, { cursor }, page)}
       <p class="muted"><a href="/accounts/removed">Removed accounts</a> are kept apart, and can be restored.</p>
     </section>`), status)
 })
 
 const accountCard = (
-  account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
+  me: Layout.Me, account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
     <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]}</p>
     ${account.deletion !== undefined && html`<p>${Parts.badge("act", `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`}</header>
   ${account.marketplaces.map((id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
-    <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id)).map(compactTile)}</ul>`)}
+    <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id))
+      .map((view) => compactTile(view, may(me, "connect", account)))}</ul>`)}
 </article>`
 
 /** `/`, `/companies` and `/companies/{id}`. */

@@ -104,9 +104,9 @@ const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   return expiresAt === undefined ? html`<span class="muted">no end known</span>` : Parts.when(expiresAt, now)
 }
 
-const row = (view: Named, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
+const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
   const { accountName, backfill, companyName, connection, evidence, isRemoved } = view
-  const action = isRemoved ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false } : mainAction(view)
+  const action = isRemoved ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false } : mainAction(view, mayConnect)
   return html`<tr>
   ${mayChoose && html`<td class="pick">${isRenewable(view) && html`<input type="checkbox" name="connection" value="${connection.id}"
     aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`}</td>`}
@@ -132,7 +132,7 @@ const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, 
   const body = html`<table class="rows"><thead><tr>${mayChoose && html`<th scope="col"><span class="sr-only">Choose</span></th>`}
     <th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th>
     <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-    <tbody>${views.map((view) => row(view, mayChoose, wanted.isAllChosen, now))}</tbody></table>`
+    <tbody>${views.map((view) => row(view, mayConnect, mayChoose, wanted.isAllChosen, now))}</tbody></table>`
   if (!mayChoose) return body
   const all = new URLSearchParams({ ...Object.fromEntries(Object.entries(spelled(wanted)).filter(([, value]) => value !== "")), choose: "all" })
   return html`<form method="get" action="/campaigns/new">${body}

@@ -91,7 +91,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
         html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)
       : Parts.notice("wait", "A consent sees no profile yet",
         html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`))}
-    ${!isPartner && html`<p><a href="/connections/${connection.id}/diagnosis">What is missing? Six checks</a></p>`}
+    ${!isPartner && html`<p><a href="/connections/${connection.id}/diagnosis">${isFine ? "Check it in six steps" : "What is missing? Check in six steps"}</a></p>`}
     <div class="split"><div>
       ${live(view, now)}
       ${mayConnect && (isFine ? !isPartner && html`<details class="card more later"><summary>Authorize again</summary>

@@ -101,7 +101,7 @@ export const useConsent = (connection: Connection.Present): Markup =>
 /** Leads to adding a country, for those who may. */
 export const addCountry = (me: Layout.Me, account: Account.Present): Markup =>
   may(me, "administer", account) && account._tag === "Open"
-    ? html`<p><a class="button secondary outline small" href="/accounts/${account.id}/countries/new">Add a country</a></p>` : nothing
+    ? html`<a class="button secondary outline" href="/accounts/${account.id}/countries/new">Add a country</a>` : nothing
 
 const isGrant = Schema.is(Id.GrantId)
 

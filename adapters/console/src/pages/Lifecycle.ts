@@ -192,7 +192,7 @@ const removedPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const page = yield* desk.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, ["Removed"])
   const row = (account: Account.Present) => html`<tr>
     <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${theirs(account.name)}</a></th>
-    <td data-label="Marketplace">${Words.marketplaceName(account.marketplaces[0])}</td>
+    <td data-label="Marketplace">${account.marketplaces.map(Words.marketplaceName).join(", ")}</td>
     <td data-label="Removed">${account._tag === "Removed" && Parts.when(account.removedAt, now)}</td>
     <td data-label="Its data">${account.deletion === undefined ? account.erasedAt === undefined ? "kept" : "erased"
       : Parts.badge("act", `erased on ${Words.day(account.deletion.dueAt)}`)}</td>

@@ -14,12 +14,13 @@ const plannedWithinMinutes = 15
 
 const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
   one.standing === "done" ? html`complete`
-    : html`due ${Parts.whenFully(one.dueAt, now)}`
+    : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Parts.whenFully(one.dueAt, now)}`
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Words.dataClass(one.dataClass)
   const standing = Words.standing[one.standing]
-  return html`<li><div class="load-head"><strong>${label}</strong>${Parts.badge(standing.tone, standing.label)}<span class="load-percent">${Words.percent(one.fraction)} %</span></div>
+  return html`<li><div class="load-head"><strong>${label}</strong>${Parts.badge(standing.tone, standing.label)
+    }<span class="load-percent">${Words.percent(one.fraction)} %</span></div>
     ${Parts.bar(`${label}: days loaded`, one.fraction, standing.tone)}
     <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Words.count(one.daysTotal,
       "day")} · ${Words.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
@@ -41,7 +42,8 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
       "The load goes on. The members of your organization were told.")}
     ${Parts.bar("First load over all data", overall, overall >= 1 ? "good" : "info")}
     ${state._tag === "Running" && Option.isSome(nextDeadline) &&
-      html`<p class="muted">Next deadline ${Parts.whenFully(nextDeadline.value, now)}. Fresh days come first.</p>`}
+      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${
+        Parts.whenFully(nextDeadline.value, now)}. Fresh days come first.</p>`}
     ${classes.length === 0 ? html`<p class="muted">There is nothing to load through this channel for this kind of account.</p>`
       : html`<ul class="loads">${classes.map((one) => classRow(one, isOver, now))}</ul>`}
     ${state._tag === "Running" && html`<noscript><p><a href="">Refresh to see how far it is</a></p></noscript>`}

@@ -22,9 +22,10 @@ export interface Action {
 /** Whether a waiting consent can be chosen from here; one that sees no profile waits for the account's owner. */
 export const hasChoice = ({ evidence }: Connections.ConnectionView): boolean => evidence.mustAct === "member"
 
-/** The main thing to do about a connection, as a link. */
-export const mainAction = (view: Connections.ConnectionView): Action => {
+/** The main thing to do about a connection, as a link. Who may not connect is led to where it is told, and not asked to act. */
+export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean): Action => {
   const { connection } = view
+  if (!mayConnect) return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
   const pending = Connection.pendingOf(connection)
   if (pending !== undefined) {
     return { href: `/pending/${pending.authorizationId}`, label: hasChoice(view) ? "Choose profile" : "See why",
@@ -50,16 +51,17 @@ export const mainAction = (view: Connections.ConnectionView): Action => {
 }
 
 /** A tile in a card: the channel, how it stands, one thing to do. */
-export const compactTile = (view: Connections.ConnectionView): Markup => {
+export const compactTile = (view: Connections.ConnectionView, mayConnect: boolean): Markup => {
   const { backfill, connection, evidence } = view
-  const action = mainAction(view)
+  const action = mainAction(view, mayConnect)
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Words.toneOf(evidence.status)}">
     <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional &&
       html`<span class="muted"> optional</span>`}</div>
     <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
     ${isLoading && backfill !== undefined && html`<div class="tile-load">${
-      Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
+      Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")
+      }<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
     <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
       href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
   </li>`

@@ -1,6 +1,6 @@
 /** Every page in every state worth looking at. */
 import type { Seeded } from "./seed.ts"
-import type { Who } from "./World.ts"
+import { home, type Who } from "./World.ts"
 
 export interface Shown {
   readonly name: string
@@ -61,6 +61,9 @@ export const pages = ({ accounts, companies, connections, links, partners, peopl
   { name: "operator-assign", path: `/operator/advertisers/${partners.unassigned}?organization=blue`, as: "opal" },
   { name: "operator-assigned", path: `/operator/advertisers/${partners.assigned}`, as: "opal" },
   { name: "operator-take-back", path: `/operator/advertisers/${partners.assigned}/take-back`, as: "opal" },
+  { name: "operator-organizations", path: "/operator/organizations", as: "opal" },
+  { name: "operator-organization", path: `/operator/organizations/${home}`, as: "opal" },
+  { name: "operator-hand-over", path: `/operator/organizations/${home}/owner?member=${people.member}`, as: "opal" },
   { name: "operator-refused", path: "/operator", as: "ada" },
   { name: "sign-up", path: "/sign-up" },
   { name: "verify", path: "/verify/made-up-made-up" },
