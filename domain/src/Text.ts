@@ -34,13 +34,34 @@ export const Email = Schema.String.check(
 /** An e-mail address as far as it can be judged without sending to it. */
 export type Email = typeof Email.Type
 
+// Fillers and blanks that are letters, marks or symbols to Unicode, and show nothing.
+const blank = "\\u034f\\u115f\\u1160\\u2800\\u3164\\uffa0\\p{Variation_Selector}"
+const hidden = new RegExp(`[\\p{C}${blank}]`, "u")
+const shown = new RegExp(`[^\\p{C}\\p{Z}\\p{M}${blank}]`, "u")
+
+/**
+ * Whether every character of an address can be seen, and its domain is words between plain dots. A mail server drops what cannot
+ * be seen and reads a wide dot or letter as a plain one (UTS 46 section 4), so one mailbox would have as many addresses here, each
+ * with limits of its own, as somebody likes to type.
+ */
+const isPlainAddress = (text: string): boolean => {
+  const domain = text.slice(text.lastIndexOf("@") + 1).normalize("NFC")
+  return !hidden.test(text) && domain.normalize("NFKC") === domain &&
+    /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u.test(domain)
+}
+
 /** The same for input: surrounding white space is removed, and letters are made small, before the checks. */
-export const EmailInput = Schema.Trim.pipe(
+export const EmailInput = Schema.Trim.check(
+  Schema.makeFilter(isPlainAddress, { expected: "an e-mail address without invisible characters" })
+).pipe(
   Schema.decodeTo(Email, { decode: SchemaGetter.transform((text) => text.toLowerCase()), encode: SchemaGetter.passthrough() })
 )
 
-/** The same for input: surrounding white space is removed before the checks. */
-export const NameInput = Schema.Trim.check(Schema.isMaxLength(120), Schema.isMinLength(1), readable)
+/** The same for input: surrounding white space is removed before the checks, and something of the name can be seen. */
+export const NameInput = Schema.Trim.check(
+  Schema.isMaxLength(120), Schema.isMinLength(1), readable,
+  Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
+)
 
 /** Text that came from a provider and is shown to people: anything goes in, at most 300 readable characters come out. */
 export const fromProvider = (text: string): string => {

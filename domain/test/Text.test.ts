@@ -25,6 +25,13 @@ describe("a name that is typed", () => {
     expect(wrong.filter((code) => taken(`a${points(code)}b`) !== undefined)).toEqual([])
   })
 
+  it("can be seen: characters without a shape may stand within it, and make no name alone", () => {
+    const blank = [0xad, 0x200b, 0x200d, 0x2060, 0x2800, 0x3164, 0xffa0, 0xfe0f, 0x0301]
+    expect(blank.filter((code) => taken(points(code)) !== undefined || taken(points(code, 0x20, code)) !== undefined)).toEqual([])
+    expect(taken("👩‍👩‍👧")).toBe("👩‍👩‍👧")
+    expect(taken("می‌خواهم")).toBe("می‌خواهم")
+  })
+
   it.prop("is the same when it is typed again", [anyText], ([text]) => {
     const name = taken(text)
     if (name === undefined) return
@@ -77,7 +84,10 @@ describe("an e-mail address", () => {
 
   it("has one @, a domain with a dot, no white space and nothing that a mail header could read as a second address", () => {
     for (const wrong of ["", "a", "@b.c", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c,x@y.z", "<a@b.c>", "a;b@c.d",
-      `${"a".repeat(65)}@b.c`, `a@${"b".repeat(251)}.c`, "a\u0000@b.c", "a\u202e@b.c"]) expect(email(wrong), wrong).toBeUndefined()
+      `${"a".repeat(65)}@b.c`, `a@${"b".repeat(251)}.c`, "a\u0000@b.c", "a\u202e@b.c",
+      // Other ways to write a mailbox that has an address here already, with limits of its own.
+      "a\u200b@b.c", "a@b.c\u200b", "a@b\u00ad.c", "a@b.c\ufe0f", "a@b\uff0ec.d", "a@\uff42.c", "a@b.c/d", "a@b.c?d", "a@b.c#", "a@b..c",
+      "a@b.c."]) expect(email(wrong), wrong).toBeUndefined()
   })
 })
 
