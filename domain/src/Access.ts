@@ -133,6 +133,19 @@ export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "reach">, actio
     "Ask an admin of your organization for the right to change it.")
 }
 
+/**
+ * Whether a caller may give somebody a role. A person who manages people may give each of them; a key was made for less than its
+ * role, and nobody gets more from it than it has, or whoever stole one would make himself an admin with it.
+ */
+export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: GivenRole): Result.Result<void, Refused> => {
+  const beyond = allowed[given].filter((action) => !can(caller, action))
+  const [first] = caller.scopes === undefined ? [] : beyond
+  return first === undefined
+    ? Result.succeed(undefined)
+    : refused("manage-people", `This key cannot make anybody ${given}: it was not made to ${what[first]}.`,
+      `Use a key with the scopes ${allowed[given].join(", ")} as well, or do it as a person.`)
+}
+
 /** The weaker of two roles; a key is never stronger than who made it. */
 export const weaker = (one: Role, other: Role): Role =>
   Role.literals.indexOf(one) > Role.literals.indexOf(other) ? one : other

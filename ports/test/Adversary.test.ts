@@ -61,6 +61,27 @@ describe("keys that make keys", () => {
   })))
 })
 
+describe("keys that manage people", () => {
+  it.effect("make nobody more than they are themselves", () => here(Effect.gen(function*() {
+    yield* working
+    const [keys, callers, members] = [yield* ApiKeys.ApiKeys, yield* Callers.Callers, yield* Members.Members]
+    const ada = yield* founder("Ada")
+    const { member: vic } = yield* joined(ada.caller, "Vic", "viewer")
+    const keyWith = (scopes: readonly [Access.Action, ...ReadonlyArray<Access.Action>]) =>
+      Effect.flatMap(keys.create(ada.caller, { name: "Staff list", scopes }), ({ secret }) => callers.whoIs(bearer(secret)))
+    const raised = (by: Access.Caller, role: Access.GivenRole) => Effect.all([
+      reason(members.invite(by, { email: `${role}-${by.scopes?.length}@example.com` as Text.Email, role, reach: Access.everything })),
+      reason(members.changeAccess(by, vic.id, role, Access.everything))
+    ])
+    const few = yield* keyWith(["manage-people", "read"])
+    expect(yield* raised(few, "admin")).toEqual(["not-permitted", "not-permitted"])
+    expect(yield* raised(few, "member")).toEqual(["not-permitted", "not-permitted"])
+    expect(yield* raised(few, "viewer")).toEqual(["allowed", "allowed"])
+    const all = yield* keyWith(["manage-people", "administer", "connect", "read"])
+    expect(yield* raised(all, "admin")).toEqual(["allowed", "allowed"])
+  })))
+})
+
 describe("an invitation to join", () => {
   it.effect("is for the address it was sent to, not for one that looks or folds like it", () => here(Effect.gen(function*() {
     yield* working

@@ -285,7 +285,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
       const callers = yield* Callers.Callers
       const ada = yield* founder("Ada")
       const [ann, otto] = [yield* joined(ada.caller, "Ann", "admin"), yield* joined(ada.caller, "Otto", "admin")]
-      const { secret } = yield* keys.create(ann.caller, { name: "Inviter", scopes: ["manage-people"] })
+      const { secret } = yield* keys.create(ann.caller, { name: "Inviter", scopes: ["manage-people", "connect", "read"] })
       const key = yield* callers.whoIs(new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` }))
       const [hers, ofKey] = [yield* invited(ann.caller, "Friend", "admin"), yield* invited(key, "Pal")]
       const [his, stays] = [yield* invited(otto.caller, "Buddy"), yield* invited(ada.caller, "Colleague")]

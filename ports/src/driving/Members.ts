@@ -246,6 +246,7 @@ export class Members extends Context.Service<Members, {
 
       invite: Effect.fn("Members.invite")(function*(caller, { email, reach: wanted, role }, once) {
         yield* reach.everywhere(caller, "manage-people")
+        yield* Effect.fromResult(Access.checkGives(caller, role))
         const { actor, organizationId } = caller
         const create = onConflictAgain(Effect.gen(function*() {
           const limits = yield* chosen(organizationId, wanted)
@@ -299,6 +300,7 @@ export class Members extends Context.Service<Members, {
       changeAccess: Effect.fn("Members.changeAccess")((caller, id, role, wanted) =>
         onConflictAgain(Effect.gen(function*() {
           yield* reach.everywhere(caller, "manage-people")
+          yield* Effect.fromResult(Access.checkGives(caller, role))
           const { actor, organizationId } = caller
           const limits = yield* chosen(organizationId, wanted)
           const read = yield* store.find("member", organizationId, id)
