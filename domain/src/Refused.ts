@@ -54,7 +54,9 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   /** One sentence: why. */
   detail: Schema.String,
   /** One sentence: what to do instead. */
-  nextStep: Schema.String
+  nextStep: Schema.String,
+  /** When the same would be accepted, for a limit that time lifts. */
+  retryAt: Schema.optionalKey(Schema.DateTimeUtc)
 }) {
   override get message(): string {
     return `${this.detail} ${this.nextStep}`

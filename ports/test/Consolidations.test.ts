@@ -5,6 +5,7 @@ import { ProviderScript } from "@portolan/memory"
 import { Accounts, Companies, Connections, Consolidations, ConnectionStore, Grants, Mailer, PendingAuthorizations } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
+import { office } from "./support/office.ts"
 import { account, adsKey, caller, connected, consent, marketplaces, sees, settle, working, world } from "./support/world.ts"
 
 const by = caller()
@@ -203,6 +204,7 @@ describe("Sharing the plan", () => {
   it.effect("it is mailed to whoever has to sign in, once, with the address that works", () =>
     Effect.scoped(Effect.gen(function*() {
       const { asked, company } = yield* threeLogins
+      yield* office(by)
       const mailer = yield* Mailer.Mailer
       const view = yield* asked.mail(by, company.id, { email: "ada@example.com" as Text.Email, name: "Ada", message: "Thank you" })
       yield* working

@@ -79,7 +79,8 @@ describe("somebody invites, or makes a key, while he is removed", () => {
   it.effect("removed after his right was judged: nobody is invited, no key is made", () => within(Effect.gen(function*() {
     const { invite, live, make, open, remove } = yield* staff
     yield* after("memberships", remove)
-    for (const late of [invite, make]) expect(yield* outcome(late)).toMatchObject({ failure: { _tag: "Refused", reason: "not-permitted" } })
+    const all: ReadonlyArray<Effect.Effect<unknown, unknown>> = [invite, make]
+    for (const late of all) expect(yield* outcome(late)).toMatchObject({ failure: { _tag: "Refused", reason: "not-permitted" } })
     expect([yield* open, yield* live]).toEqual([0, 0])
   })))
 

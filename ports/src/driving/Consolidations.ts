@@ -5,7 +5,7 @@
  */
 import {
   type Access, Access as Rights, type Actor, Channel, type Company, Consolidation, ConsolidationPlan, type Grant, type Id, Marketplace,
-  PlanShare, Profile, Refused, type Text
+  PlanShare, Postage, Profile, Refused, type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted } from "effect"
 import { ConnectionStore, NotFound, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
@@ -18,6 +18,7 @@ import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
 import { makeFixedId } from "./fixedId.ts"
 import { makePlanAddress, type SharedPlan } from "./planAddress.ts"
+import { makePostage } from "./postage.ts"
 import { type NewProviderAccount, makeProviderAccounts } from "./providerAccounts.ts"
 import { makeReach } from "./reach.ts"
 import { accessTo, asGrant } from "./withToken.ts"
@@ -139,6 +140,7 @@ export class Consolidations extends Context.Service<Consolidations, {
     const reach = yield* makeReach
     const fixedId = yield* makeFixedId
     const address = yield* makePlanAddress
+    const postage = yield* makePostage
     const accounts = yield* makeProviderAccounts
 
     const companyOf = Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, companyId: Id.CompanyId) {
@@ -195,7 +197,8 @@ export class Consolidations extends Context.Service<Consolidations, {
           { _tag: "Open", consolidation: { id, organizationId, companyId: company.id, openedAt: at } }
         ]
         const decided = yield* Effect.fromResult(decide("consolidation", id, found, ...begin, ...yield* make(state, at, actor)))
-        yield* commit({ organizationId, actor, at, ...remember }, [decided])
+        const paid = yield* postage.pay(organizationId, decided.events.flatMap(Postage.addressed))
+        yield* commit({ organizationId, actor, at, ...remember }, [decided, ...paid])
       }))
 
     const change = <E>(caller: Access.Caller, companyId: Id.CompanyId, make: Make<E>) =>

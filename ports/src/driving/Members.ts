@@ -2,7 +2,7 @@
  * The conversation about people in an organization: inviting, joining, what each may see, and leaving (rules K-R17, P-R14 to
  * P-R16, S-R8 to S-R10, X-R6). Nothing here gives anybody access at a provider (rule S-R10).
  */
-import { Access, Actor, type Id, Member, Refused, type Text } from "@portolan/domain"
+import { Access, Actor, type Id, Member, Postage, Refused, type Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted } from "effect"
 import {
   ConnectionStore, type InvalidCursor, NotFound, type Page, type PageRequest, type Versioned
@@ -18,6 +18,7 @@ import { joinToken } from "./joining.ts"
 import { makeLasting } from "./lasting.ts"
 import { makeLeaving } from "./leaving.ts"
 import { makeMemberId } from "./memberId.ts"
+import { makePostage } from "./postage.ts"
 import { makeReach } from "./reach.ts"
 
 /** Somebody in the list of people: a member, an invitation, or somebody who is gone. */
@@ -70,7 +71,7 @@ export class Members extends Context.Service<Members, {
 
   /**
    * Invites an address; the mail goes out as follow-up work. One address is one membership: who is invited or a member already is
-   * refused with where to find him (flow P13, failure case).
+   * refused with where to find him (flow P13, failure case); the organization's daily number of letters is limited (`Postage`).
    */
   readonly invite: (
     caller: Access.Caller, input: { readonly email: Text.Email; readonly role: Access.GivenRole; readonly reach: Access.Reach },
@@ -126,6 +127,7 @@ export class Members extends Context.Service<Members, {
     const creating = yield* makeCreating
     const leaving = yield* makeLeaving
     const memberId = yield* makeMemberId
+    const postage = yield* makePostage
     const reach = yield* makeReach
     const rights = yield* makeLasting
 
@@ -150,7 +152,9 @@ export class Members extends Context.Service<Members, {
         const { actor, organizationId } = caller
         const read = yield* store.find("member", organizationId, id)
         const at = yield* DateTime.now
-        yield* commit({ organizationId, actor, at }, [yield* Effect.fromResult(decide("member", id, read, command(at)))])
+        const decided = yield* Effect.fromResult(decide("member", id, read, command(at)))
+        const paid = yield* postage.pay(organizationId, decided.events.some(Postage.repeats) ? [read.state.email] : [])
+        yield* commit({ organizationId, actor, at }, [decided, ...paid])
         return yield* view(caller, id)
       }))
 
@@ -259,7 +263,9 @@ export class Members extends Context.Service<Members, {
           const decided = yield* Effect.fromResult(decide("member", id, read, {
             _tag: "Invite", by: actor, at, member: { id, organizationId, email, role, reach: limits, tokenDigest, round }
           }))
-          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided, ...acting])
+          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [
+            decided, ...acting, ...(yield* postage.pay(organizationId, decided.events.flatMap(Postage.addressed)))
+          ])
           return id as string
         }))
         return yield* creating(organizationId, once, create, (id) => view(caller, id as Id.MemberId))

@@ -7,7 +7,7 @@
  * account, profile and history; only the consent is new (rule C10).
  */
 import {
-  Access, type Actor, Channel, Connection, Evidence, type Id, type Invitation, Letter, Refused
+  Access, type Actor, Channel, Connection, Evidence, type Id, type Invitation, Letter, Postage, Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Redacted } from "effect"
 import {
@@ -17,9 +17,10 @@ import { Deployment, offers } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
-import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
+import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makePostage } from "./postage.ts"
 import { makeReach } from "./reach.ts"
 import { type Asked, makeRequestLetters } from "./requestLetters.ts"
 import { type Draft, makeRequesting, type Typed } from "./requesting.ts"
@@ -100,7 +101,8 @@ export class Requests extends Context.Service<Requests, {
 
   /**
    * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read
-   * differently by now, nothing; sent twice, it is sent once. Refused for channels that no person's consent opens.
+   * differently by now, nothing; sent twice, it is sent once. Refused for channels that no person's consent opens, and beyond
+   * the organization's daily number of letters (`Postage`).
    */
   readonly send: (caller: Access.Caller, sending: Sending, once?: Once) => Effect.Effect<RequestView, ChangeError>
 
@@ -153,6 +155,7 @@ export class Requests extends Context.Service<Requests, {
     const creating = yield* makeCreating
     const reach = yield* makeReach
     const letters = yield* makeRequestLetters
+    const postage = yield* makePostage
     const requesting = yield* makeRequesting
 
     const viewOf = Effect.fnUntraced(function*(link: Invitation.Present) {
@@ -184,13 +187,13 @@ export class Requests extends Context.Service<Requests, {
 
     /** Puts requests on record under the ids of a reference, once; two presses at once come to the same. */
     const recording = <E>(caller: Access.Caller, ids: ReadonlyArray<string>, record: Effect.Effect<string, E | CommitError>) =>
-      Effect.gen(function*() {
+      onConflictAgain(Effect.gen(function*() {
         const [first] = ids
         if (first === undefined) return yield* record
         if (yield* sentBefore(caller, first)) return ids.join(".")
         return yield* Effect.catch(record, (error) =>
           Effect.flatMap(sentBefore(caller, first), (before) => before ? Effect.succeed(ids.join(".")) : Effect.fail(error)))
-      })
+      }))
 
     const ownedBy = (caller: Access.Caller, read: Versioned<Invitation.Present>) =>
       read.state.request === undefined ? Effect.fail(new NotFound({ kind: "request", id: read.state.id })) : Effect.succeed(caller)
@@ -204,7 +207,8 @@ export class Requests extends Context.Service<Requests, {
         const { actor, organizationId } = yield* ownedBy(caller, read)
         const at = yield* DateTime.now
         const decided = yield* Effect.fromResult(decide("invitation", id, read, command(at, actor)))
-        yield* commit({ organizationId, actor, at }, [decided])
+        const mailed = decided.events.some(Postage.repeats) && read.state.request !== undefined ? [read.state.request.owner.email] : []
+        yield* commit({ organizationId, actor, at }, [decided, ...(yield* postage.pay(organizationId, mailed))])
         return yield* viewOf(decided.next._tag === "Absent" ? read.state : decided.next)
       }))
 
@@ -233,7 +237,9 @@ export class Requests extends Context.Service<Requests, {
         const { asked, letter } = yield* composed(caller, draft, id)
         if (reference !== undefined) yield* requesting.sealed(organizationId, reference, [id], [letter])
         const at = yield* DateTime.now
-        yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [yield* issue(caller, asked, at)])
+        const issued = yield* issue(caller, asked, at)
+        const paid = yield* postage.pay(organizationId, issued.events.flatMap(Postage.addressed))
+        yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [issued, ...paid])
         return id as string
       })
       return yield* creating(organizationId, once, recording(caller, ids, record), (id) => found(caller, id))
@@ -340,9 +346,10 @@ export class Requests extends Context.Service<Requests, {
           const { ids: own, mails } = yield* grouped(caller, campaign, ids.length === 0 ? undefined : ids)
           if (reference !== undefined) yield* requesting.sealed(organizationId, reference, own, mails.map(({ letter }) => letter))
           const at = yield* DateTime.now
-          const decided: ReadonlyArray<Decided> = yield* Effect.forEach(mails.flatMap(({ group }) => group), (asked) => issue(caller, asked, at))
+          const issued = yield* Effect.forEach(mails.flatMap(({ group }) => group), (asked) => issue(caller, asked, at))
+          const paid = yield* postage.pay(organizationId, issued.flatMap(({ events }) => events.flatMap(Postage.addressed)))
           const resource = own.join(".")
-          yield* commit({ organizationId, actor, at, ...remembering(once, resource) }, decided)
+          yield* commit({ organizationId, actor, at, ...remembering(once, resource) }, [...issued, ...paid])
           return resource
         })
         return yield* creating(organizationId, once, recording(caller, ids, record), (resource) =>

@@ -1,10 +1,10 @@
 /** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
-import { ConnectionStore, conversations, Deployment } from "@portolan/ports"
+import { ConnectionStore, conversations, Deployment, EventLog } from "@portolan/ports"
 import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
 
-type Read = "account" | "grant" | "connections" | "users" | "members" | "memberships"
+type Read = "account" | "grant" | "connections" | "users" | "members" | "memberships" | "history"
 
 const hooks = new Map<Read, { readonly effect: Effect.Effect<unknown>; readonly skip: number }>()
 const meanwhile = (read: Read) =>
@@ -39,8 +39,11 @@ const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(Connectio
     connectionsOfGrant: (...asked) => Effect.tap(store.connectionsOfGrant(...asked), () => meanwhile("users"))
   })))
 
+const gatedLog = Layer.effect(EventLog.EventLog, Effect.map(EventLog.EventLog, (log) =>
+  EventLog.EventLog.of({ ...log, all: (...asked) => Effect.tap(log.all(...asked), () => meanwhile("history")) })))
+
 const world = conversations.pipe(
-  Layer.provideMerge(gated), Layer.provideMerge(MemoryAdapters.layer()),
+  Layer.provideMerge(Layer.merge(gated, gatedLog)), Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
 )
 

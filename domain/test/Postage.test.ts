@@ -1,0 +1,63 @@
+/** How many letters leave an organization in a day. */
+import { describe, expect, it } from "@effect/vitest"
+import { Postage } from "@portolan/domain"
+import { DateTime, Result } from "effect"
+import fc from "fast-check"
+
+const start = DateTime.makeUnsafe("2026-11-22T08:00:00Z").epochMilliseconds
+const at = (minutes: number) => DateTime.makeUnsafe(start + minutes * 60_000)
+const day = 24 * 60
+
+/** What is asked for, in the order of time: after how many minutes, and letters to whom. */
+const asked = fc.array(fc.record({
+  wait: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 900 })),
+  to: fc.oneof(
+    fc.array(fc.constantFrom("olive@x.example", "OLIVE@x.example", "bo@x.example"), { minLength: 1, maxLength: 4 }),
+    fc.integer({ min: 20, max: 100 }).map((many) => Array.from({ length: many }, (_, one) => `person${one}@x.example`))
+  )
+}), { minLength: 1, maxLength: 40 })
+
+describe("letters to people outside", () => {
+  it("never exceed the limits in any 24 hours, and what is refused is accepted at the instant that is named and not before", () => {
+    fc.assert(fc.property(asked, (all) => {
+      const sent: Array<Postage.Sent> = []
+      let now = 0
+      for (const { to, wait } of all) {
+        now += wait
+        const answer = Postage.check(sent, to, at(now))
+        if (Result.isSuccess(answer)) {
+          for (const one of to) sent.push({ to: one, at: at(now) })
+          continue
+        }
+        const { reason, retryAt } = answer.failure
+        expect(reason).toBe("too-many")
+        if (retryAt === undefined) return expect.unreachable("every refusal says when")
+        const before = DateTime.makeUnsafe(retryAt.epochMilliseconds - 1)
+        expect(DateTime.isGreaterThan(retryAt, at(now))).toBe(true)
+        expect(Result.isFailure(Postage.check(sent, to, before))).toBe(true)
+        // There may be several limits in the way; each one names its own instant, and the way ends.
+        let then = retryAt
+        for (let turn = 0; turn < 5; turn++) {
+          const next = Postage.check(sent, to, then)
+          if (Result.isSuccess(next)) break
+          expect(turn).toBeLessThan(4)
+          then = next.failure.retryAt ?? then
+        }
+      }
+      for (const { at: from } of sent) {
+        const window = sent.filter((one) =>
+          one.at.epochMilliseconds >= from.epochMilliseconds && one.at.epochMilliseconds < from.epochMilliseconds + day * 60_000)
+        expect(window.length).toBeLessThanOrEqual(Postage.limit)
+        for (const own of Map.groupBy(window, ({ to }) => to.toLowerCase()).values()) expect(own.length).toBeLessThanOrEqual(Postage.addressLimit)
+      }
+    }), { numRuns: 60 })
+  })
+
+  it("are refused in words that name the hour", () => {
+    const sent = Array.from({ length: Postage.addressLimit }, (_, turn) => ({ to: "olive@x.example", at: at(turn) }))
+    const answer = Postage.check(sent, ["Olive@x.example"], at(60))
+    expect(Result.isFailure(answer) && answer.failure.message).toBe(
+      "olive@x.example was sent 10 letters within 24 hours. Try again after 2026-11-23 08:00 UTC.")
+    expect(Result.isSuccess(Postage.check(sent, ["bo@x.example"], at(60)))).toBe(true)
+  })
+})

@@ -1,0 +1,71 @@
+/**
+ * The limits on letters to people outside (`Postage`), in the one place that every change which calls for such letters goes
+ * through. What was sent is read from the organization's history; the change then rests on the organization as it was read before
+ * that (`standing`), so of two senders at once the slower one reads and counts again. Nothing else is stored, and nothing has to
+ * be reset. The price is a few pages of history a letter, and that senders of one organization go one after another.
+ * Not a conversation of its own.
+ */
+import { type Aggregate, type Id, Postage, Refused } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { ConnectionStore, type NotFound, type Page, pageLimit } from "../driven/ConnectionStore.ts"
+import { EventLog } from "../driven/EventLog.ts"
+import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
+import { type Decided, standing } from "./change.ts"
+
+/** Pages of history that are read for one day. A day with more than these is the work of a machine, and sends nothing. */
+const pages = 50
+
+/** Builds `pay`, once per service. */
+export const makePostage = Effect.gen(function*() {
+  const store = yield* ConnectionStore
+  const log = yield* EventLog
+
+  /** Whom a request or an invitation to join is addressed to. */
+  const addressOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { id, kind }: Aggregate.Recorded["aggregate"]) {
+    if (kind === "member") return (yield* store.find("member", organizationId, id)).state.email
+    if (kind !== "invitation") return undefined
+    return (yield* store.find("invitation", organizationId, id)).state.request?.owner.email
+  })
+
+  const sentBy = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { aggregate, at, event }: Aggregate.Recorded) {
+    if (!Postage.repeats(event)) return Postage.addressed(event).map((to): Postage.Sent => ({ to, at }))
+    const to = yield* addressOf(organizationId, aggregate)
+    return to === undefined ? [] : [{ to, at } satisfies Postage.Sent]
+  })
+
+  /** What was sent within the span, from the youngest on. */
+  const recent = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, now: DateTime.Utc) {
+    const since = DateTime.subtractDuration(now, Postage.span)
+    const sent: Array<Postage.Sent> = []
+    let cursor: string | undefined
+    for (let turn = 0; turn < pages; turn++) {
+      const { items, next }: Page<Aggregate.Recorded> = yield* log.all(
+        organizationId, { kinds: ["invitation", "member", "consolidation"] }, { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }
+      ).pipe(Effect.catchTag("InvalidCursor", Effect.die))
+      for (const one of items) {
+        if (DateTime.isLessThanOrEqualTo(one.at, since)) return sent
+        sent.push(...(yield* sentBy(organizationId, one)))
+      }
+      if (next === undefined) return sent
+      cursor = next
+    }
+    return yield* new Refused.Refused({
+      subject: "Postage", asked: "Send", reason: "too-many", detail: "More happened in this organization today than letters can be counted in.",
+      nextStep: "Try again tomorrow."
+    })
+  })
+
+  /** Refuses letters beyond the limits; otherwise gives what the change that calls for them rests on. */
+  const pay = Effect.fnUntraced(function*(
+    organizationId: Id.OrganizationId, to: ReadonlyArray<string>
+  ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
+    if (to.length === 0) return []
+    // The organization first: whoever sends after the history was read makes this attempt start over.
+    const organization = yield* store.find("organization", organizationId, organizationId)
+    const now = yield* DateTime.now
+    yield* Effect.fromResult(Postage.check(yield* recent(organizationId, now), to, now))
+    return [standing("organization", organizationId, organization)]
+  })
+
+  return { pay }
+})
