@@ -3,18 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as History from "../src/History.ts"
 import { seed, type Seeded } from "./support/seed.ts"
 import { narrow } from "./support/walmart.ts"
+import { fresh, location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
-const fresh = async <A>(use: (own: World.World) => Promise<A>, options: World.Options = {}): Promise<A> => {
-  const own = await World.make(options)
-  try {
-    return await use(own)
-  } finally {
-    await own.close()
-  }
-}
-
-const location = (response: Response) => response.headers.get("location") ?? ""
 const usAds = (externalId = "1000000000000000001") => World.profile("amazon-ads", "US", externalId, { name: "Nordwind US" })
 
 /** A connected account. */

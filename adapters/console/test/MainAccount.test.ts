@@ -4,6 +4,7 @@ import { ProviderScript } from "@portolan/memory"
 import { Consolidations, Mailer } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
@@ -12,7 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const location = (response: Response) => response.headers.get("location") ?? ""
 const view = (company: Company.Open) => world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
 const post = (company: Company.Open, kind: string, form: { readonly [field: string]: string }, as: World.Who = "ada") =>
   world.ask(`/companies/${company.id}/main-account/${kind}`, { as, form })

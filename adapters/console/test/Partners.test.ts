@@ -3,18 +3,9 @@ import { ProviderScript } from "@portolan/memory"
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { advertiser, assign, entryOf, grantOf, lists, narrow, sellerAccount } from "./support/walmart.ts"
+import { fresh, location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
-const fresh = async <A>(use: (own: World.World) => Promise<A>, options: World.Options = {}): Promise<A> => {
-  const own = await World.make(options)
-  try {
-    return await use(own)
-  } finally {
-    await own.close()
-  }
-}
-
-const location = (response: Response) => response.headers.get("location") ?? ""
 const advertisersOf = (id: string) => `/connections/${id}/advertisers`
 
 /** An account with these advertisers assigned to its organization. */

@@ -2,6 +2,7 @@ import { Id, type Text } from "@portolan/domain"
 import { Callers, Mailer, Members } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
@@ -9,7 +10,6 @@ beforeAll(async () => { world = await World.make() })
 afterAll(() => world.close())
 
 const password = "a long enough password"
-const location = (response: Response) => response.headers.get("location") ?? ""
 const session = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ")
 
 /** The path that the youngest mail to an address leads to. */

@@ -3,6 +3,7 @@ import { Id, Letter, type Text } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterEach, describe, expect, it } from "vitest"
+import { location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
@@ -22,7 +23,6 @@ const hidden = (text: string): { readonly [name: string]: string } =>
 const mails = (organizationId: Id.OrganizationId = World.home) =>
   world.run(Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(organizationId, { limit: 100 }))).then((page) => page.items)
 const typed = { name: "Olive Owner", email: "olive@nordwind.example", message: "For the books.\r\nThank you." }
-const location = (response: Response) => response.headers.get("location") ?? ""
 const profile = World.profile("amazon-ads", "US", "1000000000000000001", { name: "Nordwind US" })
 
 /** Asks through the pages, and gives the path of the owner's page. */

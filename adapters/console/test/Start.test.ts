@@ -4,6 +4,7 @@ import { ProviderScript } from "@portolan/memory"
 import { Diagnoses, Grants } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
@@ -12,7 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const location = (response: Response) => response.headers.get("location") ?? ""
 const cookiesOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ")
 const begin = async (form: { readonly [field: string]: string }) => {
   const response = await world.ask("/start", { as: "ada", form })

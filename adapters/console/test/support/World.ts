@@ -41,6 +41,10 @@ export const caller = (who: Who): Access.Caller => {
   return { organizationId, role, reach: Access.everything, actor: { _tag: "Person", personId, name } }
 }
 
+/** How long the worker must have had nothing to do, and how long it is waited for at most. */
+const quietMillis = 40
+const workLimitMillis = 5000
+
 /** The real clock, moved. */
 const movedClock = () => {
   let offset = 0
@@ -195,11 +199,20 @@ export const make = async (options: Options = {}) => {
     return { link, path: new URL(url === undefined ? at : Redacted.value(url)).pathname }
   }
   /** Lets a worker carry out due work for a while. */
+  /** Lets the worker run for a while, and then until it has had nothing to do for a moment: a slow machine gets the time it needs. */
   const work = (forMillis = 150) => run(Effect.scoped(Effect.gen(function*() {
     const scheduler = yield* Scheduler.Scheduler
     const { carryOut } = yield* Work.Work
-    yield* scheduler.consume(carryOut, { concurrency: 2 })
+    let busy = 0
+    let lastAt = Date.now()
+    const counted: typeof carryOut = (...piece) => Effect.suspend(() => {
+      busy += 1
+      return Effect.ensuring(carryOut(...piece), Effect.sync(() => { busy -= 1; lastAt = Date.now() }))
+    })
+    yield* scheduler.consume(counted, { concurrency: 2 })
+    const until = Date.now() + workLimitMillis
     yield* Effect.sleep(forMillis)
+    while ((busy > 0 || Date.now() - lastAt < quietMillis) && Date.now() < until) yield* Effect.sleep(10)
   })))
   const newId = <K extends Id.Kind>(kind: K) => run(Effect.flatMap(Secrets.Secrets, (secrets) => secrets.id(kind)))
 

@@ -94,7 +94,7 @@ export const f2: ReadonlyArray<Rule> = [
     members("the owner neither leaves nor is removed before the ownership was handed over")),
   partly("P-R17", "A", "Cancelling has effects outside: they are told first, confirmed, carried out and put on record.",
     "Goals, bids, budgets and billing belong to the product above this layer; the one effect at the provider from here is the end of the consent.",
-    of("adapters/console/test/Console.test.ts")("ends a connection after showing what that means"),
+    of("adapters/console/test/Connecting.test.ts")("ends a connection after showing what that means"),
     of("adapters/console/test/Partners.test.ts")("unlinks after listing what that does, on record with the name of who did it"),
     grants("keeps its tokens until its last connection is gone (rule X-R12)"),
     account("are sentences, and every command says what stays or comes back")),
