@@ -91,6 +91,18 @@ describe("the feed of events", () => {
       while (block !== undefined) block = yield* quiet.next
     })))
 
+  it.live("ends with the right to listen, before anything more is told", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const world = yield* makeWorld({ rightsAge: 0 })
+      const listening = yield* listen(world, {}, `?after=${start}`)
+      expect(yield* listening.next).toBe("retry: 2000")
+      const keys = items((yield* world.ask("GET", "/v1/api-keys?limit=100", { as: "admin" })).json)
+      const own = keys.find(({ name }) => name === "key of viewer")
+      expect((yield* world.ask("DELETE", `/v1/api-keys/${String(own?.["id"])}`, { as: "admin" })).status).toBe(204)
+      yield* world.ask("POST", "/v1/companies", { as: "admin", body: { name: "Told to nobody", brand: "Later" } })
+      expect(yield* listening.next).toBeUndefined()
+    })))
+
   it.live("counts open streams by organization, and a client that leaves makes room at once", () =>
     Effect.scoped(Effect.gen(function*() {
       const world = yield* makeWorld({ perOrganization: 2 })

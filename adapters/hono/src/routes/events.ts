@@ -1,7 +1,7 @@
 /** The organization's history as a feed: page by page, or as server-sent events (WHATWG HTML, section 9.2). */
 import { Access } from "@portolan/domain"
-import { EventFeed } from "@portolan/ports"
-import { Duration, Effect, Schema, Stream } from "effect"
+import { Callers, EventFeed } from "@portolan/ports"
+import { Clock, Duration, Effect, Schema, Stream } from "effect"
 import { InvalidInput, TooManyStreams } from "../RequestError.ts"
 import { route, stream } from "../Route.ts"
 import * as Event from "../wire/Event.ts"
@@ -19,14 +19,19 @@ const Position = Schema.String.check(Schema.isPattern(position)).annotate({
 export interface StreamOptions {
   /** A comment is sent this often, so that a line which died is noticed. */
   readonly heartbeat: Duration.Input
-  /** A stream ends after this long, so that a session or key which was ended does not listen on. Clients come back by themselves. */
+  /** A stream ends after this long. Clients come back by themselves. */
   readonly lifetime: Duration.Input
+  /**
+   * The listener's right is judged again before anything is told, when this long has passed since the last time: somebody who was
+   * removed, signed out, or whose key was revoked does not listen on.
+   */
+  readonly rightsAge: Duration.Input
   /** Streams one organization may have open in one process. */
   readonly perOrganization: number
 }
 
-/** Fifteen seconds, ten minutes, twenty streams. */
-export const standard: StreamOptions = { heartbeat: "15 seconds", lifetime: "10 minutes", perOrganization: 20 }
+/** Fifteen seconds, ten minutes, one second, twenty streams. */
+export const standard: StreamOptions = { heartbeat: "15 seconds", lifetime: "10 minutes", rightsAge: "1 second", perOrganization: 20 }
 
 const frame = (event: typeof Event.Answer.Type): string => `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`
 
@@ -37,8 +42,23 @@ const startOf = (headers: Headers, after: string | undefined) => {
     : Effect.fail(new InvalidInput({ errors: [{ parameter: "Last-Event-ID", detail: "Expected the position of an event" }] }))
 }
 
+/** Says whether whoever began to listen to an organization may listen still; an answer counts for `age`. */
+const stillMay = ({ organizationId }: Access.Caller, headers: Headers, age: Duration.Input) =>
+  Effect.gen(function*() {
+    const callers = yield* Callers.Callers
+    let judged = yield* Clock.currentTimeMillis
+    return Effect.gen(function*() {
+      const now = yield* Clock.currentTimeMillis
+      if (now - judged < Duration.toMillis(age)) return true
+      judged = now
+      const caller = yield* callers.whoIs(headers)
+      yield* Effect.fromResult(Access.checkEverywhere(caller, "read"))
+      return caller.organizationId === organizationId
+    }).pipe(Effect.catchTag(["NotSignedIn", "NoOrganization", "Refused"], () => Effect.succeed(false)))
+  })
+
 /** The routes. */
-export const events = ({ heartbeat, lifetime, perOrganization }: StreamOptions) => {
+export const events = ({ heartbeat, lifetime, perOrganization, rightsAge }: StreamOptions) => {
   const open = new Map<string, number>()
   const count = (organizationId: string, step: 1 | -1) => {
     const now = (open.get(organizationId) ?? 0) + step
@@ -82,9 +102,10 @@ export const events = ({ heartbeat, lifetime, perOrganization }: StreamOptions) 
           const { organizationId } = caller
           if ((open.get(organizationId) ?? 0) >= perOrganization) return yield* new TooManyStreams({ limit: perOrganization })
           const lines = Stream.map(follow(caller, from), (event) => frame(Event.of(event)))
+          const may = yield* stillMay(caller, headers, rightsAge)
           const beats = Stream.tick(heartbeat).pipe(Stream.drop(1), Stream.map(() => ": still here\n\n"))
           return Stream.make("retry: 2000\n\n").pipe(
-            Stream.concat(Stream.merge(lines, beats, { haltStrategy: "left" })),
+            Stream.concat(Stream.takeWhileEffect(Stream.merge(lines, beats, { haltStrategy: "left" }), () => may)),
             // The client comes back with the last position it saw, so ending is all that has to be done.
             Stream.catch((error) => Stream.drain(Stream.fromEffect(Effect.logWarning("an event stream ended early", error._tag)))),
             Stream.interruptWhen(Effect.sleep(lifetime)),
