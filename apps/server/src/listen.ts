@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, isIPv6 } from "node:net"
 import { createAdaptorServer, type ServerType } from "@hono/node-server"
 import { Effect, type Scope } from "effect"
 import { CannotListen, PortTaken } from "./StartError.ts"
@@ -21,13 +21,27 @@ export const addressHeader = "x-portolan-address"
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
 /**
+ * An IPv6 address as its network of 64 bits: whoever has one address of it has all of them (RFC 6177 section 2), and would begin
+ * anew with each. IPv4 stays as it is, also where it is written as IPv6.
+ */
+const network = (address: string): string => {
+  const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  if (!isIPv6(plain)) return plain
+  const [head = "", tail] = plain.replace(/%.*$/, "").split("::")
+  const groups = (part: string | undefined) => part === undefined || part === "" ? [] : part.split(":")
+  const [left, right] = [groups(head), groups(tail)]
+  const filled = tail === undefined ? left : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0"), ...right]
+  return `${filled.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`
+}
+
+/**
  * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of the
  * connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
  */
 export const addressOf = (proxyHeader: string | undefined) => (headers: Headers): string | undefined => {
   const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
   const address = told === undefined || told === "" ? headers.get(addressHeader) ?? "" : told
-  return address === "" || loopback.test(address) ? undefined : address
+  return address === "" || loopback.test(address) ? undefined : network(address)
 }
 
 /** Writes the connection's address where `addressOf` reads it, over whatever came under that name. */

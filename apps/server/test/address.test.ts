@@ -18,6 +18,16 @@ describe("the caller's address", () => {
     expect(addressOf(undefined)(headers({}))).toBeUndefined()
   })
 
+  it("is a whole network where one caller has a whole network to choose from", () => {
+    const counted = (own: string) => addressOf(undefined)(headers({ [addressHeader]: own }))
+    const home = ["2001:db8:1:2::7", "2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:0db8:0001:0002::", "2001:db8:1:2:3:4:203.0.113.7"].map(counted)
+    expect(new Set(home)).toEqual(new Set(["2001:db8:1:2::/64"]))
+    expect(counted("2001:db8:1:3::7")).toBe("2001:db8:1:3::/64")
+    expect(counted("2001:db8::7")).toBe("2001:db8:0:0::/64")
+    expect(counted("fe80::1%eth0")).toBe("fe80:0:0:0::/64")
+    expect(counted("::ffff:203.0.113.7")).toBe("203.0.113.7")
+  })
+
   it.live("cannot be forged by a header of that name", () => Effect.scoped(Effect.gen(function*() {
     const { port } = yield* listen("127.0.0.1", 0, "PORT", () => (asked) => new Response(asked.headers.get(addressHeader)))
     const seen = yield* Effect.promise(() => new Promise<string>((resolve, reject) => {
