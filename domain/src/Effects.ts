@@ -4,7 +4,7 @@
  */
 import * as Account from "./Account.ts"
 import * as Channel from "./Channel.ts"
-import type * as Connection from "./Connection.ts"
+import * as Connection from "./Connection.ts"
 
 /** The commands that want their effects listed. */
 export type Deliberate = "pause" | "resume" | "disconnect" | "remove" | "restore" | "delete-data" | "keep-data"
@@ -40,6 +40,8 @@ export const ofConnection = (
           ? stays("The advertiser still lists us as its partner; only its admin can change that.")
           : ends("Our tokens for this consent are forgotten, unless another connection uses the same consent."),
         ...(partner ? [] : [ends("The provider is asked to end the consent where it offers that; what came of it is on record.")]),
+        ...(Connection.pendingOf(connection) === undefined ? []
+          : [ends("A consent that waits for a choice of profile is dropped, and its tokens are forgotten.")]),
         ends("A load under way stops."),
         stays("Everything loaded so far, the account, its brands and its history."),
         stays("You can connect it again at any time.")

@@ -32,6 +32,47 @@ const pass = Effect.fnUntraced(function*(minutes: number) {
   }
 })
 
+describe("disconnecting what waits for a choice", () => {
+  it.effect("dismisses every consent that waits, also beside one in use, in the same change: all of them end, and no token is kept", () => here(Effect.gen(function*() {
+    const pending = yield* PendingAuthorizations.PendingAuthorizations
+    const connections = yield* Connections.Connections
+    const grants = yield* Grants.Grants
+    const vault = yield* TokenVault.TokenVault
+    yield* working
+    const made = yield* account(by)
+    const waits = (code: string) => Effect.map(consent(by, made.ads.id, code, sees("ada", candidate(us), candidate(ca))), ({ departure }) => departure.authorizationId)
+    const grantOfTrip = (id: Id.AuthorizationId) =>
+      Effect.map(pending.view(by, id), ({ trip }) => "grantId" in trip ? trip.grantId : undefined)
+    const over = Effect.fnUntraced(function*(ids: ReadonlyArray<Id.AuthorizationId>) {
+      yield* settle
+      for (const id of ids) {
+        expect((yield* pending.view(by, id)).trip).toMatchObject({ _tag: "Dismissed", dismissedBy: by.actor })
+        const grantId = (yield* grantOfTrip(id)) ?? (yield* Effect.die("a trip that was dismissed has a grant"))
+        expect((yield* grants.view(by, grantId)).grant).toMatchObject({ _tag: "Ended", end: "discarded" })
+        expect(Result.isFailure(yield* Effect.result(vault.get(by.organizationId, grantId)))).toBe(true)
+      }
+      expect((yield* pending.list(by, { limit: 10 })).items).toHaveLength(0)
+    })
+    // One that a later one has taken the place of waits as well.
+    const first = [yield* waits("one"), yield* waits("two")]
+    expect((yield* connections.effects(by, made.ads.id, "disconnect")).map(({ text }) => text).join(" ")).toContain("waits for a choice")
+    expect((yield* connections.disconnect(by, made.ads.id)).connection._tag).toBe("Disconnected")
+    yield* over(first)
+
+    // Disconnected already, and somebody consented since.
+    const again = [yield* waits("three")]
+    expect((yield* connections.disconnect(by, made.ads.id)).connection).toMatchObject({ _tag: "Disconnected" })
+    yield* over(again)
+
+    yield* connected(by, made.ads.id, "four", us)
+    const inUse = yield* grantOf(made.ads.id)
+    const renewal = [yield* waits("five")]
+    yield* connections.disconnect(by, made.ads.id)
+    yield* over(renewal)
+    expect((yield* grants.view(by, inUse)).grant).toMatchObject({ _tag: "Ended", end: "disconnected" })
+  })))
+})
+
 describe("choosing a profile of another country (rule P-R9)", () => {
   it.effect("moves the account and its tiles there after a warning, while nothing is connected", () => here(Effect.gen(function*() {
     const pending = yield* PendingAuthorizations.PendingAuthorizations

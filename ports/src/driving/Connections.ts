@@ -13,6 +13,7 @@ import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { everyPage } from "./everyPage.ts"
 import { makeReach } from "./reach.ts"
 
 /** How the first load stands. */
@@ -72,7 +73,8 @@ export class Connections extends Context.Service<Connections, {
 
   /**
    * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens,
-   * stops the load. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
+   * stops the load. Consents that wait for a choice of profile end with it, or their tokens would live on for nobody. Loaded data
+   * stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
    */
   readonly disconnect: Change
 }>()("@portolan/ports/driving/Connections") {
@@ -113,6 +115,21 @@ export class Connections extends Context.Service<Connections, {
         return { ...(yield* withEvidence(connection)), account, company }
       })
 
+    /** Ends the consents of a connection that wait for a choice: the latest one, and earlier ones that nobody dismissed. */
+    const dismissTrips = Effect.fnUntraced(function*(
+      { id: connectionId, organizationId }: Connection.Present, at: DateTime.Utc, by: Actor.Actor
+    ) {
+      const waiting = yield* everyPage((page) =>
+        store.authorizations(organizationId, { connectionId, states: ["AwaitingSelection"] }, page))
+      return yield* Effect.forEach(waiting, ({ id }) => Effect.gen(function*() {
+        const trip = yield* store.find("authorization", organizationId, id)
+        const because = "The connection was disconnected before a profile was chosen."
+        // Chosen since: the connection was written with that, so this attempt starts over.
+        if (trip.state._tag !== "AwaitingSelection") return { id, decided: [] }
+        return { id, decided: [yield* Effect.fromResult(decide("authorization", id, trip, { _tag: "Dismiss", at, by, because }))] }
+      }))
+    })
+
     const change = (
       caller: Access.Caller, id: Id.ConnectionId, command: (at: DateTime.Utc, by: Actor.Actor) => Connection.Command
     ) =>
@@ -120,8 +137,12 @@ export class Connections extends Context.Service<Connections, {
         const { actor, organizationId } = caller
         const read: Versioned<Connection.Present> = yield* reach.connection(caller, "administer", id)
         const at = yield* DateTime.now
-        const decided = yield* Effect.fromResult(decide("connection", id, read, command(at, actor)))
-        yield* commit({ organizationId, actor, at }, [decided])
+        const asked = command(at, actor)
+        const trips = asked._tag === "Disconnect" ? yield* dismissTrips(read.state, at, actor) : []
+        const decided = yield* Effect.fromResult(decide("connection", id, read, asked,
+          ...trips.map((trip): Connection.Command => ({ _tag: "DropSelection", authorizationId: trip.id }))))
+        // What waits rests on the connection: a consent that comes in at this moment is found by the next attempt.
+        yield* commit({ organizationId, actor, at }, [{ ...decided, stands: true }, ...trips.flatMap((trip) => trip.decided)])
         return yield* view(organizationId, id)
       }))
 
