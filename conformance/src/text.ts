@@ -74,19 +74,23 @@ export const summary = (report: Report, again: string): string => {
     .map((tag) => `${report.totals[tag]} ${Verdict.words[tag]}`)
   const { statement } = report
   const { name, version } = report.subject
-  const ended = statement.green ? "ended well" : "ended in an error"
+  const ended = statement.green ? "ended well" : "did not end well"
   const reasons = statement.because.slice(0, 12).join("; ")
   const more = statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : ""
   const claim = statement.conformant
     ? `${name} ${version} is conformant to ${report.port} ${report.suite}` +
       (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
     : `${name} ${version} is not shown to be conformant to ${report.port} ${report.suite}: ${reasons}${more}`
+  // A claim is about the core; a feature that is claimed and not shown has to be named beside it, or nobody misses it.
+  const unkept = report.laws.filter(({ level, verdict }) => level !== "core" && !Verdict.conforms(verdict))
+  const claimed = unkept.map(({ law, level, verdict }) => `${level}: ${law} ${Verdict.words[verdict]}`).join("; ")
   return [
     ...refuted.flatMap((text) => [text, ""]),
     ...report.listProblems.map((problem) => `known failures: ${problem}`),
     `${report.laws.length} laws, ${report.results.length} parts: ${totals.join(", ")}`,
     ...(unverified.length === 0 ? [] : [`not verified: ${left}`]),
     claim,
+    ...(unkept.length === 0 ? [] : [`claimed and not shown: ${claimed}`]),
     `seed ${report.seed}, fresh seed ${report.freshSeed}, budget ${report.budget.profile}; the run ${ended}`
   ].join("\n")
 }
