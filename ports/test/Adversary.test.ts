@@ -192,6 +192,18 @@ describe("somebody who is removed while he is at the provider", () => {
   })))
 })
 
+describe("an account that was removed", () => {
+  it.effect("has no new links: whoever followed one would be turned away", () => here(Effect.gen(function*() {
+    const [accounts, links] = [yield* Accounts.Accounts, yield* AuthLinks.AuthLinks]
+    const by = caller()
+    const own = yield* account(by)
+    yield* accounts.remove(by, own.account.id)
+    expect(yield* reason(links.create(by, own.ads.id, {}))).toBe("not-possible-now")
+    yield* accounts.restore(by, own.account.id)
+    expect(yield* reason(links.create(by, own.ads.id, {}))).toBe("allowed")
+  })))
+})
+
 describe("an account whose data is being erased", () => {
   it.effect("is not connected in the middle of it, and is loaded anew afterwards: nothing is erased that counts as loaded", () => here(Effect.gen(function*() {
     const by = caller()
