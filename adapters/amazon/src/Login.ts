@@ -42,6 +42,12 @@ const tokens = (issued: Issued, sentAt: DateTime.Utc, sent: Option.Option<Secret
     refreshToken
   }))
 
+/**
+ * The longest wait at a login host that is kept, in seconds. Every tenant's tokens come through this one door: after a day without
+ * it nobody's data would move, and each consent that comes back meanwhile would be lost with its code, which lives five minutes.
+ */
+export const longestLoginWaitSeconds = 600
+
 /** The `exchange` and `refresh` of the port. */
 export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "refresh"> => {
   const door = (channel: Channel.Channel, region: Region.Region) =>
@@ -63,7 +69,7 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
     })
     return yield* wire.call(request, [...secrets, clientSecret]).pipe(
       Effect.flatMap((answer) => Effect.fromResult(judgeLwa(answer, spent))),
-      guard.within(`login/${host}/${clientId}`)
+      guard.within(`login/${host}/${clientId}`, longestLoginWaitSeconds)
     )
   })
 

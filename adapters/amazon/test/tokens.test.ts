@@ -219,6 +219,19 @@ describe("refresh", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  it.effect("is not kept for a day from the door that all tenants share, whatever one answer says", () => {
+    const { asked, layer } = scripted([json(429, "", { "retry-after": "99999999" }), json(200, tokenBody)])
+    return Effect.gen(function*() {
+      yield* failure(refresh())
+      yield* TestClock.adjust("599 seconds")
+      yield* failure(refresh())
+      expect(asked.length).toBe(1)
+      yield* TestClock.adjust("1 second")
+      yield* refresh()
+      expect(asked.length).toBe(2)
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("is refused without a request where there is no application, region or channel", () => {
     const { ads: _, ...withoutAds } = given
     const { asked, layer } = scripted([], withoutAds)

@@ -11,9 +11,12 @@ const capacity = 10_000
 
 /** Remembers waits. */
 export interface Guard {
-  /** Runs a call unless its quota is closed, and closes the quota when the call is told to wait. */
+  /**
+   * Runs a call unless its quota is closed, and closes the quota when the call is told to wait: for as long as it was told, or for
+   * `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a day.
+   */
   readonly within: (
-    quota: string
+    quota: string, longestSeconds?: number
   ) => <A, E extends { readonly _tag: string }>(call: Effect.Effect<A, E>) => Effect.Effect<A, E | Failure.Temporary>
 }
 
@@ -29,12 +32,12 @@ export const make = (): Guard => {
     }
   }
 
-  const close = Effect.fnUntraced(function*(quota: string, error: { readonly _tag: string }) {
+  const close = Effect.fnUntraced(function*(quota: string, longestSeconds: number, error: { readonly _tag: string }) {
     if (!(error instanceof Failure.Temporary) || error.retryAfterSeconds === undefined) return
     const now = yield* Clock.currentTimeMillis
     if (opensAt.size >= capacity) forget(now)
     // Several callers may be told different waits at once: the longest counts.
-    opensAt.set(quota, Math.max(opensAt.get(quota) ?? 0, now + error.retryAfterSeconds * 1000))
+    opensAt.set(quota, Math.max(opensAt.get(quota) ?? 0, now + Math.min(error.retryAfterSeconds, longestSeconds) * 1000))
   })
 
   const check = Effect.fnUntraced(function*(quota: string) {
@@ -50,7 +53,7 @@ export const make = (): Guard => {
   })
 
   return {
-    within: (quota) => (call) =>
-      Effect.flatMap(check(quota), () => Effect.tapError(call, (error) => close(quota, error)))
+    within: (quota, longestSeconds = Number.POSITIVE_INFINITY) => (call) =>
+      Effect.flatMap(check(quota), () => Effect.tapError(call, (error) => close(quota, longestSeconds, error)))
   }
 }
