@@ -123,6 +123,32 @@ describe("connecting an account step by step", () => {
     expect(await world.html(`/start/${id}`)).toContain("Amazon Canada")
   })
 
+  it("an account with several countries shows which are done, and the way of the one that a person chooses", async () => {
+    const { id } = await begin({ type: "vendor", name: "Pair", marketplace: World.market("US"), company: "new" })
+    const us = World.profile("amazon-ads", "US", "611", { name: "Pair US", type: "vendor" })
+    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [us])
+    await choose(out.pending, out.cookie, us)
+    await world.work(500)
+    expect(await world.html(`/start/${id}`)).not.toContain("Countries of this account")
+    await world.ask(`/accounts/${id}/countries`, { as: "ada", form: { marketplace: World.market("CA") } })
+    const [american, canadian] = ["US", "CA"].map((one) => `/start/${id}?country=${World.market(one)}`)
+    // What is left to do comes first.
+    const first = await world.html(`/start/${id}`)
+    expect(first).toContain("1 of 2 countries are done")
+    expect(first).toMatch(/aria-current="page"><span>Amazon Canada<\/span><span class="badge wait">Your turn/)
+    expect(first).toMatch(/<span>Amazon United States<\/span><span class="badge good">Done/)
+    expect(first).toContain("Use a consent that is there")
+    expect(await world.html(american ?? "")).toContain("Everything is in sync.")
+    expect(await world.html("/start")).toContain(canadian)
+    // Whoever leaves for the provider comes back to the same country.
+    const ca = World.profile("amazon-ads", "CA", "612", { name: "Pair CA", type: "vendor" })
+    const again = await trip(`/start/${id}/advertising?country=${World.market("CA")}`, {}, "amazon-ads", [ca])
+    expect(location(await choose(again.pending, again.cookie, ca))).toBe(canadian)
+    await world.work(500)
+    expect(await world.html(`/start/${id}`)).toContain("2 of 2 countries are done")
+    expect(await world.html(`/start/${id}?country=nonsense`)).toContain("Everything is in sync.")
+  })
+
   it("a viewer is told that others can act, and cannot begin", async () => {
     expect((await world.ask("/start", { as: "vic" })).status).toBe(403)
   })

@@ -1,16 +1,28 @@
-/** Which account this browser is setting up, so that whoever comes back from the provider is led on to the next step. */
-import { Schema } from "effect"
+/** Which account, and which of its countries, this browser is setting up, so that whoever comes back from the provider is led on. */
+import { Id, Marketplace } from "@portolan/domain"
+import { Option, Schema } from "effect"
 import type { Context } from "hono"
-import { getCookie } from "hono/cookie"
-import { Id } from "@portolan/domain"
+import { getCookie, setCookie } from "hono/cookie"
+import type { Desk } from "../Desk.ts"
 
-/** Name of the cookie. It says nothing but an id, and gives no right to anything. */
+/** Name of the cookie. It says nothing but an id and a country, and gives no right to anything. */
 export const startCookie = "portolan_start"
 
 const isAccountId = Schema.is(Id.AccountId)
 
+/** The address of an account's way, or of something below it. `marketplaceId`: the country it is about; left out where there is one only. */
+export const wayPath = (accountId: Id.AccountId, marketplaceId: string | undefined, below = ""): string =>
+  `/start/${accountId}${below}${marketplaceId === undefined ? "" : `?country=${encodeURIComponent(marketplaceId)}`}`
+
+/** Remembers what this browser sets up. */
+export const remember = (desk: Desk, c: Context, accountId: Id.AccountId, marketplaceId?: Marketplace.MarketplaceId): void =>
+  setCookie(c, startCookie, marketplaceId === undefined ? accountId : `${accountId}.${marketplaceId}`, {
+    httpOnly: true, sameSite: "Lax", path: "/", maxAge: 86_400, secure: desk.secureCookies
+  })
+
 /** Where to go on after something was done for an account: to its way, when this browser is on it. */
 export const nextFor = (c: Context, accountId: Id.AccountId, otherwise: string): string => {
-  const remembered = getCookie(c, startCookie)
-  return remembered !== undefined && isAccountId(remembered) && remembered === accountId ? `/start/${accountId}` : otherwise
+  const [remembered, country] = (getCookie(c, startCookie) ?? "").split(".")
+  if (!isAccountId(remembered) || remembered !== accountId) return otherwise
+  return wayPath(accountId, country === undefined ? undefined : Option.getOrUndefined(Marketplace.find(country))?.id)
 }
