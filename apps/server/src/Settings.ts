@@ -180,7 +180,7 @@ export class UnknownArgument extends Schema.TaggedError<UnknownArgument>()("Unkn
   known: Schema.String
 }) {
   override get message(): string {
-    return `There is no argument ${this.argument}; known is ${this.known}. Settings are environment variables: see --help.`
+    return `There is no argument ${this.argument}; known: ${this.known}. Settings are environment variables: see --help.`
   }
 }
 
@@ -189,5 +189,5 @@ export const checkArguments = (given: ReadonlyArray<string>, ...known: ReadonlyA
   const stranger = given.find((argument) => !known.includes(argument))
   return stranger === undefined
     ? Result.succeed(undefined)
-    : Result.fail(new UnknownArgument({ argument: stranger.slice(0, 60), known: known.join(" and ") }))
+    : Result.fail(new UnknownArgument({ argument: stranger.slice(0, 60), known: known.join(", ") }))
 }

@@ -15,7 +15,7 @@ const help = `Provider simulator
   --help              this text
 
 Presets
-${presets.all.map((preset) => `  ${preset.id.padEnd(24)}${preset.title}`).join("\n")}
+${presets.all.map((preset) => `  ${preset.id.padEnd(26)}${preset.title}`).join("\n")}
 `
 
 const options = () => parseArgs({
@@ -113,7 +113,16 @@ const run = async (): Promise<void> => {
   }
 }
 
+/** Says what went wrong, in words of the command line where the system speaks in codes. */
+const told = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  if ("code" in error && error.code === "EADDRINUSE" && "port" in error) {
+    return `port ${String(error.port)} on 127.0.0.1 is taken by another program: stop it, or choose another one with --port`
+  }
+  return error.message
+}
+
 run().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.message : String(error)}\nTry --help.`)
+  console.error(`${told(error)}\nTry --help.`)
   process.exitCode = 2
 })
