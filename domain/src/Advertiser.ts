@@ -3,7 +3,7 @@
  * of it only when asked, so it is seen, missed and lost by looking; an operator says to which organization it belongs, and no
  * other organization ever hears of it.
  */
-import { type DateTime, Schema } from "effect"
+import { DateTime, Schema } from "effect"
 import { Actor } from "./Actor.ts"
 import { AdvertiserId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
@@ -15,6 +15,12 @@ export const missesUntilLost = 3
 
 /** Minutes between looks (rule W-R5). */
 export const lookMinutes = 15
+
+/**
+ * Minutes after a counted miss before the next one counts. Operators can look whenever they like, and three looks within one bad
+ * minute are one bad list; shorter than the time between looks of our own, so that each of those counts.
+ */
+export const missMinutes = 10
 
 /** Whose advertiser it is. */
 export const Assignment = Schema.Struct({
@@ -37,7 +43,8 @@ const fields = {
 /** Absent, seen at the latest looks, or lost. */
 export const State = Schema.TaggedUnion({
   Absent: {},
-  Listed: { ...fields, misses: Schema.Int },
+  /** `missedAt`: of the latest miss that counted. */
+  Listed: { ...fields, misses: Schema.Int, missedAt: Schema.optionalKey(Schema.DateTimeUtc) },
   Lost: { ...fields, lostAt: Schema.DateTimeUtc }
 })
 /** Absent, seen at the latest looks, or lost. */
@@ -99,7 +106,8 @@ export const decide = decider<State, Command, Event>(subject, {
         : sameAdvertiser(state.advertiser, advertiser) ? nothing
         : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
     Miss: (state, { at }) =>
-      happened<Event>(state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }),
+      state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes })) ? nothing
+        : happened<Event>(state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }),
     Assign: assign,
     Unassign: unassign
   },
@@ -122,7 +130,7 @@ export const evolve = (state: State, event: Event): State => {
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "AdvertiserChanged": return { ...state, advertiser: event.advertiser }
-    case "AdvertiserMissed": return state._tag === "Listed" ? { ...state, misses: state.misses + 1 } : state
+    case "AdvertiserMissed": return state._tag === "Listed" ? { ...state, misses: state.misses + 1, missedAt: event.at } : state
     case "AdvertiserLost": return { ...core(state), _tag: "Lost", lostAt: event.at }
     case "AdvertiserReturned":
       return { ...core(state), advertiser: event.advertiser, _tag: "Listed", misses: 0,

@@ -22,12 +22,31 @@ describe("an advertiser of the directory", () => {
     let row = 0
     let lost = false
     let state = after("advertiser", see())
-    for (const look of looks) {
-      state = tell("advertiser", [look === "see" ? see() : miss()], state)[0]!.after
+    for (const [turn, look] of looks.entries()) {
+      const at = turn * Advertiser.lookMinutes / 60
+      state = tell("advertiser", [look === "see" ? see({}, at) : miss(at)], state)[0]!.after
       row = look === "see" ? 0 : row + 1
       lost = look === "see" ? false : lost || row >= Advertiser.missesUntilLost
       expect(state._tag).toBe(lost ? "Lost" : "Listed")
     }
+  }, { arbitrary: { runs: 200 } })
+
+  it.prop("is not lost the sooner for being looked for more often: looks of people add no misses to those of the clock", [
+    Arbitrary.array(between(0, Advertiser.lookMinutes * 4), { maxLength: 40 }), between(1, Advertiser.lookMinutes)
+  ], ([pressed, from]) => {
+    const clock = [0, 1, 2].map((look) => from + look * Advertiser.lookMinutes)
+    const minutes = [...clock, ...pressed.map((minute) => minute + 1)].toSorted((one, other) => one - other)
+    let state = after("advertiser", see())
+    const counted: Array<number> = []
+    for (const minute of minutes) {
+      const before = state
+      state = tell("advertiser", [miss(minute / 60)], state)[0]!.after
+      if (state !== before && before._tag === "Listed") counted.push(minute)
+    }
+    const gaps = counted.slice(1).map((minute, index) => minute - (counted[index] ?? 0))
+    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(Advertiser.missMinutes)
+    // Looks of our own alone always count.
+    expect(tell("advertiser", clock.map((minute) => miss(minute / 60)), after("advertiser", see())).at(-1)?.after._tag).toBe("Lost")
   }, { arbitrary: { runs: 200 } })
 
   it.prop("belongs to one organization at a time: whoever is second is refused until it is taken back", [told, between(0, 2)], ([steps, n]) => {
@@ -42,7 +61,7 @@ describe("an advertiser of the directory", () => {
   }, { arbitrary: { runs: 200 } })
 
   it("keeps its assignment while it is lost, and is not assigned then", () => {
-    const lost = after("advertiser", see(), assign(1), miss(), miss(), miss())
+    const lost = after("advertiser", see(), assign(1), miss(1), miss(2), miss(3))
     expect(lost).toMatchObject({ _tag: "Lost", assignment: { tenantId: id("organization", 1) } })
     expect(tell("advertiser", [assign(1)], lost)[0]?.refused?.reason).toBe("not-possible-now")
     expect(tell("advertiser", [see()], lost)[0]?.after).toMatchObject({ _tag: "Listed", misses: 0, assignment: { tenantId: id("organization", 1) } })
@@ -56,10 +75,10 @@ describe("an advertiser of the directory", () => {
 
   it("is carried into its organization when it is assigned, changed, lost, back or taken away, and nobody hears of one without", () => {
     const listed = after("advertiser", see())
-    expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(), miss(), miss(), see())).toEqual([])
+    expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(1), miss(2), miss(3), see())).toEqual([])
     const to = (n: number, spell: number) =>
       ({ _tag: "ReconcileAdvertiser", advertiserId: id("advertiser"), tenantId: id("organization", n), spell })
-    expect(work(listed, assign(1), see({ permission: "view" }), miss(), miss(), miss(), see(), { _tag: "Unassign", at: hour(9), by: ada }, assign(2))
+    expect(work(listed, assign(1), see({ permission: "view" }), miss(1), miss(2), miss(3), see(), { _tag: "Unassign", at: hour(9), by: ada }, assign(2))
       .map((wanted) => wanted.work)).toEqual([to(1, 1), to(1, 1), to(1, 1), to(1, 2), to(1, 2), to(2, 3)])
   })
 })

@@ -58,7 +58,9 @@ export const f3: ReadonlyArray<Rule> = [
     directory("is lost after three looks in a row without it, and not before; one look with it starts the count anew"),
     discovery("takes three complete looks in a row without it; a list that cannot be read counts for nothing"),
     walmart("sees access that is changed and removed"),
-    demo("Walt takes us off the partners: three looks later the access is lost; added again, it heals")),
+    directory("is not lost the sooner for being looked for more often: looks of people add no misses to those of the clock"),
+    discovery("a return heals the connection by itself, on a grant of its own, and the data stays"),
+    demo("Walt takes us off the partners: looking three times in a minute is one miss and loses nothing; added again, it is as before")),
   outOfScope("W-R13", "N", "Accepting a reconnection may take the provider minutes or days.",
     "It is told of reconnecting seller accounts at Walmart, whose consent comes back by redirect here; an awaited advertiser is awaited until somebody stops it.")
 ]
