@@ -84,10 +84,10 @@ export const resetPassword = (input: From & {
 /** Tells somebody who signs up again that the address has a sign-in; the page itself says it to nobody (flow P4). */
 export const alreadyRegistered = (input: From & {
   readonly name: string
-  /** Where a new password is chosen. */
+  /** Where a new password is chosen; with no `expiresAt`, where the link for that is asked for. */
   readonly resetUrl: string
   readonly signInUrl: string
-  readonly expiresAt: DateTime.Utc
+  readonly expiresAt?: DateTime.Utc
 }): Letter => make({
   subject: `You already have a sign-in for ${product(input)}`,
   name: input.name,
@@ -100,8 +100,10 @@ export const alreadyRegistered = (input: From & {
     action("Choose a new password", input.resetUrl)
   ],
   smallPrint: [
-    `The link to a new password works once, until ${instant(input.expiresAt)}.`,
-    "Do not forward it: whoever opens it can choose your password.",
+    ...(input.expiresAt === undefined ? [] : [
+      `The link to a new password works once, until ${instant(input.expiresAt)}.`,
+      "Do not forward it: whoever opens it can choose your password."
+    ]),
     "If it was not you, do nothing. Your password stays as it is."
   ]
 })

@@ -1,6 +1,6 @@
 /** Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be believed. */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
+import { Access, Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts, AccessTokens, Advertisers, ApiKeys, AuthLinks, Callers, Companies, Connecting, Connections, conversations,
@@ -354,4 +354,20 @@ describe("a mail server that is slow, or says who exists", () => {
       expect([who, yield* reason(signingUp.resend(email(who), new Headers()))]).toEqual([who, "allowed"])
     }
   })).pipe(Effect.provide(over)))
+
+  it.effect("somebody who signs up waits for one letter, also where a stranger has used up the other mails to the address", () =>
+    here(Effect.gen(function*() {
+      const signingUp = yield* SigningUp.SigningUp
+      const signUp = (who: string) => signingUp.signUp({
+        name: "Somebody", email: `${who}@example.com` as Text.Email, password: Redacted.make("a long enough password")
+      }, new Headers())
+      const letters = (who: string) =>
+        Effect.map(mails(Id.installation), (all) => all.filter(({ to }) => to.email === `${who}@example.com`).length)
+      yield* signUp("ada")
+      for (let n = 0; n < 20; n++) yield* Effect.exit(signingUp.forgotten("ada@example.com" as Text.Email, new Headers()))
+      const before = yield* letters("ada")
+      yield* signUp("ada")
+      yield* signUp("nobody")
+      expect([(yield* letters("ada")) - before, yield* letters("nobody")]).toEqual([1, 1])
+    })))
 })

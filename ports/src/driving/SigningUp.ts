@@ -93,19 +93,21 @@ export class SigningUp extends Context.Service<SigningUp, {
      * A known address gets a link to a new password and never one that only proves the address: whoever signed up first may
      * not have been its owner, and his password must not come to life by it.
      */
-    const known = Effect.fnUntraced(function*(email: string, headers: Headers) {
-      const mailed = yield* Effect.catchTag(identity.forgotten(email, headers), "TooManyAttempts", () => Effect.succeed(undefined))
-      if (mailed === undefined) return
-      yield* send("known", mailed, (token, now) => Letter.alreadyRegistered({
-        name: mailed.person.name, resetUrl: resetUri(origin, token), signInUrl: `${origin}/sign-in`,
-        expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
-      }))
+    const known = Effect.fnUntraced(function*(person: Person, headers: Headers) {
+      const mailed = yield* Effect.catchTag(identity.forgotten(person.email, headers), "TooManyAttempts", () => Effect.succeed(undefined))
+      const both = { name: person.name, signInUrl: `${origin}/sign-in` }
+      // Somebody else may have used up these links; a letter goes out all the same, or its absence would tell who is registered.
+      yield* mailed === undefined
+        ? send("known", { person, token: yield* secrets.token }, () => Letter.alreadyRegistered({ ...both, resetUrl: `${origin}/forgot` }))
+        : send("known", mailed, (token, now) => Letter.alreadyRegistered({
+          ...both, resetUrl: resetUri(origin, token), expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
+        }))
     })
 
     return SigningUp.of({
       signUp: Effect.fn("SigningUp.signUp")(function*({ back, email, name, password }, headers) {
         const made = yield* identity.signUp({ name, email, password }, headers)
-        yield* made._tag === "Made" ? verification(made, back) : known(email, headers)
+        yield* made._tag === "Made" ? verification(made, back) : known(made.person, headers)
       }),
 
       resend: Effect.fn("SigningUp.resend")(function*(email, headers, back) {
