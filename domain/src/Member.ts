@@ -59,7 +59,9 @@ export const Event = Schema.TaggedUnion({
   MemberInvited: invited,
   InvitationMailed: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
   MemberJoined: {
-    ...fields, ...access, personId: PersonId, name: Schema.String, joinedAt: Schema.DateTimeUtc, round: Schema.Int
+    ...fields, ...access, personId: PersonId, name: Schema.String, joinedAt: Schema.DateTimeUtc, round: Schema.Int,
+    /** He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says itself. */
+    isOwner: Schema.optionalKey(Schema.Boolean)
   },
   MemberAccessChanged: access,
   MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor }
@@ -69,8 +71,13 @@ export type Event = typeof Event.Type
 
 /** What can be asked of a membership. Instants are the caller's now. */
 export type Command =
-  /** Makes the founder a member, without an invitation. */
-  | { readonly _tag: "Join"; readonly member: Pick<Active, "id" | "organizationId" | "email" | "personId" | "name" | "role"> ; readonly at: DateTime.Utc }
+  /** Makes the founder a member, without an invitation. `isOwner` is for the record. */
+  | {
+    readonly _tag: "Join"
+    readonly member: Pick<Active, "id" | "organizationId" | "email" | "personId" | "name" | "role">
+    readonly isOwner?: boolean
+    readonly at: DateTime.Utc
+  }
   | {
     readonly _tag: "Invite"
     readonly member: Pick<Extract<State, { readonly _tag: "Invited" }>, "id" | "organizationId" | "email" | "role" | "reach" | "tokenDigest" | "round">
@@ -98,6 +105,11 @@ const limitsAnAdmin = (asked: string, role: Active["role"], reach: Reach) =>
     ? refuse(subject, asked, "contradiction", "Admins see all accounts (rule S-R8).", "Choose member or viewer to limit access.")
     : undefined
 
+const join = ({ at, isOwner, member }: Extract<Command, { readonly _tag: "Join" }>, round: number) =>
+  happened<Event>({
+    _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round, ...(isOwner === undefined ? {} : { isOwner })
+  })
+
 const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
   const { at, by, member } = command
   return limitsAnAdmin("Invite", member.role, member.reach) ?? happened<Event>({
@@ -124,7 +136,7 @@ const closed: { readonly [L in Leaving]: readonly ["revoked" | "expired" | "alre
 /** Decides what a membership's command leads to. */
 export const decide = decider<State, Command, Event>(subject, {
   Absent: {
-    Join: (_, { at, member }) => happened<Event>({ _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round: 0 }),
+    Join: (_, command) => join(command, 0),
     Invite: (_, command) => invite(command)
   },
   Invited: {
@@ -176,8 +188,7 @@ export const decide = decider<State, Command, Event>(subject, {
         : happened<Event>({ _tag: "MemberLeft", because, at, by })
   },
   Gone: {
-    Join: (state, { at, member }) =>
-      happened<Event>({ _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round: nextRound(state) }),
+    Join: (state, command) => join(command, nextRound(state)),
     Invite: (state, command) =>
       command.member.round < nextRound(state)
         ? refuse(subject, "Invite", "contradiction", "This invitation was sent before and is over.", "Invite the person anew.")
@@ -202,10 +213,12 @@ export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "MemberInvited":
       return state._tag === "Absent" || (state._tag === "Gone" && event.round > state.round) ? { ...event, _tag: "Invited" } : state
-    case "MemberJoined":
+    case "MemberJoined": {
+      const { isOwner: _isOwner, ...joined } = event
       return state._tag === "Active" || (state._tag === "Gone" && event.round <= state.round) ||
           (state._tag === "Invited" && event.round < state.round)
-        ? state : { ...event, _tag: "Active" }
+        ? state : { ...joined, _tag: "Active" }
+    }
     case "InvitationMailed":
       return state._tag === "Invited" ? { ...state, mails: state.mails + 1, expiresAt: event.expiresAt } : state
     case "MemberAccessChanged":

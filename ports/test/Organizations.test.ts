@@ -20,6 +20,8 @@ describe("founding an organization (rules P-R5, C13)", () => {
       expect((yield* organizations.view(ada.caller)).owner).toEqual({ name: "Ada", email: "ada@example.com" })
       const { items } = yield* audit.list(ada.caller, {}, { limit: 10 })
       expect(items.map(({ event }) => event._tag).toSorted()).toEqual(["MemberJoined", "OrganizationFounded"])
+      // The role is what he has once he hands it over; the record says that he owns it.
+      expect(items.find(({ event }) => event._tag === "MemberJoined")?.event).toMatchObject({ role: "admin", isOwner: true })
       expect(items.every(({ actor }) => actor._tag === "Person" && actor.name === "Ada")).toBe(true)
     }).pipe(Effect.provide(world)))
 

@@ -84,7 +84,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipHandedOver: () => wait("Ownership of the organization handed over", "There is exactly one owner; the former one is an admin."),
   MemberInvited: ({ email, reach, role }) => info(`${email} invited as ${role}`, `Access to ${access(reach)}.`),
   InvitationMailed: ({ expiresAt }) => info("Invitation mailed again", `It is good until ${absolute(expiresAt)}.`),
-  MemberJoined: ({ email, name, reach, role }) => good(`${name} joined as ${role}`, `${email}, access to ${access(reach)}.`),
+  MemberJoined: ({ email, isOwner, name, reach, role }) =>
+    good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(reach)}.`),
   MemberAccessChanged: ({ reach, role }) => info(`Access of a member changed: ${role}`, `Access to ${access(reach)}.`),
   MemberLeft: ({ because }) => idle("Membership or invitation ended", leavings[because]),
   ApiKeyCreated: ({ name, reach, role }) => info(`API key ${name} created`, `It acts as ${role}, with access to ${access(reach)}.`),

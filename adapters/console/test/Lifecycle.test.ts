@@ -169,6 +169,8 @@ describe("the list of connections", () => {
     const theirs = await world.html("/audit", { as: "rex" })
     expect(theirs).not.toContain("Nordwind")
     expect(theirs).toContain("Organization Rival Traders created")
+    expect(theirs).toMatch(/joined as owner/)
+    expect(theirs).not.toContain("joined as admin")
     expect(await world.html("/companies", { as: "mia" })).not.toContain('href="/audit"')
   })
 })

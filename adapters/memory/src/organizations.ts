@@ -41,7 +41,8 @@ export const found = Effect.fnUntraced(function*({ members, name, organizationId
     const id = yield* memberId(organizationId, email)
     const joined: Member.Event = {
       _tag: "MemberJoined", id, organizationId, email: email as Member.Active["email"], personId, name: person,
-      role: role === "owner" ? "admin" : role, reach: reach ?? Access.everything, joinedAt: at, round: 0
+      role: role === "owner" ? "admin" : role, reach: reach ?? Access.everything, joinedAt: at, round: 0,
+      ...(role === "owner" ? { isOwner: true } : {})
     }
     const next = Machine.fold(Member.evolve)(Member.initial, [joined])
     if (next._tag === "Absent") continue

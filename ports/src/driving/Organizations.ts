@@ -117,7 +117,7 @@ export class Organizations extends Context.Service<Organizations, {
           _tag: "Found", organization: { id, organizationId: id, name, ownerId: person.personId, foundedAt: at }
         })),
         yield* Effect.fromResult(decide("member", own, undefined, {
-          _tag: "Join", at,
+          _tag: "Join", at, isOwner: true,
           member: {
             id: own, organizationId: id, email: person.email as Text.Email, personId: person.personId, name: person.name, role: "admin"
           }

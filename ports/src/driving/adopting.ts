@@ -37,12 +37,12 @@ export const makeAdopting = Effect.gen(function*() {
   const fixedId = yield* makeFixedId
   const memberId = yield* makeMemberId
 
-  const joins = Effect.fnUntraced(function*(id: Id.OrganizationId, person: Person, role: Access.GivenRole, at: DateTime.Utc) {
+  const joins = Effect.fnUntraced(function*(id: Id.OrganizationId, person: Person, role: Access.GivenRole, at: DateTime.Utc, isOwner = false) {
     const { email, name, personId } = person
     if (!isEmail(email)) return []
     const own = yield* memberId(id, email)
     return [yield* Effect.fromResult(decide("member", own, undefined, {
-      _tag: "Join", at, member: { id: own, organizationId: id, email, personId, name, role }
+      _tag: "Join", at, ...(isOwner ? { isOwner } : {}), member: { id: own, organizationId: id, email, personId, name, role }
     }))]
   })
 
@@ -56,7 +56,7 @@ export const makeAdopting = Effect.gen(function*() {
     }
     const decided: Array<Decided> = [
       yield* Effect.fromResult(decide("organization", id, undefined, { _tag: "Found", organization })),
-      ...(yield* joins(id, owner, "admin", former.foundedAt))
+      ...(yield* joins(id, owner, "admin", former.foundedAt, true))
     ]
     for (const member of former.members) decided.push(...(yield* joins(id, member, member.role, member.joinedAt)))
     for (const key of former.keys) {

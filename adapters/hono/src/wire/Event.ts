@@ -18,7 +18,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
   MemberInvited: ({ email, expiresAt, reach, role }) => ({ email, role, access: Access.of(reach), expiresAt: instant(expiresAt) }),
   InvitationMailed: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
-  MemberJoined: ({ email, name, personId, reach, role }) => ({ email, name, personId, role, access: Access.of(reach) }),
+  MemberJoined: ({ email, isOwner, name, personId, reach, role }) =>
+    ({ email, name, personId, role: isOwner === true ? "owner" : role, access: Access.of(reach) }),
   MemberAccessChanged: ({ reach, role }) => ({ role, access: Access.of(reach) }),
   MemberLeft: ({ because }) => ({ because }),
   ApiKeyCreated: ({ expiresAt, name, reach, role, scopes, start }) =>
