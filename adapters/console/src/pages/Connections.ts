@@ -37,9 +37,10 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
       </section>`
 }
 
-const attempts = (trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>, now: DateTime.Utc): Markup =>
+const attempts = (trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>, isLinked: boolean, now: DateTime.Utc): Markup =>
   html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">Recent attempts</h2>
-  ${trips.length === 0 ? html`<p class="muted">Nobody has gone to the provider yet.</p>` : html`<ol class="attempts">${trips.map((trip) => {
+  ${trips.length === 0 ? html`<p class="muted">${
+    isLinked ? "Nobody had to go to the provider: it uses a consent that was there." : "Nobody has gone to the provider yet."}</p>` : html`<ol class="attempts">${trips.map((trip) => {
     const outcome = History.outcome(trip)
     return html`<li><div class="link-head">${Parts.badge(Words.toneOfTrip(trip), outcome.label)} <span class="muted">${Parts.when(trip.startedAt, now)},
       ${trip.origin._tag === "Direct" ? html`by ${theirs(Actor.describe(trip.origin.actor))}` : "through an auth link"}</span></div>
@@ -91,7 +92,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
         html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`)
       : Parts.notice("wait", "A consent sees no profile yet",
         html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`))}
-    ${!isPartner && html`<p><a href="/connections/${connection.id}/diagnosis">${isFine ? "Check it in six steps" : "What is missing? Check in six steps"}</a></p>`}
+    ${!isPartner && html`<p><a href="/connections/${connection.id}/diagnosis">${isFine ? "See the six checks" : "What is missing? See the six checks"}</a></p>`}
     <div class="split"><div>
       ${live(view, now)}
       ${mayConnect && (isFine ? !isPartner && html`<details class="card more later"><summary>Authorize again</summary>
@@ -105,7 +106,7 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: 
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}
-      ${!isPartner && attempts(trips.items, now)}
+      ${!isPartner && attempts(trips.items, Connection.isLinked(connection), now)}
       ${connectionControls(me, view, now)}
       ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`)

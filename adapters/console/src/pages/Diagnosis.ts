@@ -24,7 +24,7 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
   }
   const tone = tones[diagnosis.verdict]
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
-      <h2 id="verdict">${diagnosis.headline?.title ?? "What was found"}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
+      <h2 id="verdict">${diagnosis.headline === undefined ? "What was found" : `Not in order: ${diagnosis.headline.title}`}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
       ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep }, Words.mustAct[diagnosis.mustAct])}</section>
     ${diagnosis.remarks.filter(({ explanation }) => explanation !== diagnosis.summary).map((remark) => Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
     <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>

@@ -33,7 +33,7 @@ const loginSelect = (name: string, label: string, id: string, logins: ReadonlyAr
 const planSection = ({ consolidation, plan }: View, base: string, may: boolean): Markup => html`<section class="card" aria-labelledby="plan">
   <h2 id="plan">The plan</h2>
   ${plan.main === undefined
-    ? html`<p>Add the logins and accounts below, say who administers what, and choose the login that is to see them all.</p>`
+    ? html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them all. The plan then stands here.</p>`
     : plan.steps.length === 0
     ? Parts.notice("good", "Nothing is missing", html`${theirs(plan.main.name)} sees every account that could be planned.`)
     : html`<p>Each person signs in once, at the provider, and grants ${theirs(plan.main.name)} access. Then look again, or tell us that it is done.</p>
@@ -171,7 +171,8 @@ const page = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, 
     ${again.notice ?? nothing}
     ${c.req.method === "GET" && said !== undefined && Parts.notice("good", said[0], said[1])}
     <div class="split"><div>${planSection(view, base, may)}${accountsSection(view, own, base, may, again.account ?? Parts.blank)}</div>
-      <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${may && shareSection(view, base, again.mail ?? Parts.blank)}
+      <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${
+        may && (view.plan.main !== undefined || view.address !== undefined) && shareSection(view, base, again.mail ?? Parts.blank)}
       ${!may && Parts.onlyLooking("An owner, admin or member of your organization")}</div></div>`), status)
 })
 

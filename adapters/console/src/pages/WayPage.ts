@@ -133,11 +133,11 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
   </div>`
 }
 
-const reached = ({ complete, connected, steps }: Onboarding.Onboarding): Markup => {
+const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup => {
   if (!connected) return nothing
   const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
   return Parts.notice("good", isSecond ? "Selling partner connected" : "Connected",
-    complete ? "Everything is in sync." : "Next: syncing. It goes on without you.")
+    complete ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>` : "Next: syncing. It goes on without you.")
 }
 
 /** Sends the way of an account: the country that is shown, and how the others stand. */
@@ -163,11 +163,11 @@ export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: L
       lead: html`${Words.marketplaceName(way.marketplaceId)} · ${AccountType.label[account.accountType]}`
     })}
     ${countries(ways)}
-    ${reached(way)}
+    ${reached(ways)}
     <div class="split"><div>
       ${current !== undefined && current.id !== "sync" && html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
         <h2 id="step">${current.title}</h2>${mayConnect ? body(current) : Parts.onlyLooking("An owner, admin or member of your organization")}</section>`}
-      ${isChosen && html`<section class="card" aria-labelledby="syncing"><h2 id="syncing">Syncing</h2>${syncStep(ways, now)}</section>`}
+      ${isChosen && html`<section class="card" aria-labelledby="syncing"><h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`}
       ${mayConnect && optional.map((step) => html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`)}
     </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}
       <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back here.</p></section></div></div>`), status)

@@ -24,10 +24,13 @@ const question = (finding: Check.Finding, action: string): Markup => html`<form 
 /** One check. `answer`: where an answer is sent, for those who may give one. */
 export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string | undefined): Markup => {
   const { label, tone } = states[finding.state]
+  // What holds is often explained by its own title; saying it twice makes a list of good news long.
+  const explained = finding.explanation === `${finding.title}.` ? "" : finding.explanation
+  const says = finding.answer === undefined ? explained
+    : html`${explained} <span class="muted">Said by ${theirs(Actor.describe(finding.answer.by))} ${Parts.when(finding.answer.at, now)}.</span>`
   const isOpen = finding.state === "asked" || finding.answer !== undefined
   return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Parts.badge(tone, label)}</div>
-    <p>${finding.explanation}${finding.answer !== undefined && html` <span class="muted">Said by ${
-      theirs(Actor.describe(finding.answer.by))} ${Parts.when(finding.answer.at, now)}.</span>`}</p>
+    ${says !== "" && html`<p>${says}</p>`}
     ${finding.state === "failed" && html`<p><strong>${Words.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
     ${finding.state === "failed" && finding.lookAgainAfter !== undefined &&
       html`<p class="muted">It is worth looking again after ${Words.span(Duration.toMillis(finding.lookAgainAfter), Math.round)}.</p>`}
