@@ -69,13 +69,19 @@ const fields = {
 
 const consented = { ...fields, grantId: GrantId, consentedAt: Schema.DateTimeUtc }
 
+/**
+ * What a consent was seen to reach. `unread`: the provider could not be asked, so an empty list says nothing about the account
+ * (rule P-R2 is about lists that were read).
+ */
+const seen = { candidates: Schema.Array(Profile.Candidate), unread: Schema.optionalKey(Schema.Literal(true)) }
+
 /** Where the trip is. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Started: fields,
   /** The code is being exchanged. The grant's name is chosen before, so that tokens of a process that died can be found. */
   Exchanging: { ...fields, grantId: GrantId, returnedAt: Schema.DateTimeUtc },
-  AwaitingSelection: { ...consented, candidates: Schema.Array(Profile.Candidate), candidatesAt: Schema.DateTimeUtc },
+  AwaitingSelection: { ...consented, ...seen, candidatesAt: Schema.DateTimeUtc },
   Finalised: { ...consented, selected: Profile.Candidate, finalisedAt: Schema.DateTimeUtc, finalisedBy: Actor },
   Declined: { ...fields, declinedAt: Schema.DateTimeUtc, detail: Schema.String },
   Failed: { ...fields, failedAt: Schema.DateTimeUtc, reason: FailureReason, detail: Schema.String },
@@ -96,7 +102,7 @@ export const Event = Schema.TaggedUnion({
   AuthorizationStarted: fields,
   CallbackReceived: { grantId: GrantId, at: Schema.DateTimeUtc },
   ConsentDeclined: { at: Schema.DateTimeUtc, detail: Schema.String },
-  ConsentRecorded: { candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
+  ConsentRecorded: { ...seen, at: Schema.DateTimeUtc },
   CandidatesFound: { candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
   ProfileSelected: { selected: Profile.Candidate, at: Schema.DateTimeUtc, by: Actor },
   /** `grantId` names tokens that may have been stored and are to be forgotten. */
@@ -117,6 +123,7 @@ export type Command =
   | {
     readonly _tag: "RecordConsent"
     readonly candidates: ReadonlyArray<Profile.Candidate>
+    readonly unread?: true
     readonly at: DateTime.Utc
   }
   | { readonly _tag: "FindCandidates"; readonly candidates: ReadonlyArray<Profile.Candidate>; readonly at: DateTime.Utc }
@@ -177,8 +184,10 @@ export const decide = decider<State, Command, Event>(subject, {
   Exchanging: {
     Return: () => moved("Return"),
     Decline: () => moved("Decline"),
-    RecordConsent: (_, { at, candidates }) =>
-      happened<Event>({ _tag: "ConsentRecorded", candidates: [...candidates], at }),
+    RecordConsent: (_, { at, candidates, unread }) =>
+      happened<Event>({
+        _tag: "ConsentRecorded", candidates: [...candidates], at, ...(unread === undefined ? {} : { unread })
+      }),
     Fail: (state, { at, detail, reason }) =>
       happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
     // A process that died between the callback and the answer leaves the trip here; the code is spent, so it expires.
@@ -247,13 +256,13 @@ export const evolve = (state: State, event: Event): State => {
       const { _tag, grantId, returnedAt: _returnedAt, ...trip } = state
       return event._tag === "ConsentRecorded"
         ? { ...trip, _tag: "AwaitingSelection", grantId, consentedAt: event.at, candidates: event.candidates,
-          candidatesAt: event.at }
+          candidatesAt: event.at, ...(event.unread === undefined ? {} : { unread: event.unread }) }
         : ended(trip, event) ?? state
     }
     case "AwaitingSelection": {
-      const { candidates: _candidates, candidatesAt: _candidatesAt, ...trip } = state
+      const { candidates: _candidates, candidatesAt: _candidatesAt, unread: _unread, ...trip } = state
       switch (event._tag) {
-        case "CandidatesFound": return { ...state, candidates: event.candidates, candidatesAt: event.at }
+        case "CandidatesFound": return { ...trip, candidates: event.candidates, candidatesAt: event.at }
         case "ProfileSelected":
           return { ...trip, _tag: "Finalised", selected: event.selected, finalisedAt: event.at, finalisedBy: event.by }
         case "AuthorizationDismissed":

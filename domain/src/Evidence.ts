@@ -191,6 +191,12 @@ const nothingVisible = (channel: Channel.Channel): Pick<Outcome, "reason" | "nex
         "to appear; we look again every hour, and you can look now."
     }
 
+const notRead: Outcome = {
+  label: "Profiles not listed yet", mustAct: "nobody",
+  reason: "Consent was given and is kept. The provider did not answer when its list of profiles was asked for, so we do not know yet what it shows.",
+  nextStep: "Nothing has to be done at the provider. We ask again by ourselves, and you can look now."
+}
+
 /** Reads the outcome out of a trip. */
 export const ofAuthorization = (state: Authorization.Present): Outcome => {
   switch (state._tag) {
@@ -204,7 +210,7 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
       return state.candidates.length > 0
         ? { label: "Waiting for your choice", mustAct: "member", reason: "Consent was given; a person has to choose the profile.",
           nextStep: "Choose the profile that belongs to this account." }
-        : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel) }
+        : state.unread ? notRead : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel) }
     case "Finalised":
       return { label: "Finished", mustAct: "nobody", reason: `Bound to ${state.selected.name}.`, nextStep: "Nothing needs to be done." }
     case "Declined":

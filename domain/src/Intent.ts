@@ -119,6 +119,9 @@ export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
 export const lookAgainHours = 1
 
+/** Minutes after a consent whose list of profiles could not be read at which it is asked for again; trouble there is short. */
+export const readAgainMinutes = 1
+
 /** Mails about the request that a trip came through, if it came through one; a link without a request has nobody to tell. */
 const ofRequest = (
   trip: Authorization.Present, at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">
@@ -145,7 +148,7 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
         ...Authorization.selectionReminderHours.map((hours) =>
           want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })),
         ...(event.candidates.length === 0
-          ? [want(DateTime.add(event.at, { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const),
+          ? [want(DateTime.add(event.at, event.unread ? { minutes: readAgainMinutes } : { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const),
             ...diagnosed(trip.channel, event.at, trip.connectionId)]
           : [])
       ]

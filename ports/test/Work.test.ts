@@ -1,6 +1,6 @@
 /** What a worker makes of each kind of work, over memory: what comes back, what is told, and what never happens twice. */
 import { describe, expect, it } from "@effect/vitest"
-import { Backoff, Failure, Grant, type Id, type Intent } from "@portolan/domain"
+import { Backoff, Evidence, Failure, Grant, type Id, type Intent } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
 import {
   AuthLinks, Connecting, Connections, ConnectionStore, DataSink, EventLog, PendingAuthorizations, ProviderApi, Scheduler,
@@ -120,6 +120,30 @@ describe("a consent that sees nothing yet (P-R2)", () => {
     yield* pass(5)
     expect(yield* looks).toBe(found)
   })))
+
+  it.effect("is not said to see nothing while the provider cannot be asked, and is asked for again within minutes", () =>
+    here(Effect.gen(function*() {
+      const pending = yield* PendingAuthorizations.PendingAuthorizations
+      const { fail, sees: shows } = yield* script
+      const { ads } = yield* account(by)
+      const outage = new Failure.Temporary({ detail: "503", throttled: false })
+      yield* fail("discover", outage)
+      const { departure } = yield* consent(by, ads.id, "one", sees("ada"))
+      const told = Effect.map(pending.view(by, departure.authorizationId), ({ trip }) => Evidence.ofAuthorization(trip))
+      expect(yield* told).toMatchObject({ label: "Profiles not listed yet", mustAct: "nobody" })
+      expect((yield* told).reason).not.toMatch(/campaign|permission/)
+      yield* working
+      yield* TestClock.adjust("2 minutes")
+      yield* settle
+      expect(yield* told).toMatchObject({ label: "No profile visible yet", mustAct: "account-owner" })
+
+      yield* shows("ada", [candidate])
+      yield* fail("discover", outage)
+      const again = yield* consent(by, ads.id, "two", sees("ada", candidate))
+      yield* TestClock.adjust("2 minutes")
+      yield* settle
+      expect((yield* pending.view(by, again.departure.authorizationId)).choices).toHaveLength(1)
+    })))
 
   it.effect("is given up after two weeks, and dropped at once when it is withdrawn", () => here(Effect.gen(function*() {
     const pending = yield* PendingAuthorizations.PendingAuthorizations

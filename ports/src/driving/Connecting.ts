@@ -33,6 +33,9 @@ export type Arrival =
   /** Nothing is known of this return: unknown, foreign or forged. All look alike (fault F15). */
   | { readonly _tag: "Unknown" }
 
+/** What a consent reaches, as far as the provider told. */
+type Seen = Pick<Authorization.AwaitingSelection, "candidates" | "unread">
+
 /** Sends browsers out and takes them back. */
 export class Connecting extends Context.Service<Connecting, {
   /** Starts a consent by the person at the keyboard (rule K-R8). Repeated under a key, it gives the same departure. */
@@ -125,8 +128,11 @@ export class Connecting extends Context.Service<Connecting, {
     const candidates = (trip: Trip, consent: Consent) =>
       provider.discover(accessTo(trip, consent.accessToken, consent)).pipe(
         Effect.timeout("45 seconds"),
-        // The consent must not be lost because the list could not be read; it is looked for again later.
-        Effect.catch((error) => Effect.as(Effect.logWarning("profiles could not be listed yet", error._tag), []))
+        Effect.map((found): Seen => ({ candidates: found })),
+        // The consent must not be lost because the list could not be read; it is looked for again later. That a login lacks the
+        // permission is an answer; anything else says nothing about what it would see.
+        Effect.catch((error) => Effect.as(Effect.logWarning("profiles could not be listed yet", error._tag),
+          { candidates: [], ...(error._tag === "PermissionMissing" ? {} : { unread: true as const }) }))
       )
 
     /** Exchanges the code and stores what comes back. From the exchange to the vault nothing can be interrupted. */
@@ -155,7 +161,7 @@ export class Connecting extends Context.Service<Connecting, {
       const consent = exchanged.success
       const found = yield* candidates(trip, consent)
       const recorded = yield* advance(
-        trip, (at) => [{ _tag: "RecordConsent", candidates: found, at }],
+        trip, (at) => [{ _tag: "RecordConsent", ...found, at }],
         (at) => consentRecorded(trip, trip.grantId, consent, at)
       ).pipe(
         // Another consent used the link up, or it was withdrawn, while this one was being exchanged (fault F14).

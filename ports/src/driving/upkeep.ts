@@ -53,6 +53,17 @@ export const makeUpkeep = Effect.gen(function*() {
   /** How long profiles are looked for by themselves; a new campaign takes up to a day to show (rule P-R2). */
   const lookFor = { days: 14 } as const
 
+  /** Puts it on record that a list which could not be read before is empty, which tells more. */
+  const readEmpty = (job: Job, authorizationId: Authorization.Present["id"]) =>
+    onConflictAgain(Effect.gen(function*() {
+      const read = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (read.state._tag !== "AwaitingSelection" || read.state.unread === undefined) return
+      const at = yield* DateTime.now
+      yield* commit({ ...frame(job), at }, [
+        yield* Effect.fromResult(decide("authorization", authorizationId, read, { _tag: "FindCandidates", candidates: [], at }))
+      ])
+    }))
+
   /** Looks again what a waiting consent can see; comes back every hour while there is nothing. */
   const findCandidates = (job: Job, { authorizationId }: Of<"FindCandidates">) =>
     Effect.gen(function*() {
@@ -63,6 +74,7 @@ export const makeUpkeep = Effect.gen(function*() {
         provider.discover(accessTo(trip, accessToken, grant)))
       const now = yield* DateTime.now
       if (candidates.length === 0) {
+        if (trip.unread) yield* readEmpty(job, authorizationId)
         return DateTime.isLessThan(now, DateTime.add(trip.consentedAt, lookFor))
           ? { _tag: "Later", at: DateTime.add(now, { hours: Intent.lookAgainHours }) } as const
           : done
