@@ -20,10 +20,18 @@ export const tripLifetime = Duration.minutes(15)
 /** Hours after consent at which a waiting selection is brought to mind. */
 export const selectionReminderHours = [4, 24, 72] as const
 
-/** How it began. */
+/**
+ * In which role somebody consents, as he says himself: as the owner of the account, or as somebody whose own login the owner gave
+ * the right, e.g. an agency's user (rule P-R11). Providers do not tell.
+ */
+export const Consenting = Schema.Literals(["owner", "delegate"])
+/** In which role somebody consents, as he says himself. */
+export type Consenting = typeof Consenting.Type
+
+/** How it began. `consenting`: what whoever followed the link said of himself; absent when he was not asked. */
 export const Origin = Schema.TaggedUnion({
   Direct: { actor: Actor },
-  ByLink: { invitationId: InvitationId }
+  ByLink: { invitationId: InvitationId, consenting: Schema.optionalKey(Consenting) }
 })
 /** How it began. */
 export type Origin = typeof Origin.Type

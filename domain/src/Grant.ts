@@ -6,7 +6,8 @@
  * no tokens and comes from no trip, and is found by looking (rule W-R4).
  */
 import { DateTime, Schema } from "effect"
-import { Channel } from "./Channel.ts"
+import { Consenting } from "./Authorization.ts"
+import { Channel, provider } from "./Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
@@ -42,6 +43,8 @@ const fields = {
   region: Region,
   /** Who consented, as far as the provider tells: selling partner id or Amazon user id. */
   grantor: Schema.optionalKey(Schema.String),
+  /** In which role that person consented, as he said himself (rule P-R11). Absent: he was not asked. */
+  consentedAs: Schema.optionalKey(Consenting),
   consentedAt: Schema.DateTimeUtc,
   /** When the provider ends it without anybody's doing (rule C11). Absent: no end is known. */
   expiresAt: Schema.optionalKey(Schema.DateTimeUtc)
@@ -57,6 +60,8 @@ export const State = Schema.TaggedUnion({
 export type State = typeof State.Type
 /** A grant that can be used. */
 export type Active = Extract<State, { readonly _tag: "Active" }>
+/** A grant that was recorded. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
 
@@ -126,6 +131,18 @@ export const evolve = (state: State, event: Event): State => {
 
 /** Folds a history. */
 export const replay = fold(evolve)
+
+/**
+ * Whether two consents are known to come from different people, who connect one seller's channels (rule P-R10: the same user
+ * connects both). What providers tell of a person can be compared within one channel only: for advertising it names the login,
+ * for the Selling Partner API the seller. Across channels it is what people said of themselves that tells; what nobody said is
+ * not known, and not a difference.
+ */
+export const byDifferentPeople = (one: Present, other: Present): boolean => {
+  if (provider(one.channel) !== provider(other.channel)) return false
+  if (one.channel === other.channel && one.grantor !== undefined && other.grantor !== undefined) return one.grantor !== other.grantor
+  return one.consentedAs !== undefined && other.consentedAs !== undefined && one.consentedAs !== other.consentedAs
+}
 
 /** Days before the end of a consent at which people are reminded (rule C11). */
 export const reminderDays = [90, 30, 14, 7, 3, 1] as const

@@ -49,6 +49,8 @@ const ends = {
   "access-removed": "The advertiser no longer lists us as its partner."
 } as const
 
+const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
+
 const leavings = {
   "left": "The person left.",
   "removed": "A colleague removed the person.",
@@ -160,7 +162,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LinkExpired: () => idle("Auth link expired"),
 
   GrantRecorded: (event) => info(event.advertiser === undefined ? "Consent put on record" : `Access to ${advertiser(event.advertiser)} put on record`,
-    Channel.label[event.channel]),
+    `${Channel.label[event.channel]}${event.consentedAs === undefined ? "" : `, given ${givenBy[event.consentedAs]}`}`),
   AdvertiserSeen: (event) => info(`Advertiser ${advertiser(event.advertiser)} changed`,
     event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."),
   GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),

@@ -78,9 +78,12 @@ export class AuthLinks extends Context.Service<AuthLinks, {
   /** What a guest sees. Changes nothing. Unknown tokens are all answered alike. */
   readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<GuestView, NotFound | StoreUnavailable>
 
-  /** Follows a link: mints an authorization and sends the browser to the provider. */
+  /**
+   * Follows a link: mints an authorization and sends the browser to the provider. `consenting` is what the person says of himself:
+   * the owner, or somebody whose own login the owner gave the right (rule P-R11); it is put on record with the consent.
+   */
   readonly follow: (
-    token: Redacted.Redacted<string>, browser: Redacted.Redacted<string> | undefined
+    token: Redacted.Redacted<string>, browser: Redacted.Redacted<string> | undefined, consenting?: Authorization.Consenting
   ) => Effect.Effect<Departure, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
 }>()("@portolan/ports/driving/AuthLinks") {
   /** The conversation over the driven ports. */
@@ -180,13 +183,13 @@ export class AuthLinks extends Context.Service<AuthLinks, {
         }
       }),
 
-      follow: Effect.fn("AuthLinks.follow")((secret, browser) =>
+      follow: Effect.fn("AuthLinks.follow")((secret, browser, consenting) =>
         onConflictAgain(Effect.gen(function*() {
           const read = yield* byToken(secret)
           const { id: invitationId, organizationId } = read.state
           const { state: connection } = yield* store.find("connection", organizationId, read.state.connectionId)
           return yield* depart(
-            connection, { _tag: "ByLink", invitationId }, { _tag: "Guest", invitationId }, browser,
+            connection, { _tag: "ByLink", invitationId, ...(consenting === undefined ? {} : { consenting }) }, { _tag: "Guest", invitationId }, browser,
             (authorizationId) =>
               Effect.gen(function*() {
                 const at = yield* DateTime.now

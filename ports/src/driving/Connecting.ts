@@ -107,6 +107,7 @@ export class Connecting extends Context.Service<Connecting, {
             grant: {
               id: grantId, organizationId, authorizationId, channel, region, consentedAt: at,
               ...(yield* keeperOf(trip)),
+              ...(trip.origin._tag === "ByLink" && trip.origin.consenting !== undefined ? { consentedAs: trip.origin.consenting } : {}),
               ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
               ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })
             }
@@ -179,10 +180,11 @@ export class Connecting extends Context.Service<Connecting, {
       const { state: link } = yield* store.find("invitation", trip.organizationId, trip.origin.invitationId)
       if (link.request === undefined) return trip
       const around = yield* selecting.surroundings(trip.organizationId, trip.accountId)
+      const { state: grant } = yield* store.find("grant", trip.organizationId, trip.grantId)
       const own = around.connections.find(({ id }) => id === trip.connectionId)
       // Whoever ended the connection after the request was sent wanted it ended; only a person takes that back.
       if (own === undefined || (own._tag === "Disconnected" && DateTime.isGreaterThan(own.disconnectedAt, link.issuedAt))) return trip
-      const fitting = (yield* selecting.choices({ organizationId: trip.organizationId, reach: Access.everything }, around, own, trip.candidates)).filter((choice) =>
+      const fitting = (yield* selecting.choices({ organizationId: trip.organizationId, reach: Access.everything }, around, own, trip.candidates, grant)).filter((choice) =>
         choice.heldBy === undefined && !choice.obstacles.some(({ weight }) => weight === "blocks") &&
         // The request named one country; a profile of another one would move the account, which is for people to decide.
         choice.candidate.key.marketplaceId === own.marketplaceId)

@@ -115,7 +115,7 @@ export class Grants extends Context.Service<Grants, {
           const own = yield* store.find("connection", organizationId, connectionId)
           const grant = yield* store.find("grant", organizationId, id)
           const around = yield* selecting.surroundings(organizationId, own.state.accountId)
-          yield* selecting.acceptable(selecting.obstacles(around, own.state, candidate), confirmed)
+          yield* selecting.acceptable(selecting.obstacles(around, own.state, candidate, grant.state), confirmed)
           const at = yield* DateTime.now
           yield* commit({ organizationId, actor, at },
             yield* selecting.bind(around, own, { grant, profile: candidate, keepsReplaced: true, at, by: actor }))
@@ -156,8 +156,8 @@ export class Grants extends Context.Service<Grants, {
         }))),
 
       choices: Effect.fn("Grants.choices")(function*(caller, id, connectionId) {
-        const { around, candidates, own } = yield* fitting(caller, id, connectionId)
-        return yield* selecting.choices(caller, around, own.state, candidates)
+        const { around, candidates, grant, own } = yield* fitting(caller, id, connectionId)
+        return yield* selecting.choices(caller, around, own.state, candidates, grant)
       }),
 
       link: Effect.fn("Grants.link")((caller, id, connectionId, key, confirmed) =>

@@ -87,7 +87,7 @@ export class PendingAuthorizations extends Context.Service<PendingAuthorizations
         const { company, ...rest } = yield* around(trip)
         const own = rest.connections.find(({ id }) => id === trip.connectionId)
         const choices = trip._tag === "AwaitingSelection" && own !== undefined
-          ? yield* selecting.choices(caller, rest, own, trip.candidates)
+          ? yield* selecting.choices(caller, rest, own, trip.candidates, (yield* store.find("grant", trip.organizationId, trip.grantId)).state)
           : []
         return { trip, account: rest.account, company, choices } satisfies TripView
       })

@@ -4,7 +4,7 @@
  * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
  */
 import {
-  Access, type Account, type Actor, type Aggregate, Connection, type Id, Marketplace, Profile, Refused
+  Access, type Account, type Actor, type Aggregate, Connection, Grant, type Id, Marketplace, Profile, Refused
 } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
@@ -50,6 +50,8 @@ export interface Surroundings {
   /** The version of the account, for a change that rests on it. */
   readonly version: number
   readonly connections: ReadonlyArray<Connection.Present>
+  /** The consents that its connections live on. */
+  readonly consents: ReadonlyArray<Grant.Present>
 }
 
 /** Builds what the conversations share, once per service. */
@@ -62,7 +64,9 @@ export const makeSelecting = Effect.gen(function*() {
       // A first page has no cursor that could be invalid.
       Effect.catchTag("InvalidCursor", Effect.die)
     )
-    return { account, version, connections } satisfies Surroundings
+    const grantIds = new Set(connections.flatMap((one) => Connection.isLinked(one) ? [one.link.grantId] : []))
+    const consents = yield* Effect.forEach(grantIds, (id) => Effect.map(store.find("grant", organizationId, id), ({ state }) => state))
+    return { account, version, connections, consents } satisfies Surroundings
   })
 
   /** The merchant behind another channel of the account, as far as it is bound. */
@@ -81,7 +85,17 @@ export const makeSelecting = Effect.gen(function*() {
     candidate.key.region === account.region &&
     !account.marketplaces.includes(candidate.key.marketplaceId) && !connections.some(Connection.isLinked)
 
-  const obstacles = (around: Surroundings, own: Connection.Present, candidate: Profile.Candidate) => {
+  /**
+   * What speaks against a candidate; `grant` is the consent that sees it. Who connects one channel of a seller connects the other
+   * (rule P-R10): where two people are known to have done it, a person looks at it before it is bound.
+   */
+  const obstacles = (around: Surroundings, own: Connection.Present, candidate: Profile.Candidate, grant?: Grant.Present) => [
+    ...unfit(around, own, candidate),
+    ...(grant === undefined || !around.consents.some((other) => other.channel !== own.channel && Grant.byDifferentPeople(grant, other)) ? []
+      : [{ weight: "warns", detail: "Another person consented for the account's other channel; Amazon expects the same user for both." } as const])
+  ]
+
+  const unfit = (around: Surroundings, own: Connection.Present, candidate: Profile.Candidate): ReadonlyArray<Profile.Obstacle> => {
     const owner = otherOwner(around, own.channel)
     if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
     return [
@@ -94,13 +108,14 @@ export const makeSelecting = Effect.gen(function*() {
 
   /** What there is to choose from, in the order given. A holder that the caller does not reach is not named (rule K-R17). */
   const choices = Effect.fnUntraced(function*(
-    { organizationId, reach }: Looking, around: Surroundings, own: Connection.Present, candidates: ReadonlyArray<Profile.Candidate>
+    { organizationId, reach }: Looking, around: Surroundings, own: Connection.Present, candidates: ReadonlyArray<Profile.Candidate>,
+    grant?: Grant.Present
   ) {
     const holders = yield* store.holders(organizationId, candidates.map((candidate) => candidate.key))
     return yield* Effect.forEach(candidates, (candidate) =>
       Effect.gen(function*() {
         const held = holders.find((holder) => Profile.sameKey(holder.key, candidate.key) && holder.connectionId !== own.id)
-        const choice: Choice = { candidate, obstacles: obstacles(around, own, candidate) }
+        const choice: Choice = { candidate, obstacles: obstacles(around, own, candidate, grant) }
         if (held === undefined) return choice
         const { state } = yield* store.find("account", organizationId, held.accountId)
         if (!Access.sees(reach, state)) {

@@ -29,7 +29,8 @@ export const selectingTrip = Effect.fnUntraced(function*(
   const candidate = read.state._tag === "AwaitingSelection"
     ? read.state.candidates.find((one) => Profile.sameKey(one.key, key))
     : undefined
-  const obstacles = candidate === undefined ? [] : selecting.obstacles(around, own.state, candidate)
+  const obstacles = candidate === undefined || read.state._tag !== "AwaitingSelection" ? []
+    : selecting.obstacles(around, own.state, candidate, (yield* store.find("grant", organizationId, read.state.grantId)).state)
   const selected = yield* Effect.fromResult(decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by }))
   if (candidate === undefined || selected.next._tag !== "Finalised") {
     return { trip: read.state, decided: [] as ReadonlyArray<Decided> }

@@ -5,7 +5,7 @@
  * A callback carries a code in its query. It is taken, and answered with a redirect to a page whose address says
  * nothing but the kind of outcome, so no code stays in the address bar, the history or a referrer.
  */
-import { AccountType, Channel, Invitation } from "@portolan/domain"
+import { AccountType, Authorization, Channel, Invitation } from "@portolan/domain"
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
@@ -84,7 +84,7 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
         `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`)}
       ${view.request !== undefined && html`<h2>Are you the owner of this account?</h2>
         <p>Only the owner of the seller account can connect it. The right cannot be handed on.</p>`}
-      <form method="post" action="/link/${token}"><button class="wide-button">${view.request !== undefined && "Yes, continue"
+      <form method="post" action="/link/${token}">${view.request !== undefined && html`<input type="hidden" name="as" value="owner">`}<button class="wide-button">${view.request !== undefined && "Yes, continue"
         }${view.request === undefined && "Continue"} to ${provider}</button></form>
       ${view.request !== undefined && html`<p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">I am not the owner</a></p>`}
       <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens.${
@@ -95,6 +95,7 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
 /** Why a person who is not the owner cannot help, what to do instead, and telling whoever asks (rule X-R1). */
 const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: string): Response => {
   const said = view.link._tag === "Open" ? view.link.objection : undefined
+  c.header("Content-Security-Policy", Web.departingPolicy)
   return Web.send(c, Layout.guestPage(desk, "I am not the owner", html`<section class="card">
     <p class="eyebrow">Request to connect ${theirs(view.accountName)}</p>
     ${said !== undefined ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Parts.badge("good", "Told")}</header>
@@ -107,7 +108,9 @@ const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: s
     : html`<h1>Only the owner can connect this account</h1>
       <p>${Words.providerName(view.channel)} takes this consent from the owner of a seller account, usually the person who registered it.
         An accountant or an agency cannot give it in the owner's name.</p>
-      <h2>What you can do</h2><ul><li>Did the owner give your own ${Words.providerName(view.channel)} login the right to authorize software? Then <a href="/link/${token}">go back</a> and continue.</li>
+      <h2>What you can do</h2><ul><li>Did the owner give your own ${Words.providerName(view.channel)} login the right to authorize software? Then continue with your own login; it is put on record that you did it for the owner.
+          <form method="post" action="/link/${token}"><input type="hidden" name="as" value="delegate">
+            <button class="secondary outline small">Continue to ${Words.providerName(view.channel)} for the owner</button></form></li>
         <li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
         <li>Tell ${asker(view)} below. They get a mail and ask somebody else.</li></ul>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-the-owner">
@@ -160,7 +163,11 @@ export const routes: Routes = (app, desk) => {
       const token = tokenOf(c)
       if (token === undefined) return unknownLink(desk, c)
       const now = yield* Web.now
-      return yield* desk.authLinks.follow(token, Web.browserOf(c)).pipe(
+      // A press without fields says nothing of who presses.
+      const form = yield* Effect.catch(Web.readForm(c), () => Effect.succeed<Web.Form>(new Map()))
+      const said = Web.one(form, "as")
+      const consenting = Authorization.Consenting.literals.find((one) => one === said)
+      return yield* desk.authLinks.follow(token, Web.browserOf(c), consenting).pipe(
         Effect.map((departure) => Web.depart(desk, c, departure)),
         Effect.catchTag("Refused", (refused) =>
           Effect.map(desk.authLinks.look(token), (view) => view.standing.label === "Open"

@@ -67,7 +67,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Disconnected: ({ released }) => released === undefined ? {} : { profile: Profile.of(released.profile) },
   AuthorizationStarted: ({ accountId, channel, connectionId, expiresAt, origin }) => ({
     accountId, connectionId, channel, expiresAt: instant(expiresAt),
-    ...(origin._tag === "ByLink" ? { authLinkId: origin.invitationId } : {})
+    ...(origin._tag === "ByLink" ? { authLinkId: origin.invitationId } : {}),
+    ...(origin._tag === "ByLink" && origin.consenting !== undefined ? { consentingAs: origin.consenting } : {})
   }),
   CallbackReceived: () => ({}),
   ConsentDeclined: ({ detail }) => ({ detail }),
@@ -87,9 +88,9 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LinkUsed: ({ authorizationId }) => ({ authorizationId }),
   LinkRevoked: () => ({}),
   LinkExpired: () => ({}),
-  GrantRecorded: ({ authorizationId, channel, expiresAt, region }) =>
+  GrantRecorded: ({ authorizationId, channel, consentedAs, expiresAt, region }) =>
     ({
-      channel, region, ...(authorizationId === undefined ? {} : { authorizationId }), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
+      channel, region, ...(consentedAs === undefined ? {} : { consentedAs }), ...(authorizationId === undefined ? {} : { authorizationId }), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
   GrantEnded: ({ end, revocation }) => ({ end, ...(revocation === undefined ? {} : { revocation }) }),

@@ -1,5 +1,5 @@
 /** Consents on the wire (rules C1, S-R4, S-R7, X-R7). */
-import { Channel, Id, Region } from "@portolan/domain"
+import { Authorization, Channel, Id, Region } from "@portolan/domain"
 import type { Grants } from "@portolan/ports"
 import { Schema } from "effect"
 import * as Profile from "./Profile.ts"
@@ -17,6 +17,9 @@ export const Answer = Schema.Struct({
   consentedAt: Instant,
   expiresAt: Schema.optionalKey(Instant),
   grantor: Schema.optionalKey(Schema.String.annotate({ description: "Who consented, as far as the provider tells." })),
+  consentedAs: Schema.optionalKey(Authorization.Consenting.annotate({
+    description: "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the right."
+  })),
   keeper: Schema.optionalKey(Keeper),
   advertiser: Schema.optionalKey(Profile.Answer),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
@@ -53,6 +56,7 @@ export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type
   consentedAt: instant(grant.consentedAt),
   ...(grant.expiresAt === undefined ? {} : { expiresAt: instant(grant.expiresAt) }),
   ...(grant.grantor === undefined ? {} : { grantor: grant.grantor }),
+  ...(grant.consentedAs === undefined ? {} : { consentedAs: grant.consentedAs }),
   ...(grant.keeper === undefined ? {} : { keeper: { personId: grant.keeper.personId, name: grant.keeper.name } }),
   ...(grant.advertiser === undefined ? {} : { advertiser: Profile.of(grant.advertiser) }),
   ...(grant.authorizationId === undefined ? {} : { authorizationId: grant.authorizationId }),

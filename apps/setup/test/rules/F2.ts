@@ -6,6 +6,7 @@ const channels = of("ports/test/Channels.test.ts")
 const signingUp = of("ports/test/SigningUp.test.ts")
 const members = of("ports/test/Members.test.ts")
 const rights = of("ports/test/MemberRights.test.ts")
+const delegation = of("ports/test/Delegation.test.ts")
 const grants = of("ports/test/Grants.test.ts")
 const keeping = of("ports/test/Keeping.test.ts")
 const start = of("adapters/console/test/Start.test.ts")
@@ -69,9 +70,12 @@ export const f2: ReadonlyArray<Rule> = [
   rule("P-R10", "S", "Who connects the Selling Partner API needs the permission in Seller Central, says so before, and is told when it lacks.",
     start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
     requirements("are those of the channel and the account type"),
+    delegation("from two people are not bound by themselves: whoever chooses is warned, and may confirm"),
+    delegation("from one delegate for both channels need nobody's confirmation"),
     failures("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back"),
     demo("Then the Selling Partner API: the box, a user without the right, and the owner")),
   rule("P-R11", "A", "The primary user can give that permission to somebody else, so that the client need not take part.",
+    delegation("said not to be the owner, then continued with the right that the owner gave: it connects without the client, and the record says who consented as what"),
     of("domain/test/Delegation.test.ts")("of the Selling Partner API name the owner who can give it, and to whom (P-R11)"),
     of("adapters/simulator/test/Consent.test.ts")("take a delegate with the Appstore permission only where the world says so")),
   rule("P-R12", "A", "A vendor is complete without the Selling Partner API.",
