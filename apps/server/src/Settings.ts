@@ -49,9 +49,10 @@ export const table = {
   DATABASE_POOL: standing("10", { schema: count(100), expected: "a number from 1 to 100",
     about: "Most connections to the PostgreSQL server." }),
   SECRET: entry({ schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))), expected: "at least 32 characters",
-    about: "Signs sessions, seals cursors, derives links. Generated into DATA_DIR when absent; share it between servers." }),
+    about: "Signs sessions, seals cursors, derives links. Generated into DATA_DIR when absent; the same for all servers and workers." }),
   MASTER_KEYS: entry({ schema: keys, expected: "id:key[,id:key ...], each key 32 bytes in base64",
-    about: "Keys that seal tokens at rest; the first is active, the others still open. Generated into DATA_DIR when absent." }),
+    about: "Keys that seal tokens at rest; the first is active, the others still open. Generated into DATA_DIR when absent; " +
+      "the same for all servers and workers." }),
   WORKER: standing("in-process", { schema: Schema.Literals(["in-process", "none"]), expected: "in-process or none",
     about: "Whether this process also carries out background work; none when `npm run worker` does." }),
   WORKER_CONCURRENCY: standing("4", { schema: count(64), expected: "a number from 1 to 64",
@@ -61,7 +62,8 @@ export const table = {
   SIMULATOR_PORT: standing("4601", { schema: port, expected: "a port from 0 to 65535 (0 takes a free one)",
     about: "Port of the simulated providers." }),
   SIMULATOR_URL: entry({ schema: url("http:"), expected: "http://127.0.0.1:4601",
-    about: "Simulated providers that run as their own process; none are started then." }),
+    about: "Simulated providers of another process (`npm run simulator` prints http://127.0.0.1:4010); none are started then. " +
+      "A worker of its own needs it while PROVIDER is simulator." }),
   SIMULATOR_REPORT_SECONDS: standing("2", { schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0, maximum: 10_800 })),
     expected: "seconds from 0 to 10800", about: "How long the simulated providers prepare a report." }),
   AMAZON_ADS_CLIENT_ID: entry({ schema: text, expected: "amzn1.application-oa2-client...",
@@ -105,13 +107,13 @@ export type Settings = {
   readonly [N in WithStandard]: Value<N>
 } & { readonly [N in Exclude<keyof Table, WithStandard>]?: Value<N> }
 
-/** A setting that cannot be used. */
+/** A setting that is missing or cannot be used; `expected` reads on after “needs”. */
 export class BadSetting extends Schema.TaggedError<BadSetting>()("BadSetting", {
   name: Schema.String,
   expected: Schema.String
 }) {
   override get message(): string {
-    return `The setting ${this.name} is malformed: expected ${this.expected}. Run npm start -- --help for the list.`
+    return `The setting ${this.name} needs ${this.expected}. Run npm start -- --help for the list.`
   }
 }
 

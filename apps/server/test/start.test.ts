@@ -46,7 +46,7 @@ const taken = () => new Promise<{ readonly port: number; readonly server: NetSer
 describe("one clear sentence and a non-zero exit", () => {
   test("a malformed setting", async () => {
     expect(sentence(await run({ PORT: "many" }))).toBe(
-      "The setting PORT is malformed: expected a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list.")
+      "The setting PORT needs a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list.")
   })
 
   test("a secret setting that is malformed is not repeated", async () => {
