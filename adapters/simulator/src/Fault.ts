@@ -48,8 +48,10 @@ export type Fault = Required<Pick<Order, "id" | "where" | "effect" | "when" | "t
 /** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
 export const arm = (world: World, order: Order): Fault => {
   if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
-  if (!["status", "junk", "delay"].includes(order.effect.kind)) {
-    throw new RangeError(`there is no fault of the kind ${String(order.effect.kind)}`)
+  // Over HTTP an order is whatever was sent.
+  const { effect }: Partial<Order> = order
+  if (effect === undefined || !["status", "junk", "delay"].includes(effect.kind)) {
+    throw new RangeError(`a fault needs an \`effect\` of the kind status, junk or delay, not ${String(effect?.kind)}`)
   }
   if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) {
     throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
