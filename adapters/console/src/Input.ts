@@ -28,5 +28,6 @@ const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 export const email = (text: string): Result.Result<Text.Email, string> => {
   const decoded = decodeEmail(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com.")
+  return Result.fail(text.trim() === "" ? "Enter an e-mail address."
+    : "This is not an e-mail address. It looks like name@example.com.")
 }

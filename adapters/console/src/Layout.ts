@@ -65,10 +65,13 @@ const mainMenu = (me: Me, place: Place | undefined) => html`<button type="button
 const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
 
 /** Who is signed in, and what belongs to the organization rather than to its accounts. */
-const ownMenu = (desk: Desk, me: Me) => html`<details class="menu"><summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
-    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(me.name)}</span></span></summary>
+const ownMenu = (desk: Desk, me: Me) => html`<details class="menu">
+  <summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
+    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${
+      theirs(me.name)}</span></span></summary>
   <div class="menu-panel">
-    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(me.organizationName)}</span></p>
+    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${
+      theirs(me.organizationName)}</span></p>
     <ul>
       ${settingsEntry("/settings", "Organization")}
       ${me.reach._tag === "Everything" && settingsEntry("/members", "People")}

@@ -15,7 +15,8 @@ export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
 
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
-  html`<time datetime="${Time.formatIso(instant)}">${Words.relative(instant, now)} <span class="muted">(${Words.absolute(instant)})</span></time>`
+  html`<time datetime="${Time.formatIso(instant)}">${Words.relative(instant, now)} <span class="muted">(${
+    Words.absolute(instant)})</span></time>`
 
 /** One step of the way here. */
 export interface Crumb {
@@ -92,7 +93,8 @@ export const textField = (
     <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
       autocomplete="${more.autocomplete ?? "off"}"${more.placeholder !== undefined &&
         html` placeholder="${more.placeholder}"`}${
-        error !== undefined && html` aria-invalid="true"`}${described.length > 0 && html` aria-describedby="${described.join(" ")}"`}>
+        error !== undefined && html` aria-invalid="true"`}${described.length > 0 &&
+          html` aria-describedby="${described.join(" ")}"`}>
     ${more.hint !== undefined && html`<small id="${id}-hint" class="hint">${more.hint}</small>`}
     ${error !== undefined && html`<small id="${id}-error" class="error">${error}</small>`}</div>`
 }

@@ -31,7 +31,8 @@ const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state
   ${Parts.fieldError(state, "brands")}</fieldset>
   <div class="field"><label for="field-default">Default brand</label>
     <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map((brand) =>
-      html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${brand.name}</option>`)}</select>
+      html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${
+        brand.name}</option>`)}</select>
     <small id="field-default-hint" class="hint">Every product of the account, now and later,
       belongs to this brand unless said otherwise.</small>
     ${Parts.fieldError(state, "default")}</div>`
@@ -87,7 +88,8 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
   return html`<div class="ways">
     <form method="post" action="/connections/${connection.id}/authenticate" class="way">
       <h4>${isAgain ? "Authenticate again now" : "Authenticate now"}</h4>
-      <p>Your own ${provider} login has the rights for this account. You go to ${provider} and come back. Check first which ${provider} account this browser is logged in to.</p>
+      <p>Your own ${provider} login has the rights for this account. You go to ${
+        provider} and come back. Check first which ${provider} account this browser is logged in to.</p>
       <button>${isAgain ? "Authenticate again"
         : "Authenticate now"}<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
     </form>
@@ -103,17 +105,22 @@ const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): 
     <div class="way">
       <h4>Request to connect</h4>
       <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.</p>
-      <a class="button secondary" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a>
+      <a class="button secondary" href="/connections/${
+        connection.id}/request">Ask the owner<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a>
     </div></div>`
 }
 
-/** Where access is given by an advertiser's admin there is nothing to send anybody to; a person links what appeared (rule W-R4). */
+/**
+ * Where access is given by an advertiser's admin there is nothing to send anybody to; a person links what appeared
+ * (rule W-R4).
+ */
 const partnerAction = (connection: Connection.Present): Markup => html`<div class="ways"><div class="way">
   <h4>${Connection.isLinked(connection) ? "Look at the advertisers" : "Link an advertiser"}</h4>
   <p>An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and you link it to this
     account.</p>
   <a class="button${Connection.isLinked(connection) && " secondary"}" href="/connections/${connection.id}/advertisers">${
-    Connection.isLinked(connection) ? "See advertisers" : "Connect"}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+    Connection.isLinked(connection) ? "See advertisers" : "Connect"}<span class="sr-only"> ${
+      Channel.label[connection.channel]}</span></a>
 </div></div>`
 
 /** The two ways to give consent, for pages other than the account's own. */
@@ -134,7 +141,10 @@ interface Surroundings {
   readonly isFurther: boolean
 }
 
-/** How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what connected it. */
+/**
+ * How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what
+ * connected it.
+ */
 const lastAttempt = (connection: Connection.Present, trip: Authorization.Present, now: DateTime.Utc): Markup => {
   if (trip._tag === "Finalised" || trip.id === Connection.pendingOf(connection)?.authorizationId) return nothing
   const outcome = Evidence.ofAuthorization(trip)
@@ -151,7 +161,8 @@ const lastTripOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, connec
 })
 
 const tile = (
-  desk: Desk, me: Layout.Me, account: Account.Present, view: Connections.ConnectionView, { isFurther, lastTrip, links }: Surroundings,
+  desk: Desk, me: Layout.Me, account: Account.Present, view: Connections.ConnectionView,
+    { isFurther, lastTrip, links }: Surroundings,
   now: DateTime.Utc
 ): Markup => {
   const { backfill, connection, evidence } = view
@@ -168,22 +179,27 @@ const tile = (
         " Optional for this kind of account."}</p></div>
       ${Parts.badge(tone, evidence.label)}</header>
     ${account._tag === "Open" && Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
-    ${paused !== undefined && html`<p>${evidence.status !== "paused" && html`${Parts.badge("idle", "Paused")} `}Nothing is fetched since
-      ${Parts.when(paused.at, now)}.${may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`}</p>`}
+    ${paused !== undefined && html`<p>${evidence.status !== "paused" &&
+      html`${Parts.badge("idle", "Paused")} `}Nothing is fetched since
+      ${Parts.when(paused.at, now)}.${may(me, "administer", account) &&
+        html` <a href="/connections/${connection.id}/resume">Resume …</a>`}</p>`}
     ${lastTrip !== undefined && lastAttempt(connection, lastTrip, now)}
     ${backfill?.state._tag === "Running" &&
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
       <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`}
     ${mayConnect && pendingHint(view)}
     ${(connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
-      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a></p>`}
-    ${mayConnect && !Connection.isLinked(connection) && Connection.pendingOf(connection) === undefined && me.reach._tag === "Everything" &&
+      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${
+        Channel.label[connection.channel]}</span></a></p>`}
+    ${mayConnect && !Connection.isLinked(connection) && Connection.pendingOf(connection) === undefined &&
+      me.reach._tag === "Everything" &&
       isFurther && useConsent(connection)}
     ${mayConnect && !isLive && (Connection.pendingOf(connection) === undefined
       ? actions(desk, connection, Connection.isLinked(connection))
       : html`<details class="more"><summary>Start again instead</summary>${actions(desk, connection, true)}</details>`)}
     ${links.map((link) => linkPanel(link, now, mayConnect))}
-    ${connection._tag !== "Proposed" && html`<p class="tile-foot"><a href="/connections/${connection.id}">Details and history<span class="sr-only"> of ${Channel.label[connection.channel]}</span></a></p>`}
+    ${connection._tag !== "Proposed" && html`<p class="tile-foot"><a href="/connections/${
+      connection.id}">Details and history<span class="sr-only"> of ${Channel.label[connection.channel]}</span></a></p>`}
   </section>`
 }
 
@@ -205,7 +221,8 @@ const stepByStep = (me: Layout.Me, account: Account.Present, views: ReadonlyArra
 /** One country of an account with its tiles. */
 const country = (marketplaceId: Marketplace.MarketplaceId, tiles: ReadonlyArray<Markup>): Markup =>
   html`<section class="block" id="${marketplaceId}" aria-labelledby="country-${marketplaceId}">
-    <h2 id="country-${marketplaceId}">${Words.marketplaceName(marketplaceId)}</h2><div class="big-tiles">${tiles}</div></section>`
+    <h2 id="country-${marketplaceId}">${Words.marketplaceName(marketplaceId)}</h2>
+      <div class="big-tiles">${tiles}</div></section>`
 
 const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, account: Account.Present) {
   const now = yield* Web.now
@@ -219,7 +236,8 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
       Effect.forEach(inOrder(items.filter(({ connection }) => connection.marketplaceId === marketplaceId)), (view) =>
         Effect.gen(function*() {
           const links = yield* linksOf(desk, me, view.connection.id)
-          return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection), isFurther: isFurther(view.connection.channel) }, now)
+          return tile(desk, me, account, view, { links, lastTrip: yield* lastTripOf(desk, me, view.connection),
+            isFurther: isFurther(view.connection.channel) }, now)
         })),
       (tiles) => country(marketplaceId, tiles)))
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
@@ -242,7 +260,8 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layo
     ${doneNotice(done)}
     ${accountNotices(me, account, now)}
     ${!may(me, "connect", account) && Parts.onlyLooking("An owner, admin or member of your organization")}
-    ${done === "country-added" && Parts.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")}
+    ${done === "country-added" && Parts.notice("good", "Country added",
+      "Its tiles are below. Use a consent that is there, or authorize anew.")}
     ${groups}
     ${accountControls(me, account)}`))
 })

@@ -41,22 +41,26 @@ const expectsAnother = ({ connection }: Connections.ConnectionDetail, { candidat
 
 const obstacles = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => html`
   ${one.heldBy !== undefined && html`<p class="obstacle">Linked to the account
-    <a href="/connections/${one.heldBy.connectionId}">${theirs(one.heldBy.accountName)}</a>. An advertiser can be linked to one
+    <a href="/connections/${one.heldBy.connectionId}">${
+      theirs(one.heldBy.accountName)}</a>. An advertiser can be linked to one
     account only. If it belongs here, unlink it there first.</p>`}
   ${blocking(one).map(({ detail }) => html`<p class="obstacle">${detail}</p>`)}
   ${warnings(one).map(({ detail }) => html`<p class="obstacle warns">${detail}</p>`)}
-  ${view.connection._tag === "AwaitingAccess" && !isTaken(one) && expectsAnother(view, one) && html`<p class="obstacle warns">You wait for
+  ${view.connection._tag === "AwaitingAccess" && !isTaken(one) && expectsAnother(view, one) &&
+    html`<p class="obstacle warns">You wait for
     “${theirs(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`}
   ${lookAlikes(alikeOf(one, all))}`
 
-const card = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>, mayLink: boolean, now: DateTime.Utc): Markup => {
+const card = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>, mayLink: boolean,
+  now: DateTime.Utc): Markup => {
   const own = linkedTo(view)
   const isOwn = own?.grantId === one.grantId
   return html`<li class="card profile${isTaken(one) && " blocked"}">
     <header><h3>${theirs(one.candidate.name)}</h3>${isOwn ? Parts.badge("good", "Linked to this account")
       : one.heldBy !== undefined ? Parts.badge("idle", "Taken")
       : blocking(one).length > 0 ? Parts.badge("idle", "Not for this account")
-      : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one) ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
+      : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
+        ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
     ${advertiserFacts(one.candidate, now)}
     ${obstacles(view, one, all)}
     ${!isOwn && own === undefined && !isTaken(one) && mayLink && html`<p class="buttons"><a class="button"
@@ -72,25 +76,30 @@ const matches = (search: string) => ({ candidate }: Available): boolean =>
   search === "" || [candidate.name, candidate.sellerName ?? "", candidate.sellerId ?? "", candidate.key.externalId]
     .some((text) => Text.folded(text).includes(Text.folded(search)))
 
-const list = (view: Connections.ConnectionDetail, all: ReadonlyArray<Available>, search: string, mayLink: boolean, now: DateTime.Utc): Markup => {
+const list = (view: Connections.ConnectionDetail, all: ReadonlyArray<Available>, search: string, mayLink: boolean,
+  now: DateTime.Utc): Markup => {
   const { connection } = view
   const found = all.filter(matches(search)).toSorted((one, other) => rank(view)(one) - rank(view)(other))
   const left = found.length - shownAtOnce
   return html`<section aria-labelledby="available"><h2 id="available">Advertisers that let us in</h2>
     ${all.length >= searchFrom && html`<search><form method="get" action="${path(connection.id)}" class="search">
       <label for="search" class="sr-only">Search by name, seller or id</label>
-      <input id="search" type="search" name="search" value="${search}" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
+      <input id="search" type="search" name="search" value="${
+        search}" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
       <button class="secondary">Search</button></form></search>`}
     ${all.length === 0
       ? Parts.empty("No advertiser lets us in yet",
         "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. How that is done stands below.")
       : found.length === 0
-      ? Parts.empty("No advertiser found", html`Nothing matches “${theirs(search)}”. The search looks into names, sellers and ids.`,
+      ? Parts.empty("No advertiser found",
+        html`Nothing matches “${theirs(search)}”. The search looks into names, sellers and ids.`,
         html`<a class="button secondary outline" href="${path(connection.id)}">Show all</a>`)
-      : html`<p class="muted">${Words.count(all.length, "advertiser is", "advertisers are")} assigned to your organization here. Names are
+      : html`<p class="muted">${Words.count(all.length, "advertiser is",
+        "advertisers are")} assigned to your organization here. Names are
           not unique; compare the ids with the one on the Admin page of Walmart's console.</p>
         <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(view, one, all, mayLink, now))}</ul>
-        ${left > 0 && html`<p class="muted">${Words.count(left, "more advertiser is", "more advertisers are")} not shown. Search for its name or id.</p>`}`}
+        ${left > 0 && html`<p class="muted">${Words.count(left, "more advertiser is",
+          "more advertisers are")} not shown. Search for its name or id.</p>`}`}
   </section>`
 }
 
@@ -100,32 +109,39 @@ const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby
   <ol>
     <li>The admin signs in to Walmart's advertising console and opens <strong>Admin</strong>, then
       <strong>API Partner - Advertiser level</strong>.</li>
-    <li>The admin presses <strong>+ Add Partner</strong> and picks <strong>${desk.productName}</strong>; ask your operator if it is
+    <li>The admin presses <strong>+ Add Partner</strong> and picks <strong>${
+      desk.productName}</strong>; ask your operator if it is
       listed there under another name.</li>
     <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the connection is
       <em>limited</em>.</li>
   </ol>
-  <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; that usually happens the same
+  <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; that usually
+    happens the same
     day, and you are told.</p>
 </section>`
 
-const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, mayExpect: boolean, now: DateTime.Utc): Markup => {
+const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, mayExpect: boolean,
+  now: DateTime.Utc): Markup => {
   if (connection._tag !== "AwaitingAccess") return nothing
   const { advertiser, overdueAt, since } = connection.expected
   if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
-    return Parts.notice("good", html`The advertiser you wait for is here: ${theirs(advertiser)}`, "Compare it below, and link it.")
+    return Parts.notice("good", html`The advertiser you wait for is here: ${theirs(advertiser)}`,
+      "Compare it below, and link it.")
   }
   return html`<div class="notice ${overdueAt === undefined ? "wait" : "act"}" role="status"><div>
-    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${theirs(advertiser)}</strong>
+    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${
+      theirs(advertiser)}</strong>
     <div>${overdueAt === undefined
       ? html`You told us ${Parts.when(since, now)}. It usually appears the same day, once its admin has added us.`
-      : html`You told us ${Parts.when(since, now)} and it has not appeared within a day. Support has been told. Meanwhile check with its
+      : html`You told us ${Parts.when(since,
+        now)} and it has not appeared within a day. Support has been told. Meanwhile check with its
         admin that we were added, at advertiser level and with write access.`}
     ${mayExpect && html`<form method="post" action="/connections/${connection.id}/expectation/drop"><button
       class="secondary outline small">Stop waiting</button></form>`}</div></div></div>`
 }
 
-const expectForm = (connection: Connection.Present, state: Parts.FormState): Markup => html`<section class="card form" aria-labelledby="expect">
+const expectForm = (connection: Connection.Present, state: Parts.FormState): Markup =>
+  html`<section class="card form" aria-labelledby="expect">
   <h2 id="expect">Tell us which advertiser to expect</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Parts.textField(state, "advertiser", "Name or id of the advertiser", {
@@ -147,7 +163,8 @@ interface Left {
   readonly notice?: Markup
 }
 
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, id: Id.ConnectionId, left: Left = {}, status: Status = 200) {
+const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, id: Id.ConnectionId,
+  left: Left = {}, status: Status = 200) {
   const now = yield* Web.now
   const view = yield* desk.connections.view(me, id)
   const all = yield* desk.advertisers.available(me, id)
@@ -160,10 +177,12 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.
     ${Parts.pageHead(html`Link an advertiser to ${theirs(account.name)}`, { crumbs: crumbs(view),
       lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label[connection.channel]}` })}
     ${left.notice ?? nothing}
-    ${done === "expected" && Parts.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")}
+    ${done === "expected" && Parts.notice("good", "Noted",
+      "Our operators see what you wait for. You are told when it is here.")}
     ${done === "dropped" && Parts.notice("good", "No longer waiting", "Nothing else has changed.")}
     ${isLinked && Parts.notice("info", html`This account is linked to ${theirs(connection.link.profile.name)}`,
-      html`To link another advertiser, <a href="/connections/${id}/disconnect">unlink this one</a> first; you see what that does before you confirm.`)}
+      html`To link another advertiser, <a href="/connections/${
+        id}/disconnect">unlink this one</a> first; you see what that does before you confirm.`)}
     ${waiting(connection, all, mayLink, now)}
     ${!mayLink && Parts.onlyLooking("Somebody who may connect this account")}
     ${list(view, all, search, mayLink, now)}
@@ -179,7 +198,8 @@ const confirmPage = (
 ) => {
   const { account, company, connection } = view
   return Web.send(c, Layout.memberPage(desk, me, "Link an advertiser", "connections", html`
-    ${Parts.pageHead(html`Link ${theirs(one.candidate.name)}?`, { crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }] })}
+    ${Parts.pageHead(html`Link ${theirs(one.candidate.name)}?`,
+      { crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }] })}
     <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
       <dl class="reasons"><div><dt>This account</dt><dd>${theirs(account.name)} of ${theirs(company.name)},
         ${marketplace(connection.marketplaceId)}</dd></div></dl>
@@ -233,7 +253,8 @@ export const routes: Routes = (app, desk) => {
       const one = all.find((found) => found.grantId === grantId)
       if (one === undefined) return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
       if (Web.one(form, "confirmed") !== "yes") {
-        return confirmPage(desk, c, me, view, one, all, yield* Web.now, "Tick the box once you have compared name and id.", 422)
+        return confirmPage(desk, c, me, view, one, all, yield* Web.now,
+          "Tick the box once you have compared name and id.", 422)
       }
       const again = (title: string, body: string, status: Status) =>
         listPage(desk, c, me, id, { notice: Parts.notice("act", title, body) }, status)
@@ -256,7 +277,8 @@ export const routes: Routes = (app, desk) => {
       yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
       const name = Input.name(Web.one(form, "advertiser"), "the advertiser")
       if (Result.isFailure(name)) {
-        return yield* listPage(desk, c, me, id, { state: { values: Web.typed(form), errors: { advertiser: name.failure } } }, 422)
+        return yield* listPage(desk, c, me, id,
+          { state: { values: Web.typed(form), errors: { advertiser: name.failure } } }, 422)
       }
       yield* desk.advertisers.expect(me, id, name.success)
       return c.redirect(`${path(id)}?done=expected`, 303)

@@ -42,7 +42,8 @@ const who = (actor: Actor.Actor): Markup => {
 }
 
 const kindLabel: { readonly [K in Aggregate.Kind]: string } = {
-  organization: "Organization", member: "Member", apiKey: "API key", company: "Company", account: "Account", connection: "Connection",
+  organization: "Organization", member: "Member", apiKey: "API key", company: "Company", account: "Account",
+    connection: "Connection",
   authorization: "Attempt", invitation: "Auth link", grant: "Consent", backfill: "First load", advertiser: "Advertiser",
   awaited: "Awaited advertiser", consolidation: "Logins", diagnosis: "Checks"
 }
@@ -65,7 +66,8 @@ const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["
         ({ name }) => ({ href: `/accounts/${id}`, name }))
     case "connection":
       return Effect.map(Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
-        ({ account, connection }) => ({ href: `/connections/${id}`, name: `${account.name}, ${Words.shortChannel[connection.channel]}` }))
+        ({ account, connection }) => ({ href: `/connections/${id}`,
+          name: `${account.name}, ${Words.shortChannel[connection.channel]}` }))
     case "member":
       return Effect.map(Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => desk.members.view(me, known)),
         ({ member }) => ({ href: `/members/${id}`, name: member._tag === "Active" ? member.name : member.email }))
@@ -95,7 +97,8 @@ const row = ({ actor, aggregate, at, event }: Aggregate.Recorded, subjects: Subj
   return html`<tr>
     <td data-label="When"><time datetime="${Words.iso(at)}">${Words.absolute(at)}</time></td>
     <td data-label="Who">${who(actor)}</td>
-    <th scope="row" data-label="What"><bdi>${line.title}</bdi>${line.detail !== undefined && html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`}</th>
+    <th scope="row" data-label="What"><bdi>${line.title}</bdi>${line.detail !== undefined &&
+      html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`}</th>
     <td data-label="About">${subject(aggregate, subjects)}</td></tr>`
 }
 
@@ -104,7 +107,8 @@ const option = (value: string, label: string, chosen: string) =>
 
 const filters = (kind: string, actor: string): Markup => html`<form method="get" action="/audit" class="filters">
   <div><label for="kind">What about</label><select id="kind" name="kind">${option("", "Everything but small steps", kind)}
-    ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option("all", "Everything", kind)}</select></div>
+    ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option("all", "Everything",
+      kind)}</select></div>
   <div><label for="actor">Who</label><select id="actor" name="actor">${option("", "Anybody", actor)}
     ${actorTags.map((tag) => option(tag, actors[tag], actor))}</select></div>
   <button class="secondary">Filter</button></form>`
@@ -140,7 +144,8 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Audit log", undefined, html`
         ${Parts.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
         ${filters(kind, actor ?? "")}
-        ${shown.length === 0 && page.next !== undefined ? html`<p class="muted">Only small steps on this page.</p>` : table(shown, subjects, isFiltered)}
+        ${shown.length === 0 && page.next !== undefined ? html`<p class="muted">Only small steps on this page.</p>`
+          : table(shown, subjects, isFiltered)}
         ${Parts.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`))
     })))
 }

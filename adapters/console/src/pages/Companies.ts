@@ -47,7 +47,8 @@ const list = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, { cursor, se
         <tbody>${page.items.map((company) => row(company, now))}</tbody></table>
         ${Parts.pagination("/companies", { search, cursor }, page)}`
     : search !== ""
-    ? Parts.empty("No company found", html`Nothing matches “${theirs(search)}”. The search looks into company and brand names.`,
+    ? Parts.empty("No company found", html`Nothing matches “${
+      theirs(search)}”. The search looks into company and brand names.`,
       html`<a class="button secondary outline" href="/companies">Show all companies</a>`)
     : Parts.empty("No companies yet", "A company is a business whose marketplace accounts you connect. It has at least one brand.",
       mayAdd ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
@@ -104,7 +105,8 @@ const sameNamedNotice = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, c
   return Parts.notice(same.length === 0 ? "good" : "wait",
     same.length === 0 ? "Company added" : "Company added, but there is another one with this name",
     same.length === 0 ? "Now add its first account." : html`If it is the same business, use one of them only: ${
-      same.map((other) => html`<a href="/companies/${other.id}">${theirs(other.name)}</a> (${other.brands.map((brand) => brand.name).join(", ")}) `)}`)
+      same.map((other) => html`<a href="/companies/${other.id}">${theirs(other.name)}</a> (${
+        other.brands.map((brand) => brand.name).join(", ")}) `)}`)
 })
 
 const companyPage = Effect.fnUntraced(function*(
@@ -128,7 +130,8 @@ const companyPage = Effect.fnUntraced(function*(
     ${brandsOf(company, me, state)}
     <section class="block" aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
       ${accounts.length === 0
-        ? Parts.empty("No accounts yet", "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
+        ? Parts.empty("No accounts yet",
+          "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
           mayAdd ? newAccount : Parts.onlyLooking("An owner or admin of your organization"))
         : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(me, account, items))}</div>`}
       ${Parts.pagination(`/companies/${company.id}`, { cursor }, page)}
@@ -140,9 +143,12 @@ const accountCard = (
   me: Layout.Me, account: Account.Present, connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]}</p>
-    ${account.deletion !== undefined && html`<p>${Parts.badge("act", `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`}</header>
-  ${account.marketplaces.map((id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
+    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${
+      AccountType.label[account.accountType]}</p>
+    ${account.deletion !== undefined && html`<p>${Parts.badge("act",
+      `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`}</header>
+  ${account.marketplaces.map((id) => html`${account.marketplaces.length > 1 &&
+    html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
     <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id))
       .map((view) => compactTile(view, may(me, "connect", account)))}</ul>`)}
 </article>`
@@ -161,7 +167,8 @@ export const routes: Routes = (app, desk) => {
       return Web.send(c, Layout.memberPage(desk, me, "Companies", "companies", html`
         ${Parts.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
-          ...(Access.may(me.role, "administer") && !isBlank ? { actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
+          ...(Access.may(me.role, "administer") && !isBlank
+            ? { actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
             href="/companies/new">Add company</a>` } : {})
         })}
         ${yield* attention(desk, me)}

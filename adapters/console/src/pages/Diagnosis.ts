@@ -1,4 +1,7 @@
-/** Why an account is missing or limited: six checks in their order, who must act, what a person is asked (flow F4, step 3). */
+/**
+ * Why an account is missing or limited: six checks in their order, who must act, what a person is asked (flow F4,
+ * step 3).
+ */
 import { Channel, Check, Id } from "@portolan/domain"
 import type { Diagnoses } from "@portolan/ports"
 import { type DateTime, Effect, Schema } from "effect"
@@ -24,12 +27,16 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
   }
   const tone = tones[diagnosis.verdict]
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
-      <h2 id="verdict">${diagnosis.headline === undefined ? "What was found" : `Not in order: ${diagnosis.headline.title}`}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
-      ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep }, Words.mustAct[diagnosis.mustAct])}</section>
-    ${diagnosis.remarks.filter(({ explanation }) => explanation !== diagnosis.summary).map((remark) => Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
+      <h2 id="verdict">${diagnosis.headline === undefined ? "What was found"
+        : `Not in order: ${diagnosis.headline.title}`}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
+      ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep },
+        Words.mustAct[diagnosis.mustAct])}</section>
+    ${diagnosis.remarks.filter(({ explanation }) => explanation !== diagnosis.summary).map((remark) =>
+      Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
     <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
       <ol class="checks">${diagnosis.checks.map((one) => findings.check(one, now, answer))}</ol></section>
-    ${view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) && html`<section class="card" aria-labelledby="more">
+    ${view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) &&
+      html`<section class="card" aria-labelledby="more">
       <h2 id="more">Also needed for ${Channel.label[view.connection.channel]}</h2><ol class="checks">${
         view.requirements.filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
           .map((one) => findings.check(one, now, answer))}</ol></section>`}`
@@ -44,13 +51,17 @@ const page = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Diagno
     ${Parts.pageHead("What is missing?", {
       crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) },
         { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }],
-      lead: html`${theirs(account.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+      lead: html`${theirs(account.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${
+        Channel.label[connection.channel]}`
     })}
     ${done === "looked" && Parts.notice("info", "Looked again just now", "What the provider tells is below.")}
-    ${done === "answered" && Parts.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")}
-    <p class="muted">${view.checkedAt === undefined ? "The provider was not looked at yet." : html`Last looked ${Parts.when(view.checkedAt, now)}.`}
+    ${done === "answered" && Parts.notice("good", "Answer noted",
+      "What the provider tells later counts more than an answer.")}
+    <p class="muted">${view.checkedAt === undefined ? "The provider was not looked at yet."
+      : html`Last looked ${Parts.when(view.checkedAt, now)}.`}
       ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Parts.when(view.lookAgainAt, now)}.`}</p>
-    ${mayConnect && view.diagnosis !== undefined && html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`}
+    ${mayConnect && view.diagnosis !== undefined &&
+      html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`}
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
     ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     <p><a href="/connections/${connection.id}">Back to the connection</a></p>`)

@@ -35,17 +35,22 @@ const choices = (c: Context, view: Members.InvitationView, email: string | undef
   const here = encodeURIComponent(c.req.path)
   const address = encodeURIComponent(view.email)
   if (email === undefined) {
-    return html`<p>Sign in as <strong>${theirs(view.email)}</strong>, or sign up with this address if it is new here. You come back to this page.</p>
+    return html`<p>Sign in as <strong>${theirs(view.email)}</strong>, or sign up with this address if it is new here.
+      You come back to this page.</p>
       <div class="buttons"><a class="button" href="/sign-in?email=${address}&amp;return=${here}">Sign in</a>
       <a class="button secondary" href="/sign-up?email=${address}&amp;return=${here}">Sign up</a></div>`
   }
   if (folded(email) !== folded(view.email)) {
     return html`${Parts.notice("act", "This invitation is for another address",
-      html`It was sent to ${theirs(view.email)}, and you are signed in as ${theirs(email)}. Sign out and come back as ${theirs(view.email)}, or ask ${theirs(view.inviter)} to invite ${theirs(email)}.`)}
-      <form method="post" action="/sign-out"><input type="hidden" name="return" value="${c.req.path}"><button class="secondary">Sign out</button></form>`
+      html`It was sent to ${theirs(view.email)}, and you are signed in as ${theirs(email)}. Sign out and come back as ${
+        theirs(view.email)}, or ask ${theirs(view.inviter)} to invite ${theirs(email)}.`)}
+      <form method="post" action="/sign-out"><input type="hidden" name="return" value="${
+        c.req.path}"><button class="secondary">Sign out</button></form>`
   }
-  return html`<div class="buttons"><form method="post" action="${c.req.path}/accept"><button>Join ${theirs(view.organizationName)}</button></form>
-    ${Parts.confirmed("Decline", `Do you turn this invitation down? ${view.inviter} would have to invite you again.`, `${c.req.path}/decline`, "Yes, decline")}</div>`
+  return html`<div class="buttons"><form method="post" action="${c.req.path}/accept"><button>Join ${
+    theirs(view.organizationName)}</button></form>
+    ${Parts.confirmed("Decline", `Do you turn this invitation down? ${view.inviter} would have to invite you again.`,
+      `${c.req.path}/decline`, "Yes, decline")}</div>`
 }
 
 const joinPage = (

@@ -40,7 +40,8 @@ const ofAccount: { readonly [C in OfAccount]: Told } = {
   "remove": { verb: "Remove", button: "Remove it now", isDanger: true, keep: "Keep the account" },
   "restore": { verb: "Restore", button: "Restore it now", isDanger: false, keep: "Leave it removed" },
   "delete-data": { verb: "Delete the data of", button: "Delete the data", isDanger: true, keep: "Keep the data" },
-  "keep-data": { verb: "Keep the data of", button: "Call the erasure off", isDanger: false, keep: "Leave the erasure scheduled" }
+  "keep-data": { verb: "Keep the data of", button: "Call the erasure off", isDanger: false,
+    keep: "Leave the erasure scheduled" }
 }
 
 const kinds = [["ends", "What ends"], ["starts", "What starts"], ["stays", "What stays"]] as const
@@ -51,7 +52,8 @@ const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup => html`${k
     : html`<h3>${title}</h3><ul class="effects ${kind}">${own.map(({ text }) => html`<li>${text}</li>`)}</ul>`
 })}`
 
-const confirmation = (told: Told, action: string, back: string, effects: ReadonlyArray<Effects.Effect>, extra: Content = ""): Markup =>
+const confirmation = (told: Told, action: string, back: string, effects: ReadonlyArray<Effects.Effect>,
+  extra: Content = ""): Markup =>
   html`<section class="card form" aria-label="What happens">${effectLists(effects)}
     <form method="post" action="${action}">${extra}<div class="buttons">
       <button${told.isDanger && html` class="danger"`}>${told.button}</button>
@@ -69,20 +71,23 @@ const fits = (command: OfConnection, connection: Connection.Present): boolean =>
 const isPartner = (connection: Connection.Present) => Channel.accessBy(connection.channel) === "partner"
 
 /** What can be done to a connection, for its page: pause or resume, and end. Nothing for those who may not. */
-export const connectionControls = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail, now: DateTime.Utc): Markup => {
+export const connectionControls = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail,
+  now: DateTime.Utc): Markup => {
   if (!may(me, "administer", account)) return nothing
   const at = `/connections/${connection.id}`
   const end = ofConnection("disconnect", isPartner(connection))
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   return html`
     ${Connection.isLinked(connection) && (paused === undefined
-      ? html`<section class="card"><h2>Pause</h2><p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
+      ? html`<section class="card"><h2>Pause</h2>
+        <p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
           <a class="button secondary outline small" href="${at}/pause">Pause …</a></section>`
       : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Parts.badge("idle", "Paused")}</header>
           <p>Nothing is fetched since ${Parts.when(paused.at, now)}.</p>
           <a class="button small" href="${at}/resume">Resume …</a></section>`)}
     ${fits("disconnect", connection) && html`<section class="card"><h2>${end.verb}</h2>
-      <p>${Connection.isLinked(connection) ? `Ends the connection and frees the ${isPartner(connection) ? "advertiser" : "profile"}.`
+      <p>${Connection.isLinked(connection)
+        ? `Ends the connection and frees the ${isPartner(connection) ? "advertiser" : "profile"}.`
         : "Ends what is waiting."} You see all effects before you confirm.</p>
       <a class="button secondary outline small" href="${at}/disconnect">${end.verb} …</a></section>`}`
 }
@@ -95,10 +100,12 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
     ${account._tag === "Removed" && Parts.notice("idle", "This account was removed", html`It was taken off the lists ${
       Parts.when(account.removedAt, now)}; its data and history are kept.${mayAct &&
         html` <a href="/accounts/${account.id}/restore">Restore it …</a>`}`)}
-    ${deletion !== undefined && Parts.notice("act", html`Its data is erased on ${Words.absolute(deletion.dueAt)}`, html`Asked for ${
+    ${deletion !== undefined && Parts.notice("act", html`Its data is erased on ${Words.absolute(deletion.dueAt)}`,
+      html`Asked for ${
       Parts.when(deletion.requestedAt, now)}. Until then it can be called off.${mayAct &&
         html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`}`)}
-    ${deletion === undefined && account.erasedAt !== undefined && Parts.notice("info", html`Its data was erased on ${Words.day(account.erasedAt)}`,
+    ${deletion === undefined && account.erasedAt !== undefined &&
+      Parts.notice("info", html`Its data was erased on ${Words.day(account.erasedAt)}`,
       "The account and its history stay.")}`
 }
 
@@ -111,7 +118,8 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
     <p class="buttons">
       ${account._tag === "Open" ? html`<a class="button secondary outline small" href="${at}/remove">Remove the account …</a>`
         : html`<a class="button secondary outline small" href="${at}/restore">Restore the account …</a>`}
-      ${account.deletion === undefined ? html`<a class="button secondary outline small" href="${at}/delete-data">Delete its data …</a>`
+      ${account.deletion === undefined ? html`<a class="button secondary outline small" href="${
+        at}/delete-data">Delete its data …</a>`
         : html`<a class="button secondary outline small" href="${at}/keep-data">Call the erasure off …</a>`}
     </p></section>`
 }
@@ -144,7 +152,8 @@ const connectionPage = Effect.fnUntraced(function*(desk: Desk, c: Context, comma
   return Web.send(c, Layout.memberPage(desk, me, `${told.verb} ${account.name}`, "connections", html`
     ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, {
       crumbs: [{ href: `/companies/${company.id}`, label: theirs(company.name) },
-        { href: `/accounts/${account.id}`, label: theirs(account.name) }, { href: back, label: Words.shortChannel[connection.channel] }],
+        { href: `/accounts/${account.id}`, label: theirs(account.name) },
+          { href: back, label: Words.shortChannel[connection.channel] }],
       lead: html`${Channel.label[connection.channel]}${Connection.isLinked(connection) &&
         html` · ${theirs(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`}` })}
     ${confirmation(told, `${back}/${command}`, back, effects)}`))
@@ -158,10 +167,12 @@ const liveOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, account: A
 
 const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
   <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
-  <ul>${live.map(({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label[connection.channel]},
+  <ul>${live.map(({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${
+    Channel.label[connection.channel]},
     ${Words.marketplaceName(connection.marketplaceId)}</a></li>`)}</ul></section>`
 
-const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, command: OfAccount, wrong?: string, status: Status = 200) {
+const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, command: OfAccount, wrong?: string,
+  status: Status = 200) {
   const me = yield* Web.member(desk, c)
   const id = yield* Web.idParam(c, Id.AccountId)
   const account = yield* desk.accounts.view(me, id)
@@ -180,7 +191,8 @@ const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, command:
     ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, { crumbs: [{ href: "/companies", label: "Companies" },
       { href: `/companies/${company.id}`, label: theirs(company.name) }, { href: back, label: theirs(account.name) }] })}
     ${live.length > 0
-      ? html`${Parts.notice("wait", "The account is still connected", `${Words.count(live.length, "connection is", "connections are")} live.`)}
+      ? html`${Parts.notice("wait", "The account is still connected",
+        `${Words.count(live.length, "connection is", "connections are")} live.`)}
         ${inTheWay(live)}`
       : confirmation(told, `${back}/${command}`, back, effects, command === "delete-data" ? tick : "")}`), status)
 })
@@ -196,7 +208,8 @@ const removedPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     <td data-label="Removed">${account._tag === "Removed" && Parts.when(account.removedAt, now)}</td>
     <td data-label="Its data">${account.deletion === undefined ? account.erasedAt === undefined ? "kept" : "erased"
       : Parts.badge("act", `erased on ${Words.day(account.deletion.dueAt)}`)}</td>
-    <td class="end">${may(me, "administer", account) && html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
+    <td class="end">${may(me, "administer", account) &&
+      html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
       class="sr-only"> ${account.name}</span></a>`}</td></tr>`
   return Web.send(c, Layout.memberPage(desk, me, "Removed accounts", "companies", html`
     ${Parts.pageHead("Removed accounts", { crumbs: [{ href: "/companies", label: "Companies" }],
@@ -204,7 +217,8 @@ const removedPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     ${page.items.length === 0
       ? Parts.empty("No removed accounts", "An account that you remove is listed here, and can be restored.",
         html`<a class="button secondary outline" href="/companies">Go to companies</a>`)
-      : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th><th scope="col">Removed</th>
+      : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
+        <th scope="col">Removed</th>
         <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
         <tbody>${page.items.map(row)}</tbody></table>${Parts.pagination("/accounts/removed", { cursor }, page)}`}`))
 })

@@ -1,4 +1,7 @@
-/** People of an organization: who is in it, who is invited, what each may see, and letting somebody go (rules K-R17, P-R14 to P-R16). */
+/**
+ * People of an organization: who is in it, who is invited, what each may see, and letting somebody go (rules K-R17,
+ * P-R14 to P-R16).
+ */
 import { Access, Actor, Id, Member, type Refused } from "@portolan/domain"
 import type { Members } from "@portolan/ports"
 import { type DateTime, Effect, Result, Schema } from "effect"
@@ -26,17 +29,23 @@ const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView
     <td data-label="Sees">${role === "owner" ? "All accounts" : reachInWords(member.reach)}</td>
     <td data-label="Joined">${Parts.when(member.joinedAt, now)}</td>
     <td class="end">${manages(me) && role !== "owner" && !isCaller &&
-      html`<a class="button secondary outline small" href="/members/${member.id}">Change<span class="sr-only"> ${member.name}</span></a>`}</td></tr>`
+      html`<a class="button secondary outline small" href="/members/${member.id}">Change<span class="sr-only"> ${
+        member.name}</span></a>`}</td></tr>`
 
 const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateTime.Utc): Markup =>
   member._tag !== "Invited" ? html`` : html`<tr>
-    <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${theirs(Actor.describe(member.invitedBy))}</small></th>
+    <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${
+      theirs(Actor.describe(member.invitedBy))}</small></th>
     <td data-label="Role">${member.role}</td>
     <td data-label="Will see">${reachInWords(member.reach)}</td>
-    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1 ? "once" : `${member.mails} times`}</small></td>
+    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1
+      ? "once" : `${member.mails} times`}</small></td>
     <td class="end">${manages(me) && html`<div class="row-actions">${member.mails < Member.mailLimit &&
-      html`<form method="post" action="/members/${member.id}/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${member.email}</span></button></form>`}
-      ${Parts.confirmed("Withdraw", `Withdraw the invitation of ${member.email}? Its link stops working.`, `/members/${member.id}/withdraw`, "Yes, withdraw")}</div>`}</td></tr>`
+      html`<form method="post" action="/members/${
+        member.id}/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${
+          member.email}</span></button></form>`}
+      ${Parts.confirmed("Withdraw", `Withdraw the invitation of ${member.email}? Its link stops working.`,
+        `/members/${member.id}/withdraw`, "Yes, withdraw")}</div>`}</td></tr>`
 
 const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<Markup>): Markup =>
   html`<table class="rows" aria-label="${label}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}
@@ -49,7 +58,8 @@ const notices: { readonly [done: string]: string } = {
 
 /** Where mails are only kept, nobody is reached until the link is passed on. */
 const unsent = (desk: Desk): Content => desk.mailer.sends ? ""
-  : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass its link on by hand.`
+  : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
+    its link on by hand.`
 
 const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
@@ -61,19 +71,25 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const invite = html`<a class="button" href="/members/invite">Invite somebody</a>`
   const done = notices[c.req.query("done") ?? ""]
   return Web.send(c, Layout.memberPage(desk, me, "People", undefined, html`
-    ${Parts.pageHead("People", { lead: html`Who works in ${theirs(me.organizationName)}.`, ...(manages(me) ? { actions: invite } : {}) })}
-    ${done !== undefined && Parts.notice("good", done, c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : "")}
+    ${Parts.pageHead("People", { lead: html`Who works in ${theirs(me.organizationName)}.`,
+      ...(manages(me) ? { actions: invite } : {}) })}
+    ${done !== undefined && Parts.notice("good", done,
+      c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : "")}
     ${!manages(me) && Parts.onlyLooking("An owner or admin of your organization")}
-    ${people.length > 0 && table("Members", ["Person", "Role", "Sees", "Joined"], people.map((one) => memberRow(me, one, now)))}
+    ${people.length > 0 && table("Members", ["Person", "Role", "Sees", "Joined"],
+      people.map((one) => memberRow(me, one, now)))}
     <section class="block" aria-labelledby="invited"><h2 id="invited">Open invitations</h2>
       ${invited.length === 0
-        ? Parts.empty("Nobody is invited at the moment", manages(me) ? "Invite a colleague, or the owner of an account who wants to connect it himself."
+        ? Parts.empty("Nobody is invited at the moment",
+          manages(me) ? "Invite a colleague, or the owner of an account who wants to connect it himself."
           : "An owner or admin can invite people.", manages(me) ? invite : "")
-        : table("Open invitations", ["Invited", "Role", "Will see", "Expires"], invited.map((one) => invitationRow(me, one, now)))}</section>
+        : table("Open invitations", ["Invited", "Role", "Will see", "Expires"],
+          invited.map((one) => invitationRow(me, one, now)))}</section>
     ${Parts.pagination("/members", { cursor }, page)}`))
 })
 
-const invitePage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, status: Status = 200) {
+const invitePage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState,
+  status: Status = 200) {
   const all = yield* choosable(desk, me)
   return Web.send(c, Layout.memberPage(desk, me, "Invite somebody", undefined, html`
     ${Parts.pageHead("Invite somebody", { crumbs: [{ href: "/members", label: "People" }],
@@ -87,15 +103,20 @@ const invitePage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layou
 
 const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyArray<Members.MemberView>): Markup =>
   html`<section class="card form" aria-labelledby="remove"><h2 id="remove">Remove</h2>
-    <ul><li>${theirs(member.name)} is out at once, on every device.</li><li>API keys that ${theirs(member.name)} made stop working.</li>
+    <ul><li>${theirs(member.name)} is out at once, on every device.</li>
+      <li>API keys that ${theirs(member.name)} made stop working.</li>
       <li>${legacy.consents === 0 ? "No consents need another keeper."
-        : `${legacy.consents === 1 ? "One consent gets" : `${legacy.consents} consents get`} another keeper. The connections stay as they are.`}</li>
+        : `${legacy.consents === 1 ? "One consent gets"
+          : `${legacy.consents} consents get`} another keeper. The connections stay as they are.`}</li>
       ${legacy.invitations > 0 && html`<li>${legacy.invitations === 1 ? "One invitation to join that nobody answered yet is"
         : `${legacy.invitations} invitations to join that nobody answered yet are`} withdrawn.</li>`}
       <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
-    <details class="confirm"><summary class="button secondary outline small">Remove ${theirs(member.name)}</summary><div class="confirm-panel">
-      <form method="post" action="/members/${member.id}/remove">${legacy.consents > 0 && html`<div class="field"><label for="heir">Who answers for the consents</label>
-        <select id="heir" name="heir"><option value="">You</option>${heirs.flatMap(({ isCaller, member: one }) => one._tag === "Active" && !isCaller && one.id !== member.id
+    <details class="confirm"><summary class="button secondary outline small">Remove ${theirs(member.name)}</summary>
+      <div class="confirm-panel">
+      <form method="post" action="/members/${member.id}/remove">${legacy.consents > 0 &&
+        html`<div class="field"><label for="heir">Who answers for the consents</label>
+        <select id="heir" name="heir"><option value="">You</option>${
+          heirs.flatMap(({ isCaller, member: one }) => one._tag === "Active" && !isCaller && one.id !== member.id
           ? [html`<option value="${one.id}">${one.name}</option>`] : [])}</select></div>`}
         <button class="danger small">Yes, remove</button></form></div></details></section>`
 
@@ -106,10 +127,12 @@ const memberPage = Effect.fnUntraced(function*(
   const all = yield* choosable(desk, me)
   const who = member._tag === "Active" ? member.name : member.email
   const legacy = yield* desk.members.legacy(me, member.id)
-  const heirs = legacy.consents === 0 ? [] : (yield* desk.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
+  const heirs = legacy.consents === 0 ? []
+    : (yield* desk.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
   return Web.send(c, Layout.memberPage(desk, me, who, undefined, html`
     ${Parts.pageHead(theirs(who), { crumbs: [{ href: "/members", label: "People" }], lead: theirs(member.email) })}
-    ${role === "owner" ? Parts.notice("info", "The owner sees and does everything", html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`)
+    ${role === "owner" ? Parts.notice("info", "The owner sees and does everything",
+      html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`)
       : html`<form method="post" action="/members/${member.id}/access" class="card form">
         ${accessFields(state ?? { values: valuesOf(member.role, member.reach), errors: {} }, all)}
         <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`}
@@ -150,7 +173,8 @@ export const routes: Routes = (app, desk) => {
       }
       return yield* desk.members.invite(me, { email: email.success, role, reach: reachIn(form) }).pipe(
         Effect.as(c.redirect("/members?done=invited", 303)),
-        Effect.catchTag("Refused", (refused) => refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused)))
+        Effect.catchTag("Refused", (refused) =>
+          refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused)))
       )
     })))
 
@@ -167,7 +191,8 @@ export const routes: Routes = (app, desk) => {
       const form = yield* Web.readForm(c)
       const role = roleIn(form)
       const again = (errors: Parts.FormState["errors"]) =>
-        Effect.flatMap(desk.members.view(me, id), (view) => memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422))
+        Effect.flatMap(desk.members.view(me, id),
+          (view) => memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422))
       if (role === undefined) return yield* again({ role: "Choose a role." })
       return yield* desk.members.changeAccess(me, id, role, reachIn(form)).pipe(
         Effect.as(c.redirect("/members?done=changed", 303)),

@@ -25,7 +25,8 @@ const isExpected = ({ advertiser }: Advertiser.Present, { advertiser: typed }: A
 const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup => {
   const { advertiser } = entry
   const fits = isExpected(entry, awaited)
-  const warning = fits ? "" : html`<strong>They wait for “${theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `
+  const warning = fits ? "" : html`<strong>They wait for “${
+    theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `
   return html`<li>
     <div><a href="${directory}/${entry.id}">${theirs(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
       ${fits ? Parts.badge("good", "As expected") : Parts.badge("wait", "Only alike")}</div>
@@ -45,7 +46,8 @@ const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
 const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
   const { awaited } = waiting
   return html`<tr>
-    <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${theirs(awaited.accountName)}</small></th>
+    <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${
+      theirs(awaited.accountName)}</small></th>
     <td data-label="Waits for"><span><strong>${theirs(awaited.advertiser)}</strong><br><small class="muted">${
       Words.marketplaceName(awaited.marketplaceId)}, asked by ${theirs(awaited.requestedBy)}</small></span></td>
     <td data-label="Waiting"><span>${Parts.when(awaited.since, now)}${
@@ -54,7 +56,8 @@ const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
 }
 
 const lookForm = (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">Look now</h2>
-  <p class="muted">Walmart is asked every ${Advertiser.lookMinutes} minutes by itself. Ask now when somebody is waiting on the phone.</p>
+  <p class="muted">Walmart is asked every ${
+    Advertiser.lookMinutes} minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
     <div class="joined"><select id="region" name="region">${
       Directory.regions.map((region) => html`<option value="${region}">${Words.regionName[region]}</option>`)}</select>
@@ -65,7 +68,8 @@ const nobody = (): Markup =>
     html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`)
 
 const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.Utc): Markup => html`
-  <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before you assign.</p>
+  <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before
+    you assign.</p>
   <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th scope="col">Waiting</th>
     <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
 

@@ -1,4 +1,7 @@
-/** The directory of advertisers, for operators (rules W-R4, C15): to which organization each belongs, assigning it, and taking it back. */
+/**
+ * The directory of advertisers, for operators (rules W-R4, C15): to which organization each belongs, assigning it,
+ * and taking it back.
+ */
 import { Advertiser, Id, type Organization, type Region } from "@portolan/domain"
 import { Directory } from "@portolan/ports"
 import type { DateTime } from "effect"
@@ -37,13 +40,15 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
   const { advertiser, assignment } = entry
   const at = `${directory}/${entry.id}`
   return html`<tr>
-    <th scope="row" data-label="Advertiser"><a href="${at}">${theirs(advertiser.name)}</a><br><code>${advertiser.key.externalId}</code></th>
+    <th scope="row" data-label="Advertiser"><a href="${at}">${theirs(advertiser.name)}</a><br><code>${
+      advertiser.key.externalId}</code></th>
     <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${
       Words.marketplaceName(advertiser.key.marketplaceId)}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
     <td data-label="Seen first">${Parts.when(entry.firstSeenAt, now)}</td>
     <td data-label="Standing">${standing(entry)}</td>
-    <td data-label="Belongs to">${assignment === undefined ? html`<span class="muted">nobody</span>` : theirs(assignment.tenantName)}</td>
+    <td data-label="Belongs to">${assignment === undefined ? html`<span class="muted">nobody</span>`
+      : theirs(assignment.tenantName)}</td>
     <td class="end"><a class="button small secondary outline" href="${at}">Open<span class="sr-only"> ${advertiser.name}
       ${advertiser.key.externalId}</span></a></td></tr>`
 }
@@ -51,7 +56,8 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
 const option = (value: string, label: string, isChosen: boolean): Markup =>
   html`<option value="${value}"${isChosen && html` selected`}>${label}</option>`
 
-const filters = (show: Show, region: Region.Region | undefined): Markup => html`<form method="get" action="${directory}" class="filters">
+const filters = (show: Show, region: Region.Region | undefined): Markup =>
+  html`<form method="get" action="${directory}" class="filters">
   <div><label for="show">Show</label><select id="show" name="show">${
     Object.entries(shows).map(([value, { label }]) => option(value, label, value === show))}</select></div>
   <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${
@@ -60,7 +66,8 @@ const filters = (show: Show, region: Region.Region | undefined): Markup => html`
 
 const table = (entries: ReadonlyArray<Advertiser.Present>, now: DateTime.Utc): Markup => html`<table class="rows"><thead><tr>
   <th scope="col">Advertiser</th><th scope="col">What</th><th scope="col">Access</th><th scope="col">Seen first</th>
-  <th scope="col">Standing</th><th scope="col">Belongs to</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+  <th scope="col">Standing</th><th scope="col">Belongs to</th>
+    <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${entries.map((entry) => advertiserRow(entry, now))}</tbody></table>`
 
 const directoryPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
@@ -77,23 +84,28 @@ const directoryPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     ${tabs("advertisers")}${doneNotice(c.req.query("done"), undefined)}
     ${filters(show, region)}
     ${page.items.length > 0 ? table(page.items, now)
-      : Parts.empty("No advertiser like this", show === "unassigned" ? "Every advertiser that lets us in belongs to an organization."
-        : "Choose another part of the directory.", html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`)}
+      : Parts.empty("No advertiser like this",
+        show === "unassigned" ? "Every advertiser that lets us in belongs to an organization."
+        : "Choose another part of the directory.",
+          html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`)}
     ${Parts.pagination(directory, { show, region: region ?? "", cursor }, page)}`)
 })
 
-const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup => html`<li class="choice">
+const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup =>
+  html`<li class="choice">
   <span><strong>${theirs(name)}</strong><small>since ${Words.day(foundedAt)} · <code>${id}</code></small>
   ${assignForm(entry, { id, name }, "advertiser")}</span></li>`
 
 const found = (entry: Advertiser.Present, search: string, items: ReadonlyArray<Organization.Open>, isMore: boolean): Markup =>
   items.length === 0
-    ? html`<p role="status">No organization has “${theirs(search)}” in its name. Check with the customer how it is called here.</p>`
+    ? html`<p role="status">No organization has “${
+      theirs(search)}” in its name. Check with the customer how it is called here.</p>`
     : html`<ul class="organizations">${items.map((organization) => organizationRow(entry, organization))}</ul>
       ${isMore && html`<p class="muted">There are more. Type more of the name.</p>`}`
 
 const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<search>
-  <form method="get" action="${directory}/${entry.id}" class="search"><label for="organization" class="sr-only">Name of the organization</label>
+  <form method="get" action="${directory}/${
+    entry.id}" class="search"><label for="organization" class="sr-only">Name of the organization</label>
     <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off" required
       placeholder="Name of the organization"><button class="secondary">Search</button></form></search>`
 
@@ -103,10 +115,12 @@ const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment,
     <a class="button secondary outline small" href="${directory}/${entry.id}/take-back">Take it back …</a></section>`
 
 const lostNote = (entry: Advertiser.Present, now: DateTime.Utc): Content =>
-  entry._tag === "Lost" && html` Lost ${Parts.when(entry.lostAt, now)}: it was missing from ${Advertiser.missesUntilLost} looks in a row.
+  entry._tag === "Lost" && html` Lost ${Parts.when(entry.lostAt, now)}: it was missing from ${
+    Advertiser.missesUntilLost} looks in a row.
     Its admin can add us again; nothing has to be assigned anew.`
 
-const entryPage = Effect.fnUntraced(function*(desk: Desk, c: Context, id: Id.AdvertiserId, notice: Content = "", status: Status = 200) {
+const entryPage = Effect.fnUntraced(function*(desk: Desk, c: Context, id: Id.AdvertiserId, notice: Content = "",
+  status: Status = 200) {
   const me = yield* operator(desk, c)
   const now = yield* Web.now
   const entry = yield* desk.directory.advertiser(me, id)
@@ -115,9 +129,11 @@ const entryPage = Effect.fnUntraced(function*(desk: Desk, c: Context, id: Id.Adv
   const page = search === "" || !isFree ? { items: [] }
     : yield* desk.directory.organizations(me, search, { limit: organizationsShown })
   return yield* send(desk, c, entry.advertiser.name, html`
-    ${Parts.pageHead(theirs(entry.advertiser.name), { crumbs, lead: Words.marketplaceName(entry.advertiser.key.marketplaceId) })}
+    ${Parts.pageHead(theirs(entry.advertiser.name),
+      { crumbs, lead: Words.marketplaceName(entry.advertiser.key.marketplaceId) })}
     ${notice}${doneNotice(c.req.query("done"), undefined)}
-    <section class="card" aria-labelledby="what"><header class="with-badge"><h2 id="what">What it is</h2>${standing(entry)}</header>
+    <section class="card" aria-labelledby="what"><header class="with-badge">
+      <h2 id="what">What it is</h2>${standing(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
       <p class="muted">First seen ${Parts.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
@@ -138,7 +154,8 @@ const takeBackPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     <section class="card form">${advertiserFacts(entry.advertiser, yield* Web.now)}
       <h3>What ends</h3><ul class="effects ends"><li>The people of ${theirs(tenantName)} no longer see this advertiser.</li>
         <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
-      <h3>What stays</h3><ul class="effects stays"><li>What was loaded so far, and the record of who assigned it and who took it back.</li>
+      <h3>What stays</h3><ul class="effects stays">
+        <li>What was loaded so far, and the record of who assigned it and who took it back.</li>
         <li>The advertiser still lists us; it can be assigned again.</li></ul>
       <form method="post" action="${back}/take-back"><div class="buttons"><button class="danger">Take it back now</button>
         <a class="button secondary outline" href="${back}">Leave it there</a></div></form></section>`)

@@ -26,9 +26,11 @@ const row = ({ foundedAt, id, name }: Organization.Open): Markup => html`<tr>
   <th scope="row" data-label="Organization"><a href="${organizations}/${id}">${theirs(name)}</a></th>
   <td data-label="Id"><code>${id}</code></td>
   <td data-label="Since">${Words.day(foundedAt)}</td>
-  <td class="end"><a class="button small secondary outline" href="${organizations}/${id}">Open<span class="sr-only"> ${name}</span></a></td></tr>`
+  <td class="end"><a class="button small secondary outline" href="${organizations}/${id}">Open<span class="sr-only"> ${
+    name}</span></a></td></tr>`
 
-const table = (items: ReadonlyArray<Organization.Open>): Markup => html`<table class="rows"><thead><tr><th scope="col">Organization</th>
+const table = (items: ReadonlyArray<Organization.Open>): Markup =>
+  html`<table class="rows"><thead><tr><th scope="col">Organization</th>
   <th scope="col">Id</th><th scope="col">Since</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${items.map(row)}</tbody></table>`
 
@@ -40,11 +42,14 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   return yield* send(desk, c, "Organizations", html`
     ${Parts.pageHead("Operator", { lead: "Every organization of this installation. Open one to see its owner." })}
     ${tabs("organizations")}
-    <search><form method="get" action="${organizations}" class="search"><label for="search" class="sr-only">Search organizations</label>
-      <input id="search" type="search" name="search" value="${search}" maxlength="120" autocomplete="off" placeholder="Search organizations">
+    <search><form method="get" action="${
+      organizations}" class="search"><label for="search" class="sr-only">Search organizations</label>
+      <input id="search" type="search" name="search" value="${
+        search}" maxlength="120" autocomplete="off" placeholder="Search organizations">
       <button class="secondary">Search</button></form></search>
     ${page.items.length > 0 ? table(page.items)
-      : Parts.empty("No organization found", html`Nothing has “${theirs(search)}” in its name. Ask the customer how it is called here.`,
+      : Parts.empty("No organization found",
+        html`Nothing has “${theirs(search)}” in its name. Ask the customer how it is called here.`,
         html`<a class="button secondary outline" href="${organizations}">Show all</a>`)}
     ${Parts.pagination(organizations, { search, cursor }, page)}`)
 })
@@ -52,14 +57,16 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
 const candidate = (at: string, { email, id, joinedAt, name }: Member.Active): Markup => html`<tr>
   <th scope="row" data-label="Person">${theirs(name)}<br><small class="muted">${theirs(email)}</small></th>
   <td data-label="Joined">${Words.day(joinedAt)}</td>
-  <td class="end"><a class="button small secondary outline" href="${at}/owner?member=${id}">Make owner …<span class="sr-only"> ${name}</span></a></td></tr>`
+  <td class="end"><a class="button small secondary outline" href="${at}/owner?member=${
+    id}">Make owner …<span class="sr-only"> ${name}</span></a></td></tr>`
 
 const heirs = (at: string, others: ReadonlyArray<Member.Active>, isWhole: boolean): Markup =>
   others.length === 0 && isWhole
     ? Parts.notice("wait", "Nobody else is a member",
       "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first.")
     : html`<table class="rows"><thead><tr><th scope="col">Person</th><th scope="col">Joined</th>
-      <th scope="col"><span class="sr-only">Action</span></th></tr></thead><tbody>${others.map((one) => candidate(at, one))}</tbody></table>`
+      <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+        <tbody>${others.map((one) => candidate(at, one))}</tbody></table>`
 
 type Past = Effect.Success<ReturnType<Organizations.Organizations["Service"]["pastFor"]>>["items"]
 
@@ -67,7 +74,8 @@ const record = (past: Past, now: DateTime.Utc): Markup => html`<section class="c
   <h2 id="record">On record</h2>
   <ol class="timeline">${past.map(({ actor, at, event }) => {
     const { detail, title, tone } = History.line(event)
-    return html`<li class="${tone}"><strong><bdi>${title}</bdi></strong>${detail !== undefined && html`<span>${detail}</span>`}
+    return html`<li class="${tone}"><strong><bdi>${title}</bdi></strong>${detail !== undefined &&
+      html`<span>${detail}</span>`}
       <span class="muted">${Parts.when(at, now)} · ${theirs(Actor.describe(actor))}</span></li>`
   })}</ol>
   <p class="muted">Owner and admins of the organization see the same in their audit log.</p></section>`
@@ -84,7 +92,8 @@ const organizationPage = Effect.fnUntraced(function*(
   const at = `${organizations}/${id}`
   const others = page.items.filter(({ personId }) => personId !== organization.ownerId)
   return yield* send(desk, c, organization.name, html`
-    ${Parts.pageHead(theirs(organization.name), { crumbs, lead: html`Since ${Words.day(organization.foundedAt)} · <code>${id}</code>` })}
+    ${Parts.pageHead(theirs(organization.name),
+      { crumbs, lead: html`Since ${Words.day(organization.foundedAt)} · <code>${id}</code>` })}
     ${notice}${c.req.query("done") === "handed-over" && Parts.notice("good", html`${theirs(owner.name)} is the owner now`,
       "It is on record below and in the organization's audit log, with your name. Tell both people; no mail is sent.")}
     <div class="split"><div>
@@ -92,7 +101,8 @@ const organizationPage = Effect.fnUntraced(function*(
         <p>${theirs(owner.name)} <span class="muted">${theirs(owner.email)}</span></p>
         <p class="muted">The owner can hand the organization over without you, in its settings.</p></section>
       <section class="block" aria-labelledby="heirs"><h2 id="heirs">The owner is gone?</h2>
-        <p class="muted">Make another member the owner. Be sure that the person is meant: ask somebody at the customer's whom you know.</p>
+        <p class="muted">Make another member the owner. Be sure that the person is meant: ask somebody at the customer's
+          whom you know.</p>
         ${heirs(at, others, page.next === undefined && cursor === "")}
         ${Parts.pagination(at, { cursor }, page)}</section>
     </div><div>${record(past.items, now)}</div></div>`, status)
@@ -122,7 +132,8 @@ const handOverPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     ${Parts.pageHead(html`Make ${theirs(next.name)} the owner of ${theirs(organization.name)}?`, {
       crumbs: [...crumbs, { href: at, label: theirs(organization.name) }] })}
     <section class="card form" aria-label="What happens">
-      <dl class="facts people"><div><dt>Owner now</dt><dd>${theirs(owner.name)}<br><span class="muted">${theirs(owner.email)}</span></dd></div>
+      <dl class="facts people"><div><dt>Owner now</dt><dd>${theirs(owner.name)}<br><span class="muted">${
+        theirs(owner.email)}</span></dd></div>
         <div><dt>New owner</dt><dd>${theirs(next.name)}<br><span class="muted">${theirs(next.email)}</span></dd></div></dl>
       ${effects(organization.name, owner.name, next.name)}
       <form method="post" action="${at}/owner"><input type="hidden" name="member" value="${next.id}">

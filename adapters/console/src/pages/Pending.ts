@@ -70,7 +70,8 @@ const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Co
 
 /** The connection lives on another login already: the new one takes its place, or both stay (rule S-R7). */
 const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It is connected already, with another consent</legend>
-  <label class="choice"><input type="radio" name="earlier" value="replace" checked><span><strong>Replace the earlier login</strong>
+  <label class="choice"><input type="radio" name="earlier" value="replace" checked><span>
+    <strong>Replace the earlier login</strong>
     <small>Its consent ends here. Right for a renewal.</small></span></label>
   <label class="choice"><input type="radio" name="earlier" value="keep"><span><strong>Keep both</strong>
     <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
@@ -89,7 +90,8 @@ const choice = (
       : warnings.length > 0 ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
     <dl class="facts">${facts(candidate).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
       </div>`)}</dl>
-    ${heldBy !== undefined && html`<p class="obstacle">Already connected to the account <a href="/connections/${heldBy.connectionId}">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`}
+    ${heldBy !== undefined && html`<p class="obstacle">Already connected to the account <a href="/connections/${
+      heldBy.connectionId}">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`}
     ${blocking.map((obstacle) => html`<p class="obstacle">${obstacle.detail}</p>`)}
     ${!isBlocked && warnings.map((obstacle) => html`<p class="obstacle warns">${obstacle.detail}</p>`)}
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
@@ -114,8 +116,10 @@ const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, ma
     <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="muted">Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
-    <div class="buttons">${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
-      </form>`}<a class="button secondary outline" href="/connections/${trip.connectionId}/diagnosis">What is missing?</a></div>
+    <div class="buttons">${mayConnect &&
+      html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
+      </form>`}<a class="button secondary outline" href="/connections/${
+        trip.connectionId}/diagnosis">What is missing?</a></div>
   </section>`
 }
 
@@ -226,11 +230,13 @@ export const routes: Routes = (app, desk) => {
       if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
       const again = (wrong: Wrong, status: Status) =>
         Effect.flatMap(desk.pending.view(me, id), (fresh) => tripPage(desk, c, me, fresh, wrong, status))
-      return yield* desk.pending.select(me, id, found.candidate.key, Web.one(form, "confirmed") === "yes", Web.one(form, "earlier") === "keep").pipe(
+      return yield* desk.pending.select(me, id, found.candidate.key, Web.one(form, "confirmed") === "yes",
+        Web.one(form, "earlier") === "keep").pipe(
         Effect.map((trip) => c.redirect(nextFor(c, trip.accountId, `/connections/${trip.connectionId}?done=connected`), 303)),
         Effect.catchTag("ProfileHeld", (held) => again({ text: held.message,
           notice: Parts.notice("act", "This profile was connected elsewhere meanwhile", html`${held.message}${
-            held.holder !== undefined && html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`}`) }, 409)),
+            held.holder !== undefined &&
+              html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`}`) }, 409)),
         Effect.catchTag("Refused", (refused) =>
           refused.reason === "needs-confirmation" || refused.reason === "unfit-profile"
             ? again({ key: wanted, text: refused.message }, 422)

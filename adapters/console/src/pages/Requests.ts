@@ -32,11 +32,14 @@ const what = (channel: Channel.Channel, marketplaceId: Marketplace.MarketplaceId
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { accountName, companyName, link, standing } = view
   return html`<tr>
-  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${theirs(accountName)}</a><br><small class="muted wrap">${theirs(companyName)} ·
+  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${
+    theirs(accountName)}</a><br><small class="muted wrap">${theirs(companyName)} ·
     ${what(link.channel, link.request.marketplaceId)}</small></th>
-  <td data-label="Owner">${theirs(link.request.owner.name)}<br><small class="muted">${theirs(link.request.owner.email)}</small></td>
+  <td data-label="Owner">${theirs(link.request.owner.name)}<br><small class="muted">${
+    theirs(link.request.owner.email)}</small></td>
   <td data-label="State">${Parts.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></td>
-  <td data-label="Sent">${Parts.when(link.issuedAt, now)}<br><small class="muted">by ${theirs(link.request.requester.name)}</small></td>
+  <td data-label="Sent">${Parts.when(link.issuedAt, now)}<br><small class="muted">by ${
+    theirs(link.request.requester.name)}</small></td>
   <td data-label="Expires">${Parts.when(link.expiresAt, now)}</td></tr>`
 }
 
@@ -46,21 +49,29 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const state = Object.hasOwn(states, c.req.query("state") ?? "") ? c.req.query("state") ?? "" : ""
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
   const tag = states[state]?.tag
-  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] },
+    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
   const mayAsk = Access.can(me, "connect")
-  const actions = mayAsk && html`<a class="button" href="/requests/new">New request</a> <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
+  const actions = mayAsk && html`<a class="button" href="/requests/new">New request</a>
+    <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
   return Web.send(c, Layout.memberPage(desk, me, "Requests to connect", "requests", html`
     ${Parts.pageHead("Requests to connect", {
       lead: "Only the owner of a seller account can connect it. Ask by mail; the owner needs no sign-in here.", actions
     })}
-    ${(page.items.length > 0 || state !== "") && html`<form method="get" action="/requests" class="filters"><div><label for="state">State</label>
+    ${(page.items.length > 0 || state !== "") &&
+      html`<form method="get" action="/requests" class="filters"><div><label for="state">State</label>
       <select id="state" name="state">${Object.entries(states).map(([value, { label }]) =>
-        html`<option value="${value}"${value === state && html` selected`}>${label}</option>`)}</select></div><button class="secondary">Filter</button></form>`}
-    ${page.items.length > 0 ? html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Owner</th><th scope="col">State</th>
-      <th scope="col">Sent</th><th scope="col">Expires</th></tr></thead><tbody>${page.items.map((view) => row(view, now))}</tbody></table>
+        html`<option value="${value}"${value === state && html` selected`}>${
+          label}</option>`)}</select></div><button class="secondary">Filter</button></form>`}
+    ${page.items.length > 0 ? html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Owner</th>
+      <th scope="col">State</th>
+      <th scope="col">Sent</th><th scope="col">Expires</th></tr></thead>
+        <tbody>${page.items.map((view) => row(view, now))}</tbody></table>
       ${Parts.pagination("/requests", { state, cursor }, page)}`
-      : state === "" ? Parts.empty("No requests yet", "When somebody else owns the seller account, ask that person to connect it.", actions)
-      : Parts.empty("No request like this", "Choose another state.", html`<a class="button secondary outline" href="/requests">Show all</a>`)}
+      : state === "" ? Parts.empty("No requests yet",
+        "When somebody else owns the seller account, ask that person to connect it.", actions)
+      : Parts.empty("No request like this", "Choose another state.",
+        html`<a class="button secondary outline" href="/requests">Show all</a>`)}
     ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`))
 })
 
@@ -77,32 +88,43 @@ const choosePage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
     ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId })
   }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
   const { items: companies } = yield* desk.companies.list(me, undefined, { limit: 100 })
-  const askable = page.items.filter(({ connection: { channel } }) => Channel.accessBy(channel) === "consent" && desk.offers(channel))
+  const askable = page.items.filter(({ connection: { channel } }) =>
+    Channel.accessBy(channel) === "consent" && desk.offers(channel))
   const accountIds = [...new Set(askable.map(({ connection }) => connection.accountId))]
   const accounts = new Map(yield* Effect.forEach(accountIds, (id) =>
     Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const), { concurrency: 4 }))
-  const select = (name: string, label: string, any: string, options: ReadonlyArray<readonly [string, string]>, chosen: string | undefined) =>
-    html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${options.map(([value, text]) =>
+  const select = (name: string, label: string, any: string, options: ReadonlyArray<readonly [string, string]>,
+    chosen: string | undefined) =>
+    html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${
+      any}</option>${options.map(([value, text]) =>
       html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`
   return Web.send(c, Layout.memberPage(desk, me, "New request to connect", "requests", html`
     ${Parts.pageHead("New request to connect", {
-      crumbs: [{ href: "/requests", label: "Requests" }], lead: "Choose what is to be connected. One request names one account in one marketplace."
+      crumbs: [{ href: "/requests", label: "Requests" }],
+        lead: "Choose what is to be connected. One request names one account in one marketplace."
     })}
     <form method="get" action="/requests/new" class="filters">
       ${select("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), companyId)}
       ${select("marketplace", "Marketplace", "Any marketplace", Marketplace.all.filter(({ provider }) =>
-        Channel.Channel.literals.some((one) => Channel.provider(one) === provider && Channel.accessBy(one) === "consent" && desk.offers(one)))
+        Channel.Channel.literals.some((one) =>
+          Channel.provider(one) === provider && Channel.accessBy(one) === "consent" && desk.offers(one)))
         .map(({ id }) => [id, Words.marketplaceName(id)]), marketplaceId)}
       <button class="secondary">Filter</button></form>
-    ${askable.length === 0 ? Parts.empty("Nothing to ask for here", "Add the account first; each account shows which APIs it needs.",
-      html`<a class="button" href="/companies">Go to companies</a>`) : html`<table class="rows"><thead><tr><th scope="col">Account</th>
-      <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead><tbody>${
-      askable.map(({ connection, evidence }) => html`<tr><th scope="row" data-label="Account">${theirs(accounts.get(connection.accountId)?.name ?? "")}<br>
+    ${askable.length === 0 ? Parts.empty("Nothing to ask for here",
+      "Add the account first; each account shows which APIs it needs.",
+      html`<a class="button" href="/companies">Go to companies</a>`)
+        : html`<table class="rows"><thead><tr><th scope="col">Account</th>
+      <th scope="col">Channel</th><th scope="col">Status</th>
+        <th scope="col"><span class="sr-only">Action</span></th></tr></thead><tbody>${
+      askable.map(({ connection, evidence }) =>
+        html`<tr><th scope="row" data-label="Account">${theirs(accounts.get(connection.accountId)?.name ?? "")}<br>
         <small class="muted">${theirs(companies.find(({ id }) => id === connection.companyId)?.name ?? "")}</small></th>
         <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
         <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
-        <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> of
-          ${accounts.get(connection.accountId)?.name ?? ""}, ${Channel.label[connection.channel]}</span></a></td></tr>`)}</tbody></table>`}
+        <td class="end"><a class="button small" href="/connections/${
+          connection.id}/request">Ask the owner<span class="sr-only"> of
+          ${accounts.get(connection.accountId)?.name ?? ""}, ${
+            Channel.label[connection.channel]}</span></a></td></tr>`)}</tbody></table>`}
     ${Parts.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`))
 })
 
@@ -115,38 +137,48 @@ const about = ({ account, company, connection }: Connections.ConnectionDetail): 
   <div><dt>Marketplace</dt><dd>${Words.marketplaceName(connection.marketplaceId)}</dd></div>
   <div><dt>Channel</dt><dd>${Channel.label[connection.channel]}</dd></div></dl>`
 
-const formPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.ConnectionDetail, state: Parts.FormState, status: Status = 200) =>
+const formPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.ConnectionDetail, state: Parts.FormState,
+  status: Status = 200) =>
   Web.send(c, Layout.memberPage(desk, me, "Request to connect", "requests", html`
     ${Parts.pageHead("Request to connect", {
       crumbs: crumbs(view), lead: "Ask the owner of the seller account by mail. You get a copy, and a confirmation when it is done."
     })}
     ${state.errors["form"] !== undefined && Parts.notice("act", "The request cannot be sent", state.errors["form"])}
-    ${Parts.notice("info", "Are you the owner yourself?", html`Then <a href="/accounts/${view.account.id}">authenticate now</a>; nobody has to be asked.`)}
+    ${Parts.notice("info", "Are you the owner yourself?",
+      html`Then <a href="/accounts/${view.account.id}">authenticate now</a>; nobody has to be asked.`)}
     <form method="post" action="/connections/${view.connection.id}/request/preview" class="card form">
       ${about(view)}
       <input type="hidden" name="marketplace" value="${view.connection.marketplaceId}">
-      ${Parts.textField(state, "name", "Owner's name", { hint: "The person who registered the seller account. The right cannot be handed on." })}
+      ${Parts.textField(state, "name", "Owner's name",
+        { hint: "The person who registered the seller account. The right cannot be handed on." })}
       ${Parts.textField(state, "email", "Owner's e-mail address", { type: "email" })}
       ${Form.messageField(state)}
-      <div class="buttons"><button>Preview the mail</button><a class="button secondary outline" href="/accounts/${view.account.id}">Cancel</a></div>
+      <div class="buttons"><button>Preview the mail</button><a class="button secondary outline" href="/accounts/${
+        view.account.id}">Cancel</a></div>
     </form>`), status)
 
-const draftOf = (view: Connections.ConnectionDetail, input: { readonly name: string; readonly email: string; readonly message: string }, marketplace: string): Requests.Draft => ({
+const draftOf = (view: Connections.ConnectionDetail,
+  input: { readonly name: string; readonly email: string; readonly message: string },
+    marketplace: string): Requests.Draft => ({
   connectionId: view.connection.id, owner: { name: input.name, email: input.email }, message: input.message,
   marketplaceId: Option.getOrUndefined(Marketplace.find(marketplace))?.id ?? view.connection.marketplaceId
 })
 
-const previewPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.ConnectionDetail, preview: Requests.Preview, values: { readonly [field: string]: string }) => {
+const previewPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.ConnectionDetail,
+  preview: Requests.Preview, values: { readonly [field: string]: string }) => {
   c.header("Content-Security-Policy", letterPolicy)
   const { owner, requester } = preview.to
   return Web.send(c, Layout.memberPage(desk, me, "Preview of the request", "requests", html`
-    ${Parts.pageHead("Preview of the request", { crumbs: crumbs(view), lead: "This is the mail, word for word. Nothing has been sent yet." })}
-    <section class="card"><dl class="facts people"><div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
+    ${Parts.pageHead("Preview of the request",
+      { crumbs: crumbs(view), lead: "This is the mail, word for word. Nothing has been sent yet." })}
+    <section class="card"><dl class="facts people">
+      <div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
       <div><dt>Copy to you</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div></dl>
       ${letterView(preview.letter, desk.origin, "The request")}
       <div class="buttons"><form method="post" action="/connections/${view.connection.id}/request">
         ${Form.hidden({ ...values, reference: preview.reference })}<button>Send the request</button></form>
-      <form method="post" action="/connections/${view.connection.id}/request/edit">${Form.hidden(values)}<button class="secondary outline">Change it</button></form></div>
+      <form method="post" action="/connections/${view.connection.id}/request/edit">${
+        Form.hidden(values)}<button class="secondary outline">Change it</button></form></div>
     </section>`))
 }
 
@@ -163,11 +195,15 @@ const done: { readonly [what: string]: readonly [string, string] } = {
   "withdrawn": ["Request withdrawn", "The link no longer works, and the owner is told so."]
 }
 
-const address = (link: AuthLinks.LinkWithAddress): Markup => link.url === undefined ? html`` : html`<label for="request-link">The link in the mail</label>
-  <div class="joined"><input id="request-link" type="text" readonly value="${Redacted.value(link.url)}" autocomplete="off" spellcheck="false">
-  <button type="button" data-copy="request-link" hidden>Copy</button></div><p id="request-link-status" class="copy-status" role="status"></p>`
+const address = (link: AuthLinks.LinkWithAddress): Markup =>
+  link.url === undefined ? html`` : html`<label for="request-link">The link in the mail</label>
+  <div class="joined"><input id="request-link" type="text" readonly value="${
+    Redacted.value(link.url)}" autocomplete="off" spellcheck="false">
+  <button type="button" data-copy="request-link" hidden>Copy</button></div>
+    <p id="request-link-status" class="copy-status" role="status"></p>`
 
-const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, view: Requests.RequestView, wrong?: Markup, status: Status = 200) {
+const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, view: Requests.RequestView,
+  wrong?: Markup, status: Status = 200) {
   const now = yield* Web.now
   const { accountName, companyName, link, standing } = view
   const isOpen = standing.label === "Open"
@@ -182,8 +218,10 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layou
     })}
     ${told !== undefined && Parts.notice("good", told[0], told[1])}${wrong ?? ""}
     ${!desk.mailer.sends && isOpen && Parts.notice("info", "No mail server is set up here",
-      html`Mails are kept instead of sent.${Access.can(me, "administer") && html` Read them in the <a href="/mailbox">mailbox</a>.`}`)}
-    <section class="card"><header class="with-badge"><h2>How it stands</h2>${Parts.badge(toneOf(view), standing.label)}</header>
+      html`Mails are kept instead of sent.${Access.can(me, "administer") &&
+        html` Read them in the <a href="/mailbox">mailbox</a>.`}`)}
+    <section class="card"><header class="with-badge">
+      <h2>How it stands</h2>${Parts.badge(toneOf(view), standing.label)}</header>
       ${Parts.reasons(standing, Words.mustAct[standing.mustAct])}
       <dl class="facts people"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
         <div><dt>Asked by</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div>
@@ -192,10 +230,13 @@ const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layou
         ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Words.count(link.mails, "time")}</dd></div>`}
         ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${theirs(message)}</dd></div>`}</dl>
       ${Option.isSome(shown) && address(shown.value)}
-      ${isOpen && mayAsk && html`<div class="buttons"><form method="post" action="/requests/${link.id}/mail-again"><button class="secondary small">Send again</button></form>
-        ${Parts.confirmed("Withdraw request", "The link stops working at once and the owner gets a mail that says so. Somebody who is at the provider with it right now cannot finish.",
+      ${isOpen && mayAsk && html`<div class="buttons"><form method="post" action="/requests/${
+        link.id}/mail-again"><button class="secondary small">Send again</button></form>
+        ${Parts.confirmed("Withdraw request",
+          "The link stops working at once and the owner gets a mail that says so. Somebody who is at the provider with it right now cannot finish.",
           `/requests/${link.id}/revoke`, "Yes, withdraw it")}</div>`}
-      ${!isOpen && link._tag !== "Used" && mayAsk && html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`}
+      ${!isOpen && link._tag !== "Used" && mayAsk &&
+        html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`}
       ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">See the connection</a></p>`}
     </section>
     ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`), status)
@@ -220,8 +261,10 @@ export const routes: Routes = (app, desk) => {
     Effect.gen(function*() {
       const { me, view } = yield* begun(c)
       const { items: [last] } = yield* desk.requests.list(me, { connectionId: view.connection.id }, { limit: 1 })
-      const owner = last === undefined || (last.link._tag === "Open" && last.link.objection !== undefined) ? undefined : last.link.request.owner
-      return formPage(desk, c, me, view, { values: owner === undefined ? {} : { name: owner.name, email: owner.email }, errors: {} })
+      const owner = last === undefined || (last.link._tag === "Open" && last.link.objection !== undefined) ? undefined
+        : last.link.request.owner
+      return formPage(desk, c, me, view,
+        { values: owner === undefined ? {} : { name: owner.name, email: owner.email }, errors: {} })
     })))
 
   app.post("/connections/:id/request/edit", Web.handle(desk, (c) =>
@@ -250,7 +293,8 @@ export const routes: Routes = (app, desk) => {
       const values = typedIn(form)
       const { errors, input } = Form.read(values)
       if (Result.isFailure(input)) return formPage(desk, c, me, view, { values, errors }, 422)
-      return yield* desk.requests.send(me, { ...draftOf(view, input.success, values.marketplace), reference: Web.one(form, "reference") }).pipe(
+      return yield* desk.requests.send(me,
+        { ...draftOf(view, input.success, values.marketplace), reference: Web.one(form, "reference") }).pipe(
         Effect.map(({ link }) => c.redirect(`/requests/${link.id}?done=sent`, 303)),
         Effect.catchTag("Refused", (refused) => refused.reason === "not-permitted" ? Effect.fail(refused)
           : Effect.succeed(formPage(desk, c, me, view, { values, errors: { form: refused.message } }, 409)))

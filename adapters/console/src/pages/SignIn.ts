@@ -66,7 +66,8 @@ export const routes: Routes = (app, desk) => {
         Effect.catchTag("EmailUnverified", (unverified) =>
           Effect.succeed(again(html`${Parts.notice("act", unverified.message)}
             <form method="post" action="/verify-again"><input type="hidden" name="email" value="${values.email}">
-              <input type="hidden" name="return" value="${target}"><button class="secondary">Send the link again</button></form>`, 422))),
+              <input type="hidden" name="return" value="${
+                target}"><button class="secondary">Send the link again</button></form>`, 422))),
         Effect.catchTag("TooManyAttempts", (many) =>
           Effect.sync(() => {
             c.header("Retry-After", String(many.retryAfterSeconds))

@@ -22,9 +22,11 @@ const { longest, shortest } = Identity.passwordLength
 const passwordHint = `${shortest} to ${longest} characters. A few words are easier to keep than one strange one.`
 
 const password = (state: Parts.FormState, label: string): Markup =>
-  Parts.textField({ ...state, values: {} }, "password", label, { type: "password", autocomplete: "new-password", hint: passwordHint })
+  Parts.textField({ ...state, values: {} }, "password", label,
+    { type: "password", autocomplete: "new-password", hint: passwordHint })
 
-const signUpPage = (desk: Desk, c: Context, target: string, state: Parts.FormState, failure: Content = "", status: Status = 200) =>
+const signUpPage = (desk: Desk, c: Context, target: string, state: Parts.FormState, failure: Content = "",
+  status: Status = 200) =>
   card(desk, c, "Sign up", html`
     <p class="muted">You need an address that you read: a link is mailed to it.</p>
     ${failure}
@@ -39,7 +41,8 @@ const signUpPage = (desk: Desk, c: Context, target: string, state: Parts.FormSta
 
 /** Where to read the mail when this installation does not send any. */
 const kept = (desk: Desk): Markup => desk.mailer.sends ? html`` : Parts.notice("wait", "This installation sends no mail",
-  html`Mails are kept instead: <a href="/mailbox?box=installation">open the mailbox</a>${!desk.openMailbox && html`, or ask your operator for the link`}.`)
+  html`Mails are kept instead: <a href="/mailbox?box=installation">open the mailbox</a>${!desk.openMailbox &&
+    html`, or ask your operator for the link`}.`)
 
 const checkMail = (desk: Desk, c: Context, what: Content, again: Markup = html``) =>
   card(desk, c, "Check your mail", html`<p>${what}</p>
@@ -52,14 +55,16 @@ const resendForm = (email: string, target: string): Markup => html`<form method=
   <button class="secondary">Send the link again</button></form>`
 
 const verifySent = (desk: Desk, c: Context, email: Text.Email, target: string) =>
-  checkMail(desk, c, html`We sent a mail to <strong>${theirs(email)}</strong>. Open the link in it within a day; then you are signed in.`,
+  checkMail(desk, c, html`We sent a mail to <strong>${
+    theirs(email)}</strong>. Open the link in it within a day; then you are signed in.`,
     resendForm(email, target))
 
 const mailTrouble = (error: Mailer.MailerUnavailable | Mailer.MailRefused): string => error._tag === "MailRefused"
   ? error.message : "The mail could not be sent at the moment. Nothing is lost; try again in a minute."
 
 const deadLink = (desk: Desk, c: Context, next: Markup) =>
-  card(desk, c, "This link is not valid any more", html`<p>It was used before, it is too old, or it was cut off on its way.</p>${next}`, 410)
+  card(desk, c, "This link is not valid any more",
+    html`<p>It was used before, it is too old, or it was cut off on its way.</p>${next}`, 410)
 
 /** A token as a path segment of ours; anything else is as unknown as one that never existed. */
 const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
@@ -69,17 +74,20 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
 
 /** Answers a form that asks for a mail: the same page whether the address is known or not. */
 const mailing = <E extends { readonly _tag: string }>(
-  sent: Effect.Effect<void, E | Identity.TooManyAttempts | Mailer.MailerUnavailable | Mailer.MailRefused>, done: () => Response,
+  sent: Effect.Effect<void, E | Identity.TooManyAttempts | Mailer.MailerUnavailable | Mailer.MailRefused>,
+    done: () => Response,
   again: (failure: Content, status: Status) => Response
 ) =>
   sent.pipe(
     Effect.map(done),
     Effect.catch((error): Effect.Effect<Response, E> => {
       switch (error._tag) {
-        case "TooManyAttempts": return Effect.succeed(again(Parts.notice("act", (error as Identity.TooManyAttempts).message), 429))
+        case "TooManyAttempts": return Effect.succeed(again(Parts.notice("act",
+          (error as Identity.TooManyAttempts).message), 429))
         case "MailerUnavailable":
         case "MailRefused":
-          return Effect.succeed(again(Parts.notice("act", mailTrouble(error as Mailer.MailerUnavailable | Mailer.MailRefused)), 503))
+          return Effect.succeed(again(Parts.notice("act",
+            mailTrouble(error as Mailer.MailerUnavailable | Mailer.MailRefused)), 503))
         default: return Effect.fail(error as E)
       }
     })
@@ -87,12 +95,14 @@ const mailing = <E extends { readonly _tag: string }>(
 
 const forgotPage = (desk: Desk, c: Context, state: Parts.FormState, failure: Content = "", status: Status = 200) =>
   card(desk, c, "Choose a new password", html`<p class="muted">We mail you a link to choose a new password.</p>${failure}
-    <form method="post" action="/forgot">${Parts.textField(state, "email", "E-mail", { type: "email", autocomplete: "username" })}
+    <form method="post" action="/forgot">${Parts.textField(state, "email", "E-mail",
+      { type: "email", autocomplete: "username" })}
       <button>Send the link</button></form><p><a href="/sign-in">Back to sign-in</a></p>`, status)
 
 const resetPage = (desk: Desk, c: Context, state: Parts.FormState, status: Status = 200) =>
   card(desk, c, "Choose a new password", html`<p class="muted">You are signed out everywhere else.</p>
-    <form method="post" action="${c.req.path}">${password(state, "New password")}<button>Save the new password</button></form>`, status)
+    <form method="post" action="${c.req.path}">${password(state,
+      "New password")}<button>Save the new password</button></form>`, status)
 
 /** `/sign-up`, `/verify`, `/verify-again`, `/forgot` and `/reset`. */
 export const routes: Routes = (app, desk) => {
@@ -114,7 +124,8 @@ export const routes: Routes = (app, desk) => {
         name: name.success, email: email.success, password: Redacted.make(Web.one(form, "password")),
         ...(target === "/companies" ? {} : { back: target })
       }, c.req.raw.headers)
-      return yield* mailing(sent, () => verifySent(desk, c, email.success, target), (failure, status) => again({}, failure, status)).pipe(
+      return yield* mailing(sent, () => verifySent(desk, c, email.success, target),
+        (failure, status) => again({}, failure, status)).pipe(
         Effect.catchTag("PasswordUnacceptable", (error) => Effect.succeed(again({ password: error.message })))
       )
     })))
@@ -135,13 +146,15 @@ export const routes: Routes = (app, desk) => {
       const target = Web.localPath(c.req.query("return"))
       if (tokenOf(c) === undefined) return deadLink(desk, c, html`<p><a href="/sign-in">Go to sign-in</a></p>`)
       return card(desk, c, "Confirm your e-mail address", html`<p>One click, and you are signed in.</p>
-        <form method="post" action="${c.req.path}"><input type="hidden" name="return" value="${target}"><button>Confirm this address</button></form>`)
+        <form method="post" action="${c.req.path}"><input type="hidden" name="return" value="${
+          target}"><button>Confirm this address</button></form>`)
     })))
 
   app.post("/verify/:token", Web.handle(desk, (c) =>
     Effect.gen(function*() {
       const target = Web.localPath(Web.one(yield* Web.readForm(c), "return"))
-      const dead = () => deadLink(desk, c, html`<p>If you confirmed the address before, just <a href="${keeping("/sign-in", target)}">sign in</a>.
+      const dead = () => deadLink(desk, c,
+        html`<p>If you confirmed the address before, just <a href="${keeping("/sign-in", target)}">sign in</a>.
         There you can also have a new link sent.</p>`)
       const token = tokenOf(c)
       if (token === undefined) return dead()
@@ -160,7 +173,8 @@ export const routes: Routes = (app, desk) => {
       const values = Web.typed(form)
       if (Result.isFailure(email)) return forgotPage(desk, c, { values, errors: { email: email.failure } }, "", 422)
       return yield* mailing(desk.signingUp.forgotten(email.success, c.req.raw.headers),
-        () => checkMail(desk, c, html`If <strong>${theirs(email.success)}</strong> has a sign-in, a link is on its way. It works for an hour.`),
+        () => checkMail(desk, c, html`If <strong>${
+          theirs(email.success)}</strong> has a sign-in, a link is on its way. It works for an hour.`),
         (failure, status) => forgotPage(desk, c, { values, errors: {} }, failure, status))
     })))
 

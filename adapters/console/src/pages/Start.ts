@@ -35,16 +35,19 @@ const underWay = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me) {
 const begun = (under: ReadonlyArray<Ways>): Markup => under.length === 0 ? nothing
   : html`<section class="card" aria-labelledby="under-way"><h2 id="under-way">Go on with one you began</h2>
     <ul class="plain">${under.map((ways) => html`<li><a href="${pathOf(ways)}">${theirs(ways.account.name)}</a>
-      <span class="muted">${Words.marketplaceName(ways.way.marketplaceId)} · next: ${currentOf(ways.way)?.title ?? "done"}</span></li>`)}</ul></section>`
+      <span class="muted">${Words.marketplaceName(ways.way.marketplaceId)} · next: ${currentOf(ways.way)?.title ??
+        "done"}</span></li>`)}</ul></section>`
 
-const companyChoice = (companies: ReadonlyArray<{ readonly id: string; readonly name: string }>, chosen: string | undefined): Markup =>
+const companyChoice = (companies: ReadonlyArray<{ readonly id: string; readonly name: string }>,
+  chosen: string | undefined): Markup =>
   companies.length === 0 ? nothing
     : html`<div class="field"><label for="field-company">Company</label><select id="field-company" name="company">
       ${companies.map(({ id, name }) => html`<option value="${id}"${chosen === id && html` selected`}>${name}</option>`)}
       <option value="new"${chosen === "new" && html` selected`}>A new company, named like the account</option></select>
       <small class="hint">A business that sells in several countries is one company.</small></div>`
 
-const newPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string, status: Status = 200) {
+const newPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string,
+  status: Status = 200) {
   const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
   return Web.send(c, Layout.memberPage(desk, me, "Connect an account", "companies", html`
     ${Parts.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
@@ -129,7 +132,8 @@ export const routes: Routes = (app, desk) => {
     })))
 
   /** Leaves for the provider, and is led back to the way afterwards. */
-  const depart = Effect.fnUntraced(function*(c: Context, me: Access.Caller, { account, all, way }: Ways, connectionId: Id.ConnectionId) {
+  const depart = Effect.fnUntraced(function*(c: Context, me: Access.Caller, { account, all, way }: Ways,
+    connectionId: Id.ConnectionId) {
     const departure = yield* desk.connecting.authenticateNow(me, connectionId, Web.browserOf(c))
     remember(desk, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
     return Web.depart(desk, c, departure)
@@ -149,10 +153,12 @@ export const routes: Routes = (app, desk) => {
       const me = yield* Web.member(desk, c)
       const ways = yield* asked(c, me)
       const step = ways.way.steps.find(({ id }) => id === "second-channel")
-      if (step?.connectionId === undefined || (step.state !== "now" && step.state !== "optional")) return c.redirect(pathOf(ways), 303)
+      if (step?.connectionId === undefined || (
+        step.state !== "now" && step.state !== "optional")) return c.redirect(pathOf(ways), 303)
       if (ways.account.accountType === "seller") {
         const agreed = Web.one(yield* Web.readForm(c), "agreed") === "yes"
-        if (!agreed) return yield* wayPage(desk, c, me, ways, "Tick the box first; without the permission Amazon refuses the login.", 422)
+        if (!agreed) return yield* wayPage(desk, c, me, ways,
+          "Tick the box first; without the permission Amazon refuses the login.", 422)
         // Who said so, and when, is on record (rule P-R10).
         yield* desk.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
       }

@@ -1,4 +1,7 @@
-/** The way of one country of an account: all its steps, the one that is next with what it needs, and the load that follows (flow F2). */
+/**
+ * The way of one country of an account: all its steps, the one that is next with what it needs, and the load that
+ * follows (flow F2).
+ */
 import { type Account, AccountType, Channel, Connection, Onboarding, Requirements } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import type { Context } from "hono"
@@ -15,14 +18,17 @@ import { may } from "./may.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
 const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Words.Tone } } = {
-  done: { label: "Done", tone: "good" }, now: { label: "Your turn", tone: "wait" }, waiting: { label: "Under way", tone: "info" },
+  done: { label: "Done", tone: "good" }, now: { label: "Your turn", tone: "wait" },
+    waiting: { label: "Under way", tone: "info" },
   todo: { label: "Later", tone: "idle" }, optional: { label: "Optional", tone: "idle" }
 }
 
 /** All steps, where one is, and what each comes to. */
-const trail = (way: Onboarding.Onboarding): Markup => html`<ol class="trail" aria-label="Steps">${way.steps.map((step, index) => {
+const trail = (way: Onboarding.Onboarding): Markup =>
+  html`<ol class="trail" aria-label="Steps">${way.steps.map((step, index) => {
   const { label, tone } = stateWords[step.state]
-  return html`<li class="${tone}"${step.id === way.current && html` aria-current="step"`}><span class="number" aria-hidden="true">${index + 1}</span>
+  return html`<li class="${tone}"${step.id === way.current &&
+    html` aria-current="step"`}><span class="number" aria-hidden="true">${index + 1}</span>
     <div><strong>${step.title}</strong> ${Parts.badge(tone, label)}<p>${step.detail}</p></div></li>`
 })}</ol>`
 
@@ -51,7 +57,8 @@ const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
     Connection.isLinked(connection))
   return own === undefined || !isElsewhere ? nothing
     : Parts.notice("info", "Another country of this account is connected already",
-      html`Its login may see this one, too; then nobody has to go to ${Words.providerName(own.channel)} again. ${useConsent(own)}`)
+      html`Its login may see this one, too; then nobody has to go to ${Words.providerName(own.channel)} again. ${
+        useConsent(own)}`)
 }
 
 const accessStep = (desk: Desk, ways: Ways, step: Onboarding.Step): Markup => {
@@ -73,15 +80,18 @@ const accessStep = (desk: Desk, ways: Ways, step: Onboarding.Step): Markup => {
 const chooseStep = (ways: Ways, step: Onboarding.Step): Markup => {
   const pending = pendingOf(ways, step)
   return pending === undefined ? nothing
-    : html`<p>${step.detail} If the one you want is of another country of the same region, choosing it moves the account there after
+    : html`<p>${step.detail} If the one you want is of another country of the same region, choosing it moves the account
+      there after
       you confirm.</p>
       <p class="buttons"><a class="button" href="/pending/${pending}">Choose</a>
-      <a class="button secondary outline" href="/connections/${step.connectionId ?? ""}/diagnosis">Nothing to choose from?</a></p>`
+      <a class="button secondary outline" href="/connections/${step.connectionId ??
+        ""}/diagnosis">Nothing to choose from?</a></p>`
 }
 
 const sellingPartnerForm = (ways: Ways, wrong: string | undefined): Markup => html`
   <form method="post" action="${pathOf(ways, "/selling-partner")}">
-    <label class="tick"><input type="checkbox" name="agreed" value="yes" required> The login that connected advertising has the advertising
+    <label class="tick"><input type="checkbox" name="agreed" value="yes" required> The login that connected advertising
+      has the advertising
       permission in Seller Central, and I agree that sales, inventory and content are read.</label>
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
     <button>Confirm and continue to Amazon</button></form>`
@@ -99,7 +109,8 @@ const secondStep = (desk: Desk, ways: Ways, step: Onboarding.Step, wrong: string
         If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
   }
   return html`<p>${step.detail} It adds sales and traffic.</p>
-    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${Channel.label[channel]}</button></form>`
+    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${
+      Channel.label[channel]}</button></form>`
 }
 
 /** How far the loads of the shown country are together, from 0 to 1; nothing before the first is planned. */
@@ -113,10 +124,12 @@ const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup =
   switch (sync?.state) {
     case undefined: return html`<p role="status">It is being planned and starts in a moment.</p>`
     case "in-sync": return Parts.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
-    case "overdue": return Parts.notice("act", "Not in sync after 48 hours", "Support has been told and looks into it. The load goes on by " +
+    case "overdue": return Parts.notice("act", "Not in sync after 48 hours",
+      "Support has been told and looks into it. The load goes on by " +
       "itself; nobody has to start again, and you hear from us when it is complete.")
     case "syncing":
-      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Parts.whenFully(sync?.dueAt ?? now, now)}. You can leave this page.</p>`
+      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${
+        Parts.whenFully(sync?.dueAt ?? now, now)}. You can leave this page.</p>`
   }
 }
 
@@ -125,10 +138,12 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
   const { way } = ways
   const { sync } = way
   const overall = overallOf(ways)
-  return html`<div id="sync"${sync?.state !== "in-sync" && html` hx-get="${pathOf(ways, "/sync")}" hx-trigger="every 5s" hx-swap="outerHTML"
+  return html`<div id="sync"${sync?.state !== "in-sync" &&
+    html` hx-get="${pathOf(ways, "/sync")}" hx-trigger="every 5s" hx-swap="outerHTML"
       hx-status:4xx="swap:none" hx-status:5xx="swap:none"`}>
     ${syncWords(way, now)}
-    ${overall !== undefined && sync?.state !== "in-sync" && html`${Parts.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
+    ${overall !== undefined && sync?.state !== "in-sync" &&
+      html`${Parts.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
       <p class="muted">${Words.percent(overall)} % loaded</p>`}
   </div>`
 }
@@ -137,11 +152,13 @@ const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup
   if (!connected) return nothing
   const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
   return Parts.notice("good", isSecond ? "Selling partner connected" : "Connected",
-    complete ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>` : "Next: syncing. It goes on without you.")
+    complete ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>`
+      : "Next: syncing. It goes on without you.")
 }
 
 /** Sends the way of an account: the country that is shown, and how the others stand. */
-export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, ways: Ways, wrong?: string, status: Status = 200) {
+export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, ways: Ways, wrong?: string,
+  status: Status = 200) {
   const now = yield* Web.now
   const { account, way } = ways
   const mayConnect = may(me, "connect", account)
@@ -165,10 +182,15 @@ export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: L
     ${countries(ways)}
     ${reached(ways)}
     <div class="split"><div>
-      ${current !== undefined && current.id !== "sync" && html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
-        <h2 id="step">${current.title}</h2>${mayConnect ? body(current) : Parts.onlyLooking("An owner, admin or member of your organization")}</section>`}
-      ${isChosen && html`<section class="card" aria-labelledby="syncing"><h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`}
-      ${mayConnect && optional.map((step) => html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`)}
+      ${current !== undefined && current.id !== "sync" &&
+        html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
+        <h2 id="step">${current.title}</h2>${mayConnect ? body(current)
+          : Parts.onlyLooking("An owner, admin or member of your organization")}</section>`}
+      ${isChosen && html`<section class="card" aria-labelledby="syncing">
+        <h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`}
+      ${mayConnect && optional.map((step) =>
+        html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`)}
     </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}
-      <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back here.</p></section></div></div>`), status)
+      <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back
+        here.</p></section></div></div>`), status)
 })

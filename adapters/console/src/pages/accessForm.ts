@@ -28,7 +28,8 @@ export interface Choosable {
 export const choosable = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me) {
   const { items } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
   return yield* Effect.forEach(items, (company) =>
-    Effect.map(desk.accounts.list(me, company.id, { limit: accountsShown }), (page): Choosable => ({ company, accounts: page.items })),
+    Effect.map(desk.accounts.list(me, company.id, { limit: accountsShown }),
+      (page): Choosable => ({ company, accounts: page.items })),
   { concurrency: 4 })
 })
 
@@ -36,11 +37,13 @@ const rightOf = (values: Parts.FormState["values"], field: string, label: Conten
   const option = (value: string, text: string) =>
     html`<option value="${value}"${(values[field] ?? "") === value && html` selected`}>${text}</option>`
   return html`<div class="right"><label for="${field}">${label}</label>
-    <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option("write", "read and write")}</select></div>`
+    <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option("write",
+      "read and write")}</select></div>`
 }
 
 const companyPart = (values: Parts.FormState["values"], { accounts, company }: Choosable): Markup =>
-  html`<details class="access"${[company.id, ...company.brands.map(({ id }) => id), ...accounts.map(({ id }) => id)].some((id) => (values[id] ?? "") !== "") && html` open`}>
+  html`<details class="access"${[company.id, ...company.brands.map(({ id }) => id),
+    ...accounts.map(({ id }) => id)].some((id) => (values[id] ?? "") !== "") && html` open`}>
     <summary>${theirs(company.name)}</summary>
     ${rightOf(values, company.id, html`The whole company ${theirs(company.name)}`)}
     ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${theirs(brand.name)}`))}
@@ -50,7 +53,8 @@ const companyPart = (values: Parts.FormState["values"], { accounts, company }: C
 export const reachFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
   const { values } = state
   const to = values["to"] ?? "everything"
-  const radio = (value: string, title: string, hint: string) => html`<label class="choice"><input type="radio" name="to" value="${value}"${to === value && html` checked`}>
+  const radio = (value: string, title: string, hint: string) =>
+    html`<label class="choice"><input type="radio" name="to" value="${value}"${to === value && html` checked`}>
     <span><strong>${title}</strong><small>${hint}</small></span></label>`
   return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
@@ -62,9 +66,12 @@ export const reachFields = (state: Parts.FormState, all: ReadonlyArray<Choosable
 
 /** The part of a form that says what a person may do and see. */
 export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>): Markup =>
-  html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map((role) => html`<label class="choice">
-      <input type="radio" name="role" value="${role}" required${(state.values["role"] ?? "viewer") === role && html` checked`}>
-      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`)}${Parts.fieldError(state, "role")}</fieldset>
+  html`<fieldset class="choices"><legend>Role</legend>${
+    Access.GivenRole.literals.toReversed().map((role) => html`<label class="choice">
+      <input type="radio" name="role" value="${role}" required${(state.values["role"] ?? "viewer") === role &&
+        html` checked`}>
+      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`)}${Parts.fieldError(state,
+        "role")}</fieldset>
     ${reachFields(state, all, "this person")}`
 
 /** An access as values of the form. */

@@ -1,4 +1,7 @@
-/** What a new account is chosen from: kinds of account and countries, as far as this installation can connect them (rule C2). */
+/**
+ * What a new account is chosen from: kinds of account and countries, as far as this installation can connect them
+ * (rule C2).
+ */
 import { AccountType, Channel, Marketplace } from "@portolan/domain"
 import type { Desk } from "../Desk.ts"
 import { type Content, html, type Markup } from "../Html.ts"
@@ -30,9 +33,11 @@ export const marketplaceSelect = (
   <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
     html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
     <option value="">Choose a country</option>
-    ${offeredRegions(desk, more.provider).map((region) => html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region)
+    ${offeredRegions(desk, more.provider).map((region) =>
+      html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region)
       .filter(({ id }) => more.without?.includes(id) !== true).map((marketplace) =>
-      html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
+      html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${
+        marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
   </select>${Parts.fieldError(state, "marketplace")}</div>`
 
 /** The kinds of account, each with what it means. */

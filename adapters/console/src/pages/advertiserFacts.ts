@@ -35,8 +35,11 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
 
 /** Says which others it may be mistaken for; nothing when there are none. */
 export const lookAlikes = (others: ReadonlyArray<Profile.Advertiser>): Markup =>
-  html`${others.length > 0 && html`<p class="obstacle warns">${Words.count(others.length, "other advertiser has", "other advertisers have")} nearly
-    the same name: ${others.slice(0, shown).map((other, index) => html`${index > 0 && ", "}${theirs(other.name)} <code>${other.key.externalId}</code>`)}${
-    others.length > shown && ` and ${others.length - shown} more`}. Compare the ids; the name alone does not tell them apart.</p>`}`
+  html`${others.length > 0 && html`<p class="obstacle warns">${Words.count(others.length, "other advertiser has",
+    "other advertisers have")} nearly
+    the same name: ${others.slice(0, shown).map((other, index) =>
+      html`${index > 0 && ", "}${theirs(other.name)} <code>${other.key.externalId}</code>`)}${
+    others.length > shown && ` and ${others.length - shown} more`}. Compare the ids; the name alone does not tell them
+      apart.</p>`}`
 
 const shown = 3

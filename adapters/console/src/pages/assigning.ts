@@ -1,4 +1,7 @@
-/** How operators see an advertiser, and the question before one is assigned: it names both sides beyond doubt (rules W-R4, W-R8). */
+/**
+ * How operators see an advertiser, and the question before one is assigned: it names both sides beyond doubt (rules
+ * W-R4, W-R8).
+ */
 import { Advertiser, type Id } from "@portolan/domain"
 import { type Content, html, type Markup, theirs } from "../Html.ts"
 import * as Parts from "../Parts.ts"
@@ -11,7 +14,8 @@ const named = ({ advertiser }: Advertiser.Present): Markup =>
 
 /** Asks whether an advertiser is to belong to an organization. `back` says which page the person came from. */
 export const assignForm = (
-  entry: Advertiser.Present, to: { readonly id: Id.OrganizationId; readonly name: string }, back: string, warning: Content = ""
+  entry: Advertiser.Present, to: { readonly id: Id.OrganizationId; readonly name: string }, back: string,
+    warning: Content = ""
 ): Markup =>
   Parts.confirmed("Assign …",
     html`${warning}Assign ${named(entry)} to <strong>${theirs(to.name)}</strong>? Its people will see this advertiser and

@@ -18,8 +18,10 @@ const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
     line.startsWith(`${origin}/`) && !/\s/.test(line) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`)
 
 /** A letter. `label` names it where a page shows several. */
-export const letterView = ({ html: markup, subject, text }: Letter.Letter, origin: string, label: string): Markup => html`<div class="letter">
+export const letterView = ({ html: markup, subject, text }: Letter.Letter, origin: string, label: string): Markup =>
+  html`<div class="letter">
   <p class="letter-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
   <iframe title="${label}, as HTML" sandbox srcdoc="${markup}" loading="lazy"></iframe>
-  <details class="more"><summary>As plain text<span class="sr-only"> (${label})</span></summary><pre tabindex="0" aria-label="${label}, as plain text">${lines(text, origin)}</pre></details>
+  <details class="more"><summary>As plain text<span class="sr-only"> (${
+    label})</span></summary><pre tabindex="0" aria-label="${label}, as plain text">${lines(text, origin)}</pre></details>
 </div>`

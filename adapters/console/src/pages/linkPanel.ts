@@ -21,14 +21,16 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
   const id = `link-${link.id}`
   return html`<div class="link-panel">
     <div class="link-head"><strong>${link.request === undefined ? "Auth link"
-      : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`}</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
+      : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`}</strong> ${
+        Parts.badge(toneOf(standing.label), standing.label)}
       <span class="muted">created ${Parts.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
     ${isOpen && mayConnect && url !== undefined && html`<label for="${id}">Address to send</label>
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
         spellcheck="false">
         <button type="button" data-copy="${id}" hidden>Copy</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`}
-    <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`}</p>
+    <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.`
+      : html` ${standing.nextStep}`}</p>
     ${isOpen && mayConnect && Parts.confirmed("Withdraw link",
       "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
       link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`, "Yes, withdraw it")}

@@ -25,7 +25,8 @@ export const newLogin = (form: Web.Form): Result.Result<Consolidations.NewCreden
   const provider = Web.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
   if (Result.isFailure(address)) return Result.fail(address.failure)
-  return Result.succeed({ provider, name: name.success, ...(address.success === undefined ? {} : { email: address.success }) })
+  return Result.succeed({ provider, name: name.success,
+    ...(address.success === undefined ? {} : { email: address.success }) })
 }
 
 /** Reads a new account: one of ours, or one that is named by hand. */
@@ -40,8 +41,10 @@ export const newAccount = (form: Web.Form): Result.Result<Consolidations.NewProv
   if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
   if (accountType === undefined) return Result.fail("Choose what kind of account it is.")
   if (id !== "" && !Profile.isExternalId(id)) return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
-  const marketplaceIds = Web.many(form, "marketplaces").flatMap((one) => Marketplace.all.find((known) => known.id === one)?.id ?? [])
-  return Result.succeed({ name: name.success, accountType, marketplaceIds, ...(id === "" ? {} : { id: id as Profile.ExternalId }), ...admin })
+  const marketplaceIds = Web.many(form, "marketplaces").flatMap((one) =>
+    Marketplace.all.find((known) => known.id === one)?.id ?? [])
+  return Result.succeed({ name: name.success, accountType, marketplaceIds,
+    ...(id === "" ? {} : { id: id as Profile.ExternalId }), ...admin })
 }
 
 /** Reads something that is told; undefined when the form makes no sense. */
@@ -60,7 +63,8 @@ export const told = (kind: string, form: Web.Form): Consolidations.Told | undefi
   switch (kind) {
     case "hand-over": return { _tag: "HandOver", accountId, performerId, toId: credentialId }
     case "withdraw": return { _tag: "Withdraw", accountId, performerId, credentialId }
-    case "grant": return isPermission(permission) ? { _tag: "Grant", accountId, performerId, credentialId, permission } : undefined
+    case "grant": return isPermission(permission) ? { _tag: "Grant", accountId, performerId, credentialId, permission }
+      : undefined
     default: return undefined
   }
 }

@@ -1,4 +1,7 @@
-/** Which account, and which of its countries, this browser is setting up, so that whoever comes back from the provider is led on. */
+/**
+ * Which account, and which of its countries, this browser is setting up, so that whoever comes back from the provider
+ * is led on.
+ */
 import { Id, Marketplace } from "@portolan/domain"
 import { Option, Schema } from "effect"
 import type { Context } from "hono"
@@ -10,7 +13,10 @@ export const startCookie = "portolan_start"
 
 const isAccountId = Schema.is(Id.AccountId)
 
-/** The address of an account's way, or of something below it. `marketplaceId`: the country it is about; left out where there is one only. */
+/**
+ * The address of an account's way, or of something below it. `marketplaceId`: the country it is about; left out where
+ * there is one only.
+ */
 export const wayPath = (accountId: Id.AccountId, marketplaceId: string | undefined, below = ""): string =>
   `/start/${accountId}${below}${marketplaceId === undefined ? "" : `?country=${encodeURIComponent(marketplaceId)}`}`
 

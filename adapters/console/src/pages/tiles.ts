@@ -22,7 +22,10 @@ export interface Action {
 /** Whether a waiting consent can be chosen from here; one that sees no profile waits for the account's owner. */
 export const hasChoice = ({ evidence }: Connections.ConnectionView): boolean => evidence.mustAct === "member"
 
-/** The main thing to do about a connection, as a link. Who may not connect is led to where it is told, and not asked to act. */
+/**
+ * The main thing to do about a connection, as a link. Who may not connect is led to where it is told, and not asked
+ * to act.
+ */
 export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean): Action => {
   const { connection } = view
   if (!mayConnect) return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }

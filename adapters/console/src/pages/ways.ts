@@ -37,7 +37,8 @@ export const pathOf = ({ account, all, way }: Ways, below = ""): string =>
   wayPath(account.id, all.length > 1 ? way.marketplaceId : undefined, below)
 
 /** The step a way waits at; absent when nothing is left. */
-export const currentOf = (way: Onboarding.Onboarding): Onboarding.Step | undefined => way.steps.find(({ id }) => id === way.current)
+export const currentOf = (way: Onboarding.Onboarding): Onboarding.Step | undefined =>
+  way.steps.find(({ id }) => id === way.current)
 
 /** How a country stands, in a word. */
 const standing = (way: Onboarding.Onboarding): Markup => {
@@ -54,5 +55,6 @@ export const countries = ({ account, all, way }: Ways): Markup => {
   return html`<nav class="countries" aria-label="Countries of this account">
     <p class="muted">${done} of ${Words.count(all.length, "country is", "countries are")} done. Each is set up for itself.</p>
     <ul>${all.map((one) => html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
-      one === way && html` aria-current="page"`}><span>${Words.marketplaceName(one.marketplaceId)}</span>${standing(one)}</a></li>`)}</ul></nav>`
+      one === way && html` aria-current="page"`}><span>${Words.marketplaceName(one.marketplaceId)}</span>${
+        standing(one)}</a></li>`)}</ul></nav>`
 }

@@ -203,16 +203,15 @@ export const make = async (options: Options = {}) => {
   const work = (forMillis = 150) => run(Effect.scoped(Effect.gen(function*() {
     const scheduler = yield* Scheduler.Scheduler
     const { carryOut } = yield* Work.Work
-    let busy = 0
-    let lastAt = Date.now()
+    const worked = { busy: 0, lastAt: Date.now() }
     const counted: typeof carryOut = (...piece) => Effect.suspend(() => {
-      busy += 1
-      return Effect.ensuring(carryOut(...piece), Effect.sync(() => { busy -= 1; lastAt = Date.now() }))
+      worked.busy += 1
+      return Effect.ensuring(carryOut(...piece), Effect.sync(() => { worked.busy -= 1; worked.lastAt = Date.now() }))
     })
     yield* scheduler.consume(counted, { concurrency: 2 })
     const until = Date.now() + workLimitMillis
     yield* Effect.sleep(forMillis)
-    while ((busy > 0 || Date.now() - lastAt < quietMillis) && Date.now() < until) yield* Effect.sleep(10)
+    while ((worked.busy > 0 || Date.now() - worked.lastAt < quietMillis) && Date.now() < until) yield* Effect.sleep(10)
   })))
   const newId = <K extends Id.Kind>(kind: K) => run(Effect.flatMap(Secrets.Secrets, (secrets) => secrets.id(kind)))
 
