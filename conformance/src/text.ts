@@ -77,17 +77,18 @@ export const summary = (report: Report, again: string): string => {
   const ended = statement.green ? "ended well" : "did not end well"
   const reasons = statement.because.slice(0, 12).join("; ")
   const more = statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : ""
+  const disproved = report.laws.some(({ level, verdict }) => level === "core" && verdict === "Fail")
   const claim = statement.conformant
     ? `${name} ${version} is conformant to ${report.port} ${report.suite}` +
       (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
-    : `${name} ${version} is not shown to be conformant to ${report.port} ${report.suite}: ${reasons}${more}`
+    : `${name} ${version} is not ${disproved ? "" : "shown to be "}conformant to ${report.port} ${report.suite}: ${reasons}${more}`
   // A claim is about the core; a feature that is claimed and not shown has to be named beside it, or nobody misses it.
   const unkept = report.laws.filter(({ level, verdict }) => level !== "core" && !Verdict.conforms(verdict))
   const claimed = unkept.map(({ law, level, verdict }) => `${level}: ${law} ${Verdict.words[verdict]}`).join("; ")
   return [
     ...refuted.flatMap((text) => [text, ""]),
     ...report.listProblems.map((problem) => `known failures: ${problem}`),
-    `${report.laws.length} laws, ${report.results.length} parts: ${totals.join(", ")}`,
+    `${report.laws.length} laws in ${report.results.length} parts; laws: ${totals.join(", ")}`,
     ...(unverified.length === 0 ? [] : [`not verified: ${left}`]),
     claim,
     ...(unkept.length === 0 ? [] : [`claimed and not shown: ${claimed}`]),
