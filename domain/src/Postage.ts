@@ -26,19 +26,23 @@ export interface Sent {
   readonly at: DateTime.Utc
 }
 
-/**
- * The addresses that an event names and calls for a letter to. Whoever asks in his own name gets his copy uncounted; a key names
- * a requester who may be anybody.
- */
-export const addressed = (event: DomainEvent): ReadonlyArray<string> => {
+/** A letter that is called for. */
+export interface Addressed {
+  readonly to: string
+  /** The copy of a request for whoever a key names as the one who asks: anybody, and counted unless he is a member. */
+  readonly isCopy?: true
+}
+
+/** The addresses that an event names and calls for a letter to. Whoever asks in his own name gets his copy uncounted. */
+export const addressed = (event: DomainEvent): ReadonlyArray<Addressed> => {
   switch (event._tag) {
     case "LinkIssued": {
       const { issuedBy, request } = event
       if (request === undefined || request.carriedBy !== undefined) return []
-      return [request.owner.email, ...(issuedBy._tag === "Person" ? [] : [request.requester.email])]
+      return [{ to: request.owner.email }, ...(issuedBy._tag === "Person" ? [] : [{ to: request.requester.email, isCopy: true } as const])]
     }
-    case "MemberInvited": return [event.email]
-    case "PlanMailed": return [event.mail.to]
+    case "MemberInvited": return [{ to: event.email }]
+    case "PlanMailed": return [{ to: event.mail.to }]
     default: return []
   }
 }
@@ -66,20 +70,29 @@ const tooMany = (detail: string, retryAt: DateTime.Utc) =>
     subject: "Postage", asked: "Send", reason: "too-many", detail, nextStep: `Try again after ${minute(retryAt)}.`, retryAt
   }))
 
-/** Whether letters to these addresses may be sent now, after what was sent before. Refuses with the instant of the next try. */
+/** Whether letters to these addresses may be sent now, after what was sent before. Refuses with the instant at which they may. */
 export const check = (
   sent: ReadonlyArray<Sent>, wanted: ReadonlyArray<string>, now: DateTime.Utc
 ): Result.Result<void, Refused> => {
-  const recent = sent.filter(({ at }) => DateTime.isGreaterThan(DateTime.addDuration(at, span), now))
-  const full = roomAt(recent, wanted.length, limit)
-  if (full !== undefined) {
-    return tooMany(`An organization can send ${limit} letters to other people within ${Duration.toHours(span)} hours.`, full)
+  const groups = Map.groupBy(wanted, foldedEmail)
+  if (wanted.length > limit || [...groups.values()].some((own) => own.length > addressLimit)) {
+    return Result.fail(new Refused({
+      subject: "Postage", asked: "Send", reason: "too-many", nextStep: "Send fewer at once.",
+      detail: `At most ${limit} letters can be sent within ${Duration.toHours(span)} hours, ${addressLimit} of them to one address.`
+    }))
   }
-  for (const [address, own] of Map.groupBy(wanted, foldedEmail)) {
-    const crowded = roomAt(recent.filter(({ to }) => foldedEmail(to) === address), own.length, addressLimit)
-    if (crowded !== undefined) {
-      return tooMany(`${address} was sent ${addressLimit} letters within ${Duration.toHours(span)} hours.`, crowded)
-    }
-  }
-  return Result.succeed(undefined)
+  const since = DateTime.subtractDuration(now, span)
+  const recent = sent.filter(({ at }) => DateTime.isGreaterThan(at, since))
+  const byAddress = Map.groupBy(recent, ({ to }) => foldedEmail(to))
+  const hours = Duration.toHours(span)
+  const inTheWay = [
+    { until: roomAt(recent, wanted.length, limit), detail: `An organization can send ${limit} letters to other people within ${hours} hours.` },
+    ...[...groups].map(([address, own]) => ({
+      until: roomAt(byAddress.get(address) ?? [], own.length, addressLimit),
+      detail: `${address} was sent ${addressLimit} letters within ${hours} hours.`
+    }))
+  ].flatMap(({ detail, until }) => until === undefined ? [] : [{ detail, until }])
+  // Of several limits the one that is in the way for longest; a try at the instant that is named succeeds.
+  const [last] = inTheWay.toSorted((one, other) => other.until.epochMilliseconds - one.until.epochMilliseconds)
+  return last === undefined ? Result.succeed(undefined) : tooMany(last.detail, last.until)
 }

@@ -153,7 +153,7 @@ export class Members extends Context.Service<Members, {
         const read = yield* store.find("member", organizationId, id)
         const at = yield* DateTime.now
         const decided = yield* Effect.fromResult(decide("member", id, read, command(at)))
-        const paid = yield* postage.pay(organizationId, decided.events.some(Postage.repeats) ? [read.state.email] : [])
+        const paid = yield* postage.pay(organizationId, decided.events.some(Postage.repeats) ? [{ to: read.state.email }] : [])
         yield* commit({ organizationId, actor, at }, [decided, ...paid])
         return yield* view(caller, id)
       }))

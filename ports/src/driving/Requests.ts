@@ -207,7 +207,7 @@ export class Requests extends Context.Service<Requests, {
         const { actor, organizationId } = yield* ownedBy(caller, read)
         const at = yield* DateTime.now
         const decided = yield* Effect.fromResult(decide("invitation", id, read, command(at, actor)))
-        const mailed = decided.events.some(Postage.repeats) && read.state.request !== undefined ? [read.state.request.owner.email] : []
+        const mailed = decided.events.some(Postage.repeats) && read.state.request !== undefined ? [{ to: read.state.request.owner.email }] : []
         yield* commit({ organizationId, actor, at }, [decided, ...(yield* postage.pay(organizationId, mailed))])
         return yield* viewOf(decided.next._tag === "Absent" ? read.state : decided.next)
       }))

@@ -11,6 +11,7 @@ import { ConnectionStore, type NotFound, type Page, pageLimit } from "../driven/
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import { type Decided, standing } from "./change.ts"
+import { makeMemberId } from "./memberId.ts"
 
 /** Pages of history that are read for one day. A day with more than these is the work of a machine, and sends nothing. */
 const pages = 50
@@ -19,6 +20,7 @@ const pages = 50
 export const makePostage = Effect.gen(function*() {
   const store = yield* ConnectionStore
   const log = yield* EventLog
+  const memberId = yield* makeMemberId
 
   /** Whom a request or an invitation to join is addressed to. */
   const addressOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { id, kind }: Aggregate.Recorded["aggregate"]) {
@@ -28,15 +30,15 @@ export const makePostage = Effect.gen(function*() {
   })
 
   const sentBy = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { aggregate, at, event }: Aggregate.Recorded) {
-    if (!Postage.repeats(event)) return Postage.addressed(event).map((to): Postage.Sent => ({ to, at }))
+    if (!Postage.repeats(event)) return Postage.addressed(event).map((letter) => ({ ...letter, at }))
     const to = yield* addressOf(organizationId, aggregate)
-    return to === undefined ? [] : [{ to, at } satisfies Postage.Sent]
+    return to === undefined ? [] : [{ to, at }]
   })
 
   /** What was sent within the span, from the youngest on. */
   const recent = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, now: DateTime.Utc) {
     const since = DateTime.subtractDuration(now, Postage.span)
-    const sent: Array<Postage.Sent> = []
+    const sent: Array<Postage.Sent & Postage.Addressed> = []
     let cursor: string | undefined
     for (let turn = 0; turn < pages; turn++) {
       const { items, next }: Page<Aggregate.Recorded> = yield* log.all(
@@ -55,15 +57,29 @@ export const makePostage = Effect.gen(function*() {
     })
   })
 
+  /** Copies for members leave nobody's house; there are few people whom keys name, and each is looked up once. */
+  const counted = Effect.fnUntraced(function*<L extends Postage.Addressed>(organizationId: Id.OrganizationId, letters: ReadonlyArray<L>) {
+    const own = new Set<string>()
+    for (const to of new Set(letters.flatMap((letter) => letter.isCopy === true ? [letter.to] : []))) {
+      const isMember = yield* Effect.flatMap(memberId(organizationId, to), (id) => store.find("member", organizationId, id)).pipe(
+        Effect.map(({ state }) => state._tag === "Active"), Effect.catchTag("NotFound", () => Effect.succeed(false))
+      )
+      if (isMember) own.add(to)
+    }
+    return letters.filter(({ isCopy, to }) => isCopy !== true || !own.has(to))
+  })
+
   /** Refuses letters beyond the limits; otherwise gives what the change that calls for them rests on. */
   const pay = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, to: ReadonlyArray<string>
+    organizationId: Id.OrganizationId, letters: ReadonlyArray<Postage.Addressed>
   ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
-    if (to.length === 0) return []
+    if (letters.length === 0) return []
     // The organization first: whoever sends after the history was read makes this attempt start over.
     const organization = yield* store.find("organization", organizationId, organizationId)
     const now = yield* DateTime.now
-    yield* Effect.fromResult(Postage.check(yield* recent(organizationId, now), to, now))
+    const sent = yield* counted(organizationId, yield* recent(organizationId, now))
+    const wanted = yield* counted(organizationId, letters)
+    yield* Effect.fromResult(Postage.check(sent, wanted.map(({ to }) => to), now))
     return [standing("organization", organizationId, organization)]
   })
 
