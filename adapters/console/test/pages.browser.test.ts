@@ -147,6 +147,27 @@ describe("flow F1 by clicks", () => {
     await plain.close()
   })
 
+  it("reaches every entry on a phone, with the keyboard alone and without scripts", async () => {
+    const context = await open({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, "opal")
+    const page = await context.newPage()
+    await page.goto(`${world.origin}/companies`)
+    const button = page.getByRole("button", { name: "Menu" })
+    const links = page.getByRole("navigation", { name: "Main" }).getByRole("link")
+    expect(await links.count()).toBe(0)
+    await button.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    expect(await page.locator(":focus").textContent()).toBe("Companies")
+    expect(await links.allTextContents()).toEqual(["Companies", "Pending", "Connections", "Requests", "Operator"])
+    await page.keyboard.press("Escape")
+    expect(await links.count()).toBe(0)
+    expect(await page.locator(":focus").textContent()).toContain("Menu")
+    await button.click()
+    await links.filter({ hasText: "Operator" }).click()
+    await page.getByRole("heading", { name: "Operator" }).waitFor()
+    await context.close()
+  })
+
   it("goes to the sign-in page by itself when the session ends while a page watches", async () => {
     const context = await open({}, "mia")
     const page = await context.newPage()

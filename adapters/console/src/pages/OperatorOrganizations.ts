@@ -113,7 +113,7 @@ const effects = (name: string, owner: string, next: string): Markup => html`
     <li>${theirs(owner)} no longer owns ${theirs(name)}, and cannot take it back.</li></ul>
   <h3>What starts</h3><ul class="effects starts">
     <li>${theirs(next)} owns it: sees and does everything in it, also where access was limited before.</li>
-    <li>${theirs(next)} alone can hand it over from then on; so can you.</li></ul>
+    <li>From then on only ${theirs(next)} can hand it over, or an operator.</li></ul>
   <h3>What stays</h3><ul class="effects stays">
     <li>${theirs(owner)} stays a member, as admin, until somebody removes or changes that.</li>
     <li>Companies, accounts, connections, consents and keys stay as they are.</li>
