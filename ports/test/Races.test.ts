@@ -8,7 +8,7 @@ import {
 import { Effect, Result } from "effect"
 import { after, outcome, within } from "./support/gate.ts"
 import { email, founder, joined } from "./support/people.ts"
-import { account, adsKey, caller, consent, sees, settle, working } from "./support/world.ts"
+import { account, adsKey, caller, connected, consent, sees, settle, working } from "./support/world.ts"
 
 const by = caller()
 const us = adsKey("2973802954634317")
@@ -89,6 +89,43 @@ describe("somebody invites, or makes a key, while he is removed", () => {
     yield* after("members", invite)
     expect(Result.isSuccess(yield* outcome(remove))).toBe(true)
     expect(yield* open).toBe(0)
+  })))
+})
+
+describe("a consent is given to somebody to answer for while he is removed", () => {
+  it.effect("whoever decides second sees the other: the consent is with the one who removed him, or nobody is given it", () => within(Effect.gen(function*() {
+    yield* working
+    const members = yield* Members.Members
+    const grants = yield* Grants.Grants
+    const ada = yield* founder("Ada")
+    const [ann, bo] = [yield* joined(ada.caller, "Ann", "admin"), yield* joined(ada.caller, "Bo", "admin")]
+    const made = yield* account(ada.caller)
+    yield* connected(ada.caller, made.ads.id, "one", us)
+    yield* settle
+    const [{ grant }] = (yield* grants.list(ada.caller, {}, { limit: 10 })).items as [Grants.GrantView]
+    const keeper = Effect.map(grants.view(ada.caller, grant.id), (view) => view.grant.keeper?.name)
+    yield* after("member", members.remove(ada.caller, ann.member.id))
+    expect(yield* outcome(grants.handOver(ada.caller, grant.id, ann.member.id))).toMatchObject({ failure: { _tag: "Refused", reason: "not-yours" } })
+    expect(yield* keeper).toBe("Ada")
+    yield* after("grant", members.remove(ada.caller, bo.member.id))
+    expect(yield* outcome(grants.handOver(ada.caller, grant.id, bo.member.id))).toMatchObject({ failure: { _tag: "Refused", reason: "not-yours" } })
+    expect(yield* keeper).toBe("Ada")
+  })))
+
+  it.effect("two who leave at one moment do not leave it to each other", () => within(Effect.gen(function*() {
+    yield* working
+    const members = yield* Members.Members
+    const ada = yield* founder("Ada")
+    const [ann, bo] = [yield* joined(ada.caller, "Ann", "admin"), yield* joined(ada.caller, "Bo", "admin")]
+    const made = yield* account(ada.caller)
+    yield* connected(ann.caller, made.ads.id, "one", us)
+    yield* settle
+    // Ann leaves her consents to Bo, who is removed before that is committed.
+    yield* after("grant", members.remove(ada.caller, bo.member.id))
+    expect(yield* outcome(members.leave(ann.caller, bo.member.id))).toMatchObject({ failure: { _tag: "Refused", reason: "not-yours" } })
+    expect(Result.isSuccess(yield* outcome(members.leave(ann.caller)))).toBe(true)
+    const [{ grant }] = (yield* (yield* Grants.Grants).list(ada.caller, {}, { limit: 10 })).items as [Grants.GrantView]
+    expect(grant.keeper?.name).toBe("Ada")
   })))
 })
 

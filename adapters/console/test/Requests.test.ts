@@ -130,6 +130,17 @@ describe("the owner's page", () => {
     expect((await world.ask(`/link/${"x".repeat(43)}/objection`, { form: { because: "not-the-owner" } })).status).toBe(404)
   })
 
+  it("lets somebody whose login the owner gave the right continue for the owner, and the history says so (P-R11)", async () => {
+    const { connectionId } = await made()
+    const { path } = await ask(connectionId)
+    expect(await world.html(`${path}/not-the-owner`, {})).toContain("for the owner</button>")
+    const departure = await world.ask(path, { form: { as: "delegate" } })
+    const state = new URL(location(departure)).searchParams.get("state") ?? ""
+    const code = await world.code("amazon-ads", "NA", [profile])
+    await world.ask(`/callback/amazon-ads?${new URLSearchParams({ state, code })}`, { cookie: departure.headers.getSetCookie()[0]?.split(";")[0] ?? "" })
+    expect(await world.html("/audit")).toContain("given by somebody whose login the owner gave the right")
+  })
+
   it("tells of a request that was withdrawn, expired or never was", async () => {
     const { connectionId } = await made()
     const { path, sent } = await ask(connectionId)

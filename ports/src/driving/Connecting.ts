@@ -14,7 +14,7 @@ import { TokenVault } from "../driven/TokenVault.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { seal, whileUnavailable } from "./AccessTokens.ts"
-import { type Decided, decide, onConflictAgain } from "./change.ts"
+import { type Decided, decide, onConflictAgain, standing } from "./change.ts"
 import { makeCreating, type Once } from "./creating.ts"
 import { makeReach } from "./reach.ts"
 import { makeSelecting } from "./selecting.ts"
@@ -90,10 +90,12 @@ export class Connecting extends Context.Service<Connecting, {
      * somebody who was removed while he was at the provider.
      */
     const keeperOf = Effect.fnUntraced(function*({ organizationId, origin }: Trip) {
-      if (origin._tag !== "Direct" || origin.actor._tag !== "Person") return {}
+      if (origin._tag !== "Direct" || origin.actor._tag !== "Person") return { rests: [] }
       const { name, personId } = origin.actor
-      const belongs = (yield* store.memberships(personId)).some((member) => member.organizationId === organizationId)
-      return belongs ? { keeper: { personId, name } } : {}
+      const own = (yield* store.memberships(personId)).find((member) => member.organizationId === organizationId)
+      const read = own === undefined ? undefined : yield* store.find("member", organizationId, own.id)
+      // His removal hands over what he answers for, and must see this one as well.
+      return read?.state._tag === "Active" ? { keeper: { personId, name }, rests: [standing("member", read.state.id, read)] } : { rests: [] }
     })
 
     /** What else a consent changes: the grant, the connection, and the link it came through. */
@@ -101,12 +103,14 @@ export class Connecting extends Context.Service<Connecting, {
       Effect.gen(function*() {
         const { channel, id: authorizationId, organizationId, region } = trip
         const connection = yield* store.find("connection", organizationId, trip.connectionId)
+        const { keeper, rests } = yield* keeperOf(trip)
         const decided: Array<Decided> = [
+          ...rests,
           yield* Effect.fromResult(decide("grant", grantId, undefined, {
             _tag: "Record",
             grant: {
               id: grantId, organizationId, authorizationId, channel, region, consentedAt: at,
-              ...(yield* keeperOf(trip)),
+              ...(keeper === undefined ? {} : { keeper }),
               ...(trip.origin._tag === "ByLink" && trip.origin.consenting !== undefined ? { consentedAs: trip.origin.consenting } : {}),
               ...(consent.grantor === undefined ? {} : { grantor: consent.grantor }),
               ...(consent.expiresAt === undefined ? {} : { expiresAt: consent.expiresAt })

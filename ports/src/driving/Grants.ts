@@ -11,7 +11,7 @@ import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
-import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { decide, makeCommit, onConflictAgain, standing } from "./change.ts"
 import { makeReach } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
 import { accessTo, asGrant } from "./withToken.ts"
@@ -139,7 +139,8 @@ export class Grants extends Context.Service<Grants, {
         onConflictAgain(Effect.gen(function*() {
           yield* reach.everywhere(caller, "manage-people")
           const { actor, organizationId } = caller
-          const { state: member } = yield* store.find("member", organizationId, to)
+          const found = yield* store.find("member", organizationId, to)
+          const member = found.state
           if (member._tag !== "Active") {
             return yield* new Refused.Refused({
               subject: "Grant", asked: "HandOver", reason: "not-yours", detail: "Only a member can answer for a consent.",
@@ -151,7 +152,8 @@ export class Grants extends Context.Service<Grants, {
           const decided = yield* Effect.fromResult(decide("grant", id, read, {
             _tag: "HandOver", to: { personId: member.personId, name: member.name }, at
           }))
-          yield* commit({ organizationId, actor, at }, [decided])
+          // Whoever is removed at this moment answers for nothing.
+          yield* commit({ organizationId, actor, at }, [decided, standing("member", to, { ...found, state: member })])
           return yield* withUsers((yield* store.find("grant", organizationId, id)).state)
         }))),
 

@@ -11,7 +11,7 @@ import type { Person } from "../driven/Identity.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
-import { decide, makeCommit, onConflictAgain } from "./change.ts"
+import { decide, makeCommit, onConflictAgain, standing } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
 import { makeCreating, type Once, remembering } from "./creating.ts"
 import { joinToken } from "./joining.ts"
@@ -177,9 +177,9 @@ export class Members extends Context.Service<Members, {
       }))
 
     /** Who takes over what somebody answers for. */
-    const heir = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, leaver: Id.MemberId, named: Id.MemberId) {
-      const { state } = yield* store.find("member", organizationId, named)
-      if (state._tag === "Active" && named !== leaver) return state
+    const keeping = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, leaver: Id.MemberId, named: Id.MemberId) {
+      const { state, version } = yield* store.find("member", organizationId, named)
+      if (state._tag === "Active" && named !== leaver) return { state, version }
       return yield* new Refused.Refused({
         subject: "Member", asked: "Leave", reason: "not-yours", detail: "Only another member can answer for the consents.",
         nextStep: "Choose somebody from the list of members."
@@ -215,11 +215,14 @@ export class Members extends Context.Service<Members, {
         }))
         if (state._tag !== "Active") return
         const to = handOverTo === undefined ? yield* successor(caller, because, ownerId)
-          : yield* heir(organizationId, state.id, handOverTo)
+          : (yield* keeping(organizationId, state.id, handOverTo)).state
+        const handed = to === undefined ? []
+          : yield* leaving.handOver(organizationId, state.personId, { personId: to.personId, name: to.name }, at)
         yield* commit({ organizationId, actor, at }, [
           gone,
-          ...(to === undefined ? []
-            : yield* leaving.handOver(organizationId, state.personId, { personId: to.personId, name: to.name }, at)),
+          ...handed,
+          // Two who go at one moment do not leave their consents to each other.
+          ...(to === undefined || handed.length === 0 ? [] : [standing("member", to.id, yield* keeping(organizationId, state.id, to.id))]),
           ...(yield* leaving.takeBack(organizationId, state.personId, actor, at))
         ])
       })

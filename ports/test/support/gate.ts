@@ -4,7 +4,7 @@ import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
 
-type Read = "account" | "grant" | "connections" | "users" | "members" | "memberships" | "history"
+type Read = "account" | "grant" | "connections" | "users" | "member" | "members" | "memberships" | "history"
 
 const hooks = new Map<Read, { readonly effect: Effect.Effect<unknown>; readonly skip: number }>()
 const meanwhile = (read: Read) =>
@@ -32,7 +32,7 @@ const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(Connectio
   ConnectionStore.ConnectionStore.of({
     ...store,
     find: (kind, organizationId, id) =>
-      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" || kind === "account" ? meanwhile(kind) : Effect.void),
+      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" || kind === "account" || kind === "member" ? meanwhile(kind) : Effect.void),
     connections: (...asked) => Effect.tap(store.connections(...asked), () => meanwhile("connections")),
     members: (...asked) => Effect.tap(store.members(...asked), () => meanwhile("members")),
     memberships: (...asked) => Effect.tap(store.memberships(...asked), () => meanwhile("memberships")),
