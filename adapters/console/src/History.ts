@@ -122,6 +122,9 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConnectionProposed: ({ channel }) => idle("Account created; nothing connected yet", Channel.label[channel]),
   ConnectionMoved: ({ to }) => info(`Moved to ${marketplaceName(to)}`),
   AccessExpected: ({ expected }) => wait(`Waiting for the advertiser “${expected.advertiser}”`, "We look every 15 minutes."),
+  AccessNoted: ({ advertiser: name }) => name === undefined
+    ? wait("The advertiser is no longer ready to be linked", "It left our partners, or belongs elsewhere.")
+    : act(`The advertiser “${name}” is ready to be linked`, "It lists us as its partner and belongs to this organization."),
   AccessOverdue: (event) => act(`The advertiser “${event.advertiser}” is overdue`, "It did not appear within a day; support was told."),
   ExpectationDropped: () => idle("No longer waiting for an advertiser"),
   SelectionAwaited: () => wait("Consent waits for a choice of profile"),

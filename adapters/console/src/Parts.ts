@@ -71,6 +71,12 @@ export const pagination = (path: string, query: { readonly [key: string]: string
   </nav>`
 }
 
+/** One choice that narrows a list. `any`: what it is called when nothing is chosen. */
+export const filter = (
+  name: string, label: string, any: string, options: ReadonlyArray<readonly [value: string, label: string]>, chosen: string | undefined
+): Markup => html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${
+  options.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`
+
 /** What a form shows again after it was refused: what was typed, and what is wrong where. */
 export interface FormState {
   readonly values: { readonly [field: string]: string }

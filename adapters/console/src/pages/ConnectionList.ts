@@ -72,23 +72,17 @@ const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now
   }
 }
 
-const select = (name: string, label: string, any: string,
-  options: ReadonlyArray<readonly [value: string, label: string]>, chosen: string | undefined) =>
-  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${
-    options.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${
-      text}</option>`)}</select></div>`
-
 const filters = (desk: Desk, wanted: Asked, companies: ReadonlyArray<Company.Open>): Markup => html`<form method="get"
   action="/connections" class="filters">
-  ${select("state", "Status", standings[""].label, Object.entries(standings).flatMap(([value, { label }]) =>
+  ${Parts.filter("state", "Status", standings[""].label, Object.entries(standings).flatMap(([value, { label }]) =>
     value === "" ? [] : [[value, label] as const]), wanted.state)}
-  ${select("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), wanted.companyId)}
-  ${select("channel", "Channel", "Any channel",
+  ${Parts.filter("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), wanted.companyId)}
+  ${Parts.filter("channel", "Channel", "Any channel",
     Channel.Channel.literals.filter(desk.offers).map((one) => [one, Channel.label[one]]), wanted.channel)}
-  ${select("marketplace", "Marketplace", "Any marketplace", Marketplace.all.filter(({ provider }) =>
+  ${Parts.filter("marketplace", "Marketplace", "Any marketplace", Marketplace.all.filter(({ provider }) =>
     Channel.Channel.literals.some((one) => Channel.provider(one) === provider && desk.offers(one)))
     .map(({ id }) => [id, Words.marketplaceName(id)]), wanted.marketplaceId)}
-  ${select("ends", "Consent ends", "At any time", horizons.map((days) => [String(days), `within ${days} days`]),
+  ${Parts.filter("ends", "Consent ends", "At any time", horizons.map((days) => [String(days), `within ${days} days`]),
     wanted.ends?.toString())}
   <button class="secondary">Filter</button></form>`
 

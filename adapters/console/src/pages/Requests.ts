@@ -1,10 +1,10 @@
-/** Requests to connect, for the member who asks: choosing, writing, preview, sending, and what became of each (flow F5). */
-import { Access, Actor, Channel, Id, type Invitation, Marketplace } from "@portolan/domain"
+/** One request to connect, for the member who asks: writing, preview, sending, and what became of it (flow F5). */
+import { Access, Actor, Channel, Id, Marketplace } from "@portolan/domain"
 import type { AuthLinks, Connections, Requests } from "@portolan/ports"
-import { type DateTime, Effect, Option, Redacted, Result, Schema } from "effect"
+import { type DateTime, Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
 import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
+import { html, type Markup, nothing, theirs } from "../Html.ts"
 import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
@@ -12,121 +12,7 @@ import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
 import { letterPolicy, letterView } from "./letterView.ts"
 import * as Form from "./requestForm.ts"
-
-const pageSize = 25
-
-const states: { readonly [state: string]: { readonly label: string; readonly tag?: Invitation.Present["_tag"] } } = {
-  "": { label: "Any state" }, "open": { label: "Open", tag: "Open" }, "used": { label: "Used", tag: "Used" },
-  "withdrawn": { label: "Withdrawn", tag: "Revoked" }, "expired": { label: "Expired", tag: "Expired" }
-}
-
-const toneOf = ({ link, standing }: Requests.RequestView): Words.Tone => {
-  if (link._tag === "Used") return "good"
-  if (link._tag !== "Open" || standing.label !== "Open") return "idle"
-  return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
-}
-
-const what = (channel: Channel.Channel, marketplaceId: Marketplace.MarketplaceId): Markup =>
-  html`${Channel.label[channel]}, ${Words.marketplaceName(marketplaceId)}`
-
-const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
-  const { accountName, companyName, link, standing } = view
-  return html`<tr>
-  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${
-    theirs(accountName)}</a><br><small class="muted wrap">${theirs(companyName)} ·
-    ${what(link.channel, link.request.marketplaceId)}</small></th>
-  <td data-label="Owner">${theirs(link.request.owner.name)}<br><small class="muted">${
-    theirs(link.request.owner.email)}</small></td>
-  <td data-label="State">${Parts.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></td>
-  <td data-label="Sent">${Parts.when(link.issuedAt, now)}<br><small class="muted">by ${
-    theirs(link.request.requester.name)}</small></td>
-  <td data-label="Expires">${Parts.when(link.expiresAt, now)}</td></tr>`
-}
-
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
-  const state = Object.hasOwn(states, c.req.query("state") ?? "") ? c.req.query("state") ?? "" : ""
-  const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const tag = states[state]?.tag
-  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] },
-    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-  const mayAsk = Access.can(me, "connect")
-  const actions = mayAsk && html`<a class="button" href="/requests/new">New request</a>
-    <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
-  return Web.send(c, Layout.memberPage(desk, me, "Requests to connect", "requests", html`
-    ${Parts.pageHead("Requests to connect", {
-      lead: "Only the owner of a seller account can connect it. Ask by mail; the owner needs no sign-in here.", actions
-    })}
-    ${(page.items.length > 0 || state !== "") &&
-      html`<form method="get" action="/requests" class="filters"><div><label for="state">State</label>
-      <select id="state" name="state">${Object.entries(states).map(([value, { label }]) =>
-        html`<option value="${value}"${value === state && html` selected`}>${
-          label}</option>`)}</select></div><button class="secondary">Filter</button></form>`}
-    ${page.items.length > 0 ? html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Owner</th>
-      <th scope="col">State</th>
-      <th scope="col">Sent</th><th scope="col">Expires</th></tr></thead>
-        <tbody>${page.items.map((view) => row(view, now))}</tbody></table>
-      ${Parts.pagination("/requests", { state, cursor }, page)}`
-      : state === "" ? Parts.empty("No requests yet",
-        "When somebody else owns the seller account, ask that person to connect it.", actions)
-      : Parts.empty("No request like this", "Choose another state.",
-        html`<a class="button secondary outline" href="/requests">Show all</a>`)}
-    ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`))
-})
-
-const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
-
-/** Choosing the account: by company and by marketplace, because one request names one marketplace (rule X-R2). */
-const choosePage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  yield* Effect.fromResult(Access.check(me, "connect"))
-  const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
-  const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
-  const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.connections.list(me, {
-    ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId })
-  }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-  const { items: companies } = yield* desk.companies.list(me, undefined, { limit: 100 })
-  const askable = page.items.filter(({ connection: { channel } }) =>
-    Channel.accessBy(channel) === "consent" && desk.offers(channel))
-  const accountIds = [...new Set(askable.map(({ connection }) => connection.accountId))]
-  const accounts = new Map(yield* Effect.forEach(accountIds, (id) =>
-    Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const), { concurrency: 4 }))
-  const select = (name: string, label: string, any: string, options: ReadonlyArray<readonly [string, string]>,
-    chosen: string | undefined) =>
-    html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${
-      any}</option>${options.map(([value, text]) =>
-      html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`
-  return Web.send(c, Layout.memberPage(desk, me, "New request to connect", "requests", html`
-    ${Parts.pageHead("New request to connect", {
-      crumbs: [{ href: "/requests", label: "Requests" }],
-        lead: "Choose what is to be connected. One request names one account in one marketplace."
-    })}
-    <form method="get" action="/requests/new" class="filters">
-      ${select("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), companyId)}
-      ${select("marketplace", "Marketplace", "Any marketplace", Marketplace.all.filter(({ provider }) =>
-        Channel.Channel.literals.some((one) =>
-          Channel.provider(one) === provider && Channel.accessBy(one) === "consent" && desk.offers(one)))
-        .map(({ id }) => [id, Words.marketplaceName(id)]), marketplaceId)}
-      <button class="secondary">Filter</button></form>
-    ${askable.length === 0 ? Parts.empty("Nothing to ask for here",
-      "Add the account first; each account shows which APIs it needs.",
-      html`<a class="button" href="/companies">Go to companies</a>`)
-        : html`<table class="rows"><thead><tr><th scope="col">Account</th>
-      <th scope="col">Channel</th><th scope="col">Status</th>
-        <th scope="col"><span class="sr-only">Action</span></th></tr></thead><tbody>${
-      askable.map(({ connection, evidence }) =>
-        html`<tr><th scope="row" data-label="Account">${theirs(accounts.get(connection.accountId)?.name ?? "")}<br>
-        <small class="muted">${theirs(companies.find(({ id }) => id === connection.companyId)?.name ?? "")}</small></th>
-        <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
-        <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
-        <td class="end"><a class="button small" href="/connections/${
-          connection.id}/request">Ask the owner<span class="sr-only"> of
-          ${accounts.get(connection.accountId)?.name ?? ""}, ${
-            Channel.label[connection.channel]}</span></a></td></tr>`)}</tbody></table>`}
-    ${Parts.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`))
-})
+import { choosePage, listPage, toneOf, what } from "./RequestLists.ts"
 
 const crumbs = (view: Connections.ConnectionDetail) => [
   { href: "/requests", label: "Requests" }, { href: `/accounts/${view.account.id}`, label: theirs(view.account.name) }
@@ -202,41 +88,56 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
   <button type="button" data-copy="request-link" hidden>Copy</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
+const isOpen = ({ standing }: Requests.RequestView): boolean => standing.label === "Open"
+
+const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
+  const { link } = view
+  const { message, owner, requester } = link.request
+  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
+    <div><dt>Asked by</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div>
+    <div><dt>Sent</dt><dd>${Parts.whenFully(link.issuedAt, now)} by ${theirs(Actor.describe(link.issuedBy))}</dd></div>
+    <div><dt>${isOpen(view) ? "Expires" : "Would have expired"}</dt><dd>${Parts.whenFully(link.expiresAt, now)}</dd></div>
+    ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Words.count(link.mails, "time")}</dd></div>`}
+    ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${theirs(message)}</dd></div>`}</dl>`
+}
+
+const withdrawing = "The link stops working at once and the owner gets a mail that says so. " +
+  "Somebody who is at the provider with it right now cannot finish."
+
+/** What the side that asks can do about a request as it stands. */
+const nextActions = (view: Requests.RequestView): Markup => {
+  const { link } = view
+  if (isOpen(view)) {
+    return html`<div class="buttons">
+      <form method="post" action="/requests/${link.id}/mail-again"><button class="secondary small">Send again</button></form>
+      ${Parts.confirmed("Withdraw request", withdrawing, `/requests/${link.id}/revoke`, "Yes, withdraw it")}</div>`
+  }
+  return link._tag === "Used" ? nothing
+    : html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`
+}
+
 const detailPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, view: Requests.RequestView,
   wrong?: Markup, status: Status = 200) {
   const now = yield* Web.now
   const { accountName, companyName, link, standing } = view
-  const isOpen = standing.label === "Open"
   const mayAsk = Access.can(me, "connect")
-  const shown = isOpen && mayAsk ? yield* Effect.option(desk.authLinks.view(me, link.id)) : Option.none()
+  const shown = isOpen(view) && mayAsk ? yield* Effect.option(desk.authLinks.view(me, link.id)) : Option.none()
   const told = (desk.mailer.sends ? done : kept)[c.req.query("done") ?? ""]
-  const { message, owner, requester } = link.request
   return Web.send(c, Layout.memberPage(desk, me, `Request for ${accountName}`, "requests", html`
     ${Parts.pageHead(html`Request for ${theirs(accountName)}`, {
       crumbs: [{ href: "/requests", label: "Requests" }, { href: `/accounts/${link.accountId}`, label: theirs(accountName) }],
       lead: html`${theirs(companyName)} · ${what(link.channel, link.request.marketplaceId)}`
     })}
     ${told !== undefined && Parts.notice("good", told[0], told[1])}${wrong ?? ""}
-    ${!desk.mailer.sends && isOpen && Parts.notice("info", "No mail server is set up here",
+    ${!desk.mailer.sends && isOpen(view) && Parts.notice("info", "No mail server is set up here",
       html`Mails are kept instead of sent.${Access.can(me, "administer") &&
         html` Read them in the <a href="/mailbox">mailbox</a>.`}`)}
     <section class="card"><header class="with-badge">
       <h2>How it stands</h2>${Parts.badge(toneOf(view), standing.label)}</header>
       ${Parts.reasons(standing, Words.mustAct[standing.mustAct])}
-      <dl class="facts people"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
-        <div><dt>Asked by</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div>
-        <div><dt>Sent</dt><dd>${Parts.whenFully(link.issuedAt, now)} by ${theirs(Actor.describe(link.issuedBy))}</dd></div>
-        <div><dt>${isOpen ? "Expires" : "Would have expired"}</dt><dd>${Parts.whenFully(link.expiresAt, now)}</dd></div>
-        ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Words.count(link.mails, "time")}</dd></div>`}
-        ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${theirs(message)}</dd></div>`}</dl>
+      ${facts(view, now)}
       ${Option.isSome(shown) && address(shown.value)}
-      ${isOpen && mayAsk && html`<div class="buttons"><form method="post" action="/requests/${
-        link.id}/mail-again"><button class="secondary small">Send again</button></form>
-        ${Parts.confirmed("Withdraw request",
-          "The link stops working at once and the owner gets a mail that says so. Somebody who is at the provider with it right now cannot finish.",
-          `/requests/${link.id}/revoke`, "Yes, withdraw it")}</div>`}
-      ${!isOpen && link._tag !== "Used" && mayAsk &&
-        html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`}
+      ${mayAsk && nextActions(view)}
       ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">See the connection</a></p>`}
     </section>
     ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`), status)
