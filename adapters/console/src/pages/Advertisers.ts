@@ -115,9 +115,8 @@ const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby
     <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the connection is
       <em>limited</em>.</li>
   </ol>
-  <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; that usually
-    happens the same
-    day, and you are told.</p>
+  <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; you are told
+    when it can be linked.</p>
 </section>`
 
 const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, mayExpect: boolean,
@@ -132,7 +131,7 @@ const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, 
     <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${
       theirs(advertiser)}</strong>
     <div>${overdueAt === undefined
-      ? html`You told us ${Parts.when(since, now)}. It usually appears the same day, once its admin has added us.`
+      ? html`You told us ${Parts.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
       : html`You told us ${Parts.when(since,
         now)} and it has not appeared within a day. Support has been told. Meanwhile check with its
         admin that we were added, at advertiser level and with write access.`}

@@ -42,8 +42,9 @@ export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean
       }
       return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
     case "AwaitingAccess":
-      return { href: `/connections/${connection.id}/advertisers`, label: "See advertisers",
-        isUrgent: connection.expected.overdueAt !== undefined }
+      return connection.expected.arrived === undefined
+        ? { href: `/connections/${connection.id}/advertisers`, label: "See advertisers", isUrgent: connection.expected.overdueAt !== undefined }
+        : { href: `/connections/${connection.id}/advertisers`, label: "Link it", isUrgent: true }
     case "Disconnected":
       return isPartner ? { href: `/connections/${connection.id}/advertisers`, label: "Connect again", isUrgent: false }
         : { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
