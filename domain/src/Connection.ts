@@ -42,7 +42,9 @@ export const Expectation = Schema.Struct({
   by: Actor,
   since: Schema.DateTimeUtc,
   /** When it was reported as late; once (rule W-R10). */
-  overdueAt: Schema.optionalKey(Schema.DateTimeUtc)
+  overdueAt: Schema.optionalKey(Schema.DateTimeUtc),
+  /** The advertiser that lists us and was assigned to the organization, under its own name; it is ready to be linked. */
+  arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Schema.DateTimeUtc }))
 })
 /** An advertiser that somebody told us to expect. */
 export type Expectation = typeof Expectation.Type
@@ -101,6 +103,8 @@ export const Event = Schema.TaggedUnion({
   ConnectionMoved: { to: MarketplaceId },
   AccessExpected: { expected: Expectation },
   AccessOverdue: { advertiser: Name, at: Schema.DateTimeUtc },
+  /** What was expected is ready to be linked; without `advertiser`, it is no longer (rules W-R4, W-R10). */
+  AccessNoted: { advertiser: Schema.optionalKey(Schema.String), at: Schema.DateTimeUtc },
   ExpectationDropped: { at: Schema.DateTimeUtc },
   SelectionAwaited: { pending: Pending },
   SelectionDropped: { authorizationId: AuthorizationId },
@@ -131,6 +135,7 @@ export type Command =
   | { readonly _tag: "ExpectAccess"; readonly advertiser: Name; readonly by: Actor; readonly at: DateTime.Utc }
   /** Reports an expectation that is late, once. */
   | { readonly _tag: "CheckAccess"; readonly at: DateTime.Utc }
+  | { readonly _tag: "NoteAccess"; readonly advertiser?: string; readonly at: DateTime.Utc }
   | { readonly _tag: "DropExpectation"; readonly at: DateTime.Utc }
   /** `keepsReplaced`: the earlier login stays as one to fall back to, because it is another person's (rule S-R7). */
   | { readonly _tag: "Link"; readonly link: Link; readonly keepsReplaced?: boolean }
@@ -222,7 +227,7 @@ const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Re
   state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
 
 const settled = { Move: () => refuse(subject, "Move", "not-possible-now", "The connection is bound to a profile where it is.",
-  "Add the marketplace to the account instead."), DropExpectation: () => nothing, CheckAccess: () => nothing, Pause: pause, Resume: resume }
+  "Add the marketplace to the account instead."), DropExpectation: () => nothing, CheckAccess: () => nothing, NoteAccess: () => nothing, Pause: pause, Resume: resume }
 
 /** Decides what a connection's command leads to. */
 export const decide = decider<State, Command, Event>(subject, {
@@ -232,6 +237,7 @@ export const decide = decider<State, Command, Event>(subject, {
     Move: move,
     ExpectAccess: expect,
     CheckAccess: () => nothing,
+    NoteAccess: () => nothing,
     DropExpectation: () => nothing,
     AwaitSelection: awaitSelection,
     DropSelection: () => nothing,
@@ -248,10 +254,12 @@ export const decide = decider<State, Command, Event>(subject, {
   AwaitingAccess: {
     ExpectAccess: (state, command) => state.expected.advertiser === command.advertiser ? nothing : expect(state, command),
     CheckAccess: (state, { at }) =>
-      state.expected.overdueAt === undefined &&
+      state.expected.overdueAt === undefined && state.expected.arrived === undefined &&
         DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.expected.since, { hours: accessHours }))
         ? happened<Event>({ _tag: "AccessOverdue", advertiser: state.expected.advertiser, at })
         : nothing,
+    NoteAccess: (state, { advertiser, at }) => state.expected.arrived?.advertiser === advertiser ? nothing
+      : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
     DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
     Link: (state, { link }) => first(state, link),
     Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
@@ -291,6 +299,7 @@ export const decide = decider<State, Command, Event>(subject, {
     Move: move,
     ExpectAccess: expect,
     CheckAccess: () => nothing,
+    NoteAccess: () => nothing,
     DropExpectation: () => nothing,
     AwaitSelection: awaitSelection,
     DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
@@ -326,6 +335,10 @@ export const pendingOf = (state: State): Pending | undefined =>
     : state._tag === "AwaitingSelection" || state._tag === "Disconnected" ? state.pending
     : undefined
 
+const noted = (
+  { arrived: _arrived, ...expected }: Expectation, { advertiser, at }: Extract<Event, { readonly _tag: "AccessNoted" }>
+): Expectation => ({ ...expected, ...(advertiser === undefined ? {} : { arrived: { advertiser, at } }) })
+
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "ConnectionProposed") return state._tag === "Absent" ? { ...event, _tag: "Proposed" } : state
@@ -336,6 +349,7 @@ export const evolve = (state: State, event: Event): State => {
       return isLinked(state) ? state : { ...core(state), _tag: "AwaitingAccess", expected: event.expected }
     case "AccessOverdue":
       return state._tag === "AwaitingAccess" ? { ...state, expected: { ...state.expected, overdueAt: event.at } } : state
+    case "AccessNoted": return state._tag === "AwaitingAccess" ? { ...state, expected: noted(state.expected, event) } : state
     case "ExpectationDropped": return state._tag === "AwaitingAccess" ? { ...core(state), _tag: "Proposed" } : state
     case "SelectionAwaited":
       if (isLinked(state)) return { ...state, renewal: event.pending }

@@ -85,11 +85,18 @@ const unpaused = (state: Connection.Present): Evidence => {
         nextStep: "Open Pending authorizations and choose the profile that belongs to this account."
       }
     case "AwaitingAccess":
+      if (state.expected.arrived !== undefined) {
+        return {
+          status: "awaiting-access", label: "Ready to be linked", mustAct: "member", since: state.expected.arrived.at,
+          reason: `The advertiser “${state.expected.arrived.advertiser}” lists us as its partner and belongs to your organization.`,
+          nextStep: "Compare it and link it; the first load starts by itself."
+        }
+      }
       return state.expected.overdueAt === undefined
         ? {
           status: "awaiting-access", label: "Waiting for access", mustAct: "account-owner", since: state.expected.since,
           reason: `We wait for the advertiser “${state.expected.advertiser}” to list us as its partner.`,
-          nextStep: "We look every 15 minutes. It usually appears the same day, once its admin has added us."
+          nextStep: "We look every 15 minutes. It appears once its admin has added us and an operator has assigned it to you."
         }
         : {
           status: "awaiting-access", label: "Access is overdue", mustAct: "operator", since: state.expected.since,

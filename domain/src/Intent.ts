@@ -282,6 +282,12 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
       ]
     case "AccessOverdue":
       return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
+    case "AccessNoted":
+      return [
+        want(event.at, { _tag: "ReconcileAwaited", connectionId }),
+        // It is gone again: the day may be over already, and then it is late.
+        ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
+      ]
     case "ExpectationDropped": return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
     // What was put off while it was paused is taken up again.
     case "ConnectionResumed": return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]

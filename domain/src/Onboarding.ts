@@ -65,6 +65,9 @@ const waits = (connection: Connected): boolean => connection !== undefined && Co
 const about = (connection: Connected) =>
   connection === undefined ? {} : { channel: connection.channel, connectionId: connection.id }
 
+/** Whether the advertiser that was expected can be linked. */
+const ready = (connection: Connected) => connection?._tag === "AwaitingAccess" && connection.expected.arrived !== undefined
+
 const access = (channel: Channel.Channel, connection: Connected): Step => {
   const partner = Channel.accessBy(channel) === "partner"
   const name = Channel.label[channel]
@@ -72,6 +75,7 @@ const access = (channel: Channel.Channel, connection: Connected): Step => {
   if (alive(connection) || waits(connection)) {
     return { ...common, state: "done", detail: partner ? "The advertiser lists us as its partner." : "Consent was given." }
   }
+  if (ready(connection)) return { ...common, state: "done", detail: "The advertiser lists us as its partner." }
   if (connection?._tag === "AwaitingAccess") {
     return { ...common, state: "waiting", detail: `We wait for the advertiser “${connection.expected.advertiser}” to appear, and look every 15 minutes.` }
   }
@@ -86,6 +90,8 @@ const choose = (first: Step, connection: Connected): Step => {
     title: first.channel === "walmart-connect" ? "Link the advertiser" : "Choose merchant and marketplace" }
   return alive(connection) && connection !== undefined && Connection.isLinked(connection)
     ? { ...common, state: "done", detail: `Bound to ${connection.link.profile.name}.` }
+    : ready(connection)
+    ? { ...common, state: "now", detail: "Compare the advertiser with the one you expect, and link it." }
     : waits(connection)
     ? { ...common, state: "now", detail: "Choose which of the accounts that the login sees belongs here." }
     : { ...common, state: "todo", detail: "What the login sees is listed once access is there." }

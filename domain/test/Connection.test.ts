@@ -210,6 +210,18 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
       .toEqual([{ _tag: "ReconcileAwaited", connectionId: id("connection") }])
   })
 
+  it("is over once the advertiser is ready to be linked: whoever can link it must act, and it is not late", () => {
+    const note = (at: number, advertiser?: string): Connection.Command =>
+      ({ _tag: "NoteAccess", at: hour(at), ...(advertiser === undefined ? {} : { advertiser }) })
+    const [here, again, late, gone, overdue] = tell("connection",
+      [note(2, "Olsen Inc"), note(3, "Olsen Inc"), check(30), note(31), check(31)], after("connection", walmart, expectAccess("olsen inc")))
+    expect([again, late].map((step) => step?.events)).toEqual([[], []])
+    expect(Evidence.ofConnection(here?.after as Connection.Present)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
+    expect(Evidence.ofConnection(gone?.after as Connection.Present)).toMatchObject({ mustAct: "account-owner" })
+    expect(overdue?.events.map(({ _tag }) => _tag)).toEqual(["AccessOverdue"])
+    expect(work([gone].flatMap((step) => step ?? [])).map(({ _tag }) => _tag)).toEqual(["ReconcileAwaited", "CheckAccess"])
+  })
+
   it("starts anew for another advertiser, and only for another", () => {
     const late = after("connection", walmart, expectAccess("Olsen"), check(30))
     expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({ label: "Access is overdue", mustAct: "operator" })

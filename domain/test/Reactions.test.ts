@@ -41,6 +41,7 @@ describe("work", () => {
       LimitLifted: ["PlanBackfill"],
       GrantLost: ["EndGrant", "FindFallback", "Notify reauthorization-needed"],
       AccessExpected: ["CheckAccess", "ReconcileAwaited"],
+      AccessNoted: ["CheckAccess", "ReconcileAwaited"],
       AccessOverdue: ["Notify access-overdue"],
       ExpectationDropped: ["ReconcileAwaited"],
       ConnectionResumed: ["PlanBackfill"],

@@ -41,8 +41,9 @@ const shop = Effect.fnUntraced(function*(by: Access.Caller, name = "Lanterns US"
   const connect = items.find(({ connection }) => connection.channel === "walmart-connect")
   return connect === undefined ? yield* Effect.die("a tile was expected") : { account: opened, id: connect.connection.id }
 })
-const status = (by: Access.Caller, id: Id.ConnectionId) =>
-  Effect.flatMap(Connections.Connections, (all) => Effect.map(all.view(by, id), ({ evidence }) => evidence.status))
+const evidence = (by: Access.Caller, id: Id.ConnectionId) =>
+  Effect.flatMap(Connections.Connections, (all) => Effect.map(all.view(by, id), ({ evidence }) => evidence))
+const status = (by: Access.Caller, id: Id.ConnectionId) => Effect.map(evidence(by, id), ({ status }) => status)
 const available = (by: Access.Caller, id: Id.ConnectionId) => Effect.flatMap(Advertisers.Advertisers, (all) => all.available(by, id))
 const entry = Effect.fnUntraced(function*(name: string) {
   const { items } = yield* (yield* Directory.Directory).advertisers(operator, {}, page)
@@ -250,11 +251,32 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
     expect((yield* NotifierMemory.notices).find(({ topic }) => topic === "access-overdue")?.audience).toBe("members-and-support")
     yield* directory.assign(operator, (yield* entry("Lanterns 2")).id, us)
     yield* pass(5)
+    // It is here: nobody is told to wait any more, the member is told to link it, and operators have nothing left to do.
+    expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
+    expect((yield* directory.waiting(operator, page)).items).toEqual([])
     const [one] = yield* available(ours, mine.id)
     if (one === undefined) return yield* Effect.die("an advertiser was expected")
     yield* links.link(ours, mine.id, one.grantId, false)
     yield* pass(5)
     expect((yield* directory.waiting(operator, page)).items).toEqual([])
+  })), 20_000)
+
+  it.effect("one that is here already is ready at once; one that was taken back is waited for again", () => here(Effect.gen(function*() {
+    const { ours, us } = yield* begun
+    const links = yield* Advertisers.Advertisers
+    const directory = yield* Directory.Directory
+    const { id } = yield* entry("Lanterns 2")
+    yield* directory.assign(operator, id, us)
+    yield* pass(5)
+    const mine = yield* shop(ours)
+    yield* links.expect(ours, mine.id, "lanterns 2" as Text.Name)
+    expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
+    yield* pass(26 * 60)
+    expect((yield* topics).filter((topic) => topic.startsWith("access-overdue"))).toEqual([])
+    yield* directory.unassign(operator, id)
+    yield* pass(5)
+    expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Access is overdue", mustAct: "operator" })
+    expect((yield* directory.waiting(operator, page)).items).toHaveLength(1)
   })), 20_000)
 
   it.effect("stops when somebody says so, and nobody is told about it a day later", () => here(Effect.gen(function*() {

@@ -87,7 +87,7 @@ export const connection: Edges<"connection"> = {
     Disconnect: ["Disconnected"]
   },
   AwaitingAccess: {
-    ExpectAccess: ["AwaitingAccess"], CheckAccess: ["AwaitingAccess"], DropExpectation: ["Proposed"], Link: ["Connected", "Limited"],
+    ExpectAccess: ["AwaitingAccess"], CheckAccess: ["AwaitingAccess"], NoteAccess: ["AwaitingAccess"], DropExpectation: ["Proposed"], Link: ["Connected", "Limited"],
     Disconnect: ["Proposed"]
   },
   Connected: {

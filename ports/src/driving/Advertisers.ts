@@ -3,7 +3,7 @@
  * linked to, linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
  */
 import {
-  type Access, Channel, Connection, type Id, Profile, Refused, type Text
+  type Access, type Actor, Advertiser, Channel, Connection, type Id, Profile, Refused, type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
@@ -18,6 +18,12 @@ import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
 export interface Available extends Choice {
   readonly grantId: Id.GrantId
   readonly candidate: Profile.Advertiser
+}
+
+/** What is to be decided on a connection, and what that rests on. */
+interface Wanted {
+  readonly commands: ReadonlyArray<Connection.Command>
+  readonly rests: ReadonlyArray<Decided>
 }
 
 /** Lists, links and expects advertisers. */
@@ -68,30 +74,46 @@ export class Advertisers extends Context.Service<Advertisers, {
         all.flatMap((grant) => grant.advertiser === undefined ? [] : [{ ...grant, advertiser: grant.advertiser }]))
 
     const change = (
-      caller: Access.Caller, connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Connection.Command,
-      rests: (connection: Connection.Present) => Effect.Effect<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> =
-        () => Effect.succeed([])
+      caller: Access.Caller, connectionId: Id.ConnectionId,
+      wanted: (read: Connection.Present, at: DateTime.Utc) => Effect.Effect<Wanted, Refused.Refused | NotFound | StoreUnavailable>
     ) =>
       onConflictAgain(Effect.gen(function*() {
         const { actor, organizationId } = caller
         const read = yield* reach.connection(caller, "connect", connectionId)
         yield* partnerOnly(read.state)
         const at = yield* DateTime.now
-        const decided = yield* Effect.fromResult(decide("connection", connectionId, read, command(at)))
-        yield* commit({ organizationId, actor, at }, [decided, ...(yield* rests(read.state))])
+        const { commands, rests } = yield* wanted(read.state, at)
+        const decided = yield* Effect.fromResult(decide("connection", connectionId, read, ...commands))
+        yield* commit({ organizationId, actor, at }, [decided, ...rests])
         return decided.next._tag === "Absent" ? read.state : decided.next
       }))
 
-    /** Nothing is expected for an account that was removed, or is being removed. */
-    const inUse = ({ accountId, organizationId }: Connection.Present) =>
-      Effect.gen(function*() {
-        const account = yield* store.find("account", organizationId, accountId)
-        if (account.state._tag === "Open") return [standing("account", accountId, account)]
+    /**
+     * Expects an advertiser by name or id, which may be there already. Nothing is expected for an account that was removed, or is
+     * being removed.
+     */
+    const expecting = Effect.fnUntraced(function*(
+      { accountId, channel, marketplaceId, organizationId }: Connection.Present, advertiser: Text.Name, by: Actor.Actor, at: DateTime.Utc
+    ) {
+      const account = yield* store.find("account", organizationId, accountId)
+      if (account.state._tag === "Removed") {
         return yield* new Refused.Refused({
           subject: "Connection", asked: "ExpectAccess", reason: "not-possible-now", detail: "This account was removed.",
           nextStep: "Restore it first."
         })
-      })
+      }
+      const listed = (yield* grants(organizationId, { channel, region: account.state.region })).map((grant) => grant.advertiser)
+        .filter((one) => one.key.marketplaceId === marketplaceId && Advertiser.isNamed(one, advertiser))
+      const taken = yield* store.holders(organizationId, listed.map(({ key }) => key))
+      const here = listed.find(({ key }) => !taken.some((holder) => Profile.sameKey(holder.key, key)))
+      return {
+        commands: [
+          { _tag: "ExpectAccess", advertiser, by, at },
+          ...(here === undefined ? [] : [{ _tag: "NoteAccess", advertiser: here.name, at } as const])
+        ],
+        rests: [standing("account", accountId, account)]
+      } satisfies Wanted
+    })
 
     const available = Effect.fn("Advertisers.available")(function*(caller: Access.Caller, connectionId: Id.ConnectionId) {
       const { state: own } = yield* reach.connection(caller, "read", connectionId)
@@ -136,9 +158,9 @@ export class Advertisers extends Context.Service<Advertisers, {
           Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
         )),
       expect: Effect.fn("Advertisers.expect")((caller, connectionId, advertiser) =>
-        change(caller, connectionId, (at) => ({ _tag: "ExpectAccess", advertiser, by: caller.actor, at }), inUse)),
+        change(caller, connectionId, (read, at) => expecting(read, advertiser, caller.actor, at))),
       stopExpecting: Effect.fn("Advertisers.stopExpecting")((caller, connectionId) =>
-        change(caller, connectionId, (at) => ({ _tag: "DropExpectation", at })))
+        change(caller, connectionId, (_, at) => Effect.succeed({ commands: [{ _tag: "DropExpectation", at }], rests: [] })))
     })
   }))
 }

@@ -56,7 +56,7 @@ export class Diagnoses extends Context.Service<Diagnoses, {
     const partnerFacts = (connection: Connection.Present): Check.Facts =>
       "link" in connection
         ? { profileVisible: connection._tag !== "ReauthorizationNeeded", permission: connection.link.permission }
-        : connection._tag === "AwaitingAccess" ? { profileVisible: false } : {}
+        : connection._tag === "AwaitingAccess" ? { profileVisible: connection.expected.arrived !== undefined } : {}
 
     const show = (subject: Subject): DiagnosisView => {
       const { account, connection } = subject

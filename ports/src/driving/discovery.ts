@@ -117,7 +117,8 @@ export const makeDiscovery = Effect.gen(function*() {
         yield* bringUpToDate(job, own?.state ?? (yield* open(job, tenantId, grantId, entry)), entry.advertiser)
         // Taken away while it was opened: the work for that may have come before there was a grant to end.
         const { state: now } = yield* store.find("advertiser", installation, advertiserId)
-        if (!isTheirs(now)) yield* end(job, tenantId, grantId, now)
+        if (isTheirs(now)) yield* noteAccess(job, tenantId, now.advertiser, true)
+        else yield* end(job, tenantId, grantId, now)
       } else if (own !== undefined) yield* end(job, tenantId, grantId, entry)
       return yield* finish(job, yield* DateTime.now, [])
     })
@@ -140,6 +141,7 @@ export const makeDiscovery = Effect.gen(function*() {
         ...(yield* Effect.forEach(users, (read) => Effect.fromResult(decide("connection", read.state.id, read, release))))
       ])
     }))
+    yield* noteAccess(job, tenantId, entry.advertiser, false)
     if (isTakenBack) yield* notifier.notify({
       id: job.intentId, organizationId: tenantId, topic: "advertiser-unassigned", audience: "members-and-support",
       subject: `The advertiser ${entry.advertiser.name} was taken back`,
@@ -207,6 +209,34 @@ export const makeDiscovery = Effect.gen(function*() {
     return [{ _tag: "CheckRights", grantId: grant.id, at, ...(missing === undefined ? {} : { missing }) }]
   }
 
+  /**
+   * Tells who waits for an advertiser that it is ready to be linked, or no longer is. It is meant when it has the very name or id
+   * that was expected, or when only one connection waits in its market.
+   */
+  const noteAccess = Effect.fnUntraced(function*(
+    job: Job, organizationId: Id.OrganizationId, { key, ...rest }: Profile.Advertiser, isReady: boolean
+  ) {
+    if (isReady && (yield* store.holders(organizationId, [key])).length > 0) return
+    const { items } = yield* store.connections(organizationId,
+      { channel: key.channel, marketplaceId: key.marketplaceId, states: ["AwaitingAccess"] }, { limit: 100 }).pipe(
+      // A first page has no cursor that could be invalid.
+      Effect.catchTag("InvalidCursor", Effect.die))
+    const waiting = items.filter((one) => one._tag === "AwaitingAccess")
+    const open = waiting.filter(({ expected }) => expected.arrived === undefined)
+    const named = open.filter(({ expected }) => Advertiser.isNamed({ key, ...rest }, expected.advertiser))
+    const meant = !isReady ? waiting.filter(({ expected }) => expected.arrived?.advertiser === rest.name)
+      : named.length > 0 ? named : open.length === 1 ? open : []
+    for (const { id } of meant) {
+      yield* onConflictAgain(Effect.gen(function*() {
+        const at = yield* DateTime.now
+        const read = yield* store.find("connection", organizationId, id)
+        yield* commit({ organizationId, actor: job.actor, at }, [
+          yield* Effect.fromResult(decide("connection", id, read, { _tag: "NoteAccess", at, ...(isReady ? { advertiser: rest.name } : {}) }))
+        ])
+      }))
+    }
+  })
+
   /** Reports an expectation that is late, once, when it still is (rule W-R10). */
   const checkAccess = (job: Job, { connectionId }: Of<"CheckAccess">) =>
     onConflictAgain(Effect.gen(function*() {
@@ -232,7 +262,7 @@ export const makeDiscovery = Effect.gen(function*() {
         const read = yield* absent(store.find("awaited", installation, id))
         const { state: connection } = yield* store.find("connection", tenantId, connectionId)
         yield* commit({ organizationId: installation, actor: job.actor, at }, [
-          yield* Effect.fromResult(decide("awaited", id, read, connection._tag !== "AwaitingAccess" ? { _tag: "Settle", at } : {
+          yield* Effect.fromResult(decide("awaited", id, read, connection._tag !== "AwaitingAccess" || connection.expected.arrived !== undefined ? { _tag: "Settle", at } : {
             _tag: "Await",
             awaited: {
               id, organizationId: installation, tenantId, tenantName: tenant?.state.name ?? tenantId, connectionId,

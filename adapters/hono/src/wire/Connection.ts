@@ -60,7 +60,10 @@ export const Answer = Schema.Struct({
   consentExpiresAt: Schema.optionalKey(Instant),
   paused: Schema.optionalKey(Schema.Struct({ at: Instant, by: By })),
   expected: Schema.optionalKey(Schema.Struct({
-    advertiser: Schema.String, by: By, since: Instant, overdueAt: Schema.optionalKey(Instant)
+    advertiser: Schema.String, by: By, since: Instant, overdueAt: Schema.optionalKey(Instant),
+    arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Instant }).annotate({
+      description: "The advertiser that is ready to be linked, under its own name."
+    }))
   }).annotate({ description: "The advertiser that somebody told us to expect." })),
   pending: Schema.optionalKey(Schema.Struct({ authorizationId: Id.AuthorizationId, since: Instant })),
   backfill: Schema.optionalKey(Progress)
@@ -125,7 +128,9 @@ export const of = ({ backfill, connection, evidence }: Connections.ConnectionVie
     ...(paused === undefined ? {} : { paused: { at: instant(paused.at), by: by(paused.by) } }),
     ...(expected === undefined ? {} : { expected: {
       advertiser: expected.advertiser, by: by(expected.by), since: instant(expected.since),
-      ...(expected.overdueAt === undefined ? {} : { overdueAt: instant(expected.overdueAt) })
+      ...(expected.overdueAt === undefined ? {} : { overdueAt: instant(expected.overdueAt) }),
+      ...(expected.arrived === undefined ? {}
+        : { arrived: { advertiser: expected.arrived.advertiser, at: instant(expected.arrived.at) } })
     } }),
     ...(pending === undefined ? {} : { pending: { authorizationId: pending.authorizationId, since: instant(pending.since) } }),
     ...(backfill === undefined ? {} : { backfill: progress(backfill) })

@@ -53,6 +53,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),
   AccessOverdue: ({ advertiser }) => ({ advertiser }),
+  AccessNoted: ({ advertiser }) => advertiser === undefined ? {} : { advertiser },
   ExpectationDropped: () => ({}),
   SelectionAwaited: ({ pending }) => ({ authorizationId: pending.authorizationId }),
   SelectionDropped: ({ authorizationId }) => ({ authorizationId }),
