@@ -57,9 +57,13 @@ export const EmailInput = Schema.Trim.check(
   Schema.decodeTo(Email, { decode: SchemaGetter.transform((text) => text.toLowerCase()), encode: SchemaGetter.passthrough() })
 )
 
-/** The same for input: surrounding white space is removed before the checks, and something of the name can be seen. */
+/**
+ * The same for input: surrounding white space is removed before the checks, and something of the name can be seen. It is no web
+ * address, which mail programs would make a link of in a letter that bears our name.
+ */
 export const NameInput = Schema.Trim.check(
   Schema.isMaxLength(120), Schema.isMinLength(1), readable,
+  Schema.makeFilter((text: string) => !text.includes("://"), { expected: "a name without a web address" }),
   Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
 )
 

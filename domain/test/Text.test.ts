@@ -25,6 +25,11 @@ describe("a name that is typed", () => {
     expect(wrong.filter((code) => taken(`a${points(code)}b`) !== undefined)).toEqual([])
   })
 
+  it("is no web address, which a letter would carry as a link", () => {
+    for (const wrong of ["Prize: http://evil.example/win", "ftp://x"]) expect(taken(wrong)).toBeUndefined()
+    for (const fine of ["Booking.com", "Müller & Söhne: Nord", "A/B"]) expect(taken(fine)).toBe(fine)
+  })
+
   it("can be seen: characters without a shape may stand within it, and make no name alone", () => {
     const blank = [0xad, 0x200b, 0x200d, 0x2060, 0x2800, 0x3164, 0xffa0, 0xfe0f, 0x0301]
     expect(blank.filter((code) => taken(points(code)) !== undefined || taken(points(code, 0x20, code)) !== undefined)).toEqual([])

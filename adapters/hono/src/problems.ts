@@ -9,6 +9,7 @@ import type { Refused } from "@portolan/domain"
 import type {
   AccessTokens, Callers, ConnectionStore, Identity, Mailer, PendingAuthorizations, ProviderApi, StoreUnavailable, UnitOfWork
 } from "@portolan/ports"
+import { DateTime } from "effect"
 import type { RequestError } from "./RequestError.ts"
 import type { Problem } from "./wire/Problem.ts"
 
@@ -103,8 +104,11 @@ const words: { readonly [kind: string]: string } = { invitation: "auth link", re
 const again = "Try again in a moment."
 const askOperator = "Ask your operator to look into it."
 
-const refused = ({ detail, nextStep, reason }: Refused.Refused): Fact =>
-  fact(reason === "profile-taken" ? "profile-held" : reason, detail, nextStep, { reason })
+const secondsUntil = (at: DateTime.Utc): number => Math.max(1, Math.ceil((DateTime.toEpochMillis(at) - Date.now()) / 1000))
+
+const refused = ({ detail, nextStep, reason, retryAt }: Refused.Refused): Fact =>
+  fact(reason === "profile-taken" ? "profile-held" : reason, detail, nextStep,
+    { reason, ...(retryAt === undefined ? {} : { retryAfter: secondsUntil(retryAt) }) })
 
 const held = (detail: string, holder: Problem["holder"]): Fact =>
   fact("profile-held", detail,

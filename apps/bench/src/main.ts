@@ -82,7 +82,7 @@ const print = (title: string, figures: ReadonlyArray<Figure>) => {
 const bench = Effect.gen(function*() {
   const DATA_DIR = yield* folder
   const settings = yield* Effect.fromResult(Settings.decode({ DATABASE_URL: process.env.DATABASE_URL, DATA_DIR, SIMULATOR_PORT: "0" }))
-  const context = yield* installation(settings)
+  const context = yield* installation(settings, true)
   const { kind, version } = yield* Effect.provide(Database.Database, context)
   const pure = yield* inProcess
   const stored = yield* Effect.provide(throughDatabase, context)

@@ -8,7 +8,7 @@ import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { Effect, Redacted, Schema } from "effect"
 import type { Settings } from "./Settings.ts"
-import { DataFolder, FileBroken } from "./StartError.ts"
+import { DataFolder, FileBroken, SecretsMissing } from "./StartError.ts"
 
 /** A key that seals tokens: 32 bytes, with the name that is written beside what it sealed. */
 export interface MasterKey {
@@ -38,14 +38,18 @@ const parseKeys = (text: string): DeploymentSecrets["masterKeys"] => {
 
 const because = (cause: unknown) => cause instanceof Error ? cause.message : String(cause)
 
+/** A name that no other installation's key has, so that a key of another one is told as missing and not as a broken seal. */
+const newKey = () => `k${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`
+
 /** Reads the generated file, or makes it. Of two processes that start at once, one makes it and both read it. */
-const generated = Effect.fnUntraced(function*(folder: string) {
+const generated = Effect.fnUntraced(function*(folder: string, mayGenerate: boolean) {
   const file = join(folder, "secrets.json")
+  if (!mayGenerate && !existsSync(file)) return yield* new SecretsMissing({ file })
   yield* Effect.tryPromise({
     try: async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       if (existsSync(file)) return
-      const content = { secret: randomBytes(32).toString("base64url"), masterKeys: `k1:${randomBytes(32).toString("base64")}` }
+      const content = { secret: randomBytes(32).toString("base64url"), masterKeys: newKey() }
       // Written beside and linked into place: the file is whole or absent, and the first of two writers wins.
       const draft = `${file}.${process.pid}`
       await writeFile(draft, JSON.stringify(content, null, 2), { mode: 0o600, flush: true })
@@ -62,10 +66,13 @@ const generated = Effect.fnUntraced(function*(folder: string) {
   return yield* Effect.mapError(decodeFile(text), () => new FileBroken({ file, because: "it is not the JSON that was written" }))
 })
 
-/** The secrets from the settings, completed by the generated file where they are silent. */
-export const load = Effect.fnUntraced(function*(settings: Settings) {
+/**
+ * The secrets from the settings, completed by the generated file where they are silent. Only a server may generate them: another
+ * program beside it would open nothing that the server sealed, and its links would open nothing here.
+ */
+export const load = Effect.fnUntraced(function*(settings: Settings, mayGenerate: boolean) {
   const file = settings.SECRET === undefined || settings.MASTER_KEYS === undefined
-    ? yield* generated(settings.DATA_DIR)
+    ? yield* generated(settings.DATA_DIR, mayGenerate)
     : undefined
   return {
     secret: settings.SECRET ?? Redacted.make(file?.secret ?? ""),

@@ -75,7 +75,7 @@ const seed = (settings: Settings) =>
 
 /** Starts everything; it stops when the scope closes. Every failure carries one sentence that says what to do. */
 export const start = Effect.fnUntraced(function*(settings: Settings) {
-  const secrets = yield* DeploymentSecrets.load(settings)
+  const secrets = yield* DeploymentSecrets.load(settings, true)
   const amazon = yield* provider(settings)
   let answer = starting
   const { close, url } = yield* listen(settings.HOST, settings.PORT, "PORT", () => answer)

@@ -13,6 +13,6 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
   if (settings.PROVIDER === "simulator" && settings.SIMULATOR_URL === undefined) {
     return yield* new BadSetting({ name: "SIMULATOR_URL", expected: "the address of the simulated providers that the server started" })
   }
-  const context = yield* installation(settings)
+  const context = yield* installation(settings, false)
   yield* Effect.provide(work(settings), context)
 })

@@ -12,7 +12,7 @@ import { html, type Markup, theirs } from "../Html.ts"
 import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import * as Web from "../Web.ts"
-import { letterPolicy, letterView } from "./letterView.ts"
+import { letterLinks, letterPolicy, letterView } from "./letterView.ts"
 
 const pageSize = 10
 
@@ -22,6 +22,7 @@ const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup 
     ${Parts.when(mail.keptAt, now)}</span></summary>
   ${mail.replyTo !== undefined && html`<p class="muted">Answers go to ${theirs(mail.replyTo.name)}, ${
     theirs(mail.replyTo.email)}.</p>`}
+  ${letterLinks(mail.letter, origin)}
   ${letterView(mail.letter, origin, mail.letter.subject)}
 </details></li>`
 

@@ -1,6 +1,6 @@
 /**
  * A mail as it is sent, in both forms. The HTML stands in a frame of its own that runs nothing, posts nothing and leads
- * nowhere; its links are offered beside it, where they belong to the text.
+ * nowhere; the links of a letter that was kept stand above it, because its button cannot be pressed.
  */
 import type { Letter } from "@portolan/domain"
 import { html, type Markup } from "../Html.ts"
@@ -12,10 +12,19 @@ import { html, type Markup } from "../Html.ts"
 export const letterPolicy = "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; " +
   "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
-/** Lines that are an address of this installation become links; whatever else is typed stays text. */
+/** Only lines that are an address of this installation become links; whatever else is typed stays text. */
+const isOurs = (line: string, origin: string) => line.startsWith(`${origin}/`) && !/\s/.test(line)
+
 const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
-  text.trimEnd().split("\n").map((line) =>
-    line.startsWith(`${origin}/`) && !/\s/.test(line) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`)
+  text.trimEnd().split("\n").map((line) => isOurs(line, origin) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`)
+
+/** The links of a letter that nobody gets by mail: whoever reads it here follows them, or passes them on. */
+export const letterLinks = ({ text }: Letter.Letter, origin: string): Markup => {
+  const found = [...new Set(text.split("\n").filter((line) => isOurs(line, origin)))]
+  return html`${found.length > 0 && html`<p class="letter-links"><span class="muted">${
+    found.length === 1 ? "The link of this mail" : "The links of this mail"}</span>${
+    found.map((line) => html` <a href="${line}">${line}</a>`)}</p>`}`
+}
 
 /** A letter. `label` names it where a page shows several. */
 export const letterView = ({ html: markup, subject, text }: Letter.Letter, origin: string, label: string): Markup =>
