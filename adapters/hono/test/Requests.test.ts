@@ -1,13 +1,26 @@
 /** Requests to connect over HTTP: what is previewed is sent, once; what cannot be sent is told field by field (flow F5). */
 import { describe, expect, it } from "@effect/vitest"
-import { Id } from "@portolan/domain"
+import { Id, Refused } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"
 import { Context, DateTime, Effect } from "effect"
+import { problems } from "../src/index.ts"
 import { requestFor, until } from "./support/fixture.ts"
 import { account, adsKey, at, connected, fixed, items, makeWorld, text, working, type World } from "./support/world.ts"
 
 const mails = ({ context }: World) =>
   Effect.map(Effect.orDie(Context.get(context, Mailer.Mailer).kept(fixed("org", 1) as Id.OrganizationId, { limit: 100 })), (page) => page.items)
+
+describe("a limit that ends by itself", () => {
+  it("says in seconds when it does, as clients expect it", () => {
+    const refusal = new Refused.Refused({
+      subject: "Postage", asked: "Send", reason: "too-many", detail: "Enough for today.", nextStep: "Try again later.",
+      retryAt: DateTime.makeUnsafe(Date.now() + 90_000)
+    })
+    const waits = Number(problems.response(refusal, "/v1/requests").headers.get("retry-after"))
+    expect(waits).toBeGreaterThan(60)
+    expect(waits).toBeLessThanOrEqual(90)
+  })
+})
 
 describe("/v1/requests", () => {
   it.live("sends both sides exactly what the preview showed, however often it is sent", () =>
