@@ -38,6 +38,22 @@ describe("founding an organization (rules P-R5, C13)", () => {
       expect((yield* Effect.flip(other))._tag).toBe("KeyReused")
     }).pipe(Effect.provide(world)))
 
+  it.effect("one person founds at most five a day", () =>
+    Effect.gen(function*() {
+      const organizations = yield* Organizations.Organizations
+      const { person } = yield* signedUp("Ada")
+      for (let n = 0; n < Organizations.foundingLimit; n++) {
+        yield* organizations.create(person, { name: `Shop ${n}` })
+        yield* TestClock.adjust("1 hour")
+      }
+      const refused = yield* Effect.flip(organizations.create(person, { name: "One more" }))
+      expect(refused).toMatchObject({ _tag: "Refused", reason: "too-many" })
+      yield* TestClock.adjust("18 hours")
+      expect((yield* Effect.flip(organizations.create(person, { name: "One more" })))._tag).toBe("Refused")
+      yield* TestClock.adjust("1 hour")
+      expect((yield* organizations.create(person, { name: "One more" })).name).toBe("One more")
+    }).pipe(Effect.provide(world)))
+
   it.effect("a person of several works in the one that was chosen; one he does not belong to is not found", () =>
     Effect.scoped(Effect.gen(function*() {
       yield* working

@@ -19,6 +19,12 @@ import { makeReach } from "./reach.ts"
 /** Organizations one person may belong to when he founds a further one. */
 export const membershipLimit = 50
 
+/**
+ * Organizations one person may found within a day. Each of them may have letters sent to people outside (`Postage`), so without
+ * a limit here there would be none there. Our choice.
+ */
+export const foundingLimit = 5
+
 /** An organization as one of its members knows it. */
 export interface Membership {
   readonly organization: Organization.Open
@@ -109,6 +115,24 @@ export class Organizations extends Context.Service<Organizations, {
       return { organization, owner: { name: owner?.name ?? "", email: owner?.email ?? "" } }
     })
 
+    const tooMany = (detail: string, nextStep: string, retryAt?: DateTime.Utc) =>
+      new Refused.Refused({
+        subject: "Organization", asked: "Found", reason: "too-many", detail, nextStep, ...(retryAt === undefined ? {} : { retryAt })
+      })
+
+    const mayFound = Effect.fnUntraced(function*(memberships: ReadonlyArray<Member.Active>, now: DateTime.Utc) {
+      if (memberships.length >= membershipLimit) {
+        return yield* tooMany(`You belong to ${membershipLimit} organizations already.`, "Leave one first.")
+      }
+      // Whoever founds one joins it without having been invited.
+      const day = memberships.filter(({ joinedAt, round }) => round === 0 && DateTime.isGreaterThan(joinedAt, DateTime.subtract(now, { days: 1 })))
+      const last = day.at(-foundingLimit)
+      if (last !== undefined) {
+        return yield* tooMany(`You founded ${foundingLimit} organizations within a day.`, "Try again tomorrow.",
+          DateTime.add(last.joinedAt, { days: 1 }))
+      }
+    })
+
     const found = Effect.fnUntraced(function*(person: Person, name: Text.Name, id: Id.OrganizationId, once: Once | undefined) {
       const at = yield* DateTime.now
       const own = yield* memberId(id, person.email)
@@ -155,12 +179,7 @@ export class Organizations extends Context.Service<Organizations, {
         const id = once === undefined ? yield* secrets.id("organization")
           : yield* fixedId("organization", `${person.personId}/${once.key}`)
         const create = Effect.gen(function*() {
-          if ((yield* store.memberships(person.personId)).length >= membershipLimit) {
-            return yield* new Refused.Refused({
-              subject: "Organization", asked: "Found", reason: "too-many",
-              detail: `You belong to ${membershipLimit} organizations already.`, nextStep: "Leave one first."
-            })
-          }
+          yield* mayFound(yield* store.memberships(person.personId), yield* DateTime.now)
           return yield* found(person, name, id, once)
         })
         return yield* creating(id, once, create, () => read(id))
