@@ -110,7 +110,10 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
           orElse: () => Effect.fail(new Mailer.MailerUnavailable({
             reason: `no answer from the mail server within ${Duration.format(deadline)}`
           }))
-        }))
+        })).pipe(
+          // Whoever runs the installation has to hear of it; the person is told by whoever sends.
+          Effect.tapErrorTag("MailerUnavailable", ({ reason }) => Effect.logWarning("a mail could not be handed over", reason))
+        )
       }),
 
       // Nothing is kept, so no cursor was ever given out.

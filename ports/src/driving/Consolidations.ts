@@ -45,6 +45,8 @@ export type NewCredential = Omit<Consolidation.Open["credentials"][number], "id"
 /** A consent that can be asked what its login sees, and the login it is known to belong to. */
 export interface Consent {
   readonly grant: Grant.Active
+  /** Names of the profiles it serves, which tell consents apart; none for those who do not see every account (rule K-R17). */
+  readonly profiles: ReadonlyArray<string>
   readonly credentialId?: Id.CredentialId
 }
 
@@ -171,10 +173,12 @@ export class Consolidations extends Context.Service<Consolidations, {
     const view = Effect.fnUntraced(function*(caller: Access.Caller, company: Company.Open) {
       const { state } = yield* read(company)
       const now = yield* DateTime.now
-      const consents = (yield* askable(caller.organizationId)).map((grant): Consent => {
-        const credential = belongs(state, grant)
-        return { grant, ...(credential === undefined ? {} : { credentialId: credential.id }) }
-      })
+      const consents = yield* Effect.forEach(yield* askable(caller.organizationId), (grant) =>
+        Effect.map(store.connectionsOfGrant(caller.organizationId, grant.id), (users): Consent => {
+          const credential = belongs(state, grant)
+          const profiles = caller.reach._tag === "Everything" ? users.map((user) => user.state.link.profile.name) : []
+          return { grant, profiles, ...(credential === undefined ? {} : { credentialId: credential.id }) }
+        }), { concurrency: 4 })
       const { share } = state
       const shown = share === undefined || !Rights.can(caller, "connect") ? {} : {
         address: { share, ...(PlanShare.isLive(share, share.round, now) ? { url: yield* address.of(state, share.round) } : {}) }

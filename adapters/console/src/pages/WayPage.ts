@@ -108,7 +108,7 @@ const secondStep = (desk: Desk, ways: Ways, step: Onboarding.Step, wrong: string
       <p class="muted">An agency's user is refused by Amazon until the primary account owner has given the permission.
         If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
   }
-  return html`<p>${step.detail} It adds sales and traffic.</p>
+  return html`<p>${step.detail}</p>
     <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${
       Channel.label[channel]}</button></form>`
 }

@@ -17,8 +17,10 @@ const loginSelect = (name: string, label: string, id: string, logins: ReadonlyAr
     blank !== undefined && html`<option value="">${blank}</option>`}${
     logins.map((login) => html`<option value="${login.id}">${login.name}</option>`)}</select>`
 
-const consentOption = ({ grant }: View["consents"][number]): Markup =>
-  html`<option value="${grant.id}">${Words.regionName[grant.region]}, ${Words.day(grant.consentedAt)}${
+/** What a consent serves tells it apart best; the id that Amazon gave its login comes last and may be cut off. */
+const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
+  html`<option value="${grant.id}">${profiles.length > 0 && `${profiles.slice(0, 2).join(" and ")}${
+    profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `}${Words.regionName[grant.region]}, ${Words.day(grant.consentedAt)}${
     grant.grantor !== undefined && `, ${grant.grantor}`}</option>`
 
 const lookForm = (view: View, login: Login, base: string): Markup => {
