@@ -178,7 +178,7 @@ const asking = (input: Asking): Pick<Content, "parts" | "smallPrint"> => ({
   parts: [
     words(
       `${label(input.requester)} of ${label(input.organization)} asks for access to a seller account.`,
-      "Only the owner of the seller account can do this; the right cannot be handed on."
+      "Only the owner of the seller account can do this; passing this mail on does not pass on the right."
     ),
     facts(input),
     words(`What you would allow: ${Text.line(input.asked, 400)}`),

@@ -83,7 +83,7 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
         : html`Log in with the seller account of ${theirs(view.accountName)}`,
         `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`)}
       ${view.request !== undefined && html`<h2>Are you the owner of this account?</h2>
-        <p>Only the owner of the seller account can connect it. The right cannot be handed on.</p>`}
+        <p>Only the owner of the seller account can connect it; passing the link on does not pass on the right.</p>`}
       <form method="post" action="/link/${token}">${view.request !== undefined && html`<input type="hidden" name="as" value="owner">`}<button class="wide-button">${view.request !== undefined && "Yes, continue"
         }${view.request === undefined && "Continue"} to ${provider}</button></form>
       ${view.request !== undefined && html`<p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">I am not the owner</a></p>`}

@@ -36,7 +36,7 @@ const formPage = (desk: Desk, c: Context, me: Layout.Me, view: Connections.Conne
       ${about(view)}
       <input type="hidden" name="marketplace" value="${view.connection.marketplaceId}">
       ${Parts.textField(state, "name", "Owner's name",
-        { hint: "The person who registered the seller account. The right cannot be handed on." })}
+        { hint: "The person who registered the seller account. Passing the mail on does not pass on the right." })}
       ${Parts.textField(state, "email", "Owner's e-mail address", { type: "email" })}
       ${Form.messageField(state)}
       <div class="buttons"><button>Preview the mail</button><a class="button secondary outline" href="/accounts/${
