@@ -72,8 +72,7 @@ export const Event = Schema.TaggedUnion({
   AdvertiserSeen: { advertiser: Advertiser },
   /** Somebody else answers for the consent from now on, e.g. because its keeper left (rule X-R7, failure case). */
   GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
-  /** `revocation`: in histories that were written before it was put on record by itself. */
-  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) },
+  GrantEnded: { end: End, at: Schema.DateTimeUtc },
   /** The provider was asked to end the consent, after it had ended here (rule C14). */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
 })
@@ -120,10 +119,7 @@ export const evolve = (state: State, event: Event): State => {
     case "AdvertiserSeen": return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
     case "GrantHandedOver": return state._tag === "Active" ? { ...state, keeper: event.to } : state
     case "GrantEnded":
-      return state._tag === "Active"
-        ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at,
-          ...(event.revocation === undefined ? {} : { revocation: event.revocation }) }
-        : state
+      return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
     case "RevocationRecorded":
       return state._tag === "Ended" && state.revocation === undefined ? { ...state, revocation: event.revocation } : state
   }

@@ -169,7 +169,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AdvertiserSeen: (event) => info(`Advertiser ${advertiser(event.advertiser)} changed`,
     event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."),
   GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),
-  GrantEnded: (event) => idle("Consent ended", `${ends[event.end]}${event.revocation === undefined ? "" : ` ${event.revocation.detail}`}`),
+  GrantEnded: ({ end }) => idle("Consent ended", ends[end]),
   RevocationRecorded: ({ revocation }) => idle("Provider asked to end the consent", revocation.detail),
 
   BackfillPlanned: ({ promises }) => info("First load planned", classes(promises)),

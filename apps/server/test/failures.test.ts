@@ -1,19 +1,17 @@
 /** What goes wrong on the way, through HTTP: each case ends in a state with a reason and a next step, seen in the console. */
 import { at, Browser, find, list, software, text } from "@portolan/app-demo/Http"
-import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { account, connect, consent, depart, type Member, member, type Place, server, until } from "./support/place.ts"
+import { account, connect, consent, depart, entered, type Member, type Place, until } from "./support/place.ts"
 
-const scope = Effect.runSync(Scope.make())
+let close: () => Promise<void>
 let place: Place
 let who: Member
 
 beforeAll(async () => {
-  place = await Effect.runPromise(Scope.provide(server(), scope))
-  who = await member(place)
+  ({ close, place, who } = await entered())
 }, 120_000)
 
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)), 30_000)
+afterAll(() => close(), 30_000)
 
 let serial = 0
 const opened = (marketplace?: string, type?: string) => account(who.api, `Account ${++serial}`, marketplace, type)

@@ -1,28 +1,24 @@
 /** What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and what is next. */
 import { at, find, type Json, list, number, text } from "@portolan/app-demo/Http"
 import {
-  accountOf, addCompany, authenticate, choicesOf, choose, complete, connectionOf, enter, isFree, marketplaceOf, type Member, openAccount,
+  accountOf, addCompany, authenticate, choicesOf, choose, complete, connectionOf, isFree, marketplaceOf, type Member, openAccount,
   statusOf, tileOf
 } from "@portolan/app-demo/Member"
 import { settle } from "@portolan/app-demo/Newcomer"
 import { fresh, simulate } from "@portolan/app-demo/Place"
-import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Place, server } from "./support/place.ts"
+import { entered, type Place } from "./support/place.ts"
 
 const [unitedStates, canada, mexico] = ["ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8"] as const
-const scope = Effect.runSync(Scope.make())
+let close: () => Promise<void>
 let place: Place
 let who: Member
 
 beforeAll(async () => {
-  const running = await Effect.runPromise(Scope.provide(server(), scope))
-  place = running
-  if (running.signIn === undefined) throw new Error("the demo world was not seeded")
-  who = await enter(place, running.signIn, "test")
+  ({ close, place, who } = await entered())
 }, 120_000)
 
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)), 30_000)
+afterAll(() => close(), 30_000)
 
 let serial = 0
 const opened = async (marketplace: string, type = "seller", member = who) => {

@@ -1,14 +1,13 @@
 /** What goes wrong with people and organizations, through HTTP: who may not, who is gone, and what comes of forwarded mails. */
 import { at, Browser, find, list, software, text } from "@portolan/app-demo/Http"
 import { linkIn, mails, mailTo } from "@portolan/app-demo/Mailbox"
-import { addCompany, atBrowser, enter, type Member, openAccount, type Opened } from "@portolan/app-demo/Member"
+import { addCompany, atBrowser, type Member, openAccount, type Opened } from "@portolan/app-demo/Member"
 import { newcomer, settle, signUp, verify } from "@portolan/app-demo/Newcomer"
 import { fresh } from "@portolan/app-demo/Place"
-import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Place, server } from "./support/place.ts"
+import { entered, type Place } from "./support/place.ts"
 
-const scope = Effect.runSync(Scope.make())
+let close: () => Promise<void>
 let place: Place
 /** Owner of the demo organization, and operator of the installation. */
 let operator: Member
@@ -16,15 +15,12 @@ let owner: Member
 let account: Opened
 
 beforeAll(async () => {
-  const running = await Effect.runPromise(Scope.provide(server(), scope))
-  place = running
-  if (running.signIn === undefined) throw new Error("the demo world was not seeded")
-  operator = await enter(place, running.signIn, "test")
+  ({ close, place, who: operator } = await entered())
   owner = await settle(place, "Olga Owner", "Failing & Sons")
   account = await openAccount(owner, await addCompany(owner, "One", "One"), "One", "ATVPDKIKX0DER")
 }, 120_000)
 
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)), 30_000)
+afterAll(() => close(), 30_000)
 
 /** Somebody who was invited and joined. */
 const joined = async (role: string, access: { readonly [field: string]: string } = { to: "everything" }) => {

@@ -2,26 +2,22 @@
 import { at, Browser, find, list, text } from "@portolan/app-demo/Http"
 import { linkIn, mails, mailTo } from "@portolan/app-demo/Mailbox"
 import {
-  addCompany, authenticate, choicesOf, choose, connectionOf, enter, marketplaceOf, type Member, openAccount, statusOf
+  addCompany, authenticate, choicesOf, choose, connectionOf, marketplaceOf, type Member, openAccount, statusOf
 } from "@portolan/app-demo/Member"
 import { consent, fresh, until } from "@portolan/app-demo/Place"
-import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Place, server } from "./support/place.ts"
+import { entered, type Place } from "./support/place.ts"
 
 const unitedStates = "ATVPDKIKX0DER"
-const scope = Effect.runSync(Scope.make())
+let close: () => Promise<void>
 let place: Place
 let who: Member
 
 beforeAll(async () => {
-  const running = await Effect.runPromise(Scope.provide(server(), scope))
-  place = running
-  if (running.signIn === undefined) throw new Error("the demo world was not seeded")
-  who = await enter(place, running.signIn, "test")
+  ({ close, place, who } = await entered())
 }, 120_000)
 
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)), 30_000)
+afterAll(() => close(), 30_000)
 
 let serial = 0
 /** A request that was sent, with the path of its link. */

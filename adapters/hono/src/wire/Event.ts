@@ -94,7 +94,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       channel, region, ...(consentedAs === undefined ? {} : { consentedAs }), ...(authorizationId === undefined ? {} : { authorizationId }), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
-  GrantEnded: ({ end, revocation }) => ({ end, ...(revocation === undefined ? {} : { revocation }) }),
+  GrantEnded: ({ end }) => ({ end }),
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),

@@ -8,7 +8,7 @@ import {
   addCompany, authenticate, choose, enter, marketplaceOf, type Member, openAccount
 } from "@portolan/app-demo/Member"
 import type { Place } from "@portolan/app-demo/Place"
-import { Effect, Logger } from "effect"
+import { Effect, Exit, Logger, Scope } from "effect"
 
 export { depart, type Member } from "@portolan/app-demo/Member"
 export { type Place, simulate, until, walk as consent, world } from "@portolan/app-demo/Place"
@@ -32,6 +32,13 @@ export const server = (environment: { readonly [name: string]: string | undefine
 /** A member at a browser, with an API key for the JSON side. */
 export const member = (place: Place, email = "vera@demo.example.com", password = "portolan-demo"): Promise<Member> =>
   enter(place, { email, password }, "test")
+
+/** A server for the tests of one file, and the owner of its demo organization, who runs the installation, too. */
+export const entered = async () => {
+  const scope = Effect.runSync(Scope.make())
+  const place = await Effect.runPromise(Scope.provide(server(), scope))
+  return { place, who: await member(place), close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}
 
 /** A company with one account; gives the ids of account and tiles. */
 export const account = async (api: Software, name: string, marketplace = "ATVPDKIKX0DER", accountType = "seller") => {
