@@ -160,8 +160,11 @@ const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly
   state.deletion === undefined || DateTime.isLessThan(at, state.deletion.dueAt)
     ? nothing : happened<Event>({ _tag: "DataErased", at, rows })
 
-const gone = (asked: string) =>
-  refuse(subject, asked, "not-possible-now", "This account was removed.", "Restore it first.")
+const gone = (of: string, asked: string, { name }: Removed) =>
+  refuse(of, asked, "not-possible-now", `The account ${name} was removed.`, "Restore it first.")
+
+/** Refuses to begin anything with an account that was removed, in the name of what was asked (rules P-R18, C14). */
+export const inUse = (account: Present, of: string, asked: string) => account._tag === "Open" ? nothing : gone(of, asked, account)
 
 /** Decides what an account's command leads to. */
 export const decide = decider<State, Command, Event>(subject, {
@@ -226,10 +229,10 @@ export const decide = decider<State, Command, Event>(subject, {
   },
   Removed: {
     OpenAccount: () => refuse(subject, "OpenAccount", "already-exists", "This account exists.", "Restore it instead."),
-    Rename: () => gone("Rename"),
-    AssignBrands: () => gone("AssignBrands"),
-    AddMarketplace: () => gone("AddMarketplace"),
-    ChangeMarketplace: () => gone("ChangeMarketplace"),
+    Rename: (state) => gone(subject, "Rename", state),
+    AssignBrands: (state) => gone(subject, "AssignBrands", state),
+    AddMarketplace: (state) => gone(subject, "AddMarketplace", state),
+    ChangeMarketplace: (state) => gone(subject, "ChangeMarketplace", state),
     Remove: () => nothing,
     Restore: (_, { at, by }) => happened<Event>({ _tag: "AccountRestored", at, by }),
     DeleteData: deleteData,

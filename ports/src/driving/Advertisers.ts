@@ -3,7 +3,7 @@
  * linked to, linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
  */
 import {
-  type Access, type Actor, Advertiser, Channel, Connection, type Id, Profile, Refused, type Text
+  type Access, Account, type Actor, Advertiser, Channel, Connection, type Id, Profile, Refused, type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
@@ -96,12 +96,7 @@ export class Advertisers extends Context.Service<Advertisers, {
       { accountId, channel, marketplaceId, organizationId }: Connection.Present, advertiser: Text.Name, by: Actor.Actor, at: DateTime.Utc
     ) {
       const account = yield* store.find("account", organizationId, accountId)
-      if (account.state._tag === "Removed") {
-        return yield* new Refused.Refused({
-          subject: "Connection", asked: "ExpectAccess", reason: "not-possible-now", detail: "This account was removed.",
-          nextStep: "Restore it first."
-        })
-      }
+      yield* Effect.fromResult(Account.inUse(account.state, "Connection", "ExpectAccess"))
       const listed = (yield* grants(organizationId, { channel, region: account.state.region })).map((grant) => grant.advertiser)
         .filter((one) => one.key.marketplaceId === marketplaceId && Advertiser.isNamed(one, advertiser))
       const taken = yield* store.holders(organizationId, listed.map(({ key }) => key))

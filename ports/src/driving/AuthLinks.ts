@@ -3,7 +3,7 @@
  * it without an account with us. Looking at a link changes nothing, so mail scanners do no harm; following it does.
  */
 import {
-  Access, Actor, type Aggregate, type Authorization, type Channel, Evidence, type Id, Invitation, Refused
+  Access, Account, Actor, type Aggregate, type Authorization, type Channel, Evidence, type Id, Invitation, type Refused
 } from "@portolan/domain"
 import { Context, DateTime, type Duration, Effect, Layer, Redacted } from "effect"
 import {
@@ -126,12 +126,7 @@ export class AuthLinks extends Context.Service<AuthLinks, {
           yield* askable(deployment, connection)
           const { state: account } = yield* store.find("account", organizationId, connection.accountId)
           // Whoever follows a link to a removed account is turned away; he is not to be sent there in the first place.
-          if (account._tag === "Removed") {
-            return yield* new Refused.Refused({
-              subject: "Invitation", asked: "Issue", reason: "not-possible-now",
-              detail: `The account ${account.name} was removed.`, nextStep: "Restore it first."
-            })
-          }
+          yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
           const at = yield* DateTime.now
           const id = yield* secrets.id("invitation")
           const decided = yield* Effect.fromResult(decide("invitation", id, undefined, {

@@ -7,7 +7,7 @@
  * ids and a seal over them, the organization and the mails that were shown; only such a reference is taken back. A seal
  * that does not fit also means that the mail would read differently now, and then nothing is sent.
  */
-import { type Access, type Connection, Id, Invitation, type Letter, Refused, Text } from "@portolan/domain"
+import { type Access, Account, type Connection, Id, Invitation, type Letter, Refused, Text } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Result, Schema } from "effect"
 import { ConnectionStore, pageLimit } from "../driven/ConnectionStore.ts"
 import { Deployment } from "../driven/Deployment.ts"
@@ -102,9 +102,7 @@ export const makeRequesting = Effect.gen(function*() {
     const { organizationId } = caller
     const { state: connection } = yield* reach.connection(caller, "connect", draft.connectionId)
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
-    if (account._tag === "Removed") {
-      return yield* refused("not-possible-now", `The account ${account.name} was removed.`, "Restore it first.")
-    }
+    yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
     yield* askable(deployment, connection)
     if (draft.marketplaceId !== connection.marketplaceId) {
       return yield* refused("contradiction", `This connection of ${account.name} belongs to another marketplace.`,

@@ -4,7 +4,7 @@
  * under a consent that exists, and an advertiser that let us in. Not a conversation of its own.
  */
 import {
-  Access, type Account, type Actor, type Aggregate, Connection, Grant, type Id, Marketplace, Profile, Refused
+  Access, Account, type Actor, type Aggregate, Connection, Grant, type Id, Marketplace, Profile, Refused
 } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
@@ -158,11 +158,7 @@ export const makeSelecting = Effect.gen(function*() {
         subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This consent is over.", nextStep: "Authorize again."
       })
     }
-    if (account._tag === "Removed") {
-      return yield* new Refused.Refused({
-        subject: "Connection", asked: "Link", reason: "not-possible-now", detail: "This account was removed.", nextStep: "Restore it first."
-      })
-    }
+    yield* Effect.fromResult(Account.inUse(account, "Connection", "Link"))
     // What is loaded while an erasure is under way could be erased again, and would still count as loaded.
     if (account.deletion !== undefined && DateTime.isGreaterThanOrEqualTo(link.linkedAt, account.deletion.dueAt)) {
       return yield* new Refused.Refused({

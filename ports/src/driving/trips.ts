@@ -2,7 +2,7 @@
  * What direct authentication and auth links share: sending a browser to the provider, and giving up an attempt. Not a
  * conversation of its own; `Connecting` and `AuthLinks` speak to people.
  */
-import { type Actor, type Aggregate, Authorization, Channel, type Id, Marketplace, Refused } from "@portolan/domain"
+import { Account, type Actor, type Aggregate, Authorization, Channel, type Id, Marketplace, Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
 import { callbackUri, Deployment } from "../driven/Deployment.ts"
@@ -71,7 +71,7 @@ export const makeTrips = Effect.gen(function*() {
   ) {
     const { organizationId } = connection
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
-    if (account._tag === "Removed") return yield* refusal("not-possible-now", "This account was removed.", "Restore it first.")
+    yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
     if (Channel.accessBy(connection.channel) === "partner") {
       return yield* refusal("contradiction", `The ${Channel.label[connection.channel]} has no consent page.`,
         "Ask an admin of the advertiser to add us as API partner; then link the advertiser.")
