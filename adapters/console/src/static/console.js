@@ -9,7 +9,9 @@ document.addEventListener("click", async (event) => {
   const field = document.getElementById(button.dataset.copy)
   if (!(field instanceof HTMLInputElement)) return
   const status = document.getElementById(`${button.dataset.copy}-status`)
-  const say = (text) => { if (status !== null) status.textContent = text }
+  const say = (text) => {
+    if (status !== null) status.textContent = text
+  }
   try {
     await navigator.clipboard.writeText(field.value)
     say("Copied. Send it to the owner of the account.")
@@ -46,7 +48,8 @@ document.addEventListener("keydown", (event) => {
 })
 
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false
 })
 
 ready(document)
