@@ -7,7 +7,10 @@ const postgres = "./adapters/postgres/test/support/embedded.ts"
 
 /** One project a layer, so that `--project domain` runs a layer alone. */
 const layer = (
-  name: string, include: ReadonlyArray<string>, testTimeout = 20_000, globalSetup: ReadonlyArray<string> = []
+  name: string,
+  include: ReadonlyArray<string>,
+  testTimeout = 20_000,
+  globalSetup: ReadonlyArray<string> = []
 ) => ({
   extends: true as const,
   test: { name, include: [...include], testTimeout, hookTimeout: 60_000, globalSetup: [...globalSetup] }

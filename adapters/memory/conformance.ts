@@ -1,5 +1,11 @@
 /** What the conformance suite needs to test the adapters in memory: `npm run conformance -- --subject memory`. */
-import { defineSubjects, type StoreInstance, type Stores, type Subject, type VaultInstance } from "@portolan/conformance"
+import {
+  defineSubjects,
+  type StoreInstance,
+  type Stores,
+  type Subject,
+  type VaultInstance
+} from "@portolan/conformance"
 import { Id } from "@portolan/domain"
 import { ConnectionStore, DataSink, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Option, Ref } from "effect"
@@ -72,14 +78,11 @@ const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArr
 const makeStore = Effect.gen(function* () {
   const memory = yield* Layer.build(Memory.layer())
   const { contents } = Context.get(memory, Memory.Memory)
-  const open = Effect.map(
-    Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory),
-    (services): Stores => ({
-      unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-      store: Context.get(services, ConnectionStore.ConnectionStore),
-      log: Context.get(services, EventLog.EventLog)
-    })
-  )
+  const open = Effect.map(Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory), (services): Stores => ({
+    unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
+    store: Context.get(services, ConnectionStore.ConnectionStore),
+    log: Context.get(services, EventLog.EventLog)
+  }))
   const instance: StoreInstance = {
     stores: yield* open,
     organizations: three,
@@ -87,13 +90,16 @@ const makeStore = Effect.gen(function* () {
       clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
       dump: () => Effect.map(Ref.get(contents), rows),
       sink: yield* Effect.map(
-        Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory), Context.get(DataSink.DataSink)),
+        Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory),
+        Context.get(DataSink.DataSink)
+      ),
       intents: (organizationId) =>
         Effect.map(Ref.get(contents), ({ tasks, waiting }) =>
           [...waiting].flatMap((id) => {
             const task = Option.getOrUndefined(HashMap.get(tasks, id))
             return task?.intent.organizationId === organizationId ? [task.intent] : []
-          }))
+          })
+        )
     }
   }
   return instance

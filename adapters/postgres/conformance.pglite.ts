@@ -8,14 +8,17 @@ import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
 
 /** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
-const ground = Effect.gen(function*() {
+const ground = Effect.gen(function* () {
   const faults = Faults.make()
   const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), Database.layerPGlite({ wrap: faults.wrap }))
   const services = yield* Layer.build(Layer.fresh(layer))
   return { faults, store: Context.get(services, Store.Store), jobs: Context.get(services, Jobs.Jobs) }
 })
 
-const several = <A>(one: A) => (count: number) => Effect.succeed(Array.from({ length: count }, () => one))
+const several =
+  <A>(one: A) =>
+  (count: number) =>
+    Effect.succeed(Array.from({ length: count }, () => one))
 
 const notVerified = { overlap: "an embedded database has one connection; its clients never overlap" }
 
@@ -24,7 +27,9 @@ const tokenVault: Subject<VaultInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store", notVerified },
-  open: Effect.map(ground, ({ faults, store }) => Effect.provide(makeVault({ faults, clients: several(store) }), secrets))
+  open: Effect.map(ground, ({ faults, store }) =>
+    Effect.provide(makeVault({ faults, clients: several(store) }), secrets)
+  )
 }
 
 const connectionStore: Subject<StoreInstance> = {
@@ -33,7 +38,8 @@ const connectionStore: Subject<StoreInstance> = {
   place: "outside",
   manifest: { features: [], clock: "store", notVerified },
   open: Effect.map(ground, ({ faults, jobs, store }) =>
-    Effect.provide(makeStores({ faults, clients: several({ store, jobs }) }), secrets))
+    Effect.provide(makeStores({ faults, clients: several({ store, jobs }) }), secrets)
+  )
 }
 
 export default defineSubjects({ tokenVault, connectionStore })

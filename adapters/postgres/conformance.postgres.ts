@@ -14,12 +14,19 @@ import { makeVault } from "./test/support/vaultSubject.ts"
 
 const server = Effect.suspend(() => {
   const known = process.env[Embedded.addressVariable]
-  return known !== undefined ? Effect.succeed(known) : Effect.map(
-    Effect.acquireRelease(Effect.promise(() => Embedded.start()), ({ stop }) => Effect.promise(stop)), ({ url }) => url)
+  return known !== undefined
+    ? Effect.succeed(known)
+    : Effect.map(
+        Effect.acquireRelease(
+          Effect.promise(() => Embedded.start()),
+          ({ stop }) => Effect.promise(stop)
+        ),
+        ({ url }) => url
+      )
 })
 
 /** A database for the run, and clients of it with pools of their own; the first one's statements can be told to fail. */
-const ground = Effect.gen(function*() {
+const ground = Effect.gen(function* () {
   const { url } = yield* freshDatabaseOn(yield* server)
   const scope = yield* Effect.scope
   const faults = Faults.make()
@@ -27,16 +34,18 @@ const ground = Effect.gen(function*() {
     const database = Database.layerPostgres({ url, poolSize: 3, ...(wrap === undefined ? {} : { wrap }) })
     const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), database)
     return Effect.map(Layer.buildWithScope(Layer.fresh(layer), scope), (services) => ({
-      store: Context.get(services, Store.Store), jobs: Context.get(services, Jobs.Jobs)
+      store: Context.get(services, Store.Store),
+      jobs: Context.get(services, Jobs.Jobs)
     }))
   }
   const open = [yield* connect(faults.wrap)]
   return {
     faults,
-    clients: (count: number) => Effect.gen(function*() {
-      while (open.length < count) open.push(yield* connect())
-      return open.slice(0, count)
-    })
+    clients: (count: number) =>
+      Effect.gen(function* () {
+        while (open.length < count) open.push(yield* connect())
+        return open.slice(0, count)
+      })
   }
 })
 
@@ -48,7 +57,9 @@ const tokenVault: Subject<VaultInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store" },
-  open: Effect.map(ground, ({ clients, faults }) => Effect.provide(makeVault({ faults, clients: stores(clients) }), secrets))
+  open: Effect.map(ground, ({ clients, faults }) =>
+    Effect.provide(makeVault({ faults, clients: stores(clients) }), secrets)
+  )
 }
 
 const connectionStore: Subject<StoreInstance> = {

@@ -28,20 +28,23 @@ const takeTurn = () => {
 // Whoever installs keeps its turn fresh; one that was killed loses it.
 const isStale = () => existsSync(turn) && Date.now() - statSync(turn).mtimeMs > staleMillis
 
-const install = () => new Promise((resolve) => {
-  console.log("Installing dependencies (npm ci) ...")
-  const fresh = setInterval(() => utimesSync(turn, new Date(), new Date()), 5_000)
-  // The engine warnings come from the Node that runs npm; everything afterwards runs on the pinned one.
-  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root, stdio: "inherit", shell: process.platform === "win32"
+const install = () =>
+  new Promise((resolve) => {
+    console.log("Installing dependencies (npm ci) ...")
+    const fresh = setInterval(() => utimesSync(turn, new Date(), new Date()), 5_000)
+    // The engine warnings come from the Node that runs npm; everything afterwards runs on the pinned one.
+    const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: root,
+      stdio: "inherit",
+      shell: process.platform === "win32"
+    })
+    const end = (status) => {
+      clearInterval(fresh)
+      resolve(status)
+    }
+    npm.once("error", () => end(1))
+    npm.once("exit", (code) => end(code ?? 1))
   })
-  const end = (status) => {
-    clearInterval(fresh)
-    resolve(status)
-  }
-  npm.once("error", () => end(1))
-  npm.once("exit", (code) => end(code ?? 1))
-})
 
 const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis))
 

@@ -15,8 +15,11 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 
 /** Folders of the packages that can be published, in the order of the arrows. */
 export const publishable = () => [
-  "domain", "ports",
-  ...readdirSync(join(root, "adapters")).map((name) => `adapters/${name}`).filter((folder) => existsSync(join(root, folder, "package.json"))),
+  "domain",
+  "ports",
+  ...readdirSync(join(root, "adapters"))
+    .map((name) => `adapters/${name}`)
+    .filter((folder) => existsSync(join(root, folder, "package.json"))),
   "conformance"
 ]
 
@@ -34,10 +37,14 @@ export const manifestOf = (manifest) => {
   const { devDependencies: _devDependencies, private: _private, scripts: _scripts, ...kept } = manifest
   return {
     ...kept,
-    exports: Object.fromEntries(Object.entries(manifest.exports ?? {}).map(([name, target]) => [name, exportOf(target)])),
-    ...(manifest.bin === undefined ? {} : {
-      bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, target]) => [name, emitted(target, ".js")]))
-    }),
+    exports: Object.fromEntries(
+      Object.entries(manifest.exports ?? {}).map(([name, target]) => [name, exportOf(target)])
+    ),
+    ...(manifest.bin === undefined
+      ? {}
+      : {
+          bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, target]) => [name, emitted(target, ".js")]))
+        }),
     files: ["**/*"],
     engines: { node: ">=20" }
   }
@@ -57,15 +64,25 @@ export const build = (folder, into = join(root, "dist")) => {
   rmSync(target, { recursive: true, force: true })
   mkdirSync(target, { recursive: true })
   const config = join(into, `${manifest.name.replace("@portolan/", "")}.tsconfig.json`)
-  writeFileSync(config, JSON.stringify({
-    extends: join(root, "tsconfig.json"),
-    compilerOptions: {
-      noEmit: false, declaration: true, rootDir: join(from, "src"), outDir: target, typeRoots: [join(root, "node_modules/@types")]
-    },
-    include: [join(from, "src")],
-    exclude: []
-  }))
-  const compiled = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: root, encoding: "utf8" })
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        rootDir: join(from, "src"),
+        outDir: target,
+        typeRoots: [join(root, "node_modules/@types")]
+      },
+      include: [join(from, "src")],
+      exclude: []
+    })
+  )
+  const compiled = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], {
+    cwd: root,
+    encoding: "utf8"
+  })
   rmSync(config)
   if (compiled.status !== 0) throw new Error(`${manifest.name} does not build:\n${compiled.stdout}${compiled.stderr}`)
   for (const asset of assets(join(from, "src"))) cpSync(asset, join(target, relative(join(from, "src"), asset)))
@@ -78,7 +95,9 @@ export const build = (folder, into = join(root, "dist")) => {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const wanted = process.argv.slice(2)
-  const folders = publishable().filter((folder) => wanted.length === 0 || wanted.includes(folder) || wanted.includes(folder.replace("adapters/", "")))
+  const folders = publishable().filter(
+    (folder) => wanted.length === 0 || wanted.includes(folder) || wanted.includes(folder.replace("adapters/", ""))
+  )
   if (folders.length === 0) {
     console.error(`No such package. There are: ${publishable().join(", ")}.`)
     process.exit(2)

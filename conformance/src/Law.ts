@@ -16,8 +16,18 @@ export type Kind = "example" | "property" | "model" | "race" | "crash" | "livene
  * `time` is a hand on the adapter's clock; `own-clock` is a store that keeps time itself (the
  * part does not apply to others); the rest are probes of the same name, `restart` being `reopen`.
  */
-export type Need = "overlap" | "time" | "dump" | "tamper" | "crash" | "restart" | "keys" | "outage" | "intents"
-  | "sink" | "own-clock"
+export type Need =
+  | "overlap"
+  | "time"
+  | "dump"
+  | "tamper"
+  | "crash"
+  | "restart"
+  | "keys"
+  | "outage"
+  | "intents"
+  | "sink"
+  | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */
 export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; readonly feature: string }

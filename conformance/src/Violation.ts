@@ -54,5 +54,4 @@ export const must = (condition: boolean, summary: string, seen?: Seen) =>
  * Fails the case unless both values read the same. Values are compared by what `show` prints, which looks inside
  * `Redacted`: two different secrets would be equal to structural comparison.
  */
-export const mustEqual = (summary: string, seen: Seen) =>
-  must(show(seen.expected) === show(seen.actual), summary, seen)
+export const mustEqual = (summary: string, seen: Seen) => must(show(seen.expected) === show(seen.actual), summary, seen)

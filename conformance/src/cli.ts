@@ -28,9 +28,7 @@ const chosenBenches = (options: Options): ReadonlyArray<Bench> => {
   const chosen = benches.filter((bench) => options.ports.length === 0 || options.ports.includes(bench.name))
   const missing = options.laws.filter((id) => !chosen.some((bench) => bench.laws.some((law) => law.id === id)))
   if (missing.length > 0) throw new Usage(`there is no law '${missing[0]}'; --list lists them`)
-  return chosen.filter(
-    (bench) => options.laws.length === 0 || bench.laws.some((law) => options.laws.includes(law.id))
-  )
+  return chosen.filter((bench) => options.laws.length === 0 || bench.laws.some((law) => options.laws.includes(law.id)))
 }
 
 const subjectsOf = async (options: Options): Promise<Subjects> => {

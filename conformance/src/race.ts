@@ -16,10 +16,7 @@ export interface Finish<A, E> {
  * Against a simulated subject the seeded scheduler decides who gets how far; against real clients each runner first
  * waits a few seeded turns, so that different pairs of statements meet.
  */
-export const race = Effect.fnUntraced(function* <A, E>(
-  trial: Trial,
-  runners: ReadonlyArray<Effect.Effect<A, E>>
-) {
+export const race = Effect.fnUntraced(function* <A, E>(trial: Trial, runners: ReadonlyArray<Effect.Effect<A, E>>) {
   const barrier = yield* Deferred.make<void>()
   const finishes: Array<Finish<A, E>> = []
   const fibers: Array<Fiber.Fiber<void>> = []

@@ -206,7 +206,11 @@ export const runPart = async <I extends Instance>(
     evidence.push(fresh && found.finding._tag === "Stopped" ? { ...found, finding: { _tag: "Held" } } : found)
     if (found.finding._tag !== "Held") break
   }
-  return finish(judge(law.id, part, evidence, plan), evidence, stages.map((stage) => stage.seed))
+  return finish(
+    judge(law.id, part, evidence, plan),
+    evidence,
+    stages.map((stage) => stage.seed)
+  )
 }
 
 /** All parts of the chosen laws, in the order of the catalogue; first come the refusals of unclaimed features. */
@@ -263,10 +267,12 @@ export const replay = async <I extends Instance>(
   if (found === undefined) return { _tag: "NotRun", reason: `${port.name} has no law ${token.law}/${token.part}` }
   const early = judgeBefore(opened, found.law, found.part)
   if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "it does not apply" }
-  const { finding } = await found.part.run(
-    groundOf(opened, caseMillis),
-    { seed: token.seed, cases: 1, withinMillis: caseMillis * 10, path: token.path }
-  )
+  const { finding } = await found.part.run(groundOf(opened, caseMillis), {
+    seed: token.seed,
+    cases: 1,
+    withinMillis: caseMillis * 10,
+    path: token.path
+  })
   if (finding._tag === "Unusable" || finding._tag === "Stopped") return { _tag: "NotRun", reason: finding.reason }
   if (finding._tag === "Held") return { _tag: "NoLongerFails" }
   const refutation = {

@@ -3,7 +3,11 @@ import type { Report } from "./Report.ts"
 import type { PartResult, Replay } from "./run.ts"
 import * as Verdict from "./Verdict.ts"
 
-const indent = (line: string, by: string) => line.split("\n").map((each) => by + each).join("\n")
+const indent = (line: string, by: string) =>
+  line
+    .split("\n")
+    .map((each) => by + each)
+    .join("\n")
 
 /** A law, as failures speak about it. */
 export interface Told {

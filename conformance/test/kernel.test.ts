@@ -69,8 +69,8 @@ describe("verdicts", () => {
     let given = 0
     const flaky = subject("flaky", correct, {
       open: Effect.succeed(
-        Effect.suspend(
-          () => (given++ === 0 ? Effect.succeed({ counter: correct(), probes: {} }) : Effect.fail("no disk"))
+        Effect.suspend(() =>
+          given++ === 0 ? Effect.succeed({ counter: correct(), probes: {} }) : Effect.fail("no disk")
         )
       )
     })
@@ -145,15 +145,17 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
 })
 
 describe("META-04 same seed, same run", () => {
-  test.each([["correct", correct], ["loses updates", losesUpdates]] as const)("%s", async (name, make) => {
+  test.each([
+    ["correct", correct],
+    ["loses updates", losesUpdates]
+  ] as const)("%s", async (name, make) => {
     const told = async () => (await verdicts(subject(name, make))).map(({ millis: _, ...rest }) => rest)
     expect(await told()).toEqual(await told())
   })
 
   test("another seed is another run", async () => {
-    const digests = async (seed: number) => (await verdicts(port.reference, { ...plan, seed })).map(
-      (each) => each.digest
-    )
+    const digests = async (seed: number) =>
+      (await verdicts(port.reference, { ...plan, seed })).map((each) => each.digest)
     expect(await digests(1)).not.toEqual(await digests(2))
   })
 })
@@ -228,9 +230,8 @@ describe("known failures", () => {
 
   test("are red when they pass, are over, or name no law", async () => {
     const green = async (make: () => Counter, more: object) =>
-      (
-        await runPort(port, subject("x", make, dumpless), { ...options, known: [{ ...entry, ...more }] })
-      ).statement.green
+      (await runPort(port, subject("x", make, dumpless), { ...options, known: [{ ...entry, ...more }] })).statement
+        .green
     expect(await green(correct, {})).toBe(false)
     expect(await green(correct, { law: "CNT-02" })).toBe(false)
     expect(await green(overflows, { expires: "2026-12-31" })).toBe(false)
@@ -274,19 +275,22 @@ describe("mutants", () => {
 describe("META-03 failures speak", () => {
   test("a failure shows law, reason, case, story and how to run it again, and nothing of the suite", async () => {
     const report = await runPort(port, subject("overflows", overflows), {
-      profile: "smoke", seed: 0, freshSeed: 0, laws: [], today: "2027-01-01", known: []
+      profile: "smoke",
+      seed: 0,
+      freshSeed: 0,
+      laws: [],
+      today: "2027-01-01",
+      known: []
     })
     const told = text.summary(report, "npm run conformance --")
-    for (
-      const part of [
-        "CNT-01",
-        "Additions add up",
-        "Else money is lost.",
-        "expected 11",
-        "actual   10",
-        "--replay 1.0.0:CNT-01:alone:"
-      ]
-    ) {
+    for (const part of [
+      "CNT-01",
+      "Additions add up",
+      "Else money is lost.",
+      "expected 11",
+      "actual   10",
+      "--replay 1.0.0:CNT-01:alone:"
+    ]) {
       expect(told).toContain(part)
     }
     expect(told).not.toMatch(/at .*\.ts:|Refuted|fast-check|asyncProperty/)

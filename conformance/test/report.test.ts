@@ -15,7 +15,11 @@ const refutation = (summary: string): Verdict.Refutation => ({
   token: "1.0.0:LAW-01:alone:1:00000000:0",
   counterexample: {
     violation: new Violation({ summary, expected: undefined, actual: undefined, nature: "broken" }),
-    input: [], story: [], length: 0, seed: 1, path: "0"
+    input: [],
+    story: [],
+    length: 0,
+    seed: 1,
+    path: "0"
   }
 })
 
@@ -33,24 +37,26 @@ const verdict: fc.Arbitrary<Verdict.Verdict> = fc.oneof(
   )
 )
 
-const result = fc.record({
-  law: fc.integer({ min: 1, max: 6 }).map((number) => `LAW-0${number}`),
-  part: fc.constantFrom("alone", "race", "crash"),
-  verdict
-}).map(({ law, part, verdict }): PartResult => ({
-  law,
-  part,
-  verdict,
-  title: "A <title> & 'quotes'",
-  rationale: "",
-  level: Number(law.at(-1)) > 4 ? "durable" : "core",
-  kind: "property",
-  cases: 3,
-  labels: {},
-  seeds: [1],
-  digest: "",
-  millis: 1
-}))
+const result = fc
+  .record({
+    law: fc.integer({ min: 1, max: 6 }).map((number) => `LAW-0${number}`),
+    part: fc.constantFrom("alone", "race", "crash"),
+    verdict
+  })
+  .map(({ law, part, verdict }): PartResult => ({
+    law,
+    part,
+    verdict,
+    title: "A <title> & 'quotes'",
+    rationale: "",
+    level: Number(law.at(-1)) > 4 ? "durable" : "core",
+    kind: "property",
+    cases: 3,
+    labels: {},
+    seeds: [1],
+    digest: "",
+    millis: 1
+  }))
 
 const results = fc.uniqueArray(result, { selector: ({ law, part }) => law + part, maxLength: 14 })
 
@@ -58,7 +64,13 @@ const reportOf = (found: ReadonlyArray<PartResult>, complete = true) =>
   Report.make({
     port: "p",
     subject: { name: "s", version: "1", place: "in-process", manifest: { features: ["durable"], clock: "effect" } },
-    budget: budgets.smoke, seed: 0, freshSeed: 0, known: [], today: "2027-01-01", results: found, complete
+    budget: budgets.smoke,
+    seed: 0,
+    freshSeed: 0,
+    known: [],
+    today: "2027-01-01",
+    results: found,
+    complete
   })
 
 const seed = Date.now() % 2 ** 31
@@ -87,9 +99,8 @@ describe("META-13 reports add up", () => {
         expect(statement.conformant).toBe(fine && ran)
         expect(statement.because.length === 0).toBe(statement.conformant)
         const own = found.filter(({ level }) => level === "durable")
-        const kept = own.length > 0 && own.every(
-          (each) => ["Pass", "Attested", "NotApplicable"].includes(each.verdict._tag)
-        )
+        const kept =
+          own.length > 0 && own.every((each) => ["Pass", "Attested", "NotApplicable"].includes(each.verdict._tag))
         expect(statement.features).toEqual(statement.conformant && kept ? ["durable"] : [])
       }),
       { seed }
@@ -102,9 +113,8 @@ describe("META-13 reports add up", () => {
         const { statement } = reportOf(found)
         const red = found.some(
           ({ verdict }) =>
-            ["Fail", "Error", "UnexpectedPass"].includes(verdict._tag) || (
-              verdict._tag === "NotVerified" && !verdict.excused
-            )
+            ["Fail", "Error", "UnexpectedPass"].includes(verdict._tag) ||
+            (verdict._tag === "NotVerified" && !verdict.excused)
         )
         const ran = found.some((each) => each.verdict._tag !== "NotApplicable")
         expect(statement.green).toBe(!red && ran)
@@ -149,15 +159,13 @@ describe("known-failure files", () => {
   const entry = { law: "VAULT-03/race", reason: "r", link: "l", expires: "2027-03-31" }
   test("are read, or refused with a sentence", () => {
     expect(Result.getOrUndefined(Result.map(KnownFailures.parse(JSON.stringify([entry])), (all) => all.length))).toBe(1)
-    for (
-      const text of [
-        "",
-        "{}",
-        "[1]",
-        JSON.stringify([{ ...entry, expires: "soon" }]),
-        JSON.stringify([{ ...entry, reason: "" }])
-      ]
-    ) {
+    for (const text of [
+      "",
+      "{}",
+      "[1]",
+      JSON.stringify([{ ...entry, expires: "soon" }]),
+      JSON.stringify([{ ...entry, reason: "" }])
+    ]) {
       const read = KnownFailures.parse(text)
       expect(Result.isFailure(read) && read.failure).toMatch(/^the known-failure file is not valid/)
     }

@@ -82,7 +82,10 @@ const racing = forAll<CounterInstance, number>({
   input: fc.integer({ min: 2, max: 5 }),
   check: ({ counter }, runners, trial) =>
     Effect.gen(function* () {
-      yield* race(trial, Array.from({ length: runners }, () => counter.add(1)))
+      yield* race(
+        trial,
+        Array.from({ length: runners }, () => counter.add(1))
+      )
       yield* mustEqual("additions at once were lost", { expected: runners, actual: yield* counter.read })
     })
 })

@@ -45,7 +45,12 @@ describe("META-08, 09: what is slow or watched is not wrong", () => {
 
   test("a vault that takes up to two seconds a call passes every law that is not about deadlines", async () => {
     const chance = draws(5)
-    const slow = around((call) => Effect.andThen(Effect.suspend(() => Effect.sleep(chance.below(2_000))), call))
+    const slow = around((call) =>
+      Effect.andThen(
+        Effect.suspend(() => Effect.sleep(chance.below(2_000))),
+        call
+      )
+    )
     // Leases measure time: a call that takes two seconds is on the other side of the deadline.
     const aboutDeadlines = new Set(["VAULT-22", "VAULT-23", "VAULT-24", "VAULT-25"])
     const results = await verdicts(modelSubject("slow", { wrap: slow }), (law) => !aboutDeadlines.has(law))
@@ -60,7 +65,10 @@ describe("META-10: unclaimed means refused", () => {
     return {
       ...subject,
       manifest: { ...subject.manifest, features: ["durable"] },
-      open: Effect.map(subject.open, Effect.map((made) => ({ ...made, features: new Set(["durable"] as const) })))
+      open: Effect.map(
+        subject.open,
+        Effect.map((made) => ({ ...made, features: new Set(["durable"] as const) }))
+      )
     }
   }
 

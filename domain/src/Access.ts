@@ -34,7 +34,8 @@ export const Right = Schema.Literals(["read", "write"])
 /** What somebody with limited access may do with one of the chosen things. */
 export type Right = typeof Right.Type
 
-const chosen = <S extends Schema.Top>(id: S) => Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
+const chosen = <S extends Schema.Top>(id: S) =>
+  Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
 
 /** Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9). */
 export const Reach = Schema.TaggedUnion({
@@ -72,11 +73,11 @@ export interface Operator {
 }
 
 const what: { readonly [A in Action]: string } = {
-  "own": "hand over or close this organization",
+  own: "hand over or close this organization",
   "manage-people": "manage people, invitations and keys",
-  "administer": "manage companies, brands and accounts",
-  "connect": "connect accounts and finish pending authorizations",
-  "read": "see this"
+  administer: "manage companies, brands and accounts",
+  connect: "connect accounts and finish pending authorizations",
+  read: "see this"
 }
 
 /** Everything a role allows, the most first. */
@@ -98,13 +99,17 @@ export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): 
   if (may(caller.role, action)) {
     return refused(action, `This key was not made to ${what[action]}.`, `Use a key with the scope ${action}.`)
   }
-  return refused(action, `As ${caller.role} you may not ${what[action]}.`,
-    `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`)
+  return refused(
+    action,
+    `As ${caller.role} you may not ${what[action]}.`,
+    `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`
+  )
 }
 
 /** Like `check`, for what belongs to no single account: the caller must reach everything as well. */
 export const checkEverywhere = (
-  caller: Pick<Caller, "role" | "scopes" | "reach">, action: Action
+  caller: Pick<Caller, "role" | "scopes" | "reach">,
+  action: Action
 ): Result.Result<void, Refused> => {
   const checked = check(caller, action)
   if (Result.isFailure(checked) || caller.reach._tag === "Everything") return checked
@@ -129,8 +134,11 @@ export const sees = (reach: Reach, account: Reached): boolean => rightOn(reach, 
 export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "reach">, action: Action, account: Reached) => {
   const checked = check(caller, action)
   if (Result.isFailure(checked) || action === "read" || rightOn(caller.reach, account) === "write") return checked
-  return refused(action, "Your access to this account is limited to reading.",
-    "Ask an admin of your organization for the right to change it.")
+  return refused(
+    action,
+    "Your access to this account is limited to reading.",
+    "Ask an admin of your organization for the right to change it."
+  )
 }
 
 /**
@@ -142,8 +150,11 @@ export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: Given
   const [first] = caller.scopes === undefined ? [] : beyond
   return first === undefined
     ? Result.succeed(undefined)
-    : refused("manage-people", `This key cannot make anybody ${given}: it was not made to ${what[first]}.`,
-      `Use a key with the scopes ${allowed[given].join(", ")} as well, or do it as a person.`)
+    : refused(
+        "manage-people",
+        `This key cannot make anybody ${given}: it was not made to ${what[first]}.`,
+        `Use a key with the scopes ${allowed[given].join(", ")} as well, or do it as a person.`
+      )
 }
 
 /** The weaker of two roles; a key is never stronger than who made it. */

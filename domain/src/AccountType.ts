@@ -8,8 +8,8 @@ export type AccountType = typeof AccountType.Type
 
 /** How a person reads it. */
 export const label: { readonly [T in AccountType]: string } = {
-  "seller": "Seller",
-  "vendor": "Vendor",
+  seller: "Seller",
+  vendor: "Vendor",
   "walmart-3p": "Walmart 3P (marketplace seller)",
   "walmart-1p": "Walmart 1P (supplier)"
 }

@@ -24,7 +24,10 @@ export const missMinutes = 10
 
 /** Whose advertiser it is. */
 export const Assignment = Schema.Struct({
-  tenantId: OrganizationId, tenantName: Schema.String, at: Schema.DateTimeUtc, by: Actor
+  tenantId: OrganizationId,
+  tenantName: Schema.String,
+  at: Schema.DateTimeUtc,
+  by: Actor
 })
 /** Whose advertiser it is. */
 export type Assignment = typeof Assignment.Type
@@ -71,12 +74,12 @@ export type Event = typeof Event.Type
 /** What can be asked of an advertiser. */
 export type Command =
   | {
-    readonly _tag: "See"
-    readonly id: AdvertiserId
-    readonly organizationId: OrganizationId
-    readonly advertiser: Advertiser
-    readonly at: DateTime.Utc
-  }
+      readonly _tag: "See"
+      readonly id: AdvertiserId
+      readonly organizationId: OrganizationId
+      readonly advertiser: Advertiser
+      readonly at: DateTime.Utc
+    }
   | { readonly _tag: "Miss"; readonly at: DateTime.Utc }
   | { readonly _tag: "Assign"; readonly assignment: Assignment }
   | { readonly _tag: "Unassign"; readonly at: DateTime.Utc; readonly by: Actor }
@@ -85,57 +88,89 @@ const subject = "Advertiser"
 
 const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag: "Assign" }>) => {
   if (state.assignment === undefined) return happened<Event>({ _tag: "AdvertiserAssigned", assignment })
-  return state.assignment.tenantId === assignment.tenantId ? nothing
-    : refuse(subject, "Assign", "profile-taken", `${state.advertiser.name} is assigned to ${state.assignment.tenantName}.`,
-      "Take it back from that organization first, if it really belongs to another.")
+  return state.assignment.tenantId === assignment.tenantId
+    ? nothing
+    : refuse(
+        subject,
+        "Assign",
+        "profile-taken",
+        `${state.advertiser.name} is assigned to ${state.assignment.tenantName}.`,
+        "Take it back from that organization first, if it really belongs to another."
+      )
 }
 
 const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
-  state.assignment === undefined ? nothing
+  state.assignment === undefined
+    ? nothing
     : happened<Event>({ _tag: "AdvertiserUnassigned", tenantId: state.assignment.tenantId, spell: state.spell, at, by })
 
 /** Decides what an advertiser's command leads to. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    See: (_, { advertiser, at, id, organizationId }) =>
-      happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at, spell: 0 })
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      See: (_, { advertiser, at, id, organizationId }) =>
+        happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at, spell: 0 })
+    },
+    Listed: {
+      See: (state, { advertiser, at }) =>
+        state.misses > 0
+          ? happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
+          : sameAdvertiser(state.advertiser, advertiser)
+            ? nothing
+            : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
+      Miss: (state, { at }) =>
+        state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes }))
+          ? nothing
+          : happened<Event>(
+              state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }
+            ),
+      Assign: assign,
+      Unassign: unassign
+    },
+    Lost: {
+      See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
+      Miss: () => nothing,
+      Assign: (state) =>
+        refuse(
+          subject,
+          "Assign",
+          "not-possible-now",
+          `${state.advertiser.name} no longer lists us as its partner.`,
+          "Wait until its admin adds us again."
+        ),
+      Unassign: unassign
+    }
   },
-  Listed: {
-    See: (state, { advertiser, at }) =>
-      state.misses > 0 ? happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
-        : sameAdvertiser(state.advertiser, advertiser) ? nothing
-        : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
-    Miss: (state, { at }) =>
-      state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes })) ? nothing
-        : happened<Event>(state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }),
-    Assign: assign,
-    Unassign: unassign
-  },
-  Lost: {
-    See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
-    Miss: () => nothing,
-    Assign: (state) => refuse(subject, "Assign", "not-possible-now", `${state.advertiser.name} no longer lists us as its partner.`,
-      "Wait until its admin adds us again."),
-    Unassign: unassign
+  {
+    Absent: "Wait until the advertiser's admin adds us as partner.",
+    Listed: "Assign it to the organization it belongs to.",
+    Lost: "Ask the advertiser's admin to add us as partner again."
   }
-}, {
-  Absent: "Wait until the advertiser's admin adds us as partner.",
-  Listed: "Assign it to the organization it belongs to.",
-  Lost: "Ask the advertiser's admin to add us as partner again."
-})
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "AdvertiserDiscovered") return state._tag === "Absent" ? { ...event, _tag: "Listed", misses: 0 } : state
+  if (event._tag === "AdvertiserDiscovered")
+    return state._tag === "Absent" ? { ...event, _tag: "Listed", misses: 0 } : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
-    case "AdvertiserChanged": return { ...state, advertiser: event.advertiser }
-    case "AdvertiserMissed": return state._tag === "Listed" ? { ...state, misses: state.misses + 1, missedAt: event.at } : state
-    case "AdvertiserLost": return { ...core(state), _tag: "Lost", lostAt: event.at }
+    case "AdvertiserChanged":
+      return { ...state, advertiser: event.advertiser }
+    case "AdvertiserMissed":
+      return state._tag === "Listed" ? { ...state, misses: state.misses + 1, missedAt: event.at } : state
+    case "AdvertiserLost":
+      return { ...core(state), _tag: "Lost", lostAt: event.at }
     case "AdvertiserReturned":
-      return { ...core(state), advertiser: event.advertiser, _tag: "Listed", misses: 0,
-        spell: state._tag === "Lost" ? state.spell + 1 : state.spell }
-    case "AdvertiserAssigned": return { ...state, assignment: event.assignment, spell: state.spell + 1 }
+      return {
+        ...core(state),
+        advertiser: event.advertiser,
+        _tag: "Listed",
+        misses: 0,
+        spell: state._tag === "Lost" ? state.spell + 1 : state.spell
+      }
+    case "AdvertiserAssigned":
+      return { ...state, assignment: event.assignment, spell: state.spell + 1 }
     case "AdvertiserUnassigned": {
       const { assignment: _assignment, ...rest } = state
       return rest
@@ -143,8 +178,14 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, spell }: Present) =>
-  ({ id, organizationId, advertiser, firstSeenAt, spell, ...(assignment === undefined ? {} : { assignment }) })
+const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, spell }: Present) => ({
+  id,
+  organizationId,
+  advertiser,
+  firstSeenAt,
+  spell,
+  ...(assignment === undefined ? {} : { assignment })
+})
 
 /** Folds a history. */
 export const replay = fold(evolve)
@@ -156,19 +197,25 @@ export const replay = fold(evolve)
 export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
   const wanted = folded(typed)
   const names = [advertiser.name, advertiser.sellerName ?? ""].map(folded).filter((name) => name !== "")
-  return wanted === folded(advertiser.key.externalId) ||
+  return (
+    wanted === folded(advertiser.key.externalId) ||
     (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
+  )
 }
 
 /** Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike (rule W-R8). */
 export const isNamed = (advertiser: Advertiser, typed: string): boolean =>
-  [advertiser.key.externalId, advertiser.name, advertiser.sellerName ?? ""].some((text) => text !== "" && folded(text) === folded(typed))
+  [advertiser.key.externalId, advertiser.name, advertiser.sellerName ?? ""].some(
+    (text) => text !== "" && folded(text) === folded(typed)
+  )
 
 const legalForms = new Set(["inc", "llc", "ltd", "limited", "corp", "co", "gmbh", "company"])
 
 /** What is left of a name when case, punctuation and legal form do not count. */
 const bare = (name: string): string => {
-  const words = folded(name).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "")
+  const words = folded(name)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "")
   const kept = words.filter((word) => !legalForms.has(word))
   return (kept.length === 0 ? words : kept).join("").slice(0, 120)
 }
@@ -197,5 +244,9 @@ export const lookAlike = (one: Advertiser, other: Advertiser): boolean => {
   if (one.key.externalId === other.key.externalId && one.key.region === other.key.region) return false
   const [first, second] = [bare(one.name), bare(other.name)]
   if (first === second) return true
-  return Math.min(first.length, second.length) >= 6 && Math.abs(first.length - second.length) <= 2 && distance(first, second) <= 2
+  return (
+    Math.min(first.length, second.length) >= 6 &&
+    Math.abs(first.length - second.length) <= 2 &&
+    distance(first, second) <= 2
+  )
 }

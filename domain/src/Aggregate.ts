@@ -23,28 +23,70 @@ import * as Organization from "./Organization.ts"
 
 /** State, event and command types by kind of aggregate. */
 export interface Types {
-  readonly organization: { readonly state: Organization.State; readonly event: Organization.Event; readonly command: Organization.Command }
+  readonly organization: {
+    readonly state: Organization.State
+    readonly event: Organization.Event
+    readonly command: Organization.Command
+  }
   readonly member: { readonly state: Member.State; readonly event: Member.Event; readonly command: Member.Command }
   readonly apiKey: { readonly state: ApiKey.State; readonly event: ApiKey.Event; readonly command: ApiKey.Command }
-  readonly advertiser: { readonly state: Advertiser.State; readonly event: Advertiser.Event; readonly command: Advertiser.Command }
+  readonly advertiser: {
+    readonly state: Advertiser.State
+    readonly event: Advertiser.Event
+    readonly command: Advertiser.Command
+  }
   readonly awaited: { readonly state: Awaited.State; readonly event: Awaited.Event; readonly command: Awaited.Command }
   readonly company: { readonly state: Company.State; readonly event: Company.Event; readonly command: Company.Command }
   readonly account: { readonly state: Account.State; readonly event: Account.Event; readonly command: Account.Command }
-  readonly connection: { readonly state: Connection.State; readonly event: Connection.Event; readonly command: Connection.Command }
-  readonly authorization: { readonly state: Authorization.State; readonly event: Authorization.Event; readonly command: Authorization.Command }
-  readonly invitation: { readonly state: Invitation.State; readonly event: Invitation.Event; readonly command: Invitation.Command }
-  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event; readonly command: Grant.Command }
-  readonly backfill: { readonly state: Backfill.State; readonly event: Backfill.Event; readonly command: Backfill.Command }
-  readonly consolidation: {
-    readonly state: Consolidation.State; readonly event: Consolidation.Event; readonly command: Consolidation.Command
+  readonly connection: {
+    readonly state: Connection.State
+    readonly event: Connection.Event
+    readonly command: Connection.Command
   }
-  readonly diagnosis: { readonly state: Diagnosis.State; readonly event: Diagnosis.Event; readonly command: Diagnosis.Command }
+  readonly authorization: {
+    readonly state: Authorization.State
+    readonly event: Authorization.Event
+    readonly command: Authorization.Command
+  }
+  readonly invitation: {
+    readonly state: Invitation.State
+    readonly event: Invitation.Event
+    readonly command: Invitation.Command
+  }
+  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event; readonly command: Grant.Command }
+  readonly backfill: {
+    readonly state: Backfill.State
+    readonly event: Backfill.Event
+    readonly command: Backfill.Command
+  }
+  readonly consolidation: {
+    readonly state: Consolidation.State
+    readonly event: Consolidation.Event
+    readonly command: Consolidation.Command
+  }
+  readonly diagnosis: {
+    readonly state: Diagnosis.State
+    readonly event: Diagnosis.Event
+    readonly command: Diagnosis.Command
+  }
 }
 
 /** The kinds of aggregate. */
 export const Kind = Schema.Literals([
-  "organization", "member", "apiKey", "company", "account", "connection", "authorization", "invitation", "grant", "backfill",
-  "advertiser", "awaited", "consolidation", "diagnosis"
+  "organization",
+  "member",
+  "apiKey",
+  "company",
+  "account",
+  "connection",
+  "authorization",
+  "invitation",
+  "grant",
+  "backfill",
+  "advertiser",
+  "awaited",
+  "consolidation",
+  "diagnosis"
 ])
 /** The kinds of aggregate. */
 export type Kind = keyof Types
@@ -84,8 +126,20 @@ const deciders: { readonly [K in Kind]: Machine<K> } = machines
 
 /** Every event of every machine; the tags are all different. */
 export const DomainEvent = Schema.Union([
-  Organization.Event, Member.Event, ApiKey.Event, Advertiser.Event, Awaited.Event, Company.Event, Account.Event, Connection.Event,
-  Authorization.Event, Invitation.Event, Grant.Event, Backfill.Event, Consolidation.Event, Diagnosis.Event
+  Organization.Event,
+  Member.Event,
+  ApiKey.Event,
+  Advertiser.Event,
+  Awaited.Event,
+  Company.Event,
+  Account.Event,
+  Connection.Event,
+  Authorization.Event,
+  Invitation.Event,
+  Grant.Event,
+  Backfill.Event,
+  Consolidation.Event,
+  Diagnosis.Event
 ])
 /** Every event of every machine; the tags are all different. */
 export type DomainEvent = typeof DomainEvent.Type
@@ -104,4 +158,3 @@ export const Recorded = Schema.Struct({
 })
 /** An event as it was recorded. */
 export type Recorded = typeof Recorded.Type
-

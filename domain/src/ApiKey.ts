@@ -44,10 +44,7 @@ export type Present = Exclude<State, { readonly _tag: "Absent" }>
 export const initial: State = { _tag: "Absent" }
 
 /** What happened to a key. */
-export const Event = Schema.TaggedUnion({
-  ApiKeyCreated: fields,
-  ApiKeyRevoked: { at: Schema.DateTimeUtc, by: Actor }
-})
+export const Event = Schema.TaggedUnion({ ApiKeyCreated: fields, ApiKeyRevoked: { at: Schema.DateTimeUtc, by: Actor } })
 /** What happened to a key. */
 export type Event = typeof Event.Type
 
@@ -57,24 +54,36 @@ export type Command =
   | { readonly _tag: "Revoke"; readonly by: Actor; readonly at: DateTime.Utc }
 
 /** Decides what a key's command leads to. Revoking twice changes nothing. */
-export const decide = decider<State, Command, Event>("ApiKey", {
-  Absent: {
-    Create: (_, { key }) => {
-      const life = DateTime.distance(key.createdAt, key.expiresAt)
-      return DateTime.isGreaterThan(key.expiresAt, key.createdAt) && Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
+export const decide = decider<State, Command, Event>(
+  "ApiKey",
+  {
+    Absent: {
+      Create: (_, { key }) => {
+        const life = DateTime.distance(key.createdAt, key.expiresAt)
+        return DateTime.isGreaterThan(key.expiresAt, key.createdAt) &&
+          Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
           Duration.isLessThanOrEqualTo(life, lifetime.longest)
-        ? happened<Event>({ _tag: "ApiKeyCreated", ...key })
-        : refuse("ApiKey", "Create", "contradiction", "A key lives between one hour and two years.", "Choose another expiry.")
-    }
+          ? happened<Event>({ _tag: "ApiKeyCreated", ...key })
+          : refuse(
+              "ApiKey",
+              "Create",
+              "contradiction",
+              "A key lives between one hour and two years.",
+              "Choose another expiry."
+            )
+      }
+    },
+    Active: { Revoke: (_, { at, by }) => happened<Event>({ _tag: "ApiKeyRevoked", at, by }) },
+    Revoked: { Revoke: () => nothing }
   },
-  Active: { Revoke: (_, { at, by }) => happened<Event>({ _tag: "ApiKeyRevoked", at, by }) },
-  Revoked: { Revoke: () => nothing }
-}, { Absent: "Create a key.", Active: "Use or revoke it.", Revoked: "Create a new key." })
+  { Absent: "Create a key.", Active: "Use or revoke it.", Revoked: "Create a new key." }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
-    case "ApiKeyCreated": return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
+    case "ApiKeyCreated":
+      return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
     case "ApiKeyRevoked":
       return state._tag === "Active" ? { ...state, _tag: "Revoked", revokedAt: event.at, revokedBy: event.by } : state
   }

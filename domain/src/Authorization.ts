@@ -115,7 +115,10 @@ export const Event = Schema.TaggedUnion({
   ProfileSelected: { selected: Profile.Candidate, at: Schema.DateTimeUtc, by: Actor },
   /** `grantId` names tokens that may have been stored and are to be forgotten. */
   AuthorizationFailed: {
-    reason: FailureReason, detail: Schema.String, at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId)
+    reason: FailureReason,
+    detail: Schema.String,
+    at: Schema.DateTimeUtc,
+    grantId: Schema.optionalKey(GrantId)
   },
   AuthorizationExpired: { at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId) },
   AuthorizationDismissed: { at: Schema.DateTimeUtc, by: Actor, because: Schema.String }
@@ -129,22 +132,26 @@ export type Command =
   | { readonly _tag: "Return"; readonly browserDigest: string; readonly grantId: GrantId; readonly at: DateTime.Utc }
   | { readonly _tag: "Decline"; readonly browserDigest: string; readonly detail: string; readonly at: DateTime.Utc }
   | {
-    readonly _tag: "RecordConsent"
-    readonly candidates: ReadonlyArray<Profile.Candidate>
-    readonly unread?: true
-    readonly at: DateTime.Utc
-  }
-  | { readonly _tag: "FindCandidates"; readonly candidates: ReadonlyArray<Profile.Candidate>; readonly at: DateTime.Utc }
+      readonly _tag: "RecordConsent"
+      readonly candidates: ReadonlyArray<Profile.Candidate>
+      readonly unread?: true
+      readonly at: DateTime.Utc
+    }
   | {
-    readonly _tag: "Select"
-    readonly key: Profile.Key
-    /** What stands between the candidate and the account, judged by `Profile.obstacles`. */
-    readonly obstacles: ReadonlyArray<Profile.Obstacle>
-    /** Whether the person has seen the warnings and goes on. */
-    readonly confirmed: boolean
-    readonly at: DateTime.Utc
-    readonly by: Actor
-  }
+      readonly _tag: "FindCandidates"
+      readonly candidates: ReadonlyArray<Profile.Candidate>
+      readonly at: DateTime.Utc
+    }
+  | {
+      readonly _tag: "Select"
+      readonly key: Profile.Key
+      /** What stands between the candidate and the account, judged by `Profile.obstacles`. */
+      readonly obstacles: ReadonlyArray<Profile.Obstacle>
+      /** Whether the person has seen the warnings and goes on. */
+      readonly confirmed: boolean
+      readonly at: DateTime.Utc
+      readonly by: Actor
+    }
   | { readonly _tag: "Fail"; readonly reason: FailureReason; readonly detail: string; readonly at: DateTime.Utc }
   | { readonly _tag: "Expire"; readonly at: DateTime.Utc }
   | { readonly _tag: "Dismiss"; readonly at: DateTime.Utc; readonly by: Actor; readonly because: string }
@@ -157,12 +164,20 @@ const moved = (asked: string) =>
 
 /** Both ways back from the provider need the same browser and the same fifteen minutes. */
 const back = (
-  asked: "Return" | "Decline", state: Extract<State, { readonly _tag: "Started" }>, browserDigest: string,
-  at: DateTime.Utc, event: Event
+  asked: "Return" | "Decline",
+  state: Extract<State, { readonly _tag: "Started" }>,
+  browserDigest: string,
+  at: DateTime.Utc,
+  event: Event
 ) => {
   if (state.browserDigest !== browserDigest) {
-    return refuse(subject, asked, "wrong-browser", "This return came from another browser than the one that started.",
-      "Open the link again and stay in one browser.")
+    return refuse(
+      subject,
+      asked,
+      "wrong-browser",
+      "This return came from another browser than the one that started.",
+      "Open the link again and stay in one browser."
+    )
   }
   return DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
     ? happened<Event>({ _tag: "AuthorizationExpired", at })
@@ -172,83 +187,121 @@ const back = (
 const failed = (_: unknown, { at, detail, reason }: Extract<Command, { readonly _tag: "Fail" }>) =>
   happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at })
 
-const over = { Return: () => moved("Return"), Decline: () => moved("Decline"), Fail: () => nothing, Expire: () => nothing }
+const over = {
+  Return: () => moved("Return"),
+  Decline: () => moved("Decline"),
+  Fail: () => nothing,
+  Expire: () => nothing
+}
 
 /**
  * Decides what a command leads to. A return after the deadline is not refused but recorded as `AuthorizationExpired`,
  * so that the person sees what happened. `Finalised`, `Declined`, `Failed`, `Expired` and `Dismissed` are terminal.
  */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: { Start: (_, { trip }) => happened<Event>({ _tag: "AuthorizationStarted", ...trip }) },
-  Started: {
-    Return: (state, { at, browserDigest, grantId }) =>
-      back("Return", state, browserDigest, at, { _tag: "CallbackReceived", grantId, at }),
-    Decline: (state, { at, browserDigest, detail }) =>
-      back("Decline", state, browserDigest, at, { _tag: "ConsentDeclined", at, detail }),
-    Fail: failed,
-    Expire: (state, { at }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "AuthorizationExpired", at }) : nothing
-  },
-  Exchanging: {
-    Return: () => moved("Return"),
-    Decline: () => moved("Decline"),
-    RecordConsent: (_, { at, candidates, unread }) =>
-      happened<Event>({
-        _tag: "ConsentRecorded", candidates: [...candidates], at, ...(unread === undefined ? {} : { unread })
-      }),
-    Fail: (state, { at, detail, reason }) =>
-      happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
-    // A process that died between the callback and the answer leaves the trip here; the code is spent, so it expires.
-    Expire: (state, { at }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
-        ? happened<Event>({ _tag: "AuthorizationExpired", at, grantId: state.grantId })
-        : nothing
-  },
-  AwaitingSelection: {
-    ...over,
-    FindCandidates: (_, { at, candidates }) =>
-      happened<Event>({ _tag: "CandidatesFound", candidates: [...candidates], at }),
-    Select: (state, { at, by, confirmed, key, obstacles }) => {
-      const selected = state.candidates.find((candidate) => Profile.sameKey(candidate.key, key))
-      if (selected === undefined) {
-        return refuse(subject, "Select", "unknown-profile", "This profile is not among those the login can see.",
-          "Choose one from the list, or check the list again.")
-      }
-      const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
-      if (blocking.length > 0) {
-        return refuse(subject, "Select", "unfit-profile", blocking.map((obstacle) => obstacle.detail).join(" "),
-          "Choose the profile that belongs to this account.")
-      }
-      if (obstacles.length > 0 && !confirmed) {
-        return refuse(subject, "Select", "needs-confirmation", obstacles.map((obstacle) => obstacle.detail).join(" "),
-          "Confirm that this is the right profile, or choose another one.")
-      }
-      return happened<Event>({ _tag: "ProfileSelected", selected, at, by })
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: { Start: (_, { trip }) => happened<Event>({ _tag: "AuthorizationStarted", ...trip }) },
+    Started: {
+      Return: (state, { at, browserDigest, grantId }) =>
+        back("Return", state, browserDigest, at, { _tag: "CallbackReceived", grantId, at }),
+      Decline: (state, { at, browserDigest, detail }) =>
+        back("Decline", state, browserDigest, at, { _tag: "ConsentDeclined", at, detail }),
+      Fail: failed,
+      Expire: (state, { at }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+          ? happened<Event>({ _tag: "AuthorizationExpired", at })
+          : nothing
     },
-    Dismiss: (_, { at, because, by }) => happened<Event>({ _tag: "AuthorizationDismissed", at, because, by })
+    Exchanging: {
+      Return: () => moved("Return"),
+      Decline: () => moved("Decline"),
+      RecordConsent: (_, { at, candidates, unread }) =>
+        happened<Event>({
+          _tag: "ConsentRecorded",
+          candidates: [...candidates],
+          at,
+          ...(unread === undefined ? {} : { unread })
+        }),
+      Fail: (state, { at, detail, reason }) =>
+        happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
+      // A process that died between the callback and the answer leaves the trip here; the code is spent, so it expires.
+      Expire: (state, { at }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+          ? happened<Event>({ _tag: "AuthorizationExpired", at, grantId: state.grantId })
+          : nothing
+    },
+    AwaitingSelection: {
+      ...over,
+      FindCandidates: (_, { at, candidates }) =>
+        happened<Event>({ _tag: "CandidatesFound", candidates: [...candidates], at }),
+      Select: (state, { at, by, confirmed, key, obstacles }) => {
+        const selected = state.candidates.find((candidate) => Profile.sameKey(candidate.key, key))
+        if (selected === undefined) {
+          return refuse(
+            subject,
+            "Select",
+            "unknown-profile",
+            "This profile is not among those the login can see.",
+            "Choose one from the list, or check the list again."
+          )
+        }
+        const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
+        if (blocking.length > 0) {
+          return refuse(
+            subject,
+            "Select",
+            "unfit-profile",
+            blocking.map((obstacle) => obstacle.detail).join(" "),
+            "Choose the profile that belongs to this account."
+          )
+        }
+        if (obstacles.length > 0 && !confirmed) {
+          return refuse(
+            subject,
+            "Select",
+            "needs-confirmation",
+            obstacles.map((obstacle) => obstacle.detail).join(" "),
+            "Confirm that this is the right profile, or choose another one."
+          )
+        }
+        return happened<Event>({ _tag: "ProfileSelected", selected, at, by })
+      },
+      Dismiss: (_, { at, because, by }) => happened<Event>({ _tag: "AuthorizationDismissed", at, because, by })
+    },
+    Finalised: {
+      ...over,
+      Select: (state, { key }) =>
+        Profile.sameKey(state.selected.key, key)
+          ? nothing
+          : refuse(
+              subject,
+              "Select",
+              "already-used",
+              "This authorization is finished with another profile.",
+              "Start a new authorization to change the profile."
+            )
+    },
+    Declined: over,
+    Failed: over,
+    Expired: {
+      ...over,
+      Return: () => refuse(subject, "Return", "expired", "The time for this attempt is over.", again)
+    },
+    Dismissed: { ...over, Dismiss: () => nothing }
   },
-  Finalised: {
-    ...over,
-    Select: (state, { key }) =>
-      Profile.sameKey(state.selected.key, key) ? nothing
-        : refuse(subject, "Select", "already-used", "This authorization is finished with another profile.",
-          "Start a new authorization to change the profile.")
-  },
-  Declined: over,
-  Failed: over,
-  Expired: { ...over, Return: () => refuse(subject, "Return", "expired", "The time for this attempt is over.", again) },
-  Dismissed: { ...over, Dismiss: () => nothing }
-}, {
-  Absent: again,
-  Started: "Finish the consent at the provider.",
-  Exchanging: "Wait a moment and look again.",
-  AwaitingSelection: "Choose the profile under Pending authorizations.",
-  Finalised: "Nothing needs to be done.",
-  Declined: again,
-  Failed: again,
-  Expired: again,
-  Dismissed: again
-})
+  {
+    Absent: again,
+    Started: "Finish the consent at the provider.",
+    Exchanging: "Wait a moment and look again.",
+    AwaitingSelection: "Choose the profile under Pending authorizations.",
+    Finalised: "Nothing needs to be done.",
+    Declined: again,
+    Failed: again,
+    Expired: again,
+    Dismissed: again
+  }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
@@ -258,38 +311,51 @@ export const evolve = (state: State, event: Event): State => {
       const { _tag, ...trip } = state
       return event._tag === "CallbackReceived"
         ? { ...trip, _tag: "Exchanging", grantId: event.grantId, returnedAt: event.at }
-        : ended(trip, event) ?? state
+        : (ended(trip, event) ?? state)
     }
     case "Exchanging": {
       const { _tag, grantId, returnedAt: _returnedAt, ...trip } = state
       return event._tag === "ConsentRecorded"
-        ? { ...trip, _tag: "AwaitingSelection", grantId, consentedAt: event.at, candidates: event.candidates,
-          candidatesAt: event.at, ...(event.unread === undefined ? {} : { unread: event.unread }) }
-        : ended(trip, event) ?? state
+        ? {
+            ...trip,
+            _tag: "AwaitingSelection",
+            grantId,
+            consentedAt: event.at,
+            candidates: event.candidates,
+            candidatesAt: event.at,
+            ...(event.unread === undefined ? {} : { unread: event.unread })
+          }
+        : (ended(trip, event) ?? state)
     }
     case "AwaitingSelection": {
       const { candidates: _candidates, candidatesAt: _candidatesAt, unread: _unread, ...trip } = state
       switch (event._tag) {
-        case "CandidatesFound": return { ...trip, candidates: event.candidates, candidatesAt: event.at }
+        case "CandidatesFound":
+          return { ...trip, candidates: event.candidates, candidatesAt: event.at }
         case "ProfileSelected":
           return { ...trip, _tag: "Finalised", selected: event.selected, finalisedAt: event.at, finalisedBy: event.by }
         case "AuthorizationDismissed":
           return { ...trip, _tag: "Dismissed", dismissedAt: event.at, dismissedBy: event.by, because: event.because }
-        default: return state
+        default:
+          return state
       }
     }
-    default: return state
+    default:
+      return state
   }
 }
 
 /** The three ways a trip ends before consent. */
 const ended = (trip: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag">, event: Event): State | undefined => {
   switch (event._tag) {
-    case "ConsentDeclined": return { ...trip, _tag: "Declined", declinedAt: event.at, detail: event.detail }
-    case "AuthorizationExpired": return { ...trip, _tag: "Expired", expiredAt: event.at }
+    case "ConsentDeclined":
+      return { ...trip, _tag: "Declined", declinedAt: event.at, detail: event.detail }
+    case "AuthorizationExpired":
+      return { ...trip, _tag: "Expired", expiredAt: event.at }
     case "AuthorizationFailed":
       return { ...trip, _tag: "Failed", failedAt: event.at, reason: event.reason, detail: event.detail }
-    default: return undefined
+    default:
+      return undefined
   }
 }
 

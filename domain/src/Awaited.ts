@@ -37,10 +37,7 @@ export type Present = Exclude<State, { readonly _tag: "Absent" }>
 export const initial: State = { _tag: "Absent" }
 
 /** What happened to an expectation. */
-export const Event = Schema.TaggedUnion({
-  AdvertiserAwaited: fields,
-  AwaitingSettled: { at: Schema.DateTimeUtc }
-})
+export const Event = Schema.TaggedUnion({ AdvertiserAwaited: fields, AwaitingSettled: { at: Schema.DateTimeUtc } })
 /** What happened to an expectation. */
 export type Event = typeof Event.Type
 
@@ -53,24 +50,37 @@ const same = (one: Present, other: Omit<Present, "_tag">) =>
   one.advertiser === other.advertiser && DateTime.toEpochMillis(one.since) === DateTime.toEpochMillis(other.since)
 
 /** Decides. Every command may be repeated. */
-export const decide = decider<State, Command, Event>("Awaited", {
-  Absent: { Await: (_, { awaited }) => happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }), Settle: () => nothing },
-  Waiting: {
-    Await: (state, { awaited }) => same(state, awaited) ? nothing : happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }),
-    Settle: (_, { at }) => happened<Event>({ _tag: "AwaitingSettled", at })
+export const decide = decider<State, Command, Event>(
+  "Awaited",
+  {
+    Absent: {
+      Await: (_, { awaited }) => happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }),
+      Settle: () => nothing
+    },
+    Waiting: {
+      Await: (state, { awaited }) =>
+        same(state, awaited) ? nothing : happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }),
+      Settle: (_, { at }) => happened<Event>({ _tag: "AwaitingSettled", at })
+    },
+    Settled: {
+      Await: (_, { awaited }) => happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }),
+      Settle: () => nothing
+    }
   },
-  Settled: { Await: (_, { awaited }) => happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }), Settle: () => nothing }
-}, {
-  Absent: "Nothing is expected.",
-  Waiting: "Assign the advertiser when it appears.",
-  Settled: "Nothing needs to be done."
-})
+  {
+    Absent: "Nothing is expected.",
+    Waiting: "Assign the advertiser when it appears.",
+    Settled: "Nothing needs to be done."
+  }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
-    case "AdvertiserAwaited": return { ...event, _tag: "Waiting" }
-    case "AwaitingSettled": return state._tag === "Waiting" ? { ...state, _tag: "Settled", settledAt: event.at } : state
+    case "AdvertiserAwaited":
+      return { ...event, _tag: "Waiting" }
+    case "AwaitingSettled":
+      return state._tag === "Waiting" ? { ...state, _tag: "Settled", settledAt: event.at } : state
   }
 }
 

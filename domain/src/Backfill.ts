@@ -13,8 +13,9 @@ import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 import * as Profile from "./Profile.ts"
 
 /** `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window. */
-export const WindowId = Schema.String.check(Schema.isPattern(/^[a-z-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/))
-  .pipe(Schema.brand("WindowId"))
+export const WindowId = Schema.String.check(Schema.isPattern(/^[a-z-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)).pipe(
+  Schema.brand("WindowId")
+)
 /** Names a window of one backfill. */
 export type WindowId = typeof WindowId.Type
 
@@ -32,7 +33,13 @@ export const Progress = Schema.TaggedUnion({
 export type Progress = typeof Progress.Type
 
 /** Days `from` (included) to `until` (excluded) of one class. */
-export const Window = Schema.Struct({ id: WindowId, dataClass: DataClass, from: Day.Day, until: Day.Day, progress: Progress })
+export const Window = Schema.Struct({
+  id: WindowId,
+  dataClass: DataClass,
+  from: Day.Day,
+  until: Day.Day,
+  progress: Progress
+})
 /** Days `from` (included) to `until` (excluded) of one class. */
 export type Window = typeof Window.Type
 
@@ -90,7 +97,12 @@ export const Event = Schema.TaggedUnion({
   WindowSkipped: { windowId: WindowId, dataClass: DataClass, reason: Schema.String, at: Schema.DateTimeUtc },
   WindowBlocked: { windowId: WindowId, reason: Schema.String, at: Schema.DateTimeUtc },
   ClassCompleted: { dataClass: DataClass, at: Schema.DateTimeUtc },
-  DeadlineMissed: { connectionId: ConnectionId, dataClass: DataClass, dueAt: Schema.DateTimeUtc, at: Schema.DateTimeUtc },
+  DeadlineMissed: {
+    connectionId: ConnectionId,
+    dataClass: DataClass,
+    dueAt: Schema.DateTimeUtc,
+    at: Schema.DateTimeUtc
+  },
   /** Not in sync 48 hours after finalising (rule P-R13); once. */
   LoadOverdue: { connectionId: ConnectionId, at: Schema.DateTimeUtc },
   /** What was overdue has arrived. */
@@ -104,13 +116,16 @@ export type Event = typeof Event.Type
 /** What can be asked of a load. Instants are the caller's now. */
 export type Command =
   | {
-    readonly _tag: "Plan"
-    readonly backfill: Pick<Extract<State, { readonly _tag: "Running" }>, "id" | "organizationId" | "connectionId" | "accountId" | "profile">
-    readonly sources: ReadonlyArray<Source>
-    /** The day the load reaches up to, included, in the marketplace's time zone. */
-    readonly today: Day.Day
-    readonly finalisedAt: DateTime.Utc
-  }
+      readonly _tag: "Plan"
+      readonly backfill: Pick<
+        Extract<State, { readonly _tag: "Running" }>,
+        "id" | "organizationId" | "connectionId" | "accountId" | "profile"
+      >
+      readonly sources: ReadonlyArray<Source>
+      /** The day the load reaches up to, included, in the marketplace's time zone. */
+      readonly today: Day.Day
+      readonly finalisedAt: DateTime.Utc
+    }
   | { readonly _tag: "RequestWindow"; readonly windowId: WindowId; readonly ticket: string; readonly at: DateTime.Utc }
   | { readonly _tag: "RestartWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
   | { readonly _tag: "LoadWindow"; readonly windowId: WindowId; readonly rows: number; readonly at: DateTime.Utc }
@@ -126,17 +141,23 @@ const subject = "Backfill"
 export const windows = (source: Source, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
 
 const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
-  id: `${dataClass}/${from}/${until}` as WindowId, dataClass, from, until, progress: { _tag: "Waiting" }
+  id: `${dataClass}/${from}/${until}` as WindowId,
+  dataClass,
+  from,
+  until,
+  progress: { _tag: "Waiting" }
 })
 
 const promised = (source: Source, finalisedAt: DateTime.Utc): Promised => ({
-  dataClass: source.dataClass, dueAt: DateTime.addDuration(finalisedAt, source.due ?? DataClassTable.deadline[source.dataClass])
+  dataClass: source.dataClass,
+  dueAt: DateTime.addDuration(finalisedAt, source.due ?? DataClassTable.deadline[source.dataClass])
 })
 
 /** Windows over the days of a source that the ledger does not cover yet (law DOM-27), the youngest first. */
 const missing = (ledger: ReadonlyArray<Window>, source: Source, today: Day.Day): ReadonlyArray<Window> => {
   const own = ledger.filter((window) => window.dataClass === source.dataClass)
-  const covered = (day: number) => own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
+  const covered = (day: number) =>
+    own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
   const end = Day.toNumber(today) + 1 - (source.lagDays ?? 0)
   const cut: Array<Window> = []
   let day = end - 1
@@ -160,7 +181,11 @@ const afterEnd = (state: Present, windowId: WindowId, ended: Event, at: DateTime
   const own = state.windows.find((window) => window.id === windowId)
   const open = state.windows.filter((window) => window.id !== windowId && !isOver(window))
   const events: Array<Event> = [ended]
-  if (state._tag === "Running" && state.overdueSince !== undefined && !open.some(({ dataClass }) => DataClassTable.countsForSync(dataClass))) {
+  if (
+    state._tag === "Running" &&
+    state.overdueSince !== undefined &&
+    !open.some(({ dataClass }) => DataClassTable.countsForSync(dataClass))
+  ) {
     events.push({ _tag: "LoadCaughtUp", connectionId: state.connectionId, at })
   }
   if (own !== undefined && !open.some((window) => window.dataClass === own.dataClass)) {
@@ -171,7 +196,10 @@ const afterEnd = (state: Present, windowId: WindowId, ended: Event, at: DateTime
 }
 
 const inLedger = (
-  asked: string, state: Present, windowId: WindowId, then: (window: Window) => ReturnType<typeof happened<Event>>
+  asked: string,
+  state: Present,
+  windowId: WindowId,
+  then: (window: Window) => ReturnType<typeof happened<Event>>
 ) => {
   const window = state.windows.find((candidate) => candidate.id === windowId)
   if (window === undefined) {
@@ -183,8 +211,9 @@ const inLedger = (
 /** A later plan adds the days that are missing and takes up what was blocked; what is loaded stays (law DOM-27). */
 const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan" }>) => {
   const added = command.sources.flatMap((source) => missing(state.windows, source, command.today))
-  const blocked = state.windows.filter((window) =>
-    window.progress._tag === "Blocked" || (state._tag === "Cancelled" && !isOver(window)))
+  const blocked = state.windows.filter(
+    (window) => window.progress._tag === "Blocked" || (state._tag === "Cancelled" && !isOver(window))
+  )
   const affected = [...added, ...blocked]
   if (affected.length === 0) return nothing
   // A promise that is still owed keeps its deadline (law DOM-28); one that was kept or called off is made anew.
@@ -194,10 +223,19 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
     .filter((source) => affected.some((window) => window.dataClass === source.dataClass))
     .map((source) => promised(source, command.finalisedAt))
   return happened<Event>(
-    { _tag: "BackfillExtended", backfillId: state.id, windows: added, promises, at: command.finalisedAt,
-      retried: blocked.map((window) => window.id) },
+    {
+      _tag: "BackfillExtended",
+      backfillId: state.id,
+      windows: added,
+      promises,
+      at: command.finalisedAt,
+      retried: blocked.map((window) => window.id)
+    },
     ...blocked.map((window): Event => ({
-      _tag: "WindowRestarted", windowId: window.id, reason: "The account was authorized again.", at: command.finalisedAt
+      _tag: "WindowRestarted",
+      windowId: window.id,
+      reason: "The account was authorized again.",
+      at: command.finalisedAt
     }))
   )
 }
@@ -210,74 +248,109 @@ const checkDeadline = (state: Present, { at, dataClass }: Extract<Command, { rea
     : nothing
 }
 
-const checkSync = (state: Extract<State, { readonly _tag: "Running" }>, { at }: Extract<Command, { readonly _tag: "CheckSync" }>) =>
+const checkSync = (
+  state: Extract<State, { readonly _tag: "Running" }>,
+  { at }: Extract<Command, { readonly _tag: "CheckSync" }>
+) =>
   state.overdueSince === undefined &&
-    DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: DataClassTable.syncHours })) &&
-    state.windows.some((window) => !isOver(window) && DataClassTable.countsForSync(window.dataClass))
+  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: DataClassTable.syncHours })) &&
+  state.windows.some((window) => !isOver(window) && DataClassTable.countsForSync(window.dataClass))
     ? happened<Event>({ _tag: "LoadOverdue", connectionId: state.connectionId, at })
     : nothing
 
 /** Decides what a load's command leads to. What is loaded stays loaded; repeating a report changes nothing. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    Plan: (_, { backfill, finalisedAt, sources, today }) => {
-      const planned: Event = {
-        _tag: "BackfillPlanned", ...backfill, finalisedAt,
-        windows: sources.flatMap((source) => windows(source, today)),
-        promises: sources.map((source) => promised(source, finalisedAt))
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Plan: (_, { backfill, finalisedAt, sources, today }) => {
+        const planned: Event = {
+          _tag: "BackfillPlanned",
+          ...backfill,
+          finalisedAt,
+          windows: sources.flatMap((source) => windows(source, today)),
+          promises: sources.map((source) => promised(source, finalisedAt))
+        }
+        return planned.windows.length > 0
+          ? happened<Event>(planned)
+          : happened<Event>(planned, {
+              _tag: "BackfillCompleted",
+              connectionId: backfill.connectionId,
+              at: finalisedAt
+            })
       }
-      return planned.windows.length > 0 ? happened<Event>(planned) : happened<Event>(planned,
-        { _tag: "BackfillCompleted", connectionId: backfill.connectionId, at: finalisedAt })
+    },
+    Running: {
+      Plan: extend,
+      RequestWindow: (state, { at, ticket, windowId }) =>
+        inLedger("RequestWindow", state, windowId, (window) =>
+          window.progress._tag === "Requested" && window.progress.ticket === ticket
+            ? nothing
+            : happened<Event>({ _tag: "WindowRequested", windowId, ticket, at })
+        ),
+      RestartWindow: (state, { at, reason, windowId }) =>
+        inLedger("RestartWindow", state, windowId, (window) =>
+          window.progress._tag === "Waiting"
+            ? nothing
+            : happened<Event>({ _tag: "WindowRestarted", windowId, reason, at })
+        ),
+      LoadWindow: (state, { at, rows, windowId }) =>
+        inLedger("LoadWindow", state, windowId, (window) =>
+          afterEnd(state, windowId, { _tag: "WindowLoaded", windowId, dataClass: window.dataClass, rows, at }, at)
+        ),
+      SkipWindow: (state, { at, reason, windowId }) =>
+        inLedger("SkipWindow", state, windowId, (window) =>
+          afterEnd(state, windowId, { _tag: "WindowSkipped", windowId, dataClass: window.dataClass, reason, at }, at)
+        ),
+      BlockWindow: (state, { at, reason, windowId }) =>
+        inLedger("BlockWindow", state, windowId, (window) =>
+          window.progress._tag === "Blocked" && window.progress.reason === reason
+            ? nothing
+            : happened<Event>({ _tag: "WindowBlocked", windowId, reason, at })
+        ),
+      CheckDeadline: checkDeadline,
+      CheckSync: checkSync,
+      Cancel: (_, { at }) => happened<Event>({ _tag: "BackfillCancelled", at })
+    },
+    Complete: {
+      Plan: extend,
+      RequestWindow: () => nothing,
+      RestartWindow: () => nothing,
+      LoadWindow: () => nothing,
+      SkipWindow: () => nothing,
+      BlockWindow: () => nothing,
+      CheckDeadline: () => nothing,
+      CheckSync: () => nothing,
+      Cancel: () => nothing
+    },
+    Cancelled: {
+      Plan: extend,
+      RequestWindow: () => nothing,
+      RestartWindow: () => nothing,
+      LoadWindow: () => nothing,
+      SkipWindow: () => nothing,
+      BlockWindow: () => nothing,
+      CheckDeadline: () => nothing,
+      CheckSync: () => nothing,
+      Cancel: () => nothing
     }
   },
-  Running: {
-    Plan: extend,
-    RequestWindow: (state, { at, ticket, windowId }) =>
-      inLedger("RequestWindow", state, windowId, (window) =>
-        window.progress._tag === "Requested" && window.progress.ticket === ticket ? nothing
-          : happened<Event>({ _tag: "WindowRequested", windowId, ticket, at })),
-    RestartWindow: (state, { at, reason, windowId }) =>
-      inLedger("RestartWindow", state, windowId, (window) =>
-        window.progress._tag === "Waiting" ? nothing : happened<Event>({ _tag: "WindowRestarted", windowId, reason, at })),
-    LoadWindow: (state, { at, rows, windowId }) =>
-      inLedger("LoadWindow", state, windowId, (window) =>
-        afterEnd(state, windowId, { _tag: "WindowLoaded", windowId, dataClass: window.dataClass, rows, at }, at)),
-    SkipWindow: (state, { at, reason, windowId }) =>
-      inLedger("SkipWindow", state, windowId, (window) =>
-        afterEnd(state, windowId, { _tag: "WindowSkipped", windowId, dataClass: window.dataClass, reason, at }, at)),
-    BlockWindow: (state, { at, reason, windowId }) =>
-      inLedger("BlockWindow", state, windowId, (window) =>
-        window.progress._tag === "Blocked" && window.progress.reason === reason ? nothing
-          : happened<Event>({ _tag: "WindowBlocked", windowId, reason, at })),
-    CheckDeadline: checkDeadline,
-    CheckSync: checkSync,
-    Cancel: (_, { at }) => happened<Event>({ _tag: "BackfillCancelled", at })
-  },
-  Complete: {
-    Plan: extend,
-    RequestWindow: () => nothing, RestartWindow: () => nothing, LoadWindow: () => nothing, SkipWindow: () => nothing,
-    BlockWindow: () => nothing, CheckDeadline: () => nothing, CheckSync: () => nothing, Cancel: () => nothing
-  },
-  Cancelled: {
-    Plan: extend,
-    RequestWindow: () => nothing, RestartWindow: () => nothing, LoadWindow: () => nothing, SkipWindow: () => nothing,
-    BlockWindow: () => nothing, CheckDeadline: () => nothing, CheckSync: () => nothing, Cancel: () => nothing
+  {
+    Absent: "Finish the connection first; its first load is planned by itself.",
+    Running: "Wait for the windows that are under way.",
+    Complete: "Nothing needs to be done.",
+    Cancelled: "Connect the account again."
   }
-}, {
-  Absent: "Finish the connection first; its first load is planned by itself.",
-  Running: "Wait for the windows that are under way.",
-  Complete: "Nothing needs to be done.",
-  Cancelled: "Connect the account again."
-})
+)
 
 const setProgress = (state: Present, windowId: WindowId, progress: Progress): State => ({
   ...state,
-  windows: state.windows.map((window) => window.id === windowId && !isOver(window) ? { ...window, progress } : window)
+  windows: state.windows.map((window) => (window.id === windowId && !isOver(window) ? { ...window, progress } : window))
 })
 
 const setPromise = (state: Present, dataClass: DataClass, change: Partial<Promised>): State => ({
   ...state,
-  promises: state.promises.map((promise) => promise.dataClass === dataClass ? { ...promise, ...change } : promise)
+  promises: state.promises.map((promise) => (promise.dataClass === dataClass ? { ...promise, ...change } : promise))
 })
 
 /** Applies a fact. Total: a loaded window stays loaded whatever comes later (law DOM-26). */
@@ -288,28 +361,45 @@ export const evolve = (state: State, event: Event): State => {
     case "BackfillExtended": {
       const renewed = new Set(event.promises.map((promise) => promise.dataClass))
       const { id, organizationId, connectionId, accountId, finalisedAt, profile } = state
-      return { _tag: "Running", id, organizationId, connectionId, accountId, finalisedAt,
+      return {
+        _tag: "Running",
+        id,
+        organizationId,
+        connectionId,
+        accountId,
+        finalisedAt,
         ...(profile === undefined ? {} : { profile }),
         // What was told as overdue is told when it has caught up, also when more was planned meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
         windows: [...state.windows, ...event.windows],
-        promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises] }
+        promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises]
+      }
     }
-    case "WindowRequested": return setProgress(state, event.windowId, { _tag: "Requested", ticket: event.ticket, at: event.at })
-    case "WindowRestarted": return setProgress(state, event.windowId, { _tag: "Waiting" })
-    case "WindowLoaded": return setProgress(state, event.windowId, { _tag: "Loaded", rows: event.rows, at: event.at })
-    case "WindowSkipped": return setProgress(state, event.windowId, { _tag: "Skipped", reason: event.reason, at: event.at })
-    case "WindowBlocked": return setProgress(state, event.windowId, { _tag: "Blocked", reason: event.reason, at: event.at })
-    case "ClassCompleted": return setPromise(state, event.dataClass, { completedAt: event.at })
-    case "DeadlineMissed": return setPromise(state, event.dataClass, { missedAt: event.at })
-    case "LoadOverdue": return state._tag === "Running" ? { ...state, overdueSince: event.at } : state
+    case "WindowRequested":
+      return setProgress(state, event.windowId, { _tag: "Requested", ticket: event.ticket, at: event.at })
+    case "WindowRestarted":
+      return setProgress(state, event.windowId, { _tag: "Waiting" })
+    case "WindowLoaded":
+      return setProgress(state, event.windowId, { _tag: "Loaded", rows: event.rows, at: event.at })
+    case "WindowSkipped":
+      return setProgress(state, event.windowId, { _tag: "Skipped", reason: event.reason, at: event.at })
+    case "WindowBlocked":
+      return setProgress(state, event.windowId, { _tag: "Blocked", reason: event.reason, at: event.at })
+    case "ClassCompleted":
+      return setPromise(state, event.dataClass, { completedAt: event.at })
+    case "DeadlineMissed":
+      return setPromise(state, event.dataClass, { missedAt: event.at })
+    case "LoadOverdue":
+      return state._tag === "Running" ? { ...state, overdueSince: event.at } : state
     case "LoadCaughtUp": {
       if (state._tag !== "Running") return state
       const { overdueSince: _overdueSince, ...rest } = state
       return rest
     }
-    case "BackfillCompleted": return state._tag === "Running" ? { ...plan(state), _tag: "Complete", completedAt: event.at } : state
-    case "BackfillCancelled": return state._tag === "Running" ? { ...plan(state), _tag: "Cancelled", cancelledAt: event.at } : state
+    case "BackfillCompleted":
+      return state._tag === "Running" ? { ...plan(state), _tag: "Complete", completedAt: event.at } : state
+    case "BackfillCancelled":
+      return state._tag === "Running" ? { ...plan(state), _tag: "Cancelled", cancelledAt: event.at } : state
   }
 }
 

@@ -18,14 +18,17 @@ export const label: { readonly [C in Channel]: string } = {
 
 /** What a consent allows, in words for the person who gives it: mails and pages say the same. */
 export const allows: { readonly [C in Channel]: ReadonlyArray<string> } = {
-  "amazon-ads": ["Your sponsored advertising: campaigns, spend and results", "The list of advertising profiles your login can see"],
+  "amazon-ads": [
+    "Your sponsored advertising: campaigns, spend and results",
+    "The list of advertising profiles your login can see"
+  ],
   "amazon-sp": ["Sales, inventory and product content of your seller or vendor account"],
   "walmart-connect": ["Your sponsored advertising: campaigns, spend and results"],
   "walmart-marketplace": ["Sales, inventory and product content of your marketplace account"]
 }
 
 /** Whose channel it is. */
-export const provider = (channel: Channel): Provider => channel.startsWith("amazon") ? "amazon" : "walmart"
+export const provider = (channel: Channel): Provider => (channel.startsWith("amazon") ? "amazon" : "walmart")
 
 /** One row of the requirement table: the account is incomplete without a channel that is not optional. */
 export interface Requirement {
@@ -34,12 +37,30 @@ export interface Requirement {
 }
 
 const table: ReadonlyArray<readonly [Provider, AccountType, ReadonlyArray<Requirement>]> = [
-  ["amazon", "seller", [{ channel: "amazon-ads", optional: false }, { channel: "amazon-sp", optional: false }]],
-  ["amazon", "vendor", [{ channel: "amazon-ads", optional: false }, { channel: "amazon-sp", optional: true }]],
-  ["walmart", "walmart-3p", [
-    { channel: "walmart-connect", optional: false },
-    { channel: "walmart-marketplace", optional: true }
-  ]],
+  [
+    "amazon",
+    "seller",
+    [
+      { channel: "amazon-ads", optional: false },
+      { channel: "amazon-sp", optional: false }
+    ]
+  ],
+  [
+    "amazon",
+    "vendor",
+    [
+      { channel: "amazon-ads", optional: false },
+      { channel: "amazon-sp", optional: true }
+    ]
+  ],
+  [
+    "walmart",
+    "walmart-3p",
+    [
+      { channel: "walmart-connect", optional: false },
+      { channel: "walmart-marketplace", optional: true }
+    ]
+  ],
   ["walmart", "walmart-1p", [{ channel: "walmart-connect", optional: false }]]
 ]
 
@@ -51,4 +72,5 @@ export const required = (of: Provider, type: AccountType): ReadonlyArray<Require
  * How access to a channel comes about: by a person's consent that ends in a redirect, or by an advertiser's admin who adds us
  * as its partner, which has to be discovered (rules W-R4, C7).
  */
-export const accessBy = (channel: Channel): "consent" | "partner" => channel === "walmart-connect" ? "partner" : "consent"
+export const accessBy = (channel: Channel): "consent" | "partner" =>
+  channel === "walmart-connect" ? "partner" : "consent"

@@ -50,8 +50,13 @@ const subject = "Company"
 /** Two brands of one company that read alike would be mixed up; the same id twice could not be told apart at all. */
 const brandObstacle = (asked: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
   if (brands.some((other) => other.id === brand.id || folded(other.name) === folded(brand.name))) {
-    return refuse(subject, asked, "already-exists", `${companyName} already has a brand with this name.`,
-      "Use the existing brand, or choose another name.")
+    return refuse(
+      subject,
+      asked,
+      "already-exists",
+      `${companyName} already has a brand with this name.`,
+      "Use the existing brand, or choose another name."
+    )
   }
   return brands.length >= brandLimit
     ? refuse(subject, asked, "too-many", `A company can have ${brandLimit} brands.`, "Split the company.")
@@ -59,31 +64,37 @@ const brandObstacle = (asked: string, companyName: string, brands: ReadonlyArray
 }
 
 /** Decides what a company's command leads to. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    Add: (_, { company }) => {
-      for (const [index, brand] of company.brands.entries()) {
-        const obstacle = brandObstacle("Add", company.name, company.brands.slice(0, index), brand)
-        if (obstacle !== undefined) return obstacle
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Add: (_, { company }) => {
+        for (const [index, brand] of company.brands.entries()) {
+          const obstacle = brandObstacle("Add", company.name, company.brands.slice(0, index), brand)
+          if (obstacle !== undefined) return obstacle
+        }
+        return happened<Event>({ _tag: "CompanyAdded", company: { ...company, _tag: "Open" } })
       }
-      return happened<Event>({ _tag: "CompanyAdded", company: { ...company, _tag: "Open" } })
+    },
+    Open: {
+      Add: () => refuse(subject, "Add", "already-exists", "This company exists.", "Open it instead."),
+      Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name })),
+      AddBrand: (state, { brand }) =>
+        brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
     }
   },
-  Open: {
-    Add: () => refuse(subject, "Add", "already-exists", "This company exists.", "Open it instead."),
-    Rename: (state, { name }) => state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name }),
-    AddBrand: (state, { brand }) =>
-      brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
-  }
-}, { Absent: "Add the company first.", Open: "Open the company to see what can be done." })
+  { Absent: "Add the company first.", Open: "Open the company to see what can be done." }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "CompanyAdded") return state._tag === "Absent" ? event.company : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
-    case "CompanyRenamed": return { ...state, name: event.name }
-    case "BrandAdded": return { ...state, brands: [...state.brands, event.brand] }
+    case "CompanyRenamed":
+      return { ...state, name: event.name }
+    case "BrandAdded":
+      return { ...state, brands: [...state.brands, event.brand] }
   }
 }
 

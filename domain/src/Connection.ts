@@ -73,7 +73,11 @@ export const Pause = Schema.Struct({ at: Schema.DateTimeUtc, by: Actor })
 export type Pause = typeof Pause.Type
 
 const linked = {
-  ...fields, link: Link, provenAt: Schema.DateTimeUtc, renewal: Schema.optionalKey(Pending), paused: Schema.optionalKey(Pause)
+  ...fields,
+  link: Link,
+  provenAt: Schema.DateTimeUtc,
+  renewal: Schema.optionalKey(Pending),
+  paused: Schema.optionalKey(Pause)
 }
 
 /** How the connection stands. */
@@ -85,7 +89,12 @@ export const State = Schema.TaggedUnion({
   Connected: linked,
   Limited: { ...linked, missing: Schema.String, since: Schema.DateTimeUtc },
   ReauthorizationNeeded: { ...linked, loss: Loss, since: Schema.DateTimeUtc },
-  Disconnected: { ...fields, disconnectedAt: Schema.DateTimeUtc, disconnectedBy: Actor, pending: Schema.optionalKey(Pending) }
+  Disconnected: {
+    ...fields,
+    disconnectedAt: Schema.DateTimeUtc,
+    disconnectedBy: Actor,
+    pending: Schema.optionalKey(Pending)
+  }
 })
 /** How the connection stands. */
 export type State = typeof State.Type
@@ -112,7 +121,11 @@ export const Event = Schema.TaggedUnion({
   Linked: { connectionId: ConnectionId, accountId: AccountId, channel: Channel, link: Link },
   /** A later consent for the same profile; `replacedGrantId` is now without use, unless it is kept to fall back to. */
   Renewed: {
-    connectionId: ConnectionId, accountId: AccountId, channel: Channel, link: Link, replacedGrantId: GrantId,
+    connectionId: ConnectionId,
+    accountId: AccountId,
+    channel: Channel,
+    link: Link,
+    replacedGrantId: GrantId,
     keepsReplaced: Schema.Boolean
   },
   ConnectionPaused: { at: Schema.DateTimeUtc, by: Actor },
@@ -156,10 +169,15 @@ export const proofInterval = { minutes: 5 } as const
 const awaitSelection = (state: Present, command: Extract<Command, { readonly _tag: "AwaitSelection" }>) =>
   pendingOf(state)?.authorizationId === command.authorizationId
     ? nothing
-    : happened<Event>({ _tag: "SelectionAwaited", pending: { authorizationId: command.authorizationId, since: command.at } })
+    : happened<Event>({
+        _tag: "SelectionAwaited",
+        pending: { authorizationId: command.authorizationId, since: command.at }
+      })
 
 const drop = (pending: Pending | undefined, authorizationId: AuthorizationId) =>
-  pending?.authorizationId === authorizationId ? happened<Event>({ _tag: "SelectionDropped", authorizationId }) : nothing
+  pending?.authorizationId === authorizationId
+    ? happened<Event>({ _tag: "SelectionDropped", authorizationId })
+    : nothing
 
 const first = (state: Present, link: Link) =>
   happened<Event>(
@@ -175,26 +193,48 @@ const limitOf = (link: Link): ReadonlyArray<Event> => {
 const renew = (state: Linked, { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>) => {
   if (state.link.grantId === link.grantId) return nothing
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
-    return refuse(subject, "Link", "different-identity",
+    return refuse(
+      subject,
+      "Link",
+      "different-identity",
       `This connection belongs to ${state.link.profile.name} (${state.link.profile.key.externalId}); the new consent is for ` +
         `${link.profile.name} (${link.profile.key.externalId}). The old consent was kept.`,
-      "Log in at the provider as the same seller, or disconnect first.")
+      "Log in at the provider as the same seller, or disconnect first."
+    )
   }
   return happened<Event>(
-    { _tag: "Renewed", connectionId: state.id, accountId: state.accountId, channel: state.channel, link,
-      replacedGrantId: state.link.grantId, keepsReplaced },
+    {
+      _tag: "Renewed",
+      connectionId: state.id,
+      accountId: state.accountId,
+      channel: state.channel,
+      link,
+      replacedGrantId: state.link.grantId,
+      keepsReplaced
+    },
     ...limitOf(link)
   )
 }
 
 const lose = (state: Linked, command: Extract<Command, { readonly _tag: "LoseGrant" }>) =>
   state.link.grantId === command.grantId
-    ? happened<Event>({ _tag: "GrantLost", connectionId: state.id, grantId: command.grantId, loss: command.loss, at: command.at })
+    ? happened<Event>({
+        _tag: "GrantLost",
+        connectionId: state.id,
+        grantId: command.grantId,
+        loss: command.loss,
+        at: command.at
+      })
     : nothing
 
 const disconnect = (state: Present, command: Extract<Command, { readonly _tag: "Disconnect" }>, released?: Link) =>
-  happened<Event>({ _tag: "Disconnected", connectionId: state.id, at: command.at, by: command.by,
-    ...(released === undefined ? {} : { released }) })
+  happened<Event>({
+    _tag: "Disconnected",
+    connectionId: state.id,
+    at: command.at,
+    by: command.by,
+    ...(released === undefined ? {} : { released })
+  })
 
 // News of a grant that was replaced meanwhile says nothing about the present one (law DOM-10).
 const proven = (state: Linked, { at, grantId }: { readonly at: DateTime.Utc; readonly grantId: GrantId }) =>
@@ -214,8 +254,13 @@ const move = (state: Present, { to }: Extract<Command, { readonly _tag: "Move" }
 
 const expect = (state: Present, { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>) => {
   if (accessBy(state.channel) !== "partner") {
-    return refuse(subject, "ExpectAccess", "contradiction", "This channel is connected by a person's consent.",
-      "Authenticate now, or create an auth link.")
+    return refuse(
+      subject,
+      "ExpectAccess",
+      "contradiction",
+      "This channel is connected by a person's consent.",
+      "Authenticate now, or create an auth link."
+    )
   }
   return happened<Event>({ _tag: "AccessExpected", expected: { advertiser, by, since: at } })
 }
@@ -226,103 +271,130 @@ const pause = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Pau
 const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Resume" }>) =>
   state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
 
-const settled = { Move: () => refuse(subject, "Move", "not-possible-now", "The connection is bound to a profile where it is.",
-  "Add the marketplace to the account instead."), DropExpectation: () => nothing, CheckAccess: () => nothing, NoteAccess: () => nothing, Pause: pause, Resume: resume }
+const settled = {
+  Move: () =>
+    refuse(
+      subject,
+      "Move",
+      "not-possible-now",
+      "The connection is bound to a profile where it is.",
+      "Add the marketplace to the account instead."
+    ),
+  DropExpectation: () => nothing,
+  CheckAccess: () => nothing,
+  NoteAccess: () => nothing,
+  Pause: pause,
+  Resume: resume
+}
 
 /** Decides what a connection's command leads to. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
-  Proposed: {
-    Propose: () => nothing,
-    Move: move,
-    ExpectAccess: expect,
-    CheckAccess: () => nothing,
-    NoteAccess: () => nothing,
-    DropExpectation: () => nothing,
-    AwaitSelection: awaitSelection,
-    DropSelection: () => nothing,
-    Link: (state, { link }) => first(state, link),
-    Disconnect: () => nothing
-  },
-  AwaitingSelection: {
-    Move: move,
-    AwaitSelection: awaitSelection,
-    DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-    Link: (state, { link }) => first(state, link),
-    Disconnect: (state, command) => disconnect(state, command)
-  },
-  AwaitingAccess: {
-    ExpectAccess: (state, command) => state.expected.advertiser === command.advertiser ? nothing : expect(state, command),
-    CheckAccess: (state, { at }) =>
-      state.expected.overdueAt === undefined && state.expected.arrived === undefined &&
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
+    Proposed: {
+      Propose: () => nothing,
+      Move: move,
+      ExpectAccess: expect,
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      AwaitSelection: awaitSelection,
+      DropSelection: () => nothing,
+      Link: (state, { link }) => first(state, link),
+      Disconnect: () => nothing
+    },
+    AwaitingSelection: {
+      Move: move,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
+      Link: (state, { link }) => first(state, link),
+      Disconnect: (state, command) => disconnect(state, command)
+    },
+    AwaitingAccess: {
+      ExpectAccess: (state, command) =>
+        state.expected.advertiser === command.advertiser ? nothing : expect(state, command),
+      CheckAccess: (state, { at }) =>
+        state.expected.overdueAt === undefined &&
+        state.expected.arrived === undefined &&
         DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.expected.since, { hours: accessHours }))
-        ? happened<Event>({ _tag: "AccessOverdue", advertiser: state.expected.advertiser, at })
-        : nothing,
-    NoteAccess: (state, { advertiser, at }) => state.expected.arrived?.advertiser === advertiser ? nothing
-      : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
-    DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
-    Link: (state, { link }) => first(state, link),
-    Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
+          ? happened<Event>({ _tag: "AccessOverdue", advertiser: state.expected.advertiser, at })
+          : nothing,
+      NoteAccess: (state, { advertiser, at }) =>
+        state.expected.arrived?.advertiser === advertiser
+          ? nothing
+          : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
+      DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
+      Link: (state, { link }) => first(state, link),
+      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
+    },
+    Connected: {
+      ...settled,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      Prove: proven,
+      CheckRights: checked,
+      LoseGrant: lose,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    Limited: {
+      ...settled,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      Prove: proven,
+      CheckRights: checked,
+      LoseGrant: lose,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    ReauthorizationNeeded: {
+      ...settled,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      // A success that was under way when the proof of death came in does not bring the grant back (law DOM-10).
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    Disconnected: {
+      Move: move,
+      ExpectAccess: expect,
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
+      Link: (state, { link }) => first(state, link),
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: () => nothing
+    }
   },
-  Connected: {
-    ...settled,
-    AwaitSelection: awaitSelection,
-    DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
-    Link: renew,
-    Prove: proven,
-    CheckRights: checked,
-    LoseGrant: lose,
-    Disconnect: (state, command) => disconnect(state, command, state.link)
-  },
-  Limited: {
-    ...settled,
-    AwaitSelection: awaitSelection,
-    DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
-    Link: renew,
-    Prove: proven,
-    CheckRights: checked,
-    LoseGrant: lose,
-    Disconnect: (state, command) => disconnect(state, command, state.link)
-  },
-  ReauthorizationNeeded: {
-    ...settled,
-    AwaitSelection: awaitSelection,
-    DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
-    Link: renew,
-    // A success that was under way when the proof of death came in does not bring the grant back (law DOM-10).
-    Prove: () => nothing,
-    CheckRights: () => nothing,
-    LoseGrant: () => nothing,
-    Disconnect: (state, command) => disconnect(state, command, state.link)
-  },
-  Disconnected: {
-    Move: move,
-    ExpectAccess: expect,
-    CheckAccess: () => nothing,
-    NoteAccess: () => nothing,
-    DropExpectation: () => nothing,
-    AwaitSelection: awaitSelection,
-    DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-    Link: (state, { link }) => first(state, link),
-    Prove: () => nothing,
-    CheckRights: () => nothing,
-    LoseGrant: () => nothing,
-    Disconnect: () => nothing
+  {
+    Absent: "Create the account first.",
+    Proposed: "Authenticate now, or send an auth link to the account's owner.",
+    AwaitingSelection: "Choose the profile under Pending authorizations.",
+    AwaitingAccess: "Wait until the advertiser appears; then link it.",
+    Connected: "Nothing needs to be done.",
+    Limited: "Give the login the missing right at the provider and authorize again.",
+    ReauthorizationNeeded: "Authorize again with the same seller.",
+    Disconnected: "Authenticate now, or send an auth link to the account's owner."
   }
-}, {
-  Absent: "Create the account first.",
-  Proposed: "Authenticate now, or send an auth link to the account's owner.",
-  AwaitingSelection: "Choose the profile under Pending authorizations.",
-  AwaitingAccess: "Wait until the advertiser appears; then link it.",
-  Connected: "Nothing needs to be done.",
-  Limited: "Give the login the missing right at the provider and authorize again.",
-  ReauthorizationNeeded: "Authorize again with the same seller.",
-  Disconnected: "Authenticate now, or send an auth link to the account's owner."
-})
+)
 
 const core = (state: Present) => ({
-  id: state.id, organizationId: state.organizationId, companyId: state.companyId, accountId: state.accountId,
-  channel: state.channel, marketplaceId: state.marketplaceId, optional: state.optional, proposedAt: state.proposedAt
+  id: state.id,
+  organizationId: state.organizationId,
+  companyId: state.companyId,
+  accountId: state.accountId,
+  channel: state.channel,
+  marketplaceId: state.marketplaceId,
+  optional: state.optional,
+  proposedAt: state.proposedAt
 })
 
 /** Whether the connection is bound to a profile. */
@@ -331,12 +403,15 @@ export const isLinked = (state: State): state is Linked =>
 
 /** The consent that waits for a person's choice, if any. */
 export const pendingOf = (state: State): Pending | undefined =>
-  isLinked(state) ? state.renewal
-    : state._tag === "AwaitingSelection" || state._tag === "Disconnected" ? state.pending
-    : undefined
+  isLinked(state)
+    ? state.renewal
+    : state._tag === "AwaitingSelection" || state._tag === "Disconnected"
+      ? state.pending
+      : undefined
 
 const noted = (
-  { arrived: _arrived, ...expected }: Expectation, { advertiser, at }: Extract<Event, { readonly _tag: "AccessNoted" }>
+  { arrived: _arrived, ...expected }: Expectation,
+  { advertiser, at }: Extract<Event, { readonly _tag: "AccessNoted" }>
 ): Expectation => ({ ...expected, ...(advertiser === undefined ? {} : { arrived: { advertiser, at } }) })
 
 /** Applies a fact. Total. */
@@ -344,13 +419,18 @@ export const evolve = (state: State, event: Event): State => {
   if (event._tag === "ConnectionProposed") return state._tag === "Absent" ? { ...event, _tag: "Proposed" } : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
-    case "ConnectionMoved": return isLinked(state) ? state : { ...state, marketplaceId: event.to }
+    case "ConnectionMoved":
+      return isLinked(state) ? state : { ...state, marketplaceId: event.to }
     case "AccessExpected":
       return isLinked(state) ? state : { ...core(state), _tag: "AwaitingAccess", expected: event.expected }
     case "AccessOverdue":
-      return state._tag === "AwaitingAccess" ? { ...state, expected: { ...state.expected, overdueAt: event.at } } : state
-    case "AccessNoted": return state._tag === "AwaitingAccess" ? { ...state, expected: noted(state.expected, event) } : state
-    case "ExpectationDropped": return state._tag === "AwaitingAccess" ? { ...core(state), _tag: "Proposed" } : state
+      return state._tag === "AwaitingAccess"
+        ? { ...state, expected: { ...state.expected, overdueAt: event.at } }
+        : state
+    case "AccessNoted":
+      return state._tag === "AwaitingAccess" ? { ...state, expected: noted(state.expected, event) } : state
+    case "ExpectationDropped":
+      return state._tag === "AwaitingAccess" ? { ...core(state), _tag: "Proposed" } : state
     case "SelectionAwaited":
       if (isLinked(state)) return { ...state, renewal: event.pending }
       return state._tag === "Disconnected"
@@ -367,36 +447,45 @@ export const evolve = (state: State, event: Event): State => {
       const { renewal: _renewal, ...rest } = state
       return rest
     }
-    case "Linked": return { ...core(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
+    case "Linked":
+      return { ...core(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
     case "Renewed":
       return { ...core(state), ...pausedOf(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
     case "Disconnected":
       return { ...core(state), _tag: "Disconnected", disconnectedAt: event.at, disconnectedBy: event.by }
-    default: return isLinked(state) ? evolveLinked(state, event) : state
+    default:
+      return isLinked(state) ? evolveLinked(state, event) : state
   }
 }
 
-const pausedOf = (state: Present) => isLinked(state) && state.paused !== undefined ? { paused: state.paused } : {}
+const pausedOf = (state: Present) => (isLinked(state) && state.paused !== undefined ? { paused: state.paused } : {})
 
 const evolveLinked = (
   state: Linked,
-  event: Extract<Event, {
-    readonly _tag: "Proven" | "LimitFound" | "LimitLifted" | "GrantLost" | "ConnectionPaused" | "ConnectionResumed"
-  }>
+  event: Extract<
+    Event,
+    { readonly _tag: "Proven" | "LimitFound" | "LimitLifted" | "GrantLost" | "ConnectionPaused" | "ConnectionResumed" }
+  >
 ): State => {
   const kept = {
-    ...core(state), link: state.link, ...pausedOf(state), ...(state.renewal === undefined ? {} : { renewal: state.renewal })
+    ...core(state),
+    link: state.link,
+    ...pausedOf(state),
+    ...(state.renewal === undefined ? {} : { renewal: state.renewal })
   }
   switch (event._tag) {
-    case "ConnectionPaused": return { ...state, paused: { at: event.at, by: event.by } }
+    case "ConnectionPaused":
+      return { ...state, paused: { at: event.at, by: event.by } }
     case "ConnectionResumed": {
       const { paused: _paused, ...rest } = state
       return rest
     }
-    case "Proven": return { ...state, provenAt: event.at }
+    case "Proven":
+      return { ...state, provenAt: event.at }
     case "LimitFound":
       return { ...kept, _tag: "Limited", missing: event.missing, since: event.at, provenAt: event.at }
-    case "LimitLifted": return { ...kept, _tag: "Connected", provenAt: event.at }
+    case "LimitLifted":
+      return { ...kept, _tag: "Connected", provenAt: event.at }
     case "GrantLost":
       if (event.grantId !== state.link.grantId) return state
       return { ...kept, _tag: "ReauthorizationNeeded", loss: event.loss, since: event.at, provenAt: state.provenAt }

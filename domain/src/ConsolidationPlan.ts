@@ -63,10 +63,12 @@ export interface Plan {
 
 const providerName = { amazon: "Amazon", walmart: "Walmart" } as const
 
-const compareText = (one: string, other: string): number => one < other ? -1 : one > other ? 1 : 0
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 /** By name as people read it, then by id, so that the order depends on nothing else. */
-const byName = (one: { readonly name: string; readonly id: string }, other: { readonly name: string; readonly id: string }) =>
-  compareText(folded(one.name), folded(other.name)) || compareText(one.id, other.id)
+const byName = (
+  one: { readonly name: string; readonly id: string },
+  other: { readonly name: string; readonly id: string }
+) => compareText(folded(one.name), folded(other.name)) || compareText(one.id, other.id)
 
 const known = (credential: Credential): string =>
   credential.email === undefined ? credential.name : `${credential.name} (${credential.email})`
@@ -76,7 +78,9 @@ const called = (account: ProviderAccount): string => `${account.name} (${label[a
 export const visible = (state: State, credentialId: CredentialId): ReadonlyArray<Visible> => {
   if (state._tag === "Absent") return []
   const permissions = new Map(
-    state.accesses.filter((access) => access.credentialId === credentialId).map((access) => [access.accountId, access.permission])
+    state.accesses
+      .filter((access) => access.credentialId === credentialId)
+      .map((access) => [access.accountId, access.permission])
   )
   return state.accounts.toSorted(byName).flatMap((account): ReadonlyArray<Visible> => {
     if (account.administratorId === credentialId) return [{ account, role: "administrator", permission: "edit" }]
@@ -90,14 +94,19 @@ export const visible = (state: State, credentialId: CredentialId): ReadonlyArray
  * then those who may view. When the first is lost, the next one takes over (rule S-R7).
  */
 export const coverage = (
-  state: State, accountId: ProviderAccountId
+  state: State,
+  accountId: ProviderAccountId
 ): ReadonlyArray<{ readonly credential: Credential } & Omit<Visible, "account">> => {
   if (state._tag === "Absent") return []
-  const rank = (one: Omit<Visible, "account">) => one.role === "administrator" ? 0 : one.permission === "edit" ? 1 : 2
-  return state.credentials.toSorted(byName).flatMap((credential) =>
-    visible(state, credential.id).filter((one) => one.account.id === accountId)
-      .map(({ permission, role }) => ({ credential, permission, role }))
-  ).toSorted((one, other) => rank(one) - rank(other))
+  const rank = (one: Omit<Visible, "account">) => (one.role === "administrator" ? 0 : one.permission === "edit" ? 1 : 2)
+  return state.credentials
+    .toSorted(byName)
+    .flatMap((credential) =>
+      visible(state, credential.id)
+        .filter((one) => one.account.id === accountId)
+        .map(({ permission, role }) => ({ credential, permission, role }))
+    )
+    .toSorted((one, other) => rank(one) - rank(other))
 }
 
 const stepOf = (main: Credential, login: Credential, grants: ReadonlyArray<PlannedGrant>): Step => ({
@@ -105,23 +114,36 @@ const stepOf = (main: Credential, login: Credential, grants: ReadonlyArray<Plann
   grants,
   lines: [
     `Sign in to ${providerName[login.provider]} as ${known(login)}.`,
-    ...grants.map(({ account, upgrade }) => upgrade
-      ? `Change the permission of ${known(main)} on the account ${called(account)} from view to edit.`
-      : `Give ${known(main)} access to the account ${called(account)}, with permission to edit.`)
+    ...grants.map(({ account, upgrade }) =>
+      upgrade
+        ? `Change the permission of ${known(main)} on the account ${called(account)} from view to edit.`
+        : `Give ${known(main)} access to the account ${called(account)}, with permission to edit.`
+    )
   ]
 })
 
 const unsolvedFor = (main: Credential | undefined, account: ProviderAccount): Unsolved => {
   if (main === undefined) {
-    return { account, reason: "no-main-account", detail: "No main account is chosen yet.",
-      nextStep: "Choose the login into which the accounts are to be gathered." }
+    return {
+      account,
+      reason: "no-main-account",
+      detail: "No main account is chosen yet.",
+      nextStep: "Choose the login into which the accounts are to be gathered."
+    }
   }
   return account.provider !== main.provider
-    ? { account, reason: "other-provider",
-      detail: `${called(account)} is an account at ${providerName[account.provider]}; ${main.name} is a login at ${providerName[main.provider]}.`,
-      nextStep: `Connect it with a login at ${providerName[account.provider]}.` }
-    : { account, reason: "no-administrator-known", detail: `Nobody has said yet who administers ${called(account)}.`,
-      nextStep: "Find out which login created the account or manages its users, and name it as administrator." }
+    ? {
+        account,
+        reason: "other-provider",
+        detail: `${called(account)} is an account at ${providerName[account.provider]}; ${main.name} is a login at ${providerName[main.provider]}.`,
+        nextStep: `Connect it with a login at ${providerName[account.provider]}.`
+      }
+    : {
+        account,
+        reason: "no-administrator-known",
+        detail: `Nobody has said yet who administers ${called(account)}.`,
+        nextStep: "Find out which login created the account or manages its users, and name it as administrator."
+      }
 }
 
 /** Plans how the main login comes to see every account with the right to edit. Pure; the same situation gives the same plan. */
@@ -140,15 +162,22 @@ export const plan = (state: State): Plan => {
     const administrator = account.administratorId === undefined ? undefined : credentials.get(account.administratorId)
     if (administrator !== undefined && doubted.get(administrator.id)?.has(account.id) === true) {
       doubts.push({
-        account, administrator,
+        account,
+        administrator,
         detail: `${administrator.name} is named as administrator of ${called(account)}, and ${
-          providerName[account.provider]} did not show the account with the right to edit.`,
+          providerName[account.provider]
+        } did not show the account with the right to edit.`,
         nextStep: "Check who administers the account before signing in."
       })
     }
     const permission = permissions.get(account.id)
     if (permission === "edit") continue
-    if (main === undefined || administrator === undefined || administrator.provider !== main.provider || account.provider !== main.provider) {
+    if (
+      main === undefined ||
+      administrator === undefined ||
+      administrator.provider !== main.provider ||
+      account.provider !== main.provider
+    ) {
       unsolved.push(unsolvedFor(main, account))
       continue
     }
@@ -158,8 +187,13 @@ export const plan = (state: State): Plan => {
     else mine.push(planned)
   }
 
-  const steps = main === undefined ? [] : [...grants.keys()].flatMap((id) => credentials.get(id) ?? []).toSorted(byName)
-    .map((login) => stepOf(main, login, grants.get(login.id) ?? []))
+  const steps =
+    main === undefined
+      ? []
+      : [...grants.keys()]
+          .flatMap((id) => credentials.get(id) ?? [])
+          .toSorted(byName)
+          .map((login) => stepOf(main, login, grants.get(login.id) ?? []))
   return { ...(main === undefined ? {} : { main }), steps, visible: there, unsolved, doubts }
 }
 
@@ -167,6 +201,14 @@ export const plan = (state: State): Plan => {
 export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Command, { readonly _tag: "Grant" }>> => {
   const { main } = plan
   if (main === undefined) return []
-  return plan.steps.flatMap(({ grants, login }) => grants.map(({ account, permission }) =>
-    ({ _tag: "Grant" as const, accountId: account.id, credentialId: main.id, permission, performerId: login.id, at })))
+  return plan.steps.flatMap(({ grants, login }) =>
+    grants.map(({ account, permission }) => ({
+      _tag: "Grant" as const,
+      accountId: account.id,
+      credentialId: main.id,
+      permission,
+      performerId: login.id,
+      at
+    }))
+  )
 }

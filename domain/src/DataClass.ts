@@ -13,21 +13,21 @@ export type DataClass = typeof DataClass.Type
 
 /** How a person reads it. */
 export const label: { readonly [D in DataClass]: string } = {
-  "advertising": "Advertising",
+  advertising: "Advertising",
   "ad-invoices": "Ad invoices",
-  "sales": "Sales",
-  "inventory": "Inventory",
-  "content": "Content",
-  "reviews": "Reviews"
+  sales: "Sales",
+  inventory: "Inventory",
+  content: "Content",
+  reviews: "Reviews"
 }
 
 /** From finalising until the data must be there: 24 hours, 72 hours, and three days for invoices (rules K-R15, K-R16). */
 export const deadline: { readonly [D in DataClass]: Duration.Duration } = {
-  "advertising": Duration.hours(24),
-  "sales": Duration.hours(24),
-  "inventory": Duration.hours(24),
-  "content": Duration.hours(72),
-  "reviews": Duration.hours(72),
+  advertising: Duration.hours(24),
+  sales: Duration.hours(24),
+  inventory: Duration.hours(24),
+  content: Duration.hours(72),
+  reviews: Duration.hours(72),
   "ad-invoices": Duration.hours(72)
 }
 
@@ -74,7 +74,10 @@ const walmart: { readonly [C in Channel]?: ReadonlyArray<Source> } = {
 }
 
 const byType: { readonly [T in AccountType]: { readonly [C in Channel]?: ReadonlyArray<Source> } } = {
-  "seller": forSellers, "vendor": forVendors, "walmart-3p": walmart, "walmart-1p": walmart
+  seller: forSellers,
+  vendor: forVendors,
+  "walmart-3p": walmart,
+  "walmart-1p": walmart
 }
 
 /** Hours after finalising at which an account that is still not in sync is overdue (rule P-R13). */
@@ -88,5 +91,4 @@ export const countsForSync = (dataClass: DataClass): boolean =>
  * What a connection of this channel loads first. Reviews have a deadline but no provider call is known for them, and ad
  * invoices need a further permission (rule K-R16), so neither is planned here.
  */
-export const sources = (channel: Channel, type: AccountType): ReadonlyArray<Source> =>
-  byType[type][channel] ?? []
+export const sources = (channel: Channel, type: AccountType): ReadonlyArray<Source> => byType[type][channel] ?? []

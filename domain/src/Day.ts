@@ -9,10 +9,13 @@ const dayMillis = 86_400_000
 /** A civil day of the proleptic Gregorian calendar. */
 export const Day = Schema.String.check(
   Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u),
-  Schema.makeFilter((text) => {
-    const millis = Date.parse(`${text}T00:00:00Z`)
-    return !Number.isNaN(millis) && new Date(millis).toISOString().slice(0, 10) === text
-  }, { expected: "a day of the calendar" })
+  Schema.makeFilter(
+    (text) => {
+      const millis = Date.parse(`${text}T00:00:00Z`)
+      return !Number.isNaN(millis) && new Date(millis).toISOString().slice(0, 10) === text
+    },
+    { expected: "a day of the calendar" }
+  )
 ).pipe(Schema.brand("Day"))
 /** A civil day of the proleptic Gregorian calendar. */
 export type Day = typeof Day.Type

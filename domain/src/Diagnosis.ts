@@ -16,7 +16,12 @@ import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
 
 /** The checks of rule S-R5, in its order. */
 export const checkIds = [
-  "campaign-exists", "payment-valid", "campaign-editable", "ad-group-editable", "marketplace-enabled", "login-used"
+  "campaign-exists",
+  "payment-valid",
+  "campaign-editable",
+  "ad-group-editable",
+  "marketplace-enabled",
+  "login-used"
 ] as const satisfies ReadonlyArray<CheckId>
 
 /** Something that is not one of the six checks and explains a missing or limited account all the same. */
@@ -48,21 +53,27 @@ const remarksOf = (facts: Facts): ReadonlyArray<Remark> => {
   const found: Array<Remark> = []
   if (facts.profileVisible === false) {
     found.push({
-      id: "profile-not-visible", mustAct: "account-owner",
+      id: "profile-not-visible",
+      mustAct: "account-owner",
       explanation: "The login does not see the advertising profile of this account.",
-      nextStep: "Check that this is the right login and the right region, and that the account's administrator has given it " +
+      nextStep:
+        "Check that this is the right login and the right region, and that the account's administrator has given it " +
         "view and edit. If it was given and nothing changed, have the user removed and added again."
     })
   }
   if (facts.participating === false) {
     found.push({
-      id: "not-participating", mustAct: "account-owner", explanation: "The seller does not participate in this marketplace.",
+      id: "not-participating",
+      mustAct: "account-owner",
+      explanation: "The seller does not participate in this marketplace.",
       nextStep: "Choose a marketplace in which the seller is active, or have the seller register for this one."
     })
   }
   if (facts.suspendedListings === true) {
     found.push({
-      id: "suspended-listings", mustAct: "account-owner", explanation: "The seller's listings are suspended in this marketplace.",
+      id: "suspended-listings",
+      mustAct: "account-owner",
+      explanation: "The seller's listings are suspended in this marketplace.",
       nextStep: "Have the owner look into Account Health in Seller Central."
     })
   }
@@ -71,21 +82,33 @@ const remarksOf = (facts: Facts): ReadonlyArray<Remark> => {
 
 const shortest = (waits: ReadonlyArray<Duration.Duration>): Duration.Duration | undefined =>
   waits.reduce<Duration.Duration | undefined>(
-    (least, wait) => least === undefined || Duration.isLessThan(wait, least) ? wait : least, undefined
+    (least, wait) => (least === undefined || Duration.isLessThan(wait, least) ? wait : least),
+    undefined
   )
 
 const conclusion = (
-  headline: Finding | undefined, remark: Remark | undefined, open: Finding | undefined
+  headline: Finding | undefined,
+  remark: Remark | undefined,
+  open: Finding | undefined
 ): Pick<Diagnosis, "verdict" | "summary" | "mustAct" | "nextStep"> => {
   const wrong = headline ?? remark
   if (wrong !== undefined) {
     return { verdict: "failing", summary: wrong.explanation, mustAct: wrong.mustAct, nextStep: wrong.nextStep }
   }
   return open === undefined
-    ? { verdict: "well", summary: "All checks pass.", mustAct: "nobody",
-      nextStep: "If the account is missing all the same, check that it was granted to this very login, by the account's administrator." }
-    : { verdict: "open", summary: "Nothing is known to be wrong so far; not every check is answered yet.",
-      mustAct: open.mustAct, nextStep: open.nextStep }
+    ? {
+        verdict: "well",
+        summary: "All checks pass.",
+        mustAct: "nobody",
+        nextStep:
+          "If the account is missing all the same, check that it was granted to this very login, by the account's administrator."
+      }
+    : {
+        verdict: "open",
+        summary: "Nothing is known to be wrong so far; not every check is answered yet.",
+        mustAct: open.mustAct,
+        nextStep: open.nextStep
+      }
 }
 
 /**
@@ -153,7 +176,13 @@ export type Event = typeof Event.Type
 export type Command =
   | { readonly _tag: "Open"; readonly diagnosis: Omit<Open, "_tag" | "facts" | "answers" | "checkedAt" | "changedAt"> }
   | { readonly _tag: "Observe"; readonly facts: Facts; readonly at: DateTime.Utc }
-  | { readonly _tag: "Answer"; readonly check: CheckId; readonly holds: boolean; readonly by: Actor; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "Answer"
+      readonly check: CheckId
+      readonly holds: boolean
+      readonly by: Actor
+      readonly at: DateTime.Utc
+    }
 
 const subject = "Diagnosis"
 
@@ -166,48 +195,67 @@ export const watchTime = Duration.days(14)
 const sameFacts = Schema.toEquivalence(Facts)
 
 /** Decides what a diagnosis's command leads to. News that is older than what is known changes nothing. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    Open: (_, { diagnosis }) =>
-      diagnosis.channel.startsWith("walmart")
-        ? refuse(subject, "Open", "contradiction", "This checklist is about accounts at Amazon.",
-          "See the requirements of the Walmart channel instead.")
-        : happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
-  },
-  Open: {
-    Open: () => refuse(subject, "Open", "already-exists", "This connection has a diagnosis.", "Look at it instead."),
-    Observe: (state, { at, facts }) => {
-      const { checkedAt, connectionId } = state
-      if (checkedAt !== undefined && DateTime.isLessThanOrEqualTo(at, checkedAt)) return nothing
-      if (checkedAt === undefined || !sameFacts(facts, state.facts)) {
-        return happened<Event>({ _tag: "FactsObserved", connectionId, facts, at })
-      }
-      return DateTime.isGreaterThanOrEqualTo(at, DateTime.add(checkedAt, confirmInterval))
-        ? happened<Event>({ _tag: "FactsConfirmed", at })
-        : nothing
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Open: (_, { diagnosis }) =>
+        diagnosis.channel.startsWith("walmart")
+          ? refuse(
+              subject,
+              "Open",
+              "contradiction",
+              "This checklist is about accounts at Amazon.",
+              "See the requirements of the Walmart channel instead."
+            )
+          : happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
     },
-    Answer: (state, { at, by, check, holds }) => {
-      const known = state.answers[check]
-      if (known !== undefined && (known.holds === holds || DateTime.isLessThan(at, known.at))) return nothing
-      return happened<Event>({ _tag: "CheckAnswered", connectionId: state.connectionId, check, answer: { holds, by, at } })
+    Open: {
+      Open: () => refuse(subject, "Open", "already-exists", "This connection has a diagnosis.", "Look at it instead."),
+      Observe: (state, { at, facts }) => {
+        const { checkedAt, connectionId } = state
+        if (checkedAt !== undefined && DateTime.isLessThanOrEqualTo(at, checkedAt)) return nothing
+        if (checkedAt === undefined || !sameFacts(facts, state.facts)) {
+          return happened<Event>({ _tag: "FactsObserved", connectionId, facts, at })
+        }
+        return DateTime.isGreaterThanOrEqualTo(at, DateTime.add(checkedAt, confirmInterval))
+          ? happened<Event>({ _tag: "FactsConfirmed", at })
+          : nothing
+      },
+      Answer: (state, { at, by, check, holds }) => {
+        const known = state.answers[check]
+        if (known !== undefined && (known.holds === holds || DateTime.isLessThan(at, known.at))) return nothing
+        return happened<Event>({
+          _tag: "CheckAnswered",
+          connectionId: state.connectionId,
+          check,
+          answer: { holds, by, at }
+        })
+      }
     }
-  }
-}, {
-  Absent: "Begin the diagnosis from the connection's page.",
-  Open: "Answer the open questions, or look again."
-})
+  },
+  { Absent: "Begin the diagnosis from the connection's page.", Open: "Answer the open questions, or look again." }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "DiagnosisOpened") {
-    return state._tag === "Absent" ? { ...event, _tag: "Open", facts: {}, answers: {}, changedAt: event.openedAt } : state
+    return state._tag === "Absent"
+      ? { ...event, _tag: "Open", facts: {}, answers: {}, changedAt: event.openedAt }
+      : state
   }
   if (state._tag === "Absent") return state
   switch (event._tag) {
-    case "FactsObserved": return { ...state, facts: event.facts, checkedAt: event.at, changedAt: event.at }
-    case "FactsConfirmed": return { ...state, checkedAt: event.at }
+    case "FactsObserved":
+      return { ...state, facts: event.facts, checkedAt: event.at, changedAt: event.at }
+    case "FactsConfirmed":
+      return { ...state, checkedAt: event.at }
     case "CheckAnswered":
-      return { ...state, answers: { ...state.answers, [event.check]: event.answer }, changedAt: DateTime.max(state.changedAt, event.answer.at) }
+      return {
+        ...state,
+        answers: { ...state.answers, [event.check]: event.answer },
+        changedAt: DateTime.max(state.changedAt, event.answer.at)
+      }
   }
 }
 
@@ -215,7 +263,8 @@ export const evolve = (state: State, event: Event): State => {
 export const replay = fold(evolve)
 
 /** The checklist of a connection as it stands. */
-export const ofOpen = (state: Open, assumptions: Assumptions = assumed): Diagnosis => evaluate(state.facts, state.answers, assumptions)
+export const ofOpen = (state: Open, assumptions: Assumptions = assumed): Diagnosis =>
+  evaluate(state.facts, state.answers, assumptions)
 
 /**
  * When to look again without anybody asking: at once when nobody has looked yet, after the shortest wait that a check
@@ -226,5 +275,7 @@ export const lookAgainAt = (state: Open, assumptions: Assumptions = assumed): Op
   const wait = ofOpen(state, assumptions).lookAgainAfter
   if (wait === undefined) return Option.none()
   const next = DateTime.addDuration(state.checkedAt, wait)
-  return DateTime.isGreaterThan(next, DateTime.addDuration(state.changedAt, watchTime)) ? Option.none() : Option.some(next)
+  return DateTime.isGreaterThan(next, DateTime.addDuration(state.changedAt, watchTime))
+    ? Option.none()
+    : Option.some(next)
 }

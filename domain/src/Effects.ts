@@ -21,7 +21,8 @@ const starts = (text: string): Effect => ({ kind: "starts", text })
 
 /** What pausing, resuming or disconnecting a connection does. */
 export const ofConnection = (
-  command: Extract<Deliberate, "pause" | "resume" | "disconnect">, connection: Connection.Present
+  command: Extract<Deliberate, "pause" | "resume" | "disconnect">,
+  connection: Connection.Present
 ): ReadonlyArray<Effect> => {
   const channel = Channel.label[connection.channel]
   const partner = Channel.accessBy(connection.channel) === "partner"
@@ -32,15 +33,19 @@ export const ofConnection = (
         stays("The consent, the bound profile, and everything loaded so far."),
         stays("A consent that ends by itself ends while paused, too; you are reminded as usual.")
       ]
-    case "resume": return [starts(`Data of the ${channel} is fetched again, and the gap is loaded.`)]
+    case "resume":
+      return [starts(`Data of the ${channel} is fetched again, and the gap is loaded.`)]
     case "disconnect":
       return [
         ends("The profile is free: another account may be connected to it."),
         partner
           ? stays("The advertiser still lists us as its partner; only its admin can change that.")
           : ends("Our tokens for this consent are forgotten, unless another connection uses the same consent."),
-        ...(partner ? [] : [ends("The provider is asked to end the consent where it offers that; what came of it is on record.")]),
-        ...(Connection.pendingOf(connection) === undefined ? []
+        ...(partner
+          ? []
+          : [ends("The provider is asked to end the consent where it offers that; what came of it is on record.")]),
+        ...(Connection.pendingOf(connection) === undefined
+          ? []
           : [ends("A consent that waits for a choice of profile is dropped, and its tokens are forgotten.")]),
         ends("A load under way stops."),
         stays("Everything loaded so far, the account, its brands and its history."),
@@ -59,13 +64,17 @@ export const ofAccount = (
         ends("The account is taken off every list; nobody can connect it."),
         stays("Its loaded data and its history; it can be restored with both.")
       ]
-    case "restore": return [starts("The account is back on the lists, with its brands and history, not connected.")]
+    case "restore":
+      return [starts("The account is back on the lists, with its brands and history, not connected.")]
     case "delete-data":
       return [
-        ends(`Everything loaded for this account is erased in ${Account.graceDays} days; until then you can call it off.`),
+        ends(
+          `Everything loaded for this account is erased in ${Account.graceDays} days; until then you can call it off.`
+        ),
         stays("Connecting the account again before that day calls the erasure off, too."),
         stays("The account and its history of events: who did what and when stays on record.")
       ]
-    case "keep-data": return [stays("The erasure is called off; all data stays.")]
+    case "keep-data":
+      return [stays("The erasure is called off; all data stays.")]
   }
 }

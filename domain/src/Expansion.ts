@@ -47,38 +47,52 @@ export const expand = (
   if (target === undefined) return apart("We do not know this marketplace.")
   if (target.provider !== account.provider) return apart(`${target.country} is sold at another provider.`)
   if (wanted.accountType !== account.accountType) {
-    return apart(`A ${typeLabel[wanted.accountType]} account and a ${typeLabel[account.accountType]} account never share a consent.`)
+    return apart(
+      `A ${typeLabel[wanted.accountType]} account and a ${typeLabel[account.accountType]} account never share a consent.`
+    )
   }
   if (account.marketplaces.includes(wanted.marketplaceId)) {
-    return { decision: "already-there", needsConsent: false, explanation: `${target.country} belongs to this account already.` }
+    return {
+      decision: "already-there",
+      needsConsent: false,
+      explanation: `${target.country} belongs to this account already.`
+    }
   }
   if (target.region !== account.region) {
     return apart(`${target.country} lies in another region, and one consent reaches one region only.`)
   }
   if (listed?.includes(wanted.marketplaceId) === true) {
     return {
-      decision: "add-marketplace", needsConsent: false,
+      decision: "add-marketplace",
+      needsConsent: false,
       explanation: `The consent you gave lists ${target.country}, so it joins this account without another one.`
     }
   }
   const home = account.marketplaces.map((id) => Marketplace.get(id))
   const alone = standsAlone(target.countryCode) ? target : home.find((one) => standsAlone(one.countryCode))
   if (alone !== undefined) {
-    return apart(`${alone.country} is a seller account of its own at the provider, although it shares the region, and this ` +
-      `account's consent does not list ${target.country}.`)
+    return apart(
+      `${alone.country} is a seller account of its own at the provider, although it shares the region, and this ` +
+        `account's consent does not list ${target.country}.`
+    )
   }
   return listed === undefined
     ? {
-      decision: "add-marketplace", needsConsent: false,
-      explanation: `${target.country} lies in the same region as this account. Whether the consent covers it shows when it is given.`
-    }
+        decision: "add-marketplace",
+        needsConsent: false,
+        explanation: `${target.country} lies in the same region as this account. Whether the consent covers it shows when it is given.`
+      }
     : {
-      decision: "add-marketplace", needsConsent: true,
-      explanation: `${target.country} lies in the same region, but the consent does not list it: the seller does not take part ` +
-        "there yet, or has no campaign there. It joins this account after another consent."
-    }
+        decision: "add-marketplace",
+        needsConsent: true,
+        explanation:
+          `${target.country} lies in the same region, but the consent does not list it: the seller does not take part ` +
+          "there yet, or has no campaign there. It joins this account after another consent."
+      }
 }
 
 const apart = (explanation: string): Expansion => ({
-  decision: "add-account", needsConsent: true, explanation: `${explanation} Add it as an account of its own.`
+  decision: "add-account",
+  needsConsent: true,
+  explanation: `${explanation} Add it as an account of its own.`
 })

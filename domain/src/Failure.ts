@@ -48,9 +48,7 @@ export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()("
 }
 
 /** Proof that a grant is dead: the token endpoint refused its refresh token. */
-export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefused", {
-  detail: Schema.String
-}) {
+export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefused", { detail: Schema.String }) {
   override get message(): string {
     return "The provider no longer accepts this consent; it was withdrawn, reset or has expired."
   }
@@ -66,9 +64,7 @@ export class ApplicationRejected extends Schema.TaggedError<ApplicationRejected>
 }
 
 /** The authorization code is unusable; the person has to start again. */
-export class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", {
-  detail: Schema.String
-}) {
+export class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { detail: Schema.String }) {
   override get message(): string {
     return "The provider did not accept the authorization code; it was used before or came too late."
   }

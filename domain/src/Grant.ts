@@ -22,7 +22,10 @@ export type End = typeof End.Type
  * What became of asking the provider to end a consent (rule C14: best effort, on record). `not-offered`: the provider has no
  * such call; the detail says where the account's owner can do it.
  */
-export const Revocation = Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })
+export const Revocation = Schema.Struct({
+  outcome: Schema.Literals(["revoked", "not-offered", "failed"]),
+  detail: Schema.String
+})
 /** What became of asking the provider to end a consent. */
 export type Revocation = typeof Revocation.Type
 
@@ -88,40 +91,53 @@ export type Command =
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
 /** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
-export const decide = decider<State, Command, Event>("Grant", {
-  Absent: { Record: (_, { grant }) => happened<Event>({ _tag: "GrantRecorded", ...grant }) },
-  Active: {
-    Record: () => refuse("Grant", "Record", "already-exists", "This grant is recorded.", "Nothing needs to be done."),
-    SeeAdvertiser: (state, { advertiser }) =>
-      state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
-        ? nothing : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
-    HandOver: (state, { at, to }) =>
-      state.keeper?.personId === to.personId ? nothing : happened<Event>({ _tag: "GrantHandedOver", to, at }),
-    End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
-    // In this order nothing can be linked to a consent whose end the provider has been asked for.
-    RecordRevocation: () => refuse("Grant", "RecordRevocation", "not-possible-now", "This grant is in use.", "End it first.")
+export const decide = decider<State, Command, Event>(
+  "Grant",
+  {
+    Absent: { Record: (_, { grant }) => happened<Event>({ _tag: "GrantRecorded", ...grant }) },
+    Active: {
+      Record: () => refuse("Grant", "Record", "already-exists", "This grant is recorded.", "Nothing needs to be done."),
+      SeeAdvertiser: (state, { advertiser }) =>
+        state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
+          ? nothing
+          : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
+      HandOver: (state, { at, to }) =>
+        state.keeper?.personId === to.personId ? nothing : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+      End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
+      // In this order nothing can be linked to a consent whose end the provider has been asked for.
+      RecordRevocation: () =>
+        refuse("Grant", "RecordRevocation", "not-possible-now", "This grant is in use.", "End it first.")
+    },
+    Ended: {
+      End: () => nothing,
+      SeeAdvertiser: () => nothing,
+      HandOver: () => nothing,
+      RecordRevocation: (state, { at, revocation }) =>
+        state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
+    }
   },
-  Ended: {
-    End: () => nothing, SeeAdvertiser: () => nothing, HandOver: () => nothing,
-    RecordRevocation: (state, { at, revocation }) =>
-      state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
+  {
+    Absent: "Start a new authorization.",
+    Active: "Use the connection's own commands.",
+    Ended: "Start a new authorization."
   }
-}, {
-  Absent: "Start a new authorization.",
-  Active: "Use the connection's own commands.",
-  Ended: "Start a new authorization."
-})
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
-    case "GrantRecorded": return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
-    case "AdvertiserSeen": return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
-    case "GrantHandedOver": return state._tag === "Active" ? { ...state, keeper: event.to } : state
+    case "GrantRecorded":
+      return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
+    case "AdvertiserSeen":
+      return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
+    case "GrantHandedOver":
+      return state._tag === "Active" ? { ...state, keeper: event.to } : state
     case "GrantEnded":
       return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
     case "RevocationRecorded":
-      return state._tag === "Ended" && state.revocation === undefined ? { ...state, revocation: event.revocation } : state
+      return state._tag === "Ended" && state.revocation === undefined
+        ? { ...state, revocation: event.revocation }
+        : state
   }
 }
 
@@ -136,7 +152,8 @@ export const replay = fold(evolve)
  */
 export const byDifferentPeople = (one: Present, other: Present): boolean => {
   if (provider(one.channel) !== provider(other.channel)) return false
-  if (one.channel === other.channel && one.grantor !== undefined && other.grantor !== undefined) return one.grantor !== other.grantor
+  if (one.channel === other.channel && one.grantor !== undefined && other.grantor !== undefined)
+    return one.grantor !== other.grantor
   return one.consentedAs !== undefined && other.consentedAs !== undefined && one.consentedAs !== other.consentedAs
 }
 
@@ -145,5 +162,6 @@ export const reminderDays = [90, 30, 14, 7, 3, 1] as const
 
 /** The instants of the reminders that still lie ahead, earliest first. */
 export const reminders = (expiresAt: DateTime.Utc, now: DateTime.Utc): ReadonlyArray<DateTime.Utc> =>
-  reminderDays.map((days) => DateTime.subtract(expiresAt, { days }))
+  reminderDays
+    .map((days) => DateTime.subtract(expiresAt, { days }))
     .filter((instant) => DateTime.isGreaterThan(instant, now))

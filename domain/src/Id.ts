@@ -7,7 +7,9 @@ import { Schema } from "effect"
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 const id = <const Brand extends string>(prefix: string, brand: Brand) =>
-  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}_[${alphabet}]{26}$`, "u"))).pipe(Schema.brand<Brand>(brand as never))
+  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}_[${alphabet}]{26}$`, "u"))).pipe(
+    Schema.brand<Brand>(brand as never)
+  )
 
 /** The tenant. */
 export const OrganizationId = id("org", "OrganizationId")
@@ -87,10 +89,25 @@ export const IntentId = id("int", "IntentId")
 export type IntentId = typeof IntentId.Type
 
 const prefixes = {
-  organization: "org", person: "per", company: "com", brand: "bra", account: "acc", connection: "con",
-  authorization: "aut", invitation: "inv", grant: "gra", backfill: "bac",
-  consolidation: "cns", credential: "crd", diagnosis: "dia", member: "mem", apiKey: "key",
-  advertiser: "adv", awaited: "awa", event: "evt", intent: "int"
+  organization: "org",
+  person: "per",
+  company: "com",
+  brand: "bra",
+  account: "acc",
+  connection: "con",
+  authorization: "aut",
+  invitation: "inv",
+  grant: "gra",
+  backfill: "bac",
+  consolidation: "cns",
+  credential: "crd",
+  diagnosis: "dia",
+  member: "mem",
+  apiKey: "key",
+  advertiser: "adv",
+  awaited: "awa",
+  event: "evt",
+  intent: "int"
 } as const
 
 /** Every kind of identifier. */
@@ -155,4 +172,7 @@ export const make = <K extends Kind>(kind: K, millis: number, entropy: Uint8Arra
 
 /** The instant an id was made from, in epoch milliseconds. */
 export const millis = (id: ByKind[Kind]): number =>
-  id.slice(4, 14).split("").reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0)
+  id
+    .slice(4, 14)
+    .split("")
+    .reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0)

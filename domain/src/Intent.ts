@@ -10,7 +10,16 @@ import type * as Connection from "./Connection.ts"
 import type * as Consolidation from "./Consolidation.ts"
 import * as Grant from "./Grant.ts"
 import {
-  AccountId, AdvertiserId, AuthorizationId, BackfillId, ConnectionId, ConsolidationId, GrantId, IntentId, InvitationId, MemberId,
+  AccountId,
+  AdvertiserId,
+  AuthorizationId,
+  BackfillId,
+  ConnectionId,
+  ConsolidationId,
+  GrantId,
+  IntentId,
+  InvitationId,
+  MemberId,
   OrganizationId
 } from "./Id.ts"
 import type * as Account from "./Account.ts"
@@ -23,14 +32,30 @@ import type * as Member from "./Member.ts"
 import { Region } from "./Region.ts"
 
 /** What there is to tell the two sides of a request to connect. */
-export const RequestNews = Schema.Literals(["asked", "reminded", "connected", "needs-choice", "objected", "bounced", "withdrawn", "expired"])
+export const RequestNews = Schema.Literals([
+  "asked",
+  "reminded",
+  "connected",
+  "needs-choice",
+  "objected",
+  "bounced",
+  "withdrawn",
+  "expired"
+])
 /** What there is to tell the two sides of a request to connect. */
 export type RequestNews = typeof RequestNews.Type
 
 /** What members are told about a connection. */
 export const Topic = Schema.Literals([
-  "connected", "reauthorization-needed", "limited", "deadline-missed", "backfill-complete", "overdue", "caught-up",
-  "access-overdue", "fell-back"
+  "connected",
+  "reauthorization-needed",
+  "limited",
+  "deadline-missed",
+  "backfill-complete",
+  "overdue",
+  "caught-up",
+  "access-overdue",
+  "fell-back"
 ])
 /** What members are told about a connection. */
 export type Topic = typeof Topic.Type
@@ -78,11 +103,7 @@ export const Work = Schema.TaggedUnion({
   /** Mails the address of a consolidation plan (flow F4); `mail` counts the mails of one round. */
   MailPlan: { consolidationId: ConsolidationId, round: Schema.Int, mail: Schema.Int },
   /** Tells the members of the organization something that they should know. */
-  Notify: {
-    topic: Topic,
-    connectionId: ConnectionId,
-    detail: Schema.String
-  }
+  Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
 })
 /** What is to be done. */
 export type Work = typeof Work.Type
@@ -124,7 +145,10 @@ export const readAgainMinutes = 1
 
 /** Mails about the request that a trip came through, if it came through one; a link without a request has nobody to tell. */
 const ofRequest = (
-  trip: Authorization.Present, at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">
+  trip: Authorization.Present,
+  at: DateTime.Utc,
+  about: RequestNews,
+  ...sides: ReadonlyArray<"owner" | "requester">
 ): ReadonlyArray<Wanted> => {
   const { origin } = trip
   return origin._tag === "ByLink"
@@ -140,29 +164,47 @@ const diagnosed = (channel: Channel.Channel, at: DateTime.Utc, connectionId: Con
 export const ofAuthorization = (trip: Authorization.Present, event: Authorization.Event): ReadonlyArray<Wanted> => {
   const authorizationId = trip.id
   switch (event._tag) {
-    case "AuthorizationStarted": return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
+    case "AuthorizationStarted":
+      return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
     case "ConsentRecorded":
       return [
         // Where one profile fits and nothing speaks against it, the request is finished by itself before this is due.
         ...ofRequest(trip, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
         ...Authorization.selectionReminderHours.map((hours) =>
-          want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })),
+          want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })
+        ),
         ...(event.candidates.length === 0
-          ? [want(DateTime.add(event.at, event.unread ? { minutes: readAgainMinutes } : { hours: lookAgainHours }), { _tag: "FindCandidates", authorizationId } as const),
-            ...diagnosed(trip.channel, event.at, trip.connectionId)]
+          ? [
+              want(DateTime.add(event.at, event.unread ? { minutes: readAgainMinutes } : { hours: lookAgainHours }), {
+                _tag: "FindCandidates",
+                authorizationId
+              } as const),
+              ...diagnosed(trip.channel, event.at, trip.connectionId)
+            ]
           : [])
       ]
-    case "ProfileSelected": return ofRequest(trip, event.at, "connected", "owner", "requester")
+    case "ProfileSelected":
+      return ofRequest(trip, event.at, "connected", "owner", "requester")
     case "AuthorizationFailed":
-      return event.grantId === undefined ? [] : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
+      return event.grantId === undefined
+        ? []
+        : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
     case "AuthorizationExpired":
-      return event.grantId === undefined ? []
-        : [want(DateTime.add(event.at, { minutes: straggleMinutes }), { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
+      return event.grantId === undefined
+        ? []
+        : [
+            want(DateTime.add(event.at, { minutes: straggleMinutes }), {
+              _tag: "EndGrant",
+              grantId: event.grantId,
+              end: "discarded"
+            })
+          ]
     case "AuthorizationDismissed":
       return trip._tag === "Dismissed"
         ? [want(event.at, { _tag: "EndGrant", grantId: trip.grantId, end: "discarded" })]
         : []
-    default: return []
+    default:
+      return []
   }
 }
 
@@ -170,42 +212,62 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
 export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<Wanted> => {
   const invitationId = link.id
   const { request } = link
-  const mail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">): ReadonlyArray<Wanted> =>
+  const mail = (
+    at: DateTime.Utc,
+    about: RequestNews,
+    ...sides: ReadonlyArray<"owner" | "requester">
+  ): ReadonlyArray<Wanted> =>
     request === undefined ? [] : sides.map((to) => want(at, { _tag: "MailRequest", invitationId, to, about }))
   const ownMail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">) =>
     request?.carriedBy === undefined ? mail(at, about, ...sides) : []
-  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<Wanted> => [want(expiresAt, { _tag: "ExpireInvitation", invitationId })]
+  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<Wanted> => [
+    want(expiresAt, { _tag: "ExpireInvitation", invitationId })
+  ]
   switch (event._tag) {
     case "LinkIssued": {
       const remindAt = DateTime.subtract(event.expiresAt, { hours: Invitation.reminderHours })
-      const worthReminding = event.request !== undefined && event.request.carriedBy === undefined &&
+      const worthReminding =
+        event.request !== undefined &&
+        event.request.carriedBy === undefined &&
         DateTime.isGreaterThan(DateTime.subtract(remindAt, { hours: Invitation.reminderHours }), event.issuedAt)
       return [
-        ...ends(event.expiresAt), ...ownMail(event.issuedAt, "asked", "owner", "requester"),
+        ...ends(event.expiresAt),
+        ...ownMail(event.issuedAt, "asked", "owner", "requester"),
         ...(worthReminding ? [want(remindAt, { _tag: "RemindRequest", invitationId })] : [])
       ]
     }
-    case "RequestMailedAgain": return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
-    case "RequestReminded": return mail(event.at, "reminded", "owner")
-    case "RequestObjected": return mail(event.at, "objected", "requester")
+    case "RequestMailedAgain":
+      return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
+    case "RequestReminded":
+      return mail(event.at, "reminded", "owner")
+    case "RequestObjected":
+      return mail(event.at, "objected", "requester")
     // A requester whose own address is refused is told on the page.
-    case "RequestBounced": return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
-    case "LinkRevoked": return mail(event.at, "withdrawn", "owner")
-    case "LinkExpired": return mail(event.at, "expired", "requester")
-    default: return []
+    case "RequestBounced":
+      return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
+    case "LinkRevoked":
+      return mail(event.at, "withdrawn", "owner")
+    case "LinkExpired":
+      return mail(event.at, "expired", "requester")
+    default:
+      return []
   }
 }
 
 /** What the events of a membership call for. */
 export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyArray<Wanted> => {
   const mailed = (at: DateTime.Utc, expiresAt: DateTime.Utc): ReadonlyArray<Wanted> =>
-    member._tag !== "Invited" ? [] : [
-      want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
-      want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
-    ]
-  return event._tag === "MemberInvited" ? mailed(event.invitedAt, event.expiresAt)
-    : event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt)
-    : []
+    member._tag !== "Invited"
+      ? []
+      : [
+          want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
+          want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
+        ]
+  return event._tag === "MemberInvited"
+    ? mailed(event.invitedAt, event.expiresAt)
+    : event._tag === "InvitationMailed"
+      ? mailed(event.at, event.expiresAt)
+      : []
 }
 
 /** What the events of an account call for. */
@@ -217,68 +279,126 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
   const advertiserId = advertiser.id
   switch (event._tag) {
     case "AdvertiserAssigned":
-      return [want(event.assignment.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.assignment.tenantId, spell: advertiser.spell })]
+      return [
+        want(event.assignment.at, {
+          _tag: "ReconcileAdvertiser",
+          advertiserId,
+          tenantId: event.assignment.tenantId,
+          spell: advertiser.spell
+        })
+      ]
     case "AdvertiserUnassigned":
-      return [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId, spell: event.spell })]
+      return [
+        want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId, spell: event.spell })
+      ]
     case "AdvertiserChanged":
     case "AdvertiserLost":
     case "AdvertiserReturned":
-      return advertiser.assignment === undefined ? []
-        : [want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: advertiser.assignment.tenantId, spell: advertiser.spell })]
-    default: return []
+      return advertiser.assignment === undefined
+        ? []
+        : [
+            want(event.at, {
+              _tag: "ReconcileAdvertiser",
+              advertiserId,
+              tenantId: advertiser.assignment.tenantId,
+              spell: advertiser.spell
+            })
+          ]
+    default:
+      return []
   }
 }
 
 const awaited = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<Wanted> =>
   Channel.accessBy(channel) === "partner" ? [want(at, { _tag: "ReconcileAwaited", connectionId })] : []
 
-const whenLinked = (event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>): ReadonlyArray<Wanted> => {
+const whenLinked = (
+  event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>
+): ReadonlyArray<Wanted> => {
   const { connectionId, link } = event
   const { expiresAt, grantId, linkedAt } = link
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
     want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
     ...awaited(event.channel, linkedAt, connectionId),
-    ...(expiresAt === undefined ? [] : Grant.reminders(expiresAt, linkedAt).map((instant) =>
-      want(instant, { _tag: "RemindExpiry", connectionId, grantId, expiresAt })))
+    ...(expiresAt === undefined
+      ? []
+      : Grant.reminders(expiresAt, linkedAt).map((instant) =>
+          want(instant, { _tag: "RemindExpiry", connectionId, grantId, expiresAt })
+        ))
   ]
 }
 
 /** What came back without anybody's doing is told: another login took over, or an advertiser lists us again. */
-const byItself = ({ channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<Wanted> =>
-  link.linkedBy._tag !== "System" ? [] : [want(link.linkedAt, {
-    _tag: "Notify", topic: Channel.accessBy(channel) === "partner" ? "connected" : "fell-back", connectionId,
-    detail: link.profile.name
-  })]
+const byItself = ({
+  channel,
+  connectionId,
+  link
+}: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<Wanted> =>
+  link.linkedBy._tag !== "System"
+    ? []
+    : [
+        want(link.linkedAt, {
+          _tag: "Notify",
+          topic: Channel.accessBy(channel) === "partner" ? "connected" : "fell-back",
+          connectionId,
+          detail: link.profile.name
+        })
+      ]
 
 /** What the events of a connection call for. */
 export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<Wanted> => {
   const connectionId = connection.id
   switch (event._tag) {
     case "Linked":
-      return [...whenLinked(event), want(event.link.linkedAt,
-        { _tag: "Notify", topic: "connected", connectionId: event.connectionId, detail: event.link.profile.name })]
+      return [
+        ...whenLinked(event),
+        want(event.link.linkedAt, {
+          _tag: "Notify",
+          topic: "connected",
+          connectionId: event.connectionId,
+          detail: event.link.profile.name
+        })
+      ]
     case "Renewed":
-      return [...whenLinked(event), ...byItself(event), ...(event.keepsReplaced ? []
-        : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])]
+      return [
+        ...whenLinked(event),
+        ...byItself(event),
+        ...(event.keepsReplaced
+          ? []
+          : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])
+      ]
     case "LimitFound":
-      return [want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
-        ...diagnosed(connection.channel, event.at, connectionId)]
+      return [
+        want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
+        ...diagnosed(connection.channel, event.at, connectionId)
+      ]
     // What was blocked for want of the right is taken up again.
     case "LimitLifted":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     // People are told a little later: another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
       return [
-        want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider" }),
+        want(event.at, {
+          _tag: "EndGrant",
+          grantId: event.grantId,
+          end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
+        }),
         want(event.at, { _tag: "FindFallback", connectionId, grantId: event.grantId }),
-        want(DateTime.add(event.at, { minutes: fallbackMinutes }),
-          { _tag: "Notify", topic: "reauthorization-needed", connectionId: event.connectionId, detail: event.loss })
+        want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
+          _tag: "Notify",
+          topic: "reauthorization-needed",
+          connectionId: event.connectionId,
+          detail: event.loss
+        })
       ]
     case "AccessExpected":
       return [
         want(event.expected.since, { _tag: "ReconcileAwaited", connectionId }),
-        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), { _tag: "CheckAccess", connectionId })
+        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), {
+          _tag: "CheckAccess",
+          connectionId
+        })
       ]
     case "AccessOverdue":
       return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
@@ -288,15 +408,20 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
         // It is gone again: the day may be over already, and then it is late.
         ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
       ]
-    case "ExpectationDropped": return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
+    case "ExpectationDropped":
+      return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
     // What was put off while it was paused is taken up again.
-    case "ConnectionResumed": return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+    case "ConnectionResumed":
+      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     case "Disconnected":
-      return event.released === undefined ? [] : [
-        want(event.at, { _tag: "EndGrant", grantId: event.released.grantId, end: "disconnected" }),
-        want(event.at, { _tag: "CancelBackfill", connectionId: event.connectionId })
-      ]
-    default: return []
+      return event.released === undefined
+        ? []
+        : [
+            want(event.at, { _tag: "EndGrant", grantId: event.released.grantId, end: "disconnected" }),
+            want(event.at, { _tag: "CancelBackfill", connectionId: event.connectionId })
+          ]
+    default:
+      return []
   }
 }
 
@@ -304,30 +429,59 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
 export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<Wanted> => {
   const backfillId = backfill.id
   const begin = (
-    windowIds: ReadonlyArray<Backfill.WindowId>, promises: ReadonlyArray<Backfill.Promised>, at: DateTime.Utc
+    windowIds: ReadonlyArray<Backfill.WindowId>,
+    promises: ReadonlyArray<Backfill.Promised>,
+    at: DateTime.Utc
   ) => [
     ...windowIds.map((windowId) => want(at, { _tag: "LoadWindow", backfillId, windowId })),
     ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass })),
-    ...(windowIds.length === 0 ? [] : [want(DateTime.add(at, { hours: syncHours }), { _tag: "CheckSync", backfillId } as const)])
+    ...(windowIds.length === 0
+      ? []
+      : [want(DateTime.add(at, { hours: syncHours }), { _tag: "CheckSync", backfillId } as const)])
   ]
   switch (event._tag) {
-    case "BackfillPlanned": return begin(event.windows.map(({ id }) => id), event.promises, event.finalisedAt)
-    case "BackfillExtended": return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
+    case "BackfillPlanned":
+      return begin(
+        event.windows.map(({ id }) => id),
+        event.promises,
+        event.finalisedAt
+      )
+    case "BackfillExtended":
+      return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
     case "DeadlineMissed":
-      return [want(event.at, { _tag: "Notify", topic: "deadline-missed", connectionId: event.connectionId, detail: event.dataClass })]
-    case "LoadOverdue": return [want(event.at, { _tag: "Notify", topic: "overdue", connectionId: event.connectionId, detail: "" })]
-    case "LoadCaughtUp": return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
+      return [
+        want(event.at, {
+          _tag: "Notify",
+          topic: "deadline-missed",
+          connectionId: event.connectionId,
+          detail: event.dataClass
+        })
+      ]
+    case "LoadOverdue":
+      return [want(event.at, { _tag: "Notify", topic: "overdue", connectionId: event.connectionId, detail: "" })]
+    case "LoadCaughtUp":
+      return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
     case "BackfillCompleted":
       // A channel without a first load has nothing to tell.
-      return backfill.windows.length === 0 ? [] : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
-    default: return []
+      return backfill.windows.length === 0
+        ? []
+        : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
+    default:
+      return []
   }
 }
 
 /** What the events of a consolidation call for. */
 export const ofConsolidation = (consolidation: Consolidation.Open, event: Consolidation.Event): ReadonlyArray<Wanted> =>
   event._tag === "PlanMailed"
-    ? [want(event.mail.at, { _tag: "MailPlan", consolidationId: consolidation.id, round: event.round, mail: event.mail.number })]
+    ? [
+        want(event.mail.at, {
+          _tag: "MailPlan",
+          consolidationId: consolidation.id,
+          round: event.round,
+          mail: event.mail.number
+        })
+      ]
     : []
 
 /** What an event of any aggregate calls for; `next` is the state it led to. */

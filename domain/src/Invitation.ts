@@ -130,13 +130,21 @@ export type Event = typeof Event.Type
 
 /** What can be asked of a link. Instants are the caller's now. */
 export type Command =
-  | { readonly _tag: "Issue"; readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection" | "bounce"> }
+  | {
+      readonly _tag: "Issue"
+      readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection" | "bounce">
+    }
   | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
   | { readonly _tag: "Remind"; readonly at: DateTime.Utc }
   | { readonly _tag: "Object"; readonly because: Objection; readonly at: DateTime.Utc }
   | ({ readonly _tag: "Bounce" } & Bounce)
   | { readonly _tag: "Follow"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
-  | { readonly _tag: "EndAttempt"; readonly authorizationId: AuthorizationId; readonly outcome: string; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "EndAttempt"
+      readonly authorizationId: AuthorizationId
+      readonly outcome: string
+      readonly at: DateTime.Utc
+    }
   | { readonly _tag: "Use"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
   | { readonly _tag: "Revoke"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "Expire"; readonly at: DateTime.Utc }
@@ -147,122 +155,192 @@ const askSender = "Ask the person who sent you the link for a new one."
 const withoutRequest = (asked: string) =>
   refuse(subject, asked, "contradiction", "This link was not sent by us.", "Copy its address and pass it on.")
 
-const used = (asked: string) =>
-  refuse(subject, asked, "already-used", "This link has been used.", askSender)
+const used = (asked: string) => refuse(subject, asked, "already-used", "This link has been used.", askSender)
 const revoked = (asked: string) =>
   refuse(subject, asked, "revoked", "This link was withdrawn by the person who sent it.", askSender)
-const expired = (asked: string) =>
-  refuse(subject, asked, "expired", "This link has expired.", askSender)
+const expired = (asked: string) => refuse(subject, asked, "expired", "This link has expired.", askSender)
 
 /** Decides what a link's command leads to. `Used`, `Revoked` and `Expired` are terminal. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    Issue: (_, { link }) => {
-      const life = DateTime.distance(link.issuedAt, link.expiresAt)
-      const lives = Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
-        Duration.isLessThanOrEqualTo(life, lifetime.longest) && DateTime.isGreaterThan(link.expiresAt, link.issuedAt)
-      return lives
-        ? happened<Event>({ _tag: "LinkIssued", ...link })
-        : refuse(subject, "Issue", "contradiction", "A link lives between one hour and 30 days.", "Choose another expiry.")
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Issue: (_, { link }) => {
+        const life = DateTime.distance(link.issuedAt, link.expiresAt)
+        const lives =
+          Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
+          Duration.isLessThanOrEqualTo(life, lifetime.longest) &&
+          DateTime.isGreaterThan(link.expiresAt, link.issuedAt)
+        return lives
+          ? happened<Event>({ _tag: "LinkIssued", ...link })
+          : refuse(
+              subject,
+              "Issue",
+              "contradiction",
+              "A link lives between one hour and 30 days.",
+              "Choose another expiry."
+            )
+      }
+    },
+    Open: {
+      Issue: () => refuse(subject, "Issue", "already-exists", "This link exists.", "Create another one."),
+      Follow: (state, { at, authorizationId }) => {
+        if (state.lastAttempt?.authorizationId === authorizationId) return nothing
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
+        if (state.attempts >= attemptLimit) {
+          return refuse(subject, "Follow", "too-many", "This link was followed too often.", askSender)
+        }
+        return happened<Event>({ _tag: "LinkFollowed", authorizationId, at })
+      },
+      EndAttempt: (state, { at, authorizationId, outcome }) =>
+        state.lastAttempt?.authorizationId === authorizationId && state.lastAttempt.outcome === undefined
+          ? happened<Event>({ _tag: "LinkAttemptEnded", authorizationId, outcome, at })
+          : nothing,
+      Use: (state, { at, authorizationId }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+          ? expired("Use")
+          : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
+      MailAgain: (state, { at }) => {
+        if (state.request === undefined) return withoutRequest("MailAgain")
+        // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
+          return refuse(subject, "MailAgain", "expired", "This request has expired.", "Send a new one.")
+        }
+        if (state.mails >= mailLimit) {
+          return refuse(
+            subject,
+            "MailAgain",
+            "too-many",
+            `This request was mailed ${mailLimit} times.`,
+            "Withdraw it, and make sure that the address is right before you send another."
+          )
+        }
+        const life = DateTime.distance(state.issuedAt, state.expiresAt)
+        const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
+        return happened<Event>({
+          _tag: "RequestMailedAgain",
+          at,
+          expiresAt: DateTime.max(state.expiresAt, DateTime.min(DateTime.addDuration(at, life), longest))
+        })
+      },
+      Remind: (state, { at }) =>
+        state.request === undefined ||
+        state.request.carriedBy !== undefined ||
+        state.objection !== undefined ||
+        state.bounce?.to === "owner" ||
+        state.mails >= mailLimit ||
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
+        DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
+          ? nothing
+          : happened<Event>({ _tag: "RequestReminded", at }),
+      Object: (state, { at, because }) =>
+        state.request === undefined
+          ? withoutRequest("Object")
+          : // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
+            state.objection !== undefined
+            ? nothing
+            : happened<Event>({ _tag: "RequestObjected", because, at }),
+      Bounce: (state, { at, reason, to }) =>
+        state.request === undefined || state.bounce?.to === to
+          ? nothing
+          : happened<Event>({ _tag: "RequestBounced", to, reason, at }),
+      Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
+      Expire: (state, { at }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing
+    },
+    Used: {
+      Issue: () => used("Issue"),
+      Follow: () => used("Follow"),
+      MailAgain: () => used("MailAgain"),
+      Object: () => used("Object"),
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      Use: (state, { authorizationId }) => (state.authorizationId === authorizationId ? nothing : used("Use")),
+      Revoke: () =>
+        refuse(
+          subject,
+          "Revoke",
+          "already-used",
+          "This link has been used.",
+          "Dismiss the pending authorization it led to instead."
+        )
+    },
+    Revoked: {
+      Issue: () => revoked("Issue"),
+      Follow: () => revoked("Follow"),
+      Use: () => revoked("Use"),
+      MailAgain: () => revoked("MailAgain"),
+      Object: () => revoked("Object"),
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Revoke: () => nothing
+    },
+    Expired: {
+      Issue: () => expired("Issue"),
+      Follow: () => expired("Follow"),
+      Use: () => expired("Use"),
+      MailAgain: () => expired("MailAgain"),
+      Object: () => expired("Object"),
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Revoke: () => nothing
     }
   },
-  Open: {
-    Issue: () => refuse(subject, "Issue", "already-exists", "This link exists.", "Create another one."),
-    Follow: (state, { at, authorizationId }) => {
-      if (state.lastAttempt?.authorizationId === authorizationId) return nothing
-      if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
-      if (state.attempts >= attemptLimit) {
-        return refuse(subject, "Follow", "too-many", "This link was followed too often.", askSender)
-      }
-      return happened<Event>({ _tag: "LinkFollowed", authorizationId, at })
-    },
-    EndAttempt: (state, { at, authorizationId, outcome }) =>
-      state.lastAttempt?.authorizationId === authorizationId && state.lastAttempt.outcome === undefined
-        ? happened<Event>({ _tag: "LinkAttemptEnded", authorizationId, outcome, at })
-        : nothing,
-    Use: (state, { at, authorizationId }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
-        ? expired("Use")
-        : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
-    MailAgain: (state, { at }) => {
-      if (state.request === undefined) return withoutRequest("MailAgain")
-      // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
-      if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
-        return refuse(subject, "MailAgain", "expired", "This request has expired.", "Send a new one.")
-      }
-      if (state.mails >= mailLimit) {
-        return refuse(subject, "MailAgain", "too-many", `This request was mailed ${mailLimit} times.`,
-          "Withdraw it, and make sure that the address is right before you send another.")
-      }
-      const life = DateTime.distance(state.issuedAt, state.expiresAt)
-      const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
-      return happened<Event>({
-        _tag: "RequestMailedAgain", at, expiresAt: DateTime.max(state.expiresAt, DateTime.min(DateTime.addDuration(at, life), longest))
-      })
-    },
-    Remind: (state, { at }) =>
-      state.request === undefined || state.request.carriedBy !== undefined || state.objection !== undefined ||
-        state.bounce?.to === "owner" || state.mails >= mailLimit || DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
-        DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
-        ? nothing
-        : happened<Event>({ _tag: "RequestReminded", at }),
-    Object: (state, { at, because }) =>
-      state.request === undefined ? withoutRequest("Object")
-        // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
-        : state.objection !== undefined ? nothing
-        : happened<Event>({ _tag: "RequestObjected", because, at }),
-    Bounce: (state, { at, reason, to }) =>
-      state.request === undefined || state.bounce?.to === to ? nothing
-        : happened<Event>({ _tag: "RequestBounced", to, reason, at }),
-    Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
-    Expire: (state, { at }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing
-  },
-  Used: {
-    Issue: () => used("Issue"), Follow: () => used("Follow"), MailAgain: () => used("MailAgain"), Object: () => used("Object"),
-    EndAttempt: () => nothing, Expire: () => nothing, Remind: () => nothing, Bounce: () => nothing,
-    Use: (state, { authorizationId }) => state.authorizationId === authorizationId ? nothing : used("Use"),
-    Revoke: () => refuse(subject, "Revoke", "already-used", "This link has been used.",
-      "Dismiss the pending authorization it led to instead.")
-  },
-  Revoked: {
-    Issue: () => revoked("Issue"), Follow: () => revoked("Follow"), Use: () => revoked("Use"),
-    MailAgain: () => revoked("MailAgain"), Object: () => revoked("Object"), Remind: () => nothing, Bounce: () => nothing,
-    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
-  },
-  Expired: {
-    Issue: () => expired("Issue"), Follow: () => expired("Follow"), Use: () => expired("Use"),
-    MailAgain: () => expired("MailAgain"), Object: () => expired("Object"), Remind: () => nothing, Bounce: () => nothing,
-    EndAttempt: () => nothing, Expire: () => nothing, Revoke: () => nothing
+  {
+    Absent: "Create a link first.",
+    Open: "Send the link to the person who may consent.",
+    Used: "Create a new link.",
+    Revoked: "Create a new link.",
+    Expired: "Create a new link."
   }
-}, {
-  Absent: "Create a link first.",
-  Open: "Send the link to the person who may consent.",
-  Used: "Create a new link.",
-  Revoked: "Create a new link.",
-  Expired: "Create a new link."
-})
+)
 
 /** Applies a fact. Total: what comes after the end changes nothing. */
 export const evolve = (state: State, event: Event): State => {
-  if (event._tag === "LinkIssued") return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 } : state
+  if (event._tag === "LinkIssued")
+    return state._tag === "Absent"
+      ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 }
+      : state
   if (state._tag !== "Open") return state
-  const { attempts: _attempts, bounce: _bounce, lastAttempt: _lastAttempt, mails: _mails, objection: _objection, ...link } = state
+  const {
+    attempts: _attempts,
+    bounce: _bounce,
+    lastAttempt: _lastAttempt,
+    mails: _mails,
+    objection: _objection,
+    ...link
+  } = state
   switch (event._tag) {
     case "RequestMailedAgain": {
       const { bounce: _past, objection: _answer, ...rest } = state
       return { ...rest, mails: state.mails + 1, expiresAt: event.expiresAt }
     }
-    case "RequestBounced": return { ...state, bounce: { to: event.to, reason: event.reason, at: event.at } }
-    case "RequestReminded": return { ...state, mails: state.mails + 1 }
-    case "RequestObjected": return { ...state, objection: { because: event.because, at: event.at } }
+    case "RequestBounced":
+      return { ...state, bounce: { to: event.to, reason: event.reason, at: event.at } }
+    case "RequestReminded":
+      return { ...state, mails: state.mails + 1 }
+    case "RequestObjected":
+      return { ...state, objection: { because: event.because, at: event.at } }
     case "LinkFollowed":
-      return { ...state, attempts: state.attempts + 1, lastAttempt: { authorizationId: event.authorizationId, at: event.at } }
+      return {
+        ...state,
+        attempts: state.attempts + 1,
+        lastAttempt: { authorizationId: event.authorizationId, at: event.at }
+      }
     case "LinkAttemptEnded":
       return { ...state, lastAttempt: { authorizationId: event.authorizationId, at: event.at, outcome: event.outcome } }
-    case "LinkUsed": return { ...link, _tag: "Used", authorizationId: event.authorizationId, usedAt: event.at }
-    case "LinkRevoked": return { ...link, _tag: "Revoked", revokedAt: event.at, revokedBy: event.by }
-    case "LinkExpired": return { ...link, _tag: "Expired", expiredAt: event.at }
+    case "LinkUsed":
+      return { ...link, _tag: "Used", authorizationId: event.authorizationId, usedAt: event.at }
+    case "LinkRevoked":
+      return { ...link, _tag: "Revoked", revokedAt: event.at, revokedBy: event.by }
+    case "LinkExpired":
+      return { ...link, _tag: "Expired", expiredAt: event.at }
   }
 }
 

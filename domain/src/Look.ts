@@ -76,11 +76,15 @@ const collapsed = (visible: ReadonlyArray<Sight>): ReadonlyMap<ProviderAccountId
  * Compares what a login sees with what was known of it. An account counts as missing only when all of its marketplaces
  * were looked at, and only when the access is not younger than the look.
  */
-export const compare = ({ accesses, accounts, credential, last }: Known, { at, marketplaceIds, visible }: Seen): Difference => {
+export const compare = (
+  { accesses, accounts, credential, last }: Known,
+  { at, marketplaceIds, visible }: Seen
+): Difference => {
   const seen = collapsed(visible)
   const own = accounts.filter((account) => account.provider === credential.provider)
   const known = new Map(accesses.map((access) => [access.accountId, access]))
-  const lookedFor = (account: ProviderAccount) => marketplaceIds === undefined ||
+  const lookedFor = (account: ProviderAccount) =>
+    marketplaceIds === undefined ||
     (account.marketplaceIds.length > 0 && account.marketplaceIds.every((id) => marketplaceIds.includes(id)))
 
   const gained: Array<SecondaryAccess> = []
@@ -97,14 +101,25 @@ export const compare = ({ accesses, accounts, credential, last }: Known, { at, m
       continue
     } else if (sight !== undefined) {
       if (access?.permission !== sight.permission || access.source === "told") {
-        gained.push({ accountId: account.id, credentialId: credential.id, permission: sight.permission, source: "seen", since: at })
+        gained.push({
+          accountId: account.id,
+          credentialId: credential.id,
+          permission: sight.permission,
+          source: "seen",
+          since: at
+        })
       }
     } else if (access !== undefined && lookedFor(account)) lost.push(access)
   }
 
   const added = new Set(own.map((account) => account.id))
-  const fresh = [...seen.values()].filter((sight) => !added.has(sight.id)).map((sight): UnknownAccount =>
-    ({ id: sight.id, name: fromProvider(sight.name ?? ""), permission: sight.permission }))
+  const fresh = [...seen.values()]
+    .filter((sight) => !added.has(sight.id))
+    .map((sight): UnknownAccount => ({
+      id: sight.id,
+      name: fromProvider(sight.name ?? ""),
+      permission: sight.permission
+    }))
   // A look at some marketplaces says nothing about what an earlier one saw in others.
   const kept = marketplaceIds === undefined ? [] : (last?.unknown ?? []).filter((one) => !seen.has(one.id))
   return { gained, lost, look: { credentialId: credential.id, at, unknown: [...kept, ...fresh], doubted } }

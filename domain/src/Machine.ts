@@ -33,31 +33,35 @@ export type Table<State extends Tagged, Command extends Tagged, Event> = {
 type Cell<State, Command, Event> = { cell(state: State, command: Command): Decision<Event> }["cell"]
 
 /** Builds `decide` from a table. `nextStep` explains, per state, what a person can do when a command is not possible. */
-export const decider = <State extends Tagged, Command extends Tagged, Event>(
-  subject: string,
-  table: Table<State, Command, Event>,
-  nextStep: { readonly [S in State["_tag"]]: string }
-) =>
-(state: State, command: Command): Decision<Event> => {
-  const cells: { readonly [C in string]?: Cell<State, Command, Event> } = table[state._tag as State["_tag"]]
-  const cell = cells[command._tag]
-  if (cell !== undefined) return cell(state, command)
-  return Result.fail(
-    new Refused({
-      subject,
-      asked: command._tag,
-      reason: state._tag === "Absent" ? "does-not-exist" : "not-possible-now",
-      detail: state._tag === "Absent"
-        ? `This ${subject.toLowerCase()} does not exist.`
-        : `${command._tag} is not possible while the ${subject.toLowerCase()} is ${state._tag}.`,
-      nextStep: nextStep[state._tag as State["_tag"]]
-    })
-  )
-}
+export const decider =
+  <State extends Tagged, Command extends Tagged, Event>(
+    subject: string,
+    table: Table<State, Command, Event>,
+    nextStep: { readonly [S in State["_tag"]]: string }
+  ) =>
+  (state: State, command: Command): Decision<Event> => {
+    const cells: { readonly [C in string]?: Cell<State, Command, Event> } = table[state._tag as State["_tag"]]
+    const cell = cells[command._tag]
+    if (cell !== undefined) return cell(state, command)
+    return Result.fail(
+      new Refused({
+        subject,
+        asked: command._tag,
+        reason: state._tag === "Absent" ? "does-not-exist" : "not-possible-now",
+        detail:
+          state._tag === "Absent"
+            ? `This ${subject.toLowerCase()} does not exist.`
+            : `${command._tag} is not possible while the ${subject.toLowerCase()} is ${state._tag}.`,
+        nextStep: nextStep[state._tag as State["_tag"]]
+      })
+    )
+  }
 
 /** Folds events into a state. */
-export const fold = <State, Event>(evolve: (state: State, event: Event) => State) =>
-(state: State, events: ReadonlyArray<Event>): State => events.reduce(evolve, state)
+export const fold =
+  <State, Event>(evolve: (state: State, event: Event) => State) =>
+  (state: State, events: ReadonlyArray<Event>): State =>
+    events.reduce(evolve, state)
 
 /** These events happened. */
 export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event> => Result.succeed(events)
@@ -67,5 +71,9 @@ export const nothing: Decision<never> = Result.succeed([])
 
 /** A refusal with its reason. */
 export const refuse = (
-  subject: string, asked: string, reason: Refused["reason"], detail: string, nextStep: string
+  subject: string,
+  asked: string,
+  reason: Refused["reason"],
+  detail: string,
+  nextStep: string
 ): Decision<never> => Result.fail(new Refused({ subject, asked, reason, detail, nextStep }))

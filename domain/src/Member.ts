@@ -22,7 +22,8 @@ export const mailLimit = 5
 const fields = { id: MemberId, organizationId: OrganizationId, email: Email }
 const access = { role: GivenRole, reach: Reach }
 const invited = {
-  ...fields, ...access,
+  ...fields,
+  ...access,
   /** SHA-256 of the invitation's token, hexadecimal. */
   tokenDigest: Schema.String,
   /** Counts invitations of this address, so that each has a token of its own. */
@@ -42,8 +43,22 @@ export type Leaving = typeof Leaving.Type
 export const State = Schema.TaggedUnion({
   Absent: {},
   Invited: invited,
-  Active: { ...fields, ...access, personId: PersonId, name: Schema.String, joinedAt: Schema.DateTimeUtc, round: Schema.Int },
-  Gone: { ...fields, because: Leaving, at: Schema.DateTimeUtc, by: Actor, personId: Schema.optionalKey(PersonId), round: Schema.Int }
+  Active: {
+    ...fields,
+    ...access,
+    personId: PersonId,
+    name: Schema.String,
+    joinedAt: Schema.DateTimeUtc,
+    round: Schema.Int
+  },
+  Gone: {
+    ...fields,
+    because: Leaving,
+    at: Schema.DateTimeUtc,
+    by: Actor,
+    personId: Schema.optionalKey(PersonId),
+    round: Schema.Int
+  }
 })
 /** How the address stands. */
 export type State = typeof State.Type
@@ -59,7 +74,12 @@ export const Event = Schema.TaggedUnion({
   MemberInvited: invited,
   InvitationMailed: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
   MemberJoined: {
-    ...fields, ...access, personId: PersonId, name: Schema.String, joinedAt: Schema.DateTimeUtc, round: Schema.Int,
+    ...fields,
+    ...access,
+    personId: PersonId,
+    name: Schema.String,
+    joinedAt: Schema.DateTimeUtc,
+    round: Schema.Int,
     /** He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says itself. */
     isOwner: Schema.optionalKey(Schema.Boolean)
   },
@@ -73,19 +93,28 @@ export type Event = typeof Event.Type
 export type Command =
   /** Makes the founder a member, without an invitation. `isOwner` is for the record. */
   | {
-    readonly _tag: "Join"
-    readonly member: Pick<Active, "id" | "organizationId" | "email" | "personId" | "name" | "role">
-    readonly isOwner?: boolean
-    readonly at: DateTime.Utc
-  }
+      readonly _tag: "Join"
+      readonly member: Pick<Active, "id" | "organizationId" | "email" | "personId" | "name" | "role">
+      readonly isOwner?: boolean
+      readonly at: DateTime.Utc
+    }
   | {
-    readonly _tag: "Invite"
-    readonly member: Pick<Extract<State, { readonly _tag: "Invited" }>, "id" | "organizationId" | "email" | "role" | "reach" | "tokenDigest" | "round">
-    readonly by: Actor
-    readonly at: DateTime.Utc
-  }
+      readonly _tag: "Invite"
+      readonly member: Pick<
+        Extract<State, { readonly _tag: "Invited" }>,
+        "id" | "organizationId" | "email" | "role" | "reach" | "tokenDigest" | "round"
+      >
+      readonly by: Actor
+      readonly at: DateTime.Utc
+    }
   | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
-  | { readonly _tag: "Accept"; readonly personId: PersonId; readonly name: string; readonly email: string; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "Accept"
+      readonly personId: PersonId
+      readonly name: string
+      readonly email: string
+      readonly at: DateTime.Utc
+    }
   | { readonly _tag: "Decline"; readonly email: string; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "Withdraw"; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "Expire"; readonly by: Actor; readonly at: DateTime.Utc }
@@ -93,34 +122,63 @@ export type Command =
   /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
   | { readonly _tag: "BecomeOwner" }
   /** `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case). */
-  | { readonly _tag: "Leave"; readonly because: "removed" | "left"; readonly isOwner: boolean; readonly by: Actor; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "Leave"
+      readonly because: "removed" | "left"
+      readonly isOwner: boolean
+      readonly by: Actor
+      readonly at: DateTime.Utc
+    }
 
 const subject = "Member"
 
 /** The round the next invitation of an address belongs to. */
-export const nextRound = (state: State): number => state._tag === "Absent" ? 1 : state.round + 1
+export const nextRound = (state: State): number => (state._tag === "Absent" ? 1 : state.round + 1)
 
 const limitsAnAdmin = (asked: string, role: Active["role"], reach: Reach) =>
   role === "admin" && reach._tag !== "Everything"
-    ? refuse(subject, asked, "contradiction", "Admins see all accounts (rule S-R8).", "Choose member or viewer to limit access.")
+    ? refuse(
+        subject,
+        asked,
+        "contradiction",
+        "Admins see all accounts (rule S-R8).",
+        "Choose member or viewer to limit access."
+      )
     : undefined
 
 const join = ({ at, isOwner, member }: Extract<Command, { readonly _tag: "Join" }>, round: number) =>
   happened<Event>({
-    _tag: "MemberJoined", ...member, reach: everything, joinedAt: at, round, ...(isOwner === undefined ? {} : { isOwner })
+    _tag: "MemberJoined",
+    ...member,
+    reach: everything,
+    joinedAt: at,
+    round,
+    ...(isOwner === undefined ? {} : { isOwner })
   })
 
 const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
   const { at, by, member } = command
-  return limitsAnAdmin("Invite", member.role, member.reach) ?? happened<Event>({
-    _tag: "MemberInvited", ...member, invitedBy: by, invitedAt: at,
-    expiresAt: DateTime.addDuration(at, invitationLife), mails: 1
-  })
+  return (
+    limitsAnAdmin("Invite", member.role, member.reach) ??
+    happened<Event>({
+      _tag: "MemberInvited",
+      ...member,
+      invitedBy: by,
+      invitedAt: at,
+      expiresAt: DateTime.addDuration(at, invitationLife),
+      mails: 1
+    })
+  )
 }
 
 const wrongPerson = (asked: string, email: string) =>
-  refuse(subject, asked, "wrong-person", `This invitation was sent to ${email}, and you are signed in with another address.`,
-    `Sign out and sign in, or sign up, as ${email}; or ask for an invitation to your own address.`)
+  refuse(
+    subject,
+    asked,
+    "wrong-person",
+    `This invitation was sent to ${email}, and you are signed in with another address.`,
+    `Sign out and sign in, or sign up, as ${email}; or ask for an invitation to your own address.`
+  )
 
 const over = (asked: string) =>
   refuse(subject, asked, "expired", "This invitation has expired.", "Ask the person who invited you to send it again.")
@@ -134,74 +192,137 @@ const closed: { readonly [L in Leaving]: readonly ["revoked" | "expired" | "alre
 }
 
 /** Decides what a membership's command leads to. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: {
-    Join: (_, command) => join(command, 0),
-    Invite: (_, command) => invite(command)
-  },
-  Invited: {
-    Join: () => refuse(subject, "Join", "already-exists", "This address is invited already.", "Accept the invitation."),
-    Invite: (state) => refuse(subject, "Invite", "already-exists", `${state.email} is invited already.`,
-      "Find the invitation in the list; send it again or withdraw it there."),
-    MailAgain: (state, { at }) =>
-      state.mails >= mailLimit
-        ? refuse(subject, "MailAgain", "too-many", `This invitation was mailed ${mailLimit} times.`,
-          "Withdraw it and make sure that the address is right.")
-        : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) }),
-    Accept: (state, { at, email, name, personId }) => {
-      if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
-      if (!sameEmail(email, state.email)) return wrongPerson("Accept", state.email)
-      const { id, organizationId, reach, role, round } = state
-      return happened<Event>({
-        _tag: "MemberJoined", id, organizationId, email: state.email, role, reach, personId, name, joinedAt: at, round
-      })
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: { Join: (_, command) => join(command, 0), Invite: (_, command) => invite(command) },
+    Invited: {
+      Join: () =>
+        refuse(subject, "Join", "already-exists", "This address is invited already.", "Accept the invitation."),
+      Invite: (state) =>
+        refuse(
+          subject,
+          "Invite",
+          "already-exists",
+          `${state.email} is invited already.`,
+          "Find the invitation in the list; send it again or withdraw it there."
+        ),
+      MailAgain: (state, { at }) =>
+        state.mails >= mailLimit
+          ? refuse(
+              subject,
+              "MailAgain",
+              "too-many",
+              `This invitation was mailed ${mailLimit} times.`,
+              "Withdraw it and make sure that the address is right."
+            )
+          : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) }),
+      Accept: (state, { at, email, name, personId }) => {
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
+        if (!sameEmail(email, state.email)) return wrongPerson("Accept", state.email)
+        const { id, organizationId, reach, role, round } = state
+        return happened<Event>({
+          _tag: "MemberJoined",
+          id,
+          organizationId,
+          email: state.email,
+          role,
+          reach,
+          personId,
+          name,
+          joinedAt: at,
+          round
+        })
+      },
+      Decline: (state, { at, by, email }) =>
+        sameEmail(email, state.email)
+          ? happened<Event>({ _tag: "MemberLeft", because: "declined", at, by })
+          : wrongPerson("Decline", state.email),
+      Withdraw: (_, { at, by }) => happened<Event>({ _tag: "MemberLeft", because: "withdrawn", at, by }),
+      Expire: (state, { at, by }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+          ? happened<Event>({ _tag: "MemberLeft", because: "expired", at, by })
+          : nothing,
+      ChangeAccess: (state, { reach, role }) =>
+        limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach)
     },
-    Decline: (state, { at, by, email }) =>
-      sameEmail(email, state.email)
-        ? happened<Event>({ _tag: "MemberLeft", because: "declined", at, by })
-        : wrongPerson("Decline", state.email),
-    Withdraw: (_, { at, by }) => happened<Event>({ _tag: "MemberLeft", because: "withdrawn", at, by }),
-    Expire: (state, { at, by }) =>
-      DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
-        ? happened<Event>({ _tag: "MemberLeft", because: "expired", at, by })
-        : nothing,
-    ChangeAccess: (state, { reach, role }) =>
-      limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach)
+    Active: {
+      Join: () => nothing,
+      Invite: (state) =>
+        refuse(
+          subject,
+          "Invite",
+          "already-exists",
+          `${state.email} is a member already.`,
+          "Change the member's access in the list instead."
+        ),
+      Accept: (state, { personId }) =>
+        state.personId === personId
+          ? nothing
+          : refuse(
+              subject,
+              "Accept",
+              "already-used",
+              "This invitation was accepted already.",
+              "Ask for a new invitation."
+            ),
+      Expire: () => nothing,
+      Withdraw: () =>
+        refuse(
+          subject,
+          "Withdraw",
+          "already-used",
+          "This invitation was accepted already.",
+          "Remove the member instead."
+        ),
+      ChangeAccess: (state, { isOwner, reach, role }) =>
+        isOwner
+          ? refuse(
+              subject,
+              "ChangeAccess",
+              "contradiction",
+              "The owner's access cannot be limited.",
+              "Hand the ownership over first."
+            )
+          : (limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach)),
+      BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", reach: everything }),
+      Leave: (_, { at, because, by, isOwner }) =>
+        isOwner
+          ? refuse(
+              subject,
+              "Leave",
+              "contradiction",
+              "An organization always has an owner.",
+              "Hand the ownership over first."
+            )
+          : happened<Event>({ _tag: "MemberLeft", because, at, by })
+    },
+    Gone: {
+      Join: (state, command) => join(command, nextRound(state)),
+      Invite: (state, command) =>
+        command.member.round < nextRound(state)
+          ? refuse(
+              subject,
+              "Invite",
+              "contradiction",
+              "This invitation was sent before and is over.",
+              "Invite the person anew."
+            )
+          : invite(command),
+      Accept: (state) => refuse(subject, "Accept", ...closed[state.because], "Ask for a new invitation."),
+      Decline: () => nothing,
+      Withdraw: () => nothing,
+      Expire: () => nothing,
+      Leave: () => nothing
+    }
   },
-  Active: {
-    Join: () => nothing,
-    Invite: (state) => refuse(subject, "Invite", "already-exists", `${state.email} is a member already.`,
-      "Change the member's access in the list instead."),
-    Accept: (state, { personId }) =>
-      state.personId === personId ? nothing
-        : refuse(subject, "Accept", "already-used", "This invitation was accepted already.", "Ask for a new invitation."),
-    Expire: () => nothing,
-    Withdraw: () => refuse(subject, "Withdraw", "already-used", "This invitation was accepted already.", "Remove the member instead."),
-    ChangeAccess: (state, { isOwner, reach, role }) =>
-      isOwner
-        ? refuse(subject, "ChangeAccess", "contradiction", "The owner's access cannot be limited.", "Hand the ownership over first.")
-        : limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach),
-    BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", reach: everything }),
-    Leave: (_, { at, because, by, isOwner }) =>
-      isOwner
-        ? refuse(subject, "Leave", "contradiction", "An organization always has an owner.", "Hand the ownership over first.")
-        : happened<Event>({ _tag: "MemberLeft", because, at, by })
-  },
-  Gone: {
-    Join: (state, command) => join(command, nextRound(state)),
-    Invite: (state, command) =>
-      command.member.round < nextRound(state)
-        ? refuse(subject, "Invite", "contradiction", "This invitation was sent before and is over.", "Invite the person anew.")
-        : invite(command),
-    Accept: (state) => refuse(subject, "Accept", ...closed[state.because], "Ask for a new invitation."),
-    Decline: () => nothing, Withdraw: () => nothing, Expire: () => nothing, Leave: () => nothing
+  {
+    Absent: "Invite the person first.",
+    Invited: "Wait for the answer, send the invitation again, or withdraw it.",
+    Active: "Open the list of members.",
+    Gone: "Invite the person again."
   }
-}, {
-  Absent: "Invite the person first.",
-  Invited: "Wait for the answer, send the invitation again, or withdraw it.",
-  Active: "Open the list of members.",
-  Gone: "Invite the person again."
-})
+)
 
 const changed = (state: Extract<State, { readonly _tag: "Invited" | "Active" }>, role: Active["role"], reach: Reach) =>
   state.role === role && JSON.stringify(state.reach) === JSON.stringify(reach)
@@ -212,22 +333,35 @@ const changed = (state: Extract<State, { readonly _tag: "Invited" | "Active" }>,
 export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "MemberInvited":
-      return state._tag === "Absent" || (state._tag === "Gone" && event.round > state.round) ? { ...event, _tag: "Invited" } : state
+      return state._tag === "Absent" || (state._tag === "Gone" && event.round > state.round)
+        ? { ...event, _tag: "Invited" }
+        : state
     case "MemberJoined": {
       const { isOwner: _isOwner, ...joined } = event
-      return state._tag === "Active" || (state._tag === "Gone" && event.round <= state.round) ||
-          (state._tag === "Invited" && event.round < state.round)
-        ? state : { ...joined, _tag: "Active" }
+      return state._tag === "Active" ||
+        (state._tag === "Gone" && event.round <= state.round) ||
+        (state._tag === "Invited" && event.round < state.round)
+        ? state
+        : { ...joined, _tag: "Active" }
     }
     case "InvitationMailed":
       return state._tag === "Invited" ? { ...state, mails: state.mails + 1, expiresAt: event.expiresAt } : state
     case "MemberAccessChanged":
-      return state._tag === "Invited" || state._tag === "Active" ? { ...state, role: event.role, reach: event.reach } : state
+      return state._tag === "Invited" || state._tag === "Active"
+        ? { ...state, role: event.role, reach: event.reach }
+        : state
     case "MemberLeft": {
       if (state._tag !== "Invited" && state._tag !== "Active") return state
       const { email, id, organizationId, round } = state
       return {
-        _tag: "Gone", id, organizationId, email, round, because: event.because, at: event.at, by: event.by,
+        _tag: "Gone",
+        id,
+        organizationId,
+        email,
+        round,
+        because: event.because,
+        at: event.at,
+        by: event.by,
         ...(state._tag === "Active" ? { personId: state.personId } : {})
       }
     }

@@ -60,49 +60,76 @@ type Connected = Connection.Present | undefined
 const alive = (connection: Connected): boolean =>
   connection !== undefined && Connection.isLinked(connection) && connection._tag !== "ReauthorizationNeeded"
 
-const waits = (connection: Connected): boolean => connection !== undefined && Connection.pendingOf(connection) !== undefined
+const waits = (connection: Connected): boolean =>
+  connection !== undefined && Connection.pendingOf(connection) !== undefined
 
 const about = (connection: Connected) =>
   connection === undefined ? {} : { channel: connection.channel, connectionId: connection.id }
 
 /** Whether the advertiser that was expected can be linked. */
-const ready = (connection: Connected) => connection?._tag === "AwaitingAccess" && connection.expected.arrived !== undefined
+const ready = (connection: Connected) =>
+  connection?._tag === "AwaitingAccess" && connection.expected.arrived !== undefined
 
 const access = (channel: Channel.Channel, connection: Connected): Step => {
   const partner = Channel.accessBy(channel) === "partner"
   const name = Channel.label[channel]
-  const common = { id: "access" as const, channel, title: partner ? "Let us in as partner" : `Connect ${name}`, ...about(connection) }
+  const common = {
+    id: "access" as const,
+    channel,
+    title: partner ? "Let us in as partner" : `Connect ${name}`,
+    ...about(connection)
+  }
   if (alive(connection) || waits(connection)) {
-    return { ...common, state: "done", detail: partner ? "The advertiser lists us as its partner." : "Consent was given." }
+    return {
+      ...common,
+      state: "done",
+      detail: partner ? "The advertiser lists us as its partner." : "Consent was given."
+    }
   }
   if (ready(connection)) return { ...common, state: "done", detail: "The advertiser lists us as its partner." }
   if (connection?._tag === "AwaitingAccess") {
-    return { ...common, state: "waiting", detail: `We wait for the advertiser “${connection.expected.advertiser}” to appear, and look every 15 minutes.` }
+    return {
+      ...common,
+      state: "waiting",
+      detail: `We wait for the advertiser “${connection.expected.advertiser}” to appear, and look every 15 minutes.`
+    }
   }
-  return { ...common, state: "now",
+  return {
+    ...common,
+    state: "now",
     detail: partner
       ? "An admin of the advertiser adds us as API partner with write access. There is no sign-in to follow."
-      : "Sign in at the provider with the login that manages the account, and agree." }
+      : "Sign in at the provider with the login that manages the account, and agree."
+  }
 }
 
 const choose = (first: Step, connection: Connected): Step => {
-  const common = { id: "choose" as const, ...about(connection),
-    title: first.channel === "walmart-connect" ? "Link the advertiser" : "Choose merchant and marketplace" }
+  const common = {
+    id: "choose" as const,
+    ...about(connection),
+    title: first.channel === "walmart-connect" ? "Link the advertiser" : "Choose merchant and marketplace"
+  }
   return alive(connection) && connection !== undefined && Connection.isLinked(connection)
     ? { ...common, state: "done", detail: `Bound to ${connection.link.profile.name}.` }
     : ready(connection)
-    ? { ...common, state: "now", detail: "Compare the advertiser with the one you expect, and link it." }
-    : waits(connection)
-    ? { ...common, state: "now", detail: "Choose which of the accounts that the login sees belongs here." }
-    : { ...common, state: "todo", detail: "What the login sees is listed once access is there." }
+      ? { ...common, state: "now", detail: "Compare the advertiser with the one you expect, and link it." }
+      : waits(connection)
+        ? { ...common, state: "now", detail: "Choose which of the accounts that the login sees belongs here." }
+        : { ...common, state: "todo", detail: "What the login sees is listed once access is there." }
 }
 
 const second = (channel: Channel.Channel, optional: boolean, connection: Connected, before: Step): Step => {
   const name = Channel.label[channel]
   const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
   if (alive(connection)) return { ...common, state: "done", detail: `${name} is connected.` }
-  if (waits(connection)) return { ...common, state: "now", detail: "Consent was given; confirm which seller it is for." }
-  if (optional) return { ...common, state: "optional", detail: `${name} is optional for this kind of account. Nothing lacks without it.` }
+  if (waits(connection))
+    return { ...common, state: "now", detail: "Consent was given; confirm which seller it is for." }
+  if (optional)
+    return {
+      ...common,
+      state: "optional",
+      detail: `${name} is optional for this kind of account. Nothing lacks without it.`
+    }
   return before.state === "done"
     ? { ...common, state: "now", detail: "The same login agrees once more, for sales, inventory and content." }
     : { ...common, state: "todo", detail: "It follows the advertising connection." }
@@ -118,32 +145,64 @@ const syncOf = (loads: ReadonlyArray<Backfill.Present>): Sync | undefined => {
   const running = loads.filter(({ _tag }) => _tag !== "Cancelled")
   const [first, ...rest] = running
   if (first === undefined) return undefined
-  const dueAt = rest.reduce((latest, { finalisedAt }) => DateTime.max(latest, hours(finalisedAt)), hours(first.finalisedAt))
-  return { dueAt, state: running.some(isLate) ? "overdue" : running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
+  const dueAt = rest.reduce(
+    (latest, { finalisedAt }) => DateTime.max(latest, hours(finalisedAt)),
+    hours(first.finalisedAt)
+  )
+  return {
+    dueAt,
+    state: running.some(isLate) ? "overdue" : running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing"
+  }
 }
 
 const sync = (found: Sync | undefined, connected: boolean): Step => {
   const common = { id: "sync" as const, title: "Load the history" }
   switch (found?.state) {
-    case undefined: return { ...common, state: "todo", detail: `It begins by itself once the account is connected, and takes up to ${syncHours} hours.` }
-    case "in-sync": return connected
-      ? { ...common, state: "done", detail: "The history is loaded." }
-      : { ...common, state: "waiting", detail: "What is connected is loaded; the rest follows with the other channel." }
-    case "syncing": return { ...common, state: "waiting", detail: `Syncing. It takes up to ${syncHours} hours and goes on without you.` }
-    case "overdue": return { ...common, state: "waiting",
-      detail: `Syncing has taken longer than ${syncHours} hours. Support has been told; the load goes on, and you hear from us when it is complete.` }
+    case undefined:
+      return {
+        ...common,
+        state: "todo",
+        detail: `It begins by itself once the account is connected, and takes up to ${syncHours} hours.`
+      }
+    case "in-sync":
+      return connected
+        ? { ...common, state: "done", detail: "The history is loaded." }
+        : {
+            ...common,
+            state: "waiting",
+            detail: "What is connected is loaded; the rest follows with the other channel."
+          }
+    case "syncing":
+      return {
+        ...common,
+        state: "waiting",
+        detail: `Syncing. It takes up to ${syncHours} hours and goes on without you.`
+      }
+    case "overdue":
+      return {
+        ...common,
+        state: "waiting",
+        detail: `Syncing has taken longer than ${syncHours} hours. Support has been told; the load goes on, and you hear from us when it is complete.`
+      }
   }
 }
 
 /** Reads the way out of an account, its connections and their loads. `marketplaceId`: the account's first when left out. */
 export const of = (
-  account: Account.Present, connections: ReadonlyArray<Connection.Present>, loads: ReadonlyArray<Backfill.Present>,
+  account: Account.Present,
+  connections: ReadonlyArray<Connection.Present>,
+  loads: ReadonlyArray<Backfill.Present>,
   marketplaceId: MarketplaceId = account.marketplaces[0]
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
   const find = (channel: Channel.Channel) => here.find((one) => one.channel === channel)
   const [first, ...others] = Channel.required(account.provider, account.accountType)
-  const created: Step = { id: "account", title: "Name the account", state: "done", detail: `${account.name} was created.` }
+  const created: Step = {
+    id: "account",
+    title: "Name the account",
+    state: "done",
+    detail: `${account.name} was created.`
+  }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
   const entry = access(first.channel, find(first.channel))
   const chosen = choose(entry, find(first.channel))
@@ -154,7 +213,11 @@ export const of = (
   const steps = [created, entry, chosen, ...more, sync(load, connected)]
   const current = steps.find(({ state }) => state !== "done" && state !== "optional")
   return {
-    marketplaceId, steps, connected, complete: connected && load?.state === "in-sync",
-    ...(current === undefined ? {} : { current: current.id }), ...(load === undefined ? {} : { sync: load })
+    marketplaceId,
+    steps,
+    connected,
+    complete: connected && load?.state === "in-sync",
+    ...(current === undefined ? {} : { current: current.id }),
+    ...(load === undefined ? {} : { sync: load })
   }
 }

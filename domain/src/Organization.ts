@@ -40,37 +40,55 @@ export type Command =
   | { readonly _tag: "Found"; readonly organization: Omit<Open, "_tag"> }
   | { readonly _tag: "Rename"; readonly name: Name }
   | {
-    readonly _tag: "HandOver"
-    readonly to: PersonId
-    /** Whether that person is a member now; ownership never leaves the organization. */
-    readonly isMember: boolean
-    readonly at: DateTime.Utc
-  }
+      readonly _tag: "HandOver"
+      readonly to: PersonId
+      /** Whether that person is a member now; ownership never leaves the organization. */
+      readonly isMember: boolean
+      readonly at: DateTime.Utc
+    }
 
 const subject = "Organization"
 
 /** Decides what an organization's command leads to. */
-export const decide = decider<State, Command, Event>(subject, {
-  Absent: { Found: (_, { organization }) => happened<Event>({ _tag: "OrganizationFounded", organization: { ...organization, _tag: "Open" } }) },
-  Open: {
-    Found: () => refuse(subject, "Found", "already-exists", "This organization exists.", "Sign in to it instead."),
-    Rename: (state, { name }) => state.name === name ? nothing : happened<Event>({ _tag: "OrganizationRenamed", name }),
-    HandOver: (state, { at, isMember, to }) => {
-      if (!isMember) {
-        return refuse(subject, "HandOver", "not-yours", "Only a member can become the owner.", "Invite the person first.")
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Found: (_, { organization }) =>
+        happened<Event>({ _tag: "OrganizationFounded", organization: { ...organization, _tag: "Open" } })
+    },
+    Open: {
+      Found: () => refuse(subject, "Found", "already-exists", "This organization exists.", "Sign in to it instead."),
+      Rename: (state, { name }) =>
+        state.name === name ? nothing : happened<Event>({ _tag: "OrganizationRenamed", name }),
+      HandOver: (state, { at, isMember, to }) => {
+        if (!isMember) {
+          return refuse(
+            subject,
+            "HandOver",
+            "not-yours",
+            "Only a member can become the owner.",
+            "Invite the person first."
+          )
+        }
+        return to === state.ownerId
+          ? nothing
+          : happened<Event>({ _tag: "OwnershipHandedOver", from: state.ownerId, to, at })
       }
-      return to === state.ownerId ? nothing : happened<Event>({ _tag: "OwnershipHandedOver", from: state.ownerId, to, at })
     }
-  }
-}, { Absent: "Create the organization first.", Open: "Open the organization's settings." })
+  },
+  { Absent: "Create the organization first.", Open: "Open the organization's settings." }
+)
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "OrganizationFounded") return state._tag === "Absent" ? event.organization : state
   if (state._tag === "Absent") return state
   switch (event._tag) {
-    case "OrganizationRenamed": return { ...state, name: event.name }
-    case "OwnershipHandedOver": return { ...state, ownerId: event.to }
+    case "OrganizationRenamed":
+      return { ...state, name: event.name }
+    case "OwnershipHandedOver":
+      return { ...state, ownerId: event.to }
   }
 }
 

@@ -9,6 +9,8 @@ export type Permission = typeof Permission.Type
 
 /** What is missing, said to a person; nothing when all is there (rules K-R10, W-R3). */
 export const missing = (permission: Permission, channel: Channel): string | undefined =>
-  permission === "edit" ? undefined
-    : channel === "walmart-connect" ? "write access (the advertiser gave us read access only)"
-    : "the right to edit campaigns (this login can only view)"
+  permission === "edit"
+    ? undefined
+    : channel === "walmart-connect"
+      ? "write access (the advertiser gave us read access only)"
+      : "the right to edit campaigns (this login can only view)"

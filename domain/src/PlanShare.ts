@@ -60,11 +60,19 @@ const subject = "Consolidation"
 
 /** Whether an address of this round shows the plan at this instant. */
 export const isLive = (share: Share | undefined, round: number, now: DateTime.Utc): boolean =>
-  share !== undefined && share.round === round && share.withdrawnAt === undefined && DateTime.isLessThan(now, share.expiresAt)
+  share !== undefined &&
+  share.round === round &&
+  share.withdrawnAt === undefined &&
+  DateTime.isLessThan(now, share.expiresAt)
 
 const notShared = (asked: string, at: DateTime.Utc, share: Share | undefined) =>
-  refuse(subject, asked, share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
-    share === undefined ? "The plan was not shared yet." : "The address of the plan does not work any more.", "Share the plan anew.")
+  refuse(
+    subject,
+    asked,
+    share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
+    share === undefined ? "The plan was not shared yet." : "The address of the plan does not work any more.",
+    "Share the plan anew."
+  )
 
 /** Decides what a command about the address leads to. */
 export const decide = (share: Share | undefined, command: Command): Decision<Event> => {
@@ -74,19 +82,32 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
       if (share?.round === round) return nothing
       return round === (share?.round ?? 0) + 1
         ? happened<Event>({ _tag: "PlanShared", round, by, at, expiresAt: DateTime.add(at, { days: shareDays }) })
-        : refuse(subject, "Share", "not-possible-now", "Somebody else shared the plan meanwhile.", "Look at the address there is now.")
+        : refuse(
+            subject,
+            "Share",
+            "not-possible-now",
+            "Somebody else shared the plan meanwhile.",
+            "Look at the address there is now."
+          )
     }
     case "WithdrawShare": {
       const { at, by, round } = command
       return share === undefined || share.round !== round || share.withdrawnAt !== undefined
-        ? nothing : happened<Event>({ _tag: "PlanShareWithdrawn", round, by, at })
+        ? nothing
+        : happened<Event>({ _tag: "PlanShareWithdrawn", round, by, at })
     }
     case "MailPlan": {
       const { mail, round } = command
       if (share === undefined || !isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
       if (mail.number <= share.mails.length) return nothing
       return share.mails.length >= mailLimit
-        ? refuse(subject, "MailPlan", "too-many", `One address can be mailed ${mailLimit} times.`, "Share the plan anew, or send the address yourself.")
+        ? refuse(
+            subject,
+            "MailPlan",
+            "too-many",
+            `One address can be mailed ${mailLimit} times.`,
+            "Share the plan anew, or send the address yourself."
+          )
         : happened<Event>({ _tag: "PlanMailed", round, mail })
     }
   }
@@ -97,9 +118,11 @@ export const evolve = (share: Share | undefined, event: Event): Share | undefine
   switch (event._tag) {
     case "PlanShared":
       return { round: event.round, sharedBy: event.by, sharedAt: event.at, expiresAt: event.expiresAt, mails: [] }
-    case "PlanShareWithdrawn": return share?.round === event.round ? { ...share, withdrawnAt: event.at } : share
+    case "PlanShareWithdrawn":
+      return share?.round === event.round ? { ...share, withdrawnAt: event.at } : share
     case "PlanMailed":
       return share?.round === event.round && event.mail.number > share.mails.length
-        ? { ...share, mails: [...share.mails, event.mail] } : share
+        ? { ...share, mails: [...share.mails, event.mail] }
+        : share
   }
 }

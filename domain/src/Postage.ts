@@ -39,16 +39,23 @@ export const addressed = (event: DomainEvent): ReadonlyArray<Addressed> => {
     case "LinkIssued": {
       const { issuedBy, request } = event
       if (request === undefined || request.carriedBy !== undefined) return []
-      return [{ to: request.owner.email }, ...(issuedBy._tag === "Person" ? [] : [{ to: request.requester.email, isCopy: true } as const])]
+      return [
+        { to: request.owner.email },
+        ...(issuedBy._tag === "Person" ? [] : [{ to: request.requester.email, isCopy: true } as const])
+      ]
     }
-    case "MemberInvited": return [{ to: event.email }]
-    case "PlanMailed": return [{ to: event.mail.to }]
-    default: return []
+    case "MemberInvited":
+      return [{ to: event.email }]
+    case "PlanMailed":
+      return [{ to: event.mail.to }]
+    default:
+      return []
   }
 }
 
 /** Whether an event calls for a letter to whom the aggregate was addressed before. */
-export const repeats = (event: DomainEvent): boolean => event._tag === "RequestMailedAgain" || event._tag === "InvitationMailed"
+export const repeats = (event: DomainEvent): boolean =>
+  event._tag === "RequestMailedAgain" || event._tag === "InvitationMailed"
 
 /** When enough of these will be out of the span for so many more; undefined when there is room now. */
 const roomAt = (sent: ReadonlyArray<Sent>, more: number, most: number): DateTime.Utc | undefined => {
@@ -66,32 +73,49 @@ const minute = (at: DateTime.Utc): string => {
 }
 
 const tooMany = (detail: string, retryAt: DateTime.Utc) =>
-  Result.fail(new Refused({
-    subject: "Postage", asked: "Send", reason: "too-many", detail, nextStep: `Try again after ${minute(retryAt)}.`, retryAt
-  }))
+  Result.fail(
+    new Refused({
+      subject: "Postage",
+      asked: "Send",
+      reason: "too-many",
+      detail,
+      nextStep: `Try again after ${minute(retryAt)}.`,
+      retryAt
+    })
+  )
 
 /** Whether letters to these addresses may be sent now, after what was sent before. Refuses with the instant at which they may. */
 export const check = (
-  sent: ReadonlyArray<Sent>, wanted: ReadonlyArray<string>, now: DateTime.Utc
+  sent: ReadonlyArray<Sent>,
+  wanted: ReadonlyArray<string>,
+  now: DateTime.Utc
 ): Result.Result<void, Refused> => {
   const groups = Map.groupBy(wanted, foldedEmail)
   if (wanted.length > limit || [...groups.values()].some((own) => own.length > addressLimit)) {
-    return Result.fail(new Refused({
-      subject: "Postage", asked: "Send", reason: "too-many", nextStep: "Send fewer at once.",
-      detail: `At most ${limit} letters can be sent within ${Duration.toHours(span)} hours, ${addressLimit} of them to one address.`
-    }))
+    return Result.fail(
+      new Refused({
+        subject: "Postage",
+        asked: "Send",
+        reason: "too-many",
+        nextStep: "Send fewer at once.",
+        detail: `At most ${limit} letters can be sent within ${Duration.toHours(span)} hours, ${addressLimit} of them to one address.`
+      })
+    )
   }
   const since = DateTime.subtractDuration(now, span)
   const recent = sent.filter(({ at }) => DateTime.isGreaterThan(at, since))
   const byAddress = Map.groupBy(recent, ({ to }) => foldedEmail(to))
   const hours = Duration.toHours(span)
   const inTheWay = [
-    { until: roomAt(recent, wanted.length, limit), detail: `An organization can send ${limit} letters to other people within ${hours} hours.` },
+    {
+      until: roomAt(recent, wanted.length, limit),
+      detail: `An organization can send ${limit} letters to other people within ${hours} hours.`
+    },
     ...[...groups].map(([address, own]) => ({
       until: roomAt(byAddress.get(address) ?? [], own.length, addressLimit),
       detail: `${address} was sent ${addressLimit} letters within ${hours} hours.`
     }))
-  ].flatMap(({ detail, until }) => until === undefined ? [] : [{ detail, until }])
+  ].flatMap(({ detail, until }) => (until === undefined ? [] : [{ detail, until }]))
   // Of several limits the one that is in the way for longest; a try at the instant that is named succeeds.
   const [last] = inTheWay.toSorted((one, other) => other.until.epochMilliseconds - one.until.epochMilliseconds)
   return last === undefined ? Result.succeed(undefined) : tooMany(last.detail, last.until)

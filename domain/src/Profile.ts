@@ -12,7 +12,9 @@ import * as PermissionRule from "./Permission.ts"
 import { Region } from "./Region.ts"
 
 /** A provider's identifier, digit for digit. Advertising profile ids exceed 2^53, so it is text. */
-export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(Schema.brand("ExternalId"))
+export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
+  Schema.brand("ExternalId")
+)
 /** A provider's identifier, digit for digit. */
 export type ExternalId = typeof ExternalId.Type
 
@@ -23,7 +25,12 @@ export const isExternalId: (text: string) => text is ExternalId = Schema.is(Exte
  * What is unique: at most one live account holds it. A selling partner counts once per marketplace, because one seller
  * trades in several countries and each is an account of its own (rule K-R3).
  */
-export const Key = Schema.Struct({ channel: Channel, region: Region, marketplaceId: MarketplaceId, externalId: ExternalId })
+export const Key = Schema.Struct({
+  channel: Channel,
+  region: Region,
+  marketplaceId: MarketplaceId,
+  externalId: ExternalId
+})
 /** What is unique: at most one live account holds it. */
 export type Key = typeof Key.Type
 
@@ -83,8 +90,12 @@ export type Advertiser = typeof Advertiser.Type
 
 /** Whether two looks at an advertiser showed the same. When it was granted says nothing new. */
 export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
-  keyText(one.key) === keyText(other.key) && one.name === other.name && one.type === other.type &&
-  one.permission === other.permission && one.sellerId === other.sellerId && one.sellerName === other.sellerName &&
+  keyText(one.key) === keyText(other.key) &&
+  one.name === other.name &&
+  one.type === other.type &&
+  one.permission === other.permission &&
+  one.sellerId === other.sellerId &&
+  one.sellerName === other.sellerName &&
   one.spendLimitReached === other.spendLimitReached
 
 /** Why a candidate is not right for an account. `blocks` refuses; `warns` wants the person's confirmation. */
@@ -105,7 +116,10 @@ const warns = (detail: string): Obstacle => ({ weight: "warns", detail })
  * documented, so a difference warns and does not block.
  */
 export const obstacles = (
-  candidate: Candidate, account: Account.Present, otherOwnerId: Option.Option<string>, marketplaceId?: MarketplaceId
+  candidate: Candidate,
+  account: Account.Present,
+  otherOwnerId: Option.Option<string>,
+  marketplaceId?: MarketplaceId
 ): ReadonlyArray<Obstacle> => {
   const found: Array<Obstacle> = []
   const wanted = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
@@ -116,7 +130,9 @@ export const obstacles = (
   if (candidate.type === "agency") {
     found.push(blocks("An agency profile cannot hold sponsored advertising; choose the client's own profile."))
   } else if (candidate.type !== account.accountType) {
-    found.push(blocks(`It is a ${label[candidate.type]} profile; the account is a ${label[account.accountType]} account.`))
+    found.push(
+      blocks(`It is a ${label[candidate.type]} profile; the account is a ${label[account.accountType]} account.`)
+    )
   }
   found.push(...concerns(candidate))
   const ownerId = owner(candidate)
@@ -127,14 +143,15 @@ export const obstacles = (
   return found
 }
 
-const label = { "seller": "seller", "vendor": "vendor", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P" } as const
+const label = { seller: "seller", vendor: "vendor", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P" } as const
 
 /** What a candidate itself lacks, whatever account it is for. */
 const concerns = Candidate.match({
   SellingPartner: (candidate): ReadonlyArray<Obstacle> => [
     ...(candidate.isParticipating ? [] : [blocks("The seller does not participate in this marketplace.")]),
     ...(candidate.hasSuspendedListings ? [warns("The seller's listings are suspended in this marketplace.")] : []),
-    ...(candidate.missingScopes === undefined || candidate.missingScopes.length === 0 ? []
+    ...(candidate.missingScopes === undefined || candidate.missingScopes.length === 0
+      ? []
       : [warns(`The consent leaves out: ${candidate.missingScopes.join(", ")}.`)])
   ],
   AdvertisingProfile: (candidate): ReadonlyArray<Obstacle> => [
@@ -165,7 +182,8 @@ export const owner = Candidate.match({
 })
 
 /** What a login or partner may do with a candidate. A selling partner's consent is whole. */
-export const permissionOf = (candidate: Candidate): Permission => "permission" in candidate ? candidate.permission : "edit"
+export const permissionOf = (candidate: Candidate): Permission =>
+  "permission" in candidate ? candidate.permission : "edit"
 
 const countryOf = (candidate: Candidate): string =>
   Option.match(Marketplace.find(candidate.key.marketplaceId), {
@@ -175,4 +193,3 @@ const countryOf = (candidate: Candidate): string =>
 
 /** Whether two keys name the same thing. */
 export const sameKey = (one: Key, other: Key): boolean => keyText(one) === keyText(other)
-

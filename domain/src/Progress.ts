@@ -28,17 +28,29 @@ export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyAr
   state.promises.map((promise) => {
     const windows = state.windows.filter((window) => window.dataClass === promise.dataClass)
     const over = windows.filter(({ progress }) => progress._tag === "Loaded" || progress._tag === "Skipped")
-    const blockedBy = Array.dedupe(windows.flatMap(({ progress }) => progress._tag === "Blocked" ? [progress.reason] : []))
+    const blockedBy = Array.dedupe(
+      windows.flatMap(({ progress }) => (progress._tag === "Blocked" ? [progress.reason] : []))
+    )
     const daysTotal = windows.reduce((sum, window) => sum + days(window), 0)
     const daysDone = over.reduce((sum, window) => sum + days(window), 0)
     const done = over.length === windows.length
     return {
-      dataClass: promise.dataClass, daysDone, daysTotal,
+      dataClass: promise.dataClass,
+      daysDone,
+      daysTotal,
       fraction: done ? 1 : daysDone / Math.max(1, daysTotal),
       rows: windows.reduce((sum, { progress }) => sum + (progress._tag === "Loaded" ? progress.rows : 0), 0),
-      windowsDone: over.length, windowsTotal: windows.length, dueAt: promise.dueAt, blockedBy,
-      standing: done ? "done" : blockedBy.length > 0 ? "action-needed"
-        : DateTime.isGreaterThanOrEqualTo(now, promise.dueAt) ? "overdue" : "on-time"
+      windowsDone: over.length,
+      windowsTotal: windows.length,
+      dueAt: promise.dueAt,
+      blockedBy,
+      standing: done
+        ? "done"
+        : blockedBy.length > 0
+          ? "action-needed"
+          : DateTime.isGreaterThanOrEqualTo(now, promise.dueAt)
+            ? "overdue"
+            : "on-time"
     }
   })
 
@@ -50,7 +62,9 @@ export const overall = (classes: ReadonlyArray<ClassProgress>): number => {
 
 /** The deadline that comes next among classes that are not done. */
 export const nextDeadline = (classes: ReadonlyArray<ClassProgress>): Option.Option<DateTime.Utc> =>
-  Array.head(Array.sort(
-    classes.filter((one) => one.standing !== "done").map((one) => one.dueAt),
-    Order.mapInput(Order.Number, (instant: DateTime.Utc) => DateTime.toEpochMillis(instant))
-  ))
+  Array.head(
+    Array.sort(
+      classes.filter((one) => one.standing !== "done").map((one) => one.dueAt),
+      Order.mapInput(Order.Number, (instant: DateTime.Utc) => DateTime.toEpochMillis(instant))
+    )
+  )

@@ -24,23 +24,34 @@ type Row = readonly [id: CheckId, weight: Requirement["weight"], words?: Words]
 
 const advertising = (words: Words): ReadonlyArray<Row> => [
   ["campaign-exists", "blocks", words],
-  ["campaign-editable", "blocks", {
-    title: "The login has admin permission (view and edit) in the campaign manager",
-    remedy: "Ask the primary account owner to give this login view and edit in the campaign manager. An agency's user needs " +
-      "it before connecting. If it was given and nothing changed, have the user removed and added again."
-  }]
+  [
+    "campaign-editable",
+    "blocks",
+    {
+      title: "The login has admin permission (view and edit) in the campaign manager",
+      remedy:
+        "Ask the primary account owner to give this login view and edit in the campaign manager. An agency's user needs " +
+        "it before connecting. If it was given and nothing changed, have the user removed and added again."
+    }
+  ]
 ]
 
-const walmart: ReadonlyArray<Row> = [["partner-added", "blocks"], ["write-access", "limits"]]
+const walmart: ReadonlyArray<Row> = [
+  ["partner-added", "blocks"],
+  ["write-access", "limits"]
+]
 
 const rows: { readonly [T in AccountType]: { readonly [C in Channel]?: ReadonlyArray<Row> } } = {
-  "seller": {
+  seller: {
     "amazon-ads": advertising({
       title: "The account has at least one active advertising campaign in this marketplace"
     }),
-    "amazon-sp": [["advertising-permission-in-seller-central", "blocks"], ["participates", "blocks"]]
+    "amazon-sp": [
+      ["advertising-permission-in-seller-central", "blocks"],
+      ["participates", "blocks"]
+    ]
   },
-  "vendor": {
+  vendor: {
     "amazon-ads": advertising({ title: "The vendor has advertised in this marketplace before" }),
     "amazon-sp": []
   },
@@ -58,13 +69,22 @@ export const of = (channel: Channel, accountType: AccountType): ReadonlyArray<Re
 /** Every requirement of an account, channel by channel, in the order in which the channels are offered (rule C2). */
 export const ofAccount = (
   accountType: AccountType
-): ReadonlyArray<{ readonly channel: Channel; readonly optional: boolean; readonly requirements: ReadonlyArray<Requirement> }> =>
-  ChannelRule.required(accountType.startsWith("walmart") ? "walmart" : "amazon", accountType)
-    .map(({ channel, optional }) => ({ channel, optional, requirements: of(channel, accountType) }))
+): ReadonlyArray<{
+  readonly channel: Channel
+  readonly optional: boolean
+  readonly requirements: ReadonlyArray<Requirement>
+}> =>
+  ChannelRule.required(accountType.startsWith("walmart") ? "walmart" : "amazon", accountType).map(
+    ({ channel, optional }) => ({ channel, optional, requirements: of(channel, accountType) })
+  )
 
 /** The same list after consent, answered as far as facts and people can. Pure, total, same order as `of`. */
 export const evaluate = (
-  channel: Channel, accountType: AccountType, facts: Facts, answers: Answers = {}, assumptions: Assumptions = assumed
+  channel: Channel,
+  accountType: AccountType,
+  facts: Facts,
+  answers: Answers = {},
+  assumptions: Assumptions = assumed
 ): ReadonlyArray<Met> =>
   of(channel, accountType).map((requirement) => {
     const finding = examine(requirement.id, facts, answers, assumptions)

@@ -55,8 +55,13 @@ export interface Content {
 export const isLink = (url: string): boolean =>
   url.length <= linkLimit && /^https?:\/\/[^/?#]/u.test(url) && !/[\s"'<>\\^`{|}\p{C}]/u.test(url) && URL.canParse(url)
 
-const escaped: { readonly [character: string]: string } =
-  { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;" }
+const escaped: { readonly [character: string]: string } = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;"
+}
 
 /** Writes text into HTML, as content or as a quoted attribute. */
 export const escape = (text: string): string => text.replace(/[&<>"']/gu, (character) => escaped[character] ?? "")
@@ -66,7 +71,10 @@ export const label = (text: string): string => Text.line(text, labelLimit) || "(
 
 /** The lines of what a person typed, at most `limit` characters and 60 lines; what was cut ends in an ellipsis. */
 export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<string> => {
-  const lines = text.slice(0, limit).trim().split(/\r\n|[\r\n\u0085\u2028\u2029]/u)
+  const lines = text
+    .slice(0, limit)
+    .trim()
+    .split(/\r\n|[\r\n\u0085\u2028\u2029]/u)
   const kept = lines.slice(0, lineLimit).map((line) => Text.line(line, limit))
   return lines.length > lineLimit || text.length > limit ? [...kept, "…"] : kept
 }
@@ -84,21 +92,26 @@ const linkOf = (url: string): string => {
 
 const textOf = (part: Part): string => {
   switch (part._tag) {
-    case "Words": return part.words
-    case "Facts": return part.facts.map(([name, value]) => `${name}: ${value}`).join("\n")
+    case "Words":
+      return part.words
+    case "Facts":
+      return part.facts.map(([name, value]) => `${name}: ${value}`).join("\n")
     case "Quote":
       return [`${part.writer} writes:`, ...linesOf(part.message).map((line) => `> ${line}`.trimEnd())].join("\n")
-    case "Action": return `${part.label}:\n${linkOf(part.url)}`
+    case "Action":
+      return `${part.label}:\n${linkOf(part.url)}`
   }
 }
 
 const style = {
   page: "margin:0;padding:24px 12px;background:#f3f5f7",
-  sheet: "max-width:560px;margin:0 auto;padding:24px;background:#ffffff;color:#1c2730;" +
+  sheet:
+    "max-width:560px;margin:0 auto;padding:24px;background:#ffffff;color:#1c2730;" +
     "font-family:Helvetica,Arial,sans-serif;font-size:16px;line-height:24px",
   paragraph: "margin:0 0 16px",
   quoted: "margin:0 0 16px;padding:4px 12px;border-left:3px solid #b8c4ce",
-  button: "display:inline-block;padding:12px 20px;border-radius:6px;background:#14507a;color:#ffffff;" +
+  button:
+    "display:inline-block;padding:12px 20px;border-radius:6px;background:#14507a;color:#ffffff;" +
     "text-decoration:none;font-weight:bold",
   small: "margin:0 0 8px;font-size:13px;line-height:19px;color:#5a6570"
 }
@@ -107,7 +120,8 @@ const lines = (all: ReadonlyArray<string>) => all.join("<br>\n")
 
 const htmlOf = (part: Part): string => {
   switch (part._tag) {
-    case "Words": return `<p style="${style.paragraph}">${escape(part.words)}</p>`
+    case "Words":
+      return `<p style="${style.paragraph}">${escape(part.words)}</p>`
     case "Facts": {
       const facts = part.facts.map(([name, value]) => `${escape(name)}: <strong>${escape(value)}</strong>`)
       return `<p style="${style.paragraph}">${lines(facts)}</p>`

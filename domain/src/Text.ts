@@ -29,7 +29,9 @@ export type Name = typeof Name.Type
  * 5321 section 4.5.3.1.3). Whether somebody reads there is known only after a mail was answered.
  */
 export const Email = Schema.String.check(
-  Schema.isMaxLength(254), Schema.isPattern(/^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:"]+$/u), readable
+  Schema.isMaxLength(254),
+  Schema.isPattern(/^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:"]+$/u),
+  readable
 ).pipe(Schema.brand("Email"))
 /** An e-mail address as far as it can be judged without sending to it. */
 export type Email = typeof Email.Type
@@ -46,15 +48,21 @@ const shown = new RegExp(`[^\\p{C}\\p{Z}\\p{M}${blank}]`, "u")
  */
 const isPlainAddress = (text: string): boolean => {
   const domain = text.slice(text.lastIndexOf("@") + 1).normalize("NFC")
-  return !hidden.test(text) && domain.normalize("NFKC") === domain &&
+  return (
+    !hidden.test(text) &&
+    domain.normalize("NFKC") === domain &&
     /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u.test(domain)
+  )
 }
 
 /** The same for input: surrounding white space is removed, and letters are made small, before the checks. */
 export const EmailInput = Schema.Trim.check(
   Schema.makeFilter(isPlainAddress, { expected: "an e-mail address without invisible characters" })
 ).pipe(
-  Schema.decodeTo(Email, { decode: SchemaGetter.transform((text) => text.toLowerCase()), encode: SchemaGetter.passthrough() })
+  Schema.decodeTo(Email, {
+    decode: SchemaGetter.transform((text) => text.toLowerCase()),
+    encode: SchemaGetter.passthrough()
+  })
 )
 
 /**
@@ -62,7 +70,9 @@ export const EmailInput = Schema.Trim.check(
  * address, which mail programs would make a link of in a letter that bears our name.
  */
 export const NameInput = Schema.Trim.check(
-  Schema.isMaxLength(120), Schema.isMinLength(1), readable,
+  Schema.isMaxLength(120),
+  Schema.isMinLength(1),
+  readable,
   Schema.makeFilter((text: string) => !text.includes("://"), { expected: "a name without a web address" }),
   Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
 )
@@ -84,8 +94,10 @@ export const fromProvider = (text: string): string => {
  */
 export const line = (text: string, limit: number): string => {
   // Runs of space shrink to one, so more is read than is kept, but never all of a text without end.
-  const clean = Array.from(text.slice(0, limit * 8), (character) => isReadable(character) ? character : " ").join("")
-    .replace(/\s+/gu, " ").trim()
+  const clean = Array.from(text.slice(0, limit * 8), (character) => (isReadable(character) ? character : " "))
+    .join("")
+    .replace(/\s+/gu, " ")
+    .trim()
   if (clean.length <= limit) return clean
   let kept = ""
   for (const character of clean) {

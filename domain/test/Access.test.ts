@@ -8,82 +8,152 @@ import { id, ids, oneOf, pick } from "./support/values.ts"
 const { all, array, Constant, map, schema } = Arbitrary
 const actions = pick(...Access.Action.literals)
 const roles = pick(...Access.Role.literals)
-const scopes: Arbitrary.Arbitrary<ReadonlyArray<Access.Action> | undefined> =
-  oneOf<ReadonlyArray<Access.Action> | undefined>(Constant(undefined), array(actions, { maxLength: 3 }))
-const accounts: Arbitrary.Arbitrary<Access.Reached> =
-  all({ id: ids("account"), companyId: ids("company"), brandIds: array(ids("brand"), { maxLength: 2 }) })
-const callers = map(all([roles, scopes, reaches]), ([role, scopes, reach]): Pick<Access.Caller, "role" | "scopes" | "reach"> =>
-  ({ role, reach, ...(scopes === undefined ? {} : { scopes }) }))
+const scopes: Arbitrary.Arbitrary<ReadonlyArray<Access.Action> | undefined> = oneOf<
+  ReadonlyArray<Access.Action> | undefined
+>(Constant(undefined), array(actions, { maxLength: 3 }))
+const accounts: Arbitrary.Arbitrary<Access.Reached> = all({
+  id: ids("account"),
+  companyId: ids("company"),
+  brandIds: array(ids("brand"), { maxLength: 2 })
+})
+const callers = map(
+  all([roles, scopes, reaches]),
+  ([role, scopes, reach]): Pick<Access.Caller, "role" | "scopes" | "reach"> => ({
+    role,
+    reach,
+    ...(scopes === undefined ? {} : { scopes })
+  })
+)
 const chosen = pick<"companies" | "brands" | "accounts">("companies", "brands", "accounts")
 const allowed = (result: Result.Result<void, unknown>) => Result.isSuccess(result)
-const strength = (right: Access.Right | undefined) => right === undefined ? 0 : right === "read" ? 1 : 2
+const strength = (right: Access.Right | undefined) => (right === undefined ? 0 : right === "read" ? 1 : 2)
 
 /** The reach with one more thing chosen. */
-const plus = (reach: Access.Chosen, what: "companies" | "brands" | "accounts", n: number, right: Access.Right): Access.Chosen => {
+const plus = (
+  reach: Access.Chosen,
+  what: "companies" | "brands" | "accounts",
+  n: number,
+  right: Access.Right
+): Access.Chosen => {
   switch (what) {
-    case "companies": return { ...reach, companies: [...reach.companies, { id: id("company", n), right }] }
-    case "brands": return { ...reach, brands: [...reach.brands, { id: id("brand", n), right }] }
-    case "accounts": return { ...reach, accounts: [...reach.accounts, { id: id("account", n), right }] }
+    case "companies":
+      return { ...reach, companies: [...reach.companies, { id: id("company", n), right }] }
+    case "brands":
+      return { ...reach, brands: [...reach.brands, { id: id("brand", n), right }] }
+    case "accounts":
+      return { ...reach, accounts: [...reach.accounts, { id: id("account", n), right }] }
   }
 }
 
 describe("reach", () => {
-  it.prop("only grows with every choice, whatever is chosen", [reaches, accounts, chosen, pick(0, 1, 2), schema(Access.Right)], ([reach, account, what, n, right]) => {
-    if (reach._tag === "Everything") return
-    expect(strength(Access.rightOn(plus(reach, what, n, right), account))).toBeGreaterThanOrEqual(strength(Access.rightOn(reach, account)))
-  }, { arbitrary: { runs: 400 } })
+  it.prop(
+    "only grows with every choice, whatever is chosen",
+    [reaches, accounts, chosen, pick(0, 1, 2), schema(Access.Right)],
+    ([reach, account, what, n, right]) => {
+      if (reach._tag === "Everything") return
+      expect(strength(Access.rightOn(plus(reach, what, n, right), account))).toBeGreaterThanOrEqual(
+        strength(Access.rightOn(reach, account))
+      )
+    },
+    { arbitrary: { runs: 400 } }
+  )
 
   it.prop("does not depend on the order of the choices", [reaches, accounts], ([reach, account]) => {
     if (reach._tag === "Everything") return
-    expect(Access.rightOn({ ...reach, companies: reach.companies.toReversed(), brands: reach.brands.toReversed(),
-      accounts: reach.accounts.toReversed() }, account)).toBe(Access.rightOn(reach, account))
+    expect(
+      Access.rightOn(
+        {
+          ...reach,
+          companies: reach.companies.toReversed(),
+          brands: reach.brands.toReversed(),
+          accounts: reach.accounts.toReversed()
+        },
+        account
+      )
+    ).toBe(Access.rightOn(reach, account))
   })
 
-  it.prop("hides what was not chosen by account, brand or company", [reaches, accounts], ([reach, account]) => {
-    const named = (list: ReadonlyArray<{ readonly id: string }>, ...own: ReadonlyArray<string>) => list.some(({ id }) => own.includes(id))
-    const expected = reach._tag === "Everything" || named(reach.companies, account.companyId) ||
-      named(reach.brands, ...account.brandIds) || named(reach.accounts, account.id)
-    expect(Access.sees(reach, account)).toBe(expected)
-    expect(Access.rightOn(reach, account) !== undefined).toBe(expected)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "hides what was not chosen by account, brand or company",
+    [reaches, accounts],
+    ([reach, account]) => {
+      const named = (list: ReadonlyArray<{ readonly id: string }>, ...own: ReadonlyArray<string>) =>
+        list.some(({ id }) => own.includes(id))
+      const expected =
+        reach._tag === "Everything" ||
+        named(reach.companies, account.companyId) ||
+        named(reach.brands, ...account.brandIds) ||
+        named(reach.accounts, account.id)
+      expect(Access.sees(reach, account)).toBe(expected)
+      expect(Access.rightOn(reach, account) !== undefined).toBe(expected)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("gives the right to write only where a choice gives it", [reaches, accounts], ([reach, account]) => {
     if (reach._tag === "Everything") {
       expect(Access.rightOn(reach, account)).toBe("write")
       return
     }
-    const readOnly = <A extends { readonly right: Access.Right }>(list: ReadonlyArray<A>) => list.map((one) => ({ ...one, right: "read" as const }))
-    expect(Access.rightOn({ ...reach, companies: readOnly(reach.companies), brands: readOnly(reach.brands), accounts: readOnly(reach.accounts) }, account))
-      .not.toBe("write")
+    const readOnly = <A extends { readonly right: Access.Right }>(list: ReadonlyArray<A>) =>
+      list.map((one) => ({ ...one, right: "read" as const }))
+    expect(
+      Access.rightOn(
+        {
+          ...reach,
+          companies: readOnly(reach.companies),
+          brands: readOnly(reach.brands),
+          accounts: readOnly(reach.accounts)
+        },
+        account
+      )
+    ).not.toBe("write")
   })
 
   it("of nothing chosen shows nothing", () => {
     const nothing: Access.Reach = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
-    expect(Access.sees(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })).toBe(false)
+    expect(
+      Access.sees(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
+    ).toBe(false)
   })
 })
 
 describe("a caller", () => {
-  it.prop("never may more with one account than at all, and reading needs any right while writing needs that right", [callers, actions, accounts], ([caller, action, account]) => {
-    const right = Access.rightOn(caller.reach, account)
-    const onIt = allowed(Access.checkOn(caller, action, account))
-    if (onIt) expect(allowed(Access.check(caller, action))).toBe(true)
-    expect(onIt).toBe(Access.can(caller, action) && (action === "read" || right === "write"))
-  }, { arbitrary: { runs: 400 } })
+  it.prop(
+    "never may more with one account than at all, and reading needs any right while writing needs that right",
+    [callers, actions, accounts],
+    ([caller, action, account]) => {
+      const right = Access.rightOn(caller.reach, account)
+      const onIt = allowed(Access.checkOn(caller, action, account))
+      if (onIt) expect(allowed(Access.check(caller, action))).toBe(true)
+      expect(onIt).toBe(Access.can(caller, action) && (action === "read" || right === "write"))
+    },
+    { arbitrary: { runs: 400 } }
+  )
 
-  it.prop("with scopes never may more than without, and nothing outside them", [roles, scopes, actions], ([role, scopes, action]) => {
-    const narrowed = Access.can({ role, ...(scopes === undefined ? {} : { scopes }) }, action)
-    if (narrowed) expect(Access.may(role, action)).toBe(true)
-    expect(narrowed).toBe(Access.may(role, action) && (scopes === undefined || scopes.includes(action)))
-  })
+  it.prop(
+    "with scopes never may more than without, and nothing outside them",
+    [roles, scopes, actions],
+    ([role, scopes, action]) => {
+      const narrowed = Access.can({ role, ...(scopes === undefined ? {} : { scopes }) }, action)
+      if (narrowed) expect(Access.may(role, action)).toBe(true)
+      expect(narrowed).toBe(Access.may(role, action) && (scopes === undefined || scopes.includes(action)))
+    }
+  )
 
-  it.prop("who is refused is told why and what to do, and a key is told of its scopes", [callers, actions, accounts], ([caller, action, account]) => {
-    const checked = Access.checkOn(caller, action, account)
-    if (Result.isSuccess(checked)) return
-    expect(checked.failure).toMatchObject({ subject: "Access", asked: action, reason: "not-permitted" })
-    expect(checked.failure.message).toMatch(/^.+\. .+\.$/)
-    if (Access.may(caller.role, action) && !Access.can(caller, action)) expect(checked.failure.message).toContain("key")
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "who is refused is told why and what to do, and a key is told of its scopes",
+    [callers, actions, accounts],
+    ([caller, action, account]) => {
+      const checked = Access.checkOn(caller, action, account)
+      if (Result.isSuccess(checked)) return
+      expect(checked.failure).toMatchObject({ subject: "Access", asked: action, reason: "not-permitted" })
+      expect(checked.failure.message).toMatch(/^.+\. .+\.$/)
+      if (Access.may(caller.role, action) && !Access.can(caller, action))
+        expect(checked.failure.message).toContain("key")
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("of two roles the weaker one may only what both may", [roles, roles, actions], ([one, other, action]) => {
     expect(Access.may(Access.weaker(one, other), action)).toBe(Access.may(one, action) && Access.may(other, action))
@@ -93,7 +163,13 @@ describe("a caller", () => {
 
 it.prop("a reach is kept without loss, and two hundred of a kind are the most", [reaches], ([reach]) => {
   const codec = Schema.toCodecJson(Access.Reach)
-  expect(Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(reach))))).toEqual(reach)
+  expect(Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(reach))))).toEqual(
+    reach
+  )
   const many = Array.from({ length: 201 }, () => ({ id: id("account"), right: "read" }))
-  expect(Result.isFailure(Schema.decodeUnknownResult(Access.Reach)({ _tag: "Chosen", companies: [], brands: [], accounts: many }))).toBe(true)
+  expect(
+    Result.isFailure(
+      Schema.decodeUnknownResult(Access.Reach)({ _tag: "Chosen", companies: [], brands: [], accounts: many })
+    )
+  ).toBe(true)
 })

@@ -3,7 +3,12 @@ import { Advertiser, type Profile } from "@portolan/domain"
 import fc from "fast-check"
 
 const named = (name: string, externalId = "1"): Profile.Advertiser => ({
-  _tag: "Advertiser", name, countryCode: "US", currency: "USD", type: "walmart-3p", permission: "edit",
+  _tag: "Advertiser",
+  name,
+  countryCode: "US",
+  currency: "USD",
+  type: "walmart-3p",
+  permission: "edit",
   key: { channel: "walmart-connect", region: "WALMART-US", marketplaceId: "WALMART_US", externalId } as Profile.Key
 })
 
@@ -26,16 +31,19 @@ describe("advertisers that look alike (rule W-R8)", () => {
 
   it("only the very number, name or seller's name is what somebody expects; a letter more is not", () => {
     const seller = { ...named("Marmara Homes", "374568"), sellerName: "Marmara Homes LLC" }
-    for (const typed of ["marmara  homes ", "374568", "Marmara Homes LLC"]) expect(Advertiser.isNamed(seller, typed)).toBe(true)
+    for (const typed of ["marmara  homes ", "374568", "Marmara Homes LLC"])
+      expect(Advertiser.isNamed(seller, typed)).toBe(true)
     for (const typed of ["Marmara Home", "37456", ""]) expect(Advertiser.isNamed(seller, typed)).toBe(false)
     expect(Advertiser.isNamed({ ...named("Marmara"), sellerName: "" }, "")).toBe(false)
   })
 
   it("an advertiser does not look like itself, and likeness is mutual", () => {
     expect(Advertiser.lookAlike(named("Lakeside"), named("Lakeside"))).toBe(false)
-    fc.assert(fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (one, other) => {
-      expect(alike(one, other)).toBe(alike(other, one))
-      expect(alike(one, one)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (one, other) => {
+        expect(alike(one, other)).toBe(alike(other, one))
+        expect(alike(one, one)).toBe(true)
+      })
+    )
   })
 })

@@ -8,24 +8,45 @@ import { ada, between, candidate, hour, id, instants, key } from "./support/valu
 
 const { any, creation } = commands.authorization
 const start: Authorization.Command = { _tag: "Start", trip: commands.trip() }
-const goBack = (at = 0.1, browserDigest = "b0"): Authorization.Command => ({ _tag: "Return", browserDigest, grantId: id("grant"), at: hour(at) })
-const consent = (...found: ReadonlyArray<Profile.Candidate>): Authorization.Command => ({ _tag: "RecordConsent", candidates: found, at: hour(0.2) })
-const select = (n: number, obstacles: ReadonlyArray<Profile.Obstacle> = [], confirmed = false): Authorization.Command => ({
-  _tag: "Select", key: key(n), obstacles, confirmed, at: hour(1), by: ada
+const goBack = (at = 0.1, browserDigest = "b0"): Authorization.Command => ({
+  _tag: "Return",
+  browserDigest,
+  grantId: id("grant"),
+  at: hour(at)
 })
+const consent = (...found: ReadonlyArray<Profile.Candidate>): Authorization.Command => ({
+  _tag: "RecordConsent",
+  candidates: found,
+  at: hour(0.2)
+})
+const select = (
+  n: number,
+  obstacles: ReadonlyArray<Profile.Obstacle> = [],
+  confirmed = false
+): Authorization.Command => ({ _tag: "Select", key: key(n), obstacles, confirmed, at: hour(1), by: ada })
 const waiting = after("authorization", start, goBack(), consent(candidate(0), candidate(1)))
-const reason = (state: Authorization.State, command: Authorization.Command) => tell("authorization", [command], state)[0]?.refused?.reason
+const reason = (state: Authorization.State, command: Authorization.Command) =>
+  tell("authorization", [command], state)[0]?.refused?.reason
 
 describe("the way back", () => {
-  it.prop("is used once, however often the browser returns", [stories("authorization", creation, any, 20)], ([steps]) => {
-    const received = steps.flatMap((step) => step.events).filter((event) => event._tag === "CallbackReceived")
-    expect(received.length).toBeLessThanOrEqual(1)
-    const settled = steps.flatMap((step) => step.events).filter((event) => event._tag === "ProfileSelected")
-    expect(settled.length).toBeLessThanOrEqual(1)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is used once, however often the browser returns",
+    [stories("authorization", creation, any, 20)],
+    ([steps]) => {
+      const received = steps.flatMap((step) => step.events).filter((event) => event._tag === "CallbackReceived")
+      expect(received.length).toBeLessThanOrEqual(1)
+      const settled = steps.flatMap((step) => step.events).filter((event) => event._tag === "ProfileSelected")
+      expect(settled.length).toBeLessThanOrEqual(1)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("tells a second return that the first was handled", () => {
-    for (const state of [after("authorization", start, goBack()), waiting, after("authorization", start, goBack(), consent(candidate()), select(0))]) {
+    for (const state of [
+      after("authorization", start, goBack()),
+      waiting,
+      after("authorization", start, goBack(), consent(candidate()), select(0))
+    ]) {
       expect(reason(state, goBack())).toBe("already-used")
       expect(reason(state, { _tag: "Decline", browserDigest: "b0", detail: "no", at: hour(0.1) })).toBe("already-used")
     }
@@ -50,30 +71,45 @@ describe("the way back", () => {
 })
 
 describe("choosing", () => {
-  it.prop("binds exactly what was chosen, and only what the login can see", [Arbitrary.array(between(0, 4), { maxLength: 4 }), between(0, 4)], ([seen, wanted]) => {
-    const state = after("authorization", start, goBack(), consent(...seen.map((n) => candidate(n))))
-    const [step] = tell("authorization", [select(wanted)], state)
-    if (!seen.includes(wanted)) {
-      expect(step?.refused?.reason).toBe("unknown-profile")
-      return
+  it.prop(
+    "binds exactly what was chosen, and only what the login can see",
+    [Arbitrary.array(between(0, 4), { maxLength: 4 }), between(0, 4)],
+    ([seen, wanted]) => {
+      const state = after("authorization", start, goBack(), consent(...seen.map((n) => candidate(n))))
+      const [step] = tell("authorization", [select(wanted)], state)
+      if (!seen.includes(wanted)) {
+        expect(step?.refused?.reason).toBe("unknown-profile")
+        return
+      }
+      expect(step?.after).toMatchObject({ _tag: "Finalised", selected: { key: key(wanted) }, finalisedBy: ada })
     }
-    expect(step?.after).toMatchObject({ _tag: "Finalised", selected: { key: key(wanted) }, finalisedBy: ada })
-  })
+  )
 
-  it.prop("nothing is chosen by itself, even when one profile is left", [stories("authorization", creation, any, 20)], ([steps]) => {
-    for (const { command, events } of steps) {
-      if (events.some((event) => event._tag === "ProfileSelected")) expect(command._tag).toBe("Select")
+  it.prop(
+    "nothing is chosen by itself, even when one profile is left",
+    [stories("authorization", creation, any, 20)],
+    ([steps]) => {
+      for (const { command, events } of steps) {
+        if (events.some((event) => event._tag === "ProfileSelected")) expect(command._tag).toBe("Select")
+      }
     }
-  })
+  )
 
-  it.prop("what blocks refuses; what warns wants a confirmation", [
-    Arbitrary.array(Arbitrary.schema(Schema.Literals(["blocks", "warns"])), { maxLength: 3 }), Schema.Boolean
-  ], ([weights, confirmed]) => {
-    const obstacles = weights.map((weight, n) => ({ weight, detail: `Obstacle ${n}.` }))
-    const [step] = tell("authorization", [select(0, obstacles, confirmed)], waiting)
-    expect(step?.refused?.reason).toBe(
-      weights.includes("blocks") ? "unfit-profile" : weights.length > 0 && !confirmed ? "needs-confirmation" : undefined)
-  })
+  it.prop(
+    "what blocks refuses; what warns wants a confirmation",
+    [Arbitrary.array(Arbitrary.schema(Schema.Literals(["blocks", "warns"])), { maxLength: 3 }), Schema.Boolean],
+    ([weights, confirmed]) => {
+      const obstacles = weights.map((weight, n) => ({ weight, detail: `Obstacle ${n}.` }))
+      const [step] = tell("authorization", [select(0, obstacles, confirmed)], waiting)
+      expect(step?.refused?.reason).toBe(
+        weights.includes("blocks")
+          ? "unfit-profile"
+          : weights.length > 0 && !confirmed
+            ? "needs-confirmation"
+            : undefined
+      )
+    }
+  )
 
   it("choosing the same again is nothing new; another one is too late", () => {
     const done = after("authorization", start, goBack(), consent(candidate(0), candidate(1)), select(0))
@@ -83,10 +119,15 @@ describe("choosing", () => {
 
   it("an empty list is no trap: it is looked at again, or dropped", () => {
     const empty = after("authorization", start, goBack(), consent())
-    expect(tell("authorization", [{ _tag: "FindCandidates", candidates: [candidate(0)], at: hour(5) }, select(0)], empty).at(-1)?.after._tag)
-      .toBe("Finalised")
-    expect(tell("authorization", [{ _tag: "Dismiss", at: hour(9), by: ada, because: "wrong login" }], empty).at(-1)?.after._tag)
-      .toBe("Dismissed")
+    expect(
+      tell("authorization", [{ _tag: "FindCandidates", candidates: [candidate(0)], at: hour(5) }, select(0)], empty).at(
+        -1
+      )?.after._tag
+    ).toBe("Finalised")
+    expect(
+      tell("authorization", [{ _tag: "Dismiss", at: hour(9), by: ada, because: "wrong login" }], empty).at(-1)?.after
+        ._tag
+    ).toBe("Dismissed")
   })
 })
 
@@ -98,16 +139,21 @@ describe("follow-up work", () => {
 
   it("a trip that started expires by itself", () => {
     expect(work(start)).toEqual([
-      { dueAt: commands.trip().expiresAt, work: { _tag: "ExpireAuthorization", authorizationId: id("authorization") } }])
+      { dueAt: commands.trip().expiresAt, work: { _tag: "ExpireAuthorization", authorizationId: id("authorization") } }
+    ])
   })
 
   it("a choice that waits is brought to mind three times; an empty list is looked at again after an hour", () => {
-    const reminders = [4.2, 24.2, 72.2].map((hours) =>
-      ({ dueAt: hour(hours), work: { _tag: "RemindSelection", authorizationId: id("authorization") } }))
+    const reminders = [4.2, 24.2, 72.2].map((hours) => ({
+      dueAt: hour(hours),
+      work: { _tag: "RemindSelection", authorizationId: id("authorization") }
+    }))
     expect(work(start, goBack(), consent(candidate()))).toEqual(reminders)
-    expect(work(start, goBack(), consent())).toEqual([...reminders,
+    expect(work(start, goBack(), consent())).toEqual([
+      ...reminders,
       { dueAt: hour(1.2), work: { _tag: "FindCandidates", authorizationId: id("authorization") } },
-      { dueAt: hour(0.2), work: { _tag: "Diagnose", connectionId: id("connection") } }])
+      { dueAt: hour(0.2), work: { _tag: "Diagnose", connectionId: id("connection") } }
+    ])
   })
 
   it.prop("tokens that may have been stored are forgotten when the trip comes to nothing", [instants], ([at]) => {

@@ -8,80 +8,123 @@ import { between, dawn, days, hour, instants, pick } from "./support/values.ts"
 
 const { any, creation } = commands.backfill
 const told = stories("backfill", creation, any, 25)
-const source = (depthDays: number, windowDays: number, dataClass: DataClass.DataClass = "advertising"): DataClass.Source =>
-  ({ dataClass, depthDays, windowDays })
+const source = (
+  depthDays: number,
+  windowDays: number,
+  dataClass: DataClass.DataClass = "advertising"
+): DataClass.Source => ({ dataClass, depthDays, windowDays })
 const today = "2028-02-29" as Day.Day
 const planOf = (...sources: ReadonlyArray<DataClass.Source>) => commands.plan(sources, today, dawn)
-const load = (windowId: Backfill.WindowId, at = 1): Backfill.Command => ({ _tag: "LoadWindow", windowId, rows: 3, at: hour(at) })
-const windowsOf = (state: Backfill.State) => state._tag === "Absent" ? [] : state.windows
-const promisesOf = (state: Backfill.State) => state._tag === "Absent" ? [] : state.promises
+const load = (windowId: Backfill.WindowId, at = 1): Backfill.Command => ({
+  _tag: "LoadWindow",
+  windowId,
+  rows: 3,
+  at: hour(at)
+})
+const windowsOf = (state: Backfill.State) => (state._tag === "Absent" ? [] : state.windows)
+const promisesOf = (state: Backfill.State) => (state._tag === "Absent" ? [] : state.promises)
 const isOver = ({ progress }: Backfill.Window) => progress._tag === "Loaded" || progress._tag === "Skipped"
-const loadAll = (state: Backfill.State, at = 1) => tell("backfill", windowsOf(state).map((window) => load(window.id, at)), state)
+const loadAll = (state: Backfill.State, at = 1) =>
+  tell(
+    "backfill",
+    windowsOf(state).map((window) => load(window.id, at)),
+    state
+  )
 
 /** Every day of windows, sorted; a day twice shows as a day twice. */
 const covered = (windows: ReadonlyArray<Backfill.Window>): ReadonlyArray<number> =>
-  windows.flatMap((window) =>
-    Array.from({ length: Day.between(window.from, window.until) }, (_, offset) => Day.toNumber(window.from) + offset)
-  ).toSorted((one, other) => one - other)
+  windows
+    .flatMap((window) =>
+      Array.from({ length: Day.between(window.from, window.until) }, (_, offset) => Day.toNumber(window.from) + offset)
+    )
+    .toSorted((one, other) => one - other)
 
 const range = (last: Day.Day, depthDays: number): ReadonlyArray<number> =>
   Array.from({ length: depthDays }, (_, offset) => Day.toNumber(last) - depthDays + 1 + offset)
 
 const work = (steps: ReadonlyArray<Step<"backfill">>): ReadonlyArray<Intent.Wanted> =>
-  steps.flatMap((step) => step.after._tag === "Absent" ? [] : (
-    (state) => step.events.flatMap((event) => Intent.ofBackfill(state, event)))(step.after))
+  steps.flatMap((step) =>
+    step.after._tag === "Absent"
+      ? []
+      : ((state) => step.events.flatMap((event) => Intent.ofBackfill(state, event)))(step.after)
+  )
 
 describe("windows", () => {
-  it.prop("cover the days up to today without gap or overlap, none too long", [days, between(0, 800), between(1, 60)], ([last, depth, size]) => {
-    const cut = Backfill.windows(source(depth, size), last)
-    expect(covered(cut)).toEqual(range(last, depth))
-    expect(cut.length).toBe(Math.ceil(depth / size))
-    for (const window of cut) {
-      expect(Day.between(window.from, window.until)).toBeGreaterThan(0)
-      expect(Day.between(window.from, window.until)).toBeLessThanOrEqual(size)
-      expect(window.id).toBe(`advertising/${window.from}/${window.until}`)
-    }
-    expect(new Set(cut.map((window) => window.id)).size).toBe(cut.length)
-    expect(cut.map((window) => window.until)).toEqual(cut.map((window) => window.until).toSorted().toReversed())
-  }, { arbitrary: { runs: 150 } })
+  it.prop(
+    "cover the days up to today without gap or overlap, none too long",
+    [days, between(0, 800), between(1, 60)],
+    ([last, depth, size]) => {
+      const cut = Backfill.windows(source(depth, size), last)
+      expect(covered(cut)).toEqual(range(last, depth))
+      expect(cut.length).toBe(Math.ceil(depth / size))
+      for (const window of cut) {
+        expect(Day.between(window.from, window.until)).toBeGreaterThan(0)
+        expect(Day.between(window.from, window.until)).toBeLessThanOrEqual(size)
+        expect(window.id).toBe(`advertising/${window.from}/${window.until}`)
+      }
+      expect(new Set(cut.map((window) => window.id)).size).toBe(cut.length)
+      expect(cut.map((window) => window.until)).toEqual(
+        cut
+          .map((window) => window.until)
+          .toSorted()
+          .toReversed()
+      )
+    },
+    { arbitrary: { runs: 150 } }
+  )
 
   it.prop("come to an end even when a window may hold no day", [between(-3, 0)], ([size]) => {
     expect(covered(Backfill.windows(source(3, size), today))).toEqual(range(today, 3))
   })
 
   it("of the advertising reports are four for ninety-five days, over a leap day", () => {
-    expect(Backfill.windows(source(95, 31), "2028-03-15" as Day.Day).map(({ from, until }) => `${from} ${until}`)).toEqual([
-      "2028-02-14 2028-03-16", "2028-01-14 2028-02-14", "2027-12-14 2028-01-14", "2027-12-12 2027-12-14"
-    ])
+    expect(
+      Backfill.windows(source(95, 31), "2028-03-15" as Day.Day).map(({ from, until }) => `${from} ${until}`)
+    ).toEqual(["2028-02-14 2028-03-16", "2028-01-14 2028-02-14", "2027-12-14 2028-01-14", "2027-12-12 2027-12-14"])
   })
 })
 
 describe("the ledger", () => {
-  it.prop("only grows: what is over stays as it was", [told], ([steps]) => {
-    for (const { after, before } of steps) {
-      for (const window of windowsOf(before).filter(isOver)) expect(windowsOf(after)).toContainEqual(window)
-    }
-  }, { arbitrary: { runs: 200 } })
-
-  it.prop("never plans a day of a class twice", [told], ([steps]) => {
-    const windows = windowsOf(steps.at(-1)?.after ?? Backfill.initial)
-    for (const dataClass of DataClass.DataClass.literals) {
-      const list = covered(windows.filter((window) => window.dataClass === dataClass))
-      expect(new Set(list).size).toBe(list.length)
-    }
-  }, { arbitrary: { runs: 200 } })
-
-  it.prop("is complete exactly when every window is over", [told], ([steps]) => {
-    for (const { after } of steps) {
-      if (after._tag === "Running") expect(after.windows.every(isOver)).toBe(false)
-      if (after._tag === "Complete") expect(after.windows.every(isOver)).toBe(true)
-      if (after._tag === "Absent" || after._tag === "Cancelled") continue
-      for (const { completedAt, dataClass } of after.promises) {
-        const own = after.windows.filter((window) => window.dataClass === dataClass)
-        if (own.length > 0) expect(completedAt !== undefined).toBe(own.every(isOver))
+  it.prop(
+    "only grows: what is over stays as it was",
+    [told],
+    ([steps]) => {
+      for (const { after, before } of steps) {
+        for (const window of windowsOf(before).filter(isOver)) expect(windowsOf(after)).toContainEqual(window)
       }
-    }
-  }, { arbitrary: { runs: 300 } })
+    },
+    { arbitrary: { runs: 200 } }
+  )
+
+  it.prop(
+    "never plans a day of a class twice",
+    [told],
+    ([steps]) => {
+      const windows = windowsOf(steps.at(-1)?.after ?? Backfill.initial)
+      for (const dataClass of DataClass.DataClass.literals) {
+        const list = covered(windows.filter((window) => window.dataClass === dataClass))
+        expect(new Set(list).size).toBe(list.length)
+      }
+    },
+    { arbitrary: { runs: 200 } }
+  )
+
+  it.prop(
+    "is complete exactly when every window is over",
+    [told],
+    ([steps]) => {
+      for (const { after } of steps) {
+        if (after._tag === "Running") expect(after.windows.every(isOver)).toBe(false)
+        if (after._tag === "Complete") expect(after.windows.every(isOver)).toBe(true)
+        if (after._tag === "Absent" || after._tag === "Cancelled") continue
+        for (const { completedAt, dataClass } of after.promises) {
+          const own = after.windows.filter((window) => window.dataClass === dataClass)
+          if (own.length > 0) expect(completedAt !== undefined).toBe(own.every(isOver))
+        }
+      }
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("counts a window once, however often it is reported", [between(1, 5), between(1, 3)], ([depth, times]) => {
     const planned = after("backfill", planOf(source(depth, 1)))
@@ -93,7 +136,11 @@ describe("the ledger", () => {
   })
 
   it("refuses a window that was never planned", () => {
-    const [step] = tell("backfill", [load("sales/2000-01-01/2000-01-02" as Backfill.WindowId)], after("backfill", planOf(source(2, 1))))
+    const [step] = tell(
+      "backfill",
+      [load("sales/2000-01-01/2000-01-02" as Backfill.WindowId)],
+      after("backfill", planOf(source(2, 1)))
+    )
     expect(step?.refused?.reason).toBe("does-not-exist")
   })
 
@@ -106,9 +153,13 @@ describe("the ledger", () => {
 })
 
 describe("planning again", () => {
-  it.prop("adds exactly the days that are missing", [between(0, 30), between(1, 10), between(0, 40), between(1, 10), between(-10, 20)],
+  it.prop(
+    "adds exactly the days that are missing",
+    [between(0, 30), between(1, 10), between(0, 40), between(1, 10), between(-10, 20)],
     ([depth, size, deeper, other, shift]) => {
-      const planned = loadAll(after("backfill", planOf(source(depth, size)))).at(-1)?.after ?? after("backfill", planOf(source(depth, size)))
+      const planned =
+        loadAll(after("backfill", planOf(source(depth, size)))).at(-1)?.after ??
+        after("backfill", planOf(source(depth, size)))
       const later = Day.plus(today, shift)
       const [step] = tell("backfill", [commands.plan([source(deeper, other)], later, hour(50))], planned)
       const had = covered(windowsOf(planned))
@@ -117,60 +168,99 @@ describe("planning again", () => {
       expect(covered(added)).toEqual(wanted)
       for (const window of added) expect(Day.between(window.from, window.until)).toBeLessThanOrEqual(other)
       expect(step!.after._tag).toBe(wanted.length > 0 ? "Running" : planned._tag)
-    }, { arbitrary: { runs: 200 } })
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
-  it.prop("takes up what was blocked, and nothing else", [told, instants], ([steps, at]) => {
-    const state = steps.at(-1)?.after
-    if (state === undefined || state._tag !== "Running") return
-    const blocked = state.windows.filter((window) => window.progress._tag === "Blocked")
-    const again = tell("backfill", [commands.plan([], today, at)], state)
-    expect(work(again).filter((one) => one.work._tag === "LoadWindow").map((one) => one.work))
-      .toEqual(blocked.map((window) => ({ _tag: "LoadWindow", backfillId: state.id, windowId: window.id })))
-    expect(windowsOf(again[0]!.after).some((window) => window.progress._tag === "Blocked")).toBe(false)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "takes up what was blocked, and nothing else",
+    [told, instants],
+    ([steps, at]) => {
+      const state = steps.at(-1)?.after
+      if (state === undefined || state._tag !== "Running") return
+      const blocked = state.windows.filter((window) => window.progress._tag === "Blocked")
+      const again = tell("backfill", [commands.plan([], today, at)], state)
+      expect(
+        work(again)
+          .filter((one) => one.work._tag === "LoadWindow")
+          .map((one) => one.work)
+      ).toEqual(blocked.map((window) => ({ _tag: "LoadWindow", backfillId: state.id, windowId: window.id })))
+      expect(windowsOf(again[0]!.after).some((window) => window.progress._tag === "Blocked")).toBe(false)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("after a disconnect goes on where it stopped, with new deadlines", () => {
     const planned = after("backfill", planOf(source(3, 1)))
     const [first] = windowsOf(planned)
-    const back = tell("backfill", [load(first!.id), { _tag: "Cancel", at: hour(2) }, commands.plan([source(3, 1)], today, hour(100))], planned)
+    const back = tell(
+      "backfill",
+      [load(first!.id), { _tag: "Cancel", at: hour(2) }, commands.plan([source(3, 1)], today, hour(100))],
+      planned
+    )
     expect(back.at(-1)?.after).toMatchObject({ _tag: "Running", promises: [{ dueAt: hour(124) }] })
-    expect(windowsOf(back.at(-1)!.after).map((window) => window.progress._tag)).toEqual(["Loaded", "Waiting", "Waiting"])
+    expect(windowsOf(back.at(-1)!.after).map((window) => window.progress._tag)).toEqual([
+      "Loaded",
+      "Waiting",
+      "Waiting"
+    ])
   })
 })
 
 describe("deadlines", () => {
   const promised: { readonly [D in DataClass.DataClass]: number } = {
-    "advertising": 24, "sales": 24, "inventory": 24, "content": 72, "reviews": 72, "ad-invoices": 72
+    advertising: 24,
+    sales: 24,
+    inventory: 24,
+    content: 72,
+    reviews: 72,
+    "ad-invoices": 72
   }
 
-  it.prop("are 24 or 72 hours after finalising, in elapsed time", [pick(...DataClass.DataClass.literals), instants], ([dataClass, at]) => {
-    const planned = after("backfill", commands.plan([source(2, 1, dataClass)], today, at))
-    expect(promisesOf(planned)).toEqual([{ dataClass, dueAt: DateTime.add(at, { hours: promised[dataClass] }) }])
-    expect(Duration.toHours(DataClass.deadline[dataClass])).toBe(promised[dataClass])
-  })
-
-  it.prop("do not move while they are owed", [told], ([steps]) => {
-    for (const { after, before } of steps) {
-      if (before._tag !== "Running" || after._tag === "Absent") continue
-      for (const owed of before.promises.filter((promise) => promise.completedAt === undefined)) {
-        expect(after.promises).toContainEqual(expect.objectContaining({ dataClass: owed.dataClass, dueAt: owed.dueAt }))
-      }
+  it.prop(
+    "are 24 or 72 hours after finalising, in elapsed time",
+    [pick(...DataClass.DataClass.literals), instants],
+    ([dataClass, at]) => {
+      const planned = after("backfill", commands.plan([source(2, 1, dataClass)], today, at))
+      expect(promisesOf(planned)).toEqual([{ dataClass, dueAt: DateTime.add(at, { hours: promised[dataClass] }) }])
+      expect(Duration.toHours(DataClass.deadline[dataClass])).toBe(promised[dataClass])
     }
-  }, { arbitrary: { runs: 300 } })
+  )
 
-  it.prop("are reported missed once, and only when it is true", [told], ([steps]) => {
-    const reported = new Set<string>()
-    for (const { before, command, events } of steps) {
-      for (const event of events) {
-        if (event._tag === "BackfillExtended") event.promises.forEach(({ dataClass }) => reported.delete(dataClass))
-        if (event._tag !== "DeadlineMissed" || before._tag !== "Running" || command._tag !== "CheckDeadline") continue
-        expect(reported.has(event.dataClass)).toBe(false)
-        reported.add(event.dataClass)
-        expect(DateTime.isGreaterThanOrEqualTo(command.at, event.dueAt)).toBe(true)
-        expect(before.windows.some((window) => window.dataClass === event.dataClass && !isOver(window))).toBe(true)
+  it.prop(
+    "do not move while they are owed",
+    [told],
+    ([steps]) => {
+      for (const { after, before } of steps) {
+        if (before._tag !== "Running" || after._tag === "Absent") continue
+        for (const owed of before.promises.filter((promise) => promise.completedAt === undefined)) {
+          expect(after.promises).toContainEqual(
+            expect.objectContaining({ dataClass: owed.dataClass, dueAt: owed.dueAt })
+          )
+        }
       }
-    }
-  }, { arbitrary: { runs: 300 } })
+    },
+    { arbitrary: { runs: 300 } }
+  )
+
+  it.prop(
+    "are reported missed once, and only when it is true",
+    [told],
+    ([steps]) => {
+      const reported = new Set<string>()
+      for (const { before, command, events } of steps) {
+        for (const event of events) {
+          if (event._tag === "BackfillExtended") event.promises.forEach(({ dataClass }) => reported.delete(dataClass))
+          if (event._tag !== "DeadlineMissed" || before._tag !== "Running" || command._tag !== "CheckDeadline") continue
+          expect(reported.has(event.dataClass)).toBe(false)
+          reported.add(event.dataClass)
+          expect(DateTime.isGreaterThanOrEqualTo(command.at, event.dueAt)).toBe(true)
+          expect(before.windows.some((window) => window.dataClass === event.dataClass && !isOver(window))).toBe(true)
+        }
+      }
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("are missed at the very millisecond, not before", [between(-2, 2)], ([offset]) => {
     const at = DateTime.add(dawn, { hours: 24, milliseconds: offset })
@@ -183,58 +273,86 @@ describe("deadlines", () => {
     const check: Backfill.Command = { _tag: "CheckDeadline", dataClass: "advertising", at: hour(30) }
     const [{ id: windowId } = { id: "" as Backfill.WindowId }] = windowsOf(planned)
     const steps = tell("backfill", [check, check, load(windowId, 31), check], planned)
-    expect(steps.flatMap((step) => step.events.map((event) => event._tag)))
-      .toEqual(["DeadlineMissed", "WindowLoaded", "ClassCompleted", "BackfillCompleted"])
+    expect(steps.flatMap((step) => step.events.map((event) => event._tag))).toEqual([
+      "DeadlineMissed",
+      "WindowLoaded",
+      "ClassCompleted",
+      "BackfillCompleted"
+    ])
   })
 })
 
 describe("follow-up work", () => {
-  it.prop("loads every window that waits and checks every deadline that is owed", [told], ([steps]) => {
-    const state = steps.at(-1)?.after
-    if (state === undefined || state._tag !== "Running") return
-    const wanted = work(steps).map((one) => JSON.stringify(one))
-    for (const { id: windowId } of Backfill.open(state)) {
-      expect(wanted.some((line) => line.includes(`"LoadWindow"`) && line.includes(`"${windowId}"`))).toBe(true)
-    }
-    for (const { completedAt, dataClass, dueAt } of state.promises) {
-      if (completedAt === undefined) {
-        expect(wanted).toContain(JSON.stringify({ dueAt, work: { _tag: "CheckDeadline", backfillId: state.id, dataClass } }))
+  it.prop(
+    "loads every window that waits and checks every deadline that is owed",
+    [told],
+    ([steps]) => {
+      const state = steps.at(-1)?.after
+      if (state === undefined || state._tag !== "Running") return
+      const wanted = work(steps).map((one) => JSON.stringify(one))
+      for (const { id: windowId } of Backfill.open(state)) {
+        expect(wanted.some((line) => line.includes(`"LoadWindow"`) && line.includes(`"${windowId}"`))).toBe(true)
       }
-    }
-  }, { arbitrary: { runs: 200 } })
+      for (const { completedAt, dataClass, dueAt } of state.promises) {
+        if (completedAt === undefined) {
+          expect(wanted).toContain(
+            JSON.stringify({ dueAt, work: { _tag: "CheckDeadline", backfillId: state.id, dataClass } })
+          )
+        }
+      }
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("tells people when the history is there, and nothing when there was none to load", () => {
-    expect(work(loadAll(after("backfill", planOf(source(2, 1))))).map((one) => one.work))
-      .toMatchObject([{ _tag: "Notify", topic: "backfill-complete" }])
+    expect(work(loadAll(after("backfill", planOf(source(2, 1))))).map((one) => one.work)).toMatchObject([
+      { _tag: "Notify", topic: "backfill-complete" }
+    ])
     expect(work(tell("backfill", [planOf()]))).toEqual([])
   })
 
   it("plans for every channel what its provider keeps", () => {
     expect(DataClass.sources("amazon-ads", "seller")).toEqual([source(95, 31)])
     expect(DataClass.sources("amazon-ads", "vendor")).toEqual([source(95, 31)])
-    expect(DataClass.sources("amazon-sp", "seller").map((one) => [one.dataClass, one.depthDays]))
-      .toEqual([["sales", 730], ["inventory", 1], ["content", 1]])
+    expect(DataClass.sources("amazon-sp", "seller").map((one) => [one.dataClass, one.depthDays])).toEqual([
+      ["sales", 730],
+      ["inventory", 1],
+      ["content", 1]
+    ])
     expect(DataClass.sources("amazon-sp", "vendor")).toEqual([])
-    expect(DataClass.sources("walmart-connect", "walmart-3p")).toMatchObject([{ dataClass: "advertising", depthDays: 60, lagDays: 1 }])
-    expect(DataClass.sources("walmart-marketplace", "walmart-3p").map((one) => one.dataClass)).toEqual(["sales", "inventory", "content"])
+    expect(DataClass.sources("walmart-connect", "walmart-3p")).toMatchObject([
+      { dataClass: "advertising", depthDays: 60, lagDays: 1 }
+    ])
+    expect(DataClass.sources("walmart-marketplace", "walmart-3p").map((one) => one.dataClass)).toEqual([
+      "sales",
+      "inventory",
+      "content"
+    ])
   })
 })
 
 describe("in sync within 48 hours (rule P-R13)", () => {
   const check = (at: number): Backfill.Command => ({ _tag: "CheckSync", at: hour(at) })
   const small: ReadonlyArray<DataClass.Source> = [
-    { dataClass: "advertising", depthDays: 2, windowDays: 1 }, { dataClass: "content", depthDays: 1, windowDays: 1 }
+    { dataClass: "advertising", depthDays: 2, windowDays: 1 },
+    { dataClass: "content", depthDays: 1, windowDays: 1 }
   ]
   const begun = after("backfill", commands.plan(small, "2028-02-29" as Day.Day, hour(0)))
   const ids = begun._tag === "Running" ? begun.windows.map((one) => [one.dataClass, one.id] as const) : []
-  const load = (dataClass: DataClass.DataClass, at: number) => ids.filter(([one]) => one === dataClass)
-    .map(([, windowId]): Backfill.Command => ({ _tag: "LoadWindow", windowId, rows: 1, at: hour(at) }))
+  const load = (dataClass: DataClass.DataClass, at: number) =>
+    ids
+      .filter(([one]) => one === dataClass)
+      .map(([, windowId]): Backfill.Command => ({ _tag: "LoadWindow", windowId, rows: 1, at: hour(at) }))
   const tags = (list: ReadonlyArray<Backfill.Command>, from: Backfill.State = begun) =>
     tell("backfill", list, from).flatMap((step) => step.events.map((event) => event._tag))
 
-  it.prop("is reported as overdue once, when 48 hours are over, and not before", [between(0, 96), between(0, 96)], ([one, other]) => {
-    expect(tags([check(one), check(other)])).toEqual(Math.max(one, other) >= 48 ? ["LoadOverdue"] : [])
-  })
+  it.prop(
+    "is reported as overdue once, when 48 hours are over, and not before",
+    [between(0, 96), between(0, 96)],
+    ([one, other]) => {
+      expect(tags([check(one), check(other)])).toEqual(Math.max(one, other) >= 48 ? ["LoadOverdue"] : [])
+    }
+  )
 
   it("counts only what is promised within 48 hours: content has three days", () => {
     expect(tags([...load("advertising", 40), check(49)])).not.toContain("LoadOverdue")
@@ -245,32 +363,57 @@ describe("in sync within 48 hours (rule P-R13)", () => {
   it("heals by itself, once, as soon as the last window that counts is there", () => {
     const [first, last] = load("advertising", 60)
     expect(tags([check(48), first!])).toEqual(["LoadOverdue", "WindowLoaded"])
-    expect(tags([check(48), first!, last!, ...load("content", 61)])).toEqual(
-      ["LoadOverdue", "WindowLoaded", "WindowLoaded", "LoadCaughtUp", "ClassCompleted", "WindowLoaded", "ClassCompleted", "BackfillCompleted"])
-    expect(tags([check(48), { _tag: "SkipWindow", windowId: ids[0]![1], reason: "too old", at: hour(50) },
-      { _tag: "SkipWindow", windowId: ids[1]![1], reason: "too old", at: hour(50) }])).toContain("LoadCaughtUp")
+    expect(tags([check(48), first!, last!, ...load("content", 61)])).toEqual([
+      "LoadOverdue",
+      "WindowLoaded",
+      "WindowLoaded",
+      "LoadCaughtUp",
+      "ClassCompleted",
+      "WindowLoaded",
+      "ClassCompleted",
+      "BackfillCompleted"
+    ])
+    expect(
+      tags([
+        check(48),
+        { _tag: "SkipWindow", windowId: ids[0]![1], reason: "too old", at: hour(50) },
+        { _tag: "SkipWindow", windowId: ids[1]![1], reason: "too old", at: hour(50) }
+      ])
+    ).toContain("LoadCaughtUp")
   })
 
   it("stays overdue when more is planned meanwhile, is not told twice, and is told when it has caught up", () => {
-    const overdue = tell("backfill", [check(48), { _tag: "BlockWindow", windowId: ids[0]![1], reason: "No consent.", at: hour(49) },
-      commands.plan(small, "2028-02-29" as Day.Day, hour(50))], begun).at(-1)!.after
+    const overdue = tell(
+      "backfill",
+      [
+        check(48),
+        { _tag: "BlockWindow", windowId: ids[0]![1], reason: "No consent.", at: hour(49) },
+        commands.plan(small, "2028-02-29" as Day.Day, hour(50))
+      ],
+      begun
+    ).at(-1)!.after
     expect(overdue).toMatchObject({ _tag: "Running", overdueSince: hour(48) })
     expect(tags([check(98)], overdue)).toEqual([])
     expect(tags(load("advertising", 99), overdue)).toContain("LoadCaughtUp")
   })
 
-  it.prop("is told as overdue and as caught up by turns, whatever happens", [stories("backfill", commands.backfill.creation, commands.backfill.any, 25)], ([steps]) => {
-    let overdue = false
-    for (const event of steps.flatMap((step) => step.events)) {
-      if (event._tag === "LoadOverdue") {
-        expect(overdue).toBe(false)
-        overdue = true
+  it.prop(
+    "is told as overdue and as caught up by turns, whatever happens",
+    [stories("backfill", commands.backfill.creation, commands.backfill.any, 25)],
+    ([steps]) => {
+      let overdue = false
+      for (const event of steps.flatMap((step) => step.events)) {
+        if (event._tag === "LoadOverdue") {
+          expect(overdue).toBe(false)
+          overdue = true
+        }
+        if (event._tag === "LoadCaughtUp") expect(overdue).toBe(true)
+        if (event._tag === "LoadCaughtUp" || event._tag === "BackfillCancelled" || event._tag === "BackfillCompleted") {
+          if (event._tag === "BackfillCompleted") expect(overdue).toBe(false)
+          overdue = false
+        }
       }
-      if (event._tag === "LoadCaughtUp") expect(overdue).toBe(true)
-      if (event._tag === "LoadCaughtUp" || event._tag === "BackfillCancelled" || event._tag === "BackfillCompleted") {
-        if (event._tag === "BackfillCompleted") expect(overdue).toBe(false)
-        overdue = false
-      }
-    }
-  }, { arbitrary: { runs: 300 } })
+    },
+    { arbitrary: { runs: 300 } }
+  )
 })

@@ -12,31 +12,55 @@ const propose = commands.propose()
 
 const link = (grant: number, profile = 0, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({
   _tag: "Link",
-  link: { grantId: id("grant", grant), profile: candidate(profile, permission), permission, linkedAt: hour(at), linkedBy: ada }
+  link: {
+    grantId: id("grant", grant),
+    profile: candidate(profile, permission),
+    permission,
+    linkedAt: hour(at),
+    linkedBy: ada
+  }
 })
 const connected = after("connection", propose, link(0))
 
 /** What follows from a story. */
 const work = (steps: ReadonlyArray<Step<"connection">>) =>
-  steps.flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))).map((wanted) => wanted.work)
+  steps
+    .flatMap(({ after, events }) =>
+      after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))
+    )
+    .map((wanted) => wanted.work)
 
 describe("late news", () => {
-  it.prop("of a grant that was replaced never changes anything", [told, instants], ([steps, at]) => {
-    const last = steps.at(-1)?.after
-    if (last === undefined || !Connection.isLinked(last)) return
-    const old = id("grant", 9)
-    for (const news of [
-      { _tag: "LoseGrant", grantId: old, loss: "expired", at }, { _tag: "Prove", grantId: old, at },
-      { _tag: "CheckRights", grantId: old, at, missing: "everything" }, { _tag: "CheckRights", grantId: old, at }
-    ] as const) expect(tell("connection", [news], last)[0]?.events).toEqual([])
-    expect(Connection.evolve(last, { _tag: "GrantLost", connectionId: last.id, grantId: old, loss: "expired", at })).toBe(last)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "of a grant that was replaced never changes anything",
+    [told, instants],
+    ([steps, at]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last)) return
+      const old = id("grant", 9)
+      for (const news of [
+        { _tag: "LoseGrant", grantId: old, loss: "expired", at },
+        { _tag: "Prove", grantId: old, at },
+        { _tag: "CheckRights", grantId: old, at, missing: "everything" },
+        { _tag: "CheckRights", grantId: old, at }
+      ] as const)
+        expect(tell("connection", [news], last)[0]?.events).toEqual([])
+      expect(
+        Connection.evolve(last, { _tag: "GrantLost", connectionId: last.id, grantId: old, loss: "expired", at })
+      ).toBe(last)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("of a success that was under way does not bring a dead grant back", () => {
-    const dead = after("connection", propose, link(0),
+    const dead = after(
+      "connection",
+      propose,
+      link(0),
       { _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(2) },
-      { _tag: "Prove", grantId: id("grant"), at: hour(3) }, { _tag: "CheckRights", grantId: id("grant"), at: hour(3) })
+      { _tag: "Prove", grantId: id("grant"), at: hour(3) },
+      { _tag: "CheckRights", grantId: id("grant"), at: hour(3) }
+    )
     expect(dead._tag).toBe("ReauthorizationNeeded")
   })
 
@@ -47,36 +71,62 @@ describe("late news", () => {
 })
 
 describe("reconnecting", () => {
-  it.prop("as another seller or profile is refused, and the old link is kept", [told, between(3, 5), instants], ([steps, n, at]) => {
-    const last = steps.at(-1)?.after
-    if (last === undefined || !Connection.isLinked(last)) return
-    const [step] = tell("connection", [{ _tag: "Link",
-      link: { grantId: id("grant", 9), profile: candidate(n), permission: "edit", linkedAt: at, linkedBy: ada } }], last)
-    expect(step?.refused?.reason).toBe("different-identity")
-    expect(step?.refused?.detail).toContain(last.link.profile.name)
-    expect(step?.after).toBe(last)
-  })
+  it.prop(
+    "as another seller or profile is refused, and the old link is kept",
+    [told, between(3, 5), instants],
+    ([steps, n, at]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last)) return
+      const [step] = tell(
+        "connection",
+        [
+          {
+            _tag: "Link",
+            link: { grantId: id("grant", 9), profile: candidate(n), permission: "edit", linkedAt: at, linkedBy: ada }
+          }
+        ],
+        last
+      )
+      expect(step?.refused?.reason).toBe("different-identity")
+      expect(step?.refused?.detail).toContain(last.link.profile.name)
+      expect(step?.after).toBe(last)
+    }
+  )
 
-  it.prop("as the same keeps the account, the binding and the day of proposal, and ends the old grant once", [told, instants], ([steps, at]) => {
-    const last = steps.at(-1)?.after
-    if (last === undefined || !Connection.isLinked(last)) return
-    const renewed = tell("connection", [{ _tag: "Link", link: {
-      ...last.link, grantId: id("grant", 9), linkedAt: at } }], last)
-    const next = renewed[0]?.after
-    if (next === undefined || !Connection.isLinked(next)) throw new Error("not linked")
-    expect(next).toMatchObject({ id: last.id, accountId: last.accountId, proposedAt: last.proposedAt })
-    expect(Profile.sameKey(next.link.profile.key, last.link.profile.key)).toBe(true)
-    expect(next.link.grantId).toBe(id("grant", 9))
-    expect(work(renewed).filter((one) => one._tag === "EndGrant"))
-      .toEqual([{ _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }])
-    expect(next.paused).toEqual(last.paused)
-    expect(work(renewed)).toContainEqual(
-      { _tag: "ProveConnection", connectionId: last.id, grantId: id("grant", 9) })
-  })
+  it.prop(
+    "as the same keeps the account, the binding and the day of proposal, and ends the old grant once",
+    [told, instants],
+    ([steps, at]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last)) return
+      const renewed = tell(
+        "connection",
+        [{ _tag: "Link", link: { ...last.link, grantId: id("grant", 9), linkedAt: at } }],
+        last
+      )
+      const next = renewed[0]?.after
+      if (next === undefined || !Connection.isLinked(next)) throw new Error("not linked")
+      expect(next).toMatchObject({ id: last.id, accountId: last.accountId, proposedAt: last.proposedAt })
+      expect(Profile.sameKey(next.link.profile.key, last.link.profile.key)).toBe(true)
+      expect(next.link.grantId).toBe(id("grant", 9))
+      expect(work(renewed).filter((one) => one._tag === "EndGrant")).toEqual([
+        { _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }
+      ])
+      expect(next.paused).toEqual(last.paused)
+      expect(work(renewed)).toContainEqual({ _tag: "ProveConnection", connectionId: last.id, grantId: id("grant", 9) })
+    }
+  )
 
   it("mends what was lost", () => {
-    expect(after("connection", propose, link(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(2) },
-      link(1))._tag).toBe("Connected")
+    expect(
+      after(
+        "connection",
+        propose,
+        link(0),
+        { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(2) },
+        link(1)
+      )._tag
+    ).toBe("Connected")
   })
 
   it("tells two profiles apart whose numbers a computer would round to one", () => {
@@ -95,12 +145,19 @@ describe("rights", () => {
   it.prop("loading data does not lift a limit; only a look at the rights does", [between(2, 900)], ([hours]) => {
     const loaded = tell("connection", [{ _tag: "Prove", grantId: id("grant"), at: hour(hours) }], view)[0]?.after
     expect(loaded).toMatchObject({ _tag: "Limited", provenAt: hour(hours) })
-    expect(tell("connection", [{ _tag: "CheckRights", grantId: id("grant"), at: hour(hours) }], view)[0]?.after._tag).toBe("Connected")
+    expect(
+      tell("connection", [{ _tag: "CheckRights", grantId: id("grant"), at: hour(hours) }], view)[0]?.after._tag
+    ).toBe("Connected")
   })
 
   it("a limit that is found again is told once", () => {
-    const steps = tell("connection", [1, 2, 3].map((at) =>
-      ({ _tag: "CheckRights", grantId: id("grant"), at: hour(at + 1), missing: "orders" }) as const), connected)
+    const steps = tell(
+      "connection",
+      [1, 2, 3].map(
+        (at) => ({ _tag: "CheckRights", grantId: id("grant"), at: hour(at + 1), missing: "orders" }) as const
+      ),
+      connected
+    )
     expect(steps.flatMap((step) => step.events).filter((event) => event._tag === "LimitFound")).toHaveLength(1)
   })
 })
@@ -108,16 +165,22 @@ describe("rights", () => {
 describe("a choice that waits", () => {
   it("is shown wherever the connection stands, and its end leaves everything as it was", () => {
     const before: ReadonlyArray<Connection.State> = [
-      after("connection", propose), connected, after("connection", propose, link(0, 0, 1, "view")),
+      after("connection", propose),
+      connected,
+      after("connection", propose, link(0, 0, 1, "view")),
       after("connection", propose, link(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(2) }),
       after("connection", propose, link(0), { _tag: "Disconnect", at: hour(2), by: ada })
     ]
     for (const state of before) {
-      const [waits, other, dropped] = tell("connection", [
-        { _tag: "AwaitSelection", authorizationId: id("authorization", 1), at: hour(5) },
-        { _tag: "DropSelection", authorizationId: id("authorization", 2) },
-        { _tag: "DropSelection", authorizationId: id("authorization", 1) }
-      ], state)
+      const [waits, other, dropped] = tell(
+        "connection",
+        [
+          { _tag: "AwaitSelection", authorizationId: id("authorization", 1), at: hour(5) },
+          { _tag: "DropSelection", authorizationId: id("authorization", 2) },
+          { _tag: "DropSelection", authorizationId: id("authorization", 1) }
+        ],
+        state
+      )
       expect(Connection.pendingOf(waits!.after)).toEqual({ authorizationId: id("authorization", 1), since: hour(5) })
       expect(Evidence.ofConnection(waits!.after as Connection.Present).mustAct).toBe("member")
       expect(other?.events).toEqual([])
@@ -127,25 +190,42 @@ describe("a choice that waits", () => {
 })
 
 describe("disconnecting", () => {
-  it.prop("ends the grant and the load once, and frees the profile; nothing more comes later", [told, instants], ([steps, at]) => {
-    const last = steps.at(-1)?.after
-    if (last === undefined) return
-    const ending = tell("connection", [
-      { _tag: "Disconnect", at, by: ada }, { _tag: "Disconnect", at, by: ada },
-      { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at }, { _tag: "CheckRights", grantId: id("grant"), at, missing: "x" }
-    ], last)
-    const linked = Connection.isLinked(last)
-    expect(work(ending)).toEqual(!linked
-      ? last._tag === "AwaitingAccess" ? [{ _tag: "ReconcileAwaited", connectionId: last.id }] : [] : [
-      { _tag: "EndGrant", grantId: last.link.grantId, end: "disconnected" },
-      { _tag: "CancelBackfill", connectionId: last.id }
-    ])
-    const [event] = ending[0]?.events ?? []
-    expect(event?._tag === "Disconnected" ? event.released : undefined).toEqual(linked ? last.link : undefined)
-  })
+  it.prop(
+    "ends the grant and the load once, and frees the profile; nothing more comes later",
+    [told, instants],
+    ([steps, at]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined) return
+      const ending = tell(
+        "connection",
+        [
+          { _tag: "Disconnect", at, by: ada },
+          { _tag: "Disconnect", at, by: ada },
+          { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at },
+          { _tag: "CheckRights", grantId: id("grant"), at, missing: "x" }
+        ],
+        last
+      )
+      const linked = Connection.isLinked(last)
+      expect(work(ending)).toEqual(
+        !linked
+          ? last._tag === "AwaitingAccess"
+            ? [{ _tag: "ReconcileAwaited", connectionId: last.id }]
+            : []
+          : [
+              { _tag: "EndGrant", grantId: last.link.grantId, end: "disconnected" },
+              { _tag: "CancelBackfill", connectionId: last.id }
+            ]
+      )
+      const [event] = ending[0]?.events ?? []
+      expect(event?._tag === "Disconnected" ? event.released : undefined).toEqual(linked ? last.link : undefined)
+    }
+  )
 
   it("does not forbid coming back, even as another seller", () => {
-    expect(after("connection", propose, link(0), { _tag: "Disconnect", at: hour(2), by: ada }, link(1, 1))._tag).toBe("Connected")
+    expect(after("connection", propose, link(0), { _tag: "Disconnect", at: hour(2), by: ada }, link(1, 1))._tag).toBe(
+      "Connected"
+    )
   })
 })
 
@@ -162,21 +242,31 @@ describe("follow-up work", () => {
         const { expiresAt, linkedAt } = event.link
         for (const at of reminders) expect(DateTime.isGreaterThan(at, linkedAt)).toBe(true)
         const [first] = reminders
-        expect(first !== undefined).toBe(expiresAt !== undefined && DateTime.isGreaterThan(expiresAt, DateTime.add(linkedAt, { days: 1 })))
+        expect(first !== undefined).toBe(
+          expiresAt !== undefined && DateTime.isGreaterThan(expiresAt, DateTime.add(linkedAt, { days: 1 }))
+        )
       }
     }
   })
 
   it("a right that is missing is told, and one that is back takes up what was blocked", () => {
-    const limited = tell("connection", [
-      { _tag: "CheckRights", grantId: id("grant"), at: hour(3), missing: "reports" },
-      { _tag: "CheckRights", grantId: id("grant"), at: hour(4) }
-    ], connected)
+    const limited = tell(
+      "connection",
+      [
+        { _tag: "CheckRights", grantId: id("grant"), at: hour(3), missing: "reports" },
+        { _tag: "CheckRights", grantId: id("grant"), at: hour(4) }
+      ],
+      connected
+    )
     expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill"])
   })
 
   it("a lost grant is forgotten and people are told", () => {
-    const lost = tell("connection", [{ _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(3) }], connected)
+    const lost = tell(
+      "connection",
+      [{ _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(3) }],
+      connected
+    )
     expect(work(lost).map((one) => one._tag)).toEqual(["EndGrant", "FindFallback", "Notify"])
   })
 
@@ -187,44 +277,94 @@ describe("follow-up work", () => {
 
 describe("waiting for access (rules W-R4, W-R10)", () => {
   const walmart = commands.propose("walmart-connect")
-  const expectAccess = (advertiser: string, at = 0): Connection.Command =>
-    ({ _tag: "ExpectAccess", advertiser: advertiser as Extract<Connection.Command, { readonly _tag: "ExpectAccess" }>["advertiser"], by: ada, at: hour(at) })
-  const check = (at: number): Connection.Command => ({ _tag: "CheckAccess", at: hour(at) })
-  const partnership = (grant: number, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({ _tag: "Link",
-    link: { grantId: id("grant", grant), profile: advertiser(0, { permission }), permission, linkedAt: hour(at), linkedBy: ada } })
-
-  it.prop("is reported as late once, a day after it began, and not before", [between(0, 48), between(0, 48)], ([first, second]) => {
-    const steps = tell("connection", [check(first), check(second)], after("connection", walmart, expectAccess("Olsen")))
-    const reports = steps.flatMap((step) => step.events).filter((event) => event._tag === "AccessOverdue")
-    expect(reports).toHaveLength(Math.max(first, second) >= Connection.accessHours ? 1 : 0)
-    expect(work(steps).filter((one) => one._tag === "Notify")).toHaveLength(reports.length)
+  const expectAccess = (advertiser: string, at = 0): Connection.Command => ({
+    _tag: "ExpectAccess",
+    advertiser: advertiser as Extract<Connection.Command, { readonly _tag: "ExpectAccess" }>["advertiser"],
+    by: ada,
+    at: hour(at)
   })
+  const check = (at: number): Connection.Command => ({ _tag: "CheckAccess", at: hour(at) })
+  const partnership = (grant: number, at = 1, permission: "edit" | "view" = "edit"): Connection.Command => ({
+    _tag: "Link",
+    link: {
+      grantId: id("grant", grant),
+      profile: advertiser(0, { permission }),
+      permission,
+      linkedAt: hour(at),
+      linkedBy: ada
+    }
+  })
+
+  it.prop(
+    "is reported as late once, a day after it began, and not before",
+    [between(0, 48), between(0, 48)],
+    ([first, second]) => {
+      const steps = tell(
+        "connection",
+        [check(first), check(second)],
+        after("connection", walmart, expectAccess("Olsen"))
+      )
+      const reports = steps.flatMap((step) => step.events).filter((event) => event._tag === "AccessOverdue")
+      expect(reports).toHaveLength(Math.max(first, second) >= Connection.accessHours ? 1 : 0)
+      expect(work(steps).filter((one) => one._tag === "Notify")).toHaveLength(reports.length)
+    }
+  )
 
   it("asks operators and the clock to look, and tells operators when it is over", () => {
     const steps = tell("connection", [walmart, expectAccess("Olsen"), check(24), partnership(0)])
-    expect(steps.flatMap(({ after, events }) => after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event)))
-      .filter(({ work: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess").map(({ dueAt, work }) => [work._tag, dueAt])).toEqual([
-        ["ReconcileAwaited", hour(0)], ["CheckAccess", hour(24)], ["ReconcileAwaited", hour(1)]
-      ])
-    expect(work(tell("connection", [{ _tag: "DropExpectation", at: hour(3) }], after("connection", walmart, expectAccess("Olsen")))))
-      .toEqual([{ _tag: "ReconcileAwaited", connectionId: id("connection") }])
+    expect(
+      steps
+        .flatMap(({ after, events }) =>
+          after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))
+        )
+        .filter(({ work: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess")
+        .map(({ dueAt, work }) => [work._tag, dueAt])
+    ).toEqual([
+      ["ReconcileAwaited", hour(0)],
+      ["CheckAccess", hour(24)],
+      ["ReconcileAwaited", hour(1)]
+    ])
+    expect(
+      work(
+        tell(
+          "connection",
+          [{ _tag: "DropExpectation", at: hour(3) }],
+          after("connection", walmart, expectAccess("Olsen"))
+        )
+      )
+    ).toEqual([{ _tag: "ReconcileAwaited", connectionId: id("connection") }])
   })
 
   it("is over once the advertiser is ready to be linked: whoever can link it must act, and it is not late", () => {
-    const note = (at: number, advertiser?: string): Connection.Command =>
-      ({ _tag: "NoteAccess", at: hour(at), ...(advertiser === undefined ? {} : { advertiser }) })
-    const [here, again, late, gone, overdue] = tell("connection",
-      [note(2, "Olsen Inc"), note(3, "Olsen Inc"), check(30), note(31), check(31)], after("connection", walmart, expectAccess("olsen inc")))
+    const note = (at: number, advertiser?: string): Connection.Command => ({
+      _tag: "NoteAccess",
+      at: hour(at),
+      ...(advertiser === undefined ? {} : { advertiser })
+    })
+    const [here, again, late, gone, overdue] = tell(
+      "connection",
+      [note(2, "Olsen Inc"), note(3, "Olsen Inc"), check(30), note(31), check(31)],
+      after("connection", walmart, expectAccess("olsen inc"))
+    )
     expect([again, late].map((step) => step?.events)).toEqual([[], []])
-    expect(Evidence.ofConnection(here?.after as Connection.Present)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
+    expect(Evidence.ofConnection(here?.after as Connection.Present)).toMatchObject({
+      label: "Ready to be linked",
+      mustAct: "member"
+    })
     expect(Evidence.ofConnection(gone?.after as Connection.Present)).toMatchObject({ mustAct: "account-owner" })
     expect(overdue?.events.map(({ _tag }) => _tag)).toEqual(["AccessOverdue"])
-    expect(work([gone].flatMap((step) => step ?? [])).map(({ _tag }) => _tag)).toEqual(["ReconcileAwaited", "CheckAccess"])
+    expect(work([gone].flatMap((step) => step ?? [])).map(({ _tag }) => _tag)).toEqual([
+      "ReconcileAwaited",
+      "CheckAccess"
+    ])
   })
 
   it("starts anew for another advertiser, and only for another", () => {
     const late = after("connection", walmart, expectAccess("Olsen"), check(30))
-    expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({ label: "Access is overdue", mustAct: "operator" })
+    expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({
+      label: "Access is overdue",
+      mustAct: "operator"
+    })
     const [same, other] = tell("connection", [expectAccess("Olsen", 40), expectAccess("Lindqvist", 40)], late)
     expect(same?.events).toEqual([])
     expect(other?.after).toMatchObject({ expected: { advertiser: "Lindqvist", since: hour(40) } })
@@ -237,8 +377,16 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
   })
 
   it("that was taken away heals by itself with another grant of the same advertiser, and tells nobody anything before", () => {
-    const lost = after("connection", walmart, partnership(0), { _tag: "LoseGrant", grantId: id("grant"), loss: "access-removed", at: hour(5) })
-    expect(Evidence.ofConnection(lost as Connection.Present)).toMatchObject({ status: "reauthorization-needed", mustAct: "account-owner" })
+    const lost = after("connection", walmart, partnership(0), {
+      _tag: "LoseGrant",
+      grantId: id("grant"),
+      loss: "access-removed",
+      at: hour(5)
+    })
+    expect(Evidence.ofConnection(lost as Connection.Present)).toMatchObject({
+      status: "reauthorization-needed",
+      mustAct: "account-owner"
+    })
     expect(Evidence.ofConnection(lost as Connection.Present).nextStep).toContain("by itself")
     const [healed] = tell("connection", [partnership(1, 9)], lost)
     expect(healed?.after).toMatchObject({ _tag: "Connected", link: { grantId: id("grant", 1) } })
@@ -246,8 +394,10 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
   })
 
   it("given for reading only makes the connection limited, in Walmart's words", () => {
-    expect(after("connection", walmart, partnership(0, 1, "view")))
-      .toMatchObject({ _tag: "Limited", missing: "write access (the advertiser gave us read access only)" })
+    expect(after("connection", walmart, partnership(0, 1, "view"))).toMatchObject({
+      _tag: "Limited",
+      missing: "write access (the advertiser gave us read access only)"
+    })
   })
 })
 
@@ -255,27 +405,54 @@ describe("pausing (rule P-R19)", () => {
   const pause = (at = 3): Connection.Command => ({ _tag: "Pause", at: hour(at), by: ada })
   const resume: Connection.Command = { _tag: "Resume", at: hour(9), by: ada }
 
-  it.prop("keeps consent, profile and state, and resuming leaves everything as it was", [told], ([steps]) => {
-    const last = steps.at(-1)?.after
-    if (last === undefined || !Connection.isLinked(last) || last.paused !== undefined) return
-    const [paused, again, resumed] = tell("connection", [pause(), pause(4), resume], last)
-    expect(paused?.after).toEqual({ ...last, paused: { at: hour(3), by: ada } })
-    expect(again?.events).toEqual([])
-    expect(resumed?.after).toEqual(last)
-    expect(work([resumed!])).toEqual([{ _tag: "PlanBackfill", connectionId: last.id, finalisedAt: hour(9) }])
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "keeps consent, profile and state, and resuming leaves everything as it was",
+    [told],
+    ([steps]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last) || last.paused !== undefined) return
+      const [paused, again, resumed] = tell("connection", [pause(), pause(4), resume], last)
+      expect(paused?.after).toEqual({ ...last, paused: { at: hour(3), by: ada } })
+      expect(again?.events).toEqual([])
+      expect(resumed?.after).toEqual(last)
+      expect(work([resumed!])).toEqual([{ _tag: "PlanBackfill", connectionId: last.id, finalisedAt: hour(9) }])
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("survives limits, losses and renewals, and shows as what needs somebody most", () => {
-    const states = tell("connection", [pause(), { _tag: "CheckRights", grantId: id("grant"), at: hour(4), missing: "orders" },
-      { _tag: "CheckRights", grantId: id("grant"), at: hour(5) }, { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(6) }, link(1)],
-      connected).map(({ after }) => after as Connection.Linked)
+    const states = tell(
+      "connection",
+      [
+        pause(),
+        { _tag: "CheckRights", grantId: id("grant"), at: hour(4), missing: "orders" },
+        { _tag: "CheckRights", grantId: id("grant"), at: hour(5) },
+        { _tag: "LoseGrant", grantId: id("grant"), loss: "expired", at: hour(6) },
+        link(1)
+      ],
+      connected
+    ).map(({ after }) => after as Connection.Linked)
     expect(states.map((state) => state.paused?.at)).toEqual(states.map(() => hour(3)))
-    expect(states.map((state) => Evidence.ofConnection(state).status)).toEqual(["paused", "paused", "paused", "reauthorization-needed", "paused"])
-    expect(states.map((state) => Evidence.ofConnection(state).mustAct)).toEqual(["member", "member", "member", "account-owner", "member"])
+    expect(states.map((state) => Evidence.ofConnection(state).status)).toEqual([
+      "paused",
+      "paused",
+      "paused",
+      "reauthorization-needed",
+      "paused"
+    ])
+    expect(states.map((state) => Evidence.ofConnection(state).mustAct)).toEqual([
+      "member",
+      "member",
+      "member",
+      "account-owner",
+      "member"
+    ])
   })
 
   it("ends with the connection, and makes no sense before it is linked", () => {
-    expect(after("connection", propose, link(0), pause(), { _tag: "Disconnect", at: hour(4), by: ada }, link(1))).not.toHaveProperty("paused")
+    expect(
+      after("connection", propose, link(0), pause(), { _tag: "Disconnect", at: hour(4), by: ada }, link(1))
+    ).not.toHaveProperty("paused")
     expect(tell("connection", [pause()], after("connection", propose))[0]?.refused?.reason).toBe("not-possible-now")
   })
 })
@@ -283,13 +460,19 @@ describe("pausing (rule P-R19)", () => {
 describe("moving to another country of the region (rule P-R9)", () => {
   const canada = "A2EUQ1WTGCTBG2" as Extract<Connection.Command, { readonly _tag: "Move" }>["to"]
 
-  it.prop("happens only before the connection is bound", [told], ([steps]) => {
-    for (const { after, before, events } of steps) {
-      if (before._tag === "Absent" || after._tag === "Absent" || before.marketplaceId === after.marketplaceId) continue
-      expect(events).toMatchObject([{ _tag: "ConnectionMoved", to: after.marketplaceId }])
-      expect(Connection.isLinked(before)).toBe(false)
-    }
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "happens only before the connection is bound",
+    [told],
+    ([steps]) => {
+      for (const { after, before, events } of steps) {
+        if (before._tag === "Absent" || after._tag === "Absent" || before.marketplaceId === after.marketplaceId)
+          continue
+        expect(events).toMatchObject([{ _tag: "ConnectionMoved", to: after.marketplaceId }])
+        expect(Connection.isLinked(before)).toBe(false)
+      }
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("is refused once it is bound, and says what to do instead", () => {
     const [step] = tell("connection", [{ _tag: "Move", to: canada }], connected)
@@ -308,12 +491,23 @@ describe("one of several logins", () => {
   })
 
   it("is looked for as soon as a grant is lost, and people are told two minutes later", () => {
-    const [lost] = tell("connection", [{ _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(3) }], connected)
+    const [lost] = tell(
+      "connection",
+      [{ _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(3) }],
+      connected
+    )
     expect(Intent.ofConnection(lost!.after as Connection.Present, lost!.events[0]!)).toEqual([
       { dueAt: hour(3), work: { _tag: "EndGrant", grantId: id("grant"), end: "refused-by-provider" } },
       { dueAt: hour(3), work: { _tag: "FindFallback", connectionId: id("connection"), grantId: id("grant") } },
-      { dueAt: DateTime.add(hour(3), { minutes: 2 }), work:
-        { _tag: "Notify", topic: "reauthorization-needed", connectionId: id("connection"), detail: "withdrawn-or-reset" } }
+      {
+        dueAt: DateTime.add(hour(3), { minutes: 2 }),
+        work: {
+          _tag: "Notify",
+          topic: "reauthorization-needed",
+          connectionId: id("connection"),
+          detail: "withdrawn-or-reset"
+        }
+      }
     ])
   })
 })

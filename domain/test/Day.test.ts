@@ -7,21 +7,37 @@ import { between, days } from "./support/values.ts"
 const at = (text: string, zone: string) => Day.at(DateTime.makeUnsafe(text), zone)
 
 describe("a day", () => {
-  it.prop("is counted as the calendar counts it, over leap days and year ends", [days, between(-2000, 2000)], ([day, distance]) => {
-    const expected = new Date(`${day}T00:00:00Z`)
-    expected.setUTCDate(expected.getUTCDate() + distance)
-    const moved = Day.plus(day, distance)
-    expect(moved).toBe(expected.toISOString().slice(0, 10))
-    expect(Day.between(day, moved)).toBe(distance)
-    expect(Day.fromNumber(Day.toNumber(day))).toBe(day)
-    expect(Schema.decodeUnknownSync(Day.Day)(moved)).toBe(moved)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is counted as the calendar counts it, over leap days and year ends",
+    [days, between(-2000, 2000)],
+    ([day, distance]) => {
+      const expected = new Date(`${day}T00:00:00Z`)
+      expected.setUTCDate(expected.getUTCDate() + distance)
+      const moved = Day.plus(day, distance)
+      expect(moved).toBe(expected.toISOString().slice(0, 10))
+      expect(Day.between(day, moved)).toBe(distance)
+      expect(Day.fromNumber(Day.toNumber(day))).toBe(day)
+      expect(Schema.decodeUnknownSync(Day.Day)(moved)).toBe(moved)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("exists in the calendar or is refused", () => {
     const exists = (text: string) => Result.isSuccess(Schema.decodeUnknownResult(Day.Day)(text))
     expect(["2028-02-29", "2000-02-29", "2027-12-31"].map(exists)).toEqual([true, true, true])
-    expect(["2027-02-29", "1900-02-29", "2027-13-01", "2027-00-10", "2027-04-31", "2027-4-3", "2027-04-03T00:00", "", "27-04-03"]
-      .filter(exists)).toEqual([])
+    expect(
+      [
+        "2027-02-29",
+        "1900-02-29",
+        "2027-13-01",
+        "2027-00-10",
+        "2027-04-31",
+        "2027-4-3",
+        "2027-04-03T00:00",
+        "",
+        "27-04-03"
+      ].filter(exists)
+    ).toEqual([])
   })
 })
 
@@ -48,7 +64,9 @@ describe("the day of an instant", () => {
   it.prop("is the one that the platform's own calendar names", [days, between(0, 86_399)], ([day, seconds]) => {
     const instant = DateTime.makeUnsafe(Date.parse(`${day}T00:00:00Z`) + seconds * 1000)
     for (const zone of ["America/Los_Angeles", "Europe/Istanbul", "Asia/Tokyo", "Australia/Sydney", "Africa/Cairo"]) {
-      const platform = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(DateTime.toDate(instant))
+      const platform = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(
+        DateTime.toDate(instant)
+      )
       expect(Day.at(instant, zone)).toBe(platform)
     }
   })

@@ -9,39 +9,66 @@ const [first = Marketplace.get("ATVPDKIKX0DER" as Marketplace.MarketplaceId), ..
 const markets = pick(first, ...others)
 const types = pick(...AccountType.AccountType.literals)
 const ids = Arbitrary.map(markets, ({ id }) => id)
-const listings: Arbitrary.Arbitrary<ReadonlyArray<Marketplace.MarketplaceId> | undefined> =
-  oneOf<ReadonlyArray<Marketplace.MarketplaceId> | undefined>(Constant(undefined), array(ids, { maxLength: 6 }))
+const listings: Arbitrary.Arbitrary<ReadonlyArray<Marketplace.MarketplaceId> | undefined> = oneOf<
+  ReadonlyArray<Marketplace.MarketplaceId> | undefined
+>(Constant(undefined), array(ids, { maxLength: 6 }))
 const at = (provider: Marketplace.Provider, country: string) =>
   Marketplace.all.find((one) => one.provider === provider && one.countryCode === country)!
-const account = (home: Marketplace.Marketplace, accountType: AccountType.AccountType, ...more: ReadonlyArray<Marketplace.Marketplace>) =>
-  ({ provider: home.provider, region: home.region, accountType, marketplaces: [home.id, ...more.map(({ id }) => id)] as const })
+const account = (
+  home: Marketplace.Marketplace,
+  accountType: AccountType.AccountType,
+  ...more: ReadonlyArray<Marketplace.Marketplace>
+) => ({
+  provider: home.provider,
+  region: home.region,
+  accountType,
+  marketplaces: [home.id, ...more.map(({ id }) => id)] as const
+})
 
 /** The decision for a seller's account at Amazon. */
 const decided = (home: string, wanted: string, listed?: ReadonlyArray<string>) =>
-  Expansion.expand(account(at("amazon", home), "seller"), { marketplaceId: at("amazon", wanted).id, accountType: "seller" },
-    listed?.map((country) => at("amazon", country).id))
+  Expansion.expand(
+    account(at("amazon", home), "seller"),
+    { marketplaceId: at("amazon", wanted).id, accountType: "seller" },
+    listed?.map((country) => at("amazon", country).id)
+  )
 
 describe("a further country", () => {
-  it.prop("never joins across regions, providers or types, whatever a consent lists", [markets, markets, types, types, listings], ([home, target, own, wanted, listed]) => {
-    if (Channel.required(home.provider, own).length === 0) return
-    const { decision, explanation, needsConsent } = Expansion.expand(account(home, own), { marketplaceId: target.id, accountType: wanted }, listed)
-    expect(explanation).toMatch(/^[A-Z].+\.$/)
-    if (home.provider !== target.provider || home.region !== target.region || own !== wanted) {
-      expect(decision).toBe("add-account")
-      expect(needsConsent).toBe(true)
-      expect(explanation).toContain("Add it as an account of its own.")
-    } else if (home.id === target.id) expect(decision).toBe("already-there")
-  }, { arbitrary: { runs: 600 } })
+  it.prop(
+    "never joins across regions, providers or types, whatever a consent lists",
+    [markets, markets, types, types, listings],
+    ([home, target, own, wanted, listed]) => {
+      if (Channel.required(home.provider, own).length === 0) return
+      const { decision, explanation, needsConsent } = Expansion.expand(
+        account(home, own),
+        { marketplaceId: target.id, accountType: wanted },
+        listed
+      )
+      expect(explanation).toMatch(/^[A-Z].+\.$/)
+      if (home.provider !== target.provider || home.region !== target.region || own !== wanted) {
+        expect(decision).toBe("add-account")
+        expect(needsConsent).toBe(true)
+        expect(explanation).toContain("Add it as an account of its own.")
+      } else if (home.id === target.id) expect(decision).toBe("already-there")
+    },
+    { arbitrary: { runs: 600 } }
+  )
 
-  it.prop("needs no less when a consent lists less", [markets, markets, types, listings], ([home, target, type, listed]) => {
-    if (Channel.required(home.provider, type).length === 0 || home.id === target.id) return
-    const ask = (list: typeof listed) => Expansion.expand(account(home, type), { marketplaceId: target.id, accountType: type }, list)
-    const with_ = ask([...(listed ?? []), target.id])
-    if (home.region === target.region && home.provider === target.provider) {
-      expect(with_).toMatchObject({ decision: "add-marketplace", needsConsent: false })
-    }
-    if (ask(listed).decision === "add-marketplace") expect(with_.decision).toBe("add-marketplace")
-  }, { arbitrary: { runs: 400 } })
+  it.prop(
+    "needs no less when a consent lists less",
+    [markets, markets, types, listings],
+    ([home, target, type, listed]) => {
+      if (Channel.required(home.provider, type).length === 0 || home.id === target.id) return
+      const ask = (list: typeof listed) =>
+        Expansion.expand(account(home, type), { marketplaceId: target.id, accountType: type }, list)
+      const with_ = ask([...(listed ?? []), target.id])
+      if (home.region === target.region && home.provider === target.provider) {
+        expect(with_).toMatchObject({ decision: "add-marketplace", needsConsent: false })
+      }
+      if (ask(listed).decision === "add-marketplace") expect(with_.decision).toBe("add-marketplace")
+    },
+    { arbitrary: { runs: 400 } }
+  )
 
   it("of one region joins; what the consent does not list yet wants another one", () => {
     expect(decided("US", "CA")).toMatchObject({ decision: "add-marketplace", needsConsent: false })
@@ -61,13 +88,18 @@ describe("a further country", () => {
     expect(decided("JP", "AU").explanation).toContain("Australia")
     expect(decided("DE", "AE").decision).toBe("add-account")
     expect(decided("AE", "DE").decision).toBe("add-account")
-    expect([...Expansion.separate.confirmed, ...Expansion.separate.expected].filter((code) => Marketplace.findByCountry("amazon", code)._tag === "None")).toEqual([])
+    expect(
+      [...Expansion.separate.confirmed, ...Expansion.separate.expected].filter(
+        (code) => Marketplace.findByCountry("amazon", code)._tag === "None"
+      )
+    ).toEqual([])
   })
 
   it("is judged by every country that the account has", () => {
     const both = account(at("amazon", "DE"), "seller", at("amazon", "TR"))
-    expect(Expansion.expand(both, { marketplaceId: at("amazon", "FR").id, accountType: "seller" }, undefined))
-      .toMatchObject({ decision: "add-account" })
+    expect(
+      Expansion.expand(both, { marketplaceId: at("amazon", "FR").id, accountType: "seller" }, undefined)
+    ).toMatchObject({ decision: "add-account" })
   })
 
   it("of another provider, another type or of nobody is told as what it is", () => {
@@ -75,7 +107,9 @@ describe("a further country", () => {
     const why = (marketplaceId: Marketplace.MarketplaceId, accountType: AccountType.AccountType) =>
       Expansion.expand(seller, { marketplaceId, accountType }, undefined).explanation
     expect(why(at("walmart", "US").id, "walmart-3p")).toContain("another provider")
-    expect(why(at("amazon", "CA").id, "vendor")).toBe("A Vendor account and a Seller account never share a consent. Add it as an account of its own.")
+    expect(why(at("amazon", "CA").id, "vendor")).toBe(
+      "A Vendor account and a Seller account never share a consent. Add it as an account of its own."
+    )
     expect(why("ANOWHERE00" as Marketplace.MarketplaceId, "seller")).toContain("do not know")
     expect(why(at("amazon", "DE").id, "seller")).toContain("another region")
   })

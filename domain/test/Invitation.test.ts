@@ -8,18 +8,32 @@ import { ada, between, hour, id, instants } from "./support/values.ts"
 
 const { any, creation } = commands.invitation
 const issue = commands.issue(Invitation.lifetime.standard)
-const follow = (n: number, at = 1): Invitation.Command => ({ _tag: "Follow", authorizationId: id("authorization", n), at: hour(at) })
+const follow = (n: number, at = 1): Invitation.Command => ({
+  _tag: "Follow",
+  authorizationId: id("authorization", n),
+  at: hour(at)
+})
 const use = (n: number): Invitation.Command => ({ _tag: "Use", authorizationId: id("authorization", n), at: hour(2) })
-const reason = (state: Invitation.State, command: Invitation.Command) => tell("invitation", [command], state)[0]?.refused?.reason
+const reason = (state: Invitation.State, command: Invitation.Command) =>
+  tell("invitation", [command], state)[0]?.refused?.reason
 
 describe("an auth link", () => {
   it.prop("lives between one hour and thirty days", [between(-10, 800)], ([hours]) => {
-    expect(reason(Invitation.initial, commands.issue(Duration.hours(hours)))).toBe(hours >= 1 && hours <= 720 ? undefined : "contradiction")
+    expect(reason(Invitation.initial, commands.issue(Duration.hours(hours)))).toBe(
+      hours >= 1 && hours <= 720 ? undefined : "contradiction"
+    )
   })
 
-  it.prop("succeeds once", [stories("invitation", creation, any, 20)], ([steps]) => {
-    expect(steps.flatMap((step) => step.events).filter((event) => event._tag === "LinkUsed").length).toBeLessThanOrEqual(1)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "succeeds once",
+    [stories("invitation", creation, any, 20)],
+    ([steps]) => {
+      expect(
+        steps.flatMap((step) => step.events).filter((event) => event._tag === "LinkUsed").length
+      ).toBeLessThanOrEqual(1)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("is used by one consent; the same one may be told again, another one is refused", () => {
     const used = after("invitation", issue, follow(0), use(0))
@@ -39,7 +53,9 @@ describe("an auth link", () => {
   it.prop("expires to the millisecond, whether or not anybody has noticed", [between(-2, 2)], ([offset]) => {
     const open = after("invitation", issue)
     const at = DateTime.add(DateTime.addDuration(hour(0), Invitation.lifetime.standard), { milliseconds: offset })
-    expect(reason(open, { _tag: "Follow", authorizationId: id("authorization"), at })).toBe(offset < 0 ? undefined : "expired")
+    expect(reason(open, { _tag: "Follow", authorizationId: id("authorization"), at })).toBe(
+      offset < 0 ? undefined : "expired"
+    )
     expect(tell("invitation", [{ _tag: "Expire", at }], open)[0]?.after._tag).toBe(offset < 0 ? "Open" : "Expired")
   })
 
@@ -54,23 +70,35 @@ describe("an auth link", () => {
   })
 
   it("stays usable after a declined attempt, and says how it ended", () => {
-    const declined = after("invitation", issue, follow(0),
-      { _tag: "EndAttempt", authorizationId: id("authorization"), outcome: "the person declined", at: hour(2) })
+    const declined = after("invitation", issue, follow(0), {
+      _tag: "EndAttempt",
+      authorizationId: id("authorization"),
+      outcome: "the person declined",
+      at: hour(2)
+    })
     expect(declined).toMatchObject({ _tag: "Open", lastAttempt: { outcome: "the person declined" } })
     expect(tell("invitation", [follow(1), use(1)], declined).at(-1)?.after._tag).toBe("Used")
   })
 
   it.prop("does not take the outcome of an attempt that is not the latest", [instants], ([at]) => {
     const open = after("invitation", issue, follow(0), follow(1))
-    expect(tell("invitation", [{ _tag: "EndAttempt", authorizationId: id("authorization", 0), outcome: "late", at }], open)[0]?.after).toBe(open)
+    expect(
+      tell(
+        "invitation",
+        [{ _tag: "EndAttempt", authorizationId: id("authorization", 0), outcome: "late", at }],
+        open
+      )[0]?.after
+    ).toBe(open)
   })
 
   it("has its expiry written down as work when it is issued", () => {
     const [step] = tell("invitation", [issue])
-    expect(step?.events.flatMap((event) => Intent.ofInvitation(step.after as Invitation.Present, event))).toEqual([{
-      dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
-      work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
-    }])
+    expect(step?.events.flatMap((event) => Intent.ofInvitation(step.after as Invitation.Present, event))).toEqual([
+      {
+        dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
+        work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
+      }
+    ])
   })
 })
 
@@ -78,22 +106,33 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
   const week = commands.ask(Duration.days(7))
   const mail = (at: number): Invitation.Command => ({ _tag: "MailAgain", at: hour(at) })
   const remind = (at: number): Invitation.Command => ({ _tag: "Remind", at: hour(at) })
-  const objects = (because: Invitation.Objection, at = 3): Invitation.Command => ({ _tag: "Object", because, at: hour(at) })
+  const objects = (because: Invitation.Objection, at = 3): Invitation.Command => ({
+    _tag: "Object",
+    because,
+    at: hour(at)
+  })
 
   /** What follows from commands. */
-  const work = (...list: ReadonlyArray<Invitation.Command>) => tell("invitation", list).flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofInvitation(after, event)))
+  const work = (...list: ReadonlyArray<Invitation.Command>) =>
+    tell("invitation", list).flatMap(({ after, events }) =>
+      after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofInvitation(after, event))
+    )
   const mails = (...list: ReadonlyArray<Invitation.Command>) =>
-    work(...list).flatMap(({ work: one }) => one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : [])
+    work(...list).flatMap(({ work: one }) => (one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : []))
 
-  it.prop("is mailed to its owner five times at most, whatever is asked, and lives thirty days at most", [stories("invitation", creation, any, 25)], ([steps]) => {
-    for (const { after } of steps) {
-      if (after._tag !== "Open") continue
-      expect(after.mails).toBeLessThanOrEqual(Invitation.mailLimit)
-      expect(Duration.toDays(DateTime.distance(after.issuedAt, after.expiresAt))).toBeLessThanOrEqual(30)
-      if (after.request === undefined) expect(after.mails).toBe(0)
-    }
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is mailed to its owner five times at most, whatever is asked, and lives thirty days at most",
+    [stories("invitation", creation, any, 25)],
+    ([steps]) => {
+      for (const { after } of steps) {
+        if (after._tag !== "Open") continue
+        expect(after.mails).toBeLessThanOrEqual(Invitation.mailLimit)
+        expect(Duration.toDays(DateTime.distance(after.issuedAt, after.expiresAt))).toBeLessThanOrEqual(30)
+        if (after.request === undefined) expect(after.mails).toBe(0)
+      }
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("never ends earlier for being mailed again, and not at all once it is over", [between(0, 200)], ([at]) => {
     const open = after("invitation", week)
@@ -117,17 +156,27 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(reason(after("invitation", issue), objects("not-the-owner"))).toBe("contradiction")
   })
 
-  it.prop("reminds only within two days of its end, and nobody who objected or is mailed by another request", [between(0, 200)], ([at]) => {
-    const reminded = (...list: ReadonlyArray<Invitation.Command>) => tell("invitation", [...list, remind(at)]).at(-1)?.events.length
-    expect(reminded(week)).toBe(at >= 168 - Invitation.reminderHours && at < 168 ? 1 : 0)
-    expect(reminded(week, objects("not-the-owner", 0))).toBe(0)
-    expect(reminded(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) }))).toBe(0)
-    expect(reminded(issue)).toBe(0)
-  })
+  it.prop(
+    "reminds only within two days of its end, and nobody who objected or is mailed by another request",
+    [between(0, 200)],
+    ([at]) => {
+      const reminded = (...list: ReadonlyArray<Invitation.Command>) =>
+        tell("invitation", [...list, remind(at)]).at(-1)?.events.length
+      expect(reminded(week)).toBe(at >= 168 - Invitation.reminderHours && at < 168 ? 1 : 0)
+      expect(reminded(week, objects("not-the-owner", 0))).toBe(0)
+      expect(reminded(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) }))).toBe(0)
+      expect(reminded(issue)).toBe(0)
+    }
+  )
 
   it("shows the requester that the owner cannot help, once for each mail (rule X-R1)", () => {
     const steps = tell("invitation", [
-      week, objects("not-the-owner"), objects("not-the-owner"), objects("not-expected"), mail(5), objects("not-expected")
+      week,
+      objects("not-the-owner"),
+      objects("not-the-owner"),
+      objects("not-expected"),
+      mail(5),
+      objects("not-expected")
     ])
     expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
     const standing = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
@@ -137,8 +186,20 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
   })
 
   it("whose mail came back says so, reminds nobody, and begins afresh when it is mailed again (flow X3)", () => {
-    const bounce = (to: "owner" | "requester", at = 1): Invitation.Command => ({ _tag: "Bounce", to, reason: "550 no such user", at: hour(at) })
-    const steps = tell("invitation", [week, bounce("owner"), bounce("owner", 2), remind(24 * 6), mail(24 * 6), remind(24 * 12)])
+    const bounce = (to: "owner" | "requester", at = 1): Invitation.Command => ({
+      _tag: "Bounce",
+      to,
+      reason: "550 no such user",
+      at: hour(at)
+    })
+    const steps = tell("invitation", [
+      week,
+      bounce("owner"),
+      bounce("owner", 2),
+      remind(24 * 6),
+      mail(24 * 6),
+      remind(24 * 12)
+    ])
     expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
     const [, bounced] = steps
     const standing = Evidence.ofInvitation(bounced!.after as Invitation.Present, hour(3))
@@ -176,10 +237,17 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
   })
 
   it("is brought to mind two days before its end when it lives longer than four", () => {
-    const reminder = (days: number) => work(commands.ask(Duration.days(days))).filter(({ work: { _tag } }) => _tag === "RemindRequest").map(({ dueAt }) => dueAt)
+    const reminder = (days: number) =>
+      work(commands.ask(Duration.days(days)))
+        .filter(({ work: { _tag } }) => _tag === "RemindRequest")
+        .map(({ dueAt }) => dueAt)
     expect(reminder(7)).toEqual([hour(120)])
     expect(reminder(4)).toEqual([])
     expect(work(issue).some(({ work: { _tag } }) => _tag === "RemindRequest")).toBe(false)
-    expect(work(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) })).some(({ work: { _tag } }) => _tag === "RemindRequest")).toBe(false)
+    expect(
+      work(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) })).some(
+        ({ work: { _tag } }) => _tag === "RemindRequest"
+      )
+    ).toBe(false)
   })
 })

@@ -6,8 +6,18 @@ import { between, oneOf, texts } from "./support/values.ts"
 
 const points = (...codes: ReadonlyArray<number>) => String.fromCodePoint(...codes)
 const hostile = [
-  "Dana\r\nBcc: victim@example.com", "</title><script>alert(1)</script>", "\" onmouseover=\"x", "<img src=x onerror=alert(1)>",
-  "a\u2028b\u0085c", "\u202egnikcah", "&lt;b&gt;", "'><a href='https://evil.example'>here</a>", "", "   ", "n".repeat(5000), "🧭".repeat(400)
+  "Dana\r\nBcc: victim@example.com",
+  "</title><script>alert(1)</script>",
+  '" onmouseover="x',
+  "<img src=x onerror=alert(1)>",
+  "a\u2028b\u0085c",
+  "\u202egnikcah",
+  "&lt;b&gt;",
+  "'><a href='https://evil.example'>here</a>",
+  "",
+  "   ",
+  "n".repeat(5000),
+  "🧭".repeat(400)
 ] as const
 const typed = oneOf(
   texts,
@@ -15,9 +25,17 @@ const typed = oneOf(
   Arbitrary.map(Arbitrary.array(between(0, 0x10ffff), { maxLength: 200 }), (codes) => points(...codes))
 )
 const links = Arbitrary.map(
-  Arbitrary.schema(Schema.Struct({ path: Schema.String.check(Schema.isMaxLength(60)), query: Schema.String.check(Schema.isMaxLength(60)) })),
+  Arbitrary.schema(
+    Schema.Struct({
+      path: Schema.String.check(Schema.isMaxLength(60)),
+      query: Schema.String.check(Schema.isMaxLength(60))
+    })
+  ),
   ({ path, query }) =>
-    `https://connect.example/r/${encodeURIComponent(path.toWellFormed())}?a=${encodeURIComponent(query.toWellFormed())}&amp=1&b=2`.replaceAll("'", "%27")
+    `https://connect.example/r/${encodeURIComponent(path.toWellFormed())}?a=${encodeURIComponent(query.toWellFormed())}&amp=1&b=2`.replaceAll(
+      "'",
+      "%27"
+    )
 )
 const until = DateTime.makeUnsafe("2026-11-28T09:05:00Z")
 
@@ -29,47 +47,103 @@ interface Typed {
 }
 
 /** Every letter, with everything that a person can type into it drawn; `urls` are the links it must carry. */
-const letters: { readonly [name: string]: (typed: Typed) => { readonly letter: Letter.Letter; readonly urls: ReadonlyArray<string> } } = (() => {
+const letters: {
+  readonly [name: string]: (typed: Typed) => { readonly letter: Letter.Letter; readonly urls: ReadonlyArray<string> }
+} = (() => {
   const request = ({ one, three, two }: Typed): Letter.Request => ({
-    product: two, requester: one, organization: two, owner: three, company: one, account: two, marketplace: three, channel: one
+    product: two,
+    requester: one,
+    organization: two,
+    owner: three,
+    company: one,
+    account: two,
+    marketplace: three,
+    channel: one
   })
-  const asking = (typed: Typed): Letter.Asking =>
-    ({ ...request(typed), asked: typed.three, message: typed.one + "\n" + typed.two, url: typed.url, expiresAt: until })
+  const asking = (typed: Typed): Letter.Asking => ({
+    ...request(typed),
+    asked: typed.three,
+    message: typed.one + "\n" + typed.two,
+    url: typed.url,
+    expiresAt: until
+  })
   const linked = (letter: Letter.Letter, { url }: Typed) => ({ letter, urls: [url] })
   return {
-    verifyEmail: (typed) => linked(Letter.verifyEmail({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
-    resetPassword: (typed) => linked(Letter.resetPassword({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
-    inviteMember: (typed) => linked(Letter.inviteMember({
-      inviter: typed.one, organization: typed.two, role: typed.three, name: typed.one, message: typed.two, url: typed.url, expiresAt: until
-    }), typed),
+    verifyEmail: (typed) =>
+      linked(Letter.verifyEmail({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
+    resetPassword: (typed) =>
+      linked(Letter.resetPassword({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
+    inviteMember: (typed) =>
+      linked(
+        Letter.inviteMember({
+          inviter: typed.one,
+          organization: typed.two,
+          role: typed.three,
+          name: typed.one,
+          message: typed.two,
+          url: typed.url,
+          expiresAt: until
+        }),
+        typed
+      ),
     requestToConnect: (typed) => linked(Letter.requestToConnect(asking(typed)), typed),
     requestReminder: (typed) => linked(Letter.requestReminder(asking(typed)), typed),
-    requestConnected: (typed) => linked(Letter.requestConnected({ ...request(typed), connectedAt: until, url: typed.url }), typed),
+    requestConnected: (typed) =>
+      linked(Letter.requestConnected({ ...request(typed), connectedAt: until, url: typed.url }), typed),
     requestNeedsChoice: (typed) => linked(Letter.requestNeedsChoice({ ...request(typed), url: typed.url }), typed),
-    requestRefused: (typed) => linked(Letter.requestRefused({ ...request(typed), message: typed.two, url: typed.url }), typed),
+    requestRefused: (typed) =>
+      linked(Letter.requestRefused({ ...request(typed), message: typed.two, url: typed.url }), typed),
     requestRevoked: (typed) => ({ letter: Letter.requestRevoked({ ...request(typed), message: typed.two }), urls: [] }),
     renewalCampaign: (typed) => {
       const urls = [typed.url, `${typed.url}&second=1`, `${typed.url}&third=1`]
       return {
         urls,
         letter: Letter.renewalCampaign({
-          owner: typed.one, requester: typed.two, organization: typed.three, message: typed.one,
+          owner: typed.one,
+          requester: typed.two,
+          organization: typed.three,
+          message: typed.one,
           accounts: urls.map((url) => ({
-            company: typed.one, account: typed.two, marketplace: typed.three, channel: typed.one, accessUntil: until, url
+            company: typed.one,
+            account: typed.two,
+            marketplace: typed.three,
+            channel: typed.one,
+            accessUntil: until,
+            url
           }))
         })
       }
     },
-    consolidationPlan: (typed) => linked(Letter.consolidationPlan({
-      recipient: typed.one, requester: typed.two, organization: typed.three, company: typed.one, mainLogin: typed.two, missing: 2,
-      message: typed.three, url: typed.url, expiresAt: until
-    }), typed),
-    notice: (typed) => linked(Letter.notice({ subject: typed.one, text: typed.two, name: typed.three, product: typed.one, url: typed.url }), typed)
+    consolidationPlan: (typed) =>
+      linked(
+        Letter.consolidationPlan({
+          recipient: typed.one,
+          requester: typed.two,
+          organization: typed.three,
+          company: typed.one,
+          mainLogin: typed.two,
+          missing: 2,
+          message: typed.three,
+          url: typed.url,
+          expiresAt: until
+        }),
+        typed
+      ),
+    notice: (typed) =>
+      linked(
+        Letter.notice({ subject: typed.one, text: typed.two, name: typed.three, product: typed.one, url: typed.url }),
+        typed
+      )
   }
 })()
 
-const unescaped = (html: string) => html.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", "\"")
-  .replaceAll("&#39;", "'").replaceAll("&amp;", "&")
+const unescaped = (html: string) =>
+  html
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&")
 const body = (html: string) => html.slice(html.indexOf("<body"))
 /** What a person reads in the HTML. */
 const read = (html: string) => unescaped(body(html).replace(/<[^>]*>/g, " "))
@@ -77,36 +151,51 @@ const read = (html: string) => unescaped(body(html).replace(/<[^>]*>/g, " "))
 const bare = (text: string) => text.replace(/[\s:>]/gu, "")
 
 /** All tags that a letter may contain, as they are written. */
-const tag = /^<(!doctype html|\/?(html|head|title|body|div|p|strong|br|blockquote|a)|meta charset="utf-8"|meta name="viewport" content="width=device-width"|html lang="en"|(p|div|body|blockquote) style="[^"<>]*"|a href="https:\/\/[^"<>\s]*" style="[^"<>]*")>$/
+const tag =
+  /^<(!doctype html|\/?(html|head|title|body|div|p|strong|br|blockquote|a)|meta charset="utf-8"|meta name="viewport" content="width=device-width"|html lang="en"|(p|div|body|blockquote) style="[^"<>]*"|a href="https:\/\/[^"<>\s]*" style="[^"<>]*")>$/
 
 describe.each(Object.entries(letters))("%s", (_, write) => {
-  it.prop("has one short line as subject, whatever is typed", [typed, typed, typed, links], ([one, two, three, url]) => {
-    const { letter } = write({ one, two, three, url })
-    expect(letter.subject).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
-    expect(letter.subject.length).toBeGreaterThan(0)
-    expect(letter.subject.length).toBeLessThanOrEqual(Stationery.subjectLimit)
-    expect(Schema.is(Letter.Letter)(letter)).toBe(true)
-  }, { arbitrary: { runs: 40 } })
+  it.prop(
+    "has one short line as subject, whatever is typed",
+    [typed, typed, typed, links],
+    ([one, two, three, url]) => {
+      const { letter } = write({ one, two, three, url })
+      expect(letter.subject).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+      expect(letter.subject.length).toBeGreaterThan(0)
+      expect(letter.subject.length).toBeLessThanOrEqual(Stationery.subjectLimit)
+      expect(Schema.is(Letter.Letter)(letter)).toBe(true)
+    },
+    { arbitrary: { runs: 40 } }
+  )
 
-  it.prop("carries every link unchanged, in text on a line of its own and in HTML as address", [typed, typed, typed, links],
+  it.prop(
+    "carries every link unchanged, in text on a line of its own and in HTML as address",
+    [typed, typed, typed, links],
     ([one, two, three, url]) => {
       const { letter, urls } = write({ one, two, three, url })
       const hrefs = [...letter.html.matchAll(/href="([^"]*)"/g)].map(([, href = ""]) => unescaped(href))
       expect(hrefs).toEqual(urls)
       const lines = letter.text.split("\n")
       for (const link of urls) expect(lines).toContain(link)
-    }, { arbitrary: { runs: 40 } })
+    },
+    { arbitrary: { runs: 40 } }
+  )
 
-  it.prop("holds no HTML but its own, and reads the same as its text", [typed, typed, typed, links], ([one, two, three, url]) => {
-    const { letter } = write({ one, two, three, url })
-    const tags = letter.html.match(/<[^>]*>?/g) ?? []
-    expect(tags.filter((found) => !tag.test(found))).toEqual([])
-    expect(letter.html.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&")
-    expect(bare(read(letter.html))).toBe(bare(letter.text))
-    expect(letter.text).not.toMatch(/[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u)
-    expect(letter.text.length).toBeLessThan(12_000)
-    expect(letter.html.length).toBeLessThan(60_000)
-  }, { arbitrary: { runs: 40 } })
+  it.prop(
+    "holds no HTML but its own, and reads the same as its text",
+    [typed, typed, typed, links],
+    ([one, two, three, url]) => {
+      const { letter } = write({ one, two, three, url })
+      const tags = letter.html.match(/<[^>]*>?/g) ?? []
+      expect(tags.filter((found) => !tag.test(found))).toEqual([])
+      expect(letter.html.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&")
+      expect(bare(read(letter.html))).toBe(bare(letter.text))
+      expect(letter.text).not.toMatch(/[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u)
+      expect(letter.text.length).toBeLessThan(12_000)
+      expect(letter.html.length).toBeLessThan(60_000)
+    },
+    { arbitrary: { runs: 40 } }
+  )
 
   it("stays short when two megabytes are typed", () => {
     const long = "a<b ".repeat(500_000)
@@ -118,9 +207,17 @@ describe.each(Object.entries(letters))("%s", (_, write) => {
 })
 
 const request: Letter.Asking = {
-  requester: "Dana Whitlock", organization: "Ledgerline Books", owner: "Marta Quist", company: "Harbor & Sons", account: "Harbor US",
-  marketplace: "United States", channel: "Amazon Ads", asked: "Read campaigns and reports.", message: "As agreed.\n\nDana",
-  url: "https://connect.example/r/abc", expiresAt: until
+  requester: "Dana Whitlock",
+  organization: "Ledgerline Books",
+  owner: "Marta Quist",
+  company: "Harbor & Sons",
+  account: "Harbor US",
+  marketplace: "United States",
+  channel: "Amazon Ads",
+  asked: "Read campaigns and reports.",
+  message: "As agreed.\n\nDana",
+  url: "https://connect.example/r/abc",
+  expiresAt: until
 }
 
 describe("a request to connect", () => {
@@ -128,15 +225,27 @@ describe("a request to connect", () => {
     const { subject, text } = Letter.requestToConnect(request)
     expect(subject).toBe("Dana Whitlock asks you to connect Harbor US")
     for (const said of [
-      "Dana Whitlock, Ledgerline Books", "Company: Harbor & Sons", "Marketplace: United States", "Channel: Amazon Ads",
-      "Read campaigns and reports.", "Dana Whitlock writes:\n> As agreed.\n>\n> Dana", "Only the owner of the seller account can do this",
-      "log in with the seller account named above", "If you are not the owner, say so on the page", "28 November 2026, 09:05 UTC",
-      "You need no Portolan account", "The same letter went to Marta Quist"
-    ]) expect(text).toContain(said)
+      "Dana Whitlock, Ledgerline Books",
+      "Company: Harbor & Sons",
+      "Marketplace: United States",
+      "Channel: Amazon Ads",
+      "Read campaigns and reports.",
+      "Dana Whitlock writes:\n> As agreed.\n>\n> Dana",
+      "Only the owner of the seller account can do this",
+      "log in with the seller account named above",
+      "If you are not the owner, say so on the page",
+      "28 November 2026, 09:05 UTC",
+      "You need no Portolan account",
+      "The same letter went to Marta Quist"
+    ])
+      expect(text).toContain(said)
   })
 
   it("cannot be made to speak in our voice: a message is quoted line by line", () => {
-    const { text } = Letter.requestToConnect({ ...request, message: "hi\n\nContinue to connect:\nhttps://evil.example" })
+    const { text } = Letter.requestToConnect({
+      ...request,
+      message: "hi\n\nContinue to connect:\nhttps://evil.example"
+    })
     expect(text).toContain("> https://evil.example")
     expect(text.split("\n").filter((line) => line.startsWith("https://"))).toEqual(["https://connect.example/r/abc"])
   })
@@ -151,17 +260,27 @@ describe("a request to connect", () => {
 
 describe("a renewal", () => {
   const account = (n: number): Letter.Renewal => ({
-    company: "Harbor & Sons", account: `Harbor ${n}`, marketplace: "Canada", channel: "Amazon Ads", accessUntil: until,
+    company: "Harbor & Sons",
+    account: `Harbor ${n}`,
+    marketplace: "Canada",
+    channel: "Amazon Ads",
+    accessUntil: until,
     url: `https://connect.example/r/${n}`
   })
-  const campaign = (count: number) => Letter.renewalCampaign({
-    owner: "Marta", requester: "Dana", organization: "Ledgerline", accounts: Array.from({ length: count }, (_, n) => account(n))
-  })
+  const campaign = (count: number) =>
+    Letter.renewalCampaign({
+      owner: "Marta",
+      requester: "Dana",
+      organization: "Ledgerline",
+      accounts: Array.from({ length: count }, (_, n) => account(n))
+    })
 
   it("names each account with its own link and its own date (X-R13, X-R14)", () => {
     expect(campaign(1).subject).toBe("Please renew the access to Harbor 0")
     expect(campaign(2).subject).toBe("Please renew the access to 2 accounts")
-    expect(campaign(2).text).toMatch(/Account: Harbor 0[\s\S]*28 November 2026[\s\S]*r\/0\n[\s\S]*Account: Harbor 1[\s\S]*r\/1\n/)
+    expect(campaign(2).text).toMatch(
+      /Account: Harbor 0[\s\S]*28 November 2026[\s\S]*r\/0\n[\s\S]*Account: Harbor 1[\s\S]*r\/1\n/
+    )
   })
 
   it("drops no account: above the limit it is not written at all", () => {
@@ -172,11 +291,23 @@ describe("a renewal", () => {
 
 describe("a link", () => {
   it("is a web address, or the letter is not written", () => {
-    for (const wrong of ["", "javascript:alert(1)", "data:text/html,x", "https://", "http:///x", "https://a b", "https://a\n", "https://x\"y",
-      "https://x<y", "//x.example", "https://x.example/" + "a".repeat(2000)]) {
+    for (const wrong of [
+      "",
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "https://",
+      "http:///x",
+      "https://a b",
+      "https://a\n",
+      'https://x"y',
+      "https://x<y",
+      "//x.example",
+      "https://x.example/" + "a".repeat(2000)
+    ]) {
       expect(Letter.isLink(wrong), wrong).toBe(false)
       expect(() => Letter.notice({ subject: "s", text: "t", url: wrong })).toThrow("no web address")
     }
-    for (const right of ["http://127.0.0.1:4000/r/x", "https://connect.example/r/x?a=1&b=%22#c"]) expect(Letter.isLink(right)).toBe(true)
+    for (const right of ["http://127.0.0.1:4000/r/x", "https://connect.example/r/x?a=1&b=%22#c"])
+      expect(Letter.isLink(right)).toBe(true)
   })
 })

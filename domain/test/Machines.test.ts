@@ -18,7 +18,10 @@ const repeatable = new Set(["MailAgain", "Remind", "Miss"])
 
 /** The laws, for one machine. */
 const laws = <K extends Aggregate.Kind>(
-  kind: K, { any, creation }: commands.Commands<K>, edges: Edges<K>, { isCopy = false } = {}
+  kind: K,
+  { any, creation }: commands.Commands<K>,
+  edges: Edges<K>,
+  { isCopy = false } = {}
 ) => {
   tried.push(kind)
   type State = Aggregate.Types[K]["state"]
@@ -35,41 +38,63 @@ const laws = <K extends Aggregate.Kind>(
   const sameEvent = Schema.toEquivalence(Event)
 
   describe(kind, () => {
-    it.prop("every command on every state is answered, and a refusal says what, why and what next", [states, any], ([state, command]) => {
-      const decision = machine.decide(state, command)
-      if (Result.isSuccess(decision)) return
-      const refused = decision.failure
-      expect(refused).toBeInstanceOf(Refused.Refused)
-      expect(refused.subject.toLowerCase()).toBe(kind.toLowerCase())
-      expect(refused.asked).toBe(command._tag)
-      expect(Refused.Reason.literals).toContain(refused.reason)
-      expect(refused.detail).toMatch(sentence)
-      expect(refused.nextStep).toMatch(sentence)
-      expect(refused.message).toBe(`${refused.detail} ${refused.nextStep}`)
-    }, { arbitrary: { runs: 400 } })
+    it.prop(
+      "every command on every state is answered, and a refusal says what, why and what next",
+      [states, any],
+      ([state, command]) => {
+        const decision = machine.decide(state, command)
+        if (Result.isSuccess(decision)) return
+        const refused = decision.failure
+        expect(refused).toBeInstanceOf(Refused.Refused)
+        expect(refused.subject.toLowerCase()).toBe(kind.toLowerCase())
+        expect(refused.asked).toBe(command._tag)
+        expect(Refused.Reason.literals).toContain(refused.reason)
+        expect(refused.detail).toMatch(sentence)
+        expect(refused.nextStep).toMatch(sentence)
+        expect(refused.message).toBe(`${refused.detail} ${refused.nextStep}`)
+      },
+      { arbitrary: { runs: 400 } }
+    )
 
-    it.prop("every event on every state gives a state that can be kept", [states, events], ([state, event]) => {
-      encode(machine.evolve(state, event))
-    }, { arbitrary: { runs: 400 } })
+    it.prop(
+      "every event on every state gives a state that can be kept",
+      [states, events],
+      ([state, event]) => {
+        encode(machine.evolve(state, event))
+      },
+      { arbitrary: { runs: 400 } }
+    )
 
-    it.prop("a decision depends on its input alone and leaves it untouched", [states, any, events], ([state, command, event]) => {
-      frozen([state, command, event])
-      const decided = machine.decide(state, command)
-      expect(machine.decide(state, command)).toEqual(decided)
-      expect(machine.evolve(state, event)).toEqual(machine.evolve(state, event))
-      if (Result.isSuccess(decided)) decided.success.reduce<State>((next, one) => frozen(machine.evolve(next, one)), state)
-    })
-
-    it.prop("only declared transitions happen", [told], ([steps]) => {
-      for (const { after, before, command, events } of steps) {
-        if (events.length === 0) expect(after).toBe(before)
-        else expect(edges[before._tag as State["_tag"]][command._tag as Command["_tag"]] ?? []).toContain(after._tag)
+    it.prop(
+      "a decision depends on its input alone and leaves it untouched",
+      [states, any, events],
+      ([state, command, event]) => {
+        frozen([state, command, event])
+        const decided = machine.decide(state, command)
+        expect(machine.decide(state, command)).toEqual(decided)
+        expect(machine.evolve(state, event)).toEqual(machine.evolve(state, event))
+        if (Result.isSuccess(decided))
+          decided.success.reduce<State>((next, one) => frozen(machine.evolve(next, one)), state)
       }
-    }, { arbitrary: { runs: 300 } })
+    )
+
+    it.prop(
+      "only declared transitions happen",
+      [told],
+      ([steps]) => {
+        for (const { after, before, command, events } of steps) {
+          if (events.length === 0) expect(after).toBe(before)
+          else expect(edges[before._tag as State["_tag"]][command._tag as Command["_tag"]] ?? []).toContain(after._tag)
+        }
+      },
+      { arbitrary: { runs: 300 } }
+    )
 
     it("every declared transition happens", () => {
       const seen = new Set<string>()
-      const sampled = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 15), { count: 1500, seed: 1 }))
+      const sampled = Effect.runSync(
+        Arbitrary.sampleEffect(stories(kind, creation, any, 25, 15), { count: 1500, seed: 1 })
+      )
       for (const { after, before, command, events } of sampled.flat()) {
         if (events.length > 0) seen.add(`${before._tag} ${command._tag} ${after._tag}`)
       }
@@ -89,12 +114,17 @@ const laws = <K extends Aggregate.Kind>(
       expect(Object.keys(edges).filter((state) => !good.has(state))).toEqual([])
     })
 
-    it.prop("a final state stays, whatever is asked or told", [told, any, events], ([steps, command, event]) => {
-      const last = steps.at(-1)?.after
-      if (last === undefined || Object.values(edges[last._tag as State["_tag"]]).length > 0) return
-      expect(tell(kind, [command], last).at(-1)?.after).toBe(last)
-      expect(machine.evolve(last, event)).toBe(last)
-    }, { arbitrary: { runs: 300 } })
+    it.prop(
+      "a final state stays, whatever is asked or told",
+      [told, any, events],
+      ([steps, command, event]) => {
+        const last = steps.at(-1)?.after
+        if (last === undefined || Object.values(edges[last._tag as State["_tag"]]).length > 0) return
+        expect(tell(kind, [command], last).at(-1)?.after).toBe(last)
+        expect(machine.evolve(last, event)).toBe(last)
+      },
+      { arbitrary: { runs: 300 } }
+    )
 
     it.prop("a creation that is told again does not start anew", [told], ([steps]) => {
       const [created] = steps[0]?.events ?? []
@@ -102,13 +132,18 @@ const laws = <K extends Aggregate.Kind>(
       if (!isCopy && created !== undefined && last !== undefined) expect(machine.evolve(last, created)).toBe(last)
     })
 
-    it.prop("asking the same again changes nothing", [told], ([steps]) => {
-      for (const { after, command, events } of steps) {
-        if (events.length === 0 || repeatable.has(command._tag)) continue
-        const again = tell(kind, [command], after).at(-1)
-        expect(encode(again?.after ?? after)).toBe(encode(after))
-      }
-    }, { arbitrary: { runs: 200 } })
+    it.prop(
+      "asking the same again changes nothing",
+      [told],
+      ([steps]) => {
+        for (const { after, command, events } of steps) {
+          if (events.length === 0 || repeatable.has(command._tag)) continue
+          const again = tell(kind, [command], after).at(-1)
+          expect(encode(again?.after ?? after)).toBe(encode(after))
+        }
+      },
+      { arbitrary: { runs: 200 } }
+    )
 
     it.prop("a state is the fold of its events, also when they come from a store", [told], ([steps]) => {
       let state = machine.initial
@@ -118,22 +153,36 @@ const laws = <K extends Aggregate.Kind>(
       }
     })
 
-    it.prop("states are kept without loss, to the last digit", [Arbitrary.schema(State)], ([state]) => {
-      expect(encode(read(State, encode(state)))).toBe(encode(state))
-      expect(sameState(read(State, encode(state)), state)).toBe(true)
-    }, { arbitrary: { runs: 200 } })
+    it.prop(
+      "states are kept without loss, to the last digit",
+      [Arbitrary.schema(State)],
+      ([state]) => {
+        expect(encode(read(State, encode(state)))).toBe(encode(state))
+        expect(sameState(read(State, encode(state)), state)).toBe(true)
+      },
+      { arbitrary: { runs: 200 } }
+    )
 
-    it.prop("events are kept without loss, alone and among those of all machines", [Arbitrary.schema(Event)], ([event]) => {
-      expect(write(Event, read(Event, write(Event, event)))).toBe(write(Event, event))
-      expect(sameEvent(read(Event, write(Event, event)), event)).toBe(true)
-      expect(write(Aggregate.DomainEvent, read(Aggregate.DomainEvent, write(Event, event)))).toBe(write(Event, event))
-    }, { arbitrary: { runs: 200 } })
+    it.prop(
+      "events are kept without loss, alone and among those of all machines",
+      [Arbitrary.schema(Event)],
+      ([event]) => {
+        expect(write(Event, read(Event, write(Event, event)))).toBe(write(Event, event))
+        expect(sameEvent(read(Event, write(Event, event)), event)).toBe(true)
+        expect(write(Aggregate.DomainEvent, read(Aggregate.DomainEvent, write(Event, event)))).toBe(write(Event, event))
+      },
+      { arbitrary: { runs: 200 } }
+    )
 
-    it.prop("a field that a later version added is left aside", [Arbitrary.schema(State), Arbitrary.schema(Event)], ([state, event]) => {
-      const grown = (text: string) => JSON.stringify({ ...JSON.parse(text), addedLater: { deep: [1] } })
-      expect(encode(read(State, grown(encode(state))))).toBe(encode(state))
-      expect(write(Event, read(Event, grown(write(Event, event))))).toBe(write(Event, event))
-    })
+    it.prop(
+      "a field that a later version added is left aside",
+      [Arbitrary.schema(State), Arbitrary.schema(Event)],
+      ([state, event]) => {
+        const grown = (text: string) => JSON.stringify({ ...JSON.parse(text), addedLater: { deep: [1] } })
+        expect(encode(read(State, grown(encode(state))))).toBe(encode(state))
+        expect(write(Event, read(Event, grown(write(Event, event))))).toBe(write(Event, event))
+      }
+    )
 
     it("a state or event of a kind that nobody knows is refused", () => {
       expect(() => read(State, `{"_tag":"Enchanted"}`)).toThrow()

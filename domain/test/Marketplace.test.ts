@@ -29,25 +29,53 @@ EU ZA ZA AE08WJ6YKNBMC ZAR Africa/Johannesburg www.amazon.co.za sellercentral.am
 FE JP JP A1VC38T7YXB528 JPY Asia/Tokyo www.amazon.co.jp sellercentral.amazon.co.jp vendorcentral.amazon.co.jp
 FE AU AU A39IBJ37TRP1C6 AUD Australia/Sydney www.amazon.com.au sellercentral.amazon.com.au vendorcentral.amazon.com.au
 FE SG SG A19VAU5U5O7RUS SGD Asia/Singapore www.amazon.sg sellercentral.amazon.sg vendorcentral.amazon.com.sg
-`.trim().split("\n")
+`
+  .trim()
+  .split("\n")
 
 describe("the catalogue", () => {
   it("says of Amazon what its sources say", () => {
-    const rows = Marketplace.all.filter((one) => one.provider === "amazon").map((one) => [one.region, one.countryCode, one.adsCountryCode,
-      one.id, one.currency, one.timeZone, one.storefront, one.sellerCentral, one.vendorCentral].join(" "))
+    const rows = Marketplace.all
+      .filter((one) => one.provider === "amazon")
+      .map((one) =>
+        [
+          one.region,
+          one.countryCode,
+          one.adsCountryCode,
+          one.id,
+          one.currency,
+          one.timeZone,
+          one.storefront,
+          one.sellerCentral,
+          one.vendorCentral
+        ].join(" ")
+      )
     expect(rows.toSorted()).toEqual(expected.toSorted())
   })
 
   it("knows Walmart's four markets, each a region of its own", () => {
-    expect(Marketplace.all.filter((one) => one.provider === "walmart").map((one) => `${one.id} ${one.region} ${one.currency}`))
-      .toEqual(["WALMART_US WALMART-US USD", "WALMART_CA WALMART-CA CAD", "WALMART_MX WALMART-MX MXN", "WALMART_CL WALMART-CL CLP"])
+    expect(
+      Marketplace.all
+        .filter((one) => one.provider === "walmart")
+        .map((one) => `${one.id} ${one.region} ${one.currency}`)
+    ).toEqual([
+      "WALMART_US WALMART-US USD",
+      "WALMART_CA WALMART-CA CAD",
+      "WALMART_MX WALMART-MX MXN",
+      "WALMART_CL WALMART-CL CLP"
+    ])
   })
 
   it("names what no source confirms", () => {
-    const assumed = Marketplace.all.filter((one) => one.assumed.length > 0).map((one) => `${one.id}: ${one.assumed.join(", ")}`)
+    const assumed = Marketplace.all
+      .filter((one) => one.assumed.length > 0)
+      .map((one) => `${one.id}: ${one.assumed.join(", ")}`)
     expect(assumed).toEqual([
-      "A28R8C7NBKEWEA: timeZone, sellerCentral, vendorCentral", "WALMART_US: timeZone", "WALMART_CA: timeZone",
-      "WALMART_MX: timeZone", "WALMART_CL: timeZone"
+      "A28R8C7NBKEWEA: timeZone, sellerCentral, vendorCentral",
+      "WALMART_US: timeZone",
+      "WALMART_CA: timeZone",
+      "WALMART_MX: timeZone",
+      "WALMART_CL: timeZone"
     ])
   })
 
@@ -61,7 +89,8 @@ describe("the catalogue", () => {
       expect(one.country).toMatch(/\S/)
       expect(one.storefront).toMatch(/^www\.[a-z.]+$/)
       expect(Day.at(dawn, one.timeZone)).toMatch(/^2028-02-2[78]$/)
-      if (one.provider === "amazon") expect([one.sellerCentral, one.vendorCentral].every((host) => /^[a-z.-]+$/.test(host))).toBe(true)
+      if (one.provider === "amazon")
+        expect([one.sellerCentral, one.vendorCentral].every((host) => /^[a-z.-]+$/.test(host))).toBe(true)
     }
   })
 
@@ -77,20 +106,27 @@ describe("the catalogue", () => {
 describe("finding a marketplace", () => {
   it("takes either spelling of a country, in any case and with space around it", () => {
     for (const spelling of ["GB", "UK", "gb", " uk "]) {
-      expect(Option.map(Marketplace.findByCountry("amazon", spelling), (one) => one.id)).toEqual(Option.some("A1F83G8C2ARO7P"))
+      expect(Option.map(Marketplace.findByCountry("amazon", spelling), (one) => one.id)).toEqual(
+        Option.some("A1F83G8C2ARO7P")
+      )
     }
     expect(Option.map(Marketplace.findByCountry("walmart", "US"), (one) => one.id)).toEqual(Option.some("WALMART_US"))
-    for (const unknown of ["SP", "CN", "", "United Kingdom"]) expect(Marketplace.findByCountry("amazon", unknown)).toEqual(Option.none())
+    for (const unknown of ["SP", "CN", "", "United Kingdom"])
+      expect(Marketplace.findByCountry("amazon", unknown)).toEqual(Option.none())
   })
 
-  it.prop("by its own id gives the same one, and nothing for ids that are not in the catalogue", [Marketplace.MarketplaceId], ([id]) => {
-    for (const one of Marketplace.all) {
-      expect(Marketplace.get(one.id)).toBe(one)
-      expect(Marketplace.find(one.id)).toEqual(Option.some(one))
+  it.prop(
+    "by its own id gives the same one, and nothing for ids that are not in the catalogue",
+    [Marketplace.MarketplaceId],
+    ([id]) => {
+      for (const one of Marketplace.all) {
+        expect(Marketplace.get(one.id)).toBe(one)
+        expect(Marketplace.find(one.id)).toEqual(Option.some(one))
+      }
+      if (Marketplace.all.some((one) => one.id === id)) return
+      expect(Marketplace.find(id)).toEqual(Option.none())
+      expect(() => Marketplace.get(id)).toThrow(id)
+      expect(Result.isFailure(Schema.decodeUnknownResult(Marketplace.Known)(id))).toBe(true)
     }
-    if (Marketplace.all.some((one) => one.id === id)) return
-    expect(Marketplace.find(id)).toEqual(Option.none())
-    expect(() => Marketplace.get(id)).toThrow(id)
-    expect(Result.isFailure(Schema.decodeUnknownResult(Marketplace.Known)(id))).toBe(true)
-  })
+  )
 })

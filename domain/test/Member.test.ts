@@ -7,35 +7,69 @@ import { after, stories, tell } from "./support/Story.ts"
 import { ada, between, dawn, hour, id, ids, instants, pick } from "./support/values.ts"
 
 const { invite, join } = commands
-const accept = (change: Partial<Extract<Member.Command, { readonly _tag: "Accept" }>> = {}): Member.Command =>
-  ({ _tag: "Accept", personId: id("person", 1), name: "Lin", email: "lin@example.com", at: hour(1), ...change })
+const accept = (change: Partial<Extract<Member.Command, { readonly _tag: "Accept" }>> = {}): Member.Command => ({
+  _tag: "Accept",
+  personId: id("person", 1),
+  name: "Lin",
+  email: "lin@example.com",
+  at: hour(1),
+  ...change
+})
 const reason = (state: Member.State, command: Member.Command) => tell("member", [command], state)[0]?.refused?.reason
-const limited: Access.Reach = { _tag: "Chosen", companies: [], brands: [], accounts: [{ id: id("account"), right: "read" }] }
-const leave = (isOwner: boolean): Member.Command => ({ _tag: "Leave", because: "removed", isOwner, by: ada, at: hour(2) })
+const limited: Access.Reach = {
+  _tag: "Chosen",
+  companies: [],
+  brands: [],
+  accounts: [{ id: id("account"), right: "read" }]
+}
+const leave = (isOwner: boolean): Member.Command => ({
+  _tag: "Leave",
+  because: "removed",
+  isOwner,
+  by: ada,
+  at: hour(2)
+})
 const told = stories("member", commands.member.creation, commands.member.any, 20)
 
 /** What follows from a story. */
 const work = (list: ReadonlyArray<Member.Command>, from: Member.State = Member.initial) =>
   tell("member", list, from).flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofMember(after, event)))
+    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofMember(after, event))
+  )
 
 describe("an invitation to join", () => {
-  it.prop("is accepted by the invited address only, however it is written", [pick("lin@example.com", "LIN@Example.COM", " lin@example.com "), pick("max@example.com", "lin@example.org", "lin@example.com.evil", "")], ([same, other]) => {
-    const invited = after("member", invite())
-    expect(tell("member", [accept({ email: same })], invited)[0]?.after).toMatchObject({ _tag: "Active", email: "lin@example.com" })
-    const [refused] = tell("member", [accept({ email: other })], invited)
-    expect(refused?.refused).toMatchObject({ reason: "wrong-person" })
-    expect(refused?.refused?.detail).toContain("lin@example.com")
-    expect(refused?.after).toBe(invited)
-    expect(reason(invited, { _tag: "Decline", email: other, by: ada, at: hour(1) })).toBe("wrong-person")
-  })
+  it.prop(
+    "is accepted by the invited address only, however it is written",
+    [
+      pick("lin@example.com", "LIN@Example.COM", " lin@example.com "),
+      pick("max@example.com", "lin@example.org", "lin@example.com.evil", "")
+    ],
+    ([same, other]) => {
+      const invited = after("member", invite())
+      expect(tell("member", [accept({ email: same })], invited)[0]?.after).toMatchObject({
+        _tag: "Active",
+        email: "lin@example.com"
+      })
+      const [refused] = tell("member", [accept({ email: other })], invited)
+      expect(refused?.refused).toMatchObject({ reason: "wrong-person" })
+      expect(refused?.refused?.detail).toContain("lin@example.com")
+      expect(refused?.after).toBe(invited)
+      expect(reason(invited, { _tag: "Decline", email: other, by: ada, at: hour(1) })).toBe("wrong-person")
+    }
+  )
 
-  it.prop("ends after seven days to the millisecond, whether or not anybody has noticed", [between(-2, 2)], ([offset]) => {
-    const invited = after("member", invite())
-    const at = DateTime.add(DateTime.addDuration(dawn, Member.invitationLife), { milliseconds: offset })
-    expect(reason(invited, accept({ at }))).toBe(offset < 0 ? undefined : "expired")
-    expect(tell("member", [{ _tag: "Expire", by: ada, at }], invited)[0]?.after._tag).toBe(offset < 0 ? "Invited" : "Gone")
-  })
+  it.prop(
+    "ends after seven days to the millisecond, whether or not anybody has noticed",
+    [between(-2, 2)],
+    ([offset]) => {
+      const invited = after("member", invite())
+      const at = DateTime.add(DateTime.addDuration(dawn, Member.invitationLife), { milliseconds: offset })
+      expect(reason(invited, accept({ at }))).toBe(offset < 0 ? undefined : "expired")
+      expect(tell("member", [{ _tag: "Expire", by: ada, at }], invited)[0]?.after._tag).toBe(
+        offset < 0 ? "Invited" : "Gone"
+      )
+    }
+  )
 
   it("exists once an address: who is invited or a member already is found in the list (flow P13)", () => {
     const again = tell("member", [invite({ tokenDigest: "other" })], after("member", invite()))[0]
@@ -56,7 +90,9 @@ describe("an invitation to join", () => {
     const invited = after("member", invite())
     const gone = (command: Member.Command) => tell("member", [command], invited)[0]!.after
     expect(reason(gone({ _tag: "Withdraw", by: ada, at: hour(1) }), accept())).toBe("revoked")
-    expect(reason(gone({ _tag: "Decline", email: "lin@example.com", by: ada, at: hour(1) }), accept())).toBe("already-used")
+    expect(reason(gone({ _tag: "Decline", email: "lin@example.com", by: ada, at: hour(1) }), accept())).toBe(
+      "already-used"
+    )
     expect(reason(gone({ _tag: "Expire", by: ada, at: hour(24 * 8) }), accept())).toBe("expired")
     expect(reason(after("member", invite(), accept(), leave(false)), accept())).toBe("revoked")
   })
@@ -75,8 +111,18 @@ describe("an invitation to join", () => {
   it("is mailed five times at most, and lives on from each mail", () => {
     const mails = Array.from({ length: 6 }, (_, n): Member.Command => ({ _tag: "MailAgain", at: hour(n + 1) }))
     const steps = tell("member", mails, after("member", invite()))
-    expect(steps.map((step) => step.refused?.reason)).toEqual([undefined, undefined, undefined, undefined, "too-many", "too-many"])
-    expect(steps.at(-1)?.after).toMatchObject({ mails: 5, expiresAt: DateTime.addDuration(hour(4), Member.invitationLife) })
+    expect(steps.map((step) => step.refused?.reason)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      "too-many",
+      "too-many"
+    ])
+    expect(steps.at(-1)?.after).toMatchObject({
+      mails: 5,
+      expiresAt: DateTime.addDuration(hour(4), Member.invitationLife)
+    })
   })
 
   it("asks for a mail and an end at each mail, numbered, so that no mail is sent twice", () => {
@@ -91,36 +137,74 @@ describe("an invitation to join", () => {
 })
 
 describe("a member", () => {
-  it.prop("who is the owner is never removed, never leaves and is never limited", [told, ids("person"), pick(...Access.GivenRole.literals)], ([steps, , role]) => {
-    const last = steps.at(-1)?.after
-    if (last?._tag !== "Active") return
-    expect(reason(last, leave(true))).toBe("contradiction")
-    expect(reason(last, { _tag: "ChangeAccess", role, reach: limited, isOwner: true })).toBe("contradiction")
-    expect(tell("member", [leave(false)], last)[0]?.after).toMatchObject({ _tag: "Gone", because: "removed", personId: last.personId })
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "who is the owner is never removed, never leaves and is never limited",
+    [told, ids("person"), pick(...Access.GivenRole.literals)],
+    ([steps, , role]) => {
+      const last = steps.at(-1)?.after
+      if (last?._tag !== "Active") return
+      expect(reason(last, leave(true))).toBe("contradiction")
+      expect(reason(last, { _tag: "ChangeAccess", role, reach: limited, isOwner: true })).toBe("contradiction")
+      expect(tell("member", [leave(false)], last)[0]?.after).toMatchObject({
+        _tag: "Gone",
+        because: "removed",
+        personId: last.personId
+      })
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
-  it.prop("who is an admin sees everything, whatever is asked (rule S-R8)", [told], ([steps]) => {
-    for (const { after } of steps) {
-      if ((after._tag === "Invited" || after._tag === "Active") && after.role === "admin") expect(after.reach._tag).toBe("Everything")
-    }
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "who is an admin sees everything, whatever is asked (rule S-R8)",
+    [told],
+    ([steps]) => {
+      for (const { after } of steps) {
+        if ((after._tag === "Invited" || after._tag === "Active") && after.role === "admin")
+          expect(after.reach._tag).toBe("Everything")
+      }
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("keeps the address he was invited by, and his organization", [told], ([steps]) => {
     for (const { after } of steps) {
-      if (after._tag !== "Absent") expect([after.email, after.organizationId, after.id]).toEqual(["lin@example.com", id("organization"), id("member")])
+      if (after._tag !== "Absent")
+        expect([after.email, after.organizationId, after.id]).toEqual([
+          "lin@example.com",
+          id("organization"),
+          id("member")
+        ])
     }
   })
 
   it("may have his access changed while he is still invited", () => {
-    const changed = tell("member", [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }], after("member", invite()))[0]!.after
-    expect(tell("member", [accept()], changed)[0]?.after).toMatchObject({ _tag: "Active", role: "viewer", reach: limited })
-    expect(tell("member", [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }], changed)[0]?.events).toEqual([])
+    const changed = tell(
+      "member",
+      [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }],
+      after("member", invite())
+    )[0]!.after
+    expect(tell("member", [accept()], changed)[0]?.after).toMatchObject({
+      _tag: "Active",
+      role: "viewer",
+      reach: limited
+    })
+    expect(
+      tell("member", [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }], changed)[0]?.events
+    ).toEqual([])
   })
 
   it("has the owner's role only while the organization names him", () => {
     const active = after("member", join)
-    const organization = after("organization", { _tag: "Found", organization: {
-      id: id("organization"), organizationId: id("organization"), name: "North", ownerId: id("person"), foundedAt: dawn } })
+    const organization = after("organization", {
+      _tag: "Found",
+      organization: {
+        id: id("organization"),
+        organizationId: id("organization"),
+        name: "North",
+        ownerId: id("person"),
+        foundedAt: dawn
+      }
+    })
     if (active._tag !== "Active" || organization._tag !== "Open") throw new Error("both were expected")
     expect(Member.roleIn(organization, active)).toBe("owner")
     expect(Member.roleIn({ ...organization, ownerId: id("person", 2) }, active)).toBe("admin")
@@ -130,41 +214,70 @@ describe("a member", () => {
 describe("an organization (rule X-R7)", () => {
   const { any, creation } = commands.organization
 
-  it.prop("has exactly one owner, always, and only a member becomes it", [stories("organization", creation, any, 25)], ([steps]) => {
-    for (const { after, before, command } of steps) {
-      if (after._tag === "Absent") continue
-      expect(Schema.is(Organization.Open.fields.ownerId)(after.ownerId)).toBe(true)
-      if (before._tag !== "Open" || before.ownerId === after.ownerId) continue
-      expect(command).toMatchObject({ _tag: "HandOver", isMember: true, to: after.ownerId })
-    }
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "has exactly one owner, always, and only a member becomes it",
+    [stories("organization", creation, any, 25)],
+    ([steps]) => {
+      for (const { after, before, command } of steps) {
+        if (after._tag === "Absent") continue
+        expect(Schema.is(Organization.Open.fields.ownerId)(after.ownerId)).toBe(true)
+        if (before._tag !== "Open" || before.ownerId === after.ownerId) continue
+        expect(command).toMatchObject({ _tag: "HandOver", isMember: true, to: after.ownerId })
+      }
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("puts on record from whom ownership went to whom, and nothing when it stays", () => {
-    const founded = after("organization", { _tag: "Found", organization: {
-      id: id("organization"), organizationId: id("organization"), name: "North", ownerId: id("person"), foundedAt: dawn } })
-    const to = (n: number, isMember: boolean): Organization.Command => ({ _tag: "HandOver", to: id("person", n), isMember, at: hour(1) })
-    expect(tell("organization", [to(1, true)], founded)[0]?.events)
-      .toEqual([{ _tag: "OwnershipHandedOver", from: id("person"), to: id("person", 1), at: hour(1) }])
+    const founded = after("organization", {
+      _tag: "Found",
+      organization: {
+        id: id("organization"),
+        organizationId: id("organization"),
+        name: "North",
+        ownerId: id("person"),
+        foundedAt: dawn
+      }
+    })
+    const to = (n: number, isMember: boolean): Organization.Command => ({
+      _tag: "HandOver",
+      to: id("person", n),
+      isMember,
+      at: hour(1)
+    })
+    expect(tell("organization", [to(1, true)], founded)[0]?.events).toEqual([
+      { _tag: "OwnershipHandedOver", from: id("person"), to: id("person", 1), at: hour(1) }
+    ])
     expect(tell("organization", [to(0, true)], founded)[0]?.events).toEqual([])
     expect(tell("organization", [to(1, false)], founded)[0]?.refused?.reason).toBe("not-yours")
   })
 })
 
 describe("a key", () => {
-  it.prop("lives between an hour and two years, and to the millisecond", [between(-10, 20_000), between(-1, 1)], ([hours, offset]) => {
-    const [made] = tell("apiKey", [commands.keyFor(Duration.hours(hours))])
-    expect(made?.refused?.reason).toBe(hours >= 1 && hours <= 730 * 24 ? undefined : "contradiction")
-    if (made?.after._tag !== "Active") return
-    expect(ApiKey.isLive(made.after, DateTime.add(made.after.expiresAt, { milliseconds: offset }))).toBe(offset < 0)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "lives between an hour and two years, and to the millisecond",
+    [between(-10, 20_000), between(-1, 1)],
+    ([hours, offset]) => {
+      const [made] = tell("apiKey", [commands.keyFor(Duration.hours(hours))])
+      expect(made?.refused?.reason).toBe(hours >= 1 && hours <= 730 * 24 ? undefined : "contradiction")
+      if (made?.after._tag !== "Active") return
+      expect(ApiKey.isLive(made.after, DateTime.add(made.after.expiresAt, { milliseconds: offset }))).toBe(offset < 0)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
-  it.prop("that was revoked never works again", [stories("apiKey", commands.apiKey.creation, commands.apiKey.any, 10), instants], ([steps, at]) => {
-    const revoked = steps.findIndex(({ after }) => after._tag === "Revoked")
-    if (revoked < 0) return
-    for (const { after } of steps.slice(revoked)) expect(ApiKey.isLive(after, at)).toBe(false)
-  })
+  it.prop(
+    "that was revoked never works again",
+    [stories("apiKey", commands.apiKey.creation, commands.apiKey.any, 10), instants],
+    ([steps, at]) => {
+      const revoked = steps.findIndex(({ after }) => after._tag === "Revoked")
+      if (revoked < 0) return
+      for (const { after } of steps.slice(revoked)) expect(ApiKey.isLive(after, at)).toBe(false)
+    }
+  )
 })
 
 it.prop("a member's address is an address", [Arbitrary.schema(Schema.NonEmptyString)], ([text]) => {
-  if (Schema.is(Member.State.cases.Invited.fields.email)(text)) expect(text as Text.Email).toMatch(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
+  if (Schema.is(Member.State.cases.Invited.fields.email)(text))
+    expect(text as Text.Email).toMatch(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
 })

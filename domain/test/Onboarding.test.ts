@@ -16,23 +16,45 @@ const own = (account: Account.Present, states: ReadonlyArray<Connection.State>) 
 }
 
 describe("the way of an account", () => {
-  it.prop("is read out of any account, and the current step is the first that is neither done nor optional", [accounts, connections, loads],
+  it.prop(
+    "is read out of any account, and the current step is the first that is neither done nor optional",
+    [accounts, connections, loads],
     ([account, states, all]) => {
       const way = Onboarding.of(account, own(account, states), present(all))
       expect(way.steps[0]?.state).toBe("done")
       expect(way.current).toBe(way.steps.find(({ state }) => state !== "done" && state !== "optional")?.id)
       if (way.complete) expect([way.connected, way.current]).toEqual([true, undefined])
-    }, { arbitrary: { runs: 300 } })
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
-  it.prop("nothing optional ever holds an account up (P-R12)", [accounts, connections, loads], ([account, states, all]) => {
-    const mine = own(account, states)
-    const optional = new Set(Onboarding.of(account, mine, present(all)).steps.filter(({ state }) => state === "optional").map(({ connectionId }) => connectionId))
-    const without = mine.filter(({ id }) => !optional.has(id))
-    expect(Onboarding.of(account, without, present(all)).connected).toBe(Onboarding.of(account, mine, present(all)).connected)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "nothing optional ever holds an account up (P-R12)",
+    [accounts, connections, loads],
+    ([account, states, all]) => {
+      const mine = own(account, states)
+      const optional = new Set(
+        Onboarding.of(account, mine, present(all))
+          .steps.filter(({ state }) => state === "optional")
+          .map(({ connectionId }) => connectionId)
+      )
+      const without = mine.filter(({ id }) => !optional.has(id))
+      expect(Onboarding.of(account, without, present(all)).connected).toBe(
+        Onboarding.of(account, mine, present(all)).connected
+      )
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
-  it.prop("depends on its input alone", [accounts, connections, loads], ([account, states, all]) => {
-    const mine = own(account, states)
-    expect(Onboarding.of(account, mine.toReversed(), present(all))).toEqual(Onboarding.of(account, mine, present(all)))
-  }, { arbitrary: { runs: 100 } })
+  it.prop(
+    "depends on its input alone",
+    [accounts, connections, loads],
+    ([account, states, all]) => {
+      const mine = own(account, states)
+      expect(Onboarding.of(account, mine.toReversed(), present(all))).toEqual(
+        Onboarding.of(account, mine, present(all))
+      )
+    },
+    { arbitrary: { runs: 100 } }
+  )
 })

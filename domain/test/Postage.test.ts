@@ -9,51 +9,64 @@ const at = (minutes: number) => DateTime.makeUnsafe(start + minutes * 60_000)
 const day = 24 * 60
 
 /** What is asked for, in the order of time: after how many minutes, and letters to whom. */
-const asked = fc.array(fc.record({
-  wait: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 900 })),
-  to: fc.oneof(
-    fc.array(fc.constantFrom("olive@x.example", "OLIVE@x.example", "bo@x.example"), { minLength: 1, maxLength: 4 }),
-    fc.integer({ min: 20, max: 100 }).map((many) => Array.from({ length: many }, (_, one) => `person${one}@x.example`))
-  )
-}), { minLength: 1, maxLength: 40 })
+const asked = fc.array(
+  fc.record({
+    wait: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 900 })),
+    to: fc.oneof(
+      fc.array(fc.constantFrom("olive@x.example", "OLIVE@x.example", "bo@x.example"), { minLength: 1, maxLength: 4 }),
+      fc
+        .integer({ min: 20, max: 100 })
+        .map((many) => Array.from({ length: many }, (_, one) => `person${one}@x.example`))
+    )
+  }),
+  { minLength: 1, maxLength: 40 }
+)
 
 describe("letters to people outside", () => {
   it("never exceed the limits in any 24 hours, and what is refused is accepted at the instant that is named and not before", () => {
-    fc.assert(fc.property(asked, (all) => {
-      const sent: Array<Postage.Sent> = []
-      let now = 0
-      for (const { to, wait } of all) {
-        now += wait
-        const answer = Postage.check(sent, to, at(now))
-        if (Result.isSuccess(answer)) {
-          for (const one of to) sent.push({ to: one, at: at(now) })
-          continue
+    fc.assert(
+      fc.property(asked, (all) => {
+        const sent: Array<Postage.Sent> = []
+        let now = 0
+        for (const { to, wait } of all) {
+          now += wait
+          const answer = Postage.check(sent, to, at(now))
+          if (Result.isSuccess(answer)) {
+            for (const one of to) sent.push({ to: one, at: at(now) })
+            continue
+          }
+          const { reason, retryAt } = answer.failure
+          expect(reason).toBe("too-many")
+          if (retryAt === undefined)
+            return expect.unreachable("only more than a day's letters at once are never accepted")
+          const before = DateTime.makeUnsafe(retryAt.epochMilliseconds - 1)
+          expect(DateTime.isGreaterThan(retryAt, at(now))).toBe(true)
+          expect(Result.isFailure(Postage.check(sent, to, before))).toBe(true)
+          expect(Result.isSuccess(Postage.check(sent, to, retryAt))).toBe(true)
         }
-        const { reason, retryAt } = answer.failure
-        expect(reason).toBe("too-many")
-        if (retryAt === undefined) return expect.unreachable("only more than a day's letters at once are never accepted")
-        const before = DateTime.makeUnsafe(retryAt.epochMilliseconds - 1)
-        expect(DateTime.isGreaterThan(retryAt, at(now))).toBe(true)
-        expect(Result.isFailure(Postage.check(sent, to, before))).toBe(true)
-        expect(Result.isSuccess(Postage.check(sent, to, retryAt))).toBe(true)
-      }
-      // In the order of time: the one that many places further on is a day later at least.
-      const spread = (own: ReadonlyArray<Postage.Sent>, most: number) => {
-        for (const [index, { at: first }] of own.entries()) {
-          const later = own[index + most]
-          if (later !== undefined) expect(later.at.epochMilliseconds - first.epochMilliseconds).toBeGreaterThanOrEqual(day * 60_000)
+        // In the order of time: the one that many places further on is a day later at least.
+        const spread = (own: ReadonlyArray<Postage.Sent>, most: number) => {
+          for (const [index, { at: first }] of own.entries()) {
+            const later = own[index + most]
+            if (later !== undefined)
+              expect(later.at.epochMilliseconds - first.epochMilliseconds).toBeGreaterThanOrEqual(day * 60_000)
+          }
         }
-      }
-      spread(sent, Postage.limit)
-      for (const own of Map.groupBy(sent, ({ to }) => to.toLowerCase()).values()) spread(own, Postage.addressLimit)
-    }), { numRuns: 60 })
+        spread(sent, Postage.limit)
+        for (const own of Map.groupBy(sent, ({ to }) => to.toLowerCase()).values()) spread(own, Postage.addressLimit)
+      }),
+      { numRuns: 60 }
+    )
   })
 
   it("more than a day's at once are refused for good", () => {
     const many = Array.from({ length: Postage.addressLimit + 1 }, () => "olive@x.example")
     for (const wanted of [many, Array.from({ length: Postage.limit + 1 }, (_, n) => `person${n}@x.example`)]) {
       const answer = Postage.check([], wanted, at(0))
-      expect(Result.isFailure(answer) && [answer.failure.nextStep, answer.failure.retryAt]).toEqual(["Send fewer at once.", undefined])
+      expect(Result.isFailure(answer) && [answer.failure.nextStep, answer.failure.retryAt]).toEqual([
+        "Send fewer at once.",
+        undefined
+      ])
     }
   })
 
@@ -61,7 +74,8 @@ describe("letters to people outside", () => {
     const sent = Array.from({ length: Postage.addressLimit }, (_, turn) => ({ to: "olive@x.example", at: at(turn) }))
     const answer = Postage.check(sent, ["Olive@x.example"], at(60))
     expect(Result.isFailure(answer) && answer.failure.message).toBe(
-      "olive@x.example was sent 10 letters within 24 hours. Try again after 2026-11-23 08:00 UTC.")
+      "olive@x.example was sent 10 letters within 24 hours. Try again after 2026-11-23 08:00 UTC."
+    )
     expect(Result.isSuccess(Postage.check(sent, ["bo@x.example"], at(60)))).toBe(true)
   })
 })

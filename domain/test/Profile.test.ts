@@ -5,15 +5,34 @@ import { Arbitrary, Option, Schema } from "effect"
 import { candidate, hour, id, key } from "./support/values.ts"
 
 const account = (change: Partial<Account.Open> = {}): Account.Open => ({
-  _tag: "Open", id: id("account"), organizationId: id("organization"), companyId: id("company"), name: "North", provider: "amazon",
-  accountType: "seller", region: "NA", marketplaces: [key().marketplaceId], brandIds: [id("brand")], defaultBrandId: id("brand"),
-  createdAt: hour(0), ...change
+  _tag: "Open",
+  id: id("account"),
+  organizationId: id("organization"),
+  companyId: id("company"),
+  name: "North",
+  provider: "amazon",
+  accountType: "seller",
+  region: "NA",
+  marketplaces: [key().marketplaceId],
+  brandIds: [id("brand")],
+  defaultBrandId: id("brand"),
+  createdAt: hour(0),
+  ...change
 })
 const ad = (change: Partial<Extract<Profile.Candidate, { readonly _tag: "AdvertisingProfile" }>>): Profile.Candidate =>
-  ({ ...candidate(), ...change } as Profile.Candidate)
-const partner = (change: Partial<Extract<Profile.Candidate, { readonly _tag: "SellingPartner" }>> = {}): Profile.Candidate => ({
-  _tag: "SellingPartner", key: { ...key(), channel: "amazon-sp", externalId: "A0MERCHANT" as Profile.ExternalId }, name: "North",
-  countryCode: "US", currency: "USD", type: "seller", isParticipating: true, hasSuspendedListings: false, ...change
+  ({ ...candidate(), ...change }) as Profile.Candidate
+const partner = (
+  change: Partial<Extract<Profile.Candidate, { readonly _tag: "SellingPartner" }>> = {}
+): Profile.Candidate => ({
+  _tag: "SellingPartner",
+  key: { ...key(), channel: "amazon-sp", externalId: "A0MERCHANT" as Profile.ExternalId },
+  name: "North",
+  countryCode: "US",
+  currency: "USD",
+  type: "seller",
+  isParticipating: true,
+  hasSuspendedListings: false,
+  ...change
 })
 const weights = (one: Profile.Candidate, of = account(), owner: Option.Option<string> = Option.none()) =>
   Profile.obstacles(one, of, owner).map((obstacle) => obstacle.weight)
@@ -42,27 +61,39 @@ describe("obstacles", () => {
   })
 
   it("name both countries when the marketplace is another one", () => {
-    const [first] = Profile.obstacles(ad({ key: { ...key(), marketplaceId: "A1F83G8C2ARO7P" as Marketplace.MarketplaceId } }), account(), Option.none())
+    const [first] = Profile.obstacles(
+      ad({ key: { ...key(), marketplaceId: "A1F83G8C2ARO7P" as Marketplace.MarketplaceId } }),
+      account(),
+      Option.none()
+    )
     expect(first?.detail).toBe("It belongs to United Kingdom, the account to United States.")
   })
 
   it.prop("are sentences, for any profile that a provider may show", [Arbitrary.schema(Profile.Candidate)], ([one]) => {
-    for (const obstacle of Profile.obstacles(one, account(), Option.some("X"))) expect(obstacle.detail).toMatch(/^[A-Z].+\.$/s)
+    for (const obstacle of Profile.obstacles(one, account(), Option.some("X")))
+      expect(obstacle.detail).toMatch(/^[A-Z].+\.$/s)
     const fits = one.key.marketplaceId === key().marketplaceId && one.type === "seller"
     if (!fits) expect(weights(one)).toContain("blocks")
   })
 })
 
 describe("a key", () => {
-  it.prop("is told apart from every other by its text", [Profile.Key, Profile.Key], ([one, other]) => {
-    const same = Schema.toEquivalence(Profile.Key)(one, other)
-    expect(Profile.keyText(one) === Profile.keyText(other)).toBe(same)
-    expect(Profile.sameKey(one, other)).toBe(same)
-    expect(Profile.sameKey(one, { ...one })).toBe(true)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is told apart from every other by its text",
+    [Profile.Key, Profile.Key],
+    ([one, other]) => {
+      const same = Schema.toEquivalence(Profile.Key)(one, other)
+      expect(Profile.keyText(one) === Profile.keyText(other)).toBe(same)
+      expect(Profile.sameKey(one, other)).toBe(same)
+      expect(Profile.sameKey(one, { ...one })).toBe(true)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("keeps nineteen digits", () => {
     expect(Profile.sameKey(key(0), key(1))).toBe(false)
-    expect(Schema.decodeUnknownSync(Profile.Key)(JSON.parse(JSON.stringify(key(1)))).externalId).toBe("9007199254740993001")
+    expect(Schema.decodeUnknownSync(Profile.Key)(JSON.parse(JSON.stringify(key(1)))).externalId).toBe(
+      "9007199254740993001"
+    )
   })
 })

@@ -9,44 +9,75 @@ import { dawn, hour, instants } from "./support/values.ts"
 const told = stories("backfill", commands.backfill.creation, commands.backfill.any, 25)
 
 describe("progress", () => {
-  it.prop("is a share of days, whole only when every window is over", [told, instants], ([steps, now]) => {
-    for (const { after } of steps) {
-      if (after._tag === "Absent") continue
-      const classes = Progress.perClass(after, now)
-      expect(classes.map((one) => one.dataClass)).toEqual(after.promises.map((promise) => promise.dataClass))
-      for (const one of classes) {
-        expect(one.fraction).toBeGreaterThanOrEqual(0)
-        expect(one.fraction === 1).toBe(one.windowsDone === one.windowsTotal)
-        expect(one.fraction).toBeCloseTo(one.daysTotal === 0 ? 1 : one.daysDone / one.daysTotal)
-        expect(one.standing === "done").toBe(one.fraction === 1)
-        if (one.standing === "overdue") expect(DateTime.isGreaterThanOrEqualTo(now, one.dueAt)).toBe(true)
-        if (one.standing === "action-needed") expect(one.blockedBy.length).toBeGreaterThan(0)
-        expect(new Set(one.blockedBy).size).toBe(one.blockedBy.length)
+  it.prop(
+    "is a share of days, whole only when every window is over",
+    [told, instants],
+    ([steps, now]) => {
+      for (const { after } of steps) {
+        if (after._tag === "Absent") continue
+        const classes = Progress.perClass(after, now)
+        expect(classes.map((one) => one.dataClass)).toEqual(after.promises.map((promise) => promise.dataClass))
+        for (const one of classes) {
+          expect(one.fraction).toBeGreaterThanOrEqual(0)
+          expect(one.fraction === 1).toBe(one.windowsDone === one.windowsTotal)
+          expect(one.fraction).toBeCloseTo(one.daysTotal === 0 ? 1 : one.daysDone / one.daysTotal)
+          expect(one.standing === "done").toBe(one.fraction === 1)
+          if (one.standing === "overdue") expect(DateTime.isGreaterThanOrEqualTo(now, one.dueAt)).toBe(true)
+          if (one.standing === "action-needed") expect(one.blockedBy.length).toBeGreaterThan(0)
+          expect(new Set(one.blockedBy).size).toBe(one.blockedBy.length)
+        }
+        if (after._tag === "Complete") expect(Progress.overall(classes)).toBe(1)
+        expect(Option.isNone(Progress.nextDeadline(classes))).toBe(classes.every((one) => one.standing === "done"))
       }
-      if (after._tag === "Complete") expect(Progress.overall(classes)).toBe(1)
-      expect(Option.isNone(Progress.nextDeadline(classes))).toBe(classes.every((one) => one.standing === "done"))
-    }
-  }, { arbitrary: { runs: 150 } })
+    },
+    { arbitrary: { runs: 150 } }
+  )
 
-  it.prop("only grows while windows are reported", [told, instants], ([steps, now]) => {
-    for (const { after, before, command } of steps) {
-      if (before._tag === "Absent" || after._tag === "Absent" || command._tag === "Plan") continue
-      expect(Progress.overall(Progress.perClass(after, now))).toBeGreaterThanOrEqual(Progress.overall(Progress.perClass(before, now)))
-    }
-  }, { arbitrary: { runs: 150 } })
+  it.prop(
+    "only grows while windows are reported",
+    [told, instants],
+    ([steps, now]) => {
+      for (const { after, before, command } of steps) {
+        if (before._tag === "Absent" || after._tag === "Absent" || command._tag === "Plan") continue
+        expect(Progress.overall(Progress.perClass(after, now))).toBeGreaterThanOrEqual(
+          Progress.overall(Progress.perClass(before, now))
+        )
+      }
+    },
+    { arbitrary: { runs: 150 } }
+  )
 
   it("reads like this after one of two days", () => {
     const steps = tell("backfill", [
-      commands.plan([{ dataClass: "advertising", depthDays: 2, windowDays: 1 }, { dataClass: "content", depthDays: 1, windowDays: 1 }],
-        "2028-02-29" as Day.Day, dawn),
+      commands.plan(
+        [
+          { dataClass: "advertising", depthDays: 2, windowDays: 1 },
+          { dataClass: "content", depthDays: 1, windowDays: 1 }
+        ],
+        "2028-02-29" as Day.Day,
+        dawn
+      ),
       { _tag: "LoadWindow", windowId: "advertising/2028-02-29/2028-03-01" as Backfill.WindowId, rows: 12, at: hour(2) },
-      { _tag: "BlockWindow", windowId: "content/2028-02-29/2028-03-01" as Backfill.WindowId, reason: "A right is missing.", at: hour(2) }
+      {
+        _tag: "BlockWindow",
+        windowId: "content/2028-02-29/2028-03-01" as Backfill.WindowId,
+        reason: "A right is missing.",
+        at: hour(2)
+      }
     ])
     const state = steps.at(-1)?.after
     if (state === undefined || state._tag === "Absent") throw new Error("not planned")
     const classes = Progress.perClass(state, hour(25))
     expect(classes).toMatchObject([
-      { dataClass: "advertising", daysDone: 1, daysTotal: 2, fraction: 0.5, rows: 12, standing: "overdue", blockedBy: [] },
+      {
+        dataClass: "advertising",
+        daysDone: 1,
+        daysTotal: 2,
+        fraction: 0.5,
+        rows: 12,
+        standing: "overdue",
+        blockedBy: []
+      },
       { dataClass: "content", fraction: 0, standing: "action-needed", blockedBy: ["A right is missing."] }
     ])
     expect(Progress.overall(classes)).toBeCloseTo(1 / 3)

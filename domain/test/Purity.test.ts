@@ -12,34 +12,53 @@ const pure = new Set(["Array", "DateTime", "Duration", "Option", "Order", "Resul
 describe("the domain's source", () => {
   it("imports nothing but itself and the pure part of effect", () => {
     const alien = files.flatMap((name) =>
-      [...text(name).matchAll(/(?:import|export)\s+(?:type\s+)?([^"']*?)\s*from\s*"([^"]+)"/g)].flatMap(([, names = "", from = ""]) => {
-        if (/^\.\/[A-Za-z]+\.ts$/.test(from)) return []
-        if (from !== "effect") return [`${name} imports ${from}`]
-        return names.replace(/[{}]/g, "").split(",").map((one) => one.replace("type ", "").trim())
-          .filter((one) => one !== "" && !pure.has(one)).map((one) => `${name} imports ${one} of effect`)
-      }))
+      [...text(name).matchAll(/(?:import|export)\s+(?:type\s+)?([^"']*?)\s*from\s*"([^"]+)"/g)].flatMap(
+        ([, names = "", from = ""]) => {
+          if (/^\.\/[A-Za-z]+\.ts$/.test(from)) return []
+          if (from !== "effect") return [`${name} imports ${from}`]
+          return names
+            .replace(/[{}]/g, "")
+            .split(",")
+            .map((one) => one.replace("type ", "").trim())
+            .filter((one) => one !== "" && !pure.has(one))
+            .map((one) => `${name} imports ${one} of effect`)
+        }
+      )
+    )
     expect(alien).toEqual([])
   })
 
   it("reads no clock, no dice and no environment", () => {
-    const impure = /\bDate\.now\b|\bnew Date\(\)|Math\.random|\bperformance\b|\bprocess\b|\bcrypto\b|\bsetTimeout\b|\bfetch\(|DateTime\.(now|unsafeNow|nowUnsafe)|\bawait\b|\bPromise\b|\bconsole\.\w+\(/
-    const found = files.flatMap((name) => text(name).split("\n").map((line) => line.replace(/\/\/.*|^\s*\*.*|\/\*\*.*/, ""))
-      .flatMap((line, index) => impure.test(line) ? [`${name}:${index + 1} ${line.trim()}`] : []))
+    const impure =
+      /\bDate\.now\b|\bnew Date\(\)|Math\.random|\bperformance\b|\bprocess\b|\bcrypto\b|\bsetTimeout\b|\bfetch\(|DateTime\.(now|unsafeNow|nowUnsafe)|\bawait\b|\bPromise\b|\bconsole\.\w+\(/
+    const found = files.flatMap((name) =>
+      text(name)
+        .split("\n")
+        .map((line) => line.replace(/\/\/.*|^\s*\*.*|\/\*\*.*/, ""))
+        .flatMap((line, index) => (impure.test(line) ? [`${name}:${index + 1} ${line.trim()}`] : []))
+    )
     expect(found).toEqual([])
   })
 
   it("gives every module a name of its own in the index", () => {
     const named = [...text("index.ts").matchAll(/export \* as (\w+) from "\.\/(\w+)\.ts"/g)]
     expect(named.map(([, name, file]) => name === file)).not.toContain(false)
-    expect(named.map(([, name]) => `${name}.ts`).toSorted()).toEqual(files.filter((name) => name !== "index.ts").toSorted())
+    expect(named.map(([, name]) => `${name}.ts`).toSorted()).toEqual(
+      files.filter((name) => name !== "index.ts").toSorted()
+    )
   })
 
   it("says of every export what it means", () => {
-    const silent = files.filter((name) => name !== "index.ts").flatMap((name) => {
-      const lines = text(name).split("\n")
-      return lines.flatMap((line, index) =>
-        /^export (const|type|interface|class|function)/.test(line) && !/(\*\/)\s*$/.test(lines[index - 1] ?? "") ? [`${name}:${index + 1}`] : [])
-    })
+    const silent = files
+      .filter((name) => name !== "index.ts")
+      .flatMap((name) => {
+        const lines = text(name).split("\n")
+        return lines.flatMap((line, index) =>
+          /^export (const|type|interface|class|function)/.test(line) && !/(\*\/)\s*$/.test(lines[index - 1] ?? "")
+            ? [`${name}:${index + 1}`]
+            : []
+        )
+      })
     expect(silent).toEqual([])
   })
 })

@@ -11,9 +11,12 @@ import { id } from "./support/values.ts"
 
 const named = (work: Intent.Work): string => {
   switch (work._tag) {
-    case "Notify": return `Notify ${work.topic}`
-    case "MailRequest": return `MailRequest ${work.about} ${work.to}`
-    default: return work._tag
+    case "Notify":
+      return `Notify ${work.topic}`
+    case "MailRequest":
+      return `MailRequest ${work.about} ${work.to}`
+    default:
+      return work._tag
   }
 }
 
@@ -29,7 +32,9 @@ const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
       found.set(event._tag, works)
     }
   }
-  return Object.fromEntries([...found].filter(([, works]) => works.size > 0).map(([event, works]) => [event, [...works].toSorted()]))
+  return Object.fromEntries(
+    [...found].filter(([, works]) => works.size > 0).map(([event, works]) => [event, [...works].toSorted()])
+  )
 }
 
 describe("work", () => {
@@ -84,12 +89,17 @@ describe("work", () => {
 
   it("of people, accounts, the directory and plans", () => {
     expect(seen("member", commands.member)).toEqual({
-      MemberInvited: ["ExpireMembership", "MailInvitation"], InvitationMailed: ["ExpireMembership", "MailInvitation"]
+      MemberInvited: ["ExpireMembership", "MailInvitation"],
+      InvitationMailed: ["ExpireMembership", "MailInvitation"]
     })
     expect(seen("account", commands.account)).toEqual({ DeletionScheduled: ["EraseData"] })
-    expect(seen("advertiser", commands.directory)).toEqual(Object.fromEntries(
-      ["AdvertiserAssigned", "AdvertiserUnassigned", "AdvertiserChanged", "AdvertiserLost", "AdvertiserReturned"]
-        .map((event) => [event, ["ReconcileAdvertiser"]])))
+    expect(seen("advertiser", commands.directory)).toEqual(
+      Object.fromEntries(
+        ["AdvertiserAssigned", "AdvertiserUnassigned", "AdvertiserChanged", "AdvertiserLost", "AdvertiserReturned"].map(
+          (event) => [event, ["ReconcileAdvertiser"]]
+        )
+      )
+    )
     expect(seen("consolidation", commands.consolidation)).toEqual({ PlanMailed: ["MailPlan"] })
   })
 
@@ -105,14 +115,29 @@ describe("work", () => {
 describe("the mails of a request that finishes by itself", () => {
   it("tell both sides, and the requester is asked to choose only when a minute has passed", () => {
     const trip = commands.trip({ _tag: "ByLink", invitationId: id("invitation") })
-    const consented = { _tag: "AwaitingSelection", ...trip, grantId: id("grant"), consentedAt: trip.startedAt, candidates: [],
-      candidatesAt: trip.startedAt } as const
-    const choose = Intent.ofAuthorization(consented, { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt })
-      .find(({ work }) => work._tag === "MailRequest")
+    const consented = {
+      _tag: "AwaitingSelection",
+      ...trip,
+      grantId: id("grant"),
+      consentedAt: trip.startedAt,
+      candidates: [],
+      candidatesAt: trip.startedAt
+    } as const
+    const choose = Intent.ofAuthorization(consented, {
+      _tag: "ConsentRecorded",
+      candidates: [],
+      at: trip.startedAt
+    }).find(({ work }) => work._tag === "MailRequest")
     expect(choose?.dueAt).toBeDefined()
-    expect(Number(choose?.dueAt.epochMilliseconds) - trip.startedAt.epochMilliseconds).toBe(Intent.choiceMinutes * 60_000)
-    expect(Intent.ofAuthorization({ ...consented, origin: commands.trip().origin }, { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt })
-      .some(({ work }) => work._tag === "MailRequest")).toBe(false)
+    expect(Number(choose?.dueAt.epochMilliseconds) - trip.startedAt.epochMilliseconds).toBe(
+      Intent.choiceMinutes * 60_000
+    )
+    expect(
+      Intent.ofAuthorization(
+        { ...consented, origin: commands.trip().origin },
+        { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt }
+      ).some(({ work }) => work._tag === "MailRequest")
+    ).toBe(false)
     expect(Schema.is(Invitation.Objection)("not-the-owner")).toBe(true)
   })
 })

@@ -8,13 +8,17 @@ const channels = Arbitrary.schema(Channel.Channel)
 const types = Arbitrary.schema(AccountType.AccountType)
 const facts = Arbitrary.schema(Check.Facts)
 const answers = Arbitrary.map(Arbitrary.schema(Check.Answers), nearby)
-const ids = (channel: Channel.Channel, type: AccountType.AccountType) => Requirements.of(channel, type).map((one) => `${one.id} ${one.weight}`)
+const ids = (channel: Channel.Channel, type: AccountType.AccountType) =>
+  Requirements.of(channel, type).map((one) => `${one.id} ${one.weight}`)
 
 describe("requirements", () => {
   it("are those of the channel and the account type", () => {
     expect(ids("amazon-ads", "seller")).toEqual(["campaign-exists blocks", "campaign-editable blocks"])
     expect(ids("amazon-ads", "vendor")).toEqual(["campaign-exists blocks", "campaign-editable blocks"])
-    expect(ids("amazon-sp", "seller")).toEqual(["advertising-permission-in-seller-central blocks", "participates blocks"])
+    expect(ids("amazon-sp", "seller")).toEqual([
+      "advertising-permission-in-seller-central blocks",
+      "participates blocks"
+    ])
     expect(ids("amazon-sp", "vendor")).toEqual([])
     expect(ids("walmart-connect", "walmart-3p")).toEqual(["partner-added blocks", "write-access limits"])
     expect(ids("walmart-connect", "walmart-1p")).toEqual(["partner-added blocks", "write-access limits"])
@@ -26,33 +30,59 @@ describe("requirements", () => {
       title: "The account has at least one active advertising campaign in this marketplace",
       remedy: expect.stringContaining("24 hours")
     })
-    expect(Requirements.of("amazon-ads", "vendor")[0]?.title).toBe("The vendor has advertised in this marketplace before")
+    expect(Requirements.of("amazon-ads", "vendor")[0]?.title).toBe(
+      "The vendor has advertised in this marketplace before"
+    )
     expect(Requirements.of("amazon-ads", "seller")[1]?.remedy).toContain("primary account owner")
   })
 
   it("of an account follow its channels, and say which are optional", () => {
-    expect(Requirements.ofAccount("vendor").map(({ channel, optional, requirements }) => [channel, optional, requirements.length]))
-      .toEqual([["amazon-ads", false, 2], ["amazon-sp", true, 0]])
-    expect(Requirements.ofAccount("walmart-3p").map(({ channel }) => channel)).toEqual(["walmart-connect", "walmart-marketplace"])
+    expect(
+      Requirements.ofAccount("vendor").map(({ channel, optional, requirements }) => [
+        channel,
+        optional,
+        requirements.length
+      ])
+    ).toEqual([
+      ["amazon-ads", false, 2],
+      ["amazon-sp", true, 0]
+    ])
+    expect(Requirements.ofAccount("walmart-3p").map(({ channel }) => channel)).toEqual([
+      "walmart-connect",
+      "walmart-marketplace"
+    ])
   })
 
-  it.prop("after consent are the same list in the same words, each with its state", [channels, types, facts, answers], ([channel, type, known, given]) => {
-    const told = Requirements.of(channel, type)
-    const met = Requirements.evaluate(channel, type, known, given)
-    expect(met.map(({ id, title, weight }) => ({ id, title, weight }))).toEqual(told.map(({ id, title, weight }) => ({ id, title, weight })))
-    met.forEach((one, index) => {
-      const byFact = Check.judge(one.id, known)
-      if (byFact === false) expect(one).toMatchObject({ state: "failed", nextStep: told[index]?.remedy, mustAct: told[index]?.mustAct })
-      if (byFact === true) expect(one).toMatchObject({ state: "passed", explanation: `${told[index]?.title}.` })
-      if (byFact === undefined && given[one.id] === undefined) expect(["asked", "unknown"]).toContain(one.state)
-    })
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "after consent are the same list in the same words, each with its state",
+    [channels, types, facts, answers],
+    ([channel, type, known, given]) => {
+      const told = Requirements.of(channel, type)
+      const met = Requirements.evaluate(channel, type, known, given)
+      expect(met.map(({ id, title, weight }) => ({ id, title, weight }))).toEqual(
+        told.map(({ id, title, weight }) => ({ id, title, weight }))
+      )
+      met.forEach((one, index) => {
+        const byFact = Check.judge(one.id, known)
+        if (byFact === false)
+          expect(one).toMatchObject({ state: "failed", nextStep: told[index]?.remedy, mustAct: told[index]?.mustAct })
+        if (byFact === true) expect(one).toMatchObject({ state: "passed", explanation: `${told[index]?.title}.` })
+        if (byFact === undefined && given[one.id] === undefined) expect(["asked", "unknown"]).toContain(one.state)
+      })
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("of a Walmart advertiser that is not listed yet are looked at again every quarter of an hour", () => {
     const [added, write] = Requirements.evaluate("walmart-connect", "walmart-3p", { profileVisible: false })
     expect(added).toMatchObject({ state: "failed", mustAct: "account-owner", lookAgainAfter: Check.firstLook })
     expect(write?.state).toBe("asked")
-    expect(Requirements.evaluate("walmart-connect", "walmart-3p", { profileVisible: true, permission: "view" })[1])
-      .toMatchObject({ state: "failed", weight: "limits", explanation: "We have read access only: reports work, changes do not." })
+    expect(
+      Requirements.evaluate("walmart-connect", "walmart-3p", { profileVisible: true, permission: "view" })[1]
+    ).toMatchObject({
+      state: "failed",
+      weight: "limits",
+      explanation: "We have read access only: reports work, changes do not."
+    })
   })
 })

@@ -5,17 +5,23 @@ import { Arbitrary, DateTime, Duration, Result, Schema } from "effect"
 import { between, hour, instants, oneOf } from "./support/values.ts"
 
 const units = Arbitrary.map(between(0, 999_999), (millionth) => millionth / 1_000_000)
-const seconds = (attempt: number, unit: number, asked?: number) => Duration.toMillis(Backoff.delay(attempt, unit, asked)) / 1000
+const seconds = (attempt: number, unit: number, asked?: number) =>
+  Duration.toMillis(Backoff.delay(attempt, unit, asked)) / 1000
 
 describe("the wait after a failure", () => {
   const steps = [30, 120, 480, 1800, 7200, 21_600]
 
-  it.prop("grows by these steps, scattered by a fifth to both sides", [between(1, 40), units], ([attempt, unit]) => {
-    const step = steps[Math.min(attempt, 6) - 1] ?? 0
-    expect(seconds(attempt, unit)).toBeGreaterThanOrEqual(step * 0.8 - 0.001)
-    expect(seconds(attempt, unit)).toBeLessThanOrEqual(step * 1.2 + 0.001)
-    expect(seconds(attempt, 0.5)).toBe(step)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "grows by these steps, scattered by a fifth to both sides",
+    [between(1, 40), units],
+    ([attempt, unit]) => {
+      const step = steps[Math.min(attempt, 6) - 1] ?? 0
+      expect(seconds(attempt, unit)).toBeGreaterThanOrEqual(step * 0.8 - 0.001)
+      expect(seconds(attempt, unit)).toBeLessThanOrEqual(step * 1.2 + 0.001)
+      expect(seconds(attempt, 0.5)).toBe(step)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it.prop("reaches both edges of its band, and the steps do not overlap", [between(1, 5)], ([attempt]) => {
     expect(seconds(attempt, 0)).toBeCloseTo((steps[attempt - 1] ?? 0) * 0.8)
@@ -24,18 +30,31 @@ describe("the wait after a failure", () => {
 
   const waits = (askedSeconds: number, unit: number) => Duration.toMillis(Backoff.asked(askedSeconds, unit)) / 1000
 
-  it.prop("waits at least as long as a throttling provider asked, and at most a fifth longer", [between(-5, 100_000), units], ([asked, unit]) => {
-    const wanted = Math.min(Math.max(0, asked), 86_400)
-    expect(waits(asked, unit)).toBeGreaterThanOrEqual(wanted)
-    expect(waits(asked, unit)).toBeLessThanOrEqual(wanted * 1.2 + 0.001)
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "waits at least as long as a throttling provider asked, and at most a fifth longer",
+    [between(-5, 100_000), units],
+    ([asked, unit]) => {
+      const wanted = Math.min(Math.max(0, asked), 86_400)
+      expect(waits(asked, unit)).toBeGreaterThanOrEqual(wanted)
+      expect(waits(asked, unit)).toBeLessThanOrEqual(wanted * 1.2 + 0.001)
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
-  it.prop("after a failure is the longer of its step and what the provider asked", [between(-5, 100_000), units, between(1, 30)], ([asked, unit, attempt]) => {
-    expect(seconds(attempt, unit, asked)).toBe(Math.max(seconds(attempt, unit), waits(asked, unit)))
-  }, { arbitrary: { runs: 200 } })
+  it.prop(
+    "after a failure is the longer of its step and what the provider asked",
+    [between(-5, 100_000), units, between(1, 30)],
+    ([asked, unit, attempt]) => {
+      expect(seconds(attempt, unit, asked)).toBe(Math.max(seconds(attempt, unit), waits(asked, unit)))
+    },
+    { arbitrary: { runs: 200 } }
+  )
 
   it("lasts about four days in all before somebody has to look", () => {
-    const total = Array.from({ length: Backoff.attemptLimit }, (_, n) => seconds(n + 1, 0.5)).reduce((sum, one) => sum + one, 0)
+    const total = Array.from({ length: Backoff.attemptLimit }, (_, n) => seconds(n + 1, 0.5)).reduce(
+      (sum, one) => sum + one,
+      0
+    )
     expect(total / 86_400).toBeGreaterThan(4)
     expect(total / 86_400).toBeLessThan(5)
   })
@@ -43,10 +62,15 @@ describe("the wait after a failure", () => {
 
 describe("roles", () => {
   it("allow this and nothing else", () => {
-    expect(Object.fromEntries(Access.Role.literals.map((role) =>
-      [role, Access.Action.literals.filter((action) => Access.may(role, action))]))).toEqual({
-      owner: ["own", "manage-people", "administer", "connect", "read"], admin: ["manage-people", "administer", "connect", "read"],
-      member: ["connect", "read"], viewer: ["read"]
+    expect(
+      Object.fromEntries(
+        Access.Role.literals.map((role) => [role, Access.Action.literals.filter((action) => Access.may(role, action))])
+      )
+    ).toEqual({
+      owner: ["own", "manage-people", "administer", "connect", "read"],
+      admin: ["manage-people", "administer", "connect", "read"],
+      member: ["connect", "read"],
+      viewer: ["read"]
     })
   })
 
@@ -65,24 +89,41 @@ describe("words for people", () => {
   })
 
   it("say what a login lacks", () => {
-    expect(Permission.Permission.literals.map((one) => Permission.missing(one, "amazon-ads") === undefined)).toEqual([true, false])
+    expect(Permission.Permission.literals.map((one) => Permission.missing(one, "amazon-ads") === undefined)).toEqual([
+      true,
+      false
+    ])
   })
 
-  it.prop("explain every failure in a sentence", [oneOf<{ readonly message: string }>(
-    Arbitrary.schema(Failure.Temporary), Arbitrary.schema(Failure.AccessTokenRefused), Arbitrary.schema(Failure.PermissionMissing),
-    Arbitrary.schema(Failure.GrantRefused), Arbitrary.schema(Failure.ApplicationRejected), Arbitrary.schema(Failure.CodeRefused),
-    Arbitrary.schema(Failure.RequestRefused)
-  )], ([failure]) => {
-    expect(failure.message).toMatch(/^.+\.$/s)
-  })
+  it.prop(
+    "explain every failure in a sentence",
+    [
+      oneOf<{ readonly message: string }>(
+        Arbitrary.schema(Failure.Temporary),
+        Arbitrary.schema(Failure.AccessTokenRefused),
+        Arbitrary.schema(Failure.PermissionMissing),
+        Arbitrary.schema(Failure.GrantRefused),
+        Arbitrary.schema(Failure.ApplicationRejected),
+        Arbitrary.schema(Failure.CodeRefused),
+        Arbitrary.schema(Failure.RequestRefused)
+      )
+    ],
+    ([failure]) => {
+      expect(failure.message).toMatch(/^.+\.$/s)
+    }
+  )
 })
 
 describe("reminders before a consent ends", () => {
-  it.prop("lie 90, 30, 14, 7, 3 and 1 days before, and never in the past", [instants, between(-10, 400)], ([now, days]) => {
-    const end = DateTime.add(now, { days })
-    const left = Grant.reminders(end, now).map((at) => Duration.toDays(DateTime.distance(at, end)))
-    expect(left).toEqual([90, 30, 14, 7, 3, 1].filter((lead) => lead < days))
-  })
+  it.prop(
+    "lie 90, 30, 14, 7, 3 and 1 days before, and never in the past",
+    [instants, between(-10, 400)],
+    ([now, days]) => {
+      const end = DateTime.add(now, { days })
+      const left = Grant.reminders(end, now).map((at) => Duration.toDays(DateTime.distance(at, end)))
+      expect(left).toEqual([90, 30, 14, 7, 3, 1].filter((lead) => lead < days))
+    }
+  )
 
   it("are six for a consent of a year, also over a leap day", () => {
     expect(Grant.reminders(DateTime.add(hour(0), { days: 365 }), hour(0))).toHaveLength(6)

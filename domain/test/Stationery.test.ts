@@ -7,13 +7,26 @@ const greeting = (name: string) => make({ subject: "Welcome", name, parts: [], s
 
 describe("the greeting of a letter", () => {
   it("names a person", () => {
-    for (const name of ["Ada Ferrer", "J. R. Tolkien", "Dr. Nora Meyer-Lüdenscheidt", "O\u2019Neill, Jr.", "\u674e\u96f7"]) {
+    for (const name of [
+      "Ada Ferrer",
+      "J. R. Tolkien",
+      "Dr. Nora Meyer-Lüdenscheidt",
+      "O\u2019Neill, Jr.",
+      "\u674e\u96f7"
+    ]) {
       expect(greeting(name)).toBe(`Hello ${name},`)
     }
   })
 
   it("repeats no address that somebody typed as his name", () => {
-    for (const name of ["Win at evil.example now", "https://evil.example", "evil.example/x", "me@evil.example", "www.evil.example", "Ev.il"]) {
+    for (const name of [
+      "Win at evil.example now",
+      "https://evil.example",
+      "evil.example/x",
+      "me@evil.example",
+      "www.evil.example",
+      "Ev.il"
+    ]) {
       expect([name, greeting(name)]).toEqual([name, "Hello,"])
     }
   })

@@ -7,7 +7,10 @@ import { between, oneOf, texts } from "./support/values.ts"
 const decode = Schema.decodeUnknownResult(Text.NameInput)
 const taken = (text: string) => Result.getOrElse(decode(text), () => undefined)
 const points = (...codes: ReadonlyArray<number>) => String.fromCodePoint(...codes)
-const anyText = oneOf(texts, Arbitrary.map(Arbitrary.array(between(0, 0x10ffff), { maxLength: 400 }), (codes) => points(...codes)))
+const anyText = oneOf(
+  texts,
+  Arbitrary.map(Arbitrary.array(between(0, 0x10ffff), { maxLength: 400 }), (codes) => points(...codes))
+)
 
 describe("a name that is typed", () => {
   it("is taken without the space around it", () => {
@@ -21,7 +24,10 @@ describe("a name that is typed", () => {
   })
 
   it("holds no control characters, line ends, lone surrogates, byte order marks or changes of direction", () => {
-    const wrong = [0x00, 0x07, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff, 0xd800, 0xdfff]
+    const wrong = [
+      0x00, 0x07, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff, 0xd800,
+      0xdfff
+    ]
     expect(wrong.filter((code) => taken(`a${points(code)}b`) !== undefined)).toEqual([])
   })
 
@@ -32,31 +38,43 @@ describe("a name that is typed", () => {
 
   it("can be seen: characters without a shape may stand within it, and make no name alone", () => {
     const blank = [0xad, 0x200b, 0x200d, 0x2060, 0x2800, 0x3164, 0xffa0, 0xfe0f, 0x0301]
-    expect(blank.filter((code) => taken(points(code)) !== undefined || taken(points(code, 0x20, code)) !== undefined)).toEqual([])
+    expect(
+      blank.filter((code) => taken(points(code)) !== undefined || taken(points(code, 0x20, code)) !== undefined)
+    ).toEqual([])
     expect(taken("👩‍👩‍👧")).toBe("👩‍👩‍👧")
     expect(taken("می‌خواهم")).toBe("می‌خواهم")
   })
 
-  it.prop("is the same when it is typed again", [anyText], ([text]) => {
-    const name = taken(text)
-    if (name === undefined) return
-    expect(taken(name)).toBe(name)
-    expect(Result.isSuccess(Schema.decodeUnknownResult(Text.Name)(name))).toBe(true)
-    expect(name.isWellFormed()).toBe(true)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is the same when it is typed again",
+    [anyText],
+    ([text]) => {
+      const name = taken(text)
+      if (name === undefined) return
+      expect(taken(name)).toBe(name)
+      expect(Result.isSuccess(Schema.decodeUnknownResult(Text.Name)(name))).toBe(true)
+      expect(name.isWellFormed()).toBe(true)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 })
 
 describe("text from a provider", () => {
-  it.prop("is always readable, at most 300 characters, and never cut within one", [anyText, between(280, 300)], ([text, padding]) => {
-    for (const sent of [text, "n".repeat(padding) + text]) {
-      const shown = Text.fromProvider(sent)
-      expect(shown.length).toBeLessThanOrEqual(300)
-      expect(shown.isWellFormed()).toBe(true)
-      expect(shown).toBe(shown.trim())
-      expect(Text.fromProvider(shown)).toBe(shown)
-      expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]/u.test(shown)).toBe(false)
-    }
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is always readable, at most 300 characters, and never cut within one",
+    [anyText, between(280, 300)],
+    ([text, padding]) => {
+      for (const sent of [text, "n".repeat(padding) + text]) {
+        const shown = Text.fromProvider(sent)
+        expect(shown.length).toBeLessThanOrEqual(300)
+        expect(shown.isWellFormed()).toBe(true)
+        expect(shown).toBe(shown.trim())
+        expect(Text.fromProvider(shown)).toBe(shown)
+        expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]/u.test(shown)).toBe(false)
+      }
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("leaves ordinary words alone", () => {
     expect(Text.fromProvider(" Not authorized: 需要权限 ")).toBe("Not authorized: 需要权限")
@@ -64,13 +82,18 @@ describe("text from a provider", () => {
 })
 
 describe("a line", () => {
-  it.prop("is one readable line within its limit, and the same when it is made again", [anyText, between(1, 200)], ([text, limit]) => {
-    const line = Text.line(text, limit)
-    expect(line.length).toBeLessThanOrEqual(limit)
-    expect(line.isWellFormed()).toBe(true)
-    expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]| {2}/u.test(line)).toBe(false)
-    expect(Text.line(line, limit)).toBe(line)
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "is one readable line within its limit, and the same when it is made again",
+    [anyText, between(1, 200)],
+    ([text, limit]) => {
+      const line = Text.line(text, limit)
+      expect(line.length).toBeLessThanOrEqual(limit)
+      expect(line.isWellFormed()).toBe(true)
+      expect(/\p{Cc}|\p{Cs}|[\u2028-\u202e\u2066-\u2069\ufeff]| {2}/u.test(line)).toBe(false)
+      expect(Text.line(line, limit)).toBe(line)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it("keeps words, turns line breaks into spaces and shows that it was cut", () => {
     expect(Text.line(" Dana\r\nBcc: x@example.com\t", 80)).toBe("Dana Bcc: x@example.com")
@@ -88,11 +111,36 @@ describe("an e-mail address", () => {
   })
 
   it("has one @, a domain with a dot, no white space and nothing that a mail header could read as a second address", () => {
-    for (const wrong of ["", "a", "@b.c", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c,x@y.z", "<a@b.c>", "a;b@c.d",
-      `${"a".repeat(65)}@b.c`, `a@${"b".repeat(251)}.c`, "a\u0000@b.c", "a\u202e@b.c",
+    for (const wrong of [
+      "",
+      "a",
+      "@b.c",
+      "a@",
+      "a@b",
+      "a@b@c.d",
+      "a b@c.d",
+      "a@b.c\r\nBcc: x@y.z",
+      "a@b.c,x@y.z",
+      "<a@b.c>",
+      "a;b@c.d",
+      `${"a".repeat(65)}@b.c`,
+      `a@${"b".repeat(251)}.c`,
+      "a\u0000@b.c",
+      "a\u202e@b.c",
       // Other ways to write a mailbox that has an address here already, with limits of its own.
-      "a\u200b@b.c", "a@b.c\u200b", "a@b\u00ad.c", "a@b.c\ufe0f", "a@b\uff0ec.d", "a@\uff42.c", "a@b.c/d", "a@b.c?d", "a@b.c#", "a@b..c",
-      "a@b.c."]) expect(email(wrong), wrong).toBeUndefined()
+      "a\u200b@b.c",
+      "a@b.c\u200b",
+      "a@b\u00ad.c",
+      "a@b.c\ufe0f",
+      "a@b\uff0ec.d",
+      "a@\uff42.c",
+      "a@b.c/d",
+      "a@b.c?d",
+      "a@b.c#",
+      "a@b..c",
+      "a@b.c."
+    ])
+      expect(email(wrong), wrong).toBeUndefined()
   })
 })
 

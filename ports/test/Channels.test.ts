@@ -14,110 +14,162 @@ const statusOf = (id: Id.ConnectionId) =>
   Effect.flatMap(Connections.Connections, (all) => Effect.map(all.view(by, id), ({ evidence }) => evidence.status))
 
 describe("each channel", () => {
-  it.effect("waits for its own choice: the Selling Partner API too is not connected by a consent alone (K-R11, K-R14)", () => Effect.gen(function*() {
-    const pending = yield* PendingAuthorizations.PendingAuthorizations
-    const { ads, sp } = yield* account(by)
-    yield* connected(by, ads.id, "ads", adsProfile)
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "not-connected"])
-    const { departure } = yield* consent(by, sp.id, "sp", sees("ada", ProviderScript.candidate(partner)))
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "awaiting-selection"])
-    expect((yield* pending.list(by, { limit: 10 })).items.map(({ trip }) => trip.connectionId)).toEqual([sp.id])
-    yield* pending.select(by, departure.authorizationId, partner, false)
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
-  }).pipe(Effect.provide(world)))
+  it.effect(
+    "waits for its own choice: the Selling Partner API too is not connected by a consent alone (K-R11, K-R14)",
+    () =>
+      Effect.gen(function* () {
+        const pending = yield* PendingAuthorizations.PendingAuthorizations
+        const { ads, sp } = yield* account(by)
+        yield* connected(by, ads.id, "ads", adsProfile)
+        expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "not-connected"])
+        const { departure } = yield* consent(by, sp.id, "sp", sees("ada", ProviderScript.candidate(partner)))
+        expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "awaiting-selection"])
+        expect((yield* pending.list(by, { limit: 10 })).items.map(({ trip }) => trip.connectionId)).toEqual([sp.id])
+        yield* pending.select(by, departure.authorizationId, partner, false)
+        expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
+      }).pipe(Effect.provide(world))
+  )
 
-  it.effect("may come first, and each shows for itself how it stands (X-R9)", () => Effect.gen(function*() {
-    const { ads, sp } = yield* account(by)
-    yield* connected(by, sp.id, "sp", partner)
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["not-connected", "connected"])
-    yield* connected(by, ads.id, "ads", adsProfile)
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
-  }).pipe(Effect.provide(world)))
+  it.effect("may come first, and each shows for itself how it stands (X-R9)", () =>
+    Effect.gen(function* () {
+      const { ads, sp } = yield* account(by)
+      yield* connected(by, sp.id, "sp", partner)
+      expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["not-connected", "connected"])
+      yield* connected(by, ads.id, "ads", adsProfile)
+      expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
+    }).pipe(Effect.provide(world))
+  )
 
-  it.effect("ends for itself, and leaves the other one as it was (K-R11)", () => Effect.gen(function*() {
-    const { ads, sp } = yield* account(by)
-    yield* connected(by, ads.id, "ads", adsProfile)
-    yield* connected(by, sp.id, "sp", partner, "person-2")
-    yield* (yield* Connections.Connections).disconnect(by, ads.id)
-    expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["disconnected", "connected"])
-  }).pipe(Effect.provide(world)))
+  it.effect("ends for itself, and leaves the other one as it was (K-R11)", () =>
+    Effect.gen(function* () {
+      const { ads, sp } = yield* account(by)
+      yield* connected(by, ads.id, "ads", adsProfile)
+      yield* connected(by, sp.id, "sp", partner, "person-2")
+      yield* (yield* Connections.Connections).disconnect(by, ads.id)
+      expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["disconnected", "connected"])
+    }).pipe(Effect.provide(world))
+  )
 
-  it.effect("warns of another seller than the one behind the other channel, and binds it only when that is confirmed (K-R14)", () => Effect.gen(function*() {
-    const pending = yield* PendingAuthorizations.PendingAuthorizations
-    const { ads, sp } = yield* account(by)
-    yield* connected(by, ads.id, "ads", adsProfile)
-    const other = { ...partner, externalId: "A2SOMEBODYELSE" as Profile.ExternalId }
-    const { departure } = yield* consent(by, sp.id, "sp", sees("eve", ProviderScript.candidate(other)))
-    expect((yield* pending.view(by, departure.authorizationId)).choices[0]?.obstacles)
-      .toEqual([{ weight: "warns", detail: "It belongs to another seller than the account's other channel." }])
-    expect(yield* Effect.flip(pending.select(by, departure.authorizationId, other, false))).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
-    expect(yield* statusOf(sp.id)).toBe("awaiting-selection")
-  }).pipe(Effect.provide(world)))
+  it.effect(
+    "warns of another seller than the one behind the other channel, and binds it only when that is confirmed (K-R14)",
+    () =>
+      Effect.gen(function* () {
+        const pending = yield* PendingAuthorizations.PendingAuthorizations
+        const { ads, sp } = yield* account(by)
+        yield* connected(by, ads.id, "ads", adsProfile)
+        const other = { ...partner, externalId: "A2SOMEBODYELSE" as Profile.ExternalId }
+        const { departure } = yield* consent(by, sp.id, "sp", sees("eve", ProviderScript.candidate(other)))
+        expect((yield* pending.view(by, departure.authorizationId)).choices[0]?.obstacles).toEqual([
+          { weight: "warns", detail: "It belongs to another seller than the account's other channel." }
+        ])
+        expect(yield* Effect.flip(pending.select(by, departure.authorizationId, other, false))).toMatchObject({
+          _tag: "Refused",
+          reason: "needs-confirmation"
+        })
+        expect(yield* statusOf(sp.id)).toBe("awaiting-selection")
+      }).pipe(Effect.provide(world))
+  )
 
-  it.effect("refuses a profile of another kind than the account, which was chosen before anybody left for the provider (P-R7)", () => Effect.gen(function*() {
-    const pending = yield* PendingAuthorizations.PendingAuthorizations
-    const { account: own, ads } = yield* account(by)
-    expect(own.accountType).toBe("seller")
-    const { departure } = yield* consent(by, ads.id, "ads", sees("vi", ProviderScript.candidate(adsProfile, { type: "vendor" })))
-    const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, adsProfile, true))
-    expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
-    expect(refused.message).toContain("It is a vendor profile; the account is a seller account.")
-  }).pipe(Effect.provide(world)))
+  it.effect(
+    "refuses a profile of another kind than the account, which was chosen before anybody left for the provider (P-R7)",
+    () =>
+      Effect.gen(function* () {
+        const pending = yield* PendingAuthorizations.PendingAuthorizations
+        const { account: own, ads } = yield* account(by)
+        expect(own.accountType).toBe("seller")
+        const { departure } = yield* consent(
+          by,
+          ads.id,
+          "ads",
+          sees("vi", ProviderScript.candidate(adsProfile, { type: "vendor" }))
+        )
+        const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, adsProfile, true))
+        expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
+        expect(refused.message).toContain("It is a vendor profile; the account is a seller account.")
+      }).pipe(Effect.provide(world))
+  )
 })
 
 describe("what a consent leaves out", () => {
-  it.effect("stays out until there is a new consent, which keeps the account, its profile and what was loaded (K-R16)", () => Effect.scoped(Effect.gen(function*() {
-    const connections = yield* Connections.Connections
-    const pending = yield* PendingAuthorizations.PendingAuthorizations
-    const sink = yield* DataSink.DataSink
-    const { sp } = yield* account(by)
-    const narrow = { ...ProviderScript.candidate(partner), missingScopes: ["Finance and Accounting"] } as Profile.Candidate
-    const first = yield* consent(by, sp.id, "one", sees("ada", narrow))
-    yield* pending.select(by, first.departure.authorizationId, partner, true)
-    yield* working
-    // Days of proofs change nothing: what the consent froze stays as it is.
-    yield* TestClock.adjust("3 days")
-    yield* settle
-    const before = yield* connections.view(by, sp.id)
-    expect(before.evidence.status).toBe("limited")
-    expect(before.evidence.reason).toContain("Finance and Accounting")
-    const loaded = (yield* sink.count(by.organizationId, sp.id)).get("sales") ?? 0
-    expect(loaded).toBeGreaterThan(0)
+  it.effect(
+    "stays out until there is a new consent, which keeps the account, its profile and what was loaded (K-R16)",
+    () =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const connections = yield* Connections.Connections
+          const pending = yield* PendingAuthorizations.PendingAuthorizations
+          const sink = yield* DataSink.DataSink
+          const { sp } = yield* account(by)
+          const narrow = {
+            ...ProviderScript.candidate(partner),
+            missingScopes: ["Finance and Accounting"]
+          } as Profile.Candidate
+          const first = yield* consent(by, sp.id, "one", sees("ada", narrow))
+          yield* pending.select(by, first.departure.authorizationId, partner, true)
+          yield* working
+          // Days of proofs change nothing: what the consent froze stays as it is.
+          yield* TestClock.adjust("3 days")
+          yield* settle
+          const before = yield* connections.view(by, sp.id)
+          expect(before.evidence.status).toBe("limited")
+          expect(before.evidence.reason).toContain("Finance and Accounting")
+          const loaded = (yield* sink.count(by.organizationId, sp.id)).get("sales") ?? 0
+          expect(loaded).toBeGreaterThan(0)
 
-    yield* connected(by, sp.id, "two", partner, "ada-again")
-    yield* settle
-    const after = yield* connections.view(by, sp.id)
-    expect(after.evidence.status).toBe("connected")
-    expect(after.account).toEqual(before.account)
-    expect(after.connection).toMatchObject({ id: sp.id, proposedAt: before.connection.proposedAt, link: { profile: { key: partner } } })
-    expect((yield* sink.count(by.organizationId, sp.id)).get("sales") ?? 0).toBeGreaterThanOrEqual(loaded)
-  })).pipe(Effect.provide(world)))
+          yield* connected(by, sp.id, "two", partner, "ada-again")
+          yield* settle
+          const after = yield* connections.view(by, sp.id)
+          expect(after.evidence.status).toBe("connected")
+          expect(after.account).toEqual(before.account)
+          expect(after.connection).toMatchObject({
+            id: sp.id,
+            proposedAt: before.connection.proposedAt,
+            link: { profile: { key: partner } }
+          })
+          expect((yield* sink.count(by.organizationId, sp.id)).get("sales") ?? 0).toBeGreaterThanOrEqual(loaded)
+        })
+      ).pipe(Effect.provide(world))
+  )
 })
 
 describe("data that the provider withholds until its owner acts", () => {
-  it.effect("is told as something for the owner, not as a failure, and only what is missing is fetched afterwards (X-R11)", () => Effect.scoped(Effect.gen(function*() {
-    const connections = yield* Connections.Connections
-    const script = yield* ProviderScript.ProviderScript
-    const scheduler = yield* Scheduler.Scheduler
-    const { ads } = yield* account(by)
-    yield* script.fail("load", new Failure.PermissionMissing({ missing: "reports from before the change of plan", detail: "403" }), 2)
-    yield* connected(by, ads.id, "ads", adsProfile, "ada")
-    yield* working
-    const during = yield* connections.view(by, ads.id)
-    expect(during.evidence).toMatchObject({ status: "limited", label: "Limited", mustAct: "account-owner" })
-    expect(during.evidence.reason).toContain("reports from before the change of plan")
-    const windows = (during.backfill?.state.windows ?? []).filter(({ progress }) => progress._tag === "Blocked").map(({ from }) => from)
-    expect(windows).toHaveLength(2)
-    expect(yield* scheduler.parked(by.organizationId)).toEqual([])
-    expect((yield* NotifierMemory.notices).map(({ topic }) => topic)).toContain("limited")
+  it.effect(
+    "is told as something for the owner, not as a failure, and only what is missing is fetched afterwards (X-R11)",
+    () =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const connections = yield* Connections.Connections
+          const script = yield* ProviderScript.ProviderScript
+          const scheduler = yield* Scheduler.Scheduler
+          const { ads } = yield* account(by)
+          yield* script.fail(
+            "load",
+            new Failure.PermissionMissing({ missing: "reports from before the change of plan", detail: "403" }),
+            2
+          )
+          yield* connected(by, ads.id, "ads", adsProfile, "ada")
+          yield* working
+          const during = yield* connections.view(by, ads.id)
+          expect(during.evidence).toMatchObject({ status: "limited", label: "Limited", mustAct: "account-owner" })
+          expect(during.evidence.reason).toContain("reports from before the change of plan")
+          const windows = (during.backfill?.state.windows ?? [])
+            .filter(({ progress }) => progress._tag === "Blocked")
+            .map(({ from }) => from)
+          expect(windows).toHaveLength(2)
+          expect(yield* scheduler.parked(by.organizationId)).toEqual([])
+          expect((yield* NotifierMemory.notices).map(({ topic }) => topic)).toContain("limited")
 
-    const before = (yield* script.calls).length
-    yield* TestClock.adjust("26 hours")
-    yield* settle
-    const after = yield* connections.view(by, ads.id)
-    expect([after.evidence.status, after.backfill?.overall]).toEqual(["connected", 1])
-    const asked = (yield* script.calls).slice(before).flatMap(({ window }) => window === undefined ? [] : [window.from])
-    // The day that began meanwhile belongs to nobody's withholding.
-    expect(asked.filter((from) => from < "1970-01-01").toSorted()).toEqual(windows.toSorted())
-  })).pipe(Effect.provide(world)))
+          const before = (yield* script.calls).length
+          yield* TestClock.adjust("26 hours")
+          yield* settle
+          const after = yield* connections.view(by, ads.id)
+          expect([after.evidence.status, after.backfill?.overall]).toEqual(["connected", 1])
+          const asked = (yield* script.calls)
+            .slice(before)
+            .flatMap(({ window }) => (window === undefined ? [] : [window.from]))
+          // The day that began meanwhile belongs to nobody's withholding.
+          expect(asked.filter((from) => from < "1970-01-01").toSorted()).toEqual(windows.toSorted())
+        })
+      ).pipe(Effect.provide(world))
+  )
 })

@@ -15,21 +15,37 @@ const adsProfile = ProviderScript.candidate(adsKey("2973802954634317"))
 /** The seller behind the advertising profile, so that nothing but the person differs. */
 const merchant = Profile.owner(adsProfile) ?? "A2MERCHANT0001"
 const spProfile: Profile.Candidate = {
-  _tag: "SellingPartner", name: "Harbour", countryCode: "US", currency: "USD", type: "seller", isParticipating: true, hasSuspendedListings: false,
-  key: { channel: "amazon-sp", region: "NA", marketplaceId: marketplaces.US, externalId: merchant as Profile.ExternalId }
+  _tag: "SellingPartner",
+  name: "Harbour",
+  countryCode: "US",
+  currency: "USD",
+  type: "seller",
+  isParticipating: true,
+  hasSuspendedListings: false,
+  key: {
+    channel: "amazon-sp",
+    region: "NA",
+    marketplaceId: marketplaces.US,
+    externalId: merchant as Profile.ExternalId
+  }
 }
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
   Effect.scoped(Effect.andThen(working, effect)).pipe(Effect.provide(world))
 
 /** An owner is asked for one connection; whoever opens the mail says in which role he continues, and consents. */
-const answered = Effect.fnUntraced(function*(
-  connection: Connection.Present, profile: Profile.Candidate, grantor: string, as: Authorization.Consenting | undefined,
+const answered = Effect.fnUntraced(function* (
+  connection: Connection.Present,
+  profile: Profile.Candidate,
+  grantor: string,
+  as: Authorization.Consenting | undefined,
   saysFirst?: "not-the-owner"
 ) {
   const requests = yield* Requests.Requests
   const links = yield* AuthLinks.AuthLinks
   const { link } = yield* requests.send(by, {
-    connectionId: connection.id, owner: { name: "Olive Owner", email: "olive@harbour.example" }, marketplaceId: connection.marketplaceId
+    connectionId: connection.id,
+    owner: { name: "Olive Owner", email: "olive@harbour.example" },
+    marketplaceId: connection.marketplaceId
   })
   yield* settle
   const token = Redacted.make(tokenIn((yield* mails(by.organizationId))[0]?.letter.text ?? ""))
@@ -45,45 +61,74 @@ const answered = Effect.fnUntraced(function*(
 })
 
 describe("a request that somebody answers for the owner (P-R11)", () => {
-  it.effect("said not to be the owner, then continued with the right that the owner gave: it connects without the client, and the record says who consented as what", () =>
-    here(Effect.gen(function*() {
-      yield* office(by)
-      const { ads } = yield* account(by)
-      const { consent, link, trip } = yield* answered(ads, adsProfile, "agency-login", "delegate", "not-the-owner")
-      expect(trip).toMatchObject({ _tag: "Finalised", origin: { _tag: "ByLink", invitationId: link.id, consenting: "delegate" } })
-      expect(consent).toMatchObject({ _tag: "Active", grantor: "agency-login", consentedAs: "delegate" })
-      expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("connected")
-      const { items } = yield* (yield* Audit.Audit).list(by, {}, { limit: 100 })
-      const recorded = items.find(({ event }) => event._tag === "GrantRecorded")
-      expect(recorded).toMatchObject({ actor: { _tag: "Guest", invitationId: link.id }, event: { consentedAs: "delegate", grantor: "agency-login" } })
-    })))
+  it.effect(
+    "said not to be the owner, then continued with the right that the owner gave: it connects without the client, and the record says who consented as what",
+    () =>
+      here(
+        Effect.gen(function* () {
+          yield* office(by)
+          const { ads } = yield* account(by)
+          const { consent, link, trip } = yield* answered(ads, adsProfile, "agency-login", "delegate", "not-the-owner")
+          expect(trip).toMatchObject({
+            _tag: "Finalised",
+            origin: { _tag: "ByLink", invitationId: link.id, consenting: "delegate" }
+          })
+          expect(consent).toMatchObject({ _tag: "Active", grantor: "agency-login", consentedAs: "delegate" })
+          expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("connected")
+          const { items } = yield* (yield* Audit.Audit).list(by, {}, { limit: 100 })
+          const recorded = items.find(({ event }) => event._tag === "GrantRecorded")
+          expect(recorded).toMatchObject({
+            actor: { _tag: "Guest", invitationId: link.id },
+            event: { consentedAs: "delegate", grantor: "agency-login" }
+          })
+        })
+      )
+  )
 
-  it.effect("a link that nobody was asked at says nothing of the role", () => here(Effect.gen(function*() {
-    yield* office(by)
-    const { ads } = yield* account(by)
-    expect((yield* answered(ads, adsProfile, "somebody", undefined)).consent).not.toHaveProperty("consentedAs")
-  })))
+  it.effect("a link that nobody was asked at says nothing of the role", () =>
+    here(
+      Effect.gen(function* () {
+        yield* office(by)
+        const { ads } = yield* account(by)
+        expect((yield* answered(ads, adsProfile, "somebody", undefined)).consent).not.toHaveProperty("consentedAs")
+      })
+    )
+  )
 })
 
 describe("the two consents of a seller (P-R10)", () => {
-  it.effect("from two people are not bound by themselves: whoever chooses is warned, and may confirm", () => here(Effect.gen(function*() {
-    const pending = yield* PendingAuthorizations.PendingAuthorizations
-    yield* office(by)
-    const { ads, sp } = yield* account(by)
-    expect((yield* answered(ads, adsProfile, "owner-login", "owner")).trip._tag).toBe("Finalised")
-    const { trip } = yield* answered(sp, spProfile, merchant, "delegate")
-    expect(trip._tag).toBe("AwaitingSelection")
-    const [choice] = (yield* pending.view(by, trip.id)).choices
-    expect(choice?.obstacles).toContainEqual({ weight: "warns", detail: "Another person consented for the account's other channel; Amazon expects the same user for both." })
-    expect(yield* Effect.flip(pending.select(by, trip.id, spProfile.key, false))).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
-    yield* pending.select(by, trip.id, spProfile.key, true)
-    expect((yield* (yield* Connections.Connections).view(by, sp.id)).evidence.status).toBe("connected")
-  })))
+  it.effect("from two people are not bound by themselves: whoever chooses is warned, and may confirm", () =>
+    here(
+      Effect.gen(function* () {
+        const pending = yield* PendingAuthorizations.PendingAuthorizations
+        yield* office(by)
+        const { ads, sp } = yield* account(by)
+        expect((yield* answered(ads, adsProfile, "owner-login", "owner")).trip._tag).toBe("Finalised")
+        const { trip } = yield* answered(sp, spProfile, merchant, "delegate")
+        expect(trip._tag).toBe("AwaitingSelection")
+        const [choice] = (yield* pending.view(by, trip.id)).choices
+        expect(choice?.obstacles).toContainEqual({
+          weight: "warns",
+          detail: "Another person consented for the account's other channel; Amazon expects the same user for both."
+        })
+        expect(yield* Effect.flip(pending.select(by, trip.id, spProfile.key, false))).toMatchObject({
+          _tag: "Refused",
+          reason: "needs-confirmation"
+        })
+        yield* pending.select(by, trip.id, spProfile.key, true)
+        expect((yield* (yield* Connections.Connections).view(by, sp.id)).evidence.status).toBe("connected")
+      })
+    )
+  )
 
-  it.effect("from one delegate for both channels need nobody's confirmation", () => here(Effect.gen(function*() {
-    yield* office(by)
-    const { ads, sp } = yield* account(by)
-    yield* answered(ads, adsProfile, "agency-login", "delegate")
-    expect((yield* answered(sp, spProfile, merchant, "delegate")).trip._tag).toBe("Finalised")
-  })))
+  it.effect("from one delegate for both channels need nobody's confirmation", () =>
+    here(
+      Effect.gen(function* () {
+        yield* office(by)
+        const { ads, sp } = yield* account(by)
+        yield* answered(ads, adsProfile, "agency-login", "delegate")
+        expect((yield* answered(sp, spProfile, merchant, "delegate")).trip._tag).toBe("Finalised")
+      })
+    )
+  )
 })

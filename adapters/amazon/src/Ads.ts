@@ -21,29 +21,33 @@ export type Send = <A>(
 ) => Effect.Effect<A, AdsFailure | ProviderApi.ChannelUnavailable>
 
 /** Builds the sender. */
-export const sender = ({ guard, settings, wire }: Parts): Send => (access, what) =>
-  Effect.gen(function*() {
-    const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
-    if (settings.ads === undefined) {
-      return yield* new ProviderApi.ChannelUnavailable({
-        channel: access.channel, detail: "no Ads API application is configured"
-      })
-    }
-    const url = `${settings.address(Hosts.ads[region])}${what.path}`
-    const headers = {
-      accept: what.accept ?? "application/json",
-      authorization: `Bearer ${Redacted.value(access.accessToken)}`,
-      "amazon-advertising-api-clientid": settings.ads.clientId,
-      ...(what.profileId === undefined ? {} : { "amazon-advertising-api-scope": what.profileId })
-    }
-    const request = what.post === undefined
-      ? HttpClientRequest.get(url)
-      : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(JSON.stringify(what.post.body), what.post.type))
-    return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
-      Effect.flatMap((answer) => Effect.fromResult(judgeAds(answer, what))),
-      guard.within(`ads/${region}/${what.operation}/${what.profileId ?? access.grantor ?? ""}`)
-    )
-  })
+export const sender =
+  ({ guard, settings, wire }: Parts): Send =>
+  (access, what) =>
+    Effect.gen(function* () {
+      const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
+      if (settings.ads === undefined) {
+        return yield* new ProviderApi.ChannelUnavailable({
+          channel: access.channel,
+          detail: "no Ads API application is configured"
+        })
+      }
+      const url = `${settings.address(Hosts.ads[region])}${what.path}`
+      const headers = {
+        accept: what.accept ?? "application/json",
+        authorization: `Bearer ${Redacted.value(access.accessToken)}`,
+        "amazon-advertising-api-clientid": settings.ads.clientId,
+        ...(what.profileId === undefined ? {} : { "amazon-advertising-api-scope": what.profileId })
+      }
+      const request =
+        what.post === undefined
+          ? HttpClientRequest.get(url)
+          : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(JSON.stringify(what.post.body), what.post.type))
+      return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
+        Effect.flatMap((answer) => Effect.fromResult(judgeAds(answer, what))),
+        guard.within(`ads/${region}/${what.operation}/${what.profileId ?? access.grantor ?? ""}`)
+      )
+    })
 
 const Digits = Schema.String.check(Schema.isPattern(/^\d{1,30}$/))
 
@@ -69,15 +73,16 @@ const isType = Schema.is(Schema.Literals(["seller", "vendor", "agency"]))
 
 // Newer account calls write the country differently, and the id is the firmer of the two (amazon-ads section 1).
 const marketplaceOf = ({ accountInfo, countryCode }: ProfileBody): Option.Option<Marketplace.Marketplace> =>
-  Option.orElse(
-    Option.flatMap(Option.fromUndefinedOr(accountInfo.marketplaceStringId), Marketplace.find),
-    () => accountInfo.marketplaceStringId === undefined
+  Option.orElse(Option.flatMap(Option.fromUndefinedOr(accountInfo.marketplaceStringId), Marketplace.find), () =>
+    accountInfo.marketplaceStringId === undefined
       ? Option.flatMap(Option.fromUndefinedOr(countryCode), (code) => Marketplace.findByCountry("amazon", code))
       : Option.none()
   )
 
 const candidate = (
-  body: ProfileBody, region: Region.Region, permission: "edit" | "view"
+  body: ProfileBody,
+  region: Region.Region,
+  permission: "edit" | "view"
 ): Option.Option<Profile.Candidate> => {
   const { accountInfo, profileId } = body
   const found = Option.filter(marketplaceOf(body), (marketplace) => marketplace.region === region)
@@ -109,20 +114,25 @@ const longestList = 5000
  * One that is only in the second list is "view" (amazon-ads section 5; law PROV-28).
  */
 export const discover = (send: Send) =>
-  Effect.fn("AmazonApi.discover.ads")(function*(access: ProviderApi.Access) {
+  Effect.fn("AmazonApi.discover.ads")(function* (access: ProviderApi.Access) {
     const list = (path: string) =>
       send(access, { operation: "listProfiles", path, schema: Profiles }).pipe(
         Effect.tap((profiles) =>
           profiles.length < longestList
             ? Effect.void
-            : Effect.logWarning("Amazon cut a list of profiles at its limit of 5000")),
+            : Effect.logWarning("Amazon cut a list of profiles at its limit of 5000")
+        ),
         Effect.catchTag("RequestRefused", ({ detail }) =>
-          Effect.fail(new Failure.Temporary({ detail: `listProfiles: ${detail}`, throttled: false })))
+          Effect.fail(new Failure.Temporary({ detail: `listProfiles: ${detail}`, throttled: false }))
+        )
       )
     const editable = yield* list("/v2/profiles")
     const visible = yield* list("/v2/profiles?accessLevel=view")
     const found = new Map<string, Profile.Candidate>()
-    for (const [profiles, permission] of [[visible, "view"], [editable, "edit"]] as const) {
+    for (const [profiles, permission] of [
+      [visible, "view"],
+      [editable, "edit"]
+    ] as const) {
       for (const body of profiles) {
         const one = candidate(body, access.region, permission)
         if (Option.isSome(one)) found.set(body.profileId, one.value)

@@ -36,10 +36,12 @@ const isCount = (column: string): boolean =>
 const row = (line: typeof Line.Type): ProviderApi.Row => ({
   key: Rows.key(line.date, line.campaignId),
   day: line.date,
-  data: Object.fromEntries(Object.entries(line).map(([column, value]) => [
-    column,
-    isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
-  ]))
+  data: Object.fromEntries(
+    Object.entries(line).map(([column, value]) => [
+      column,
+      isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
+    ])
+  )
 })
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
@@ -59,10 +61,13 @@ export const load = (parts: Parts, send: Send) => {
   const { assumptions, limits } = parts.settings
   const download = Report.download(parts)
 
-  const notReady = (ticket: string): ProviderApi.WindowAnswer =>
-    ({ _tag: "NotReady", ticket, retryAfterSeconds: limits.adsPollSeconds })
+  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
+    _tag: "NotReady",
+    ticket,
+    retryAfterSeconds: limits.adsPollSeconds
+  })
 
-  const create = Effect.fnUntraced(function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+  const create = Effect.fnUntraced(function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
     const made = yield* send(access, {
       operation: "createReport",
       path,
@@ -90,8 +95,10 @@ export const load = (parts: Parts, send: Send) => {
     return notReady(made.reportId)
   })
 
-  const poll = Effect.fnUntraced(function*(
-    access: ProviderApi.Access, request: ProviderApi.WindowRequest, ticket: string
+  const poll = Effect.fnUntraced(function* (
+    access: ProviderApi.Access,
+    request: ProviderApi.WindowRequest,
+    ticket: string
   ) {
     const gone: typeof State.Type = { status: "GONE" }
     const { failureReason, status, url } = yield* send(access, {

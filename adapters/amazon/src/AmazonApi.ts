@@ -41,7 +41,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const content = Listings.load(parts, sendSp)
 
   const load = (
-    access: ProviderApi.Access, request: ProviderApi.WindowRequest
+    access: ProviderApi.Access,
+    request: ProviderApi.WindowRequest
   ): Effect.Effect<ProviderApi.WindowAnswer, LoadError> => {
     const { dataClass, from, profile, until } = request
     if (access.channel !== "amazon-ads" && access.channel !== "amazon-sp") return foreign(access.channel)
@@ -73,10 +74,12 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
       return access.channel === "amazon-sp" ? discoverSp(access) : foreign(access.channel)
     },
     advertisers: (region) =>
-      Effect.fail(new ProviderApi.ChannelUnavailable({
-        channel: "amazon-ads",
-        detail: `Amazon gives access by consent only, so there is nobody to look for in ${region}`
-      })),
+      Effect.fail(
+        new ProviderApi.ChannelUnavailable({
+          channel: "amazon-ads",
+          detail: `Amazon gives access by consent only, so there is nobody to look for in ${region}`
+        })
+      ),
     inspect: (access, about) => {
       if (access.channel === "amazon-ads") return inspectAds(access, about)
       return access.channel === "amazon-sp" ? inspectSp(access, about) : foreign(access.channel)
@@ -88,4 +91,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
 
 /** Provides the port; the HTTP client decides how bytes travel, so tests can answer in process. */
 export const layer = (settings: Settings.Given): Layer.Layer<ProviderApi.ProviderApi, never, HttpClient.HttpClient> =>
-  Layer.effect(ProviderApi.ProviderApi, Effect.map(HttpClient.HttpClient, (client) => make(settings, client)))
+  Layer.effect(
+    ProviderApi.ProviderApi,
+    Effect.map(HttpClient.HttpClient, (client) => make(settings, client))
+  )

@@ -16,19 +16,24 @@ export const globalLogin = "api.amazon.com"
 
 /** The Ads API. */
 export const ads: Hosts = {
-  NA: "advertising-api.amazon.com", EU: "advertising-api-eu.amazon.com", FE: "advertising-api-fe.amazon.com"
+  NA: "advertising-api.amazon.com",
+  EU: "advertising-api-eu.amazon.com",
+  FE: "advertising-api-fe.amazon.com"
 }
 
 /** The Selling Partner API. */
 export const sellingPartner: Hosts = {
-  NA: "sellingpartnerapi-na.amazon.com", EU: "sellingpartnerapi-eu.amazon.com", FE: "sellingpartnerapi-fe.amazon.com"
+  NA: "sellingpartnerapi-na.amazon.com",
+  EU: "sellingpartnerapi-eu.amazon.com",
+  FE: "sellingpartnerapi-fe.amazon.com"
 }
 
 const isAmazon = Schema.is(Region.AmazonRegion)
 
 /** One of Amazon's three regions, or a refusal: no region is ever guessed (law PROV-02). */
 export const region = (
-  channel: string, region: Region.Region
+  channel: string,
+  region: Region.Region
 ): Result.Result<Region.AmazonRegion, ProviderApi.ChannelUnavailable> =>
   isAmazon(region)
     ? Result.succeed(region)

@@ -41,17 +41,24 @@ const listed = (meant: ReadonlyArray<Advertising>): Facts => {
  * meant, and campaigns are asked for only when there is exactly one.
  */
 export const ads = (discover: Discover, send: Send) =>
-  Effect.fn("AmazonApi.inspect.ads")(function*(access: ProviderApi.Access, about: About) {
+  Effect.fn("AmazonApi.inspect.ads")(function* (access: ProviderApi.Access, about: About) {
     let profileId: string | undefined = about.profile?.externalId
-    const facts = yield* orNothing(discover(access).pipe(Effect.map((found) => {
-      const meant = found.filter(isAdvertising).filter(({ key, type }) =>
-        about.profile === undefined
-          ? key.marketplaceId === about.marketplaceId && type === access.accountType
-          : key.externalId === about.profile.externalId)
-      if (meant.length !== 1) profileId = undefined
-      else profileId = meant[0]?.key.externalId
-      return listed(meant)
-    })))
+    const facts = yield* orNothing(
+      discover(access).pipe(
+        Effect.map((found) => {
+          const meant = found
+            .filter(isAdvertising)
+            .filter(({ key, type }) =>
+              about.profile === undefined
+                ? key.marketplaceId === about.marketplaceId && type === access.accountType
+                : key.externalId === about.profile.externalId
+            )
+          if (meant.length !== 1) profileId = undefined
+          else profileId = meant[0]?.key.externalId
+          return listed(meant)
+        })
+      )
+    )
     if (profileId === undefined) return facts
     const campaigns = send(access, {
       operation: "listCampaigns",
@@ -61,7 +68,7 @@ export const ads = (discover: Discover, send: Send) =>
       post: { type: campaignType, body: { maxResults: 1 } },
       schema: Campaigns
     }).pipe(Effect.map((page): Facts => ({ campaigns: page.campaigns.length > 0 })))
-    return { ...facts, ...yield* orNothing(campaigns) }
+    return { ...facts, ...(yield* orNothing(campaigns)) }
   })
 
 /**
@@ -69,13 +76,17 @@ export const ads = (discover: Discover, send: Send) =>
  * Amazon lists no marketplaces for vendors, so nothing is told of them.
  */
 export const sellingPartner = (discover: Discover) =>
-  Effect.fn("AmazonApi.inspect.sp")(function*(access: ProviderApi.Access, about: About) {
+  Effect.fn("AmazonApi.inspect.sp")(function* (access: ProviderApi.Access, about: About) {
     if (access.accountType !== "seller") return { untold: ["participates"] } satisfies Facts
     const marketplaceId: Marketplace.MarketplaceId = about.profile?.marketplaceId ?? about.marketplaceId
-    return yield* orNothing(discover(access).pipe(Effect.map((found): Facts => {
-      const one = found.find(({ key }) => key.marketplaceId === marketplaceId)
-      return one?._tag === "SellingPartner"
-        ? { participating: one.isParticipating, suspendedListings: one.hasSuspendedListings }
-        : { participating: false }
-    })))
+    return yield* orNothing(
+      discover(access).pipe(
+        Effect.map((found): Facts => {
+          const one = found.find(({ key }) => key.marketplaceId === marketplaceId)
+          return one?._tag === "SellingPartner"
+            ? { participating: one.isParticipating, suspendedListings: one.hasSuspendedListings }
+            : { participating: false }
+        })
+      )
+    )
   })

@@ -11,17 +11,19 @@ const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 const Page = Schema.Struct({
   payload: Schema.Struct({
-    inventorySummaries: Schema.Array(Schema.Struct({
-      sellerSku: text,
-      fnSku: text,
-      condition: text,
-      asin: text,
-      productName: text,
-      lastUpdatedTime: text,
-      totalQuantity: Schema.optionalKey(Schema.NullOr(Schema.FiniteFromString)),
-      // Nested counts by where the stock stands; kept as they come, their numbers as text.
-      inventoryDetails: Schema.optionalKey(Schema.Json)
-    }))
+    inventorySummaries: Schema.Array(
+      Schema.Struct({
+        sellerSku: text,
+        fnSku: text,
+        condition: text,
+        asin: text,
+        productName: text,
+        lastUpdatedTime: text,
+        totalQuantity: Schema.optionalKey(Schema.NullOr(Schema.FiniteFromString)),
+        // Nested counts by where the stock stands; kept as they come, their numbers as text.
+        inventoryDetails: Schema.optionalKey(Schema.Json)
+      })
+    )
   }),
   pagination: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextToken: text })))
 })
@@ -37,7 +39,7 @@ export const load = ({ settings }: Parts, send: Send) => {
   const pause = `${Math.ceil(1000 / Operation.inventorySummaries.perSecond)} millis` as const
 
   return Effect.fnUntraced(
-    function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+    function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const { marketplaceId } = request.profile.key
       const rows: Array<ProviderApi.Row> = []
       const seen = new Set<string>()

@@ -38,7 +38,9 @@ const decode = ({ bytes, charset }: Report.Report, fallback: string): string | u
  * a quote. Lines without an identifier cannot be landed and are left out.
  */
 export const readLines = (
-  text: string, assumptions: Pick<Settings.Assumptions, "listingKeys">, day: ProviderApi.Row["day"]
+  text: string,
+  assumptions: Pick<Settings.Assumptions, "listingKeys">,
+  day: ProviderApi.Row["day"]
 ): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
   const [head, ...lines] = text.split(/\r\n|\r|\n/)
   const names = (head ?? "").split("\t").map((name) => name.trim())
@@ -51,7 +53,9 @@ export const readLines = (
     const sku = cells[column]?.trim() ?? ""
     if (sku === "") continue
     rows.push({
-      key: Rows.key(sku), day, data: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]))
+      key: Rows.key(sku),
+      day,
+      data: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]))
     })
   }
   return Result.succeed(Rows.unique(rows))
@@ -62,10 +66,13 @@ export const load = (parts: Parts, send: Send) => {
   const { assumptions, limits } = parts.settings
   const download = Report.download(parts)
 
-  const notReady = (ticket: string): ProviderApi.WindowAnswer =>
-    ({ _tag: "NotReady", ticket, retryAfterSeconds: limits.spPollSeconds })
+  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
+    _tag: "NotReady",
+    ticket,
+    retryAfterSeconds: limits.spPollSeconds
+  })
 
-  const create = Effect.fnUntraced(function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+  const create = Effect.fnUntraced(function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
     const made = yield* send(access, {
       operation: Operation.createReport,
       path: `${path}/reports`,
@@ -75,8 +82,10 @@ export const load = (parts: Parts, send: Send) => {
     return notReady(made.reportId)
   })
 
-  const fetch = Effect.fnUntraced(function*(
-    access: ProviderApi.Access, request: ProviderApi.WindowRequest, documentId: string
+  const fetch = Effect.fnUntraced(function* (
+    access: ProviderApi.Access,
+    request: ProviderApi.WindowRequest,
+    documentId: string
   ) {
     const { url } = yield* send(access, {
       operation: Operation.getReportDocument,
@@ -89,12 +98,17 @@ export const load = (parts: Parts, send: Send) => {
     return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
   })
 
-  const poll = Effect.fnUntraced(function*(
-    access: ProviderApi.Access, request: ProviderApi.WindowRequest, ticket: string
+  const poll = Effect.fnUntraced(function* (
+    access: ProviderApi.Access,
+    request: ProviderApi.WindowRequest,
+    ticket: string
   ) {
     const gone: typeof State.Type = { processingStatus: "GONE" }
     const { processingStatus, reportDocumentId } = yield* send(access, {
-      operation: Operation.getReport, path: `${path}/reports/${ticket}`, schema: State, absent: gone
+      operation: Operation.getReport,
+      path: `${path}/reports/${ticket}`,
+      schema: State,
+      absent: gone
     })
     const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
     switch (processingStatus) {

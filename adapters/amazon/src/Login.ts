@@ -30,17 +30,21 @@ const form = (url: string, fields: { readonly [name: string]: string }) =>
   HttpClientRequest.post(url).pipe(
     HttpClientRequest.acceptJson,
     HttpClientRequest.bodyText(
-      new URLSearchParams(fields).toString(), "application/x-www-form-urlencoded;charset=UTF-8"
+      new URLSearchParams(fields).toString(),
+      "application/x-www-form-urlencoded;charset=UTF-8"
     )
   )
 
 const tokens = (issued: Issued, sentAt: DateTime.Utc, sent: Option.Option<Secret>): Option.Option<ProviderApi.Tokens> =>
-  Option.map(Option.orElse(issued.refreshToken, () => sent), (refreshToken) => ({
-    accessToken: issued.accessToken,
-    // From before sending, so that neither the journey nor a slow clock makes it too late (law PROV-06).
-    accessExpiresAt: DateTime.add(sentAt, { seconds: issued.lifeSeconds }),
-    refreshToken
-  }))
+  Option.map(
+    Option.orElse(issued.refreshToken, () => sent),
+    (refreshToken) => ({
+      accessToken: issued.accessToken,
+      // From before sending, so that neither the journey nor a slow clock makes it too late (law PROV-06).
+      accessExpiresAt: DateTime.add(sentAt, { seconds: issued.lifeSeconds }),
+      refreshToken
+    })
+  )
 
 /**
  * The longest wait at a login host that is kept, in seconds. Every tenant's tokens come through this one door: after a day without
@@ -51,21 +55,23 @@ export const longestLoginWaitSeconds = 600
 /** The `exchange` and `refresh` of the port. */
 export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "refresh"> => {
   const door = (channel: Channel.Channel, region: Region.Region) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const at = yield* Effect.fromResult(Hosts.region(channel, region))
       if (channel === "amazon-ads" && settings.ads !== undefined) return { ...settings.ads, host: Hosts.login[at] }
       if (channel === "amazon-sp" && settings.sp !== undefined) return { ...settings.sp, host: Hosts.globalLogin }
       return yield* unavailable(channel, "no application is configured for it")
     })
 
-  const ask = Effect.fnUntraced(function*<Spent extends "code" | "refresh">(
+  const ask = Effect.fnUntraced(function* <Spent extends "code" | "refresh">(
     { clientId, clientSecret, host }: Door,
     spent: Spent,
     fields: { readonly [name: string]: string },
     secrets: ReadonlyArray<Secret>
   ) {
     const request = form(`${settings.address(host)}/auth/o2/token`, {
-      ...fields, client_id: clientId, client_secret: Redacted.value(clientSecret)
+      ...fields,
+      client_id: clientId,
+      client_secret: Redacted.value(clientSecret)
     })
     return yield* wire.call(request, [...secrets, clientSecret]).pipe(
       Effect.flatMap((answer) => Effect.fromResult(judgeLwa(answer, spent))),
@@ -93,7 +99,7 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
   }
 
   const exchange: Api["exchange"] = Effect.fn("AmazonApi.exchange")(
-    function*(request) {
+    function* (request) {
       const { channel, code, codeVerifier } = request
       const at = yield* door(channel, request.region)
       const sentAt = yield* DateTime.now
@@ -120,7 +126,7 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
   )
 
   const refresh: Api["refresh"] = Effect.fn("AmazonApi.refresh")(
-    function*({ channel, refreshToken, region }) {
+    function* ({ channel, refreshToken, region }) {
       const at = yield* door(channel, region)
       const sentAt = yield* DateTime.now
       const fields = { grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }

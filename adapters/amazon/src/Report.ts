@@ -29,12 +29,14 @@ export const mayFetch = (settings: Settings.Resolved, link: string): boolean => 
   const url = new URL(link)
   if (url.username !== "" || url.password !== "") return false
   if (url.protocol === "https:" && url.port === "") {
-    const allowed = settings.assumptions.downloadHosts.some((host) =>
-      url.hostname === host || url.hostname.endsWith(`.${host}`))
+    const allowed = settings.assumptions.downloadHosts.some(
+      (host) => url.hostname === host || url.hostname.endsWith(`.${host}`)
+    )
     if (allowed) return true
   }
-  return [...Object.values(Hosts.ads), ...Object.values(Hosts.sellingPartner)].some((host) =>
-    settings.address(host) !== `https://${host}` && new URL(settings.address(host)).origin === url.origin)
+  return [...Object.values(Hosts.ads), ...Object.values(Hosts.sellingPartner)].some(
+    (host) => settings.address(host) !== `https://${host}` && new URL(settings.address(host)).origin === url.origin
+  )
 }
 
 const unpack = promisify(gunzip)
@@ -45,24 +47,26 @@ const hasCode = (error: unknown): error is { readonly code: string } =>
 const inflated = (bytes: Uint8Array, limit: number) =>
   bytes[0] === 0x1f && bytes[1] === 0x8b
     ? Effect.tryPromise({
-      try: (): Promise<Uint8Array> => unpack(bytes, { maxOutputLength: limit }),
-      catch: (error) =>
-        hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE"
-          ? tooLarge(limit)
-          : failed("the report's compression is broken")
-    })
-    : bytes.byteLength > limit ? Effect.fail(tooLarge(limit)) : Effect.succeed(bytes)
+        try: (): Promise<Uint8Array> => unpack(bytes, { maxOutputLength: limit }),
+        catch: (error) =>
+          hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE"
+            ? tooLarge(limit)
+            : failed("the report's compression is broken")
+      })
+    : bytes.byteLength > limit
+      ? Effect.fail(tooLarge(limit))
+      : Effect.succeed(bytes)
 
 /**
  * Downloads and unpacks. No Amazon header goes along, because the link carries its own signature. A refusal means that
  * the link is over; asking for the report again gives a new one.
  */
 export const download = ({ settings, wire }: Parts) =>
-  Effect.fnUntraced(function*(link: string) {
+  Effect.fnUntraced(function* (link: string) {
     if (!mayFetch(settings, link)) return yield* failed("the report's link leads to a host that is not allowed")
-    const whole = yield* wire.download(HttpClientRequest.get(link)).pipe(
-      Effect.catchTag("TooLarge", ({ limit }) => Effect.fail(tooLarge(limit)))
-    )
+    const whole = yield* wire
+      .download(HttpClientRequest.get(link))
+      .pipe(Effect.catchTag("TooLarge", ({ limit }) => Effect.fail(tooLarge(limit))))
     if (whole.status !== 200) return yield* failed(`the report's link answered with status ${whole.status}`)
     const bytes = yield* inflated(whole.bytes, settings.limits.reportBytes)
     const charset = /;\s*charset="?([A-Za-z0-9_:.-]{1,40})/i.exec(whole.headers["content-type"] ?? "")?.[1]

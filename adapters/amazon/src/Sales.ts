@@ -9,14 +9,16 @@ import * as Operation from "./SpOperation.ts"
 const Money = Schema.Struct({ amount: Schema.String, currencyCode: Schema.String })
 const Count = Schema.FiniteFromString
 const Metrics = Schema.Struct({
-  payload: Schema.Array(Schema.Struct({
-    interval: Schema.String,
-    unitCount: Count,
-    orderItemCount: Count,
-    orderCount: Count,
-    averageUnitPrice: Schema.optionalKey(Money),
-    totalSales: Money
-  }))
+  payload: Schema.Array(
+    Schema.Struct({
+      interval: Schema.String,
+      unitCount: Count,
+      orderItemCount: Count,
+      orderCount: Count,
+      averageUnitPrice: Schema.optionalKey(Money),
+      totalSales: Money
+    })
+  )
 })
 
 /**
@@ -25,7 +27,9 @@ const Metrics = Schema.Struct({
  */
 export const startOf = (day: Day.Day, timeZone: string): string => {
   const start = DateTime.makeZoned(`${day}T00:00:00Z`, {
-    timeZone, adjustForTimeZone: true, disambiguation: "compatible"
+    timeZone,
+    adjustForTimeZone: true,
+    disambiguation: "compatible"
   })
   return DateTime.formatIsoOffset(Option.getOrThrow(start)).replace(/\.\d{3}/, "")
 }
@@ -35,7 +39,7 @@ const dayOf = (interval: string, timeZone: string): Option.Option<Day.Day> =>
 
 /** Loads one row a day. A day is the marketplace's own, cut in its time zone. */
 export const load = (send: Send) =>
-  Effect.fnUntraced(function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+  Effect.fnUntraced(function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
     const { id, timeZone } = Marketplace.get(request.profile.key.marketplaceId)
     const { payload } = yield* send(access, {
       operation: Operation.orderMetrics,
@@ -53,7 +57,8 @@ export const load = (send: Send) =>
       const day = dayOf(interval, timeZone)
       if (Option.isNone(day)) {
         return yield* new Failure.Temporary({
-          detail: "getOrderMetrics: an interval is not readable", throttled: false
+          detail: "getOrderMetrics: an interval is not readable",
+          throttled: false
         })
       }
       rows.push({ key: day.value, day: day.value, data: { interval, ...data } })

@@ -23,48 +23,53 @@ export type Send = <A>(
 const basic = (now: DateTime.Utc): string => DateTime.formatIso(now).replaceAll(/[-:]|\.\d{3}/g, "")
 
 /** Builds the sender. */
-export const sender = ({ guard, settings, wire }: Parts): Send => (access, what) =>
-  Effect.gen(function*() {
-    const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
-    if (settings.sp === undefined) {
-      return yield* new ProviderApi.ChannelUnavailable({
-        channel: access.channel, detail: "no Selling Partner application is configured"
-      })
-    }
-    const url = `${settings.address(Hosts.sellingPartner[region])}${what.path}`
-    const request = what.post === undefined
-      ? HttpClientRequest.get(url, { urlParams: what.query ?? {} })
-      : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(JSON.stringify(what.post), "application/json"))
-    const headers = {
-      accept: "application/json",
-      "user-agent": settings.sp.userAgent,
-      "x-amz-access-token": Redacted.value(access.accessToken),
-      "x-amz-date": basic(yield* DateTime.now)
-    }
-    return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
-      Effect.flatMap((answer) => Effect.fromResult(judgeSp(answer, what))),
-      // Amazon counts per operation, selling partner, application and region (amazon-sp-api section 9).
-      guard.within(`sp/${region}/${what.operation.name}/${access.grantor ?? ""}`)
-    )
-  })
+export const sender =
+  ({ guard, settings, wire }: Parts): Send =>
+  (access, what) =>
+    Effect.gen(function* () {
+      const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
+      if (settings.sp === undefined) {
+        return yield* new ProviderApi.ChannelUnavailable({
+          channel: access.channel,
+          detail: "no Selling Partner application is configured"
+        })
+      }
+      const url = `${settings.address(Hosts.sellingPartner[region])}${what.path}`
+      const request =
+        what.post === undefined
+          ? HttpClientRequest.get(url, { urlParams: what.query ?? {} })
+          : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(JSON.stringify(what.post), "application/json"))
+      const headers = {
+        accept: "application/json",
+        "user-agent": settings.sp.userAgent,
+        "x-amz-access-token": Redacted.value(access.accessToken),
+        "x-amz-date": basic(yield* DateTime.now)
+      }
+      return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
+        Effect.flatMap((answer) => Effect.fromResult(judgeSp(answer, what))),
+        // Amazon counts per operation, selling partner, application and region (amazon-sp-api section 9).
+        guard.within(`sp/${region}/${what.operation.name}/${access.grantor ?? ""}`)
+      )
+    })
 
 const Participations = Schema.Struct({
-  payload: Schema.Array(Schema.Struct({
-    marketplace: Schema.Struct({
-      id: Schema.String,
-      defaultCurrencyCode: Schema.optionalKey(Schema.String)
-    }),
-    storeName: Schema.optionalKey(Schema.NullOr(Schema.String)),
-    participation: Schema.Struct({ isParticipating: Schema.Boolean, hasSuspendedListings: Schema.Boolean })
-  }))
+  payload: Schema.Array(
+    Schema.Struct({
+      marketplace: Schema.Struct({ id: Schema.String, defaultCurrencyCode: Schema.optionalKey(Schema.String) }),
+      storeName: Schema.optionalKey(Schema.NullOr(Schema.String)),
+      participation: Schema.Struct({ isParticipating: Schema.Boolean, hasSuspendedListings: Schema.Boolean })
+    })
+  )
 })
 
 const decodeId = Schema.decodeUnknownOption(Profile.ExternalId)
 
 const sellers = (send: Send) =>
-  Effect.fnUntraced(function*(access: ProviderApi.Access, externalId: Profile.ExternalId) {
+  Effect.fnUntraced(function* (access: ProviderApi.Access, externalId: Profile.ExternalId) {
     const { payload } = yield* send(access, {
-      operation: Operation.participations, path: "/sellers/v1/marketplaceParticipations", schema: Participations
+      operation: Operation.participations,
+      path: "/sellers/v1/marketplaceParticipations",
+      schema: Participations
     })
     const found = new Map<string, Profile.Candidate>()
     for (const { marketplace, participation, storeName } of payload) {
@@ -87,7 +92,7 @@ const sellers = (send: Send) =>
   })
 
 const vendors = (send: Send) =>
-  Effect.fnUntraced(function*(access: ProviderApi.Access, externalId: Profile.ExternalId) {
+  Effect.fnUntraced(function* (access: ProviderApi.Access, externalId: Profile.ExternalId) {
     const now = yield* DateTime.now
     yield* send(access, {
       operation: Operation.purchaseOrders,
@@ -119,20 +124,23 @@ const vendors = (send: Send) =>
  * works, and the marketplace is the one whose Vendor Central gave it.
  */
 export const discover = (send: Send) =>
-  Effect.fn("AmazonApi.discover.sp")(function*(access: ProviderApi.Access) {
+  Effect.fn("AmazonApi.discover.sp")(function* (access: ProviderApi.Access) {
     const grantor = decodeId(access.grantor)
     if (Option.isNone(grantor)) {
       return yield* new ProviderApi.ChannelUnavailable({
-        channel: access.channel, detail: "the selling partner id of this consent is not known"
+        channel: access.channel,
+        detail: "the selling partner id of this consent is not known"
       })
     }
     if (access.accountType !== "seller" && access.accountType !== "vendor") {
       return yield* new ProviderApi.ChannelUnavailable({
-        channel: access.channel, detail: `${access.accountType} is not an account type of Amazon`
+        channel: access.channel,
+        detail: `${access.accountType} is not an account type of Amazon`
       })
     }
     return yield* (access.accountType === "seller" ? sellers(send) : vendors(send))(access, grantor.value).pipe(
       Effect.catchTag("RequestRefused", ({ detail }) =>
-        Effect.fail(new Failure.Temporary({ detail: `discovery: ${detail}`, throttled: false })))
+        Effect.fail(new Failure.Temporary({ detail: `discovery: ${detail}`, throttled: false }))
+      )
     )
   })

@@ -22,30 +22,37 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
   Result.flatMap(Hosts.region(request.channel, at.region), (region): Asked =>
     settings.ads === undefined
       ? Result.fail(unavailable(request.channel, "no Ads API application is configured"))
-      : Result.succeed(address(settings.address(Hosts.consent[region]), "/ap/oa", [
-        ["client_id", settings.ads.clientId],
-        ["scope", settings.assumptions.adsScope.join(" ")],
-        ["response_type", "code"],
-        ["redirect_uri", request.redirectUri],
-        ["state", Redacted.value(request.state)],
-        ["code_challenge", request.codeChallenge],
-        // Without it Amazon reads the challenge as `plain` (amazon-lwa section 1).
-        ["code_challenge_method", "S256"]
-      ])))
+      : Result.succeed(
+          address(settings.address(Hosts.consent[region]), "/ap/oa", [
+            ["client_id", settings.ads.clientId],
+            ["scope", settings.assumptions.adsScope.join(" ")],
+            ["response_type", "code"],
+            ["redirect_uri", request.redirectUri],
+            ["state", Redacted.value(request.state)],
+            ["code_challenge", request.codeChallenge],
+            // Without it Amazon reads the challenge as `plain` (amazon-lwa section 1).
+            ["code_challenge_method", "S256"]
+          ])
+        )
+  )
 
 const central = (
-  settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace
+  settings: Settings.Resolved,
+  request: ProviderApi.ConsentRequest,
+  at: Marketplace.Marketplace
 ): Asked => {
   const host = request.accountType === "vendor" ? at.vendorCentral : at.sellerCentral
   if (settings.sp === undefined) {
     return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
   }
-  return Result.succeed(address(settings.address(host), "/apps/authorize/consent", [
-    ["application_id", settings.sp.applicationId],
-    ["state", Redacted.value(request.state)],
-    ["redirect_uri", request.redirectUri],
-    ...(settings.sp.draft ? [["version", "beta"] as const] : [])
-  ]))
+  return Result.succeed(
+    address(settings.address(host), "/apps/authorize/consent", [
+      ["application_id", settings.sp.applicationId],
+      ["state", Redacted.value(request.state)],
+      ["redirect_uri", request.redirectUri],
+      ...(settings.sp.draft ? [["version", "beta"] as const] : [])
+    ])
+  )
 }
 
 /** The address of the consent page: a pure function of settings and request (laws PROV-01, PROV-02). */
@@ -57,8 +64,11 @@ export const authorize = (settings: Settings.Resolved, request: ProviderApi.Cons
   if (accountType !== "seller" && accountType !== "vendor") {
     return Result.fail(unavailable(channel, `${accountType} is not an account type of Amazon`))
   }
-  return Option.match(Option.filter(Marketplace.find(request.marketplaceId), (found) => found.provider === "amazon"), {
-    onNone: () => Result.fail(unavailable(channel, `${request.marketplaceId} is not a marketplace of Amazon`)),
-    onSome: (at) => channel === "amazon-ads" ? ads(settings, request, at) : central(settings, request, at)
-  })
+  return Option.match(
+    Option.filter(Marketplace.find(request.marketplaceId), (found) => found.provider === "amazon"),
+    {
+      onNone: () => Result.fail(unavailable(channel, `${request.marketplaceId} is not a marketplace of Amazon`)),
+      onSome: (at) => (channel === "amazon-ads" ? ads(settings, request, at) : central(settings, request, at))
+    }
+  )
 }

@@ -37,7 +37,8 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 const missing = (said: string, detail: string): Failure.PermissionMissing | undefined => {
   if (profileGone.some((text) => said.includes(text))) {
     return new Failure.PermissionMissing({
-      missing: "access of the consenting login to this advertising profile; an administrator of the account can give " +
+      missing:
+        "access of the consenting login to this advertising profile; an administrator of the account can give " +
         "it back, or another login can consent",
       detail
     })
@@ -62,18 +63,28 @@ const refused = (answer: Answer.Answer, operation: string, said: string, detail:
   switch (answer.status) {
     case 400:
     case 406:
-      return lacking ?? new Failure.RequestRefused({
-        detail: detail || `status ${answer.status}`, beyondRetention: said.includes("too far in the past")
-      })
+      return (
+        lacking ??
+        new Failure.RequestRefused({
+          detail: detail || `status ${answer.status}`,
+          beyondRetention: said.includes("too far in the past")
+        })
+      )
     case 401:
-      return lacking ?? (said.includes("scope header is missing")
-        ? new Failure.RequestRefused({ detail, beyondRetention: false })
-        : new Failure.AccessTokenRefused({ detail: detail || "status 401" }))
+      return (
+        lacking ??
+        (said.includes("scope header is missing")
+          ? new Failure.RequestRefused({ detail, beyondRetention: false })
+          : new Failure.AccessTokenRefused({ detail: detail || "status 401" }))
+      )
     case 403:
-      return lacking ?? new Failure.PermissionMissing({
-        missing: "access to this part of the advertising account; an administrator of the account can give it",
-        detail
-      })
+      return (
+        lacking ??
+        new Failure.PermissionMissing({
+          missing: "access to this part of the advertising account; an administrator of the account can give it",
+          detail
+        })
+      )
     case 404:
     case 409:
     case 413:

@@ -39,7 +39,11 @@ const dead: { readonly [Spent in keyof Dead]: (detail: string) => Dead[Spent] } 
 
 // All of these say that the application or its registration is wrong, and that every customer is hit alike.
 const ours = new Set([
-  "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_scope"
+  "invalid_client",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_request",
+  "invalid_scope"
 ])
 
 const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued, Failure.Temporary> =>
@@ -47,10 +51,11 @@ const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued,
     spent === "code" && body.refresh_token === undefined
       ? Result.fail(Answer.temporary(answer, "token endpoint: the answer lacks or garbles refresh_token"))
       : Result.succeed({
-        accessToken: Redacted.make(body.access_token),
-        refreshToken: Option.map(Option.fromUndefinedOr(body.refresh_token), (token) => Redacted.make(token)),
-        lifeSeconds: body.expires_in
-      }))
+          accessToken: Redacted.make(body.access_token),
+          refreshToken: Option.map(Option.fromUndefinedOr(body.refresh_token), (token) => Redacted.make(token)),
+          lifeSeconds: body.expires_in
+        })
+  )
 
 /**
  * What the token endpoint's answer means. Only `invalid_grant` in an answer of status 400 or 401 proves that a code or
@@ -58,7 +63,8 @@ const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued,
  * 10).
  */
 export const judgeLwa = <Spent extends keyof Dead>(
-  answer: Answer.Answer, spent: Spent
+  answer: Answer.Answer,
+  spent: Spent
 ): Result.Result<Issued, Failure.Temporary | Failure.ApplicationRejected | Dead[Spent]> => {
   if (answer.status === 200) return issued(answer, spent)
   const general = Answer.judgeStatus(answer, "token endpoint")

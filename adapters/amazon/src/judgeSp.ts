@@ -22,11 +22,13 @@ export interface SpCall<A> {
 }
 
 const ErrorBody = Schema.Struct({
-  errors: Schema.Array(Schema.Struct({
-    code: Schema.optionalKey(Schema.String),
-    message: Schema.optionalKey(Schema.String),
-    details: Schema.optionalKey(Schema.NullOr(Schema.String))
-  })).check(Schema.isMinLength(1))
+  errors: Schema.Array(
+    Schema.Struct({
+      code: Schema.optionalKey(Schema.String),
+      message: Schema.optionalKey(Schema.String),
+      details: Schema.optionalKey(Schema.NullOr(Schema.String))
+    })
+  ).check(Schema.isMinLength(1))
 })
 
 /** A refusal with 403, told apart by `details`: Amazon says 403 for dead tokens, missing roles and our own mistakes. */
@@ -52,10 +54,10 @@ const limited = (answer: Answer.Answer, operation: SpOperation): Failure.Tempora
   // No Retry-After is documented, so the published rate says when the next call has a chance.
   return failure.retryAfterSeconds === undefined
     ? new Failure.Temporary({
-      detail: failure.detail,
-      throttled: true,
-      retryAfterSeconds: refillSeconds(operation, answer.headers["x-amzn-ratelimit-limit"])
-    })
+        detail: failure.detail,
+        throttled: true,
+        retryAfterSeconds: refillSeconds(operation, answer.headers["x-amzn-ratelimit-limit"])
+      })
     : failure
 }
 

@@ -32,8 +32,11 @@ export const readCallback = (channel: Channel.Channel, query: URLSearchParams): 
   const state = field(query, "state")
   if (state.kind !== "one") return { _tag: "Incomplete", detail: `state is ${state.kind}` }
   const kept = { state: Redacted.make(state.value) }
-  const incomplete = (name: string, found: Field): ProviderApi.Callback =>
-    ({ _tag: "Incomplete", ...kept, detail: `${name} is ${found.kind === "one" ? "malformed" : found.kind}` })
+  const incomplete = (name: string, found: Field): ProviderApi.Callback => ({
+    _tag: "Incomplete",
+    ...kept,
+    detail: `${name} is ${found.kind === "one" ? "malformed" : found.kind}`
+  })
 
   const error = field(query, "error")
   if (error.kind === "one") {

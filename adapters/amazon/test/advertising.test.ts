@@ -15,15 +15,19 @@ describe("advertising", () => {
 
   it.effect("asks for the window in whole days, end included, and gives a ticket", () => {
     const { asked, layer } = scripted([json(200, { reportId: id, status: "PENDING" })])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       expect(yield* load(ads, {})).toEqual({ _tag: "NotReady", ticket: id, retryAfterSeconds: 120 })
       expect(asked[0]?.headers.get("content-type")).toBe("application/vnd.createasyncreportrequest.v3+json")
       expect(asked[0]?.headers.get("amazon-advertising-api-scope")).toBe("9007199254740993")
       const body: unknown = yield* Effect.promise(() => asked[0]?.json() ?? Promise.resolve({}))
       expect(body).toMatchObject({
-        startDate: "2026-03-07", endDate: "2026-03-09",
+        startDate: "2026-03-07",
+        endDate: "2026-03-09",
         configuration: {
-          adProduct: "SPONSORED_PRODUCTS", groupBy: ["campaign"], reportTypeId: "spCampaigns", timeUnit: "DAILY",
+          adProduct: "SPONSORED_PRODUCTS",
+          groupBy: ["campaign"],
+          reportTypeId: "spCampaigns",
+          timeUnit: "DAILY",
           format: "GZIP_JSON"
         }
       })
@@ -31,32 +35,43 @@ describe("advertising", () => {
   })
 
   it.effect("takes a duplicate's id as its ticket", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       expect(yield* load(ads, {})).toMatchObject({ _tag: "NotReady", ticket: id })
     }).pipe(
       Effect.provide(scripted([json(425, { code: "425", detail: `The Request is a duplicate of : ${id}` })]).layer)
-    ))
+    )
+  )
 
   it.effect("lands a line a day and campaign: ids and money as text, counts as numbers, the last of a key", () => {
-    const first = "\"date\":\"2026-03-07\",\"campaignId\":9007199254740993"
-    const text = `[{${first},"impressions":10,"clicks":2,"cost":1.10,"purchases1d":1,"new":{"a":[1.50]}},` +
+    const first = '"date":"2026-03-07","campaignId":9007199254740993'
+    const text =
+      `[{${first},"impressions":10,"clicks":2,"cost":1.10,"purchases1d":1,"new":{"a":[1.50]}},` +
       `{${first},"impressions":11,"clicks":2,"cost":1.20,"purchases1d":null},` +
       `{"date":"2026-03-08","campaignId":"5","impressions":0,"clicks":0,"cost":0,"purchases1d":0}]`
     const { asked, layer } = scripted([done(), file(text)])
-    return Effect.gen(function*() {
-      expect(yield* load(ads, { ticket: id })).toEqual({ _tag: "Rows", rows: [
-        {
-          key: "2026-03-07/9007199254740993", day: "2026-03-07",
-          data: {
-            date: "2026-03-07", campaignId: "9007199254740993", impressions: 11, clicks: 2, cost: "1.20",
-            purchases1d: null
+    return Effect.gen(function* () {
+      expect(yield* load(ads, { ticket: id })).toEqual({
+        _tag: "Rows",
+        rows: [
+          {
+            key: "2026-03-07/9007199254740993",
+            day: "2026-03-07",
+            data: {
+              date: "2026-03-07",
+              campaignId: "9007199254740993",
+              impressions: 11,
+              clicks: 2,
+              cost: "1.20",
+              purchases1d: null
+            }
+          },
+          {
+            key: "2026-03-08/5",
+            day: "2026-03-08",
+            data: { date: "2026-03-08", campaignId: "5", impressions: 0, clicks: 0, cost: "0", purchases1d: 0 }
           }
-        },
-        {
-          key: "2026-03-08/5", day: "2026-03-08",
-          data: { date: "2026-03-08", campaignId: "5", impressions: 0, clicks: 0, cost: "0", purchases1d: 0 }
-        }
-      ] })
+        ]
+      })
       expect(asked[0]?.url).toBe(`https://advertising-api.amazon.com/reporting/reports/${id}`)
       expect(asked[1]?.headers.get("authorization")).toBeNull()
       expect(asked[1]?.headers.get("amazon-advertising-api-clientid")).toBeNull()
@@ -68,30 +83,33 @@ describe("advertising", () => {
     ["failed", [json(200, { status: "FAILED", failureReason: "x" })], "Lost"],
     ["is gone", [json(404, { code: "NOT_FOUND", details: "HTTP 404 Not Found" })], "Lost"]
   ] as const)("tells when the report %s", ([, answers, tag]) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       expect((yield* load(ads, { ticket: id }))._tag).toBe(tag)
-    }).pipe(Effect.provide(scripted(answers).layer)))
+    }).pipe(Effect.provide(scripted(answers).layer))
+  )
 
   it.effect.each([
     ["has an unknown status", [json(200, { status: "PAUSED" })], "Temporary"],
     ["has no link", [done(null)], "Temporary"],
     ["has an old link", [done(), () => new Response("<Error/>", { status: 403 })], "Temporary"],
     [
-      "redirects", [done(), () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } })],
+      "redirects",
+      [done(), () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } })],
       "Temporary"
     ],
     ["is cut", [done(), () => new Response(gzipSync("[]").subarray(0, 12))], "Temporary"],
-    ["is cut inside", [done(), file("[{\"date\":\"2026-03-07\"")], "Temporary"],
+    ["is cut inside", [done(), file('[{"date":"2026-03-07"')], "Temporary"],
     ["is a page", [done(), file("<html></html>")], "Temporary"],
-    ["has an impossible day", [done(), file("[{\"date\":\"2026-02-30\",\"campaignId\":1}]")], "Temporary"],
+    ["has an impossible day", [done(), file('[{"date":"2026-02-30","campaignId":1}]')], "Temporary"],
     ["is too large unpacked", [done(), file("[" + " ".repeat(5000) + "]")], "RequestRefused"],
     ["is too large", [done(), () => new Response(new Uint8Array(3000))], "RequestRefused"]
   ] as const)("never passes a report that %s, and tells no link", ([, answers, tag]) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const error = yield* failure(load(ads, { ticket: id }))
       expect(error._tag).toBe(tag)
       expect(JSON.stringify(error) + String(error)).not.toContain("canary")
-    }).pipe(Effect.provide(scripted(answers, { ...given, limits: { reportBytes: 4000, downloadBytes: 2000 } }).layer)))
+    }).pipe(Effect.provide(scripted(answers, { ...given, limits: { reportBytes: 4000, downloadBytes: 2000 } }).layer))
+  )
 
   const trusted = Settings.resolve(given)
   const moved = Settings.resolve({ ...given, addresses: (host) => `http://127.0.0.1:4010/${host}` })
@@ -120,7 +138,7 @@ describe("advertising", () => {
 
   it.effect("asks no place that is not allowed", () => {
     const { asked, layer } = scripted([done("http://169.254.169.254/latest"), file("[]")])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       expect((yield* failure(load(ads, { ticket: id })))._tag).toBe("Temporary")
       expect(asked.length).toBe(1)
     }).pipe(Effect.provide(layer))
@@ -128,7 +146,7 @@ describe("advertising", () => {
 
   it.effect("calls a ticket of somebody else lost, without asking", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       expect((yield* load(ads, { ticket: "../../v2/profiles" }))._tag).toBe("Lost")
       expect(asked.length).toBe(0)
     }).pipe(Effect.provide(layer))
@@ -141,13 +159,18 @@ it.effect("a token never travels with another account's header, however calls mi
     pairs.add(`${request.headers.get("authorization")} ${request.headers.get("amazon-advertising-api-scope")}`)
     return json(200, { reportId: "r" })()
   })
-  return Effect.gen(function*() {
-    yield* Effect.forEach(Array.from({ length: 40 }, (_, n) => n), (n) =>
-      load(access("amazon-ads", { accessToken: Redacted.make(`T${n}`) }), {
-        profile: {
-          ...adsProfile, key: { ...adsProfile.key, externalId: String(n) as typeof adsProfile.key.externalId }
-        }
-      }), { concurrency: 10 })
+  return Effect.gen(function* () {
+    yield* Effect.forEach(
+      Array.from({ length: 40 }, (_, n) => n),
+      (n) =>
+        load(access("amazon-ads", { accessToken: Redacted.make(`T${n}`) }), {
+          profile: {
+            ...adsProfile,
+            key: { ...adsProfile.key, externalId: String(n) as typeof adsProfile.key.externalId }
+          }
+        }),
+      { concurrency: 10 }
+    )
     expect([...pairs].toSorted()).toEqual(Array.from({ length: 40 }, (_, n) => `Bearer T${n} ${n}`).toSorted())
   }).pipe(Effect.provide(layer))
 })

@@ -12,8 +12,13 @@ import { given, told, US } from "./support.ts"
 const settings = Settings.resolve(given)
 
 const ask = (more: Partial<ProviderApi.ConsentRequest> = {}): ProviderApi.ConsentRequest => ({
-  channel: "amazon-ads", accountType: "seller", marketplaceId: US, state: Redacted.make("s-1"),
-  redirectUri: "https://app.example/callback", codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", ...more
+  channel: "amazon-ads",
+  accountType: "seller",
+  marketplaceId: US,
+  state: Redacted.make("s-1"),
+  redirectUri: "https://app.example/callback",
+  codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+  ...more
 })
 
 const hosts: { readonly [country: string]: readonly [ads: string, seller: string, vendor: string] } = {
@@ -78,17 +83,19 @@ describe("the consent address", () => {
   it("gives back exactly what went in, once each, whatever it is made of", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }).map((one) => one.toWellFormed())
     const state = fc.oneof(text, fc.constantFrom("&state=2", "a b+c%20#/?=;", "ü&code=1"))
-    fc.assert(fc.property(state, text, fc.constantFrom("amazon-ads", "amazon-sp"), (secret, path, channel) => {
-      const redirectUri = `https://app.example/${encodeURIComponent(path)}?q=${encodeURIComponent(path)}`
-      const request = ask({ channel, state: Redacted.make(secret), redirectUri })
-      const url = Result.getOrThrow(authorize(settings, request))
-      expect(url.href).toBe(Result.getOrThrow(authorize(settings, request)).href)
-      const query = new URL(url.href).searchParams
-      expect(query.getAll("state")).toEqual([secret])
-      expect(query.getAll("redirect_uri")).toEqual([redirectUri])
-      expect(new Set(query.keys()).size).toBe([...query.keys()].length)
-      expect(url.href).not.toContain("secret-canary")
-    }))
+    fc.assert(
+      fc.property(state, text, fc.constantFrom("amazon-ads", "amazon-sp"), (secret, path, channel) => {
+        const redirectUri = `https://app.example/${encodeURIComponent(path)}?q=${encodeURIComponent(path)}`
+        const request = ask({ channel, state: Redacted.make(secret), redirectUri })
+        const url = Result.getOrThrow(authorize(settings, request))
+        expect(url.href).toBe(Result.getOrThrow(authorize(settings, request)).href)
+        const query = new URL(url.href).searchParams
+        expect(query.getAll("state")).toEqual([secret])
+        expect(query.getAll("redirect_uri")).toEqual([redirectUri])
+        expect(new Set(query.keys()).size).toBe([...query.keys()].length)
+        expect(url.href).not.toContain("secret-canary")
+      })
+    )
   })
 
   it("is refused before any request for what Amazon does not have, and never guessed", () => {
@@ -113,20 +120,23 @@ describe("the consent address", () => {
 })
 
 describe("a callback", () => {
-  const read = (
-    channel: "amazon-ads" | "amazon-sp" | "walmart-connect", query: string
-  ) => readCallback(channel, new URLSearchParams(query))
+  const read = (channel: "amazon-ads" | "amazon-sp" | "walmart-connect", query: string) =>
+    readCallback(channel, new URLSearchParams(query))
 
   it.each([
     ["a consent", "amazon-ads", "code=c&scope=advertising%3A%3Acampaign_management&state=s", "Consented"],
     [
-      "a seller's consent", "amazon-sp", "state=s&selling_partner_id=A1&mws_auth_token=x&spapi_oauth_code=c",
+      "a seller's consent",
+      "amazon-sp",
+      "state=s&selling_partner_id=A1&mws_auth_token=x&spapi_oauth_code=c",
       "Consented"
     ],
     ["a cancel", "amazon-ads", "error=access_denied&error_description=Access+not+permitted.&state=s", "Declined"],
     [
-      "an unapproved client", "amazon-ads",
-      "error=invalid_scope&error_description=An+unknown+scope+was+requested&state=s", "Refused"
+      "an unapproved client",
+      "amazon-ads",
+      "error=invalid_scope&error_description=An+unknown+scope+was+requested&state=s",
+      "Refused"
     ],
     ["an outage", "amazon-sp", "error=temporarily_unavailable&state=s", "Refused"],
     ["an error beside a code", "amazon-ads", "error=access_denied&code=c&state=s", "Declined"],
@@ -140,7 +150,9 @@ describe("a callback", () => {
     ["the other channel's code", "amazon-sp", "code=c&state=s&selling_partner_id=A1", "Incomplete"],
     ["a seller without a name", "amazon-sp", "spapi_oauth_code=c&state=s", "Incomplete"],
     [
-      "a seller with an impossible name", "amazon-sp", "spapi_oauth_code=c&state=s&selling_partner_id=..%2F..%2F+x",
+      "a seller with an impossible name",
+      "amazon-sp",
+      "spapi_oauth_code=c&state=s&selling_partner_id=..%2F..%2F+x",
       "Incomplete"
     ],
     ["an endless code", "amazon-ads", `code=${"c".repeat(5000)}&state=s`, "Incomplete"],
@@ -164,18 +176,23 @@ describe("a callback", () => {
       fc.constantFrom("code", "state", "error", "error_description", "spapi_oauth_code", "selling_partner_id"),
       fc.string()
     )
-    fc.assert(fc.property(fc.array(fc.tuple(name, fc.string({ unit: "binary" }))), fc.constantFrom(
-      "amazon-ads", "amazon-sp"
-    ), (pairs, channel) => {
-      const query = new URLSearchParams(
-        [...pairs.map(([key, value]) => [key, value.toWellFormed()] as [string, string]), ["code", "code-canary"]]
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(name, fc.string({ unit: "binary" }))),
+        fc.constantFrom("amazon-ads", "amazon-sp"),
+        (pairs, channel) => {
+          const query = new URLSearchParams([
+            ...pairs.map(([key, value]) => [key, value.toWellFormed()] as [string, string]),
+            ["code", "code-canary"]
+          ])
+          const callback = readCallback(channel, query)
+          expect(["Consented", "Declined", "Refused", "Incomplete"]).toContain(callback._tag)
+          if (callback._tag !== "Consented") {
+            expect(callback.detail.length).toBeLessThanOrEqual(300)
+            expect(callback.detail).not.toContain("code-canary")
+          }
+        }
       )
-      const callback = readCallback(channel, query)
-      expect(["Consented", "Declined", "Refused", "Incomplete"]).toContain(callback._tag)
-      if (callback._tag !== "Consented") {
-        expect(callback.detail.length).toBeLessThanOrEqual(300)
-        expect(callback.detail).not.toContain("code-canary")
-      }
-    }))
+    )
   })
 })

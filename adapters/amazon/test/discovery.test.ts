@@ -4,9 +4,9 @@ import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { access, api, DE, discover, failure, json, load, noon, scripted, US } from "./support.ts"
 
-const denied = json(
-  403, { errors: [{ message: "Access to requested resource is denied.", code: "Unauthorized", details: "" }] }
-)
+const denied = json(403, {
+  errors: [{ message: "Access to requested resource is denied.", code: "Unauthorized", details: "" }]
+})
 
 describe("discovery of advertising profiles", () => {
   const profile = (profileId: string, more = "") =>
@@ -15,18 +15,19 @@ describe("discovery of advertising profiles", () => {
     `"type":"seller"${more}}}`
 
   it.effect("keeps every digit, and tells view from edit", () => {
-    const other = ",\"name\":\"Other\",\"validPaymentMethod\":false"
+    const other = ',"name":"Other","validPaymentMethod":false'
     const { asked, layer } = scripted([
       json(200, `[${profile("9007199254740993")}]`),
       json(200, `[${profile("9007199254740993")},${profile("1234567890123456789", other)}]`)
     ])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const found = yield* discover(access("amazon-ads"))
-      expect(
-        found.map((one) => [one.key.externalId, one._tag === "AdvertisingProfile" ? one.permission : ""])
-      ).toEqual([
-        ["9007199254740993", "edit"], ["1234567890123456789", "view"]
-      ])
+      expect(found.map((one) => [one.key.externalId, one._tag === "AdvertisingProfile" ? one.permission : ""])).toEqual(
+        [
+          ["9007199254740993", "edit"],
+          ["1234567890123456789", "view"]
+        ]
+      )
       expect(found[0]).toMatchObject({ name: "A1SELLER", ownerId: "A1SELLER", currency: "USD" })
       expect(found[0]).not.toHaveProperty("validPayment")
       expect(found[1]).toMatchObject({ name: "Other", validPayment: false })
@@ -41,9 +42,11 @@ describe("discovery of advertising profiles", () => {
   })
 
   it.effect("knows Britain in both spellings, and passes over what it does not know", () => {
-    const one = (id: number, info: object, more: object = {}) => (
-      { profileId: id, ...more, accountInfo: { id: "ENTITY1", type: "vendor", ...info } }
-    )
+    const one = (id: number, info: object, more: object = {}) => ({
+      profileId: id,
+      ...more,
+      accountInfo: { id: "ENTITY1", type: "vendor", ...info }
+    })
     const body = [
       one(1, { marketplaceStringId: "A1F83G8C2ARO7P" }, { countryCode: "UK" }),
       one(2, {}, { countryCode: "UK" }),
@@ -53,66 +56,77 @@ describe("discovery of advertising profiles", () => {
       one(6, { marketplaceStringId: US }),
       one(7, { type: "agency", marketplaceStringId: DE, name: null, subType: "KDP_AUTHOR" })
     ]
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const found = yield* discover(access("amazon-ads", { region: "EU" }))
       expect(found.map((found) => [found.key.externalId, found.countryCode, found.type])).toEqual([
-        ["1", "GB", "vendor"], ["2", "GB", "vendor"], ["3", "GB", "vendor"], ["7", "DE", "agency"]
+        ["1", "GB", "vendor"],
+        ["2", "GB", "vendor"],
+        ["3", "GB", "vendor"],
+        ["7", "DE", "agency"]
       ])
     }).pipe(Effect.provide(scripted([json(200, body), json(200, [])]).layer))
   })
 
   it.effect("takes an empty list for an answer", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       expect(yield* discover(access("amazon-ads"))).toEqual([])
-    }).pipe(Effect.provide(scripted([json(200, []), json(200, [])]).layer)))
+    }).pipe(Effect.provide(scripted([json(200, []), json(200, [])]).layer))
+  )
 
   it.effect("is complete or nothing: a list that fails, or lacks a need, fails the whole", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const half = yield* failure(discover(access("amazon-ads"))).pipe(
         Effect.provide(scripted([json(200, []), json(500, "")]).layer, { local: true })
       )
       expect(half._tag).toBe("Temporary")
       const lacking = yield* failure(discover(access("amazon-ads"))).pipe(
-        Effect.provide(
-          scripted([json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])]).layer,
-          { local: true }
-        )
+        Effect.provide(scripted([json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])]).layer, {
+          local: true
+        })
       )
       expect(lacking).toMatchObject({ _tag: "Temporary", detail: expect.stringContaining("0.profileId") as string })
-    }))
+    })
+  )
 })
 
 describe("discovery of selling partners", () => {
   it.effect("finds a seller's marketplaces under the seller's id, without the pseudo ones", () => {
     const one = (id: string, storeName: string | null, isParticipating = true, hasSuspendedListings = false) => ({
       marketplace: {
-        id, name: "x", countryCode: "GB", defaultCurrencyCode: "USD", defaultLanguageCode: "en_US", domainName: "x"
+        id,
+        name: "x",
+        countryCode: "GB",
+        defaultCurrencyCode: "USD",
+        defaultLanguageCode: "en_US",
+        domainName: "x"
       },
-      storeName, participation: { isParticipating, hasSuspendedListings }
+      storeName,
+      participation: { isParticipating, hasSuspendedListings }
     })
-    const { asked, layer } = scripted(
-      [
-        json(
-          200,
-          {
-            payload: [
-              one(US, "Lan\u202eterns\u0000"), one("A2EUQ1WTGCTBG2", null, false, true),
-              one("A6W85IYQ5WB1C", "Non-Amazon"), one(DE, "other region")
-            ]
-          }
-        )
-      ]
-    )
-    return Effect.gen(function*() {
+    const { asked, layer } = scripted([
+      json(200, {
+        payload: [
+          one(US, "Lan\u202eterns\u0000"),
+          one("A2EUQ1WTGCTBG2", null, false, true),
+          one("A6W85IYQ5WB1C", "Non-Amazon"),
+          one(DE, "other region")
+        ]
+      })
+    ])
+    return Effect.gen(function* () {
       yield* TestClock.setTime(noon)
       const found = yield* discover(access("amazon-sp"))
       expect(found).toMatchObject([
         {
-          key: { externalId: "A1SELLER", marketplaceId: US, region: "NA" }, name: "Lanterns", isParticipating: true,
+          key: { externalId: "A1SELLER", marketplaceId: US, region: "NA" },
+          name: "Lanterns",
+          isParticipating: true,
           type: "seller"
         },
         {
-          key: { marketplaceId: "A2EUQ1WTGCTBG2" }, name: "A1SELLER", isParticipating: false,
+          key: { marketplaceId: "A2EUQ1WTGCTBG2" },
+          name: "A1SELLER",
+          isParticipating: false,
           hasSuspendedListings: true
         }
       ])
@@ -127,14 +141,14 @@ describe("discovery of selling partners", () => {
 
   it.effect("proves a vendor by one call, within seven days", () => {
     const { asked, layer } = scripted([json(200, { payload: { orders: [] } })])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       yield* TestClock.setTime(noon)
       const found = yield* discover(
         access("amazon-sp", { accountType: "vendor", grantor: "ABCDE", region: "EU", marketplaceId: DE })
       )
-      expect(found).toMatchObject(
-        [{ key: { externalId: "ABCDE", marketplaceId: DE }, type: "vendor", countryCode: "DE" }]
-      )
+      expect(found).toMatchObject([
+        { key: { externalId: "ABCDE", marketplaceId: DE }, type: "vendor", countryCode: "DE" }
+      ])
       const url = new URL(asked[0]?.url ?? "")
       expect(url.host + url.pathname).toBe("sellingpartnerapi-eu.amazon.com/vendor/orders/v1/purchaseOrders")
       expect(url.searchParams.get("limit")).toBe("1")
@@ -146,14 +160,15 @@ describe("discovery of selling partners", () => {
   })
 
   it.effect("says what a consent lacks", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const error = yield* failure(discover(access("amazon-sp", { accountType: "vendor" })))
       expect(error._tag === "PermissionMissing" && error.missing).toContain("vendor's consent")
-    }).pipe(Effect.provide(scripted([denied]).layer)))
+    }).pipe(Effect.provide(scripted([denied]).layer))
+  )
 
   it.effect("needs the seller's id", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const { grantor: _, ...without } = access("amazon-sp")
       expect((yield* failure(discover(without)))._tag).toBe("ChannelUnavailable")
       expect(asked.length).toBe(0)
@@ -165,8 +180,9 @@ it.effect("one seller's limit holds up nobody else's calls, and no other call of
   const layer = api((request) =>
     request.headers.get("x-amz-access-token") === "T1" && request.url.includes("marketplaceParticipations")
       ? json(429, { errors: [{ code: "QuotaExceeded", message: "x" }] })()
-      : json(200, { payload: [] })())
-  return Effect.gen(function*() {
+      : json(200, { payload: [] })()
+  )
+  return Effect.gen(function* () {
     const one = access("amazon-sp", { accessToken: Redacted.make("T1"), grantor: "A1" })
     expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })
     expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })

@@ -22,44 +22,67 @@ const failureOf = <A, E>(result: Result.Result<A, E>): E => {
 }
 
 describe("the token endpoint", () => {
-  const lwa = (error: string, error_description?: string) => (
-    { error_description, error, error_index: "1", request_id: "r" }
-  )
+  const lwa = (error: string, error_description?: string) => ({
+    error_description,
+    error,
+    error_index: "1",
+    request_id: "r"
+  })
 
   it.each<[string, number, unknown, string, string]>([
     [
-      "a code that is late, used or foreign", 400,
-      lwa("invalid_grant", "The request has an invalid grant parameter : code"), "CodeRefused", "GrantRefused"
+      "a code that is late, used or foreign",
+      400,
+      lwa("invalid_grant", "The request has an invalid grant parameter : code"),
+      "CodeRefused",
+      "GrantRefused"
     ],
     [
-      "the alternative wording", 400, lwa("invalid_grant", "The request has an invalid parameter : code"),
-      "CodeRefused", "GrantRefused"
+      "the alternative wording",
+      400,
+      lwa("invalid_grant", "The request has an invalid parameter : code"),
+      "CodeRefused",
+      "GrantRefused"
     ],
     [
-      "a revoked consent", 400,
+      "a revoked consent",
+      400,
       lwa(
         "invalid_grant",
         "The request has an invalid grant parameter : refresh_token. " +
           "User may have revoked or didn't grant the permission."
       ),
-      "CodeRefused", "GrantRefused"
+      "CodeRefused",
+      "GrantRefused"
     ],
     [
-      "the older short form", 400, lwa("invalid_grant", "The request has an invalid grant parameter : refresh_token"),
-      "CodeRefused", "GrantRefused"
+      "the older short form",
+      400,
+      lwa("invalid_grant", "The request has an invalid grant parameter : refresh_token"),
+      "CodeRefused",
+      "GrantRefused"
     ],
     [
-      "a wrong or expired secret", 401, lwa("invalid_client", "Client authentication failed"), "ApplicationRejected",
+      "a wrong or expired secret",
+      401,
+      lwa("invalid_client", "Client authentication failed"),
+      "ApplicationRejected",
       "ApplicationRejected"
     ],
     [
-      "a token of another client", 400, lwa("unauthorized_client", "Not authorized for requested operation"),
-      "ApplicationRejected", "ApplicationRejected"
+      "a token of another client",
+      400,
+      lwa("unauthorized_client", "Not authorized for requested operation"),
+      "ApplicationRejected",
+      "ApplicationRejected"
     ],
     ["a grant type it does not know", 400, lwa("unsupported_grant_type"), "ApplicationRejected", "ApplicationRejected"],
     [
-      "a missing field", 400, lwa("invalid_request", "The request is missing a required parameter : refresh_token"),
-      "ApplicationRejected", "ApplicationRejected"
+      "a missing field",
+      400,
+      lwa("invalid_request", "The request is missing a required parameter : refresh_token"),
+      "ApplicationRejected",
+      "ApplicationRejected"
     ],
     ["a scope it does not know", 400, lwa("invalid_scope"), "ApplicationRejected", "ApplicationRejected"],
     ["an outage in its own words", 500, lwa("server_error"), "Temporary", "Temporary"],
@@ -70,9 +93,11 @@ describe("the token endpoint", () => {
     ["a page with 400", 400, html, "Temporary", "Temporary"],
     ["an error it never documented", 400, lwa("invalid_moon"), "Temporary", "Temporary"],
     [
-      "another API's gateway", 403,
+      "another API's gateway",
+      403,
       { errors: [{ message: "Access to requested resource is denied.", code: "MissingAuthenticationToken" }] },
-      "ApplicationRejected", "ApplicationRejected"
+      "ApplicationRejected",
+      "ApplicationRejected"
     ],
     ["a redirect", 302, "", "Temporary", "Temporary"],
     ["an error with status 200", 200, lwa("invalid_grant"), "Temporary", "Temporary"],
@@ -83,8 +108,15 @@ describe("the token endpoint", () => {
   })
 
   it.each<[string, unknown, boolean]>([
-    ["3600", 3600, true], ["\"3600\"", "3600", true], ["1", 1, true], ["-1", -1, false], ["0", 0, false],
-    ["a century", 3_153_600_000, false], ["text", "soon", false], ["nothing", undefined, false], ["null", null, false]
+    ["3600", 3600, true],
+    ['"3600"', "3600", true],
+    ["1", 1, true],
+    ["-1", -1, false],
+    ["0", 0, false],
+    ["a century", 3_153_600_000, false],
+    ["text", "soon", false],
+    ["nothing", undefined, false],
+    ["null", null, false]
   ])("takes a lifetime of %s only when it makes sense", (_name, expires_in, passes) => {
     const result = judgeLwa(answer(200, { ...tokenBody, expires_in }), "code")
     expect(Result.isSuccess(result)).toBe(passes)
@@ -92,9 +124,8 @@ describe("the token endpoint", () => {
   })
 
   it("surfaces a rotated refresh token, tells its absence, and lets no empty one pass", () => {
-    const kept = (body: unknown) => Option.map(
-      Result.getOrThrow(judgeLwa(answer(200, body), "refresh")).refreshToken, Redacted.value
-    )
+    const kept = (body: unknown) =>
+      Option.map(Result.getOrThrow(judgeLwa(answer(200, body), "refresh")).refreshToken, Redacted.value)
     expect(kept(tokenBody)).toEqual(Option.some("Atzr|new"))
     const { refresh_token: _, ...without } = tokenBody
     expect(kept(without)).toEqual(Option.none())
@@ -124,23 +155,31 @@ describe("the token endpoint", () => {
 describe("the Ads API", () => {
   it.each<[string, number, unknown, string]>([
     [
-      "a scope that was taken away", 401, { code: "401", details: "Not authorized to access scope 123" },
+      "a scope that was taken away",
+      401,
+      { code: "401", details: "Not authorized to access scope 123" },
       "PermissionMissing"
     ],
     ["the same with 403", 403, { code: "403", details: "Not authorized to access scope 123" }, "PermissionMissing"],
     [
-      "an unknown profile", 401, { code: "401", details: "No matching advertiser found for scope: 123" },
+      "an unknown profile",
+      401,
+      { code: "401", details: "No matching advertiser found for scope: 123" },
       "PermissionMissing"
     ],
     ["an unknown vendor", 401, { code: "401", details: "Vendor not found" }, "PermissionMissing"],
     [
-      "a view-only login", 401, { code: "401", details: "Not authorized to access this advertiser" },
+      "a view-only login",
+      401,
+      { code: "401", details: "Not authorized to access this advertiser" },
       "PermissionMissing"
     ],
     ["a dead token", 401, { code: "401", details: "Unauthorized" }, "AccessTokenRefused"],
     ["a dead token in one word", 401, { code: "UNAUTHORIZED" }, "AccessTokenRefused"],
     [
-      "a dead token, older", 401, { code: "401", details: "Authentication failed", requestId: "r" },
+      "a dead token, older",
+      401,
+      { code: "401", details: "Authentication failed", requestId: "r" },
       "AccessTokenRefused"
     ],
     ["a 401 without a word", 401, "", "AccessTokenRefused"],
@@ -148,13 +187,16 @@ describe("the Ads API", () => {
     ["a forbidden resource", 403, { code: "403", details: "Forbidden" }, "PermissionMissing"],
     ["a page with 403", 403, html, "Temporary"],
     [
-      "an agency profile", 400,
+      "an agency profile",
+      400,
       { code: "400", details: " The request input is invalid. Advertiser ID cannot be decrypted", requestId: "r" },
       "PermissionMissing"
     ],
     [
-      "a report vendors do not have", 400,
-      { code: "400", details: "Asins reports not available to Vendors", requestId: "r" }, "RequestRefused"
+      "a report vendors do not have",
+      400,
+      { code: "400", details: "Asins reports not available to Vendors", requestId: "r" },
+      "RequestRefused"
     ],
     ["something unknown", 404, { code: "NOT_FOUND", details: "HTTP 404 Not Found" }, "RequestRefused"],
     ["a wrong media type", 415, { code: "415", details: "Unsupported Media Type" }, "RequestRefused"],
@@ -186,36 +228,45 @@ describe("the Ads API", () => {
 })
 
 describe("the Selling Partner API", () => {
-  const denied = (details?: string, code = "Unauthorized") => (
-    { errors: [{ message: "Access to requested resource is denied.", code, details }] }
-  )
+  const denied = (details?: string, code = "Unauthorized") => ({
+    errors: [{ message: "Access to requested resource is denied.", code, details }]
+  })
 
   it.each<[string, number, unknown, string]>([
     ["a missing token", 403, denied("Access token is missing in the request header."), "AccessTokenRefused"],
     ["an expired token", 403, denied("The access token you provided has expired."), "AccessTokenRefused"],
     [
-      "a revoked token", 403, denied("The access token you provided is revoked, malformed or invalid."),
+      "a revoked token",
+      403,
+      denied("The access token you provided is revoked, malformed or invalid."),
       "AccessTokenRefused"
     ],
     [
-      "our own secret past its life", 403, denied("The LWA secret token you provided has expired."),
+      "our own secret past its life",
+      403,
+      denied("The LWA secret token you provided has expired."),
       "ApplicationRejected"
     ],
     [
-      "a marketplace of another region", 403, denied("The marketplaces you provided are not valid for region."),
+      "a marketplace of another region",
+      403,
+      denied("The marketplaces you provided are not valid for region."),
       "RequestRefused"
     ],
     ["a missing role", 403, denied(""), "PermissionMissing"],
     ["a missing role without details", 403, denied(), "PermissionMissing"],
     [
-      "an outage dressed as an expiry", 403, denied("The security token included in the request is expired"),
+      "an outage dressed as an expiry",
+      403,
+      denied("The security token included in the request is expired"),
       "Temporary"
     ],
     ["a gateway that knows no such address", 403, denied(undefined, "MissingAuthenticationToken"), "Temporary"],
     ["a page with 403", 403, html, "Temporary"],
     ["a 401, never documented", 401, denied("x"), "AccessTokenRefused"],
     [
-      "a limit", 429,
+      "a limit",
+      429,
       {
         errors: [{ code: "QuotaExceeded", message: "You exceeded your quota for the requested resource.", details: "" }]
       },
@@ -223,16 +274,21 @@ describe("the Selling Partner API", () => {
     ],
     ["bad input", 400, { errors: [{ code: "InvalidInput", message: "Invalid Input", details: "" }] }, "RequestRefused"],
     [
-      "the sandbox without a pair", 400,
-      { errors: [{ code: "InvalidInput", message: "Could not match input arguments" }] }, "RequestRefused"
+      "the sandbox without a pair",
+      400,
+      { errors: [{ code: "InvalidInput", message: "Could not match input arguments" }] },
+      "RequestRefused"
     ],
     [
-      "the sandbox's numeric code", 400,
-      { errors: [{ code: "400", message: "Invalid input", details: "Invalid input" }] }, "RequestRefused"
+      "the sandbox's numeric code",
+      400,
+      { errors: [{ code: "400", message: "Invalid input", details: "Invalid input" }] },
+      "RequestRefused"
     ],
     ["an unknown id", 404, { errors: [{ code: "NotFound", message: "x" }] }, "RequestRefused"],
     [
-      "an outage", 500,
+      "an outage",
+      500,
       { errors: [{ code: "InternalFailure", message: "We encountered an internal error. Please try again." }] },
       "Temporary"
     ],
@@ -249,9 +305,10 @@ describe("the Selling Partner API", () => {
     ["the published rate otherwise", {}, 63],
     ["the published rate beside garbage", { "retry-after": "soon", "x-amzn-ratelimit-limit": "0" }, 63]
   ])("waits by %s", (_name, headers, seconds) => {
-    expect(failureOf(judgeSp(answer(429, {}, headers), sp))).toMatchObject(
-      { throttled: true, retryAfterSeconds: seconds }
-    )
+    expect(failureOf(judgeSp(answer(429, {}, headers), sp))).toMatchObject({
+      throttled: true,
+      retryAfterSeconds: seconds
+    })
   })
 
   it("says what is missing in words a person can act on", () => {
@@ -263,43 +320,52 @@ describe("the Selling Partner API", () => {
 describe("any answer", () => {
   const status = fc.integer({ min: 100, max: 599 })
   const body = fc.oneof(
-    fc.string(), fc.json(), fc.constantFrom(html, "", "null", "[]", "{}"), fc.string(
-      { minLength: 5000, maxLength: 9000 }
-    ),
-    fc.record({
-      error: fc.oneof(fc.constantFrom("invalid_grant", "invalid_client", "server_error"), fc.string()),
-      error_description: fc.string()
-    }).map((one) => JSON.stringify(one)),
+    fc.string(),
+    fc.json(),
+    fc.constantFrom(html, "", "null", "[]", "{}"),
+    fc.string({ minLength: 5000, maxLength: 9000 }),
+    fc
+      .record({
+        error: fc.oneof(fc.constantFrom("invalid_grant", "invalid_client", "server_error"), fc.string()),
+        error_description: fc.string()
+      })
+      .map((one) => JSON.stringify(one)),
     fc.record({ code: fc.string(), details: fc.string() }).map((one) => JSON.stringify(one)),
     fc.record({ code: fc.string(), details: fc.option(fc.string()) }).map((one) => JSON.stringify({ errors: [one] }))
   )
   const headers = fc.dictionary(fc.constantFrom("retry-after", "x-amzn-ratelimit-limit", "content-type"), fc.string())
 
   it("has exactly one meaning, the same each time, in bounded words", () => {
-    fc.assert(fc.property(status, body, headers, (code, text, head) => {
-      const given = answer(code, text, head)
-      const judges: ReadonlyArray<() => Result.Result<unknown, Judged>> = [
-        () => judgeLwa(given, "code"),
-        () => judgeLwa(given, "refresh"),
-        () => judgeAds(given, ads),
-        () => judgeSp(given, sp)
-      ]
-      for (const judge of judges) {
-        const result = judge()
-        expect(told(judge())).toBe(told(result))
-        if (Result.isFailure(result)) expect(result.failure.detail.length).toBeLessThan(500)
-        else expect(code).toBe(Math.min(299, Math.max(200, code)))
-      }
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(status, body, headers, (code, text, head) => {
+        const given = answer(code, text, head)
+        const judges: ReadonlyArray<() => Result.Result<unknown, Judged>> = [
+          () => judgeLwa(given, "code"),
+          () => judgeLwa(given, "refresh"),
+          () => judgeAds(given, ads),
+          () => judgeSp(given, sp)
+        ]
+        for (const judge of judges) {
+          const result = judge()
+          expect(told(judge())).toBe(told(result))
+          if (Result.isFailure(result)) expect(result.failure.detail.length).toBeLessThan(500)
+          else expect(code).toBe(Math.min(299, Math.max(200, code)))
+        }
+      }),
+      { numRuns: 500 }
+    )
   })
 
   it("proves a dead grant only by invalid_grant with status 400 or 401", () => {
-    fc.assert(fc.property(status, body, (code, text) => {
-      const result = judgeLwa(answer(code, text), "refresh")
-      if (Result.isFailure(result) && result.failure instanceof Failure.GrantRefused) {
-        expect([400, 401]).toContain(code)
-        expect(text).toContain("invalid_grant")
-      }
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(status, body, (code, text) => {
+        const result = judgeLwa(answer(code, text), "refresh")
+        if (Result.isFailure(result) && result.failure instanceof Failure.GrantRefused) {
+          expect([400, 401]).toContain(code)
+          expect(text).toContain("invalid_grant")
+        }
+      }),
+      { numRuns: 500 }
+    )
   })
 })

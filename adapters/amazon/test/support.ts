@@ -10,8 +10,11 @@ export { answer, day, failure, json, listening, noon, told } from "../../wire/te
 export const given: Settings.Given = {
   ads: { clientId: "amzn1.application-oa2-client.ads", clientSecret: Redacted.make("ads-secret-canary") },
   sp: {
-    applicationId: "amzn1.sp.solution.1", clientId: "amzn1.application-oa2-client.sp",
-    clientSecret: Redacted.make("sp-secret-canary"), draft: false, userAgent: "Portolan/0.1 (Language=TypeScript)"
+    applicationId: "amzn1.sp.solution.1",
+    clientId: "amzn1.application-oa2-client.sp",
+    clientSecret: Redacted.make("sp-secret-canary"),
+    draft: false,
+    userAgent: "Portolan/0.1 (Language=TypeScript)"
   }
 }
 
@@ -27,8 +30,13 @@ export const US = Schema.decodeSync(Marketplace.Known)("ATVPDKIKX0DER")
 export const DE = Schema.decodeSync(Marketplace.Known)("A1PA6795UKMFR9")
 
 export const access = (channel: Channel.Channel, more: Partial<ProviderApi.Access> = {}): ProviderApi.Access => ({
-  channel, region: "NA", accountType: "seller", marketplaceId: US, accessToken: Redacted.make("Atza|access-canary"),
-  ...(channel === "amazon-sp" ? { grantor: "A1SELLER" } : {}), ...more
+  channel,
+  region: "NA",
+  accountType: "seller",
+  marketplaceId: US,
+  accessToken: Redacted.make("Atza|access-canary"),
+  ...(channel === "amazon-sp" ? { grantor: "A1SELLER" } : {}),
+  ...more
 })
 
 const id = Schema.decodeSync(Profile.ExternalId)
@@ -61,19 +69,23 @@ export const exchangeRequest = (channel: Channel.Channel) => ({
   region: "EU" as const,
   code: Redacted.make("code-canary"),
   redirectUri: "https://app.example/callback?x=1&y=ü",
-  codeVerifier: Redacted.make("verifier-canary"), ...(channel === "amazon-sp" ? { grantor: "A1SELLER" } : {})
+  codeVerifier: Redacted.make("verifier-canary"),
+  ...(channel === "amazon-sp" ? { grantor: "A1SELLER" } : {})
 })
 
 export const tokenBody = { access_token: "Atza|new", refresh_token: "Atzr|new", token_type: "bearer", expires_in: 3600 }
 
 /** Asks the port of the context. */
-export const discover = (of: ProviderApi.Access) =>
-  Effect.flatMap(ProviderApi.ProviderApi, (port) => port.discover(of))
+export const discover = (of: ProviderApi.Access) => Effect.flatMap(ProviderApi.ProviderApi, (port) => port.discover(of))
 
 /** Asks the port of the context for three days around a change of clocks. */
 export const load = (of: ProviderApi.Access, more: Partial<ProviderApi.WindowRequest>) =>
   Effect.flatMap(ProviderApi.ProviderApi, (port) =>
     port.load(of, {
-      dataClass: "advertising", profile: of.channel === "amazon-ads" ? adsProfile : partner,
-      from: day("2026-03-07"), until: day("2026-03-10"), ...more
-    }))
+      dataClass: "advertising",
+      profile: of.channel === "amazon-ads" ? adsProfile : partner,
+      from: day("2026-03-07"),
+      until: day("2026-03-10"),
+      ...more
+    })
+  )

@@ -9,38 +9,48 @@ import { AmazonApi } from "../src/index.ts"
 import { failure, given, listening, tokenBody } from "./support.ts"
 
 const refresh = Effect.flatMap(ProviderApi.ProviderApi, (api) =>
-  api.refresh({ channel: "amazon-ads", region: "NA", refreshToken: Redacted.make("Atzr|refresh-canary") }))
+  api.refresh({ channel: "amazon-ads", region: "NA", refreshToken: Redacted.make("Atzr|refresh-canary") })
+)
 
 describe.each([
-  ["fetch", FetchHttpClient.layer], ["undici", NodeHttpClient.layerUndici], ["node:http", NodeHttpClient.layerNodeHttp]
+  ["fetch", FetchHttpClient.layer],
+  ["undici", NodeHttpClient.layerUndici],
+  ["node:http", NodeHttpClient.layerNodeHttp]
 ] as const)("over %s", (_name, client) => {
   const over = (base: string) => AmazonApi.layer({ ...given, addresses: () => base }).pipe(Layer.provide(client))
 
   it.live("brings tokens", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const address = yield* listening((_request, response) => response.end(JSON.stringify(tokenBody)))
       const tokens = yield* Effect.provide(refresh, over(address), { local: true })
       expect(Redacted.value(tokens.accessToken)).toBe("Atza|new")
-    }))
+    })
+  )
 
   it.live.each<[string, RequestListener]>([
     ["redirects", (_request, response) => response.writeHead(307, { location: "/stolen" }).end()],
-    ["is cut off", (_request, response) => {
-      response.writeHead(200, { "content-length": "500" })
-      response.write(JSON.stringify(tokenBody))
-      setTimeout(() => response.destroy(), 20)
-    }],
+    [
+      "is cut off",
+      (_request, response) => {
+        response.writeHead(200, { "content-length": "500" })
+        response.write(JSON.stringify(tokenBody))
+        setTimeout(() => response.destroy(), 20)
+      }
+    ],
     [
       "is not UTF-8",
-      (_request, response) => response.end(
-        Buffer.concat(
-          [Buffer.from("{\"x\":\""), Buffer.from([0xff]), Buffer.from(`",${JSON.stringify(tokenBody).slice(1)}`)]
+      (_request, response) =>
+        response.end(
+          Buffer.concat([
+            Buffer.from('{"x":"'),
+            Buffer.from([0xff]),
+            Buffer.from(`",${JSON.stringify(tokenBody).slice(1)}`)
+          ])
         )
-      )
     ],
     ["is empty", (_request, response) => response.end()]
   ])("takes no tokens from an answer that %s, and asks no second time", ([, listener]) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const paths: Array<string> = []
       const address = yield* listening((request, response) => {
         paths.push(request.url ?? "")
@@ -50,10 +60,11 @@ describe.each([
       expect(error).toMatchObject({ _tag: "Temporary" })
       expect(JSON.stringify(error) + String(error)).not.toMatch(/canary|Atza/)
       expect(paths).toEqual(["/auth/o2/token"])
-    }))
+    })
+  )
 
   it.live("leaves no address, header or secret in any span", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const seen: Array<string> = []
       const tracer = Tracer.make({
         span: (options) => {
@@ -67,13 +78,12 @@ describe.each([
           return span
         }
       })
-      const address = yield* listening(
-        (_request, response) => response.writeHead(400).end("Atzr|refresh-canary ads-secret-canary")
+      const address = yield* listening((_request, response) =>
+        response.writeHead(400).end("Atzr|refresh-canary ads-secret-canary")
       )
-      yield* Effect.provide(
-        failure(refresh), over(address), { local: true }
-      ).pipe(Effect.withTracer(tracer))
+      yield* Effect.provide(failure(refresh), over(address), { local: true }).pipe(Effect.withTracer(tracer))
       expect(seen).toContain("AmazonApi.refresh")
       expect(seen.join("\n")).not.toMatch(/canary|o2\/token/)
-    }))
+    })
+  )
 })

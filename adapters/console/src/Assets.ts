@@ -29,11 +29,13 @@ export interface Assets {
 
 /** Reads every file once; a missing one is a defect of the installation. */
 export const load: Effect.Effect<Assets> = Effect.promise(async () => {
-  const entries = await Promise.all(Object.entries(files).map(async ([name, { path, type }]) => {
-    const body = await readFile(path())
-    const digest = createHash("sha256").update(body).digest("hex").slice(0, 12)
-    return { name: name as Name, url: `/assets/${digest}/${name}`, body: new Uint8Array(body), type }
-  }))
+  const entries = await Promise.all(
+    Object.entries(files).map(async ([name, { path, type }]) => {
+      const body = await readFile(path())
+      const digest = createHash("sha256").update(body).digest("hex").slice(0, 12)
+      return { name: name as Name, url: `/assets/${digest}/${name}`, body: new Uint8Array(body), type }
+    })
+  )
   const byUrl = new Map(entries.map((entry) => [entry.url, entry]))
   const url = Object.fromEntries(entries.map((entry) => [entry.name, entry.url])) as { readonly [N in Name]: string }
   return {
@@ -41,9 +43,12 @@ export const load: Effect.Effect<Assets> = Effect.promise(async () => {
     routes: (app) => {
       app.get("/assets/:digest/:name", (c) => {
         const found = byUrl.get(c.req.path)
-        return found === undefined ? c.notFound() : c.body(found.body, 200, {
-          "Content-Type": found.type, "Cache-Control": "public, max-age=31536000, immutable"
-        })
+        return found === undefined
+          ? c.notFound()
+          : c.body(found.body, 200, {
+              "Content-Type": found.type,
+              "Cache-Control": "public, max-age=31536000, immutable"
+            })
       })
     }
   }

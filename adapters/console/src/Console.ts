@@ -43,21 +43,39 @@ export type Services = Desk.Services
 
 /** Every page, one group a line. The order counts where one address could be taken for a part of another. */
 const pages: ReadonlyArray<{ readonly routes: Desk.Routes }> = [
-  SignInPages, SigningUpPages, JoiningPages, OrganizationPages, MemberPages, KeyPages,
+  SignInPages,
+  SigningUpPages,
+  JoiningPages,
+  OrganizationPages,
+  MemberPages,
+  KeyPages,
   LifecyclePages,
-  AdvertiserPages, AuditPages,
-  OperatorPages, OperatorDirectoryPages, OperatorOrganizationPages,
-  CompanyPages, AccountPages, PendingPages, ConnectionPages,
-  RequestPages, CampaignPages, MailboxPages,
-  StartPages, CountryPages, ConsentPages, DiagnosisPages, MainAccountPages,
-  SharedPlanPages, GuestPages
+  AdvertiserPages,
+  AuditPages,
+  OperatorPages,
+  OperatorDirectoryPages,
+  OperatorOrganizationPages,
+  CompanyPages,
+  AccountPages,
+  PendingPages,
+  ConnectionPages,
+  RequestPages,
+  CampaignPages,
+  MailboxPages,
+  StartPages,
+  CountryPages,
+  ConsentPages,
+  DiagnosisPages,
+  MainAccountPages,
+  SharedPlanPages,
+  GuestPages
 ]
 
 /** Paths that belong to others; the console neither answers them nor adds headers to them. */
 export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz"]
 
-const isForeign = (path: string): boolean => foreignPaths.some((foreign) => path === foreign ||
-  path.startsWith(`${foreign}/`))
+const isForeign = (path: string): boolean =>
+  foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
 
 /**
  * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
@@ -69,11 +87,11 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
     const tell = (told: Trouble.Told) => Web.handle(desk, (c) => Web.tellPage(desk, c, told))
     const limit = bodyLimit({ maxSize: Web.bodyLimitBytes, onError: tell(Trouble.tooLarge) })
     const guarded = guard(desk)
-    app.use("*", (c, next) => isForeign(c.req.path) ? next() : guarded(c, next))
-    app.use("*", (c, next) => isForeign(c.req.path) ? next() : limit(c, next))
+    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : guarded(c, next)))
+    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : limit(c, next)))
     for (const { routes } of pages) routes(app, desk)
     desk.assets.routes(app)
     const unknown = tell(Trouble.unknownAddress)
-    app.all("*", (c, next) => isForeign(c.req.path) ? next() : unknown(c))
+    app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
     return app
   })

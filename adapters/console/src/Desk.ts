@@ -2,9 +2,28 @@
 import type { Channel } from "@portolan/domain"
 import type { Hono } from "hono"
 import {
-  Accounts, Advertisers, ApiKeys, Audit, AuthLinks, Callers, Companies, Connecting, Connections, Consolidations,
-  Deployment, Diagnoses, Directory, Grants, Identity, Mailer, Members, Organizations, PendingAuthorizations, Requests,
-  Secrets, SigningUp
+  Accounts,
+  Advertisers,
+  ApiKeys,
+  Audit,
+  AuthLinks,
+  Callers,
+  Companies,
+  Connecting,
+  Connections,
+  Consolidations,
+  Deployment,
+  Diagnoses,
+  Directory,
+  Grants,
+  Identity,
+  Mailer,
+  Members,
+  Organizations,
+  PendingAuthorizations,
+  Requests,
+  Secrets,
+  SigningUp
 } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./Assets.ts"
@@ -50,7 +69,7 @@ export type Services =
   | Deployment.Deployment
 
 /** Everything a page needs, found once. */
-export const make = Effect.fnUntraced(function*(options: Options) {
+export const make = Effect.fnUntraced(function* (options: Options) {
   const deployment = yield* Deployment.Deployment
   return {
     accounts: yield* Accounts.Accounts,

@@ -10,17 +10,22 @@ export const name = (text: string, what: string): Result.Result<Text.Name, strin
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
   const trimmed = text.trim()
   if (trimmed === "") return Result.fail(`Enter a name for ${what}.`)
-  return Result.fail(trimmed.length > 120
-    ? `A name has at most 120 characters; this one has ${trimmed.length.toLocaleString("en-GB")}.`
-    : "This name contains invisible or direction-changing characters. Type it by hand instead of pasting it.")
+  return Result.fail(
+    trimmed.length > 120
+      ? `A name has at most 120 characters; this one has ${trimmed.length.toLocaleString("en-GB")}.`
+      : "This name contains invisible or direction-changing characters. Type it by hand instead of pasting it."
+  )
 }
 
 /** Collects the errors of several fields; empty when all are good. */
-export const errorsOf = (
-  fields: { readonly [field: string]: Result.Result<unknown, string> }
-): { readonly [field: string]: string } =>
-  Object.fromEntries(Object.entries(fields).flatMap(([field, result]) =>
-    Result.isFailure(result) ? [[field, result.failure] as const] : []))
+export const errorsOf = (fields: {
+  readonly [field: string]: Result.Result<unknown, string>
+}): { readonly [field: string]: string } =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([field, result]) =>
+      Result.isFailure(result) ? [[field, result.failure] as const] : []
+    )
+  )
 
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
@@ -28,6 +33,7 @@ const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 export const email = (text: string): Result.Result<Text.Email, string> => {
   const decoded = decodeEmail(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(text.trim() === "" ? "Enter an e-mail address."
-    : "This is not an e-mail address. It looks like name@example.com.")
+  return Result.fail(
+    text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com."
+  )
 }

@@ -40,12 +40,20 @@ const entry = (href: string, label: string, isHere: boolean, badge: Content = ""
 
 const waitingBadge = (waiting: number) => {
   const isMore = waiting > waitingLimit
-  return waiting > 0 && html` <span class="count"><span aria-hidden="true">${isMore ? `${waitingLimit}+` : waiting}</span>
+  return (
+    waiting > 0 &&
+    html` <span class="count"><span aria-hidden="true">${isMore ? `${waitingLimit}+` : waiting}</span>
     <span class="sr-only">${isMore ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+  )
 }
 
 const initials = (name: string): string =>
-  name.split(/\s+/).slice(0, 2).map((word) => Array.from(word)[0] ?? "").join("").toUpperCase()
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => Array.from(word)[0] ?? "")
+    .join("")
+    .toUpperCase()
 
 /**
  * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which browsers
@@ -67,11 +75,13 @@ const settingsEntry = (href: string, label: string) => html`<li><a href="${href}
 /** Who is signed in, and what belongs to the organization rather than to its accounts. */
 const ownMenu = (desk: Desk, me: Me) => html`<details class="menu">
   <summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
-    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${
-      theirs(me.name)}</span></span></summary>
+    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(
+      me.name
+    )}</span></span></summary>
   <div class="menu-panel">
-    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${
-      theirs(me.organizationName)}</span></p>
+    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(
+      me.organizationName
+    )}</span></p>
     <ul>
       ${settingsEntry("/settings", "Organization")}
       ${me.reach._tag === "Everything" && settingsEntry("/members", "People")}

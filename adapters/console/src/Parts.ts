@@ -15,8 +15,9 @@ export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
 
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
-  html`<time datetime="${Time.formatIso(instant)}">${Words.relative(instant, now)} <span class="muted">(${
-    Words.absolute(instant)})</span></time>`
+  html`<time datetime="${Time.formatIso(instant)}">${Words.relative(instant, now)} <span class="muted">(${Words.absolute(
+    instant
+  )})</span></time>`
 
 /** One step of the way here. */
 export interface Crumb {
@@ -26,12 +27,18 @@ export interface Crumb {
 
 /** Where a page lies, what it is called, and what can be done on it. */
 export const pageHead = (
-  title: Content, more: { readonly crumbs?: ReadonlyArray<Crumb>; readonly lead?: Content; readonly actions?: Content } = {}
+  title: Content,
+  more: { readonly crumbs?: ReadonlyArray<Crumb>; readonly lead?: Content; readonly actions?: Content } = {}
 ): Markup => html`<div class="page-head">
-  ${more.crumbs !== undefined && html`<nav aria-label="Breadcrumb" class="crumbs"><ol>${
-    more.crumbs.map((crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`)}</ol></nav>`}
-  <div class="page-title"><h1>${title}</h1>${more.actions !== undefined &&
-    html`<div class="actions">${more.actions}</div>`}</div>
+  ${
+    more.crumbs !== undefined &&
+    html`<nav aria-label="Breadcrumb" class="crumbs"><ol>${more.crumbs.map(
+      (crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`
+    )}</ol></nav>`
+  }
+  <div class="page-title"><h1>${title}</h1>${
+    more.actions !== undefined && html`<div class="actions">${more.actions}</div>`
+  }</div>
   ${more.lead !== undefined && html`<p class="lead">${more.lead}</p>`}
 </div>`
 
@@ -56,26 +63,42 @@ export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, 
 </dl>`
 
 /** Leads to the next page of a list, if there is one, and back to the first. */
-export const pagination = (path: string, query: { readonly [key: string]: string },
-  page: { readonly next?: string }): Markup => {
+export const pagination = (
+  path: string,
+  query: { readonly [key: string]: string },
+  page: { readonly next?: string }
+): Markup => {
   const first = new URLSearchParams(Object.entries(query).filter(([key, value]) => key !== "cursor" && value !== ""))
   const next = new URLSearchParams(first)
   if (page.next !== undefined) next.set("cursor", page.next)
   const isFirst = (query["cursor"] ?? "") === ""
   if (isFirst && page.next === undefined) return nothing
   return html`<nav class="pagination" aria-label="Pages">
-    ${isFirst ? html`<span></span>` : html`<a class="button secondary outline small"
-      href="${path}?${first.toString()}">First page</a>`}
-    ${page.next !== undefined && html`<a class="button secondary outline small" href="${path}?${next.toString()}"
-      rel="next">Next page</a>`}
+    ${
+      isFirst
+        ? html`<span></span>`
+        : html`<a class="button secondary outline small"
+      href="${path}?${first.toString()}">First page</a>`
+    }
+    ${
+      page.next !== undefined &&
+      html`<a class="button secondary outline small" href="${path}?${next.toString()}"
+      rel="next">Next page</a>`
+    }
   </nav>`
 }
 
 /** One choice that narrows a list. `any`: what it is called when nothing is chosen. */
 export const filter = (
-  name: string, label: string, any: string, options: ReadonlyArray<readonly [value: string, label: string]>, chosen: string | undefined
-): Markup => html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${
-  options.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`
+  name: string,
+  label: string,
+  any: string,
+  options: ReadonlyArray<readonly [value: string, label: string]>,
+  chosen: string | undefined
+): Markup =>
+  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${options.map(
+    ([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`
+  )}</select></div>`
 
 /** What a form shows again after it was refused: what was typed, and what is wrong where. */
 export interface FormState {
@@ -88,19 +111,28 @@ export const blank: FormState = { values: {}, errors: {} }
 
 /** A line of text with its label, hint and error. */
 export const textField = (
-  state: FormState, name: string, label: string,
-  more: { readonly hint?: string; readonly autocomplete?: string; readonly type?: string; readonly placeholder?: string } = {}
+  state: FormState,
+  name: string,
+  label: string,
+  more: {
+    readonly hint?: string
+    readonly autocomplete?: string
+    readonly type?: string
+    readonly placeholder?: string
+  } = {}
 ): Markup => {
   const error = state.errors[name]
   const id = `field-${name}`
-  const described = [more.hint === undefined ? ""
-    : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter((text) => text !== "")
+  const described = [more.hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter(
+    (text) => text !== ""
+  )
   return html`<div class="field"><label for="${id}">${label}</label>
     <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
-      autocomplete="${more.autocomplete ?? "off"}"${more.placeholder !== undefined &&
-        html` placeholder="${more.placeholder}"`}${
-        error !== undefined && html` aria-invalid="true"`}${described.length > 0 &&
-          html` aria-describedby="${described.join(" ")}"`}>
+      autocomplete="${more.autocomplete ?? "off"}"${
+        more.placeholder !== undefined && html` placeholder="${more.placeholder}"`
+      }${error !== undefined && html` aria-invalid="true"`}${
+        described.length > 0 && html` aria-describedby="${described.join(" ")}"`
+      }>
     ${more.hint !== undefined && html`<small id="${id}-hint" class="hint">${more.hint}</small>`}
     ${error !== undefined && html`<small id="${id}-error" class="error">${error}</small>`}</div>`
 }
@@ -112,8 +144,13 @@ export const fieldError = (state: FormState, name: string): Markup => {
 }
 
 /** A form that asks before it acts; works without scripts. */
-export const confirmed = (label: string, question: Content, action: string, yes: string,
-  hidden: Content = ""): Markup =>
+export const confirmed = (
+  label: string,
+  question: Content,
+  action: string,
+  yes: string,
+  hidden: Content = ""
+): Markup =>
   html`<details class="confirm"><summary class="button secondary outline small">${label}</summary>
     <div class="confirm-panel"><p>${question}</p>
       <form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div>

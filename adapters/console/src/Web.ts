@@ -29,7 +29,8 @@ export const send = (c: Context, markup: Markup, status: Trouble.Status = 200): 
   c.html(markup.toString(), status)
 
 /** A handler: an effect for a request, run with the console's own context; failures become pages. */
-export const handle = (desk: Desk, handler: (c: Context) => Effect.Effect<Response, Trouble.Trouble>) =>
+export const handle =
+  (desk: Desk, handler: (c: Context) => Effect.Effect<Response, Trouble.Trouble>) =>
   async (c: Context): Promise<Response> => {
     const exit = await Effect.runPromiseExitWith(desk.context)(
       Effect.suspend(() => handler(c)).pipe(
@@ -42,14 +43,14 @@ export const handle = (desk: Desk, handler: (c: Context) => Effect.Effect<Respon
   }
 
 const broken = (desk: Desk, c: Context, cause: Cause.Cause<unknown>) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const incident = (yield* desk.secrets.id("event")).slice(-10)
     yield* Effect.logError("a page broke", cause).pipe(Effect.annotateLogs({ incident, route: c.req.routePath }))
     return send(c, Layout.guestPage(desk, "Something broke", troublePage(Trouble.defect(incident))), 500)
   })
 
 const answer = (desk: Desk, c: Context, trouble: Trouble.Trouble) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     if (trouble._tag === "NotSignedIn") return toSignIn(c)
     if (trouble._tag === "NoOrganization") return elsewhere(c, "/organizations/new")
     const told = Trouble.tell(trouble)
@@ -60,9 +61,14 @@ const answer = (desk: Desk, c: Context, trouble: Trouble.Trouble) =>
 /** Sends a failure as a page, with the member's header when somebody is signed in. */
 export const tellPage = (desk: Desk, c: Context, told: Trouble.Told): Effect.Effect<Response> =>
   Effect.map(Effect.option(whoIs(desk, c)), (me) =>
-    send(c, me._tag === "Some"
-      ? Layout.memberPage(desk, me.value, told.title, undefined, troublePage(told, "/companies"))
-      : Layout.guestPage(desk, told.title, troublePage(told)), told.status))
+    send(
+      c,
+      me._tag === "Some"
+        ? Layout.memberPage(desk, me.value, told.title, undefined, troublePage(told, "/companies"))
+        : Layout.guestPage(desk, told.title, troublePage(told)),
+      told.status
+    )
+  )
 
 const troublePage = (told: Trouble.Told, home?: string) => html`<section class="trouble">
   <p class="code" aria-hidden="true">${told.status}</p><h1>${told.title}</h1>
@@ -73,8 +79,11 @@ const troublePage = (told: Trouble.Told, home?: string) => html`<section class="
 /** Sends the person to the sign-in page and back here afterwards. A fragment tells the whole page to go there. */
 const toSignIn = (c: Context): Response => {
   const isFragment = c.req.header("HX-Request") === "true"
-  const shown = isFragment ? pathOf(c.req.header("HX-Current-URL") ?? "") : c.req.method === "GET"
-    ? c.req.path + search(c) : ""
+  const shown = isFragment
+    ? pathOf(c.req.header("HX-Current-URL") ?? "")
+    : c.req.method === "GET"
+      ? c.req.path + search(c)
+      : ""
   const target = shown === "" || shown === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(shown)}`
   return elsewhere(c, target)
 }
@@ -84,10 +93,10 @@ const elsewhere = (c: Context, target: string): Response =>
   c.req.header("HX-Request") === "true" ? c.body(null, 204, { "HX-Redirect": target }) : c.redirect(target, 303)
 
 const search = (c: Context) => new URL(c.req.url).search
-const pathOf = (url: string) => URL.canParse(url) ? new URL(url).pathname + new URL(url).search : ""
+const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname + new URL(url).search : "")
 
 const whoIs = (desk: Desk, c: Context) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const who = yield* desk.callers.whoIs(c.req.raw.headers)
     const waiting = yield* desk.pending.list(who, { limit: Layout.waitingLimit + 1 }).pipe(
       Effect.map((page) => page.items.length),
@@ -99,7 +108,10 @@ const whoIs = (desk: Desk, c: Context) =>
 
 /** Why nobody can be shown a member's page. */
 export type NoMember =
-  | Identity.NotSignedIn | Callers.NoOrganization | Identity.IdentityUnavailable | StoreUnavailable.StoreUnavailable
+  | Identity.NotSignedIn
+  | Callers.NoOrganization
+  | Identity.IdentityUnavailable
+  | StoreUnavailable.StoreUnavailable
 
 /**
  * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
@@ -121,11 +133,14 @@ export const readForm = (c: Context): Effect.Effect<Form, Trouble.BadRequest> =>
   Effect.tryPromise({
     try: () => c.req.formData(),
     catch: () => new Trouble.BadRequest({ detail: "The form could not be read; a form can carry at most 64 KB." })
-  }).pipe(Effect.map((data) => {
-    const form = new Map<string, ReadonlyArray<string>>()
-    for (const [name, value] of data) if (typeof value === "string") form.set(name, [...(form.get(name) ?? []), value])
-    return form
-  }))
+  }).pipe(
+    Effect.map((data) => {
+      const form = new Map<string, ReadonlyArray<string>>()
+      for (const [name, value] of data)
+        if (typeof value === "string") form.set(name, [...(form.get(name) ?? []), value])
+      return form
+    })
+  )
 
 /** The first value of a field, or an empty text. */
 export const one = (form: Form, name: string): string => form.get(name)?.[0] ?? ""
@@ -155,10 +170,16 @@ export const browserOf = (c: Context): Redacted.Redacted<string> | undefined => 
 
 /** Sends the browser to the provider, with the cookie that its return must bring back. */
 export const depart = (
-  desk: Desk, c: Context, departure: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
+  desk: Desk,
+  c: Context,
+  departure: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
 ): Response => {
   setCookie(c, Deployment.browserCookie, Redacted.value(departure.browser), {
-    httpOnly: true, sameSite: "Lax", path: "/", maxAge: 86_400, secure: desk.secureCookies
+    httpOnly: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: 86_400,
+    secure: desk.secureCookies
   })
   return c.redirect(departure.url.href, 303)
 }

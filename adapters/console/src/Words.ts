@@ -1,6 +1,13 @@
 /** How things are said on a page: instants, counts, short names, and which tone a status has. */
 import {
-  type AccountType, type Aggregate, Channel, DataClass, type Evidence, Marketplace, type Progress, type Region
+  type AccountType,
+  type Aggregate,
+  Channel,
+  DataClass,
+  type Evidence,
+  Marketplace,
+  type Progress,
+  type Region
 } from "@portolan/domain"
 import { DateTime } from "effect"
 
@@ -11,11 +18,11 @@ const tones: { readonly [S in Evidence.Status]: Tone } = {
   "not-connected": "idle",
   "awaiting-selection": "wait",
   "awaiting-access": "wait",
-  "connected": "good",
-  "limited": "wait",
-  "paused": "idle",
+  connected: "good",
+  limited: "wait",
+  paused: "idle",
   "reauthorization-needed": "act",
-  "disconnected": "idle"
+  disconnected: "idle"
 }
 
 /** The tone of a connection's status. */
@@ -25,53 +32,67 @@ export const toneOf = (status: Evidence.Status): Tone => tones[status]
 export const toneOfTrip = (trip: Aggregate.Present<"authorization">): Tone => {
   switch (trip._tag) {
     case "Started":
-    case "Exchanging": return "info"
-    case "AwaitingSelection": return "wait"
-    case "Finalised": return "good"
-    case "Dismissed": return "idle"
+    case "Exchanging":
+      return "info"
+    case "AwaitingSelection":
+      return "wait"
+    case "Finalised":
+      return "good"
+    case "Dismissed":
+      return "idle"
     case "Declined":
-    case "Expired": return "wait"
-    case "Failed": return "act"
+    case "Expired":
+      return "wait"
+    case "Failed":
+      return "act"
   }
 }
 
 /** What became of a trip, as the heading of its page; why stands below it. */
 export const tripHeading: { readonly [T in Aggregate.Present<"authorization">["_tag"]]: string } = {
-  "Started": "Somebody is at the provider",
-  "Exchanging": "Somebody is coming back",
-  "AwaitingSelection": "Consent is given",
-  "Finalised": "This account is connected",
-  "Declined": "Nothing was connected",
-  "Failed": "The attempt failed",
-  "Expired": "The attempt timed out",
-  "Dismissed": "This consent is not used"
+  Started: "Somebody is at the provider",
+  Exchanging: "Somebody is coming back",
+  AwaitingSelection: "Consent is given",
+  Finalised: "This account is connected",
+  Declined: "Nothing was connected",
+  Failed: "The attempt failed",
+  Expired: "The attempt timed out",
+  Dismissed: "This consent is not used"
 }
 
 /** When a trip came to where it is. */
 export const cameAt = (trip: Aggregate.Present<"authorization">): DateTime.Utc => {
   switch (trip._tag) {
-    case "Started": return trip.startedAt
-    case "Exchanging": return trip.returnedAt
-    case "AwaitingSelection": return trip.consentedAt
-    case "Finalised": return trip.finalisedAt
-    case "Declined": return trip.declinedAt
-    case "Failed": return trip.failedAt
-    case "Expired": return trip.expiredAt
-    case "Dismissed": return trip.dismissedAt
+    case "Started":
+      return trip.startedAt
+    case "Exchanging":
+      return trip.returnedAt
+    case "AwaitingSelection":
+      return trip.consentedAt
+    case "Finalised":
+      return trip.finalisedAt
+    case "Declined":
+      return trip.declinedAt
+    case "Failed":
+      return trip.failedAt
+    case "Expired":
+      return trip.expiredAt
+    case "Dismissed":
+      return trip.dismissedAt
   }
 }
 
 /** Who has to act, said to a member. */
 export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
-  "nobody": "Nobody",
-  "member": "You or a colleague",
+  nobody: "Nobody",
+  member: "You or a colleague",
   "account-owner": "The owner of the account at the provider",
-  "operator": "The operator of this installation"
+  operator: "The operator of this installation"
 }
 
 /** The company behind a channel, as a button names it. */
-export const providerName = (channel: Channel.Channel): string => Channel.provider(channel) === "amazon" ? "Amazon"
-  : "Walmart"
+export const providerName = (channel: Channel.Channel): string =>
+  Channel.provider(channel) === "amazon" ? "Amazon" : "Walmart"
 
 /** A channel in few words, for tiles. */
 export const shortChannel: { readonly [C in Channel.Channel]: string } = {
@@ -91,9 +112,9 @@ export const channelPurpose: { readonly [C in Channel.Channel]: string } = {
 
 /** A region as a person calls it. */
 export const regionName: { readonly [R in Region.Region]: string } = {
-  "NA": "Amazon North America (with Brazil)",
-  "EU": "Amazon Europe, Middle East and India",
-  "FE": "Amazon Far East",
+  NA: "Amazon North America (with Brazil)",
+  EU: "Amazon Europe, Middle East and India",
+  FE: "Amazon Far East",
   "WALMART-US": "Walmart United States",
   "WALMART-CA": "Walmart Canada",
   "WALMART-MX": "Walmart Mexico",
@@ -108,8 +129,8 @@ export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
 
 /** An account type with what it means. */
 export const accountTypeHint: { readonly [T in AccountType.AccountType]: string } = {
-  "seller": "Sells to shoppers in its own name (Seller Central).",
-  "vendor": "Sells to Amazon, which sells to shoppers (Vendor Central).",
+  seller: "Sells to shoppers in its own name (Seller Central).",
+  vendor: "Sells to Amazon, which sells to shoppers (Vendor Central).",
   "walmart-3p": "Sells on Walmart's marketplace in its own name.",
   "walmart-1p": "Supplies Walmart, which sells to shoppers."
 }
@@ -131,14 +152,18 @@ export const iso = (instant: DateTime.Utc): string => DateTime.formatIso(instant
 export const day = (instant: DateTime.Utc): string => dayFormat.format(DateTime.toDate(instant))
 
 const units: ReadonlyArray<readonly [number, string]> = [
-  [86_400_000 * 365, "year"], [86_400_000 * 30, "month"], [86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"]
+  [86_400_000 * 365, "year"],
+  [86_400_000 * 30, "month"],
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"]
 ]
 
 /** A span in its largest unit, e.g. `3 hours`, rounded as told; less than a minute is `less than a minute`. */
 export const span = (millis: number, round: (quantity: number) => number = Math.floor): string => {
   const size = Math.abs(millis)
   // Days are counted up to sixty, because people plan in days there.
-  const unit = units.find(([length, name]) => name === "month" ? size >= length * 2 : size >= length)
+  const unit = units.find(([length, name]) => (name === "month" ? size >= length * 2 : size >= length))
   return unit === undefined ? "less than a minute" : count(round(size / unit[0]), unit[1])
 }
 
@@ -151,15 +176,15 @@ export const relative = (instant: DateTime.Utc, now: DateTime.Utc): string => {
 }
 
 /** A share as whole per cent; 100 only when all is done, so that nothing looks finished before it is. */
-export const percent = (fraction: number): number => fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))
+export const percent = (fraction: number): number => (fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100)))
 
 /** How a data class stands, in words. */
 export const standing: {
   readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone }
 } = {
   "on-time": { label: "On time", tone: "info" },
-  "done": { label: "Complete", tone: "good" },
-  "overdue": { label: "Overdue", tone: "act" },
+  done: { label: "Complete", tone: "good" },
+  overdue: { label: "Overdue", tone: "act" },
   "action-needed": { label: "Action needed", tone: "act" }
 }
 

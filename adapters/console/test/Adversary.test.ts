@@ -16,37 +16,70 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** Everything that happened in the organization, by its latest entry and how many are on a page. */
-const happened = () => world.run(Effect.gen(function*() {
-  const audit = yield* Audit.Audit
-  const ids: Array<string> = []
-  let cursor: string | undefined
-  do {
-    const page = yield* audit.list(World.caller("ada"), {}, { limit: 100, ...(cursor === undefined ? {} : { cursor }) })
-    ids.push(...page.items.map(({ id }) => id))
-    cursor = page.next
-  } while (cursor !== undefined)
-  return ids.length
-}))
+const happened = () =>
+  world.run(
+    Effect.gen(function* () {
+      const audit = yield* Audit.Audit
+      const ids: Array<string> = []
+      let cursor: string | undefined
+      do {
+        const page = yield* audit.list(
+          World.caller("ada"),
+          {},
+          { limit: 100, ...(cursor === undefined ? {} : { cursor }) }
+        )
+        ids.push(...page.items.map(({ id }) => id))
+        cursor = page.next
+      } while (cursor !== undefined)
+      return ids.length
+    })
+  )
 
-const routesOf = (method: string): ReadonlyArray<string> =>
-  [...new Set(world.app.routes.filter((route) => route.method === method && route.path !== "*").map(({ path }) => path))]
+const routesOf = (method: string): ReadonlyArray<string> => [
+  ...new Set(world.app.routes.filter((route) => route.method === method && route.path !== "*").map(({ path }) => path))
+]
 
 /** Ids of everything that the seed made, one of a kind and more. */
-const ids = (): ReadonlyArray<string> =>
-  [...new Set([...JSON.stringify(seeded).matchAll(/"([a-z]{3}_[0-9a-z]{26})"/g)].flatMap(([, id]) => id === undefined ? [] : [id]))]
+const ids = (): ReadonlyArray<string> => [
+  ...new Set(
+    [...JSON.stringify(seeded).matchAll(/"([a-z]{3}_[0-9a-z]{26})"/g)].flatMap(([, id]) =>
+      id === undefined ? [] : [id]
+    )
+  )
+]
 
 /** A path with each id that there is in the place of its parameter. */
 const filled = (path: string): ReadonlyArray<string> => {
-  const rest = path.replace(":channel", "amazon-ads").replace(":outcome", "connected").replace(":token", "made-up-made-up-made-up-made-up")
-    .replace(":kind", "share").replace(/:(?!id)[a-z]+/g, "x")
+  const rest = path
+    .replace(":channel", "amazon-ads")
+    .replace(":outcome", "connected")
+    .replace(":token", "made-up-made-up-made-up-made-up")
+    .replace(":kind", "share")
+    .replace(/:(?!id)[a-z]+/g, "x")
   return rest.includes(":id") ? ids().map((id) => rest.replace(":id", id)) : [rest]
 }
 
 /** A form that says something to everybody who asks. */
 const form = {
-  name: "Changed", email: "changed@example.org", password: "a long enough password", role: "admin", to: "everything", brand: "Changed",
-  type: "seller", life: "24", scope: "read", days: "30", because: "not-expected", message: "Hello", confirmed: "yes", region: "WALMART-US",
-  check: "payment-valid", holds: "yes", answer: "yes", reason: "wrong", advertiser: "Changed"
+  name: "Changed",
+  email: "changed@example.org",
+  password: "a long enough password",
+  role: "admin",
+  to: "everything",
+  brand: "Changed",
+  type: "seller",
+  life: "24",
+  scope: "read",
+  days: "30",
+  because: "not-expected",
+  message: "Hello",
+  confirmed: "yes",
+  region: "WALMART-US",
+  check: "payment-valid",
+  holds: "yes",
+  answer: "yes",
+  reason: "wrong",
+  advertiser: "Changed"
 }
 
 describe("another site", () => {
@@ -56,7 +89,12 @@ describe("another site", () => {
     expect(forms.length).toBeGreaterThan(50)
     for (const path of forms) {
       const [first = path] = filled(path)
-      for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }, { origin: "null" }]) {
+      for (const headers of [
+        { origin: "https://evil.example" },
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+        { origin: "null" }
+      ]) {
         expect([first, (await world.ask(first, { as: "ada", form, headers })).status]).toEqual([first, 403])
       }
     }
@@ -64,8 +102,19 @@ describe("another site", () => {
   })
 
   it("gets nobody sent anywhere but here, whatever it writes behind return=", async () => {
-    for (const target of ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/%09/evil.example/..//evil.example",
-      "javascript:alert(1)", "/..//evil.example", "/@evil.example//", "\n//evil.example", "///evil.example", "/.//evil.example"]) {
+    for (const target of [
+      "//evil.example",
+      "/\\evil.example",
+      "https://evil.example",
+      "/\t/evil.example",
+      "/%09/evil.example/..//evil.example",
+      "javascript:alert(1)",
+      "/..//evil.example",
+      "/@evil.example//",
+      "\n//evil.example",
+      "///evil.example",
+      "/.//evil.example"
+    ]) {
       for (const path of ["/sign-in", "/sign-up"]) {
         const answer = await world.ask(`${path}?return=${encodeURIComponent(target)}`, { as: "ada" })
         const page = await answer.text()
@@ -140,8 +189,10 @@ describe("kept mails", () => {
   it("are for admins and operators, unless the installation is one where things are tried out", async () => {
     expect((await world.ask("/mailbox")).headers.get("location")).toContain("/sign-in")
     expect((await world.ask("/mailbox?box=installation")).headers.get("location")).toContain("/sign-in")
-    for (const as of ["vic", "mia", "lim"] as const) expect([as, (await world.ask("/mailbox", { as })).status]).toEqual([as, 403])
-    for (const as of ["ada", "rex", "mia"] as const) expect([as, (await world.ask("/mailbox?box=installation", { as })).status]).toEqual([as, 403])
+    for (const as of ["vic", "mia", "lim"] as const)
+      expect([as, (await world.ask("/mailbox", { as })).status]).toEqual([as, 403])
+    for (const as of ["ada", "rex", "mia"] as const)
+      expect([as, (await world.ask("/mailbox?box=installation", { as })).status]).toEqual([as, 403])
     expect((await world.ask("/mailbox?box=installation", { as: "opal" })).status).toBe(200)
     expect((await world.ask(`/mailbox?box=${Id.installation}`, { as: "rex" })).status).toBe(200)
     expect(await world.html("/mailbox", { as: "rex" })).not.toContain("@example.org")
@@ -151,7 +202,9 @@ describe("kept mails", () => {
 describe("the forms that these tests send", () => {
   it("would change a lot if the right person sent them", async () => {
     const before = await happened()
-    for (const path of routesOf("POST").filter((path) => /^\/(?:companies|accounts|connections|members|api-keys|settings\/name)/.test(path))) {
+    for (const path of routesOf("POST").filter((path) =>
+      /^\/(?:companies|accounts|connections|members|api-keys|settings\/name)/.test(path)
+    )) {
       for (const one of filled(path)) await world.ask(one, { as: "ada", form })
     }
     expect(await happened()).toBeGreaterThan(before + 20)

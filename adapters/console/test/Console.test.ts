@@ -13,19 +13,20 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 describe("lists", () => {
-  it("search and go on by pages, and the live search asks for the list alone", () => fresh(async (own) => {
-    for (let n = 0; n < 27; n++) await own.company(`Company ${String(n).padStart(2, "0")}`)
-    const first = await own.html("/companies")
-    const next = /href="(\/companies\?cursor=[^"]+)"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? ""
-    expect(await own.html(next)).toContain("Company 26")
-    expect(await own.html(next)).not.toContain("Company 03")
-    const fragment = await own.html("/companies?search=company+07", { as: "ada", headers: { "HX-Request": "true" } })
-    expect(fragment).toContain("Company 07")
-    expect(fragment).not.toMatch(/<html|Company 08/)
-    const broken = await own.ask("/companies?cursor=broken", { as: "ada" })
-    expect(broken.status).toBe(400)
-    expect(await broken.text()).toContain("Start from the beginning")
-  }))
+  it("search and go on by pages, and the live search asks for the list alone", () =>
+    fresh(async (own) => {
+      for (let n = 0; n < 27; n++) await own.company(`Company ${String(n).padStart(2, "0")}`)
+      const first = await own.html("/companies")
+      const next = /href="(\/companies\?cursor=[^"]+)"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? ""
+      expect(await own.html(next)).toContain("Company 26")
+      expect(await own.html(next)).not.toContain("Company 03")
+      const fragment = await own.html("/companies?search=company+07", { as: "ada", headers: { "HX-Request": "true" } })
+      expect(fragment).toContain("Company 07")
+      expect(fragment).not.toMatch(/<html|Company 08/)
+      const broken = await own.ask("/companies?cursor=broken", { as: "ada" })
+      expect(broken.status).toBe(400)
+      expect(await broken.text()).toContain("Start from the beginning")
+    }))
 })
 
 describe("trouble", () => {
@@ -39,10 +40,15 @@ describe("trouble", () => {
 
   it("tells a defect with an incident number and nothing of its inside, and an outage as one that passes", async () => {
     const withIdentity = async (whoIs: Callers.Callers["Service"]["whoIs"]) => {
-      const app = await world.run(Effect.gen(function*() {
-        const callers = yield* Callers.Callers
-        return yield* Effect.provideService(Console.make({ secureCookies: false }), Callers.Callers, { ...callers, whoIs })
-      }))
+      const app = await world.run(
+        Effect.gen(function* () {
+          const callers = yield* Callers.Callers
+          return yield* Effect.provideService(Console.make({ secureCookies: false }), Callers.Callers, {
+            ...callers,
+            whoIs
+          })
+        })
+      )
       const response = await app.request(`${World.origin}/companies`)
       return { status: response.status, text: await response.text() }
     }

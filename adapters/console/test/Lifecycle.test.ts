@@ -6,7 +6,8 @@ import { narrow } from "./support/walmart.ts"
 import { fresh, location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
-const usAds = (externalId = "1000000000000000001") => World.profile("amazon-ads", "US", externalId, { name: "Nordwind US" })
+const usAds = (externalId = "1000000000000000001") =>
+  World.profile("amazon-ads", "US", externalId, { name: "Nordwind US" })
 
 /** A connected account. */
 const connected = async (own: World.World) => {
@@ -16,90 +17,118 @@ const connected = async (own: World.World) => {
 }
 
 describe("pausing", () => {
-  it("lists its effects first, shows everywhere that it is paused, and resumes", () => fresh(async (own) => {
-    const { account, connectionId } = await connected(own)
-    const at = `/connections/${connectionId}`
-    const page = await own.html(`${at}/pause`)
-    for (const words of ["Pause", "Nothing is fetched", "What stays", "Keep it running"]) expect(page).toContain(words)
-    expect(location(await own.ask(`${at}/pause`, { as: "ada", form: {} }))).toBe(`${at}?done=pause`)
-    for (const path of [at, `/accounts/${account.id}`, `/companies/${account.companyId}`, "/connections", "/connections?state=paused"]) {
-      expect(await own.html(path), path).toContain(">Paused</span>")
-    }
-    expect(await own.html(at)).toContain(`href="${at}/resume"`)
-    expect(await own.html(`/accounts/${account.id}`)).toContain(`href="${at}/resume"`)
-    expect(location(await own.ask(`${at}/pause`, { as: "ada" }))).toBe(at)
-    expect(await own.html(`${at}/resume`)).toContain("the gap is loaded")
-    await own.ask(`${at}/resume`, { as: "ada", form: {} })
-    expect(await own.html("/connections?state=paused")).toContain("No connection like this")
-    const audit = await own.html("/audit?kind=connections")
-    expect(audit).toContain("Paused")
-    expect(audit).toContain("Resumed")
-  }))
+  it("lists its effects first, shows everywhere that it is paused, and resumes", () =>
+    fresh(async (own) => {
+      const { account, connectionId } = await connected(own)
+      const at = `/connections/${connectionId}`
+      const page = await own.html(`${at}/pause`)
+      for (const words of ["Pause", "Nothing is fetched", "What stays", "Keep it running"])
+        expect(page).toContain(words)
+      expect(location(await own.ask(`${at}/pause`, { as: "ada", form: {} }))).toBe(`${at}?done=pause`)
+      for (const path of [
+        at,
+        `/accounts/${account.id}`,
+        `/companies/${account.companyId}`,
+        "/connections",
+        "/connections?state=paused"
+      ]) {
+        expect(await own.html(path), path).toContain(">Paused</span>")
+      }
+      expect(await own.html(at)).toContain(`href="${at}/resume"`)
+      expect(await own.html(`/accounts/${account.id}`)).toContain(`href="${at}/resume"`)
+      expect(location(await own.ask(`${at}/pause`, { as: "ada" }))).toBe(at)
+      expect(await own.html(`${at}/resume`)).toContain("the gap is loaded")
+      await own.ask(`${at}/resume`, { as: "ada", form: {} })
+      expect(await own.html("/connections?state=paused")).toContain("No connection like this")
+      const audit = await own.html("/audit?kind=connections")
+      expect(audit).toContain("Paused")
+      expect(audit).toContain("Resumed")
+    }))
 })
 
 describe("removing and deleting", () => {
-  it("says what stands in the way of an account that is connected, and refuses it all the same", () => fresh(async (own) => {
-    const { account, connectionId } = await connected(own)
-    for (const command of ["remove", "delete-data"]) {
-      const page = await own.html(`/accounts/${account.id}/${command}`)
-      expect(page).toContain("still connected")
-      expect(page).toContain(`/connections/${connectionId}/disconnect`)
-      expect((await own.ask(`/accounts/${account.id}/${command}`, { as: "ada", form: { confirmed: "yes" } })).status).toBe(409)
-    }
-  }))
-
-  it("takes an account off the lists, keeps it among the removed ones, and restores it", () => fresh(async (own) => {
-    const account = await own.account(await own.company("Nordwind"), "Nordwind US")
-    const at = `/accounts/${account.id}`
-    expect(await own.html("/accounts/removed")).toContain("No removed accounts")
-    expect(await own.html(`${at}/remove`)).toContain("off every list")
-    expect(location(await own.ask(`${at}/remove`, { as: "ada", form: {} }))).toBe(`${at}?done=remove`)
-    const gone = await own.html(at)
-    expect(gone).toContain("This account was removed")
-    expect(gone).not.toContain("Authenticate now")
-    expect(await own.html(`/companies/${account.companyId}`)).not.toContain(">Nordwind US<")
-    expect(await own.html("/accounts/removed")).toContain(`href="${at}/restore"`)
-    expect(await own.html("/accounts/removed", { as: "vic" })).not.toContain(`href="${at}/restore"`)
-    expect(await own.html("/accounts/removed", { as: "rex" })).toContain("No removed accounts")
-    expect(await own.html(`${at}/restore`)).toContain("back on the lists")
-    await own.ask(`${at}/restore`, { as: "ada", form: {} })
-    expect(await own.html(at)).not.toContain("This account was removed")
-    expect(await own.html("/accounts/removed")).toContain("No removed accounts")
-  }))
-
-  it("schedules an erasure after a tick, shows its day, and calls it off", () => fresh(async (own) => {
-    const account = await own.account(await own.company("Nordwind"), "Nordwind US")
-    const at = `/accounts/${account.id}`
-    expect(await own.html(`${at}/delete-data`)).toContain("erased in 7 days")
-    const unticked = await own.ask(`${at}/delete-data`, { as: "ada", form: {} })
-    expect(unticked.status).toBe(422)
-    expect(await unticked.text()).toContain("Tick the box")
-    await own.ask(`${at}/delete-data`, { as: "ada", form: { confirmed: "yes" } })
-    const page = await own.html(at)
-    expect(page).toContain("Its data is erased on")
-    expect(page).toContain(`href="${at}/keep-data"`)
-    expect(location(await own.ask(`${at}/delete-data`, { as: "ada" }))).toBe(at)
-    await own.ask(`${at}/keep-data`, { as: "ada", form: {} })
-    expect(await own.html(at)).not.toContain("Its data is erased on")
-    expect(location(await own.ask(`${at}/keep-data`, { as: "ada" }))).toBe(at)
-  }))
-
-  it("is for those who may administer the account, and for nobody else", () => fresh(async (own) => {
-    const { account, connectionId } = await connected(own)
-    await narrow(own, account.id, "write")
-    const commands = [...["pause", "disconnect"].map((one) => `/connections/${connectionId}/${one}`),
-      ...["remove", "delete-data", "restore", "keep-data"].map((one) => `/accounts/${account.id}/${one}`)]
-    for (const path of commands) {
-      for (const [as, status] of [["vic", 403], ["mia", 403], ["lim", 403], ["rex", 404]] as const) {
-        expect([path, as, (await own.ask(path, { as })).status]).toEqual([path, as, status])
-        expect([path, as, (await own.ask(path, { as, form: { confirmed: "yes" } })).status]).toEqual([path, as, status])
+  it("says what stands in the way of an account that is connected, and refuses it all the same", () =>
+    fresh(async (own) => {
+      const { account, connectionId } = await connected(own)
+      for (const command of ["remove", "delete-data"]) {
+        const page = await own.html(`/accounts/${account.id}/${command}`)
+        expect(page).toContain("still connected")
+        expect(page).toContain(`/connections/${connectionId}/disconnect`)
+        expect(
+          (await own.ask(`/accounts/${account.id}/${command}`, { as: "ada", form: { confirmed: "yes" } })).status
+        ).toBe(409)
       }
-      expect((await own.ask(path, { as: "ada", form: { confirmed: "yes" }, headers: { origin: "https://evil.example" } })).status).toBe(403)
-    }
-    const page = await own.html(`/accounts/${account.id}`, { as: "vic" })
-    expect(page).not.toContain("Manage this account")
-    expect(await own.html(`/connections/${connectionId}`, { as: "mia" })).not.toContain("/pause")
-  }))
+    }))
+
+  it("takes an account off the lists, keeps it among the removed ones, and restores it", () =>
+    fresh(async (own) => {
+      const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+      const at = `/accounts/${account.id}`
+      expect(await own.html("/accounts/removed")).toContain("No removed accounts")
+      expect(await own.html(`${at}/remove`)).toContain("off every list")
+      expect(location(await own.ask(`${at}/remove`, { as: "ada", form: {} }))).toBe(`${at}?done=remove`)
+      const gone = await own.html(at)
+      expect(gone).toContain("This account was removed")
+      expect(gone).not.toContain("Authenticate now")
+      expect(await own.html(`/companies/${account.companyId}`)).not.toContain(">Nordwind US<")
+      expect(await own.html("/accounts/removed")).toContain(`href="${at}/restore"`)
+      expect(await own.html("/accounts/removed", { as: "vic" })).not.toContain(`href="${at}/restore"`)
+      expect(await own.html("/accounts/removed", { as: "rex" })).toContain("No removed accounts")
+      expect(await own.html(`${at}/restore`)).toContain("back on the lists")
+      await own.ask(`${at}/restore`, { as: "ada", form: {} })
+      expect(await own.html(at)).not.toContain("This account was removed")
+      expect(await own.html("/accounts/removed")).toContain("No removed accounts")
+    }))
+
+  it("schedules an erasure after a tick, shows its day, and calls it off", () =>
+    fresh(async (own) => {
+      const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+      const at = `/accounts/${account.id}`
+      expect(await own.html(`${at}/delete-data`)).toContain("erased in 7 days")
+      const unticked = await own.ask(`${at}/delete-data`, { as: "ada", form: {} })
+      expect(unticked.status).toBe(422)
+      expect(await unticked.text()).toContain("Tick the box")
+      await own.ask(`${at}/delete-data`, { as: "ada", form: { confirmed: "yes" } })
+      const page = await own.html(at)
+      expect(page).toContain("Its data is erased on")
+      expect(page).toContain(`href="${at}/keep-data"`)
+      expect(location(await own.ask(`${at}/delete-data`, { as: "ada" }))).toBe(at)
+      await own.ask(`${at}/keep-data`, { as: "ada", form: {} })
+      expect(await own.html(at)).not.toContain("Its data is erased on")
+      expect(location(await own.ask(`${at}/keep-data`, { as: "ada" }))).toBe(at)
+    }))
+
+  it("is for those who may administer the account, and for nobody else", () =>
+    fresh(async (own) => {
+      const { account, connectionId } = await connected(own)
+      await narrow(own, account.id, "write")
+      const commands = [
+        ...["pause", "disconnect"].map((one) => `/connections/${connectionId}/${one}`),
+        ...["remove", "delete-data", "restore", "keep-data"].map((one) => `/accounts/${account.id}/${one}`)
+      ]
+      for (const path of commands) {
+        for (const [as, status] of [
+          ["vic", 403],
+          ["mia", 403],
+          ["lim", 403],
+          ["rex", 404]
+        ] as const) {
+          expect([path, as, (await own.ask(path, { as })).status]).toEqual([path, as, status])
+          expect([path, as, (await own.ask(path, { as, form: { confirmed: "yes" } })).status]).toEqual([
+            path,
+            as,
+            status
+          ])
+        }
+        expect(
+          (await own.ask(path, { as: "ada", form: { confirmed: "yes" }, headers: { origin: "https://evil.example" } }))
+            .status
+        ).toBe(403)
+      }
+      const page = await own.html(`/accounts/${account.id}`, { as: "vic" })
+      expect(page).not.toContain("Manage this account")
+      expect(await own.html(`/connections/${connectionId}`, { as: "mia" })).not.toContain("/pause")
+    }))
 })
 
 describe("the list of connections", () => {
@@ -112,7 +141,11 @@ describe("the list of connections", () => {
   afterAll(() => world.close())
 
   const rows = async (query: string, as: World.Who = "ada") =>
-    [...(await world.html(`/connections${query}`, { as })).matchAll(/<th scope="row"[^>]*><a href="\/connections\/(con_\w+)"/g)].map(([, id]) => id)
+    [
+      ...(await world.html(`/connections${query}`, { as })).matchAll(
+        /<th scope="row"[^>]*><a href="\/connections\/(con_\w+)"/g
+      )
+    ].map(([, id]) => id)
 
   it("is narrowed by status, company, channel, marketplace, and by when consents end", async () => {
     const { connections: all, companies } = seeded
@@ -121,8 +154,12 @@ describe("the list of connections", () => {
     expect((await rows("?state=attention")).toSorted()).toEqual([all.lost, all.limited].toSorted())
     expect(await rows("?state=disconnected")).toEqual([all.ended])
     expect(await rows("?state=awaiting-selection")).toContain(all.awaiting)
-    expect((await rows("?state=awaiting-access")).toSorted()).toEqual([seeded.partners.waiting, seeded.partners.late].toSorted())
-    expect((await rows(`?company=${companies.harbor.id}&channel=amazon-ads`)).toSorted()).toEqual([all.lost, all.limited].toSorted())
+    expect((await rows("?state=awaiting-access")).toSorted()).toEqual(
+      [seeded.partners.waiting, seeded.partners.late].toSorted()
+    )
+    expect((await rows(`?company=${companies.harbor.id}&channel=amazon-ads`)).toSorted()).toEqual(
+      [all.lost, all.limited].toSorted()
+    )
     expect(await rows(`?marketplace=${World.market("DE")}&state=connected`)).toEqual([all.complete])
     expect(await rows("?ends=30")).toEqual([])
     world.move("300 days")
@@ -131,7 +168,9 @@ describe("the list of connections", () => {
     } finally {
       world.move("-300 days")
     }
-    expect((await rows("?state=nonsense&channel=x&company=y&marketplace=z&ends=8")).length).toBe((await rows("")).length)
+    expect((await rows("?state=nonsense&channel=x&company=y&marketplace=z&ends=8")).length).toBe(
+      (await rows("")).length
+    )
     expect(await rows(`?company=${companies.harbor.id}`, "rex")).toEqual([])
   })
 
@@ -153,7 +192,7 @@ describe("the list of connections", () => {
     const guests = await world.html("/audit?actor=Guest")
     expect(guests).toContain("A guest")
     expect(guests).not.toContain(">Ada Ferrer</bdi></td>")
-    expect(await world.html("/audit?actor=Operator")).toContain("Opal Keys</bdi> <span class=\"muted\">(operator)")
+    expect(await world.html("/audit?actor=Operator")).toContain('Opal Keys</bdi> <span class="muted">(operator)')
     expect(await world.html("/audit?actor=ApiKey")).toContain("Nothing like this has happened")
     const steps = await world.html("/audit?kind=loads")
     expect(steps).toContain("days loaded")

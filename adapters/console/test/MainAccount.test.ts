@@ -13,15 +13,18 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const view = (company: Company.Open) => world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
+const view = (company: Company.Open) =>
+  world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
 const post = (company: Company.Open, kind: string, form: { readonly [field: string]: string }, as: World.Who = "ada") =>
   world.ask(`/companies/${company.id}/main-account/${kind}`, { as, form })
-const idOf = async (company: Company.Open, name: string) => (await view(company)).consolidation.credentials.find((one) => one.name === name)?.id ?? ""
+const idOf = async (company: Company.Open, name: string) =>
+  (await view(company)).consolidation.credentials.find((one) => one.name === name)?.id ?? ""
 
 /** Three logins, each the administrator of one account; M is to see them all. */
 const threeLogins = async () => {
   const company = await world.company("Harbour Goods")
-  for (const name of ["Ada", "Bo", "Main"]) await post(company, "logins", { name, email: `${name.toLowerCase()}@example.com` })
+  for (const name of ["Ada", "Bo", "Main"])
+    await post(company, "logins", { name, email: `${name.toLowerCase()}@example.com` })
   const add = async (name: string, id: string, type: string, admin: string) =>
     post(company, "accounts", { name, id, type, administrator: await idOf(company, admin) })
   await add("Vendor", "VENDOR1", "vendor", "Ada")
@@ -36,10 +39,24 @@ describe("the worked example", () => {
     const company = await threeLogins()
     const page = await world.html(`/companies/${company.id}/main-account`)
     expect(page).toContain("Sign in to Amazon as Ada (ada@example.com).")
-    expect(page).toContain("Give Main (main@example.com) access to the account Seller (Seller), with permission to edit.")
+    expect(page).toContain(
+      "Give Main (main@example.com) access to the account Seller (Seller), with permission to edit."
+    )
     const main = await idOf(company, "Main")
-    for (const [account, admin] of [["VENDOR1", "Ada"], ["SELLER1", "Bo"]] as const) {
-      expect(location(await post(company, "grant", { account, performer: await idOf(company, admin), login: main, permission: "edit" }))).toContain("done=saved")
+    for (const [account, admin] of [
+      ["VENDOR1", "Ada"],
+      ["SELLER1", "Bo"]
+    ] as const) {
+      expect(
+        location(
+          await post(company, "grant", {
+            account,
+            performer: await idOf(company, admin),
+            login: main,
+            permission: "edit"
+          })
+        )
+      ).toContain("done=saved")
     }
     const done = await world.html(`/companies/${company.id}/main-account`)
     expect(done).toContain("Nothing is missing")
@@ -49,11 +66,20 @@ describe("the worked example", () => {
   it("a look with the main login marks as done what people did at the provider", async () => {
     const company = await threeLogins()
     const account = await world.account(company, "Harbour US")
-    const seen = (externalId: string, ownerId: string, type: "seller" | "vendor" = "seller") => World.profile("amazon-ads", "US", externalId, { name: ownerId, ownerId, type })
+    const seen = (externalId: string, ownerId: string, type: "seller" | "vendor" = "seller") =>
+      World.profile("amazon-ads", "US", externalId, { name: ownerId, ownerId, type })
     await world.connect(account, "amazon-ads", seen("901", "SELLER2"))
     const consent = (await view(company)).consents[0]?.grant
-    await world.run(Effect.flatMap(ProviderScript.ProviderScript, ({ sees }) =>
-      sees(consent?.grantor ?? "", [seen("901", "SELLER2"), seen("902", "SELLER1"), seen("903", "VENDOR1", "vendor"), seen("904", "STRANGER")])))
+    await world.run(
+      Effect.flatMap(ProviderScript.ProviderScript, ({ sees }) =>
+        sees(consent?.grantor ?? "", [
+          seen("901", "SELLER2"),
+          seen("902", "SELLER1"),
+          seen("903", "VENDOR1", "vendor"),
+          seen("904", "STRANGER")
+        ])
+      )
+    )
     const looked = await post(company, "look", { login: await idOf(company, "Main"), consent: consent?.id ?? "" })
     expect(location(looked)).toContain("done=looked")
     const page = await world.html(`/companies/${company.id}/main-account`)
@@ -64,14 +90,21 @@ describe("the worked example", () => {
 
   it("refuses in words what only the administrator can do, and what a form left out", async () => {
     const company = await threeLogins()
-    const refused = await post(company, "grant", { account: "VENDOR1", performer: await idOf(company, "Bo"), login: await idOf(company, "Main"), permission: "edit" })
+    const refused = await post(company, "grant", {
+      account: "VENDOR1",
+      performer: await idOf(company, "Bo"),
+      login: await idOf(company, "Main"),
+      permission: "edit"
+    })
     expect([refused.status, (await refused.text()).includes("Have Ada sign in and do it.")]).toEqual([409, true])
     const nameless = await post(company, "logins", { name: "" })
     expect([nameless.status, (await nameless.text()).includes("Enter a name for the login.")]).toEqual([422, true])
     expect((await post(company, "accounts", { name: "", type: "seller" })).status).toBe(422)
     expect((await post(company, "nonsense", {})).status).toBe(400)
     expect((await post(company, "logins", { name: "X" }, "vic")).status).toBe(403)
-    expect(await world.html(`/companies/${company.id}/main-account`, { as: "vic" })).not.toContain("<button class=\"small")
+    expect(await world.html(`/companies/${company.id}/main-account`, { as: "vic" })).not.toContain(
+      '<button class="small'
+    )
   })
 })
 
@@ -81,7 +114,12 @@ describe("hostile names", () => {
     const company = await world.company(nasty)
     await post(company, "logins", { name: nasty })
     await post(company, "logins", { name: "Main" })
-    await post(company, "accounts", { name: nasty, id: "NASTY1", type: "seller", administrator: await idOf(company, nasty) })
+    await post(company, "accounts", {
+      name: nasty,
+      id: "NASTY1",
+      type: "seller",
+      administrator: await idOf(company, nasty)
+    })
     await post(company, "main", { login: await idOf(company, "Main") })
     await post(company, "share", {})
     const page = await world.html(`/companies/${company.id}/main-account`)
@@ -97,12 +135,19 @@ describe("the shared plan", () => {
   it("is shown without a sign-in by GET alone, says nothing else, and ends when it is withdrawn or replaced", async () => {
     const company = await threeLogins()
     await post(company, "share", {})
-    const path = async () => /\/plan\/[A-Za-z0-9_-]+/.exec(await world.html(`/companies/${company.id}/main-account`))?.[0] ?? ""
+    const path = async () =>
+      /\/plan\/[A-Za-z0-9_-]+/.exec(await world.html(`/companies/${company.id}/main-account`))?.[0] ?? ""
     const first = await path()
     const shown = await world.ask(first)
     const text = await shown.text()
     expect(shown.status).toBe(200)
-    for (const words of ["Who signs in, and what to grant there", "Sign in to Amazon as Ada", "Harbour Goods", "There already"]) expect(text).toContain(words)
+    for (const words of [
+      "Who signs in, and what to grant there",
+      "Sign in to Amazon as Ada",
+      "Harbour Goods",
+      "There already"
+    ])
+      expect(text).toContain(words)
     expect(text).not.toMatch(/href="\/(companies|accounts|connections|pending)/)
     expect(text).not.toContain("<form")
     expect(shown.headers.get("referrer-policy")).toBe("no-referrer")
@@ -119,9 +164,13 @@ describe("the shared plan", () => {
   it("is mailed with the address that works", async () => {
     const company = await threeLogins()
     expect((await post(company, "mail", { to: "not an address" })).status).toBe(422)
-    expect(location(await post(company, "mail", { to: "Olive@Example.com", message: "Please do your part." }))).toContain("done=mailed")
+    expect(
+      location(await post(company, "mail", { to: "Olive@Example.com", message: "Please do your part." }))
+    ).toContain("done=mailed")
     await world.work(200)
-    const { items } = await world.run(Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(company.organizationId, { limit: 10 })))
+    const { items } = await world.run(
+      Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(company.organizationId, { limit: 10 }))
+    )
     const mail = items.find(({ to }) => to.email === "olive@example.com")
     expect(mail?.letter.text).toContain("/plan/")
     expect(mail?.letter.text).toContain("Please do your part.")

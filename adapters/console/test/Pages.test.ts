@@ -16,29 +16,41 @@ afterAll(() => world.close())
 describe("every page", () => {
   const said: { readonly [name: string]: ReadonlyArray<string> } = {
     "sign-in": ["Sign in", "ada@example.com"],
-    "companies": ["Nordwind Outdoor GmbH", "need attention"],
+    companies: ["Nordwind Outdoor GmbH", "need attention"],
     "companies-nothing-found": ["No company found"],
     "companies-empty": ["No companies yet", "Add your first company"],
-    "company": ["Windrose Kids", "Nordwind US Vendor", "Choose profile", "First load"],
+    company: ["Windrose Kids", "Nordwind US Vendor", "Choose profile", "First load"],
     "company-blank": ["No accounts yet", "Company added"],
     "account-new": ["Amazon Europe, Middle East and India", "Default brand"],
-    "account": ["Authenticate now", "Create auth link", "/link/", "Withdraw link"],
+    account: ["Authenticate now", "Create auth link", "/link/", "Withdraw link"],
     "account-vendor": ["Optional for this kind of account"],
-    "pending": ["Nordwind UK", "Waiting long", "Ada Ferrer", "through an auth link"],
+    pending: ["Nordwind UK", "Waiting long", "Ada Ferrer", "through an auth link"],
     "pending-none": ["Nothing is waiting"],
-    "pending-choice": ["9007199254740993", "Fits", "Check first", "Not for this account", "It belongs to Germany", "I have checked this"],
+    "pending-choice": [
+      "9007199254740993",
+      "Fits",
+      "Check first",
+      "Not for this account",
+      "It belongs to Germany",
+      "I have checked this"
+    ],
     "pending-empty": ["No profile visible yet", "Look again", "24 hours"],
     "pending-finalised": ["See the connection"],
     "pending-declined": ["Declined"],
     "pending-failed": ["client id and secret"],
-    "connections": ["Reauthorization needed", "Limited", "Disconnected", "Waiting for your choice"],
-    "connection-loading": ["hx-trigger=\"every 2s\"", "Inventory", "On time", "Was promised"],
+    connections: ["Reauthorization needed", "Limited", "Disconnected", "Waiting for your choice"],
+    "connection-loading": ['hx-trigger="every 2s"', "Inventory", "On time", "Was promised"],
     "connection-complete": ["First load complete", "Consent ends"],
     "connection-lost": ["Authorize again as the same seller", "Authenticate again"],
     "connection-limited": ["right to edit campaigns"],
     "connection-ended": ["The connection was ended here", "is free to be connected again"],
     "connection-proposed": ["Nobody has authorized", "rejected this software", "declined"],
-    "connection-disconnect": ["What ends", "What stays", "tokens for this consent are forgotten", "Keep the connection"],
+    "connection-disconnect": [
+      "What ends",
+      "What stays",
+      "tokens for this consent are forgotten",
+      "Keep the connection"
+    ],
     "link-open": ["Ada Ferrer", "asks you to connect", "Continue to Amazon"],
     "link-used": ["This link has been used"],
     "link-revoked": ["This link was withdrawn"],
@@ -90,13 +102,22 @@ describe("every page", () => {
 describe("what belongs to others", () => {
   it("looks like what does not exist", async () => {
     for (const kind of ["company", "account", "connection", "authorization"] as const) {
-      const path = { company: "companies", account: "accounts", connection: "connections", authorization: "pending" }[kind]
-      const foreign = { company: seeded.companies.nordwind.id, account: seeded.accounts.us.id, connection: seeded.connections.loading, authorization: seeded.trips.choice }[kind]
+      const path = { company: "companies", account: "accounts", connection: "connections", authorization: "pending" }[
+        kind
+      ]
+      const foreign = {
+        company: seeded.companies.nordwind.id,
+        account: seeded.accounts.us.id,
+        connection: seeded.connections.loading,
+        authorization: seeded.trips.choice
+      }[kind]
       const unknown = await world.newId(kind)
-      const answers = await Promise.all([foreign, unknown, "nonsense"].map(async (id) => {
-        const response = await world.ask(`/${path}/${id}`, { as: "rex" })
-        return `${response.status} ${await response.text()}`
-      }))
+      const answers = await Promise.all(
+        [foreign, unknown, "nonsense"].map(async (id) => {
+          const response = await world.ask(`/${path}/${id}`, { as: "rex" })
+          return `${response.status} ${await response.text()}`
+        })
+      )
       expect(answers[0]).toContain("404")
       expect(new Set(answers).size, kind).toBe(1)
     }
@@ -108,24 +129,38 @@ describe("what belongs to others", () => {
 describe("roles", () => {
   it("a viewer sees no actions and is refused when asking anyway", async () => {
     const { accounts, companies, connections, links, trips } = seeded
-    for (const path of [`/companies/${companies.nordwind.id}`, `/accounts/${accounts.de.id}`, `/pending/${trips.choice}`, `/connections/${connections.lost}`]) {
+    for (const path of [
+      `/companies/${companies.nordwind.id}`,
+      `/accounts/${accounts.de.id}`,
+      `/pending/${trips.choice}`,
+      `/connections/${connections.lost}`
+    ]) {
       const text = await world.html(path, { as: "vic" })
-      expect(text.match(/<form[^>]*method="post"[^>]*action="([^"]+)"/g), path).toEqual(['<form method="post" action="/sign-out"'])
+      expect(text.match(/<form[^>]*method="post"[^>]*action="([^"]+)"/g), path).toEqual([
+        '<form method="post" action="/sign-out"'
+      ])
       expect(text, path).not.toContain("/link/")
     }
     const asked: ReadonlyArray<readonly [string, { readonly [field: string]: string }]> = [
-      ["/companies", { name: "No", brand: "No" }], [`/companies/${companies.nordwind.id}/brands`, { brand: "No" }],
-      [`/companies/${companies.nordwind.id}/accounts`, { name: "No" }], [`/connections/${connections.proposed}/authenticate`, {}],
-      [`/connections/${connections.proposed}/links`, { life: "24" }], [`/links/${links.open.link.id}/revoke`, {}],
-      [`/pending/${trips.choice}/select`, { profile: "x" }], [`/pending/${trips.choice}/look-again`, {}],
-      [`/pending/${trips.choice}/dismiss`, { because: "x" }], [`/connections/${connections.complete}/disconnect`, {}]
+      ["/companies", { name: "No", brand: "No" }],
+      [`/companies/${companies.nordwind.id}/brands`, { brand: "No" }],
+      [`/companies/${companies.nordwind.id}/accounts`, { name: "No" }],
+      [`/connections/${connections.proposed}/authenticate`, {}],
+      [`/connections/${connections.proposed}/links`, { life: "24" }],
+      [`/links/${links.open.link.id}/revoke`, {}],
+      [`/pending/${trips.choice}/select`, { profile: "x" }],
+      [`/pending/${trips.choice}/look-again`, {}],
+      [`/pending/${trips.choice}/dismiss`, { because: "x" }],
+      [`/connections/${connections.complete}/disconnect`, {}]
     ]
     for (const [path, form] of asked) {
       const response = await world.ask(path, { as: "vic", form })
       expect(response.status, path).toBe(403)
       expect(await response.text(), path).toContain("As viewer you may not")
     }
-    expect((await world.ask(`/connections/${connections.complete}/disconnect`, { as: "mia", form: {} })).status).toBe(403)
+    expect((await world.ask(`/connections/${connections.complete}/disconnect`, { as: "mia", form: {} })).status).toBe(
+      403
+    )
   })
 })
 
@@ -134,6 +169,8 @@ describe("the list of connections", () => {
     const text = await world.html("/connections?state=connected&channel=amazon-sp")
     expect(text).toContain("Nordwind US")
     expect(text).not.toContain("Harbor &amp; Pine CA")
-    expect(await world.html("/connections?state=awaiting-selection&channel=walmart-connect")).toContain("No connection like this")
+    expect(await world.html("/connections?state=awaiting-selection&channel=walmart-connect")).toContain(
+      "No connection like this"
+    )
   })
 })

@@ -13,13 +13,23 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const cookiesOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ")
+const cookiesOf = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ")
 const begin = async (form: { readonly [field: string]: string }) => {
   const response = await world.ask("/start", { as: "ada", form })
   return { response, id: location(response).replace("/start/", "") as Id.AccountId }
 }
 /** Presses a button that leads to the provider, consents there, and comes back. */
-const trip = async (path: string, form: { readonly [field: string]: string }, channel: "amazon-ads" | "amazon-sp", candidates: ReadonlyArray<Profile.Candidate>, grantor = "ada") => {
+const trip = async (
+  path: string,
+  form: { readonly [field: string]: string },
+  channel: "amazon-ads" | "amazon-sp",
+  candidates: ReadonlyArray<Profile.Candidate>,
+  grantor = "ada"
+) => {
   const departure = await world.ask(path, { as: "ada", form })
   const cookie = cookiesOf(departure)
   const state = new URL(location(departure)).searchParams.get("state") ?? ""
@@ -27,15 +37,24 @@ const trip = async (path: string, form: { readonly [field: string]: string }, ch
   const back = await world.ask(`/callback/${channel}?${new URLSearchParams({ state, code })}`, { as: "ada", cookie })
   return { pending: location(back), cookie }
 }
-const script = <A>(use: (script: ProviderScript.ProviderScript["Service"]) => Effect.Effect<A>) => world.run(Effect.flatMap(ProviderScript.ProviderScript, use))
-const choose = (pending: string, cookie: string, candidate: Profile.Candidate, more: { readonly [field: string]: string } = {}) =>
-  world.ask(`${pending}/select`, { as: "ada", cookie, form: { profile: Profile.keyText(candidate.key), ...more } })
+const script = <A>(use: (script: ProviderScript.ProviderScript["Service"]) => Effect.Effect<A>) =>
+  world.run(Effect.flatMap(ProviderScript.ProviderScript, use))
+const choose = (
+  pending: string,
+  cookie: string,
+  candidate: Profile.Candidate,
+  more: { readonly [field: string]: string } = {}
+) => world.ask(`${pending}/select`, { as: "ada", cookie, form: { profile: Profile.keyText(candidate.key), ...more } })
 
 describe("connecting an account step by step", () => {
   it("explains each kind of account before anything else, and keeps what was typed when something is missing", async () => {
     const page = await world.html("/start")
-    for (const words of ["Seller Central", "Vendor Central", "Walmart&#39;s marketplace", "Supplies Walmart"]) expect(page).toContain(words)
-    const wrong = await world.ask("/start", { as: "ada", form: { type: "seller", name: "", marketplace: "WALMART_US" } })
+    for (const words of ["Seller Central", "Vendor Central", "Walmart&#39;s marketplace", "Supplies Walmart"])
+      expect(page).toContain(words)
+    const wrong = await world.ask("/start", {
+      as: "ada",
+      form: { type: "seller", name: "", marketplace: "WALMART_US" }
+    })
     expect(wrong.status).toBe(422)
     const text = await wrong.text()
     expect(text).toContain("Enter a name for the account.")
@@ -44,14 +63,28 @@ describe("connecting an account step by step", () => {
 
   it("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step", async () => {
     const ads = World.profile("amazon-ads", "US", "501", { name: "Kite US", ownerId: "AKITE" })
-    const { id, response } = await begin({ type: "seller", name: "Kite", marketplace: World.market("US"), company: "new", key: "k1" })
+    const { id, response } = await begin({
+      type: "seller",
+      name: "Kite",
+      marketplace: World.market("US"),
+      company: "new",
+      key: "k1"
+    })
     expect(response.status).toBe(303)
     // The same form again makes no second account.
-    expect((await begin({ type: "seller", name: "Kite", marketplace: World.market("US"), company: "new", key: "k1" })).id).toBe(id)
+    expect(
+      (await begin({ type: "seller", name: "Kite", marketplace: World.market("US"), company: "new", key: "k1" })).id
+    ).toBe(id)
 
     const first = await world.html(`/start/${id}`)
-    for (const words of ["Your next step", "at least one active advertising campaign", "view and edit", "Connect Amazon Advertising API"]) expect(first).toContain(words)
-    expect(first).toContain("aria-current=\"step\"")
+    for (const words of [
+      "Your next step",
+      "at least one active advertising campaign",
+      "view and edit",
+      "Connect Amazon Advertising API"
+    ])
+      expect(first).toContain(words)
+    expect(first).toContain('aria-current="step"')
     expect(await world.html("/start")).toContain(`/start/${id}`)
 
     const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [ads])
@@ -69,26 +102,42 @@ describe("connecting an account step by step", () => {
     await choose(sp.pending, sp.cookie, seller)
     const syncing = await world.html(`/start/${id}`)
     expect(syncing).toContain("Selling partner connected")
-    expect(syncing).toContain("hx-trigger=\"every 5s\"")
+    expect(syncing).toContain('hx-trigger="every 5s"')
     await world.work(700)
     const done = await world.html(`/start/${id}`)
     expect(done).toContain("In sync")
     expect(await world.html("/start")).not.toContain(`/start/${id}`)
     expect(await world.html(`/start/${id}/sync`)).not.toContain("hx-trigger")
     // Who agreed is on record.
-    const account = await world.run(Effect.flatMap(Diagnoses.Diagnoses, (diagnoses) =>
-      Effect.promise(() => world.connectionOf({ id } as Account.Present, "amazon-sp")).pipe(Effect.flatMap((connection) => diagnoses.view(World.caller("ada"), connection)))))
-    expect(account.requirements.find((one) => one.id === "advertising-permission-in-seller-central")?.answer?.holds).toBe(true)
+    const account = await world.run(
+      Effect.flatMap(Diagnoses.Diagnoses, (diagnoses) =>
+        Effect.promise(() => world.connectionOf({ id } as Account.Present, "amazon-sp")).pipe(
+          Effect.flatMap((connection) => diagnoses.view(World.caller("ada"), connection))
+        )
+      )
+    )
+    expect(
+      account.requirements.find((one) => one.id === "advertising-permission-in-seller-central")?.answer?.holds
+    ).toBe(true)
   })
 
   it("says overdue past 48 hours, that support was told, and what happens next (P-R13)", async () => {
     const own = await World.make()
     const { id } = await (async () => {
-      const response = await own.ask("/start", { as: "ada", form: { type: "vendor", name: "Slow", marketplace: World.market("US"), company: "new" } })
+      const response = await own.ask("/start", {
+        as: "ada",
+        form: { type: "vendor", name: "Slow", marketplace: World.market("US"), company: "new" }
+      })
       return { id: location(response).replace("/start/", "") as Id.AccountId }
     })()
-    await own.run(Effect.flatMap(ProviderScript.ProviderScript, ({ windows }) => windows(() => ({ _tag: "NotReady", ticket: "t", retryAfterSeconds: 3600 }))))
-    const account = await own.run(Effect.flatMap(Grants.Grants, () => Effect.succeed({ id, region: "NA" } as Account.Present)))
+    await own.run(
+      Effect.flatMap(ProviderScript.ProviderScript, ({ windows }) =>
+        windows(() => ({ _tag: "NotReady", ticket: "t", retryAfterSeconds: 3600 }))
+      )
+    )
+    const account = await own.run(
+      Effect.flatMap(Grants.Grants, () => Effect.succeed({ id, region: "NA" } as Account.Present))
+    )
     await own.connect(account, "amazon-ads", World.profile("amazon-ads", "US", "777", { name: "Slow", type: "vendor" }))
     await own.work(200)
     const during = await own.html(`/start/${id}`)
@@ -164,19 +213,31 @@ describe("when nothing appears", () => {
     const connection = await world.connectionOf({ id } as Account.Present, "amazon-ads")
     const diagnosis = `/connections/${connection}/diagnosis`
     const page = await world.html(diagnosis)
-    for (const words of ["does not see the advertising profile", "We look again by ourselves", "Does the account have at least one advertising campaign"]) expect(page).toContain(words)
-    const answered = await world.ask(`${diagnosis}/answers`, { as: "ada", form: { check: "campaign-exists", holds: "no" } })
+    for (const words of [
+      "does not see the advertising profile",
+      "We look again by ourselves",
+      "Does the account have at least one advertising campaign"
+    ])
+      expect(page).toContain(words)
+    const answered = await world.ask(`${diagnosis}/answers`, {
+      as: "ada",
+      form: { check: "campaign-exists", holds: "no" }
+    })
     expect(location(answered)).toBe(`${diagnosis}?done=answered`)
     const told = await world.html(diagnosis)
     expect(told).toContain("up to 24 hours")
     expect(told).toContain("Said by")
     const quiet = World.profile("amazon-ads", "US", "603", { name: "Quiet US", ownerId: "AQUIET" })
     await script(({ sees }) => sees("quiet", [quiet]))
-    await script(({ facts }) => facts(() => ({ profileVisible: true, permission: "edit", campaigns: true, paymentValid: true })))
+    await script(({ facts }) =>
+      facts(() => ({ profileVisible: true, permission: "edit", campaigns: true, paymentValid: true }))
+    )
     world.move("61 minutes")
     await world.work(300)
     expect(await world.html(out.pending)).toContain("Quiet US")
-    expect((await world.ask(`${diagnosis}/answers`, { as: "ada", form: { check: "nonsense", holds: "yes" } })).status).toBe(400)
+    expect(
+      (await world.ask(`${diagnosis}/answers`, { as: "ada", form: { check: "nonsense", holds: "yes" } })).status
+    ).toBe(400)
     expect((await world.ask(diagnosis, { as: "ada", form: {} })).status).toBe(303)
   })
 })
@@ -194,18 +255,34 @@ describe("further countries and consents", () => {
     expect(page).toContain("lists Canada")
     const far = await world.html(`/accounts/${us.id}/countries/new?marketplace=${World.market("JP")}`)
     expect(far).toContain("Japan needs an account of its own")
-    expect((await world.ask(`/accounts/${us.id}/countries`, { as: "ada", form: { marketplace: World.market("JP") } })).status).toBe(422)
-    const added = await world.ask(`/accounts/${us.id}/countries`, { as: "ada", form: { marketplace: World.market("CA") } })
+    expect(
+      (await world.ask(`/accounts/${us.id}/countries`, { as: "ada", form: { marketplace: World.market("JP") } })).status
+    ).toBe(422)
+    const added = await world.ask(`/accounts/${us.id}/countries`, {
+      as: "ada",
+      form: { marketplace: World.market("CA") }
+    })
     expect(location(added)).toContain("country-added")
     const account = await world.html(`/accounts/${us.id}`)
     expect(account).toContain(`id="country-${World.market("CA")}"`)
-    const [, connection] = new RegExp(`id="country-${World.market("CA")}"[\\s\\S]*?/connections/(con_[0-9a-z]{26})/consents`).exec(account) ?? []
-    const grant = await world.run(Effect.flatMap(Grants.Grants, (grants) => grants.list(World.caller("ada"), { states: ["Active"] }, { limit: 100 })))
-    const own = grant.items.find(({ connections }) => connections.some(({ accountId }) => accountId === us.id))?.grant.id ?? ""
+    const [, connection] =
+      new RegExp(`id="country-${World.market("CA")}"[\\s\\S]*?/connections/(con_[0-9a-z]{26})/consents`).exec(
+        account
+      ) ?? []
+    const grant = await world.run(
+      Effect.flatMap(Grants.Grants, (grants) =>
+        grants.list(World.caller("ada"), { states: ["Active"] }, { limit: 100 })
+      )
+    )
+    const own =
+      grant.items.find(({ connections }) => connections.some(({ accountId }) => accountId === us.id))?.grant.id ?? ""
     const offer = await world.html(`/connections/${connection}/consents?consent=${own}`)
     expect(offer).toContain("Wide CA")
     expect(offer).toContain("Already connected")
-    const linked = await world.ask(`/connections/${connection}/consents`, { as: "ada", form: { consent: own, profile: Profile.keyText(ca.key) } })
+    const linked = await world.ask(`/connections/${connection}/consents`, {
+      as: "ada",
+      form: { consent: own, profile: Profile.keyText(ca.key) }
+    })
     expect(location(linked)).toBe(`/connections/${connection}?done=connected`)
     expect(await world.html("/consents")).toContain("Wide CA")
   })
@@ -220,8 +297,14 @@ describe("further countries and consents", () => {
     for (const words of ["Replace the earlier login", "Keep both"]) expect(page).toContain(words)
     await choose(`/pending/${again.authorizationId}`, "", ads, { earlier: "keep" })
     await world.work(200)
-    const { items } = await world.run(Effect.flatMap(Grants.Grants, (grants) => grants.list(World.caller("ada"), { states: ["Active"] }, { limit: 100 })))
-    expect(items.filter(({ grant }) => grant.channel === "amazon-ads" && grant.grantor?.startsWith("A") === true).length).toBeGreaterThan(1)
+    const { items } = await world.run(
+      Effect.flatMap(Grants.Grants, (grants) =>
+        grants.list(World.caller("ada"), { states: ["Active"] }, { limit: 100 })
+      )
+    )
+    expect(
+      items.filter(({ grant }) => grant.channel === "amazon-ads" && grant.grantor?.startsWith("A") === true).length
+    ).toBeGreaterThan(1)
     expect(await world.html("/consents")).toContain("It is kept to fall back to")
   })
 

@@ -34,7 +34,10 @@ const open = async (options: Parameters<Browser["newContext"]>[0] = {}, as?: Wor
   return context
 }
 
-const looks = [{ width: 1280, colorScheme: "light" }, { width: 390, colorScheme: "dark" }] as const
+const looks = [
+  { width: 1280, colorScheme: "light" },
+  { width: 390, colorScheme: "dark" }
+] as const
 
 describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
   it("no page has a serious fault of accessibility, and none is wider than the screen", async () => {
@@ -45,7 +48,8 @@ describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
       const page = await context.newPage()
       let isFirst = true
       page.on("console", (message) => {
-        if (message.type() === "error" && !message.text().includes("Failed to load resource")) found.push(`${page.url()}: ${message.text()}`)
+        if (message.type() === "error" && !message.text().includes("Failed to load resource"))
+          found.push(`${page.url()}: ${message.text()}`)
       })
       for (const { name, path } of pages(seeded).filter((one) => one.as === who)) {
         await page.goto(`${world.origin}${path}`)
@@ -97,8 +101,15 @@ describe("flow F1 by clicks", () => {
     await page.getByRole("button", { name: /Use this profile/ }).click()
     await page.getByText("The first load starts by itself").waitFor()
     await page.evaluate("document.body.dataset.kept = 'yes'")
-    await world.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.windows(({ profile: asked }) =>
-      asked.key.externalId === profile.key.externalId ? { _tag: "Rows", rows: [] } : { _tag: "NotReady", ticket: "t", retryAfterSeconds: 300 })))
+    await world.run(
+      Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+        script.windows(({ profile: asked }) =>
+          asked.key.externalId === profile.key.externalId
+            ? { _tag: "Rows", rows: [] }
+            : { _tag: "NotReady", ticket: "t", retryAfterSeconds: 300 }
+        )
+      )
+    )
     await world.work(400)
     // It moves by itself: the page is the same, and nobody pressed anything.
     await page.getByRole("heading", { name: "First load complete" }).waitFor()

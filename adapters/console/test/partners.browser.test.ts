@@ -69,7 +69,11 @@ describe.each([1280, 390])("flow F3 by clicks at %i px", (width) => {
     await sound("opal", width, "/operator")
     await operator.getByText("Assign …").click()
     await operator.getByRole("button", { name: "Yes, assign it" }).click()
-    await operator.getByText("Nobody is waiting").or(operator.getByText("Assigned", { exact: true })).first().waitFor()
+    await operator
+      .getByText("Nobody is waiting")
+      .or(operator.getByText("Assigned", { exact: true }))
+      .first()
+      .waitFor()
     await operator.goto(`${world.origin}/operator/advertisers?show=assigned`)
     await operator.getByRole("link", { name: `${name} Inc`, exact: true }).click()
     await sound("opal", width, pathOf(operator))

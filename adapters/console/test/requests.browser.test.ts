@@ -24,7 +24,9 @@ afterAll(async () => {
 const found: Array<string> = []
 /** As much of an element as is looked at; the browser's own types are not known here. */
 interface Styled {
-  readonly ownerDocument: { readonly defaultView: { readonly getComputedStyle: (of: Styled) => { readonly backgroundColor: string } } }
+  readonly ownerDocument: {
+    readonly defaultView: { readonly getComputedStyle: (of: Styled) => { readonly backgroundColor: string } }
+  }
 }
 /** Looks at a page at two widths, with an eye on what axe calls serious. */
 const look = async (page: Page, name: string) => {
@@ -44,7 +46,8 @@ const signedIn = async (as: World.Who) => {
   await context.addCookies([{ name, value, url: world.origin }])
   const page = await context.newPage()
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("Failed to load resource")) found.push(`${page.url()}: ${message.text()}`)
+    if (message.type() === "error" && !message.text().includes("Failed to load resource"))
+      found.push(`${page.url()}: ${message.text()}`)
   })
   return page
 }
@@ -66,7 +69,11 @@ describe("a request to connect, by clicks", () => {
     await page.getByRole("button", { name: "Preview the mail" }).click()
     await page.frameLocator("iframe").getByText("For the books of 2026.").waitFor()
     // The letter keeps its own look within the page's policy.
-    const background = await page.frameLocator("iframe").locator("a").first().evaluate((link: Styled) => link.ownerDocument.defaultView.getComputedStyle(link).backgroundColor)
+    const background = await page
+      .frameLocator("iframe")
+      .locator("a")
+      .first()
+      .evaluate((link: Styled) => link.ownerDocument.defaultView.getComputedStyle(link).backgroundColor)
     expect(background).toBe("rgb(20, 80, 122)")
     await look(page, "request-preview")
     await page.getByRole("button", { name: "Send the request" }).click()
@@ -78,7 +85,8 @@ describe("a request to connect, by clicks", () => {
     await page.getByText("asks you to connect").first().click()
     await page.getByText("As plain text").first().click()
     await look(page, "mailbox")
-    const [mail] = (await world.run(Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(World.home, { limit: 10 })))).items
+    const [mail] = (await world.run(Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(World.home, { limit: 10 }))))
+      .items
     const link = /https?:\/\/\S+\/link\/\S+/.exec(mail?.letter.text ?? "")?.[0] ?? ""
     await page.locator(`a[href="${link}"]`).first().waitFor()
 
@@ -89,8 +97,16 @@ describe("a request to connect, by clicks", () => {
     await look(owner, "not-the-owner")
     await owner.getByRole("link", { name: "Back to the request" }).click()
     const profile = World.profile("amazon-ads", "US", "7000000000000000123", { name: "Nordwind US" })
-    await world.run(Effect.flatMap(ProviderScript.ProviderScript, (script) =>
-      script.consents("agreed", { channel: "amazon-ads", region: account.region, grantor: "AOLIVE", candidates: [profile] })))
+    await world.run(
+      Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+        script.consents("agreed", {
+          channel: "amazon-ads",
+          region: account.region,
+          grantor: "AOLIVE",
+          candidates: [profile]
+        })
+      )
+    )
     served.answers(() => Promise.resolve("agreed"))
     await owner.getByRole("button", { name: "Yes, continue to Amazon" }).click()
     await owner.locator("#agree").click()
@@ -103,7 +119,13 @@ describe("a request to connect, by clicks", () => {
     await page.goto(`${world.origin}/campaigns/new?days=365`)
     await look(page, "campaign-empty")
     const soon = await world.account(company, "Nordwind CA", "CA")
-    await world.connect(soon, "amazon-ads", World.profile("amazon-ads", "CA", "7000000000000000124", { name: "Nordwind CA" }), "ada", 20)
+    await world.connect(
+      soon,
+      "amazon-ads",
+      World.profile("amazon-ads", "CA", "7000000000000000124", { name: "Nordwind CA" }),
+      "ada",
+      20
+    )
     await page.goto(`${world.origin}/campaigns/new?days=30`)
     await page.getByRole("checkbox").first().check()
     await page.getByLabel("Owner's name for Nordwind CA").fill("Olive Owner")

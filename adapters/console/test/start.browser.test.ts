@@ -20,7 +20,9 @@ const seed = async (): Promise<typeof paths> => {
   const fresh = await world.account(company, "Nordwind Fresh")
   const waiting = await world.account(company, "Nordwind Quiet")
   const live = await world.account(company, "Nordwind")
-  await world.run(Effect.flatMap(ProviderScript.ProviderScript, ({ facts }) => facts(() => ({ profileVisible: false }))))
+  await world.run(
+    Effect.flatMap(ProviderScript.ProviderScript, ({ facts }) => facts(() => ({ profileVisible: false })))
+  )
   const quiet = await world.consent(waiting, "amazon-ads", [])
   await world.work(150)
   const us = World.profile("amazon-ads", "US", "501", { name: "Nordwind US", ownerId: "ANORD" })
@@ -32,23 +34,39 @@ const seed = async (): Promise<typeof paths> => {
   const account = await world.html(`/accounts/${live.id}`)
   const added = /\/connections\/(con_[0-9a-z]{26})\/consents/.exec(account)?.[1] ?? ""
   const base = `/companies/${company.id}/main-account`
-  for (const name of ["Ada, vendor", "Bo, seller", "Main"]) await world.ask(`${base}/logins`, { as: "ada", form: { name, email: `${name.slice(0, 2).trim().toLowerCase()}@example.com` } })
-  const view = () => world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
+  for (const name of ["Ada, vendor", "Bo, seller", "Main"])
+    await world.ask(`${base}/logins`, {
+      as: "ada",
+      form: { name, email: `${name.slice(0, 2).trim().toLowerCase()}@example.com` }
+    })
+  const view = () =>
+    world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
   const logins = (await view()).consolidation.credentials
   await world.ask(`${base}/accounts`, { as: "ada", form: { linked: live.id, administrator: logins[1]?.id ?? "" } })
-  await world.ask(`${base}/accounts`, { as: "ada", form: { name: "Nordwind Vendor", id: "VEND1", type: "vendor", administrator: logins[0]?.id ?? "" } })
+  await world.ask(`${base}/accounts`, {
+    as: "ada",
+    form: { name: "Nordwind Vendor", id: "VEND1", type: "vendor", administrator: logins[0]?.id ?? "" }
+  })
   await world.ask(`${base}/accounts`, { as: "ada", form: { name: "Nobody's", type: "seller" } })
   await world.ask(`${base}/main`, { as: "ada", form: { login: logins[2]?.id ?? "" } })
   await world.ask(`${base}/share`, { as: "ada", form: {} })
   const plan = new URL(Redacted.value((await view()).address?.url ?? Redacted.make(world.origin))).pathname
   return [
-    ["ada", "start", "/start"], ["ada", "start-access", `/start/${fresh.id}`], ["ada", "start-waiting", `/start/${waiting.id}`],
-    ["ada", "start-second", `/start/${live.id}`], ["ada", "diagnosis", `/connections/${quiet.connectionId}/diagnosis`],
-    ["ada", "account-countries", `/accounts/${live.id}`], ["ada", "country-joins", `/accounts/${live.id}/countries/new?marketplace=${World.market("MX")}`],
+    ["ada", "start", "/start"],
+    ["ada", "start-access", `/start/${fresh.id}`],
+    ["ada", "start-waiting", `/start/${waiting.id}`],
+    ["ada", "start-second", `/start/${live.id}`],
+    ["ada", "diagnosis", `/connections/${quiet.connectionId}/diagnosis`],
+    ["ada", "account-countries", `/accounts/${live.id}`],
+    ["ada", "country-joins", `/accounts/${live.id}/countries/new?marketplace=${World.market("MX")}`],
     ["ada", "country-apart", `/accounts/${live.id}/countries/new?marketplace=${World.market("JP")}`],
-    ["ada", "use-consent", `/connections/${added}/consents`], ["ada", "consents", "/consents"],
-    ["ada", "pending-second-login", `/pending/${again.authorizationId}`], ["ada", "main-account", base], ["vic", "main-account-viewer", base],
-    [undefined, "plan", plan], [undefined, "plan-gone", "/plan/x"]
+    ["ada", "use-consent", `/connections/${added}/consents`],
+    ["ada", "consents", "/consents"],
+    ["ada", "pending-second-login", `/pending/${again.authorizationId}`],
+    ["ada", "main-account", base],
+    ["vic", "main-account-viewer", base],
+    [undefined, "plan", plan],
+    [undefined, "plan-gone", "/plan/x"]
   ]
 }
 
@@ -72,7 +90,10 @@ const open = async (options: Parameters<Browser["newContext"]>[0], as?: World.Wh
   return context
 }
 
-describe.each([{ width: 1280, colorScheme: "light" }, { width: 390, colorScheme: "dark" }] as const)("at $width px, $colorScheme", ({ colorScheme, width }) => {
+describe.each([
+  { width: 1280, colorScheme: "light" },
+  { width: 390, colorScheme: "dark" }
+] as const)("at $width px, $colorScheme", ({ colorScheme, width }) => {
   it("no page has a serious fault of accessibility, and none is wider than the screen", async () => {
     const found: Array<string> = []
     for (const who of [undefined, "ada", "vic"] as const) {

@@ -54,12 +54,16 @@ const unknown = (detail: string) => new NotReady({ checks: { readiness: { ok: fa
 const ready = (options: Options) =>
   options.readiness.pipe(
     // A check that breaks says the same as one that fails: do not send anybody here.
-    Effect.catchCause((cause) => Effect.andThen(Effect.logError("the readiness checks broke", cause), unknown("the checks broke"))),
+    Effect.catchCause((cause) =>
+      Effect.andThen(Effect.logError("the readiness checks broke", cause), unknown("the checks broke"))
+    ),
     Effect.timeoutOrElse({
-      duration: readinessDeadline, orElse: () => Effect.fail(unknown("the checks took too long"))
+      duration: readinessDeadline,
+      orElse: () => Effect.fail(unknown("the checks took too long"))
     }),
     Effect.flatMap(({ checks, ready: isReady }) =>
-      isReady ? Effect.succeed(json({ ready: true, checks })) : Effect.fail(new NotReady({ checks })))
+      isReady ? Effect.succeed(json({ ready: true, checks })) : Effect.fail(new NotReady({ checks }))
+    )
   )
 
 /** Patterns of Hono and of OpenAPI differ in how they write a parameter. */
@@ -72,7 +76,7 @@ const byPath = (routes: ReadonlyArray<Route>) => Map.groupBy(routes, (route) => 
  * `/openapi.json`, `/docs` and `/problems`; every other path is left to the apps beside it, or is not found.
  */
 export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const context = yield* Effect.context<Services>()
     const { origin } = Context.get(context, Deployment.Deployment)
     const routes = table({ ...standard, ...options.streams })
@@ -93,20 +97,43 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
       for (const route of own) {
         app.on(route.method, pattern(path), (c) => serve(context, route, { request: c.req.raw, params: c.req.param() }))
       }
-      others(pattern(path), own.flatMap(({ method }) => method === "GET" ? ["GET", "HEAD"] : [method]))
+      others(
+        pattern(path),
+        own.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+      )
     }
 
-    plain("/healthz", Effect.map(options.extraHealth ?? Effect.succeed({}), (extra) => json({ ...extra, ok: true })))
+    plain(
+      "/healthz",
+      Effect.map(options.extraHealth ?? Effect.succeed({}), (extra) => json({ ...extra, ok: true }))
+    )
     plain("/readyz", ready(options))
-    plain("/openapi.json", Effect.sync(() => json(document, "application/json", "no-cache")))
-    plain("/docs", Effect.sync(() => new Response(page, {
-      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache", "content-security-policy": policy }
-    })))
+    plain(
+      "/openapi.json",
+      Effect.sync(() => json(document, "application/json", "no-cache"))
+    )
+    plain(
+      "/docs",
+      Effect.sync(
+        () =>
+          new Response(page, {
+            headers: {
+              "content-type": "text/html; charset=utf-8",
+              "cache-control": "no-cache",
+              "content-security-policy": policy
+            }
+          })
+      )
+    )
     app.get("/problems/:kind", (c) => {
       const kind = c.req.param("kind")
       return Object.hasOwn(kinds, kind)
-        ? respond(context, c.req.raw, "problem", Effect.sync(() =>
-          new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } })))
+        ? respond(
+            context,
+            c.req.raw,
+            "problem",
+            Effect.sync(() => new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } }))
+          )
         : nowhere(c)
     })
     app.all("/v1", nowhere)

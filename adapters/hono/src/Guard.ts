@@ -34,20 +34,24 @@ const isSameOrigin = (headers: Headers, origin: string): boolean => {
   return site === null ? headers.get("origin") === origin : site === "same-origin"
 }
 
-const find = Effect.fnUntraced(function*(audience: Audience, headers: Headers) {
+const find = Effect.fnUntraced(function* (audience: Audience, headers: Headers) {
   const callers = yield* Callers.Callers
   switch (audience) {
-    case "member": return { audience, caller: yield* callers.whoIs(headers) } satisfies Who
-    case "person": return { audience, caller: yield* callers.person(headers) } satisfies Who
-    case "operator": return { audience, caller: yield* callers.operator(headers) } satisfies Who
-    case "anyone": return { audience, caller: undefined } satisfies Who
+    case "member":
+      return { audience, caller: yield* callers.whoIs(headers) } satisfies Who
+    case "person":
+      return { audience, caller: yield* callers.person(headers) } satisfies Who
+    case "operator":
+      return { audience, caller: yield* callers.operator(headers) } satisfies Who
+    case "anyone":
+      return { audience, caller: undefined } satisfies Who
   }
 })
 
 const isKey = (who: Who): boolean => who.audience === "member" && who.caller.actor._tag === "ApiKey"
 
 /** Who is calling, or why the call is not taken. */
-export const admit = Effect.fn("Guard.admit")(function*(audience: Audience, method: string, headers: Headers) {
+export const admit = Effect.fn("Guard.admit")(function* (audience: Audience, method: string, headers: Headers) {
   const { origin } = yield* Deployment.Deployment
   const who: Who = yield* find(audience, headers)
   const hasAmbient = who.audience !== "anyone" && !isKey(who)
@@ -59,8 +63,11 @@ export const admit = Effect.fn("Guard.admit")(function*(audience: Audience, meth
 export const actorOf = (who: Who): Actor.Actor | undefined => {
   switch (who.audience) {
     case "member":
-    case "operator": return who.caller.actor
-    case "person": return { _tag: "Person", personId: who.caller.personId, name: who.caller.name }
-    case "anyone": return undefined
+    case "operator":
+      return who.caller.actor
+    case "person":
+      return { _tag: "Person", personId: who.caller.personId, name: who.caller.name }
+    case "anyone":
+      return undefined
   }
 }

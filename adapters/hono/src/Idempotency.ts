@@ -23,23 +23,30 @@ export interface Once {
 export const canonical = (value: Schema.Json): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
-  const fields = Object.entries(value as Schema.JsonObject).toSorted(([one], [other]) => one < other ? -1 : 1)
+  const fields = Object.entries(value as Schema.JsonObject).toSorted(([one], [other]) => (one < other ? -1 : 1))
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(",")}}`
 }
 
 const owner = (actor: Actor.Actor): string => {
   switch (actor._tag) {
-    case "Person": return `person ${actor.personId}`
-    case "ApiKey": return `key ${actor.keyId}`
-    case "Operator": return `operator ${actor.personId}`
-    case "Guest": return `guest ${actor.invitationId}`
-    case "System": return `system ${actor.part}`
+    case "Person":
+      return `person ${actor.personId}`
+    case "ApiKey":
+      return `key ${actor.keyId}`
+    case "Operator":
+      return `operator ${actor.personId}`
+    case "Guest":
+      return `guest ${actor.invitationId}`
+    case "System":
+      return `system ${actor.part}`
   }
 }
 
 /** Reads the key of a request; nothing when none was sent. */
-export const read = Effect.fnUntraced(function*(
-  request: { readonly method: string; readonly path: string; readonly headers: Headers }, actor: Actor.Actor, body: Schema.Json
+export const read = Effect.fnUntraced(function* (
+  request: { readonly method: string; readonly path: string; readonly headers: Headers },
+  actor: Actor.Actor,
+  body: Schema.Json
 ) {
   const sent = request.headers.get(header)
   if (sent === null) return undefined

@@ -17,25 +17,34 @@ export const strict = { errors: "all", onExcessProperty: "error" } as const
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const token = (part: PropertyKey): string => String(part).toWellFormed().slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")
+const token = (part: PropertyKey): string =>
+  String(part).toWellFormed().slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")
 
 const wordsOf = (message: string): string => {
   switch (message) {
-    case "Missing key": return "This field is required"
-    case "Expected no excess property": return "There is no such field"
-    default: return message
+    case "Missing key":
+      return "This field is required"
+    case "Expected no excess property":
+      return "There is no such field"
+    default:
+      return message
   }
 }
 
 /** Decodes; on failure every fault says where it lies. `place` turns a path into the place's name. */
 const decode = <A>(
-  schema: Schema.ConstraintDecoder<A>, input: unknown, place: (path: ReadonlyArray<PropertyKey>) => Omit<Fault, "detail">
+  schema: Schema.ConstraintDecoder<A>,
+  input: unknown,
+  place: (path: ReadonlyArray<PropertyKey>) => Omit<Fault, "detail">
 ): Effect.Effect<A, InvalidInput> => {
   const decoded = Schema.decodeUnknownResult(schema)(input, strict)
   if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
-  const errors = format(decoded.failure.issue).issues.slice(0, faultLimit).map((issue): Fault => ({
-    ...place((issue.path ?? []).map((part) => typeof part === "object" ? part.key : part)), detail: wordsOf(issue.message)
-  }))
+  const errors = format(decoded.failure.issue)
+    .issues.slice(0, faultLimit)
+    .map((issue): Fault => ({
+      ...place((issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part))),
+      detail: wordsOf(issue.message)
+    }))
   return Effect.fail(new InvalidInput({ errors }))
 }
 
@@ -49,16 +58,19 @@ export const parameters = <A>(schema: Schema.ConstraintDecoder<A>, input: unknow
 
 /** A query as names with one text each, or several where a name was repeated. */
 export const query = (search: URLSearchParams): { readonly [name: string]: string | ReadonlyArray<string> } =>
-  Object.fromEntries([...new Set(search.keys())].map((name) => {
-    const all = search.getAll(name)
-    return [name, all.length === 1 ? all[0] ?? "" : all]
-  }))
+  Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const all = search.getAll(name)
+      return [name, all.length === 1 ? (all[0] ?? "") : all]
+    })
+  )
 
 /** Reads a body's bytes, and stops reading when there are too many. */
 const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyTooLarge | MalformedBody> =>
   Effect.suspend(() => {
     const { body: stream } = request
-    if (Number(request.headers.get("content-length") ?? 0) > bodyLimit) return Effect.fail(new BodyTooLarge({ limit: bodyLimit }))
+    if (Number(request.headers.get("content-length") ?? 0) > bodyLimit)
+      return Effect.fail(new BodyTooLarge({ limit: bodyLimit }))
     if (stream === null) return Effect.succeed(new Uint8Array())
     return Effect.tryPromise({
       try: async () => {
@@ -82,7 +94,11 @@ const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyToo
         return whole
       },
       catch: () => new MalformedBody({ detail: "The body was cut off." })
-    }).pipe(Effect.flatMap((whole) => whole === undefined ? Effect.fail(new BodyTooLarge({ limit: bodyLimit })) : Effect.succeed(whole)))
+    }).pipe(
+      Effect.flatMap((whole) =>
+        whole === undefined ? Effect.fail(new BodyTooLarge({ limit: bodyLimit })) : Effect.succeed(whole)
+      )
+    )
   })
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
@@ -92,22 +108,24 @@ const isDeep = (value: unknown): boolean => {
   let level: Array<unknown> = [value]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > depthLimit) return true
-    level = level.flatMap((one) => typeof one === "object" && one !== null ? Object.values(one) : [])
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []))
   }
   return false
 }
 
 /** Reads a body as JSON. An empty one is `undefined`. */
-export const json = Effect.fnUntraced(function*(request: Request) {
+export const json = Effect.fnUntraced(function* (request: Request) {
   const whole = yield* bytes(request)
   if (whole.byteLength === 0) return undefined
   const contentType = request.headers.get("content-type") ?? ""
-  if (!/^application\/json\s*(;|$)/i.test(contentType)) return yield* new ContentTypeNotSupported({ found: contentType.slice(0, 100) })
+  if (!/^application\/json\s*(;|$)/i.test(contentType))
+    return yield* new ContentTypeNotSupported({ found: contentType.slice(0, 100) })
   const parsed = yield* Effect.try({
     // What JSON.parse gives is JSON.
     try: () => JSON.parse(utf8.decode(whole)) as Schema.Json,
     catch: () => new MalformedBody({ detail: "The body is not a JSON document in UTF-8." })
   })
-  if (isDeep(parsed)) return yield* new MalformedBody({ detail: `The body is nested deeper than ${depthLimit} levels.` })
+  if (isDeep(parsed))
+    return yield* new MalformedBody({ detail: `The body is nested deeper than ${depthLimit} levels.` })
   return parsed
 })

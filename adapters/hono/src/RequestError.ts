@@ -12,15 +12,17 @@ export class MalformedBody extends Schema.TaggedError<MalformedBody>()("Malforme
 export class BodyTooLarge extends Schema.TaggedError<BodyTooLarge>()("BodyTooLarge", { limit: Schema.Int }) {}
 
 /** The body has another content type than JSON. */
-export class ContentTypeNotSupported
-  extends Schema.TaggedError<ContentTypeNotSupported>()("ContentTypeNotSupported", { found: Schema.String }) {}
+export class ContentTypeNotSupported extends Schema.TaggedError<ContentTypeNotSupported>()("ContentTypeNotSupported", {
+  found: Schema.String
+}) {}
 
 /** No route has this path. */
 export class UnknownRoute extends Schema.TaggedError<UnknownRoute>()("UnknownRoute", {}) {}
 
 /** The path exists, the method does not. */
-export class MethodNotAllowed
-  extends Schema.TaggedError<MethodNotAllowed>()("MethodNotAllowed", { allow: Schema.Array(Schema.String) }) {}
+export class MethodNotAllowed extends Schema.TaggedError<MethodNotAllowed>()("MethodNotAllowed", {
+  allow: Schema.Array(Schema.String)
+}) {}
 
 /** A browser with a session asks for a change from another site. */
 export class CrossSite extends Schema.TaggedError<CrossSite>()("CrossSite", {}) {}

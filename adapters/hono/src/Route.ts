@@ -3,8 +3,29 @@
  * that the other does not.
  */
 import type {
-  AccessTokens, Accounts, Advertisers, ApiKeys, Audit, AuthLinks, Callers, Companies, Connecting, Connections,
-  Consolidations, Deployment, Diagnoses, Directory, EventFeed, Grants, Identity, Members, Organizations, PendingAuthorizations, Requests, Scheduler, Secrets,
+  AccessTokens,
+  Accounts,
+  Advertisers,
+  ApiKeys,
+  Audit,
+  AuthLinks,
+  Callers,
+  Companies,
+  Connecting,
+  Connections,
+  Consolidations,
+  Deployment,
+  Diagnoses,
+  Directory,
+  EventFeed,
+  Grants,
+  Identity,
+  Members,
+  Organizations,
+  PendingAuthorizations,
+  Requests,
+  Scheduler,
+  Secrets,
   SigningUp
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
@@ -45,11 +66,23 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /** The groups of the reference page, in its order. */
 export const tags = [
-  "Companies", "Main accounts", "Accounts", "Connections", "Consents", "Auth links", "Requests", "Authorizations", "Events",
-  "Catalogue", "Organization", "People", "Signing in", "Operators"
+  "Companies",
+  "Main accounts",
+  "Accounts",
+  "Connections",
+  "Consents",
+  "Auth links",
+  "Requests",
+  "Authorizations",
+  "Events",
+  "Catalogue",
+  "Organization",
+  "People",
+  "Signing in",
+  "Operators"
 ] as const
 /** A group of the reference page. */
-export type Tag = typeof tags[number]
+export type Tag = (typeof tags)[number]
 
 /** A request after it was read. */
 export interface Asked<P, Q, B, W extends Audience = "member"> {
@@ -137,40 +170,60 @@ interface Spoken<P, Q, B> extends Described {
 }
 
 const read = <P, Q, B>(spec: Pick<Spoken<P, Q, B>, "params" | "query" | "body" | "bodyOptional">, raw: Raw) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     // Where a route leaves a schema out, its type parameter is inferred as the empty struct.
     const params = yield* Input.parameters((spec.params ?? Nothing) as Schema.ConstraintDecoder<P>, raw.params)
-    const query = yield* Input.parameters((spec.query ?? Nothing) as Schema.ConstraintDecoder<Q>, Input.query(raw.query))
+    const query = yield* Input.parameters(
+      (spec.query ?? Nothing) as Schema.ConstraintDecoder<Q>,
+      Input.query(raw.query)
+    )
     const given = raw.body === undefined && (spec.body === undefined || spec.bodyOptional === true) ? {} : raw.body
     const body = yield* Input.body((spec.body ?? Nothing) as Schema.ConstraintDecoder<B>, given)
     return { ...raw, params, query, body }
   })
 
 const described = <P, Q, B>(spec: Spoken<P, Q, B>) => ({
-  method: spec.method, path: spec.path, operationId: spec.operationId, tag: spec.tag, summary: spec.summary,
-  description: spec.description, status: spec.status ?? 200, params: spec.params ?? Nothing, query: spec.query ?? Nothing,
-  body: spec.body, bodyOptional: spec.bodyOptional ?? false, creates: spec.creates ?? false, problems: spec.problems ?? []
+  method: spec.method,
+  path: spec.path,
+  operationId: spec.operationId,
+  tag: spec.tag,
+  summary: spec.summary,
+  description: spec.description,
+  status: spec.status ?? 200,
+  params: spec.params ?? Nothing,
+  query: spec.query ?? Nothing,
+  body: spec.body,
+  bodyOptional: spec.bodyOptional ?? false,
+  creates: spec.creates ?? false,
+  problems: spec.problems ?? []
 })
 
 /** A route for an audience; the router hands on only callers that this audience admits. */
-const routeFor = <const W extends Audience>(audience: W) =>
-<A, P = Nothing, Q = Nothing, B = Nothing>(
-  spec: Spoken<P, Q, B> & {
-    readonly answer?: Schema.ConstraintCodec<A, unknown>
-    readonly handle: (asked: Asked<P, Q, B, W>) => Effect.Effect<Reply<A>, ApiError, Services>
+const routeFor =
+  <const W extends Audience>(audience: W) =>
+  <A, P = Nothing, Q = Nothing, B = Nothing>(
+    spec: Spoken<P, Q, B> & {
+      readonly answer?: Schema.ConstraintCodec<A, unknown>
+      readonly handle: (asked: Asked<P, Q, B, W>) => Effect.Effect<Reply<A>, ApiError, Services>
+    }
+  ): Route => {
+    const encode = Schema.encodeUnknownResult(spec.answer ?? Schema.Undefined)
+    return {
+      ...described(spec),
+      audience,
+      answer: spec.answer,
+      streams: false,
+      run: Effect.fnUntraced(function* (raw) {
+        const reply = yield* spec.handle({ ...(yield* read(spec, raw)), caller: raw.caller as Admitted[W] })
+        const body = yield* Effect.orDie(Effect.fromResult(Result.mapError(encode(reply.body), (error) => error)))
+        const next =
+          typeof body === "object" && body !== null && "next" in body && typeof body.next === "string"
+            ? body.next
+            : undefined
+        return { _tag: "Json", reply: { ...reply, body }, ...(next === undefined ? {} : { next }) } as const
+      })
+    }
   }
-): Route => {
-  const encode = Schema.encodeUnknownResult(spec.answer ?? Schema.Undefined)
-  return {
-    ...described(spec), audience, answer: spec.answer, streams: false,
-    run: Effect.fnUntraced(function*(raw) {
-      const reply = yield* spec.handle({ ...(yield* read(spec, raw)), caller: raw.caller as Admitted[W] })
-      const body = yield* Effect.orDie(Effect.fromResult(Result.mapError(encode(reply.body), (error) => error)))
-      const next = typeof body === "object" && body !== null && "next" in body && typeof body.next === "string" ? body.next : undefined
-      return { _tag: "Json", reply: { ...reply, body }, ...(next === undefined ? {} : { next }) } as const
-    })
-  }
-}
 
 /**
  * A route for members and keys that answers with JSON. The answer passes through its schema, which drops every field that is
@@ -198,7 +251,10 @@ export const stream = <P = Nothing, Q = Nothing>(
 ): Route => {
   const whole: Spoken<P, Q, Nothing> = { ...spec, method: "GET" }
   return {
-    ...described(whole), audience: "member", answer: spec.answer, streams: true,
+    ...described(whole),
+    audience: "member",
+    answer: spec.answer,
+    streams: true,
     run: (raw) =>
       read(whole, raw).pipe(
         Effect.flatMap((asked) => spec.handle({ ...asked, caller: raw.caller as Callers.SignedIn })),

@@ -29,7 +29,10 @@ export interface Operation {
     readonly description?: string
     readonly schema: Node
   }>
-  readonly requestBody?: { readonly required: boolean; readonly content: { readonly [type: string]: { readonly schema: Node } } }
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: { readonly [type: string]: { readonly schema: Node } }
+  }
   readonly responses: {
     readonly [status: string]: {
       readonly description: string
@@ -42,7 +45,12 @@ export interface Operation {
 /** An OpenAPI 3.1 document. */
 export interface Document {
   readonly openapi: "3.1.0"
-  readonly info: { readonly title: string; readonly version: string; readonly description: string; readonly license: Node }
+  readonly info: {
+    readonly title: string
+    readonly version: string
+    readonly description: string
+    readonly license: Node
+  }
   readonly servers: ReadonlyArray<{ readonly url: string }>
   readonly tags: ReadonlyArray<{ readonly name: string }>
   readonly security: ReadonlyArray<Node>
@@ -53,15 +61,24 @@ export interface Document {
 const rewritten = (value: Schema.Json): Schema.Json => {
   if (Array.isArray(value)) return value.map(rewritten)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value as Node).map(([key, field]) =>
-    [key, key === "$ref" && typeof field === "string" ? field.replace("#/$defs/", "#/components/schemas/") : rewritten(field)]))
+  return Object.fromEntries(
+    Object.entries(value as Node).map(([key, field]) => [
+      key,
+      key === "$ref" && typeof field === "string"
+        ? field.replace("#/$defs/", "#/components/schemas/")
+        : rewritten(field)
+    ])
+  )
 }
 
 /** Collects named schemas while it translates. */
 const makeTranslator = () => {
   const schemas: Record<string, Node> = {}
   const translate = (schema: Schema.Constraint, onExcessProperty: "ignore" | "error" = "ignore"): Node => {
-    const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema, { onExcessProperty, generateDescriptions: true })
+    const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema, {
+      onExcessProperty,
+      generateDescriptions: true
+    })
     for (const [name, definition] of Object.entries(definitions)) schemas[name] = rewritten(definition as Node) as Node
     return rewritten(root as Node) as Node
   }
@@ -72,48 +89,85 @@ type Translate = ReturnType<typeof makeTranslator>["translate"]
 
 const fieldsOf = (node: Node): ReadonlyArray<readonly [string, Node, boolean]> => {
   const required = Array.isArray(node["required"]) ? node["required"] : []
-  return Object.entries((node["properties"] ?? {}) as { readonly [name: string]: Node })
-    .map(([name, field]) => [name, field, required.includes(name)] as const)
+  return Object.entries((node["properties"] ?? {}) as { readonly [name: string]: Node }).map(
+    ([name, field]) => [name, field, required.includes(name)] as const
+  )
 }
 
-const parameter = (place: "path" | "query" | "header") => ([name, { description, ...schema }, required]: readonly [string, Node, boolean]) =>
-  ({ name, in: place, required, ...(typeof description === "string" ? { description } : {}), schema })
+const parameter =
+  (place: "path" | "query" | "header") =>
+  ([name, { description, ...schema }, required]: readonly [string, Node, boolean]) => ({
+    name,
+    in: place,
+    required,
+    ...(typeof description === "string" ? { description } : {}),
+    schema
+  })
 
 const headerParameters = (route: Route): ReadonlyArray<readonly [string, Node, boolean]> => [
   ...(route.creates
-    ? [[Idempotency.header, {
-      type: "string", pattern: Idempotency.pattern.source,
-      description: "The same key with the same request gives what the first one created, whatever happened to its answer."
-    }, false] as const]
+    ? [
+        [
+          Idempotency.header,
+          {
+            type: "string",
+            pattern: Idempotency.pattern.source,
+            description:
+              "The same key with the same request gives what the first one created, whatever happened to its answer."
+          },
+          false
+        ] as const
+      ]
     : []),
   ...(route.streams
-    ? [["Last-Event-ID", { type: "string", description: "Position of the last event that was received." }, false] as const]
+    ? [
+        [
+          "Last-Event-ID",
+          { type: "string", description: "Position of the last event that was received." },
+          false
+        ] as const
+      ]
     : [])
 ]
 
 /** Every type of problem that a route may answer with: those that follow from its shape, and its own. */
 export const problemsOf = (route: Route): ReadonlyArray<Kind> => {
-  const hasFields = (schema: Schema.Constraint) => fieldsOf(Schema.toJsonSchemaDocument(schema).schema as Node).length > 0
+  const hasFields = (schema: Schema.Constraint) =>
+    fieldsOf(Schema.toJsonSchemaDocument(schema).schema as Node).length > 0
   const changes = route.method !== "GET"
   const admits = route.audience
-  return [...new Set<Kind>([
-    ...(admits === "anyone" ? [] : ["not-signed-in"] as const),
-    ...(admits === "member" ? ["not-permitted", "no-organization"] as const : admits === "operator" ? ["not-permitted"] as const : []),
-    "incident", "unavailable", "took-too-long", "invalid-input",
-    ...(hasFields(route.params) ? ["not-found"] as const : []),
-    ...(changes && admits !== "anyone" ? ["cross-site"] as const : []),
-    ...(changes ? ["malformed-body", "content-type-not-supported", "body-too-large"] as const : []),
-    ...(route.creates ? ["key-reused", "changed-meanwhile"] as const : []),
-    ...route.problems
-  ])]
+  return [
+    ...new Set<Kind>([
+      ...(admits === "anyone" ? [] : (["not-signed-in"] as const)),
+      ...(admits === "member"
+        ? (["not-permitted", "no-organization"] as const)
+        : admits === "operator"
+          ? (["not-permitted"] as const)
+          : []),
+      "incident",
+      "unavailable",
+      "took-too-long",
+      "invalid-input",
+      ...(hasFields(route.params) ? (["not-found"] as const) : []),
+      ...(changes && admits !== "anyone" ? (["cross-site"] as const) : []),
+      ...(changes ? (["malformed-body", "content-type-not-supported", "body-too-large"] as const) : []),
+      ...(route.creates ? (["key-reused", "changed-meanwhile"] as const) : []),
+      ...route.problems
+    ])
+  ]
 }
 
 const problemResponses = (route: Route, translate: Translate) => {
   const byStatus = Map.groupBy(problemsOf(route), (kind) => kinds[kind][0])
-  return Object.fromEntries([...byStatus].map(([status, found]) => [String(status), {
-    description: found.map((kind) => `${kinds[kind][1]} (\`${kind}\`).`).join(" "),
-    content: { "application/problem+json": { schema: translate(Problem.Answer) } }
-  }]))
+  return Object.fromEntries(
+    [...byStatus].map(([status, found]) => [
+      String(status),
+      {
+        description: found.map((kind) => `${kinds[kind][1]} (\`${kind}\`).`).join(" "),
+        content: { "application/problem+json": { schema: translate(Problem.Answer) } }
+      }
+    ])
+  )
 }
 
 const text = (description: string): Node => ({ description, schema: { type: "string" } })
@@ -123,13 +177,15 @@ const answer = (route: Route, translate: Translate) => {
   const headers: Node = {
     ...(route.status === 201 ? { Location: text("Path of what was created.") } : {}),
     ...(schema !== undefined && fieldsOf(schema).some(([name]) => name === "next")
-      ? { Link: text("The next page, `rel=\"next\"` (RFC 8288). Absent on the last one.") }
+      ? { Link: text('The next page, `rel="next"` (RFC 8288). Absent on the last one.') }
       : {})
   }
   return {
     description: route.streams ? "The events, one message each; `data` is an Event." : route.summary,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(schema === undefined ? {} : { content: { [route.streams ? "text/event-stream" : "application/json"]: { schema } } })
+    ...(schema === undefined
+      ? {}
+      : { content: { [route.streams ? "text/event-stream" : "application/json"]: { schema } } })
   }
 }
 
@@ -145,9 +201,14 @@ const operation = (route: Route, translate: Translate): Operation => ({
     ...fieldsOf(translate(route.query)).map(parameter("query")),
     ...headerParameters(route).map(parameter("header"))
   ],
-  ...(route.body === undefined ? {} : {
-    requestBody: { required: !route.bodyOptional, content: { "application/json": { schema: translate(route.body, "error") } } }
-  }),
+  ...(route.body === undefined
+    ? {}
+    : {
+        requestBody: {
+          required: !route.bodyOptional,
+          content: { "application/json": { schema: translate(route.body, "error") } }
+        }
+      }),
   responses: { [String(route.status)]: answer(route, translate), ...problemResponses(route, translate) }
 })
 
@@ -173,7 +234,7 @@ export const openApi = (table: ReadonlyArray<Route>, origin: string): Document =
     paths,
     components: {
       securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key of your organization." } },
-      schemas: Object.fromEntries(Object.entries(schemas).toSorted(([one], [other]) => one < other ? -1 : 1))
+      schemas: Object.fromEntries(Object.entries(schemas).toSorted(([one], [other]) => (one < other ? -1 : 1)))
     }
   }
 }

@@ -18,19 +18,33 @@ interface Group {
 const groupsOf = (document: Document, routes: ReadonlyArray<Route>): ReadonlyArray<Group> => {
   const problems = new Map(routes.map((route) => [route.operationId, problemsOf(route)]))
   const all = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, one]): Placed => ({ path, method, one, problems: problems.get(one.operationId) ?? [] })))
+    Object.entries(methods).map(([method, one]): Placed => ({
+      path,
+      method,
+      one,
+      problems: problems.get(one.operationId) ?? []
+    }))
+  )
   return document.tags.map(({ name }) => ({
-    name, id: `tag-${name.toLowerCase().replaceAll(" ", "-")}`, own: all.filter(({ one }) => one.tags.includes(name))
+    name,
+    id: `tag-${name.toLowerCase().replaceAll(" ", "-")}`,
+    own: all.filter(({ one }) => one.tags.includes(name))
   }))
 }
 
 const contents = (groups: ReadonlyArray<Group>, names: ReadonlyArray<string>): Html => html`<nav aria-label="Contents">
 <ul class="plain"><li><a href="#start">Getting started</a></li></ul>
-${groups.map(({ id, name, own }) => html`<p class="group"><a href="#${id}">${name}</a></p><ul>${own.map(({ method: by, one }) =>
-    html`<li><a href="#${one.operationId}">${method(by)}<span>${brief(one.summary)}</span></a></li>`)}</ul>`)}
+${groups.map(
+  ({ id, name, own }) =>
+    html`<p class="group"><a href="#${id}">${name}</a></p><ul>${own.map(
+      ({ method: by, one }) =>
+        html`<li><a href="#${one.operationId}">${method(by)}<span>${brief(one.summary)}</span></a></li>`
+    )}</ul>`
+)}
 <p class="group"><a href="#schemas">Objects</a></p>
-<details class="fold"><summary>All ${names.length}</summary><ul>${names.map((name) =>
-    html`<li><a href="#schema-${name}"><span>${name}</span></a></li>`)}</ul></details>
+<details class="fold"><summary>All ${names.length}</summary><ul>${names.map(
+  (name) => html`<li><a href="#schema-${name}"><span>${name}</span></a></li>`
+)}</ul></details>
 <p class="group"><a href="#problems">Problems</a></p></nav>`
 
 const start = ({ info, servers }: Document): Html => {
@@ -70,8 +84,10 @@ const problems = (all: ReadonlyArray<Placed>): Html => html`<section aria-labell
 <div class="card"><table class="fields kinds"><caption class="unseen">Types of problems</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
 <thead><tr><th scope="col">Type</th><th scope="col">Status and title</th><th scope="col">Where</th></tr></thead>
-<tbody>${(Object.keys(kinds) as ReadonlyArray<Kind>).map((kind) => html`<tr id="problem-${kind}"><th scope="row">${path(typeOf(kind))}</th>
-<td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${met(kind, all)}</td></tr>`)}</tbody></table></div></section>`
+<tbody>${(Object.keys(kinds) as ReadonlyArray<Kind>).map(
+  (kind) => html`<tr id="problem-${kind}"><th scope="row">${path(typeOf(kind))}</th>
+<td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${met(kind, all)}</td></tr>`
+)}</tbody></table></div></section>`
 
 /** The page. */
 export const reference = (document: Document, routes: ReadonlyArray<Route>): Html => {
@@ -92,10 +108,15 @@ export const reference = (document: Document, routes: ReadonlyArray<Route>): Htm
 <div class="main"><details class="contents card" id="contents">
 <summary>Contents</summary>${contents(groups, names)}</details>
 <main id="content" tabindex="-1">${start(document)}
-${groups.map(({ id, name, own }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${name} ${anchor(id, name)}</h2>${own.map((one) =>
-    operationCard(document, one))}</section>`)}
-<section aria-labelledby="schemas"><h2 id="schemas">Objects ${anchor("schemas", "Objects")}</h2>${
-    Object.entries(document.components.schemas).map(schema)}</section>
+${groups.map(
+  ({ id, name, own }) =>
+    html`<section aria-labelledby="${id}"><h2 id="${id}">${name} ${anchor(id, name)}</h2>${own.map((one) =>
+      operationCard(document, one)
+    )}</section>`
+)}
+<section aria-labelledby="schemas"><h2 id="schemas">Objects ${anchor("schemas", "Objects")}</h2>${Object.entries(
+    document.components.schemas
+  ).map(schema)}</section>
 ${problems(groups.flatMap(({ own }) => own))}</main>
 <footer class="bottom">${title} API ${version} · <a href="/openapi.json">OpenAPI 3.1 document</a></footer></div></div></body></html>`
 }

@@ -22,7 +22,7 @@ export interface Arrived {
 export const instanceOf = (request: Request): string => new URL(request.url).pathname.slice(0, 500)
 
 const raw = (route: Route, { params, request }: Arrived) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { headers, method } = request
     const { pathname, searchParams } = new URL(request.url)
     const who = yield* Guard.admit(route.audience, method, headers)
@@ -40,7 +40,11 @@ const nextLink = (request: Request, next: string): string => {
   return `<${pathname}?${searchParams.toString()}>; rel="next"`
 }
 
-const jsonResponse = (route: Route, request: Request, { next, reply }: Extract<Answered, { readonly _tag: "Json" }>) => {
+const jsonResponse = (
+  route: Route,
+  request: Request,
+  { next, reply }: Extract<Answered, { readonly _tag: "Json" }>
+) => {
   const headers = new Headers({ "cache-control": "no-store" })
   if (reply.location !== undefined) headers.set("location", reply.location)
   if (next !== undefined) headers.set("link", nextLink(request, next))
@@ -51,7 +55,9 @@ const jsonResponse = (route: Route, request: Request, { next, reply }: Extract<A
 }
 
 const streamResponse = (
-  lines: Stream.Stream<string>, context: Context.Context<Services>, signal: AbortSignal
+  lines: Stream.Stream<string>,
+  context: Context.Context<Services>,
+  signal: AbortSignal
 ): Response =>
   new Response(Stream.toReadableStreamWith(Stream.encodeText(lines), context, { signal }), {
     headers: {
@@ -64,7 +70,7 @@ const streamResponse = (
 
 /** Logs a defect with its incident; the answer tells the incident and nothing else. */
 const incident = (cause: Cause.Cause<unknown>, route: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const id = crypto.randomUUID()
     yield* Effect.logError(`incident ${id} on ${route}`, cause)
     return new Incident({ id })
@@ -72,17 +78,22 @@ const incident = (cause: Cause.Cause<unknown>, route: string) =>
 
 /** Runs an effect that gives a response; any failure becomes a problem, any defect an incident. Never rejects. */
 export const respond = async <R extends Services>(
-  context: Context.Context<Services>, request: Request, name: string,
+  context: Context.Context<Services>,
+  request: Request,
+  name: string,
   effect: Effect.Effect<Response, problems.ApiError, R>
 ): Promise<Response> => {
   const run = Effect.runPromiseExitWith(context)
   const instance = instanceOf(request)
   const { origin } = Context.get(context, Deployment.Deployment)
-  const exit = await run(effect.pipe(
-    Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new TookTooLong()) }),
-    Effect.catch((error) => Effect.succeed(problems.response(error, instance))),
-    Effect.withSpan(name)
-  ), { signal: request.signal })
+  const exit = await run(
+    effect.pipe(
+      Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new TookTooLong()) }),
+      Effect.catch((error) => Effect.succeed(problems.response(error, instance))),
+      Effect.withSpan(name)
+    ),
+    { signal: request.signal }
+  )
   if (Exit.isSuccess(exit)) return secured(exit.value, origin)
   // The client has gone and reads no answer; whatever is said here is for the books.
   if (Cause.hasInterruptsOnly(exit.cause)) return secured(problems.response(new TookTooLong(), instance), origin)
@@ -92,11 +103,16 @@ export const respond = async <R extends Services>(
 /** Serves one route. */
 export const serve = (context: Context.Context<Services>, route: Route, arrived: Arrived): Promise<Response> => {
   const { request } = arrived
-  return respond(context, request, `${route.method} ${route.path}`, Effect.gen(function*() {
-    const answered = yield* route.run(yield* raw(route, arrived))
-    if (answered._tag === "Json") return jsonResponse(route, request, answered)
-    // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
-    const lines = request.method === "HEAD" ? Stream.empty : answered.lines
-    return streamResponse(lines, context, request.signal)
-  }))
+  return respond(
+    context,
+    request,
+    `${route.method} ${route.path}`,
+    Effect.gen(function* () {
+      const answered = yield* route.run(yield* raw(route, arrived))
+      if (answered._tag === "Json") return jsonResponse(route, request, answered)
+      // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
+      const lines = request.method === "HEAD" ? Stream.empty : answered.lines
+      return streamResponse(lines, context, request.signal)
+    })
+  )
 }

@@ -21,7 +21,10 @@ describe("examples of the reference page", () => {
     for (const route of routes) {
       const schema = Example.schemaOf(operationOf(route).requestBody?.content)
       if (route.body === undefined || schema === undefined) continue
-      expect([route.operationId, failureOf(route.body, Example.sample(schema, named))]).toEqual([route.operationId, undefined])
+      expect([route.operationId, failureOf(route.body, Example.sample(schema, named))]).toEqual([
+        route.operationId,
+        undefined
+      ])
     }
   })
 
@@ -37,20 +40,34 @@ describe("examples of the reference page", () => {
 
   it("call the route they stand beside, with every path parameter filled in as it asks", () => {
     for (const route of routes) {
-      const call = Example.curl("https://portolan.example.com", route.path, route.method.toLowerCase(), operationOf(route), named)
+      const call = Example.curl(
+        "https://portolan.example.com",
+        route.path,
+        route.method.toLowerCase(),
+        operationOf(route),
+        named
+      )
       const { pathname } = new URL(/https:\S+/.exec(call)?.[0] ?? "")
       expect(pathname).not.toMatch(/[{}]|%7B/)
       expect(routeOf(route.method, pathname)?.operationId).toBe(route.operationId)
       const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "")
-      const values = route.path.split("/").flatMap((part, index) => part.startsWith("{") ? [pathname.split("/")[index]] : [])
+      const values = route.path
+        .split("/")
+        .flatMap((part, index) => (part.startsWith("{") ? [pathname.split("/")[index]] : []))
       const params = Object.fromEntries(names.map((name, index) => [name, values[index]]))
       expect([route.operationId, failureOf(route.params, params)]).toEqual([route.operationId, undefined])
     }
   })
 
   it("quote a body so that a shell passes it on untouched", () => {
-    const one = { operationId: "x", tags: [], summary: "X", parameters: [], responses: {},
-      requestBody: { required: true, content: { "application/json": { schema: { const: "it's" } } } } }
+    const one = {
+      operationId: "x",
+      tags: [],
+      summary: "X",
+      parameters: [],
+      responses: {},
+      requestBody: { required: true, content: { "application/json": { schema: { const: "it's" } } } }
+    }
     expect(Example.curl("https://portolan.example.com", "/v1/x", "post", one, {})).toContain(`-d '"it'\\''s"'`)
   })
 })

@@ -16,38 +16,60 @@ describe("a browser with a session", () => {
   ]
   for (const [from, headers, status] of changes) {
     it.live(`${status === 201 ? "may" : "may not"} change something from ${from}`, () =>
-      Effect.scoped(Effect.gen(function*() {
-        const { ask, signIn } = yield* makeWorld()
-        const cookie = yield* signIn("owner")
-        const got = yield* ask("POST", "/v1/companies", { headers: { cookie, ...headers }, body: { name: "A", brand: "B" } })
-        expect(got.status).toBe(status)
-        if (status === 403) expect(got.json["type"]).toBe("/problems/cross-site")
-        expect((yield* ask("GET", "/v1/companies", { headers: { cookie, ...headers } })).status).toBe(200)
-      })))
+      Effect.scoped(
+        Effect.gen(function* () {
+          const { ask, signIn } = yield* makeWorld()
+          const cookie = yield* signIn("owner")
+          const got = yield* ask("POST", "/v1/companies", {
+            headers: { cookie, ...headers },
+            body: { name: "A", brand: "B" }
+          })
+          expect(got.status).toBe(status)
+          if (status === 403) expect(got.json["type"]).toBe("/problems/cross-site")
+          expect((yield* ask("GET", "/v1/companies", { headers: { cookie, ...headers } })).status).toBe(200)
+        })
+      )
+    )
   }
 
   it.live("is told by its own name who it is; a key by the name of the key", () =>
-    Effect.scoped(Effect.gen(function*() {
-      const { ask, signIn } = yield* makeWorld()
-      const person = yield* ask("GET", "/v1/me", { headers: { cookie: yield* signIn("viewer") } })
-      expect([text(person.json, "by", "kind"), text(person.json, "name"), person.json["may"]])
-        .toEqual(["person", "Person 4", { read: true, connect: false, administer: false, managePeople: false, own: false }])
-      const key = yield* ask("GET", "/v1/me", { as: "owner" })
-      expect([text(key.json, "by", "kind"), text(key.json, "organization", "name")]).toEqual(["api-key", "Organization 1"])
-    })))
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ask, signIn } = yield* makeWorld()
+        const person = yield* ask("GET", "/v1/me", { headers: { cookie: yield* signIn("viewer") } })
+        expect([text(person.json, "by", "kind"), text(person.json, "name"), person.json["may"]]).toEqual([
+          "person",
+          "Person 4",
+          { read: true, connect: false, administer: false, managePeople: false, own: false }
+        ])
+        const key = yield* ask("GET", "/v1/me", { as: "owner" })
+        expect([text(key.json, "by", "kind"), text(key.json, "organization", "name")]).toEqual([
+          "api-key",
+          "Organization 1"
+        ])
+      })
+    )
+  )
 })
 
 describe("a key", () => {
   it.live("needs no proof of where it is sent from, and is worth nothing once it was revoked", () =>
-    Effect.scoped(Effect.gen(function*() {
-      const { ask } = yield* makeWorld()
-      const made = yield* ask("POST", "/v1/api-keys", { as: "owner", body: { name: "ci" }, headers: { origin: "https://ci.example" } })
-      const headers = { authorization: `Bearer ${text(made.json, "secret")}` }
-      expect((yield* ask("GET", "/v1/companies", { headers })).status).toBe(200)
-      expect((yield* ask("GET", "/v1/api-keys", { as: "owner" })).text).not.toContain(text(made.json, "secret"))
-      const id = text(made.json, "id")
-      expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "other" })).status).toBe(404)
-      expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "admin" })).status).toBe(204)
-      expect((yield* ask("GET", "/v1/companies", { headers })).status).toBe(401)
-    })))
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ask } = yield* makeWorld()
+        const made = yield* ask("POST", "/v1/api-keys", {
+          as: "owner",
+          body: { name: "ci" },
+          headers: { origin: "https://ci.example" }
+        })
+        const headers = { authorization: `Bearer ${text(made.json, "secret")}` }
+        expect((yield* ask("GET", "/v1/companies", { headers })).status).toBe(200)
+        expect((yield* ask("GET", "/v1/api-keys", { as: "owner" })).text).not.toContain(text(made.json, "secret"))
+        const id = text(made.json, "id")
+        expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "other" })).status).toBe(404)
+        expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "admin" })).status).toBe(204)
+        expect((yield* ask("GET", "/v1/companies", { headers })).status).toBe(401)
+      })
+    )
+  )
 })

@@ -12,25 +12,34 @@ const everything = (value: Schema.Json, found: Array<{ readonly [key: string]: S
 }
 const json = JSON.parse(JSON.stringify(document)) as Schema.JsonObject
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation }))
+)
 
 describe("the OpenAPI document", () => {
   it("has every route of the table, and nothing else", () => {
-    expect(operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted())
-      .toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted())
+    expect(operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual(
+      routes.map(({ method, path }) => `${method} ${path}`).toSorted()
+    )
     expect(new Set(routes.map(({ operationId }) => operationId)).size).toBe(routes.length)
   })
 
   it("declares every parameter of every path, and no other", () => {
     for (const route of routes) {
-      const declared = document.paths[route.path]?.[route.method.toLowerCase()]?.parameters.filter((one) => one.in === "path") ?? []
-      expect(declared.map(({ name }) => name), route.operationId).toEqual(paramsOf(route))
-      expect(declared.every(({ required }) => required), route.operationId).toBe(true)
+      const declared =
+        document.paths[route.path]?.[route.method.toLowerCase()]?.parameters.filter((one) => one.in === "path") ?? []
+      expect(
+        declared.map(({ name }) => name),
+        route.operationId
+      ).toEqual(paramsOf(route))
+      expect(
+        declared.every(({ required }) => required),
+        route.operationId
+      ).toBe(true)
     }
   })
 
   it("refers to nothing that is not there, and keeps nothing that nobody refers to", () => {
-    const references = everything(json).flatMap(({ $ref }) => typeof $ref === "string" ? [$ref] : [])
+    const references = everything(json).flatMap(({ $ref }) => (typeof $ref === "string" ? [$ref] : []))
     const names = Object.keys(document.components.schemas)
     expect(references.length).toBeGreaterThan(50)
     for (const reference of references) expect(names).toContain(reference.replace("#/components/schemas/", ""))
@@ -41,39 +50,52 @@ describe("the OpenAPI document", () => {
     const { operation } = operations.find(({ operation: { operationId } }) => operationId === "openAccount") ?? {}
     const body = operation?.requestBody?.content["application/json"]?.schema
     expect(body).toMatchObject({
-      additionalProperties: false, required: ["companyId", "name", "accountType", "marketplaces"],
+      additionalProperties: false,
+      required: ["companyId", "name", "accountType", "marketplaces"],
       properties: { companyId: { type: "string", pattern: "^com_[0123456789abcdefghjkmnpqrstvwxyz]{26}$" } }
     })
   })
 
   it("describes an answer and a problem for every operation, and a summary that ends without a full stop", () => {
     for (const { operation, path } of operations) {
-      expect(Object.keys(operation.responses).some((status) => status.startsWith("2")), path).toBe(true)
+      expect(
+        Object.keys(operation.responses).some((status) => status.startsWith("2")),
+        path
+      ).toBe(true)
       if (operation["x-audience"] !== "anyone") expect(Object.keys(operation.responses), path).toContain("401")
       expect(operation.summary, path).toMatch(/^[A-Z].*[^.]$/)
-      for (const { content } of Object.entries(operation.responses).filter(([status]) => status >= "400").map(([, one]) => one)) {
+      for (const { content } of Object.entries(operation.responses)
+        .filter(([status]) => status >= "400")
+        .map(([, one]) => one)) {
         expect(Object.keys(content ?? {}), path).toEqual(["application/problem+json"])
       }
     }
   })
 
-  it.live("is served, and the page for people shows every operation and every type of problem without scripts or outside assets", () =>
-    Effect.scoped(Effect.gen(function*() {
-      const { ask } = yield* makeWorld()
-      const served = yield* ask("GET", "/openapi.json")
-      expect(served.json).toEqual(json)
-      const page = yield* ask("GET", "/docs")
-      expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8")
-      expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; frame-ancestors 'none'; style-src 'sha256-[^']{44}'/)
-      for (const { operationId } of routes) expect(page.text).toContain(`id="${operationId}"`)
-      for (const kind of Object.keys(problems.kinds)) {
-        expect(page.text).toContain(`id="problem-${kind}"`)
-        expect((yield* ask("GET", `/problems/${kind}`)).headers.get("location")).toBe(`/docs#problem-${kind}`)
-      }
-      expect(page.text).not.toMatch(/<script|<link|<img|src=|\[object|undefined/)
-      const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1] ?? "")
-      expect(new Set(ids).size).toBe(ids.length)
-      for (const [, target] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
-      expect((yield* ask("GET", "/problems/constructor")).status).toBe(404)
-    })))
+  it.live(
+    "is served, and the page for people shows every operation and every type of problem without scripts or outside assets",
+    () =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const { ask } = yield* makeWorld()
+          const served = yield* ask("GET", "/openapi.json")
+          expect(served.json).toEqual(json)
+          const page = yield* ask("GET", "/docs")
+          expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8")
+          expect(page.headers.get("content-security-policy")).toMatch(
+            /^default-src 'none'; frame-ancestors 'none'; style-src 'sha256-[^']{44}'/
+          )
+          for (const { operationId } of routes) expect(page.text).toContain(`id="${operationId}"`)
+          for (const kind of Object.keys(problems.kinds)) {
+            expect(page.text).toContain(`id="problem-${kind}"`)
+            expect((yield* ask("GET", `/problems/${kind}`)).headers.get("location")).toBe(`/docs#problem-${kind}`)
+          }
+          expect(page.text).not.toMatch(/<script|<link|<img|src=|\[object|undefined/)
+          const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1] ?? "")
+          expect(new Set(ids).size).toBe(ids.length)
+          for (const [, target] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
+          expect((yield* ask("GET", "/problems/constructor")).status).toBe(404)
+        })
+      )
+  )
 })

@@ -44,14 +44,30 @@ const visit = async (colorScheme: "light" | "dark", width: number, work: (page: 
 // The parts that differ: every method, a stream, an answer without a body, an object, a list of problems. One function
 // makes all cards, and looking at each of them twice takes a minute.
 const parts = [
-  ".top", ".side", "#contents", "#start", "#openAccount", "#renameAccount .line", "#assignBrands .line", "#disconnect", "#selectProfile",
-  "#followEvents", "#revokeApiKey", "#schema-Event", "#problem-not-found", ".bottom"
+  ".top",
+  ".side",
+  "#contents",
+  "#start",
+  "#openAccount",
+  "#renameAccount .line",
+  "#assignBrands .line",
+  "#disconnect",
+  "#selectProfile",
+  "#followEvents",
+  "#revokeApiKey",
+  "#schema-Event",
+  "#problem-not-found",
+  ".bottom"
 ]
 
-const sideways = (page: Page) => page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+const sideways = (page: Page) =>
+  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 describe("the reference page in a browser", () => {
-  for (const [colorScheme, width] of [["light", 1280], ["dark", 390]] as const) {
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 390]
+  ] as const) {
     test(`is accessible and does not scroll sideways: ${colorScheme}, ${width} pixels wide`, () =>
       visit(colorScheme, width, async (page) => {
         expect(await sideways(page)).toBe(0)
@@ -73,7 +89,9 @@ describe("the reference page in a browser", () => {
 
   test("has an anchor for every operation and problem, and shows what it leads to below the header", () =>
     visit("light", 1280, async (page) => {
-      const ids = new Set(await page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('[id]')].map((one) => one.id)"))
+      const ids = new Set(
+        await page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+      )
       for (const { operationId } of routes) expect(ids).toContain(operationId)
       for (const kind of Object.keys(problems.kinds)) expect(ids).toContain(`problem-${kind}`)
       await page.goto(`${origin}/problems/profile-held`)

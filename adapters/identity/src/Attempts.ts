@@ -37,8 +37,12 @@ export interface Limits {
  * hour, for each purpose.
  */
 export const defaults: Limits = {
-  perEmail: 10, perAddress: 100, windowSeconds: 15 * 60,
-  mailsPerEmail: 5, mailsPerAddress: 50, mailWindowSeconds: 60 * 60
+  perEmail: 10,
+  perAddress: 100,
+  windowSeconds: 15 * 60,
+  mailsPerEmail: 5,
+  mailsPerAddress: 50,
+  mailWindowSeconds: 60 * 60
 }
 
 const swept = 20
@@ -55,19 +59,24 @@ export const make = (database: Database, limits: Limits) => {
       ? { email: limits.perEmail, address: limits.perAddress, seconds: limits.windowSeconds }
       : { email: limits.mailsPerEmail, address: limits.mailsPerAddress, seconds: limits.mailWindowSeconds }
 
-  const count = Effect.fnUntraced(function*(key: string, limit: number, windowSeconds: number) {
+  const count = Effect.fnUntraced(function* (key: string, limit: number, windowSeconds: number) {
     const now = yield* Clock.currentTimeMillis
     const fresh = new Date(now + windowSeconds * 1000)
     const over = sql<boolean>`attempt."resetsAt" <= ${new Date(now)}`
     const row = yield* reach(() =>
-      database.insertInto("attempt").values({ key, count: 1, resetsAt: fresh })
+      database
+        .insertInto("attempt")
+        .values({ key, count: 1, resetsAt: fresh })
         .onConflict((conflict) =>
-          conflict.column("key").doUpdateSet({
-            count: sql<number>`CASE WHEN ${over} THEN 1 ELSE LEAST(attempt."count" + 1, 1000000) END`,
-            resetsAt: sql<Date>`CASE WHEN ${over} THEN excluded."resetsAt" ELSE attempt."resetsAt" END`
-          })
+          conflict
+            .column("key")
+            .doUpdateSet({
+              count: sql<number>`CASE WHEN ${over} THEN 1 ELSE LEAST(attempt."count" + 1, 1000000) END`,
+              resetsAt: sql<Date>`CASE WHEN ${over} THEN excluded."resetsAt" ELSE attempt."resetsAt" END`
+            })
         )
-        .returning(["count", "resetsAt"]).executeTakeFirstOrThrow()
+        .returning(["count", "resetsAt"])
+        .executeTakeFirstOrThrow()
     )
     if (row.count <= limit) return
     const seconds = Math.ceil((new Date(row.resetsAt).getTime() - now) / 1000)
@@ -75,12 +84,15 @@ export const make = (database: Database, limits: Limits) => {
   })
 
   // A few at a time, so that the table stays as small as the last window was busy.
-  const sweep = Effect.fnUntraced(function*() {
+  const sweep = Effect.fnUntraced(function* () {
     const now = yield* Clock.currentTimeMillis
     yield* reach(() =>
-      database.deleteFrom("attempt").where("key", "in", (from) =>
-        from.selectFrom("attempt").select("key").where("resetsAt", "<=", new Date(now)).limit(swept)
-      ).execute()
+      database
+        .deleteFrom("attempt")
+        .where("key", "in", (from) =>
+          from.selectFrom("attempt").select("key").where("resetsAt", "<=", new Date(now)).limit(swept)
+        )
+        .execute()
     )
   })
 
@@ -89,7 +101,7 @@ export const make = (database: Database, limits: Limits) => {
      * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed and
      * lower-cased; the address is that of the caller's machine, if known.
      */
-    begin: Effect.fnUntraced(function*(purpose: Purpose, email: string, address: string | undefined) {
+    begin: Effect.fnUntraced(function* (purpose: Purpose, email: string, address: string | undefined) {
       const limit = limitsOf(purpose)
       yield* sweep()
       if (address !== undefined) yield* count(keyOf(purpose, "address", address), limit.address, limit.seconds)
@@ -97,7 +109,12 @@ export const make = (database: Database, limits: Limits) => {
     }),
     /** Forgets the attempts to sign in with an e-mail after its owner did, or has chosen a new password. */
     succeed: (email: string) =>
-      reach(() => database.deleteFrom("attempt").where("key", "=", keyOf("sign-in", "email", email)).execute())
+      reach(() =>
+        database
+          .deleteFrom("attempt")
+          .where("key", "=", keyOf("sign-in", "email", email))
+          .execute()
+      )
   }
 }
 

@@ -50,7 +50,7 @@ export interface Options<DB> {
 export const sessionCookieName = (secureCookies: boolean): string =>
   `${secureCookies ? "__Secure-" : ""}portolan.session_token`
 
-const make = Effect.fnUntraced(function*<DB>(options: Options<DB>) {
+const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
   const secret = Redacted.value(options.secret)
   if (secret.length < secretMinLength) {
     return yield* Effect.die(new Error(`The secret for sessions needs at least ${secretMinLength} characters.`))
@@ -94,6 +94,6 @@ const tablesOf = <DB>(kysely: Kysely<DB>): Kysely<Tables> => (kysely as Kysely<u
 export const layer = <DB>(
   options: Options<DB>
 ): Layer.Layer<
-  Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport, Identity.IdentityUnavailable
-> =>
-  Layer.effectContext(make(options))
+  Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport,
+  Identity.IdentityUnavailable
+> => Layer.effectContext(make(options))

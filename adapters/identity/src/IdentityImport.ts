@@ -42,15 +42,18 @@ export interface Former {
 }
 
 /** Reads what an earlier version kept. */
-export class IdentityImport extends Context.Service<IdentityImport, {
-  /**
-   * The oldest organization that is not marked as imported, or undefined. One that nobody with a role belonged to is left
-   * out, because it could have no owner.
-   */
-  readonly next: Effect.Effect<Former | undefined, Identity.IdentityUnavailable>
-  /** Marks an organization as imported. Whoever leaves it from now on does not come back at the next start. */
-  readonly done: (organizationId: Id.OrganizationId) => Effect.Effect<void, Identity.IdentityUnavailable>
-}>()("@portolan/identity/IdentityImport") {}
+export class IdentityImport extends Context.Service<
+  IdentityImport,
+  {
+    /**
+     * The oldest organization that is not marked as imported, or undefined. One that nobody with a role belonged to is left
+     * out, because it could have no owner.
+     */
+    readonly next: Effect.Effect<Former | undefined, Identity.IdentityUnavailable>
+    /** Marks an organization as imported. Whoever leaves it from now on does not come back at the next start. */
+    readonly done: (organizationId: Id.OrganizationId) => Effect.Effect<void, Identity.IdentityUnavailable>
+  }
+>()("@portolan/identity/IdentityImport") {}
 
 /**
  * Founds every former organization, oldest first, each marked when `found` has succeeded. `found` must allow being run
@@ -59,7 +62,7 @@ export class IdentityImport extends Context.Service<IdentityImport, {
 export const each = <E, R>(
   found: (former: Former) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<number, E | Identity.IdentityUnavailable, IdentityImport | R> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const former = yield* IdentityImport
     let count = 0
     for (let next = yield* former.next; next !== undefined; next = yield* former.next) {
@@ -107,49 +110,61 @@ const byRole = (one: { readonly role: Access.Role }, other: { readonly role: Acc
 const keyOf = (row: KeyRow): ReadonlyArray<FormerKey> => {
   const metadata = readMetadata(row.metadata)
   if (Option.isNone(metadata)) return []
-  return [{
-    ...metadata.value,
-    name: Text.line(row.name ?? "", 120) || "API key",
-    start: row.start ?? "",
-    digest: Buffer.from(row.key, "base64url").toString("hex"),
-    createdAt: moment(row.createdAt),
-    expiresAt: moment(row.expiresAt)
-  }]
+  return [
+    {
+      ...metadata.value,
+      name: Text.line(row.name ?? "", 120) || "API key",
+      start: row.start ?? "",
+      digest: Buffer.from(row.key, "base64url").toString("hex"),
+      createdAt: moment(row.createdAt),
+      expiresAt: moment(row.expiresAt)
+    }
+  ]
 }
 
 /** The database is qualified with schema `identity`. */
 export const make = (database: Database): IdentityImport["Service"] => {
-  const members = Effect.fnUntraced(function*(organizationId: string) {
-    const { rows } = yield* reach(() => sql<MemberRow>`
+  const members = Effect.fnUntraced(function* (organizationId: string) {
+    const { rows } = yield* reach(() =>
+      sql<MemberRow>`
       SELECT u.id, u.name, u.email, m.role, m."createdAt" FROM identity.member AS m
       JOIN identity."user" AS u ON u.id = m."userId"
-      WHERE m."organizationId" = ${organizationId} ORDER BY m."createdAt", m.id`.execute(database))
+      WHERE m."organizationId" = ${organizationId} ORDER BY m."createdAt", m.id`.execute(database)
+    )
     return rows.flatMap((row) => {
       const role = roleOf(row.role)
       return role === undefined ? [] : [{ ...person(row), role, joinedAt: moment(row.createdAt) }]
     })
   })
 
-  const keys = Effect.fnUntraced(function*(organizationId: string) {
+  const keys = Effect.fnUntraced(function* (organizationId: string) {
     const now = new Date(yield* Clock.currentTimeMillis)
-    const { rows } = yield* reach(() => sql<KeyRow>`
+    const { rows } = yield* reach(() =>
+      sql<KeyRow>`
       SELECT name, start, key, metadata, "createdAt", "expiresAt" FROM identity.apikey
-      WHERE "referenceId" = ${organizationId} AND enabled AND "expiresAt" > ${now} ORDER BY "createdAt", id`
-      .execute(database))
+      WHERE "referenceId" = ${organizationId} AND enabled AND "expiresAt" > ${now} ORDER BY "createdAt", id`.execute(
+        database
+      )
+    )
     return rows.flatMap(keyOf)
   })
 
   return IdentityImport.of({
-    next: Effect.gen(function*() {
+    next: Effect.gen(function* () {
       const kept = yield* reach(() =>
-        sql<{ readonly kept: boolean }>`SELECT to_regclass('identity.organization') IS NOT NULL AS kept`.execute(database))
+        sql<{ readonly kept: boolean }>`SELECT to_regclass('identity.organization') IS NOT NULL AS kept`.execute(
+          database
+        )
+      )
       if (kept.rows[0]?.kept !== true) return undefined
-      const { rows } = yield* reach(() => sql<OrganizationRow>`
+      const { rows } = yield* reach(() =>
+        sql<OrganizationRow>`
         SELECT o.id, o.name, o."createdAt" FROM identity.organization AS o
         WHERE o."importedAt" IS NULL AND EXISTS (
           SELECT 1 FROM identity.member AS m WHERE m."organizationId" = o.id
           AND string_to_array(replace(m.role, ' ', ''), ',') && ${[...Access.Role.literals]}::text[]
-        ) ORDER BY o."createdAt", o.id LIMIT 1`.execute(database))
+        ) ORDER BY o."createdAt", o.id LIMIT 1`.execute(database)
+      )
       const row = rows[0]
       if (row === undefined) return undefined
       const people = yield* members(row.id)
@@ -161,17 +176,18 @@ export const make = (database: Database): IdentityImport["Service"] => {
         name: Text.line(row.name, 120) || ownerOnly.email,
         foundedAt: moment(row.createdAt),
         owner: ownerOnly,
-        members: people.filter(({ personId }) => personId !== owner.personId).map(({ role, ...rest }) => ({
-          ...rest, role: role === "owner" ? "admin" : role
-        })),
+        members: people
+          .filter(({ personId }) => personId !== owner.personId)
+          .map(({ role, ...rest }) => ({ ...rest, role: role === "owner" ? "admin" : role })),
         keys: yield* keys(row.id)
       }
     }).pipe(Effect.withSpan("IdentityImport.next")),
 
-    done: Effect.fn("IdentityImport.done")(function*(organizationId) {
+    done: Effect.fn("IdentityImport.done")(function* (organizationId) {
       const now = new Date(yield* Clock.currentTimeMillis)
       yield* reach(() =>
-        sql`UPDATE identity.organization SET "importedAt" = ${now} WHERE id = ${organizationId}`.execute(database))
+        sql`UPDATE identity.organization SET "importedAt" = ${now} WHERE id = ${organizationId}`.execute(database)
+      )
     })
   })
 }

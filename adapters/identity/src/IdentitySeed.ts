@@ -21,15 +21,18 @@ export interface Seed {
 }
 
 /** Puts people into the directory. */
-export class IdentitySeed extends Context.Service<IdentitySeed, {
-  /**
-   * Makes sure that there is a person with this address, proven, and a password. A name and password of a proven person
-   * stay as they are. Where the address is not proven yet, whoever signed up with it did not show that it is his: its
-   * password and name are replaced, and its mailed tokens end. May run twice, or from two processes at once. Dies on an
-   * address or password that nobody could sign up with.
-   */
-  readonly ensure: (seed: Seed) => Effect.Effect<Identity.Person, Identity.IdentityUnavailable>
-}>()("@portolan/identity/IdentitySeed") {}
+export class IdentitySeed extends Context.Service<
+  IdentitySeed,
+  {
+    /**
+     * Makes sure that there is a person with this address, proven, and a password. A name and password of a proven person
+     * stay as they are. Where the address is not proven yet, whoever signed up with it did not show that it is his: its
+     * password and name are replaced, and its mailed tokens end. May run twice, or from two processes at once. Dies on an
+     * address or password that nobody could sign up with.
+     */
+    readonly ensure: (seed: Seed) => Effect.Effect<Identity.Person, Identity.IdentityUnavailable>
+  }
+>()("@portolan/identity/IdentitySeed") {}
 
 /** Makes sure that a person can sign in; gives the person. */
 export const ensure = (seed: Seed): Effect.Effect<Identity.Person, Identity.IdentityUnavailable, IdentitySeed> =>
@@ -39,18 +42,25 @@ export const ensure = (seed: Seed): Effect.Effect<Identity.Person, Identity.Iden
 export const make = (database: Database, passwords: Passwords.Passwords): IdentitySeed["Service"] => {
   const find = (email: string) =>
     reach(() =>
-      database.selectFrom("user")
+      database
+        .selectFrom("user")
         .leftJoin("account", (join) =>
-          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential"))
+          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential")
+        )
         .select([
-          "user.id as id", "user.name as name", "user.email as email", "user.emailVerified as verified",
+          "user.id as id",
+          "user.name as name",
+          "user.email as email",
+          "user.emailVerified as verified",
           "account.password as hash"
         ])
-        .where("user.email", "=", email).executeTakeFirst()
+        .where("user.email", "=", email)
+        .executeTakeFirst()
     )
 
   const write = (name: string, email: string, hash: string, now: Date) =>
-    reach(() => sql`
+    reach(() =>
+      sql`
       WITH made AS (
         INSERT INTO identity."user" AS u ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
         VALUES (${newId("user")}, ${name}, ${email}, true, ${now}, ${now})
@@ -63,18 +73,19 @@ export const make = (database: Database, passwords: Passwords.Passwords): Identi
         RETURNING id
       ), credential AS (${keepPassword("made", hash, now)}
       )
-      DELETE FROM identity.verification AS v USING made WHERE v."value" = made.id`.execute(database))
+      DELETE FROM identity.verification AS v USING made WHERE v."value" = made.id`.execute(database)
+    )
 
   return IdentitySeed.of({
-    ensure: Effect.fn("IdentitySeed.ensure")(function*(seed) {
+    ensure: Effect.fn("IdentitySeed.ensure")(function* (seed) {
       const email = Email.toKeep(seed.email)
       if (email === undefined) return yield* Effect.die(new Error("The seed's e-mail is not an address."))
       if (!Passwords.isAcceptable(seed.password)) return yield* Effect.die(new Identity.PasswordUnacceptable())
       const found = yield* find(email)
       if (found !== undefined && found.verified && found.hash !== null) return person(found)
-      const hash = yield* passwords.hash(seed.password).pipe(
-        Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause })))
-      )
+      const hash = yield* passwords
+        .hash(seed.password)
+        .pipe(Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause }))))
       yield* write(nameOf(seed.name, email), email, hash, new Date(yield* Clock.currentTimeMillis))
       const made = yield* find(email)
       return made === undefined

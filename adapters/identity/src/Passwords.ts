@@ -26,7 +26,7 @@ export const isPossible = (password: Redacted.Redacted<string>): boolean => {
 export const make = (auth: Auth) => {
   const hashing = Semaphore.makeUnsafe(hashesAtOnce)
   const queue = Semaphore.makeUnsafe(hashesAtOnce + hashesWaiting)
-  const inTurn = Effect.fnUntraced(function*<A>(work: () => Promise<A>) {
+  const inTurn = Effect.fnUntraced(function* <A>(work: () => Promise<A>) {
     const done = yield* queue.withPermitsIfAvailable(1)(hashing.withPermit(reach(work)))
     return Option.isSome(done) ? done.value : yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds })
   })
@@ -38,7 +38,9 @@ export const make = (auth: Auth) => {
     /** Whether the password has this hash. Without a hash the answer is no, after as much work. */
     matches: (password: Redacted.Redacted<string>, hashed: string | null | undefined) =>
       typeof hashed === "string"
-        ? inTurn(async () => (await auth.$context).password.verify({ hash: hashed, password: Redacted.value(password) }))
+        ? inTurn(async () =>
+            (await auth.$context).password.verify({ hash: hashed, password: Redacted.value(password) })
+          )
         : Effect.as(hash(password), false)
   }
 }

@@ -20,7 +20,9 @@ interface Row {
 
 /** A row of `user` as the port gives it. Identifiers are written by `newId` only, hence in the format. */
 export const person = (row: Row): Identity.Person => ({
-  personId: row.id as Id.PersonId, name: row.name, email: row.email
+  personId: row.id as Id.PersonId,
+  name: row.name,
+  email: row.email
 })
 
 const nameLength = 120
@@ -60,12 +62,13 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
    * A token for whoever has the address and is not proven, or for whoever has it. For nobody a row is written as well, so
    * that the work does not tell who is registered; its token is never told to anybody.
    */
-  const mail = Effect.fnUntraced(function*(purpose: Tokens.Purpose, email: string) {
+  const mail = Effect.fnUntraced(function* (purpose: Tokens.Purpose, email: string) {
     const now = yield* Clock.currentTimeMillis
     yield* Tokens.sweep(database, now)
     const { expiresAt, identifier, token } = Tokens.mint(purpose, now)
     const which = purpose === "verify" ? sql`AND NOT "emailVerified"` : sql``
-    const { rows } = yield* reach(() => sql<Row>`
+    const { rows } = yield* reach(() =>
+      sql<Row>`
       WITH made AS (
         INSERT INTO identity.verification ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
         VALUES (${newId("verification")}, ${identifier},
@@ -73,18 +76,20 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
           ${at(expiresAt)}, ${at(new Date(now))}, ${at(new Date(now))})
         RETURNING "value"
       )
-      SELECT u.id, u.name, u.email FROM identity."user" AS u JOIN made ON u.id = made."value"`.execute(database))
+      SELECT u.id, u.name, u.email FROM identity."user" AS u JOIN made ON u.id = made."value"`.execute(database)
+    )
     return rows[0] === undefined ? undefined : { person: person(rows[0]), token }
   })
 
   return {
-    signUp: Effect.fn("Identity.signUp")(function*(
+    signUp: Effect.fn("Identity.signUp")(function* (
       input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> },
       headers: Headers
     ) {
       const email = Email.toKeep(input.email)
       // Conversations parse addresses; to mail one that is none could only go wrong later.
-      if (email === undefined) return yield* Effect.die(new Error("Signing up needs an e-mail address (Text.EmailInput)."))
+      if (email === undefined)
+        return yield* Effect.die(new Error("Signing up needs an e-mail address (Text.EmailInput)."))
       if (!Passwords.isAcceptable(input.password)) return yield* new Identity.PasswordUnacceptable()
       yield* attempts.begin("sign-up", email, addressOf(headers))
       // Before anything is looked up: what takes time is the same whether the address is known or not.
@@ -93,7 +98,8 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
       yield* Tokens.sweep(database, millis)
       const now = new Date(millis)
       const { expiresAt, identifier, token } = Tokens.mint("verify", millis)
-      const made = yield* reach(() => sql<{ readonly id: string }>`
+      const made = yield* reach(() =>
+        sql<{ readonly id: string }>`
         WITH made AS (
           INSERT INTO identity."user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
           VALUES (${newId("user")}, ${nameOf(input.name, email)}, ${email}, false, ${at(now)}, ${at(now)})
@@ -103,46 +109,50 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
           INSERT INTO identity.verification ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
           SELECT ${newId("verification")}, ${identifier}, made.id, ${at(expiresAt)}, ${at(now)}, ${at(now)} FROM made
         )
-        SELECT id FROM made`.execute(database))
+        SELECT id FROM made`.execute(database)
+      )
       const found = person(yield* byEmail(email))
       return made.rows[0] === undefined
         ? { _tag: "Known" as const, person: found }
         : { _tag: "Made" as const, person: found, token }
     }),
 
-    verification: Effect.fn("Identity.verification")(function*(typed: string, headers: Headers) {
+    verification: Effect.fn("Identity.verification")(function* (typed: string, headers: Headers) {
       const email = Email.toFind(typed)
       if (email === undefined) return undefined
       yield* attempts.begin("verification", email, addressOf(headers))
       return yield* mail("verify", email)
     }),
 
-    verify: Effect.fn("Identity.verify")(function*(token: Redacted.Redacted<string>, headers: Headers) {
+    verify: Effect.fn("Identity.verify")(function* (token: Redacted.Redacted<string>, headers: Headers) {
       const identifier = Tokens.stored("verify", token)
       if (identifier === undefined) return yield* new Identity.TokenInvalid()
       const now = new Date(yield* Clock.currentTimeMillis)
       // An address is proven once; later tokens, mailed because the first mail was late, do not sign in any more.
-      const { rows } = yield* reach(() => sql<Row>`
+      const { rows } = yield* reach(() =>
+        sql<Row>`
         WITH used AS (
           DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)} RETURNING "value"
         )
         UPDATE identity."user" AS u SET "emailVerified" = true, "updatedAt" = ${at(now)}
         FROM used WHERE u.id = used."value" AND NOT u."emailVerified"
-        RETURNING u.id, u.name, u.email`.execute(database))
+        RETURNING u.id, u.name, u.email`.execute(database)
+      )
       const row = rows[0]
       if (row === undefined) return yield* new Identity.TokenInvalid()
       return { person: person(row), cookies: (yield* sessions.enter(row.id, headers)).cookies }
     }),
 
-    forgotten: Effect.fn("Identity.forgotten")(function*(typed: string, headers: Headers) {
+    forgotten: Effect.fn("Identity.forgotten")(function* (typed: string, headers: Headers) {
       const email = Email.toFind(typed)
       if (email === undefined) return undefined
       yield* attempts.begin("forgotten", email, addressOf(headers))
       return yield* mail("reset", email)
     }),
 
-    resetPassword: Effect.fn("Identity.resetPassword")(function*(
-      token: Redacted.Redacted<string>, password: Redacted.Redacted<string>
+    resetPassword: Effect.fn("Identity.resetPassword")(function* (
+      token: Redacted.Redacted<string>,
+      password: Redacted.Redacted<string>
     ) {
       // First of all, so that a poor choice does not spend the token.
       if (!Passwords.isAcceptable(password)) return yield* new Identity.PasswordUnacceptable()
@@ -150,15 +160,20 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
       if (identifier === undefined) return yield* new Identity.TokenInvalid()
       const now = new Date(yield* Clock.currentTimeMillis)
       const live = yield* reach(() =>
-        database.selectFrom("verification").select("id")
-          .where("identifier", "=", identifier).where("expiresAt", ">", now).executeTakeFirst()
+        database
+          .selectFrom("verification")
+          .select("id")
+          .where("identifier", "=", identifier)
+          .where("expiresAt", ">", now)
+          .executeTakeFirst()
       )
       // An invented token must not cost a hash.
       if (live === undefined) return yield* new Identity.TokenInvalid()
-      const hash = yield* passwords.hash(password).pipe(
-        Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause })))
-      )
-      const { rows } = yield* reach(() => sql<{ readonly id: string; readonly email: string }>`
+      const hash = yield* passwords
+        .hash(password)
+        .pipe(Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause }))))
+      const { rows } = yield* reach(() =>
+        sql<{ readonly id: string; readonly email: string }>`
         WITH used AS (
           DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)} RETURNING "value"
         ), holder AS (
@@ -171,7 +186,8 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
         ), ended AS (
           DELETE FROM identity.session AS s USING holder WHERE s."userId" = holder.id
         )
-        SELECT id, email FROM holder`.execute(database))
+        SELECT id, email FROM holder`.execute(database)
+      )
       const holder = rows[0]
       if (holder === undefined) return yield* new Identity.TokenInvalid()
       // Again, now that nobody can be let in by the old password (see `Sessions.signIn`): a sign-in may have made its

@@ -38,13 +38,13 @@ export interface Needs {
 /** Begins, reads and ends sessions. */
 export const make = ({ addressOf, attempts, auth, database, lifetime, passwords }: Needs) => {
   /** The session token in the cookie if it was signed here. Whether the session lives is another question. */
-  const presented = Effect.fnUntraced(function*(headers: Headers) {
+  const presented = Effect.fnUntraced(function* (headers: Headers) {
     const cookie = cookieOnly(headers)
     return cookie === undefined ? undefined : yield* reach(() => auth.api.presented({ headers: cookie }))
   })
 
   /** Makes a session for a person who has proven who he is. Gives its token and the cookies to send. */
-  const begin = Effect.fnUntraced(function*(userId: string, headers: Headers) {
+  const begin = Effect.fnUntraced(function* (userId: string, headers: Headers) {
     const now = yield* Clock.currentTimeMillis
     const made = yield* reach(() =>
       auth.api.enter({
@@ -56,17 +56,27 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
   })
 
   /** Ends what is over and what is too many of a person's sessions. */
-  const prune = Effect.fnUntraced(function*(userId: string) {
+  const prune = Effect.fnUntraced(function* (userId: string) {
     const now = yield* Clock.currentTimeMillis
     yield* reach(() =>
-      database.deleteFrom("session").where("userId", "=", userId).where((where) =>
-        where.or([
-          where("expiresAt", "<=", new Date(now)),
-          where("id", "not in", (from) =>
-            from.selectFrom("session").select("id").where("userId", "=", userId)
-              .orderBy("createdAt", "desc").orderBy("id", "desc").limit(sessionsPerPerson))
-        ])
-      ).execute()
+      database
+        .deleteFrom("session")
+        .where("userId", "=", userId)
+        .where((where) =>
+          where.or([
+            where("expiresAt", "<=", new Date(now)),
+            where("id", "not in", (from) =>
+              from
+                .selectFrom("session")
+                .select("id")
+                .where("userId", "=", userId)
+                .orderBy("createdAt", "desc")
+                .orderBy("id", "desc")
+                .limit(sessionsPerPerson)
+            )
+          ])
+        )
+        .execute()
     )
   })
 
@@ -74,46 +84,59 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
 
   const credentialOf = (email: string) =>
     reach(() =>
-      database.selectFrom("user")
+      database
+        .selectFrom("user")
         .leftJoin("account", (join) =>
-          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential"))
+          join.onRef("account.userId", "=", "user.id").on("account.providerId", "=", "credential")
+        )
         .select(["user.id as id", "user.email as email", "user.emailVerified as verified", "account.password as hash"])
-        .where("user.email", "=", email).executeTakeFirst()
+        .where("user.email", "=", email)
+        .executeTakeFirst()
     )
 
   return {
     /** Signs in a person who has proven who he is. */
-    enter: Effect.fnUntraced(function*(userId: string, headers: Headers) {
+    enter: Effect.fnUntraced(function* (userId: string, headers: Headers) {
       const begun = yield* begin(userId, headers)
       yield* prune(userId)
       return begun
     }),
 
     /** Ends all sessions of a person. */
-    endAll: (userId: string) =>
-      reach(() => database.deleteFrom("session").where("userId", "=", userId).execute()),
+    endAll: (userId: string) => reach(() => database.deleteFrom("session").where("userId", "=", userId).execute()),
 
-    whoIs: Effect.fn("Identity.whoIs")(function*(headers: Headers) {
+    whoIs: Effect.fn("Identity.whoIs")(function* (headers: Headers) {
       const token = yield* presented(headers)
       if (token === undefined) return yield* new Identity.NotSignedIn()
       const now = yield* Clock.currentTimeMillis
       const row = yield* reach(() =>
-        database.selectFrom("session").innerJoin("user", "user.id", "session.userId")
+        database
+          .selectFrom("session")
+          .innerJoin("user", "user.id", "session.userId")
           .select([
-            "user.id as id", "user.name as name", "user.email as email", "session.activeOrganizationId as organizationId"
+            "user.id as id",
+            "user.name as name",
+            "user.email as email",
+            "session.activeOrganizationId as organizationId"
           ])
-          .where("session.token", "=", token).where("session.expiresAt", ">", new Date(now)).executeTakeFirst()
+          .where("session.token", "=", token)
+          .where("session.expiresAt", ">", new Date(now))
+          .executeTakeFirst()
       )
       if (row === undefined) return yield* new Identity.NotSignedIn()
       return {
         // Written only by `newId`, hence in the format.
-        personId: row.id as Id.PersonId, name: row.name, email: row.email,
-        ...isOrganizationId(row.organizationId) ? { organizationId: row.organizationId } : {}
+        personId: row.id as Id.PersonId,
+        name: row.name,
+        email: row.email,
+        ...(isOrganizationId(row.organizationId) ? { organizationId: row.organizationId } : {})
       } satisfies Identity.Session
     }),
 
-    signIn: Effect.fn("Identity.signIn")(function*(
-      typed: string, password: Redacted.Redacted<string>, headers: Headers
+    signIn: Effect.fn("Identity.signIn")(function* (
+      typed: string,
+      password: Redacted.Redacted<string>,
+      headers: Headers
     ) {
       const email = Email.toFind(typed)
       // Impossible ones say nothing about who exists, so they may be answered at once.
@@ -135,7 +158,7 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
       return cookies
     }),
 
-    signOut: Effect.fn("Identity.signOut")(function*(headers: Headers) {
+    signOut: Effect.fn("Identity.signOut")(function* (headers: Headers) {
       // First the row, and loudly: better-auth would only log a failure and leave the session alive.
       const token = yield* presented(headers)
       if (token !== undefined) yield* end(token)
@@ -143,13 +166,17 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
       return done.headers.getSetCookie()
     }),
 
-    choose: Effect.fn("Identity.choose")(function*(headers: Headers, organizationId: Id.OrganizationId) {
+    choose: Effect.fn("Identity.choose")(function* (headers: Headers, organizationId: Id.OrganizationId) {
       const token = yield* presented(headers)
       if (token === undefined) return yield* new Identity.NotSignedIn()
       const now = yield* Clock.currentTimeMillis
       const { numUpdatedRows } = yield* reach(() =>
-        database.updateTable("session").set({ activeOrganizationId: organizationId })
-          .where("token", "=", token).where("expiresAt", ">", new Date(now)).executeTakeFirstOrThrow()
+        database
+          .updateTable("session")
+          .set({ activeOrganizationId: organizationId })
+          .where("token", "=", token)
+          .where("expiresAt", ">", new Date(now))
+          .executeTakeFirstOrThrow()
       )
       if (numUpdatedRows === 0n) return yield* new Identity.NotSignedIn()
     })

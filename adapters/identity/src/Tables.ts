@@ -44,13 +44,7 @@ interface Attempt {
 }
 
 /** Tables of schema `identity`. */
-export type Tables = {
-  user: User
-  session: Session
-  account: Account
-  verification: Verification
-  attempt: Attempt
-}
+export type Tables = { user: User; session: Session; account: Account; verification: Verification; attempt: Attempt }
 
 /** A database with these tables; qualified with `withSchema(schema)` before use. */
 export type Database = Kysely<Tables>

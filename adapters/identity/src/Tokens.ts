@@ -12,7 +12,10 @@ import type { Database } from "./Tables.ts"
 export type Purpose = "verify" | "reset"
 
 /** How long a token lives. */
-export const lifetime: { readonly [P in Purpose]: Duration.Duration } = { verify: Duration.hours(24), reset: Duration.hours(1) }
+export const lifetime: { readonly [P in Purpose]: Duration.Duration } = {
+  verify: Duration.hours(24),
+  reset: Duration.hours(1)
+}
 
 const format = /^[A-Za-z0-9_-]{43}$/
 const swept = 20
@@ -44,7 +47,10 @@ export const stored = (purpose: Purpose, token: Redacted.Redacted<string>): stri
 /** Deletes a few tokens that are over. The database is qualified with schema `identity`. */
 export const sweep = (database: Database, now: number): Effect.Effect<unknown, Identity.IdentityUnavailable> =>
   reach(() =>
-    database.deleteFrom("verification").where("id", "in", (from) =>
-      from.selectFrom("verification").select("id").where("expiresAt", "<=", new Date(now)).limit(swept)
-    ).execute()
+    database
+      .deleteFrom("verification")
+      .where("id", "in", (from) =>
+        from.selectFrom("verification").select("id").where("expiresAt", "<=", new Date(now)).limit(swept)
+      )
+      .execute()
   )

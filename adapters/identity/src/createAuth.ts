@@ -24,13 +24,11 @@ export interface Settings {
 
 /** A new identifier: in the format of `Id` for a person, an opaque one for the rest. */
 export const newId = (model: string): string =>
-  model === "user"
-    ? Id.make("person", Date.now(), randomBytes(Id.entropyBytes))
-    : randomBytes(18).toString("base64url")
+  model === "user" ? Id.make("person", Date.now(), randomBytes(Id.entropyBytes)) : randomBytes(18).toString("base64url")
 
-const Entering = Schema.toStandardSchemaV1(Schema.Struct({
-  userId: Schema.String, userAgent: Schema.String, now: Schema.Int, expiresAt: Schema.Int
-}))
+const Entering = Schema.toStandardSchemaV1(
+  Schema.Struct({ userId: Schema.String, userAgent: Schema.String, now: Schema.Int, expiresAt: Schema.Int })
+)
 
 // Endpoints without a path: even a mounted handler would not reach them.
 const sessions = {
@@ -39,18 +37,31 @@ const sessions = {
     /** Makes a session for a person who has proven who he is, and sets its signed cookie. Gives the session's token. */
     enter: createAuthEndpoint.serverOnly({ method: "POST", body: Entering }, async (ctx) => {
       const { expiresAt, now, userAgent, userId } = ctx.body
-      const session = await ctx.context.internalAdapter.createSession(userId, false, {
-        userAgent, ipAddress: "", createdAt: new Date(now), updatedAt: new Date(now), expiresAt: new Date(expiresAt)
-      }, true)
+      const session = await ctx.context.internalAdapter.createSession(
+        userId,
+        false,
+        {
+          userAgent,
+          ipAddress: "",
+          createdAt: new Date(now),
+          updatedAt: new Date(now),
+          expiresAt: new Date(expiresAt)
+        },
+        true
+      )
       const { attributes, name } = ctx.context.authCookies.sessionToken
       await ctx.setSignedCookie(name, session.token, ctx.context.secret, {
-        ...attributes, maxAge: ctx.context.sessionConfig.expiresIn
+        ...attributes,
+        maxAge: ctx.context.sessionConfig.expiresIn
       })
       return session.token
     }),
     /** The token in the session cookie if its signature is ours; nothing is read from the database. */
-    presented: createAuthEndpoint.serverOnly({ method: "GET", requireHeaders: true }, async (ctx) =>
-      (await ctx.getSignedCookie(ctx.context.authCookies.sessionToken.name, ctx.context.secret)) || undefined)
+    presented: createAuthEndpoint.serverOnly(
+      { method: "GET", requireHeaders: true },
+      async (ctx) =>
+        (await ctx.getSignedCookie(ctx.context.authCookies.sessionToken.name, ctx.context.secret)) || undefined
+    )
   }
 }
 

@@ -35,9 +35,11 @@ describe.each(databases)("identity on %s", (_name, open) => {
     })
 
     test("answers a wrong password and an unknown e-mail alike", async () => {
-      const answers = await Promise.all(["ada@fjord.example.com", "nobody@fjord.example.com", "not an address"].map(
-        (email) => world.call((identity) => identity.signIn(email, wrong, noHeaders))
-      ))
+      const answers = await Promise.all(
+        ["ada@fjord.example.com", "nobody@fjord.example.com", "not an address"].map((email) =>
+          world.call((identity) => identity.signIn(email, wrong, noHeaders))
+        )
+      )
       expect(answers.map(String)).toEqual(Array.from({ length: 3 }, () => String(answers[0])))
       expect(answers[0]).toMatchObject({ _tag: "WrongCredentials" })
     })
@@ -107,15 +109,17 @@ describe.each(databases)("identity on %s", (_name, open) => {
         Effect.flatMap(Identity.Identity, (identity) => identity.signIn("bo@fjord.example.com", given, noHeaders)).pipe(
           Effect.catch((error) => Effect.succeed(error))
         )
-      const tried = await limited.run(Effect.gen(function*() {
-        const tried: Array<unknown> = []
-        for (let round = 0; round < 3; round++) tried.push(yield* attempt(wrong))
-        yield* TestClock.adjust("100 seconds")
-        tried.push(yield* attempt(password))
-        yield* TestClock.adjust("500 seconds")
-        tried.push(yield* attempt(password))
-        return tried
-      }).pipe(Effect.provide(TestClock.layer())))
+      const tried = await limited.run(
+        Effect.gen(function* () {
+          const tried: Array<unknown> = []
+          for (let round = 0; round < 3; round++) tried.push(yield* attempt(wrong))
+          yield* TestClock.adjust("100 seconds")
+          tried.push(yield* attempt(password))
+          yield* TestClock.adjust("500 seconds")
+          tried.push(yield* attempt(password))
+          return tried
+        }).pipe(Effect.provide(TestClock.layer()))
+      )
       expect(tried.slice(0, 3)).toMatchObject(Array.from({ length: 3 }, () => ({ _tag: "WrongCredentials" })))
       expect(tried[3]).toMatchObject({ _tag: "TooManyAttempts", retryAfterSeconds: 500 })
       expect(tried[4]).toHaveLength(1)
@@ -123,9 +127,12 @@ describe.each(databases)("identity on %s", (_name, open) => {
 
     test("let no more guesses through when they all come at once", async () => {
       const limited = start(kysely, { limits: { perEmail: 4 } })
-      const answers = await Promise.all(Array.from({ length: 12 }, () =>
-        limited.call((identity) => identity.signIn("ghost@fjord.example.com", wrong, noHeaders))))
-      const tags = answers.map((answer) => "_tag" in answer ? answer._tag : "in")
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () =>
+          limited.call((identity) => identity.signIn("ghost@fjord.example.com", wrong, noHeaders))
+        )
+      )
+      const tags = answers.map((answer) => ("_tag" in answer ? answer._tag : "in"))
       expect(tags.filter((tag) => tag === "WrongCredentials")).toHaveLength(4)
       expect(tags.filter((tag) => tag === "TooManyAttempts")).toHaveLength(8)
     })
@@ -136,8 +143,7 @@ describe.each(databases)("identity on %s", (_name, open) => {
         addressOf: (headers) => headers.get("x-real-ip") ?? undefined
       })
       const from = (address: string, name: string) =>
-        limited.call((identity) =>
-          identity.signIn(`${name}@example.com`, wrong, new Headers({ "x-real-ip": address })))
+        limited.call((identity) => identity.signIn(`${name}@example.com`, wrong, new Headers({ "x-real-ip": address })))
       expect(await from("192.0.2.1", "a")).toMatchObject({ _tag: "WrongCredentials" })
       expect(await from("192.0.2.1", "b")).toMatchObject({ _tag: "WrongCredentials" })
       expect(await from("192.0.2.1", "c")).toMatchObject({ _tag: "TooManyAttempts" })
@@ -157,8 +163,9 @@ describe.each(databases)("identity on %s", (_name, open) => {
       const limited = start(kysely, { limits: { perEmail: 2 } })
       const guess = () => limited.call((identity) => identity.signIn("eve@delta.example.com", wrong, noHeaders))
       expect([await guess(), await guess()]).toMatchObject([{ _tag: "WrongCredentials" }, { _tag: "WrongCredentials" }])
-      expect(await limited.get((identity) => identity.signIn("ｅve@delta.example.com", password, noHeaders)))
-        .toHaveLength(1)
+      expect(
+        await limited.get((identity) => identity.signIn("ｅve@delta.example.com", password, noHeaders))
+      ).toHaveLength(1)
       expect(await guess()).toMatchObject({ _tag: "TooManyAttempts" })
     })
   })
@@ -181,15 +188,20 @@ describe.each(databases)("identity on %s", (_name, open) => {
     })
 
     test("end when their time is over", async () => {
-      const answers = await world.run(Effect.gen(function*() {
-        const identity = yield* Identity.Identity
-        const headers = withCookies(yield* identity.signIn("ada@fjord.example.com", password, noHeaders))
-        yield* TestClock.adjust("167 hours")
-        const before = yield* identity.whoIs(headers)
-        yield* TestClock.adjust("1 hour")
-        return [before, yield* Effect.flip(identity.whoIs(headers)),
-          yield* Effect.flip(identity.choose(headers, organization("1")))]
-      }).pipe(Effect.provide(TestClock.layer())))
+      const answers = await world.run(
+        Effect.gen(function* () {
+          const identity = yield* Identity.Identity
+          const headers = withCookies(yield* identity.signIn("ada@fjord.example.com", password, noHeaders))
+          yield* TestClock.adjust("167 hours")
+          const before = yield* identity.whoIs(headers)
+          yield* TestClock.adjust("1 hour")
+          return [
+            before,
+            yield* Effect.flip(identity.whoIs(headers)),
+            yield* Effect.flip(identity.choose(headers, organization("1")))
+          ]
+        }).pipe(Effect.provide(TestClock.layer()))
+      )
       expect(answers).toMatchObject([{ name: "Ada Fjord" }, { _tag: "NotSignedIn" }, { _tag: "NotSignedIn" }])
     })
 
@@ -201,10 +213,12 @@ describe.each(databases)("identity on %s", (_name, open) => {
       expect(await world.get((identity) => identity.whoIs(one))).toMatchObject({ organizationId: organization("1") })
       expect(await world.get((identity) => identity.whoIs(two))).toMatchObject({ organizationId: organization("2") })
       await world.get((identity) => identity.signOut(one))
-      expect(await world.call((identity) => identity.choose(one, organization("2"))))
-        .toMatchObject({ _tag: "NotSignedIn" })
-      expect(await world.call((identity) => identity.choose(noHeaders, organization("2"))))
-        .toMatchObject({ _tag: "NotSignedIn" })
+      expect(await world.call((identity) => identity.choose(one, organization("2")))).toMatchObject({
+        _tag: "NotSignedIn"
+      })
+      expect(await world.call((identity) => identity.choose(noHeaders, organization("2")))).toMatchObject({
+        _tag: "NotSignedIn"
+      })
     })
   })
 

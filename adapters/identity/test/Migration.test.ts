@@ -12,13 +12,18 @@ import { databases, type Opened } from "./support/databases.ts"
 import { origin, password, people, secret, signIn, signUp, start } from "./support/world.ts"
 
 const settings = (kysely: Kysely<unknown>) => ({
-  database: kysely.$extendTables<Tables>(), secret: Redacted.value(secret), origin, secureCookies: false,
-  sessionSeconds: 60, onError: () => undefined
+  database: kysely.$extendTables<Tables>(),
+  secret: Redacted.value(secret),
+  origin,
+  secureCookies: false,
+  sessionSeconds: 60,
+  onError: () => undefined
 })
 
 const count = async (kysely: Kysely<unknown>, table: keyof Tables | "migration"): Promise<number> => {
-  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM ${sql.table(`identity.${table}`)}`
-    .execute(kysely)
+  const { rows } = await sql<{
+    count: number
+  }>`SELECT count(*)::int AS count FROM ${sql.table(`identity.${table}`)}`.execute(kysely)
   return rows[0]?.count ?? -1
 }
 
@@ -66,7 +71,12 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
   test("is seeded to the same end by two processes at once, and again", async () => {
     const one = start(opened.connect())
     const two = start(opened.connect())
-    const seeded = await Promise.all([one.seed(people.ada), two.seed(people.ada), one.seed(people.bo), two.seed(people.bo)])
+    const seeded = await Promise.all([
+      one.seed(people.ada),
+      two.seed(people.ada),
+      one.seed(people.bo),
+      two.seed(people.bo)
+    ])
     expect(seeded[0]).toEqual(seeded[1])
     expect(seeded[2]).toEqual(seeded[3])
     expect(await one.seed(people.ada)).toEqual(seeded[0])
@@ -79,7 +89,9 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
   test("keeps what people changed when it is seeded again", async () => {
     const world = start(opened.connect())
     const before = await world.seed(people.bo)
-    expect(await world.seed({ ...people.bo, name: "Another", password: Redacted.make("another password") })).toEqual(before)
+    expect(await world.seed({ ...people.bo, name: "Another", password: Redacted.make("another password") })).toEqual(
+      before
+    )
     await signIn(world, "bo@fjord.example.com")
   })
 
@@ -97,9 +109,12 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
     const stranger = Redacted.make("the password of a stranger")
     const token = await signUp(world, "cy@fjord.example.com", stranger)
     expect(await world.seed(people.cy)).toMatchObject({ name: "Cy Fjord" })
-    expect(await world.call((identity) => identity.verify(token, new Headers()))).toMatchObject({ _tag: "TokenInvalid" })
-    expect(await world.call((identity) => identity.signIn("cy@fjord.example.com", stranger, new Headers())))
-      .toMatchObject({ _tag: "WrongCredentials" })
+    expect(await world.call((identity) => identity.verify(token, new Headers()))).toMatchObject({
+      _tag: "TokenInvalid"
+    })
+    expect(
+      await world.call((identity) => identity.signIn("cy@fjord.example.com", stranger, new Headers()))
+    ).toMatchObject({ _tag: "WrongCredentials" })
     await signIn(world, "cy@fjord.example.com")
   })
 
@@ -132,7 +147,9 @@ describe.each(databases)("without a database (%s)", (_name, open) => {
       world.call((identity) => identity.whoIs(headers)),
       world.call((identity) => identity.signIn("ada@fjord.example.com", password, none)),
       world.call((identity) => identity.signOut(headers)),
-      world.call((identity) => identity.choose(headers, Schema.decodeUnknownSync(Id.OrganizationId)(`org_${"0".repeat(26)}`))),
+      world.call((identity) =>
+        identity.choose(headers, Schema.decodeUnknownSync(Id.OrganizationId)(`org_${"0".repeat(26)}`))
+      ),
       world.call((identity) => identity.signUp({ name: "N", email: "n@example.com", password }, none)),
       world.call((identity) => identity.verification("ada@fjord.example.com", none)),
       world.call((identity) => identity.verify(token, none)),

@@ -38,7 +38,8 @@ describe.each(databases)("signing up on %s", (_name, open) => {
 
   test("makes a person who is let in when the address is proven, and signs in by proving it", async () => {
     const made = await world.get((identity) =>
-      identity.signUp({ name: "  Gus   Hill ", email: " Gus@Hill.example.com", password }, noHeaders))
+      identity.signUp({ name: "  Gus   Hill ", email: " Gus@Hill.example.com", password }, noHeaders)
+    )
     expect(made).toMatchObject({ _tag: "Made", person: { name: "Gus Hill", email: "gus@hill.example.com" } })
     if (made._tag === "Known") return
     expect(Redacted.value(made.token)).toMatch(/^[A-Za-z0-9_-]{43}$/)
@@ -53,20 +54,24 @@ describe.each(databases)("signing up on %s", (_name, open) => {
   test("with a known address changes nothing, proven or not, whatever the case it is typed in", async () => {
     const token = await signUp(world, "known@example.com")
     const again = () =>
-      world.get((identity) => identity.signUp({ name: "Thief", email: "KNOWN@example.com", password: other }, noHeaders))
+      world.get((identity) =>
+        identity.signUp({ name: "Thief", email: "KNOWN@example.com", password: other }, noHeaders)
+      )
     expect(await again()).toMatchObject({ _tag: "Known", person: { name: "Somebody", email: "known@example.com" } })
     await world.get((identity) => identity.verify(token, noHeaders))
     expect(await again()).toMatchObject({ _tag: "Known", person: { name: "Somebody" } })
-    expect(await world.call((identity) => identity.signIn("known@example.com", other, noHeaders)))
-      .toMatchObject({ _tag: "WrongCredentials" })
+    expect(await world.call((identity) => identity.signIn("known@example.com", other, noHeaders))).toMatchObject({
+      _tag: "WrongCredentials"
+    })
     await signIn(world, "known@example.com")
   })
 
   test("twice at once makes one person", async () => {
     const elsewhere = start(opened.connect(), { limits: rest })
     const input = { name: "Twin", email: "twin@example.com", password }
-    const answers = await Promise.all([world, elsewhere, world].map((server) =>
-      server.get((identity) => identity.signUp(input, noHeaders))))
+    const answers = await Promise.all(
+      [world, elsewhere, world].map((server) => server.get((identity) => identity.signUp(input, noHeaders)))
+    )
     expect(answers.map(({ _tag }) => _tag).toSorted()).toEqual(["Known", "Known", "Made"])
     expect(new Set(answers.map(({ person }) => person.personId)).size).toBe(1)
   })
@@ -82,7 +87,7 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       }
       return Math.min(...times)
     }
-    const ratio = await fastest(() => "slow@example.com") / await fastest((round) => `new${round}@slow.example.com`)
+    const ratio = (await fastest(() => "slow@example.com")) / (await fastest((round) => `new${round}@slow.example.com`))
     // Without the hash the known one takes a twentieth.
     expect(ratio).toBeGreaterThan(0.3)
     expect(ratio).toBeLessThan(3)
@@ -91,25 +96,34 @@ describe.each(databases)("signing up on %s", (_name, open) => {
   test("keeps neither passwords nor tokens as they are", async () => {
     const token = await signUp(world, "secret@example.com")
     const reset = await forgotten("secret@example.com")
-    const rows = await Promise.all(["user", "account", "verification", "attempt"].map((table) =>
-      sql`SELECT * FROM ${sql.table(`identity.${table}`)}`.execute(kysely)))
+    const rows = await Promise.all(
+      ["user", "account", "verification", "attempt"].map((table) =>
+        sql`SELECT * FROM ${sql.table(`identity.${table}`)}`.execute(kysely)
+      )
+    )
     const kept = JSON.stringify(rows.map((result) => result.rows))
     for (const secret of [token, reset, password]) expect(kept).not.toContain(Redacted.value(secret))
   })
 
-  test.each([["too short", "123456789"], ["too long", "p".repeat(129)], ["half a character", `\udfff${"p".repeat(10)}`]])(
-    "refuses a password that is %s",
-    async (_what, text) => {
-      const chosen = Redacted.make(text)
-      expect(await world.call((identity) =>
-        identity.signUp({ name: "P", email: "poor@example.com", password: chosen }, noHeaders))
-      ).toMatchObject({ _tag: "PasswordUnacceptable" })
-      expect(await world.get((identity) => identity.forgotten("poor@example.com", noHeaders))).toBeUndefined()
-    }
-  )
+  test.each([
+    ["too short", "123456789"],
+    ["too long", "p".repeat(129)],
+    ["half a character", `\udfff${"p".repeat(10)}`]
+  ])("refuses a password that is %s", async (_what, text) => {
+    const chosen = Redacted.make(text)
+    expect(
+      await world.call((identity) =>
+        identity.signUp({ name: "P", email: "poor@example.com", password: chosen }, noHeaders)
+      )
+    ).toMatchObject({ _tag: "PasswordUnacceptable" })
+    expect(await world.get((identity) => identity.forgotten("poor@example.com", noHeaders))).toBeUndefined()
+  })
 
   test("accepts the shortest and the longest password, and addresses of every script", async () => {
-    const choices = [["åsa@blåbær.example.com", "1234567890"], ["o'hara&co@example.com", "p".repeat(128)]] as const
+    const choices = [
+      ["åsa@blåbær.example.com", "1234567890"],
+      ["o'hara&co@example.com", "p".repeat(128)]
+    ] as const
     for (const [email, text] of choices) {
       const token = await signUp(world, email, Redacted.make(text))
       await world.get((identity) => identity.verify(token, noHeaders))
@@ -122,8 +136,10 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       const token = await signUp(world, "once@example.com")
       const answers = await Promise.all([verify(token), verify(token), verify(token)])
       expect(answers.filter((answer) => "cookies" in answer)).toHaveLength(1)
-      expect(answers.filter((answer) => !("cookies" in answer)))
-        .toMatchObject([{ _tag: "TokenInvalid" }, { _tag: "TokenInvalid" }])
+      expect(answers.filter((answer) => !("cookies" in answer))).toMatchObject([
+        { _tag: "TokenInvalid" },
+        { _tag: "TokenInvalid" }
+      ])
       expect(await verify(token)).toMatchObject({ _tag: "TokenInvalid" })
     })
 
@@ -141,27 +157,32 @@ describe.each(databases)("signing up on %s", (_name, open) => {
     test("lives a day, one for a new password an hour", async () => {
       const outcome = (token: Redacted.Redacted<string>) => (identity: Identity.Identity["Service"]) =>
         identity.verify(token, noHeaders).pipe(
-          Effect.as("proven"), Effect.catchTag("TokenInvalid", ({ _tag }) => Effect.succeed(_tag)))
-      const answers = await world.run(Effect.gen(function*() {
-        const identity = yield* Identity.Identity
-        const tokenOf = (email: string) =>
-          identity.signUp({ name: "T", email, password }, noHeaders).pipe(
-            Effect.map((made) => made._tag === "Made" ? made.token : invented))
-        const early = yield* tokenOf("early@example.com")
-        const late = yield* tokenOf("late@example.com")
-        const soon = yield* identity.forgotten("early@example.com", noHeaders)
-        const over = yield* identity.forgotten("late@example.com", noHeaders)
-        yield* TestClock.adjust("59 minutes")
-        yield* identity.resetPassword(soon?.token ?? invented, other)
-        const again = (yield* identity.verification("early@example.com", noHeaders)) === undefined
-        yield* TestClock.adjust("1 minute")
-        const reset = yield* Effect.flip(identity.resetPassword(over?.token ?? invented, other))
-        const third = yield* tokenOf("third@example.com")
-        yield* TestClock.adjust("23 hours")
-        const expired = yield* outcome(late)(identity)
-        const live = yield* outcome(third)(identity)
-        return [again, reset._tag, expired, live, yield* outcome(early)(identity)]
-      }).pipe(Effect.provide(TestClock.layer())))
+          Effect.as("proven"),
+          Effect.catchTag("TokenInvalid", ({ _tag }) => Effect.succeed(_tag))
+        )
+      const answers = await world.run(
+        Effect.gen(function* () {
+          const identity = yield* Identity.Identity
+          const tokenOf = (email: string) =>
+            identity
+              .signUp({ name: "T", email, password }, noHeaders)
+              .pipe(Effect.map((made) => (made._tag === "Made" ? made.token : invented)))
+          const early = yield* tokenOf("early@example.com")
+          const late = yield* tokenOf("late@example.com")
+          const soon = yield* identity.forgotten("early@example.com", noHeaders)
+          const over = yield* identity.forgotten("late@example.com", noHeaders)
+          yield* TestClock.adjust("59 minutes")
+          yield* identity.resetPassword(soon?.token ?? invented, other)
+          const again = (yield* identity.verification("early@example.com", noHeaders)) === undefined
+          yield* TestClock.adjust("1 minute")
+          const reset = yield* Effect.flip(identity.resetPassword(over?.token ?? invented, other))
+          const third = yield* tokenOf("third@example.com")
+          yield* TestClock.adjust("23 hours")
+          const expired = yield* outcome(late)(identity)
+          const live = yield* outcome(third)(identity)
+          return [again, reset._tag, expired, live, yield* outcome(early)(identity)]
+        }).pipe(Effect.provide(TestClock.layer()))
+      )
       expect(answers).toEqual([true, "TokenInvalid", "TokenInvalid", "proven", "TokenInvalid"])
     })
 
@@ -172,8 +193,12 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       expect(await verify(token)).toMatchObject({ person: { email: "mixed@example.com" } })
     })
 
-    test.each([["invented", invented], ["empty", Redacted.make("")], ["two megabytes", Redacted.make("x".repeat(2_000_000))],
-      ["a zero byte", Redacted.make(`${"A".repeat(42)}\u0000`)]])("that is %s is invalid", async (_what, token) => {
+    test.each([
+      ["invented", invented],
+      ["empty", Redacted.make("")],
+      ["two megabytes", Redacted.make("x".repeat(2_000_000))],
+      ["a zero byte", Redacted.make(`${"A".repeat(42)}\u0000`)]
+    ])("that is %s is invalid", async (_what, token) => {
       expect(await verify(token)).toMatchObject({ _tag: "TokenInvalid" })
       expect(await reset(token)).toMatchObject({ _tag: "TokenInvalid" })
     })
@@ -189,8 +214,9 @@ describe.each(databases)("signing up on %s", (_name, open) => {
         expect(await world.call((identity) => identity.whoIs(headers))).toMatchObject({ _tag: "NotSignedIn" })
       }
       expect(await reset(older)).toMatchObject({ _tag: "TokenInvalid" })
-      expect(await world.call((identity) => identity.signIn("forgot@example.com", password, noHeaders)))
-        .toMatchObject({ _tag: "WrongCredentials" })
+      expect(await world.call((identity) => identity.signIn("forgot@example.com", password, noHeaders))).toMatchObject({
+        _tag: "WrongCredentials"
+      })
       expect(await world.get((identity) => identity.signIn("forgot@example.com", other, noHeaders))).toHaveLength(1)
     })
 
@@ -198,8 +224,9 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       await proven("guessed@example.com")
       const limited = start(kysely, { limits: { ...rest, perEmail: 1 } })
       await limited.call((identity) => identity.signIn("guessed@example.com", other, noHeaders))
-      expect(await limited.call((identity) => identity.signIn("guessed@example.com", password, noHeaders)))
-        .toMatchObject({ _tag: "TooManyAttempts" })
+      expect(
+        await limited.call((identity) => identity.signIn("guessed@example.com", password, noHeaders))
+      ).toMatchObject({ _tag: "TooManyAttempts" })
       await reset(await forgotten("guessed@example.com"))
       expect(await limited.get((identity) => identity.signIn("guessed@example.com", other, noHeaders))).toHaveLength(1)
     })
@@ -209,8 +236,9 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       await reset(await forgotten("squatted@example.com"))
       expect(await world.get((identity) => identity.signIn("squatted@example.com", other, noHeaders))).toHaveLength(1)
       expect(await verify(stranger)).toMatchObject({ _tag: "TokenInvalid" })
-      expect(await world.call((identity) => identity.signIn("squatted@example.com", password, noHeaders)))
-        .toMatchObject({ _tag: "WrongCredentials" })
+      expect(
+        await world.call((identity) => identity.signIn("squatted@example.com", password, noHeaders))
+      ).toMatchObject({ _tag: "WrongCredentials" })
     })
 
     test("that is poor does not spend the token; a good one does, once", async () => {
@@ -227,18 +255,21 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       const token = await forgotten("race@example.com")
       let resets = 0
       // Holds the sign-in back where it has read the old hash, until the password is another one.
-      const slow = start(opened.connect().withPlugin({
-        transformQuery: ({ node }) => node,
-        transformResult: async ({ result }) => {
-          if (resets === 0 && result.rows.some((row) => "hash" in row)) {
-            resets++
-            await world.get((identity) => identity.resetPassword(token, other))
+      const slow = start(
+        opened.connect().withPlugin({
+          transformQuery: ({ node }) => node,
+          transformResult: async ({ result }) => {
+            if (resets === 0 && result.rows.some((row) => "hash" in row)) {
+              resets++
+              await world.get((identity) => identity.resetPassword(token, other))
+            }
+            return result
           }
-          return result
-        }
-      }))
-      expect(await slow.call((identity) => identity.signIn("race@example.com", password, noHeaders)))
-        .toMatchObject({ _tag: "WrongCredentials" })
+        })
+      )
+      expect(await slow.call((identity) => identity.signIn("race@example.com", password, noHeaders))).toMatchObject({
+        _tag: "WrongCredentials"
+      })
       expect(resets).toBe(1)
       const { rows } = await sql`SELECT id FROM identity.session WHERE "userId" =
         (SELECT id FROM identity."user" WHERE email = 'race@example.com')`.execute(kysely)
@@ -271,8 +302,10 @@ describe.each(databases)("signing up on %s", (_name, open) => {
         }
         expect(await limited.call((identity) => ask(identity, email, noHeaders))).toBeUndefined()
         expect(await limited.call((identity) => ask(identity, email.toUpperCase(), noHeaders))).toBeUndefined()
-        expect(await limited.call((identity) => ask(identity, email, noHeaders)))
-          .toMatchObject({ _tag: "TooManyAttempts", retryAfterSeconds: expect.any(Number) })
+        expect(await limited.call((identity) => ask(identity, email, noHeaders))).toMatchObject({
+          _tag: "TooManyAttempts",
+          retryAfterSeconds: expect.any(Number)
+        })
       }
     })
 
@@ -282,8 +315,9 @@ describe.each(databases)("signing up on %s", (_name, open) => {
       for (let round = 0; round < 5; round++) {
         await limited.get((identity) => identity.forgotten(`many${round}@example.com`, headers))
       }
-      expect(await limited.call((identity) => identity.forgotten("many5@example.com", headers)))
-        .toMatchObject({ _tag: "TooManyAttempts" })
+      expect(await limited.call((identity) => identity.forgotten("many5@example.com", headers))).toMatchObject({
+        _tag: "TooManyAttempts"
+      })
       expect(await limited.get((identity) => identity.verification("many5@example.com", headers))).toBeUndefined()
     })
   })

@@ -6,8 +6,10 @@ export class MailServerMalformed extends Schema.TaggedError<MailServerMalformed>
   because: Schema.String
 }) {
   override get message(): string {
-    return `The address of the mail server cannot be used: ${this.because}. ` +
+    return (
+      `The address of the mail server cannot be used: ${this.because}. ` +
       "It looks like smtps://user:password@mail.example.com or smtp://mail.example.com:587."
+    )
   }
 }
 
@@ -38,7 +40,7 @@ const decoded = (text: string): string | undefined => {
  * Reads an address. Ports when left out: 465 for `smtps:`, 587 for `smtp:` (RFC 8314 section 3.3, RFC 6409). Settings
  * behind a question mark are refused: a copied address must not switch checks off.
  */
-export const read = Effect.fnUntraced(function*(address: Redacted.Redacted<string>) {
+export const read = Effect.fnUntraced(function* (address: Redacted.Redacted<string>) {
   const text = Redacted.value(address).trim()
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined) return yield* malformed("it is no address")
@@ -52,7 +54,9 @@ export const read = Effect.fnUntraced(function*(address: Redacted.Redacted<strin
   if (user === undefined || password === undefined) return yield* malformed("user or password is not percent-encoded")
   const secure = url.protocol === "smtps:"
   const server: MailServer = {
-    host: url.hostname.replace(/^\[|\]$/gu, ""), port: url.port === "" ? secure ? 465 : 587 : Number(url.port), secure,
+    host: url.hostname.replace(/^\[|\]$/gu, ""),
+    port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
+    secure,
     ...(user === "" ? {} : { login: { user: Redacted.make(user), password: Redacted.make(password) } })
   }
   return server

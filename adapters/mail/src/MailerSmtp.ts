@@ -45,24 +45,34 @@ const address = ({ email, name }: Mailer.Correspondent) => ({ name: Text.line(na
  * server can drop the second copy. A digest, so that nothing of ours is in it.
  */
 export const messageId = (mail: Pick<Mailer.Mail, "id" | "organizationId">, from: Text.Email): string => {
-  const digest = createHash("sha256").update(JSON.stringify([mail.organizationId, mail.id])).digest("hex").slice(0, 40)
+  const digest = createHash("sha256")
+    .update(JSON.stringify([mail.organizationId, mail.id]))
+    .digest("hex")
+    .slice(0, 40)
   return `<${digest}@${new URL(`http://${from.slice(from.lastIndexOf("@") + 1)}`).hostname}>`
 }
 
 const open = (server: MailServer.MailServer, options: Options, deadlineMillis: number) => {
   const transport = nodemailer.createTransport({
     pool: true,
-    host: server.host, port: server.port, secure: server.secure,
+    host: server.host,
+    port: server.port,
+    secure: server.secure,
     requireTLS: !server.secure && (options.requireTls ?? !MailServer.isLoopback(server.host)),
     tls: { minVersion: "TLSv1.2", rejectUnauthorized: options.checkCertificate ?? true },
     maxConnections: Math.min(20, Math.max(1, Math.trunc(options.connections ?? 3))),
     // A server may close an idle connection just as it is used; once more, then the caller decides.
     maxRequeues: 1,
-    connectionTimeout: Math.min(10_000, deadlineMillis), greetingTimeout: Math.min(10_000, deadlineMillis),
+    connectionTimeout: Math.min(10_000, deadlineMillis),
+    greetingTimeout: Math.min(10_000, deadlineMillis),
     // Later than the deadline, which ends a mail and its connection by itself.
-    socketTimeout: 2 * deadlineMillis, dnsTimeout: Math.min(10_000, deadlineMillis), maxResponseSize: 64 * 1024,
-    disableFileAccess: true, disableUrlAccess: true,
-    ...(server.login === undefined ? {}
+    socketTimeout: 2 * deadlineMillis,
+    dnsTimeout: Math.min(10_000, deadlineMillis),
+    maxResponseSize: 64 * 1024,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(server.login === undefined
+      ? {}
       : { auth: { user: Redacted.value(server.login.user), pass: Redacted.value(server.login.password) } })
   })
   // Every failure comes back to who sends; one that is only told as an event must not end the process.
@@ -75,49 +85,66 @@ const open = (server: MailServer.MailServer, options: Options, deadlineMillis: n
  * the server, so that an outage there stops no one here.
  */
 export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.MailServerMalformed> =>
-  Layer.effect(Mailer.Mailer, Effect.gen(function*() {
-    const server = yield* MailServer.read(options.url)
-    const deadline = options.deadline ?? Duration.seconds(30)
-    const transport = yield* Effect.acquireRelease(
-      Effect.sync(() => open(server, options, Duration.toMillis(deadline))),
-      // What is under way has been given up by now: its fiber was interrupted before this scope closed.
-      (transport) => Effect.sync(() => transport.close({ force: true }))
-    )
-    const from = address(options.from)
+  Layer.effect(
+    Mailer.Mailer,
+    Effect.gen(function* () {
+      const server = yield* MailServer.read(options.url)
+      const deadline = options.deadline ?? Duration.seconds(30)
+      const transport = yield* Effect.acquireRelease(
+        Effect.sync(() => open(server, options, Duration.toMillis(deadline))),
+        // What is under way has been given up by now: its fiber was interrupted before this scope closed.
+        (transport) => Effect.sync(() => transport.close({ force: true }))
+      )
+      const from = address(options.from)
 
-    return Mailer.Mailer.of({
-      sends: true,
+      return Mailer.Mailer.of({
+        sends: true,
 
-      send: Effect.fn("Mailer.send")(function*(mail) {
-        const { letter, replyTo, to } = mail
-        if (!isEmail(to.email) || (replyTo !== undefined && !isEmail(replyTo.email))) {
-          return yield* new Mailer.MailRefused({ reason: "it is no e-mail address" })
-        }
-        if (!isLetter(letter)) return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
-        yield* Effect.tryPromise({
-          try: (signal) => transport.sendMail({
-            signal,
-            envelope: { from: options.from.email, to: [to.email] },
-            from, to: address(to), subject: letter.subject, text: letter.text, html: letter.html,
-            messageId: messageId(mail, options.from.email),
-            // Keeps absence notes from answering (RFC 3834 section 5).
-            headers: { "Auto-Submitted": "auto-generated" },
-            ...(replyTo === undefined ? {} : { replyTo: address(replyTo) })
-          }),
-          catch: verdict
-        }).pipe(Effect.timeoutOrElse({
-          duration: deadline,
-          orElse: () => Effect.fail(new Mailer.MailerUnavailable({
-            reason: `no answer from the mail server within ${Duration.format(deadline)}`
-          }))
-        })).pipe(
-          // Whoever runs the installation has to hear of it; the person is told by whoever sends.
-          Effect.tapErrorTag("MailerUnavailable", ({ reason }) => Effect.logWarning("a mail could not be handed over", reason))
-        )
-      }),
+        send: Effect.fn("Mailer.send")(function* (mail) {
+          const { letter, replyTo, to } = mail
+          if (!isEmail(to.email) || (replyTo !== undefined && !isEmail(replyTo.email))) {
+            return yield* new Mailer.MailRefused({ reason: "it is no e-mail address" })
+          }
+          if (!isLetter(letter)) return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
+          yield* Effect.tryPromise({
+            try: (signal) =>
+              transport.sendMail({
+                signal,
+                envelope: { from: options.from.email, to: [to.email] },
+                from,
+                to: address(to),
+                subject: letter.subject,
+                text: letter.text,
+                html: letter.html,
+                messageId: messageId(mail, options.from.email),
+                // Keeps absence notes from answering (RFC 3834 section 5).
+                headers: { "Auto-Submitted": "auto-generated" },
+                ...(replyTo === undefined ? {} : { replyTo: address(replyTo) })
+              }),
+            catch: verdict
+          })
+            .pipe(
+              Effect.timeoutOrElse({
+                duration: deadline,
+                orElse: () =>
+                  Effect.fail(
+                    new Mailer.MailerUnavailable({
+                      reason: `no answer from the mail server within ${Duration.format(deadline)}`
+                    })
+                  )
+              })
+            )
+            .pipe(
+              // Whoever runs the installation has to hear of it; the person is told by whoever sends.
+              Effect.tapErrorTag("MailerUnavailable", ({ reason }) =>
+                Effect.logWarning("a mail could not be handed over", reason)
+              )
+            )
+        }),
 
-      // Nothing is kept, so no cursor was ever given out.
-      kept: (_organizationId, page) =>
-        page.cursor === undefined ? Effect.succeed({ items: [] }) : Effect.fail(new ConnectionStore.InvalidCursor())
+        // Nothing is kept, so no cursor was ever given out.
+        kept: (_organizationId, page) =>
+          page.cursor === undefined ? Effect.succeed({ items: [] }) : Effect.fail(new ConnectionStore.InvalidCursor())
+      })
     })
-  }))
+  )

@@ -13,12 +13,11 @@ interface Failure {
 
 const isFailure = (cause: unknown): cause is Failure => typeof cause === "object" && cause !== null
 
-const word = (text: unknown): string =>
-  typeof text === "string" && /^[A-Z][A-Z0-9 -]{0,30}$/u.test(text) ? text : ""
+const word = (text: unknown): string => (typeof text === "string" && /^[A-Z][A-Z0-9 -]{0,30}$/u.test(text) ? text : "")
 
 /** The enhanced status code behind a reply's code (RFC 3463), e.g. `5.1.1`. */
 const enhanced = (response: unknown): string =>
-  typeof response === "string" ? /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1] ?? "" : ""
+  typeof response === "string" ? (/^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1] ?? "") : ""
 
 /** Answers to these are about this mail and its recipient; a refusal of others is about the sender or the session. */
 const aboutTheMail = new Set(["RCPT TO", "DATA"])

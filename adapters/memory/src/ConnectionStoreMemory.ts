@@ -8,7 +8,9 @@ import { byText, paged, type SortKey } from "./paged.ts"
 const { NotFound } = ConnectionStore
 
 const ofKind = <K extends Aggregate.Kind>(
-  contents: Contents, organizationId: Id.OrganizationId, kind: K
+  contents: Contents,
+  organizationId: Id.OrganizationId,
+  kind: K
 ): ReadonlyArray<ConnectionStore.Versioned<Aggregate.Present<K>>> => {
   const found: Array<ConnectionStore.Versioned<Aggregate.Present<K>>> = []
   for (const kept of HashMap.values(tenant(contents, organizationId).aggregates)) {
@@ -33,12 +35,15 @@ const isLinked = (
 /** Whether a filter that may be left out lets a value through. */
 const is = <A>(wanted: A | undefined, value: A): boolean => wanted === undefined || wanted === value
 /** The same for a choice of several; a choice of none lets nothing through. */
-const among = <A>(wanted: ReadonlyArray<A> | undefined, value: A): boolean => wanted === undefined || wanted.includes(value)
+const among = <A>(wanted: ReadonlyArray<A> | undefined, value: A): boolean =>
+  wanted === undefined || wanted.includes(value)
 
-const isPaused = (connection: Connection.Present): boolean => Connection.isLinked(connection) && connection.paused !== undefined
+const isPaused = (connection: Connection.Present): boolean =>
+  Connection.isLinked(connection) && connection.paused !== undefined
 
 const endsBefore = (connection: Connection.Present, instant: DateTime.Utc) =>
-  Connection.isLinked(connection) && connection.link.expiresAt !== undefined &&
+  Connection.isLinked(connection) &&
+  connection.link.expiresAt !== undefined &&
   DateTime.isLessThan(connection.link.expiresAt, instant)
 
 interface List<K extends Aggregate.Kind> {
@@ -54,14 +59,16 @@ interface List<K extends Aggregate.Kind> {
 /** Reads from `Memory`. */
 export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> = Layer.effect(
   ConnectionStore.ConnectionStore,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const memory = yield* Memory
     const all = <K extends Aggregate.Kind>(kind: K, organizationId?: Id.OrganizationId) =>
       read(memory, (contents) =>
-        organizationId === undefined ? everywhere(contents, kind) : ofKind(contents, organizationId, kind))
+        organizationId === undefined ? everywhere(contents, kind) : ofKind(contents, organizationId, kind)
+      )
 
-    const list = Effect.fnUntraced(function*<K extends Aggregate.Kind>(
-      { filter, key, kind, organizationId, wanted, youngestFirst = false }: List<K>, page: ConnectionStore.PageRequest
+    const list = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
+      { filter, key, kind, organizationId, wanted, youngestFirst = false }: List<K>,
+      page: ConnectionStore.PageRequest
     ) {
       const found = (yield* all(kind, organizationId)).map(({ state }) => state).filter(wanted)
       const name = [organizationId ?? null, kind, Cursor.spelled(filter)]
@@ -69,8 +76,10 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
     })
 
     return ConnectionStore.ConnectionStore.of({
-      find: Effect.fn("ConnectionStore.find")(function*<K extends Aggregate.Kind>(
-        kind: K, organizationId: Id.OrganizationId, id: string
+      find: Effect.fn("ConnectionStore.find")(function* <K extends Aggregate.Kind>(
+        kind: K,
+        organizationId: Id.OrganizationId,
+        id: string
       ) {
         const own = yield* read(memory, (contents) => tenant(contents, organizationId))
         const kept = Option.getOrUndefined(HashMap.get(own.aggregates, `${kind}/${id}`))
@@ -78,25 +87,37 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         return { state: kept.state as Aggregate.Present<K>, version: kept.version }
       }),
 
-      companies: Effect.fn("ConnectionStore.companies")(function*(organizationId, filter, page) {
+      companies: Effect.fn("ConnectionStore.companies")(function* (organizationId, filter, page) {
         const text = filter.search === undefined ? undefined : Text.folded(filter.search)
-        return yield* list({
-          kind: "company", organizationId, filter: { ...filter, search: text },
-          wanted: (company) => among(filter.companyIds, company.id) && (text === undefined || contains(company, text)),
-          key: (company) => [Text.folded(company.name), company.id]
-        }, page)
+        return yield* list(
+          {
+            kind: "company",
+            organizationId,
+            filter: { ...filter, search: text },
+            wanted: (company) =>
+              among(filter.companyIds, company.id) && (text === undefined || contains(company, text)),
+            key: (company) => [Text.folded(company.name), company.id]
+          },
+          page
+        )
       }),
 
-      accounts: Effect.fn("ConnectionStore.accounts")(function*(organizationId, filter, page) {
+      accounts: Effect.fn("ConnectionStore.accounts")(function* (organizationId, filter, page) {
         const { accountIds, companyId, states = ["Open"] } = filter
-        return yield* list({
-          kind: "account", organizationId, filter: { ...filter, states },
-          wanted: (account) => is(companyId, account.companyId) && among(accountIds, account.id) && among(states, account._tag),
-          key: (account) => since(account.createdAt, account.id)
-        }, page)
+        return yield* list(
+          {
+            kind: "account",
+            organizationId,
+            filter: { ...filter, states },
+            wanted: (account) =>
+              is(companyId, account.companyId) && among(accountIds, account.id) && among(states, account._tag),
+            key: (account) => since(account.createdAt, account.id)
+          },
+          page
+        )
       }),
 
-      reachable: Effect.fn("ConnectionStore.reachable")(function*(organizationId, reach) {
+      reachable: Effect.fn("ConnectionStore.reachable")(function* (organizationId, reach) {
         return (yield* all("account", organizationId))
           .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
           .filter((account) => Access.sees(reach, account))
@@ -104,104 +125,175 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
           .slice(0, ConnectionStore.reachLimit)
       }),
 
-      connections: Effect.fn("ConnectionStore.connections")(function*(organizationId, filter, page) {
+      connections: Effect.fn("ConnectionStore.connections")(function* (organizationId, filter, page) {
         const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused, states } = filter
-        return yield* list({
-          kind: "connection", organizationId, filter,
-          wanted: (connection) =>
-            is(companyId, connection.companyId) && is(accountId, connection.accountId) &&
-            among(accountIds, connection.accountId) && is(marketplaceId, connection.marketplaceId) &&
-            is(channel, connection.channel) && among(states, connection._tag) && is(paused, isPaused(connection)) &&
-            (expiresBefore === undefined || endsBefore(connection, expiresBefore)),
-          key: (connection) => since(connection.proposedAt, connection.id)
-        }, page)
+        return yield* list(
+          {
+            kind: "connection",
+            organizationId,
+            filter,
+            wanted: (connection) =>
+              is(companyId, connection.companyId) &&
+              is(accountId, connection.accountId) &&
+              among(accountIds, connection.accountId) &&
+              is(marketplaceId, connection.marketplaceId) &&
+              is(channel, connection.channel) &&
+              among(states, connection._tag) &&
+              is(paused, isPaused(connection)) &&
+              (expiresBefore === undefined || endsBefore(connection, expiresBefore)),
+            key: (connection) => since(connection.proposedAt, connection.id)
+          },
+          page
+        )
       }),
 
-      authorizations: Effect.fn("ConnectionStore.authorizations")(function*(organizationId, filter, page) {
-        return yield* list({
-          kind: "authorization", organizationId, filter, youngestFirst: true,
-          wanted: (trip) => is(filter.connectionId, trip.connectionId) && among(filter.accountIds, trip.accountId) &&
-            among(filter.states, trip._tag),
-          key: (trip) => since(trip.startedAt, trip.id)
-        }, page)
+      authorizations: Effect.fn("ConnectionStore.authorizations")(function* (organizationId, filter, page) {
+        return yield* list(
+          {
+            kind: "authorization",
+            organizationId,
+            filter,
+            youngestFirst: true,
+            wanted: (trip) =>
+              is(filter.connectionId, trip.connectionId) &&
+              among(filter.accountIds, trip.accountId) &&
+              among(filter.states, trip._tag),
+            key: (trip) => since(trip.startedAt, trip.id)
+          },
+          page
+        )
       }),
 
-      invitations: Effect.fn("ConnectionStore.invitations")(function*(organizationId, filter, page) {
-        return yield* list({
-          kind: "invitation", organizationId, filter, youngestFirst: true,
-          wanted: (link) => is(filter.connectionId, link.connectionId) && among(filter.accountIds, link.accountId) &&
-            among(filter.states, link._tag) && is(filter.requests, link.request !== undefined),
-          key: (link) => since(link.issuedAt, link.id)
-        }, page)
+      invitations: Effect.fn("ConnectionStore.invitations")(function* (organizationId, filter, page) {
+        return yield* list(
+          {
+            kind: "invitation",
+            organizationId,
+            filter,
+            youngestFirst: true,
+            wanted: (link) =>
+              is(filter.connectionId, link.connectionId) &&
+              among(filter.accountIds, link.accountId) &&
+              among(filter.states, link._tag) &&
+              is(filter.requests, link.request !== undefined),
+            key: (link) => since(link.issuedAt, link.id)
+          },
+          page
+        )
       }),
 
-      grants: Effect.fn("ConnectionStore.grants")(function*(organizationId, filter, page) {
-        return yield* list({
-          kind: "grant", organizationId, filter, youngestFirst: true,
-          wanted: (grant) => is(filter.channel, grant.channel) && is(filter.region, grant.region) &&
-            among(filter.states, grant._tag) && is(filter.keeperId, grant.keeper?.personId),
-          key: (grant) => since(grant.consentedAt, grant.id)
-        }, page)
+      grants: Effect.fn("ConnectionStore.grants")(function* (organizationId, filter, page) {
+        return yield* list(
+          {
+            kind: "grant",
+            organizationId,
+            filter,
+            youngestFirst: true,
+            wanted: (grant) =>
+              is(filter.channel, grant.channel) &&
+              is(filter.region, grant.region) &&
+              among(filter.states, grant._tag) &&
+              is(filter.keeperId, grant.keeper?.personId),
+            key: (grant) => since(grant.consentedAt, grant.id)
+          },
+          page
+        )
       }),
 
-      members: Effect.fn("ConnectionStore.members")(function*(organizationId, filter, page) {
-        return yield* list({
-          kind: "member", organizationId, filter, wanted: (member) => among(filter.states, member._tag),
-          key: (member) => [Text.folded(member.email), member.id]
-        }, page)
+      members: Effect.fn("ConnectionStore.members")(function* (organizationId, filter, page) {
+        return yield* list(
+          {
+            kind: "member",
+            organizationId,
+            filter,
+            wanted: (member) => among(filter.states, member._tag),
+            key: (member) => [Text.folded(member.email), member.id]
+          },
+          page
+        )
       }),
 
-      memberships: Effect.fn("ConnectionStore.memberships")(function*(personId) {
+      memberships: Effect.fn("ConnectionStore.memberships")(function* (personId) {
         return (yield* all("member"))
-          .flatMap(({ state }) => state._tag === "Active" && state.personId === personId ? [state] : [])
-          .toSorted((one, other) =>
-            DateTime.toEpochMillis(one.joinedAt) - DateTime.toEpochMillis(other.joinedAt) || byText(one.id, other.id))
+          .flatMap(({ state }) => (state._tag === "Active" && state.personId === personId ? [state] : []))
+          .toSorted(
+            (one, other) =>
+              DateTime.toEpochMillis(one.joinedAt) - DateTime.toEpochMillis(other.joinedAt) || byText(one.id, other.id)
+          )
           .slice(0, 100)
       }),
 
-      memberByToken: Effect.fn("ConnectionStore.memberByToken")(function*(tokenDigest) {
-        return (yield* all("member")).find(({ state }) => state._tag === "Invited" && state.tokenDigest === tokenDigest) ??
+      memberByToken: Effect.fn("ConnectionStore.memberByToken")(function* (tokenDigest) {
+        return (
+          (yield* all("member")).find(({ state }) => state._tag === "Invited" && state.tokenDigest === tokenDigest) ??
           (yield* new NotFound({ kind: "member", id: "with this token" }))
+        )
       }),
 
-      apiKeys: Effect.fn("ConnectionStore.apiKeys")(function*(organizationId, page) {
-        return yield* list({
-          kind: "apiKey", organizationId, filter: {}, wanted: () => true, youngestFirst: true,
-          key: (key) => since(key.createdAt, key.id)
-        }, page)
+      apiKeys: Effect.fn("ConnectionStore.apiKeys")(function* (organizationId, page) {
+        return yield* list(
+          {
+            kind: "apiKey",
+            organizationId,
+            filter: {},
+            wanted: () => true,
+            youngestFirst: true,
+            key: (key) => since(key.createdAt, key.id)
+          },
+          page
+        )
       }),
 
-      apiKeyByDigest: Effect.fn("ConnectionStore.apiKeyByDigest")(function*(digest) {
-        return (yield* all("apiKey")).find(({ state }) => state.digest === digest) ??
+      apiKeyByDigest: Effect.fn("ConnectionStore.apiKeyByDigest")(function* (digest) {
+        return (
+          (yield* all("apiKey")).find(({ state }) => state.digest === digest) ??
           (yield* new NotFound({ kind: "apiKey", id: "with this digest" }))
+        )
       }),
 
-      organizations: Effect.fn("ConnectionStore.organizations")(function*(search, page) {
+      organizations: Effect.fn("ConnectionStore.organizations")(function* (search, page) {
         const text = search === undefined ? undefined : Text.folded(search)
-        return yield* list({
-          kind: "organization", filter: { search: text },
-          wanted: (organization) => text === undefined || Text.folded(organization.name).includes(text),
-          key: (organization) => [Text.folded(organization.name), organization.id]
-        }, page)
+        return yield* list(
+          {
+            kind: "organization",
+            filter: { search: text },
+            wanted: (organization) => text === undefined || Text.folded(organization.name).includes(text),
+            key: (organization) => [Text.folded(organization.name), organization.id]
+          },
+          page
+        )
       }),
 
-      advertisers: Effect.fn("ConnectionStore.advertisers")(function*(filter, page) {
-        return yield* list({
-          kind: "advertiser", organizationId: Id.installation, filter,
-          wanted: (found) => is(filter.assigned, found.assignment !== undefined) &&
-            is(filter.region, found.advertiser.key.region) && among(filter.states, found._tag),
-          key: (found) => [Text.folded(found.advertiser.name), found.id]
-        }, page)
+      advertisers: Effect.fn("ConnectionStore.advertisers")(function* (filter, page) {
+        return yield* list(
+          {
+            kind: "advertiser",
+            organizationId: Id.installation,
+            filter,
+            wanted: (found) =>
+              is(filter.assigned, found.assignment !== undefined) &&
+              is(filter.region, found.advertiser.key.region) &&
+              among(filter.states, found._tag),
+            key: (found) => [Text.folded(found.advertiser.name), found.id]
+          },
+          page
+        )
       }),
 
-      awaited: Effect.fn("ConnectionStore.awaited")(function*(filter, page) {
-        return yield* list({
-          kind: "awaited", organizationId: Id.installation, filter, wanted: (awaited) => among(filter.states, awaited._tag),
-          key: (awaited) => since(awaited.since, awaited.id)
-        }, page)
+      awaited: Effect.fn("ConnectionStore.awaited")(function* (filter, page) {
+        return yield* list(
+          {
+            kind: "awaited",
+            organizationId: Id.installation,
+            filter,
+            wanted: (awaited) => among(filter.states, awaited._tag),
+            key: (awaited) => since(awaited.since, awaited.id)
+          },
+          page
+        )
       }),
 
-      connectionsOfGrant: Effect.fn("ConnectionStore.connectionsOfGrant")(function*(organizationId, grantId) {
+      connectionsOfGrant: Effect.fn("ConnectionStore.connectionsOfGrant")(function* (organizationId, grantId) {
         return (yield* all("connection", organizationId))
           .filter(isLinked)
           .filter(({ state }) => state.link.grantId === grantId)
@@ -209,14 +301,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
           .slice(0, 100)
       }),
 
-      backfillOf: Effect.fn("ConnectionStore.backfillOf")(function*(organizationId, connectionId) {
+      backfillOf: Effect.fn("ConnectionStore.backfillOf")(function* (organizationId, connectionId) {
         const [latest] = (yield* all("backfill", organizationId))
           .filter(({ state }) => state.connectionId === connectionId)
           .toSorted((one, other) => byText(other.state.id, one.state.id))
         return latest ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
       }),
 
-      holders: Effect.fn("ConnectionStore.holders")(function*(organizationId, keys) {
+      holders: Effect.fn("ConnectionStore.holders")(function* (organizationId, keys) {
         const claims = yield* read(memory, (contents) => contents.claims)
         return keys.flatMap((key) => {
           const held = Option.getOrUndefined(HashMap.get(claims, Profile.keyText(key)))
@@ -226,14 +318,18 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         })
       }),
 
-      authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function*(stateDigest) {
-        return (yield* all("authorization")).find(({ state }) => state.stateDigest === stateDigest) ??
+      authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function* (stateDigest) {
+        return (
+          (yield* all("authorization")).find(({ state }) => state.stateDigest === stateDigest) ??
           (yield* new NotFound({ kind: "authorization", id: "with this state" }))
+        )
       }),
 
-      invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function*(tokenDigest) {
-        return (yield* all("invitation")).find(({ state }) => state.tokenDigest === tokenDigest) ??
+      invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function* (tokenDigest) {
+        return (
+          (yield* all("invitation")).find(({ state }) => state.tokenDigest === tokenDigest) ??
           (yield* new NotFound({ kind: "invitation", id: "with this token" }))
+        )
       })
     })
   })

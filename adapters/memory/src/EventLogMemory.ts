@@ -11,42 +11,58 @@ const sliceLimit = 500
 /** Reads from `Memory`. `follow` wakes up when something changes; it never polls. */
 export const layer: Layer.Layer<EventLog.EventLog, never, Memory> = Layer.effect(
   EventLog.EventLog,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const memory = yield* Memory
     const after: EventLog.EventLog["Service"]["after"] = (organizationId, position, limit) =>
       read(memory, (contents) => {
         const from = Math.max(0, Math.trunc(position))
-        return tenant(contents, organizationId).events.slice(from, from + Math.min(sliceLimit, Math.max(1, Math.trunc(limit))))
+        return tenant(contents, organizationId).events.slice(
+          from,
+          from + Math.min(sliceLimit, Math.max(1, Math.trunc(limit)))
+        )
       })
 
     return EventLog.EventLog.of({
       after,
-      of: Effect.fn("EventLog.of")(function*(organizationId, aggregateIds, page) {
+      of: Effect.fn("EventLog.of")(function* (organizationId, aggregateIds, page) {
         const { events } = yield* read(memory, (contents) => tenant(contents, organizationId))
         const found = events.filter(({ aggregate }) => aggregateIds.includes(aggregate.id))
         const list = [organizationId, "history", aggregateIds.toSorted()]
         return yield* paged<Aggregate.Recorded>(memory.cursorKey, list, found, page, {
-          key: (event) => [event.position, event.id], descending: true
+          key: (event) => [event.position, event.id],
+          descending: true
         })
       }),
-      all: Effect.fn("EventLog.all")(function*(organizationId, filter, page) {
+      all: Effect.fn("EventLog.all")(function* (organizationId, filter, page) {
         const { actor, kinds } = filter
         const { events } = yield* read(memory, (contents) => tenant(contents, organizationId))
-        const found = events.filter((event) =>
-          (kinds === undefined || kinds.includes(event.aggregate.kind)) && (actor === undefined || event.actor._tag === actor))
-        return yield* paged<Aggregate.Recorded>(memory.cursorKey, [organizationId, "all", Cursor.spelled(filter)], found, page, {
-          key: (event) => [event.position, event.id], descending: true
-        })
+        const found = events.filter(
+          (event) =>
+            (kinds === undefined || kinds.includes(event.aggregate.kind)) &&
+            (actor === undefined || event.actor._tag === actor)
+        )
+        return yield* paged<Aggregate.Recorded>(
+          memory.cursorKey,
+          [organizationId, "all", Cursor.spelled(filter)],
+          found,
+          page,
+          { key: (event) => [event.position, event.id], descending: true }
+        )
       }),
-      follow: (organizationId, position) => Stream.unwrap(Effect.gen(function*() {
-        // Subscribed before the first look, so that nothing falls between looking and waiting.
-        const signals = yield* PubSub.subscribe(memory.changed)
-        const next = (from: number): ReturnType<typeof after> =>
-          Effect.flatMap(after(organizationId, from, sliceLimit), (events) =>
-            events.length > 0 ? Effect.succeed(events) : Effect.andThen(PubSub.take(signals), next(from)))
-        return Stream.paginate(position, (from) => Effect.map(next(from), (events) =>
-          [events, Option.some(events.at(-1)?.position ?? from)] as const))
-      }))
+      follow: (organizationId, position) =>
+        Stream.unwrap(
+          Effect.gen(function* () {
+            // Subscribed before the first look, so that nothing falls between looking and waiting.
+            const signals = yield* PubSub.subscribe(memory.changed)
+            const next = (from: number): ReturnType<typeof after> =>
+              Effect.flatMap(after(organizationId, from, sliceLimit), (events) =>
+                events.length > 0 ? Effect.succeed(events) : Effect.andThen(PubSub.take(signals), next(from))
+              )
+            return Stream.paginate(position, (from) =>
+              Effect.map(next(from), (events) => [events, Option.some(events.at(-1)?.position ?? from)] as const)
+            )
+          })
+        )
     })
   })
 )

@@ -73,34 +73,51 @@ export interface Contents {
 }
 
 const nothing: Contents = {
-  tenants: HashMap.empty(), tasks: HashMap.empty(), waiting: HashSet.empty(), served: HashMap.empty(), turn: 0,
-  claims: HashMap.empty(), notices: []
+  tenants: HashMap.empty(),
+  tasks: HashMap.empty(),
+  waiting: HashSet.empty(),
+  served: HashMap.empty(),
+  turn: 0,
+  claims: HashMap.empty(),
+  notices: []
 }
 
 const newTenant: Tenant = {
-  aggregates: HashMap.empty(), events: [], remembered: HashMap.empty(), vault: HashMap.empty(), landed: HashMap.empty(),
+  aggregates: HashMap.empty(),
+  events: [],
+  remembered: HashMap.empty(),
+  vault: HashMap.empty(),
+  landed: HashMap.empty(),
   mails: []
 }
 
 /** The world of one instance. */
-export class Memory extends Context.Service<Memory, {
-  readonly contents: Ref.Ref<Contents>
-  /** Told after every change, so that followers and workers look again. */
-  readonly changed: PubSub.PubSub<void>
-  /** Seals the cursors of this instance's lists. */
-  readonly cursorKey: CryptoKey
-}>()("@portolan/memory/Memory") {}
+export class Memory extends Context.Service<
+  Memory,
+  {
+    readonly contents: Ref.Ref<Contents>
+    /** Told after every change, so that followers and workers look again. */
+    readonly changed: PubSub.PubSub<void>
+    /** Seals the cursors of this instance's lists. */
+    readonly cursorKey: CryptoKey
+  }
+>()("@portolan/memory/Memory") {}
 
 /** A fresh, empty world. `cursorSecret` seals cursors; 32 characters or more. */
 export const layer = (cursorSecret = "a cursor of a world that is not kept"): Layer.Layer<Memory> =>
-  Layer.fresh(Layer.effect(Memory, Effect.gen(function*() {
-    return Memory.of({
-      contents: yield* Ref.make(nothing),
-      // One waiting signal is enough: who wakes up looks at everything.
-      changed: yield* PubSub.sliding<void>(1),
-      cursorKey: yield* Cursor.key(cursorSecret)
-    })
-  })))
+  Layer.fresh(
+    Layer.effect(
+      Memory,
+      Effect.gen(function* () {
+        return Memory.of({
+          contents: yield* Ref.make(nothing),
+          // One waiting signal is enough: who wakes up looks at everything.
+          changed: yield* PubSub.sliding<void>(1),
+          cursorKey: yield* Cursor.key(cursorSecret)
+        })
+      })
+    )
+  )
 
 /** What an organization holds; one that was never seen holds nothing. */
 export const tenant = (contents: Contents, organizationId: Id.OrganizationId): Tenant => {
@@ -110,7 +127,8 @@ export const tenant = (contents: Contents, organizationId: Id.OrganizationId): T
 
 /** Replaces what an organization holds. */
 export const withTenant = (contents: Contents, organizationId: Id.OrganizationId, next: Tenant): Contents => ({
-  ...contents, tenants: HashMap.set(contents.tenants, organizationId, next)
+  ...contents,
+  tenants: HashMap.set(contents.tenants, organizationId, next)
 })
 
 /** Reads, after giving other fibers a chance, as a call to a database would. */
@@ -119,7 +137,8 @@ export const read = <A>(memory: Memory["Service"], look: (contents: Contents) =>
 
 /** Replaces the contents in one step and tells those who wait. The step gives its answer and what comes next. */
 export const write = <A>(
-  memory: Memory["Service"], step: (contents: Contents) => readonly [A, Contents]
+  memory: Memory["Service"],
+  step: (contents: Contents) => readonly [A, Contents]
 ): Effect.Effect<A> =>
   Effect.yieldNow.pipe(
     Effect.andThen(Ref.modify(memory.contents, step)),

@@ -17,8 +17,14 @@ import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
 
 /** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a `Memory`. */
 export const stores = Layer.mergeAll(
-  UnitOfWorkMemory.layer, ConnectionStoreMemory.layer, EventLogMemory.layer, SchedulerMemory.layer,
-  TokenVaultMemory.layer, DataSinkMemory.layer, NotifierMemory.layer, MailerMemory.layer
+  UnitOfWorkMemory.layer,
+  ConnectionStoreMemory.layer,
+  EventLogMemory.layer,
+  SchedulerMemory.layer,
+  TokenVaultMemory.layer,
+  DataSinkMemory.layer,
+  NotifierMemory.layer,
+  MailerMemory.layer
 )
 
 /** What a world may be told at its start. */

@@ -25,7 +25,8 @@ const readCallback = (_channel: Channel.Channel, query: URLSearchParams): Provid
   if (text === undefined) return { _tag: "Incomplete", detail: "state is missing or doubled" }
   const state = Redacted.make(text)
   const error = query.get("error")
-  if (error === "access_denied") return { _tag: "Declined", state, detail: query.get("error_description") ?? "declined" }
+  if (error === "access_denied")
+    return { _tag: "Declined", state, detail: query.get("error_description") ?? "declined" }
   if (error !== null) return { _tag: "Refused", state, detail: error }
   const code = single(query, "code", "spapi_oauth_code")
   if (code === undefined) return { _tag: "Incomplete", state, detail: "code is missing or doubled" }
@@ -44,14 +45,16 @@ const perDay = ({ dataClass, from, until }: ProviderApi.WindowRequest): Provider
 /** Answers from `ProviderScript`. */
 export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> = Layer.effect(
   ProviderApi.ProviderApi,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { table } = yield* ProviderScript
 
     const record = (call: Call) => Ref.update(table, (state) => ({ ...state, calls: [...state.calls, call] }))
 
     /** Records a call and fails it when its switch says so. */
-    const enter = Effect.fnUntraced(function*<O extends Operation>(
-      operation: O, of: { readonly channel: Channel.Channel; readonly region: Region.Region }, window?: ProviderApi.WindowRequest
+    const enter = Effect.fnUntraced(function* <O extends Operation>(
+      operation: O,
+      of: { readonly channel: Channel.Channel; readonly region: Region.Region },
+      window?: ProviderApi.WindowRequest
     ) {
       yield* Effect.yieldNow
       const failure = yield* Ref.modify(table, (state) => {
@@ -59,14 +62,18 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         const call = { operation, channel: of.channel, region: of.region, ...(window === undefined ? {} : { window }) }
         const calls = [...state.calls, call]
         if (failing === undefined || failing.times <= 0) return [undefined, { ...state, calls }]
-        return [failing.failure, {
-          ...state, calls, failing: { ...state.failing, [operation]: { ...failing, times: failing.times - 1 } }
-        }]
+        return [
+          failing.failure,
+          { ...state, calls, failing: { ...state.failing, [operation]: { ...failing, times: failing.times - 1 } } }
+        ]
       })
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
 
-    const issue = Effect.fnUntraced(function*(grant: number, change: (state: Table, now: DateTime.Utc) => [Given, Table]) {
+    const issue = Effect.fnUntraced(function* (
+      grant: number,
+      change: (state: Table, now: DateTime.Utc) => [Given, Table]
+    ) {
       const now = yield* DateTime.now
       const given = yield* Ref.modify(table, (state) => change(state, now))
       return {
@@ -76,13 +83,18 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
       }
     })
 
-    const grantOf = Effect.fnUntraced(function*(access: ProviderApi.Access) {
+    const grantOf = Effect.fnUntraced(function* (access: ProviderApi.Access) {
       const token = parse("access", access.accessToken)
       const now = yield* DateTime.now
       const { given } = yield* Ref.get(table)
       const grant = token === undefined ? undefined : Option.getOrUndefined(HashMap.get(given, token.grant))
-      const works = grant !== undefined && token?.generation === grant.generation && !grant.revoked &&
-        DateTime.isGreaterThan(grant.accessExpiresAt, now) && grant.channel === access.channel && grant.region === access.region
+      const works =
+        grant !== undefined &&
+        token?.generation === grant.generation &&
+        !grant.revoked &&
+        DateTime.isGreaterThan(grant.accessExpiresAt, now) &&
+        grant.channel === access.channel &&
+        grant.region === access.region
       return works ? grant : yield* new Failure.AccessTokenRefused({ detail: "unknown, expired or withdrawn" })
     })
 
@@ -96,19 +108,20 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         : Effect.map(grantOf(access), ({ candidates }) => candidates)
 
     return ProviderApi.ProviderApi.of({
-      authorizeUrl: (request) => Effect.sync(() => {
-        const url = new URL(`https://provider.invalid/consent/${request.channel}`)
-        url.searchParams.set("state", Redacted.value(request.state))
-        url.searchParams.set("redirect_uri", request.redirectUri)
-        url.searchParams.set("code_challenge", request.codeChallenge)
-        url.searchParams.set("marketplace_id", request.marketplaceId)
-        url.searchParams.set("account_type", request.accountType)
-        return url
-      }),
+      authorizeUrl: (request) =>
+        Effect.sync(() => {
+          const url = new URL(`https://provider.invalid/consent/${request.channel}`)
+          url.searchParams.set("state", Redacted.value(request.state))
+          url.searchParams.set("redirect_uri", request.redirectUri)
+          url.searchParams.set("code_challenge", request.codeChallenge)
+          url.searchParams.set("marketplace_id", request.marketplaceId)
+          url.searchParams.set("account_type", request.accountType)
+          return url
+        }),
 
       readCallback,
 
-      exchange: Effect.fn("ProviderApi.exchange")(function*(request) {
+      exchange: Effect.fn("ProviderApi.exchange")(function* (request) {
         yield* enter("exchange", request)
         const code = Redacted.value(request.code)
         const consent = yield* Ref.modify(table, (state) => {
@@ -117,7 +130,10 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
           return fits ? [found, { ...state, codes: HashMap.remove(state.codes, code) }] : [undefined, state]
         })
         if (consent === undefined) return yield* new Failure.CodeRefused({ detail: "unknown or used" })
-        const grant = yield* Ref.modify(table, (state) => [state.nextGrant, { ...state, nextGrant: state.nextGrant + 1 }])
+        const grant = yield* Ref.modify(table, (state) => [
+          state.nextGrant,
+          { ...state, nextGrant: state.nextGrant + 1 }
+        ])
         const tokens = yield* issue(grant, (state, now) => {
           const accessExpiresAt = DateTime.addDuration(now, state.accessLife)
           const given = { ...consent, revoked: false, generation: 1, accessExpiresAt }
@@ -130,7 +146,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         }
       }),
 
-      refresh: Effect.fn("ProviderApi.refresh")(function*(request) {
+      refresh: Effect.fn("ProviderApi.refresh")(function* (request) {
         yield* enter("refresh", request)
         const token = parse("refresh", request.refreshToken)
         const { given, rotates } = yield* Ref.get(table)
@@ -146,37 +162,42 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         })
       }),
 
-      discover: Effect.fn("ProviderApi.discover")(function*(access) {
+      discover: Effect.fn("ProviderApi.discover")(function* (access) {
         yield* enter("discover", access)
         return yield* seen(access)
       }),
 
-      advertisers: Effect.fn("ProviderApi.advertisers")(function*(region) {
+      advertisers: Effect.fn("ProviderApi.advertisers")(function* (region) {
         yield* enter("advertisers", { channel: "walmart-connect", region })
         return yield* partners(region)
       }),
 
-      inspect: Effect.fn("ProviderApi.inspect")(function*(access, about) {
+      inspect: Effect.fn("ProviderApi.inspect")(function* (access, about) {
         yield* enter("inspect", access)
         yield* seen(access)
         const { facts } = yield* Ref.get(table)
         return facts === undefined ? {} : facts(about)
       }),
 
-      revoke: Effect.fn("ProviderApi.revoke")(function*({ channel, refreshToken, region }) {
+      revoke: Effect.fn("ProviderApi.revoke")(function* ({ channel, refreshToken, region }) {
         yield* Effect.yieldNow
         yield* record({ operation: "revoke", channel, region })
         const token = parse("refresh", refreshToken)
-        return yield* Ref.modify(table, (state) => [state.revocation, state.revocation.outcome !== "revoked" || token === undefined
-          ? state
-          : { ...state, given: HashMap.modify(state.given, token.grant, (given) => ({ ...given, revoked: true })) }])
+        return yield* Ref.modify(table, (state) => [
+          state.revocation,
+          state.revocation.outcome !== "revoked" || token === undefined
+            ? state
+            : { ...state, given: HashMap.modify(state.given, token.grant, (given) => ({ ...given, revoked: true })) }
+        ])
       }),
 
-      load: Effect.fn("ProviderApi.load")(function*(access, request) {
+      load: Effect.fn("ProviderApi.load")(function* (access, request) {
         yield* enter("load", access, request)
         const candidates = yield* seen(access)
-        if (Channel.accessBy(access.channel) === "partner" &&
-          !candidates.some(({ key }) => Profile.sameKey(key, request.profile.key))) {
+        if (
+          Channel.accessBy(access.channel) === "partner" &&
+          !candidates.some(({ key }) => Profile.sameKey(key, request.profile.key))
+        ) {
           return yield* new Failure.PermissionMissing({ missing: "access to the advertiser", detail: "not a partner" })
         }
         const { window } = yield* Ref.get(table)

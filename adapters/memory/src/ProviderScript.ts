@@ -8,8 +8,16 @@ export type Operation = "exchange" | "refresh" | "discover" | "advertisers" | "i
 
 /** Everything that can go wrong, by call. */
 export interface Failures {
-  readonly exchange: Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
-  readonly refresh: Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  readonly exchange:
+    | Failure.Temporary
+    | Failure.CodeRefused
+    | Failure.ApplicationRejected
+    | ProviderApi.ChannelUnavailable
+  readonly refresh:
+    | Failure.Temporary
+    | Failure.GrantRefused
+    | Failure.ApplicationRejected
+    | ProviderApi.ChannelUnavailable
   readonly discover: ProviderApi.CallError
   readonly advertisers: Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
   readonly inspect: ProviderApi.CallError
@@ -74,69 +82,90 @@ export interface Table {
 }
 
 const empty: Table = {
-  codes: HashMap.empty(), given: HashMap.empty(), nextGrant: 1, failing: {}, partners: HashMap.empty(),
-  revocation: { outcome: "revoked", detail: "The consent was ended." }, accessLife: "1 hour", rotates: false, calls: []
+  codes: HashMap.empty(),
+  given: HashMap.empty(),
+  nextGrant: 1,
+  failing: {},
+  partners: HashMap.empty(),
+  revocation: { outcome: "revoked", detail: "The consent was ended." },
+  accessLife: "1 hour",
+  rotates: false,
+  calls: []
 }
 
 /** The script of one instance. */
-export class ProviderScript extends Context.Service<ProviderScript, {
-  readonly table: Ref.Ref<Table>
-  /** A code that can be exchanged once, for this consent. */
-  readonly consents: (code: string, consent: Consent) => Effect.Effect<void>
-  /** Changes what the grants of a grantor can see, e.g. when a profile appears a day later (rule P-R2). */
-  readonly sees: (grantor: string, candidates: ReadonlyArray<Profile.Candidate>) => Effect.Effect<void>
-  /** Withdraws every consent of a grantor: refreshes are refused, access tokens no longer work. */
-  readonly withdraw: (grantor: string) => Effect.Effect<void>
-  /** Lets the next `times` calls fail; `Infinity` until `heal`. */
-  readonly fail: <O extends Operation>(operation: O, failure: Failures[O], times?: number) => Effect.Effect<void>
-  /** Ends a failure. */
-  readonly heal: (operation: Operation) => Effect.Effect<void>
-  /** Answers windows by a function. */
-  readonly windows: (answer: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer) => Effect.Effect<void>
-  /** Says who lists us as its partner in a region, from now on (rule W-R5). */
-  readonly partners: (region: Region.Region, advertisers: ReadonlyArray<Profile.Advertiser>) => Effect.Effect<void>
-  /** Answers inspections by a function. */
-  readonly facts: (answer: (about: About) => Check.Facts) => Effect.Effect<void>
-  /** What comes of asking to end a consent. It ends only when the outcome is `revoked`, as it does without this. */
-  readonly revokes: (revocation: Grant.Revocation) => Effect.Effect<void>
-  /** Chooses how long access tokens live and whether refresh tokens rotate. */
-  readonly tokens: (choice: { readonly accessLife?: Duration.Input; readonly rotates?: boolean }) => Effect.Effect<void>
-  /** What was asked so far. */
-  readonly calls: Effect.Effect<ReadonlyArray<Call>>
-}>()("@portolan/memory/ProviderScript") {}
+export class ProviderScript extends Context.Service<
+  ProviderScript,
+  {
+    readonly table: Ref.Ref<Table>
+    /** A code that can be exchanged once, for this consent. */
+    readonly consents: (code: string, consent: Consent) => Effect.Effect<void>
+    /** Changes what the grants of a grantor can see, e.g. when a profile appears a day later (rule P-R2). */
+    readonly sees: (grantor: string, candidates: ReadonlyArray<Profile.Candidate>) => Effect.Effect<void>
+    /** Withdraws every consent of a grantor: refreshes are refused, access tokens no longer work. */
+    readonly withdraw: (grantor: string) => Effect.Effect<void>
+    /** Lets the next `times` calls fail; `Infinity` until `heal`. */
+    readonly fail: <O extends Operation>(operation: O, failure: Failures[O], times?: number) => Effect.Effect<void>
+    /** Ends a failure. */
+    readonly heal: (operation: Operation) => Effect.Effect<void>
+    /** Answers windows by a function. */
+    readonly windows: (answer: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer) => Effect.Effect<void>
+    /** Says who lists us as its partner in a region, from now on (rule W-R5). */
+    readonly partners: (region: Region.Region, advertisers: ReadonlyArray<Profile.Advertiser>) => Effect.Effect<void>
+    /** Answers inspections by a function. */
+    readonly facts: (answer: (about: About) => Check.Facts) => Effect.Effect<void>
+    /** What comes of asking to end a consent. It ends only when the outcome is `revoked`, as it does without this. */
+    readonly revokes: (revocation: Grant.Revocation) => Effect.Effect<void>
+    /** Chooses how long access tokens live and whether refresh tokens rotate. */
+    readonly tokens: (choice: {
+      readonly accessLife?: Duration.Input
+      readonly rotates?: boolean
+    }) => Effect.Effect<void>
+    /** What was asked so far. */
+    readonly calls: Effect.Effect<ReadonlyArray<Call>>
+  }
+>()("@portolan/memory/ProviderScript") {}
 
 /** An empty script. */
-export const layer: Layer.Layer<ProviderScript> = Layer.fresh(Layer.effect(ProviderScript, Effect.gen(function*() {
-  const table = yield* Ref.make(empty)
-  const grants = (grantor: string, change: (given: Given) => Given) => Ref.update(table, (state) => ({
-    ...state, given: HashMap.map(state.given, (given) => given.grantor === grantor ? change(given) : given)
-  }))
-  return ProviderScript.of({
-    table,
-    consents: (code, consent) => Ref.update(table, (state) => ({ ...state, codes: HashMap.set(state.codes, code, consent) })),
-    sees: (grantor, candidates) => grants(grantor, (given) => ({ ...given, candidates })),
-    withdraw: (grantor) => grants(grantor, (given) => ({ ...given, revoked: true })),
-    fail: (operation, failure, times = 1) => Ref.update(table, (state) => ({
-      ...state, failing: { ...state.failing, [operation]: { failure, times } }
-    })),
-    heal: (operation) => Ref.update(table, (state) => {
-      const { [operation]: _healed, ...failing } = state.failing
-      return { ...state, failing }
-    }),
-    windows: (window) => Ref.update(table, (state) => ({ ...state, window })),
-    partners: (region, advertisers) => Ref.update(table, (state) => ({
-      ...state, partners: HashMap.set(state.partners, region, advertisers)
-    })),
-    facts: (facts) => Ref.update(table, (state) => ({ ...state, facts })),
-    revokes: (revocation) => Ref.update(table, (state) => ({ ...state, revocation })),
-    tokens: (choice) => Ref.update(table, (state) => ({ ...state, ...choice })),
-    calls: Effect.map(Ref.get(table), (state) => state.calls)
-  })
-})))
+export const layer: Layer.Layer<ProviderScript> = Layer.fresh(
+  Layer.effect(
+    ProviderScript,
+    Effect.gen(function* () {
+      const table = yield* Ref.make(empty)
+      const grants = (grantor: string, change: (given: Given) => Given) =>
+        Ref.update(table, (state) => ({
+          ...state,
+          given: HashMap.map(state.given, (given) => (given.grantor === grantor ? change(given) : given))
+        }))
+      return ProviderScript.of({
+        table,
+        consents: (code, consent) =>
+          Ref.update(table, (state) => ({ ...state, codes: HashMap.set(state.codes, code, consent) })),
+        sees: (grantor, candidates) => grants(grantor, (given) => ({ ...given, candidates })),
+        withdraw: (grantor) => grants(grantor, (given) => ({ ...given, revoked: true })),
+        fail: (operation, failure, times = 1) =>
+          Ref.update(table, (state) => ({ ...state, failing: { ...state.failing, [operation]: { failure, times } } })),
+        heal: (operation) =>
+          Ref.update(table, (state) => {
+            const { [operation]: _healed, ...failing } = state.failing
+            return { ...state, failing }
+          }),
+        windows: (window) => Ref.update(table, (state) => ({ ...state, window })),
+        partners: (region, advertisers) =>
+          Ref.update(table, (state) => ({ ...state, partners: HashMap.set(state.partners, region, advertisers) })),
+        facts: (facts) => Ref.update(table, (state) => ({ ...state, facts })),
+        revokes: (revocation) => Ref.update(table, (state) => ({ ...state, revocation })),
+        tokens: (choice) => Ref.update(table, (state) => ({ ...state, ...choice })),
+        calls: Effect.map(Ref.get(table), (state) => state.calls)
+      })
+    })
+  )
+)
 
 /** An advertising profile or selling partner with sensible values, for scripts that only care about a few. */
 export const candidate = (
-  key: Profile.Key, more: { readonly name?: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string } = {}
+  key: Profile.Key,
+  more: { readonly name?: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string } = {}
 ): Profile.Candidate => {
   const { name = `Profile ${key.externalId}`, ownerId = "A1SELLER", type = "seller" } = more
   const common = { key, name, countryCode: "US", currency: "USD", type }
@@ -147,8 +176,15 @@ export const candidate = (
 
 /** An advertiser that lists us as its partner, with sensible values. */
 export const advertiser = (
-  key: Profile.Key, more: Partial<Omit<Profile.Advertiser, "_tag" | "key">> = {}
+  key: Profile.Key,
+  more: Partial<Omit<Profile.Advertiser, "_tag" | "key">> = {}
 ): Profile.Advertiser => ({
-  _tag: "Advertiser", key, name: `Advertiser ${key.externalId}`, countryCode: "US", currency: "USD", type: "walmart-3p",
-  permission: "edit", ...more
+  _tag: "Advertiser",
+  key,
+  name: `Advertiser ${key.externalId}`,
+  countryCode: "US",
+  currency: "USD",
+  type: "walmart-3p",
+  permission: "edit",
+  ...more
 })

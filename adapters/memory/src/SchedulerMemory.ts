@@ -4,8 +4,22 @@
  */
 import { Backoff, type Id } from "@portolan/domain"
 import { Scheduler } from "@portolan/ports"
-import { Cause, DateTime, Deferred, Duration, Effect, Exit, Fiber, HashMap, HashSet, Layer, Option, PubSub, Random, Ref }
-  from "effect"
+import {
+  Cause,
+  DateTime,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  HashMap,
+  HashSet,
+  Layer,
+  Option,
+  PubSub,
+  Random,
+  Ref
+} from "effect"
 import { type Contents, Memory, read, type Task, write } from "./Memory.ts"
 
 /** How long work that is under way may take to end when the scope closes. */
@@ -14,57 +28,80 @@ export const grace = Duration.seconds(10)
 const waiting = (contents: Contents): ReadonlyArray<Task> =>
   [...contents.waiting].flatMap((id) => Option.toArray(HashMap.get(contents.tasks, id))).filter((task) => !task.running)
 
-const before = (contents: Contents) => (one: Task, other: Task): number => {
-  const turn = (task: Task) => Option.getOrElse(HashMap.get(contents.served, task.intent.organizationId), () => 0)
-  return turn(one) - turn(other) ||
-    DateTime.toEpochMillis(one.intent.dueAt) - DateTime.toEpochMillis(other.intent.dueAt) ||
-    (one.intent.id < other.intent.id ? -1 : 1)
-}
+const before =
+  (contents: Contents) =>
+  (one: Task, other: Task): number => {
+    const turn = (task: Task) => Option.getOrElse(HashMap.get(contents.served, task.intent.organizationId), () => 0)
+    return (
+      turn(one) - turn(other) ||
+      DateTime.toEpochMillis(one.intent.dueAt) - DateTime.toEpochMillis(other.intent.dueAt) ||
+      (one.intent.id < other.intent.id ? -1 : 1)
+    )
+  }
 
 /** Takes the next due piece; nothing when none is due. */
-const take = (now: DateTime.Utc) => (contents: Contents): readonly [Task | undefined, Contents] => {
-  const due = waiting(contents).filter((task) => DateTime.isLessThanOrEqualTo(task.intent.dueAt, now))
-  const [next] = due.toSorted(before(contents))
-  if (next === undefined) return [undefined, contents]
-  const turn = contents.turn + 1
-  return [next, {
-    ...contents, turn,
-    served: HashMap.set(contents.served, next.intent.organizationId, turn),
-    tasks: HashMap.set(contents.tasks, next.intent.id, { ...next, running: true })
-  }]
-}
+const take =
+  (now: DateTime.Utc) =>
+  (contents: Contents): readonly [Task | undefined, Contents] => {
+    const due = waiting(contents).filter((task) => DateTime.isLessThanOrEqualTo(task.intent.dueAt, now))
+    const [next] = due.toSorted(before(contents))
+    if (next === undefined) return [undefined, contents]
+    const turn = contents.turn + 1
+    return [
+      next,
+      {
+        ...contents,
+        turn,
+        served: HashMap.set(contents.served, next.intent.organizationId, turn),
+        tasks: HashMap.set(contents.tasks, next.intent.id, { ...next, running: true })
+      }
+    ]
+  }
 
-const park = (task: Task, reason: string, now: DateTime.Utc): Task => ({ ...task, status: "parked", reason, parkedAt: now })
+const park = (task: Task, reason: string, now: DateTime.Utc): Task => ({
+  ...task,
+  status: "parked",
+  reason,
+  parkedAt: now
+})
 
 const settled = (task: Task, outcome: Scheduler.Outcome, now: DateTime.Utc): Task => {
   switch (outcome._tag) {
-    case "Done": return { ...task, status: "done" }
-    case "Later": return { ...task, intent: { ...task.intent, dueAt: outcome.at } }
+    case "Done":
+      return { ...task, status: "done" }
+    case "Later":
+      return { ...task, intent: { ...task.intent, dueAt: outcome.at } }
     case "Failed": {
       const failures = task.failures + 1
       const failed = { ...task, failures, reason: outcome.reason, intent: { ...task.intent, dueAt: outcome.at } }
       return failures >= Backoff.attemptLimit ? park(failed, outcome.reason, now) : failed
     }
-    case "Parked": return park({ ...task, failures: task.failures + 1 }, outcome.reason, now)
+    case "Parked":
+      return park({ ...task, failures: task.failures + 1 }, outcome.reason, now)
   }
 }
 
 /** Writes down what became of a piece, unless its own change completed it meanwhile. */
-const settle = (id: Id.IntentId, outcome: Scheduler.Outcome | undefined, now: DateTime.Utc) =>
-(contents: Contents): readonly [void, Contents] => {
-  const task = Option.getOrUndefined(HashMap.get(contents.tasks, id))
-  if (task === undefined) return [undefined, contents]
-  const free = { ...task, running: false }
-  const next = task.status === "waiting" && outcome !== undefined ? settled(free, outcome, now) : free
-  return [undefined, {
-    ...contents, tasks: HashMap.set(contents.tasks, id, next),
-    waiting: next.status === "waiting" ? contents.waiting : HashSet.remove(contents.waiting, id)
-  }]
-}
+const settle =
+  (id: Id.IntentId, outcome: Scheduler.Outcome | undefined, now: DateTime.Utc) =>
+  (contents: Contents): readonly [void, Contents] => {
+    const task = Option.getOrUndefined(HashMap.get(contents.tasks, id))
+    if (task === undefined) return [undefined, contents]
+    const free = { ...task, running: false }
+    const next = task.status === "waiting" && outcome !== undefined ? settled(free, outcome, now) : free
+    return [
+      undefined,
+      {
+        ...contents,
+        tasks: HashMap.set(contents.tasks, id, next),
+        waiting: next.status === "waiting" ? contents.waiting : HashSet.remove(contents.waiting, id)
+      }
+    ]
+  }
 
 type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
-const carryOut = Effect.fnUntraced(function*(memory: Memory["Service"], handle: Handle, task: Task) {
+const carryOut = Effect.fnUntraced(function* (memory: Memory["Service"], handle: Handle, task: Task) {
   const exit = yield* Effect.exit(handle({ intent: task.intent, failures: task.failures }))
   const now = yield* DateTime.now
   if (Exit.isSuccess(exit)) return yield* write(memory, settle(task.intent.id, exit.value, now))
@@ -75,14 +112,24 @@ const carryOut = Effect.fnUntraced(function*(memory: Memory["Service"], handle: 
   yield* write(memory, settle(task.intent.id, { _tag: "Failed", at, reason: "The handler died." }, now))
 })
 
-const work = Effect.fnUntraced(function*(memory: Memory["Service"], handle: Handle, stopping: Deferred.Deferred<void>) {
+const work = Effect.fnUntraced(function* (
+  memory: Memory["Service"],
+  handle: Handle,
+  stopping: Deferred.Deferred<void>
+) {
   const signals = yield* PubSub.subscribe(memory.changed)
   while (!(yield* Deferred.isDone(stopping))) {
     const now = yield* DateTime.now
     const ran = yield* Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(Ref.modify(memory.contents, take(now)), (task) =>
-        task === undefined ? Effect.succeed(false) : Effect.as(
-          carryOut(memory, (due) => restore(handle(due)), task), true)))
+        task === undefined
+          ? Effect.succeed(false)
+          : Effect.as(
+              carryOut(memory, (due) => restore(handle(due)), task),
+              true
+            )
+      )
+    )
     if (ran) continue
     const dueTimes = waiting(yield* Ref.get(memory.contents)).map((task) => DateTime.toEpochMillis(task.intent.dueAt))
     const wake = Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping))
@@ -95,47 +142,72 @@ const work = Effect.fnUntraced(function*(memory: Memory["Service"], handle: Hand
 /** Hands out the work of `Memory`. */
 export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effect(
   Scheduler.Scheduler,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const memory = yield* Memory
     return Scheduler.Scheduler.of({
-      consume: Effect.fnUntraced(function*(handle, { concurrency }) {
+      consume: Effect.fnUntraced(function* (handle, { concurrency }) {
         const stopping = yield* Deferred.make<void>()
         const fibers = yield* Effect.forEach(Array.from({ length: Math.max(1, Math.trunc(concurrency)) }), () =>
-          Effect.forkDetach(work(memory, handle, stopping)))
-        yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined).pipe(
-          Effect.andThen(Effect.timeoutOption(Fiber.awaitAll(fibers), grace)),
-          Effect.andThen(Fiber.interruptAll(fibers))
-        ))
+          Effect.forkDetach(work(memory, handle, stopping))
+        )
+        yield* Effect.addFinalizer(() =>
+          Deferred.succeed(stopping, undefined).pipe(
+            Effect.andThen(Effect.timeoutOption(Fiber.awaitAll(fibers), grace)),
+            Effect.andThen(Fiber.interruptAll(fibers))
+          )
+        )
       }),
 
-      standstill: Effect.flatMap(DateTime.now, (now) => read(memory, (contents) => {
-        const millis = DateTime.toEpochMillis(now)
-        const isUnderWay = [...contents.waiting].some((id) =>
-          Option.exists(HashMap.get(contents.tasks, id), (task) => task.running))
-        const waits = waiting(contents).map(({ intent }) => millis - DateTime.toEpochMillis(intent.dueAt))
-        return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
-      })),
+      standstill: Effect.flatMap(DateTime.now, (now) =>
+        read(memory, (contents) => {
+          const millis = DateTime.toEpochMillis(now)
+          const isUnderWay = [...contents.waiting].some((id) =>
+            Option.exists(HashMap.get(contents.tasks, id), (task) => task.running)
+          )
+          const waits = waiting(contents).map(({ intent }) => millis - DateTime.toEpochMillis(intent.dueAt))
+          return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
+        })
+      ),
 
-      parked: (organizationId) => read(memory, (contents) =>
-        HashMap.toValues(contents.tasks).flatMap((task) =>
-          task.status === "parked" && task.parkedAt !== undefined && task.intent.organizationId === organizationId
-            ? [{ intentId: task.intent.id, organizationId, work: task.intent.work._tag, reason: task.reason ?? "",
-              failures: task.failures, parkedAt: task.parkedAt }]
-            : [])
-          .toSorted((one, other) => DateTime.toEpochMillis(other.parkedAt) - DateTime.toEpochMillis(one.parkedAt) ||
-            (one.intentId < other.intentId ? 1 : -1))
-          .slice(0, 100)),
+      parked: (organizationId) =>
+        read(memory, (contents) =>
+          HashMap.toValues(contents.tasks)
+            .flatMap((task) =>
+              task.status === "parked" && task.parkedAt !== undefined && task.intent.organizationId === organizationId
+                ? [
+                    {
+                      intentId: task.intent.id,
+                      organizationId,
+                      work: task.intent.work._tag,
+                      reason: task.reason ?? "",
+                      failures: task.failures,
+                      parkedAt: task.parkedAt
+                    }
+                  ]
+                : []
+            )
+            .toSorted(
+              (one, other) =>
+                DateTime.toEpochMillis(other.parkedAt) - DateTime.toEpochMillis(one.parkedAt) ||
+                (one.intentId < other.intentId ? 1 : -1)
+            )
+            .slice(0, 100)
+        ),
 
-      unpark: Effect.fn("Scheduler.unpark")(function*(organizationId, intentId) {
+      unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, intentId) {
         const now = yield* DateTime.now
         return yield* write(memory, (contents) => {
           const task = Option.getOrUndefined(HashMap.get(contents.tasks, intentId))
           if (task?.status !== "parked" || task.intent.organizationId !== organizationId) return [false, contents]
           const intent = { ...task.intent, dueAt: now }
-          return [true, {
-            ...contents, tasks: HashMap.set(contents.tasks, intentId, { intent, status: "waiting", failures: 0, running: false }),
-            waiting: HashSet.add(contents.waiting, intentId)
-          }]
+          return [
+            true,
+            {
+              ...contents,
+              tasks: HashMap.set(contents.tasks, intentId, { intent, status: "waiting", failures: 0, running: false }),
+              waiting: HashSet.add(contents.waiting, intentId)
+            }
+          ]
         })
       })
     })

@@ -11,10 +11,14 @@ const { Fenced, LeaseHeld, LeaseLost, SecretExists, SecretNotFound, SecretUnacce
 
 const check = (reference: string, secret: Redacted.Redacted<string>) => {
   const text = Redacted.value(secret)
-  const because = text === "" ? "empty"
-    : !text.isWellFormed() ? "not-encodable"
-    : Buffer.byteLength(text) > TokenVault.secretLimitBytes ? "too-large"
-    : undefined
+  const because =
+    text === ""
+      ? "empty"
+      : !text.isWellFormed()
+        ? "not-encodable"
+        : Buffer.byteLength(text) > TokenVault.secretLimitBytes
+          ? "too-large"
+          : undefined
   return because === undefined ? Effect.void : Effect.fail(new SecretUnacceptable({ reference, because }))
 }
 
@@ -30,7 +34,7 @@ const holds = (place: Place | undefined, lease: TokenVault.Lease, now: DateTime.
 /** Keeps secrets in `Memory`. */
 export const layer: Layer.Layer<TokenVault.TokenVault, never, Memory> = Layer.effect(
   TokenVault.TokenVault,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const memory = yield* Memory
 
     /** One step on one place: an answer, and the place as it is then when it changes. */
@@ -39,15 +43,21 @@ export const layer: Layer.Layer<TokenVault.TokenVault, never, Memory> = Layer.ef
       reference: string,
       judge: (place: Place | undefined) => Result.Result<readonly [A, Place?], E>
     ): Effect.Effect<A, E> =>
-      Effect.flatMap(write<Result.Result<A, E>>(memory, (contents) => {
-        const own = tenant(contents, organizationId)
-        const verdict = judge(placeOf(contents, organizationId, reference))
-        if (Result.isFailure(verdict)) return [Result.fail(verdict.failure), contents]
-        const [answer, next] = verdict.success
-        return [Result.succeed(answer), next === undefined ? contents : withTenant(contents, organizationId, {
-          ...own, vault: HashMap.set(own.vault, reference, next)
-        })]
-      }), Effect.fromResult)
+      Effect.flatMap(
+        write<Result.Result<A, E>>(memory, (contents) => {
+          const own = tenant(contents, organizationId)
+          const verdict = judge(placeOf(contents, organizationId, reference))
+          if (Result.isFailure(verdict)) return [Result.fail(verdict.failure), contents]
+          const [answer, next] = verdict.success
+          return [
+            Result.succeed(answer),
+            next === undefined
+              ? contents
+              : withTenant(contents, organizationId, { ...own, vault: HashMap.set(own.vault, reference, next) })
+          ]
+        }),
+        Effect.fromResult
+      )
 
     const stored = (place: Place | undefined, secret: Redacted.Redacted<string>, updatedAt: DateTime.Utc) => {
       const version = (place?.version ?? 0) + 1
@@ -57,38 +67,47 @@ export const layer: Layer.Layer<TokenVault.TokenVault, never, Memory> = Layer.ef
     return TokenVault.TokenVault.of({
       features: new Set<TokenVault.VaultFeature>(["leases"]),
 
-      get: Effect.fn("TokenVault.get")(function*(organizationId, reference) {
+      get: Effect.fn("TokenVault.get")(function* (organizationId, reference) {
         const place = yield* read(memory, (contents) => placeOf(contents, organizationId, reference))
         if (!stores(place)) return yield* new SecretNotFound({ reference })
         return { secret: place.secret, version: place.version, updatedAt: place.updatedAt }
       }),
 
-      create: Effect.fn("TokenVault.create")(function*(organizationId, reference, secret) {
+      create: Effect.fn("TokenVault.create")(function* (organizationId, reference, secret) {
         yield* check(reference, secret)
         const now = yield* DateTime.now
         return yield* step(organizationId, reference, (place) =>
-          stores(place) ? Result.fail(new SecretExists({ reference, version: place.version })) : stored(place, secret, now))
+          stores(place)
+            ? Result.fail(new SecretExists({ reference, version: place.version }))
+            : stored(place, secret, now)
+        )
       }),
 
-      put: Effect.fn("TokenVault.put")(function*(organizationId, reference, secret) {
+      put: Effect.fn("TokenVault.put")(function* (organizationId, reference, secret) {
         yield* check(reference, secret)
         const now = yield* DateTime.now
         return yield* step(organizationId, reference, (place) => stored(place, secret, now))
       }),
 
-      compareAndSwap: Effect.fn("TokenVault.compareAndSwap")(function*(organizationId, reference, expected, secret, fence) {
-        yield* check(reference, secret)
-        const now = yield* DateTime.now
-        return yield* step<number, TokenVault.SecretNotFound | TokenVault.Fenced | TokenVault.StaleVersion>(
-          organizationId, reference, (place) => {
-            if (!stores(place)) return Result.fail(new SecretNotFound({ reference }))
-            if (fence !== undefined && fence < place.fence) return Result.fail(new Fenced({ reference }))
-            return place.version === expected ? stored(place, secret, now)
-              : Result.fail(new StaleVersion({ reference, expected, found: place.version }))
-          })
-      }),
+      compareAndSwap: Effect.fn("TokenVault.compareAndSwap")(
+        function* (organizationId, reference, expected, secret, fence) {
+          yield* check(reference, secret)
+          const now = yield* DateTime.now
+          return yield* step<number, TokenVault.SecretNotFound | TokenVault.Fenced | TokenVault.StaleVersion>(
+            organizationId,
+            reference,
+            (place) => {
+              if (!stores(place)) return Result.fail(new SecretNotFound({ reference }))
+              if (fence !== undefined && fence < place.fence) return Result.fail(new Fenced({ reference }))
+              return place.version === expected
+                ? stored(place, secret, now)
+                : Result.fail(new StaleVersion({ reference, expected, found: place.version }))
+            }
+          )
+        }
+      ),
 
-      remove: Effect.fn("TokenVault.remove")(function*(organizationId, reference) {
+      remove: Effect.fn("TokenVault.remove")(function* (organizationId, reference) {
         return yield* step(organizationId, reference, (place) => {
           if (!stores(place)) return Result.succeed([false] as const)
           const { fence, updatedAt, version } = place
@@ -96,32 +115,41 @@ export const layer: Layer.Layer<TokenVault.TokenVault, never, Memory> = Layer.ef
         })
       }),
 
-      acquireLease: Effect.fn("TokenVault.acquireLease")(function*(organizationId, reference, life) {
+      acquireLease: Effect.fn("TokenVault.acquireLease")(function* (organizationId, reference, life) {
         const now = yield* DateTime.now
         return yield* step<TokenVault.Lease, TokenVault.SecretNotFound | TokenVault.LeaseHeld>(
-          organizationId, reference, (place) => {
+          organizationId,
+          reference,
+          (place) => {
             if (!stores(place)) return Result.fail(new SecretNotFound({ reference }))
             if (place.lease !== undefined && DateTime.isGreaterThan(place.lease.expiresAt, now)) {
               return Result.fail(new LeaseHeld({ reference, until: place.lease.expiresAt }))
             }
             const fence = place.fence + 1
             const expiresAt = DateTime.addDuration(now, life)
-            return Result.succeed([{ reference, fence, expiresAt }, { ...place, fence, lease: { fence, expiresAt } }] as const)
-          })
+            return Result.succeed([
+              { reference, fence, expiresAt },
+              { ...place, fence, lease: { fence, expiresAt } }
+            ] as const)
+          }
+        )
       }),
 
-      renewLease: Effect.fn("TokenVault.renewLease")(function*(organizationId, lease, life) {
+      renewLease: Effect.fn("TokenVault.renewLease")(function* (organizationId, lease, life) {
         const now = yield* DateTime.now
         return yield* step<TokenVault.Lease, TokenVault.LeaseLost>(organizationId, lease.reference, (place) => {
           if (place === undefined || !holds(place, lease, now)) {
             return Result.fail(new LeaseLost({ reference: lease.reference }))
           }
           const next = { fence: lease.fence, expiresAt: DateTime.addDuration(now, life) }
-          return Result.succeed([{ ...lease, expiresAt: next.expiresAt }, { ...place, lease: next }] as const)
+          return Result.succeed([
+            { ...lease, expiresAt: next.expiresAt },
+            { ...place, lease: next }
+          ] as const)
         })
       }),
 
-      releaseLease: Effect.fn("TokenVault.releaseLease")(function*(organizationId, lease) {
+      releaseLease: Effect.fn("TokenVault.releaseLease")(function* (organizationId, lease) {
         const now = yield* DateTime.now
         return yield* step(organizationId, lease.reference, (place) => {
           if (place === undefined || !holds(place, lease, now)) return Result.succeed([false] as const)

@@ -22,7 +22,8 @@ const checkCompletes = (contents: Contents, change: UnitOfWork.Change): Refusal 
   if (change.completes === undefined) return undefined
   const task = Option.getOrUndefined(HashMap.get(contents.tasks, change.completes))
   return task?.status === "waiting" && task.intent.organizationId === change.organizationId
-    ? undefined : new IntentGone({ intentId: change.completes })
+    ? undefined
+    : new IntentGone({ intentId: change.completes })
 }
 
 const checkVersions = (own: Tenant, change: UnitOfWork.Change): Refusal | undefined => {
@@ -52,10 +53,12 @@ const settleClaims = (contents: Contents, { claims, organizationId }: UnitOfWork
     const holder = Option.getOrUndefined(HashMap.get(held, text))
     const atHome = holder?.organizationId === organizationId
     if (holder !== undefined && !(atHome && holder.connectionId === connectionId)) {
-      return Result.fail(new ProfileTaken({
-        profile: key.externalId,
-        ...(atHome ? { holder: { accountId: holder.accountId, connectionId: holder.connectionId } } : {})
-      }))
+      return Result.fail(
+        new ProfileTaken({
+          profile: key.externalId,
+          ...(atHome ? { holder: { accountId: holder.accountId, connectionId: holder.connectionId } } : {})
+        })
+      )
     }
     held = HashMap.set(held, text, { key, organizationId, accountId, connectionId })
   }
@@ -64,10 +67,17 @@ const settleClaims = (contents: Contents, { claims, organizationId }: UnitOfWork
 
 const record = (change: UnitOfWork.Change, own: Tenant): ReadonlyArray<Aggregate.Recorded> =>
   change.writes
-    .flatMap((write) => write.events.map(({ event, id }) => ({
-      id, event, organizationId: change.organizationId, aggregate: { kind: write.kind, id: write.id },
-      version: write.expected + 1, at: change.at, actor: change.actor
-    })))
+    .flatMap((write) =>
+      write.events.map(({ event, id }) => ({
+        id,
+        event,
+        organizationId: change.organizationId,
+        aggregate: { kind: write.kind, id: write.id },
+        version: write.expected + 1,
+        at: change.at,
+        actor: change.actor
+      }))
+    )
     .map((event, index) => ({ ...event, position: own.events.length + index + 1 }))
 
 /** A change that contradicts itself is a mistake of the program, not an answer to a person. */
@@ -107,8 +117,11 @@ const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
     const next = withTenant({ ...contents, claims, tasks, waiting }, change.organizationId, {
       ...own,
       events,
-      aggregates: writes.reduce((all, { expected, id, kind, next }) =>
-        HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }), own.aggregates),
+      aggregates: writes.reduce(
+        (all, { expected, id, kind, next }) =>
+          HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }),
+        own.aggregates
+      ),
       remembered: remember === undefined ? own.remembered : HashMap.set(own.remembered, remember.key, remember)
     })
     const versions = new Map(writes.map(({ expected, id }) => [id, expected + 1]))
@@ -119,10 +132,10 @@ const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
 /** Commits changes to `Memory`. */
 export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Memory> = Layer.effect(
   UnitOfWork.UnitOfWork,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const memory = yield* Memory
     return UnitOfWork.UnitOfWork.of({
-      commit: Effect.fn("UnitOfWork.commit")(function*(change: UnitOfWork.Change) {
+      commit: Effect.fn("UnitOfWork.commit")(function* (change: UnitOfWork.Change) {
         const outcome = yield* write<Result.Result<UnitOfWork.Committed, Refusal>>(memory, (contents) => {
           const step = apply(contents, change)
           return Result.isSuccess(step)
@@ -131,7 +144,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Memory> = Layer.ef
         })
         return yield* Effect.fromResult(outcome)
       }),
-      remembered: Effect.fn("UnitOfWork.remembered")(function*(organizationId, key, fingerprint) {
+      remembered: Effect.fn("UnitOfWork.remembered")(function* (organizationId, key, fingerprint) {
         const own = yield* read(memory, (contents) => tenant(contents, organizationId))
         const before = Option.getOrUndefined(HashMap.get(own.remembered, key))
         if (before === undefined) return undefined

@@ -21,7 +21,7 @@ export interface Founded {
 }
 
 /** Founds an organization and makes everybody a member, in one change. */
-export const found = Effect.fnUntraced(function*({ members, name, organizationId }: Founded) {
+export const found = Effect.fnUntraced(function* ({ members, name, organizationId }: Founded) {
   const { commit } = yield* UnitOfWork.UnitOfWork
   const secrets = yield* Secrets.Secrets
   const memberId = yield* makeMemberId
@@ -29,19 +29,32 @@ export const found = Effect.fnUntraced(function*({ members, name, organizationId
   const owner = members.find(({ role }) => role === "owner")
   if (owner === undefined) return yield* Effect.die(new Error(`${name} has no owner`))
   const organization: Organization.Open = {
-    _tag: "Open", id: organizationId, organizationId, name, ownerId: owner.personId, foundedAt: at
+    _tag: "Open",
+    id: organizationId,
+    organizationId,
+    name,
+    ownerId: owner.personId,
+    foundedAt: at
   }
   const founding = Result.getOrThrow(Organization.decide(Organization.initial, { _tag: "Found", organization }))
   const events = <E>(all: ReadonlyArray<E>) =>
     Effect.forEach(all, (event) => Effect.map(secrets.id("event"), (id) => ({ id, event })))
-  const writes: Array<UnitOfWork.Write> = [{
-    kind: "organization", id: organizationId, expected: 0, next: organization, events: yield* events(founding)
-  }]
+  const writes: Array<UnitOfWork.Write> = [
+    { kind: "organization", id: organizationId, expected: 0, next: organization, events: yield* events(founding) }
+  ]
   for (const { email, name: person, personId, reach, role } of members) {
     const id = yield* memberId(organizationId, email)
     const joined: Member.Event = {
-      _tag: "MemberJoined", id, organizationId, email: email as Member.Active["email"], personId, name: person,
-      role: role === "owner" ? "admin" : role, reach: reach ?? Access.everything, joinedAt: at, round: 0,
+      _tag: "MemberJoined",
+      id,
+      organizationId,
+      email: email as Member.Active["email"],
+      personId,
+      name: person,
+      role: role === "owner" ? "admin" : role,
+      reach: reach ?? Access.everything,
+      joinedAt: at,
+      round: 0,
       ...(role === "owner" ? { isOwner: true } : {})
     }
     const next = Machine.fold(Member.evolve)(Member.initial, [joined])
@@ -49,7 +62,12 @@ export const found = Effect.fnUntraced(function*({ members, name, organizationId
     writes.push({ kind: "member", id, expected: 0, next, events: yield* events([joined]) })
   }
   yield* commit({
-    organizationId, actor: { _tag: "Person", personId: owner.personId, name: owner.name }, at, writes, claims: [], intents: []
+    organizationId,
+    actor: { _tag: "Person", personId: owner.personId, name: owner.name },
+    at,
+    writes,
+    claims: [],
+    intents: []
   })
   return organization
 })

@@ -19,7 +19,7 @@ const byKey = (one: SortKey, other: SortKey): number => compare(one[0], other[0]
  * Cuts one page out of a list. `list` names organization, list and filter: a cursor made for one list does not open
  * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
  */
-export const paged = Effect.fnUntraced(function*<A>(
+export const paged = Effect.fnUntraced(function* <A>(
   key: CryptoKey,
   list: ReadonlyArray<string | null | ReadonlyArray<string>>,
   items: ReadonlyArray<A>,
@@ -29,7 +29,9 @@ export const paged = Effect.fnUntraced(function*<A>(
   const name = JSON.stringify(list)
   const limit = Math.min(ConnectionStore.pageLimit, Math.max(1, Math.trunc(page.limit)))
   const sign = order.descending ? -1 : 1
-  const sorted = items.map((item) => ({ item, at: order.key(item) })).toSorted((one, other) => sign * byKey(one.at, other.at))
+  const sorted = items
+    .map((item) => ({ item, at: order.key(item) }))
+    .toSorted((one, other) => sign * byKey(one.at, other.at))
   let rest = sorted
   if (page.cursor !== undefined) {
     const [value, id] = yield* Cursor.open(key, name, page.cursor)

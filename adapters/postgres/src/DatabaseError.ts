@@ -96,8 +96,15 @@ export class DatabaseFailed extends Schema.TaggedError<DatabaseFailed>()("Databa
 
 /** Why a database cannot be used. */
 export type DatabaseError =
-  | ServerUnreachable | LoginRefused | DatabaseMissing | ServerTooOld | AddressMalformed | DataFolderUnusable
-  | DataFolderInUse | RightsMissing | DatabaseFailed
+  | ServerUnreachable
+  | LoginRefused
+  | DatabaseMissing
+  | ServerTooOld
+  | AddressMalformed
+  | DataFolderUnusable
+  | DataFolderInUse
+  | RightsMissing
+  | DatabaseFailed
 
 /** The SQLSTATE or socket code of an error, when it has one. */
 export const codeOf = (cause: unknown): string =>

@@ -22,12 +22,15 @@ export type Token = typeof Token.Type
 const readToken = Schema.decodeUnknownOption(Token)
 
 /** The queue. */
-export class Jobs extends Context.Service<Jobs, {
-  /** Sends wake-ups inside a transaction that has its session's own rights. */
-  readonly send: (trx: Trx, wakes: ReadonlyArray<Wake>) => Promise<void>
-  /** Takes the next wake-up that is due out of the queue, inside a transaction; passes over these organizations. */
-  readonly take: (trx: Trx, passOver: ReadonlyArray<string>) => Promise<Token | undefined>
-}>()("@portolan/postgres/Jobs") {}
+export class Jobs extends Context.Service<
+  Jobs,
+  {
+    /** Sends wake-ups inside a transaction that has its session's own rights. */
+    readonly send: (trx: Trx, wakes: ReadonlyArray<Wake>) => Promise<void>
+    /** Takes the next wake-up that is due out of the queue, inside a transaction; passes over these organizations. */
+    readonly take: (trx: Trx, passOver: ReadonlyArray<string>) => Promise<Token | undefined>
+  }
+>()("@portolan/postgres/Jobs") {}
 
 /** A wake-up to send. */
 export interface Wake {
@@ -43,46 +46,62 @@ const retentionSeconds = 800 * 86_400
 const batch = 500
 
 /** Starts pg-boss on the same database, in schema `pgboss`. */
-export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.effect(Jobs, Effect.gen(function*() {
-  const database = yield* Database
-  // The schema must be there before; two processes that install at once wait for each other inside pg-boss.
-  yield* Store
-  const boss = yield* Effect.acquireRelease(
-    Effect.tryPromise({
-      try: () => start(database),
-      catch: (cause) => new DatabaseFailed({ doing: "starting the job queue", because: saying(cause) })
-    }),
-    (boss) => Effect.promise(() => stop(boss))
-  )
-  const log = Effect.runForkWith(yield* Effect.context())
-  boss.on("error", (cause) => log(Effect.logWarning(`the job queue: ${saying(cause)}`)))
+export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.effect(
+  Jobs,
+  Effect.gen(function* () {
+    const database = yield* Database
+    // The schema must be there before; two processes that install at once wait for each other inside pg-boss.
+    yield* Store
+    const boss = yield* Effect.acquireRelease(
+      Effect.tryPromise({
+        try: () => start(database),
+        catch: (cause) => new DatabaseFailed({ doing: "starting the job queue", because: saying(cause) })
+      }),
+      (boss) => Effect.promise(() => stop(boss))
+    )
+    const log = Effect.runForkWith(yield* Effect.context())
+    boss.on("error", (cause) => log(Effect.logWarning(`the job queue: ${saying(cause)}`)))
 
-  return Jobs.of({
-    send: async (trx, wakes) => {
-      for (let start = 0; start < wakes.length; start += batch) {
-        await boss.insert(queue, wakes.slice(start, start + batch).map(({ at, intentId, organizationId }) => ({
-          data: { organizationId, intentId }, startAfter: at.toISOString(), singletonKey: intentId,
-          group: { id: organizationId }, retentionSeconds
-        })), { db: fromKysely(trx) })
+    return Jobs.of({
+      send: async (trx, wakes) => {
+        for (let start = 0; start < wakes.length; start += batch) {
+          await boss.insert(
+            queue,
+            wakes
+              .slice(start, start + batch)
+              .map(({ at, intentId, organizationId }) => ({
+                data: { organizationId, intentId },
+                startAfter: at.toISOString(),
+                singletonKey: intentId,
+                group: { id: organizationId },
+                retentionSeconds
+              })),
+            { db: fromKysely(trx) }
+          )
+        }
+      },
+      take: async (trx, passOver) => {
+        const db = fromKysely(trx)
+        const others = passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }
+        const [job] = await boss.fetch(queue, { batchSize: 1, db, ...others })
+        if (job === undefined) return undefined
+        await boss.deleteJob(queue, job.id, { db })
+        const token = readToken(job.data)
+        return token._tag === "Some" ? token.value : undefined
       }
-    },
-    take: async (trx, passOver) => {
-      const db = fromKysely(trx)
-      const others = passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }
-      const [job] = await boss.fetch(queue, { batchSize: 1, db, ...others })
-      if (job === undefined) return undefined
-      await boss.deleteJob(queue, job.id, { db })
-      const token = readToken(job.data)
-      return token._tag === "Some" ? token.value : undefined
-    }
+    })
   })
-}))
+)
 
 /** Several processes may install the queue in one moment; whoever is too late finds it there the next time. */
 const start = async (database: Database["Service"]): Promise<PgBoss> => {
   for (let attempt = 1; ; attempt++) {
     const boss = new PgBoss({
-      db: database.jobs, backend: database.kind, schema: "pgboss", schedule: false, superviseIntervalSeconds: 300
+      db: database.jobs,
+      backend: database.kind,
+      schema: "pgboss",
+      schedule: false,
+      superviseIntervalSeconds: 300
     })
     // Without a listener an error event ends the process.
     boss.on("error", () => undefined)

@@ -12,9 +12,7 @@ import { paged } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 
 const Correspondent = Schema.Struct({ name: Schema.String, email: Text.Email })
-const Kept = Schema.Struct({
-  to: Correspondent, replyTo: Schema.optionalKey(Correspondent), letter: Letter.Letter
-})
+const Kept = Schema.Struct({ to: Correspondent, replyTo: Schema.optionalKey(Correspondent), letter: Letter.Letter })
 const decode = Schema.decodeUnknownExit(Schema.toCodecJson(Kept))
 
 interface Row {
@@ -24,45 +22,59 @@ interface Row {
   readonly mail: unknown
 }
 
-const reader = (organizationId: Id.OrganizationId) => (row: Row): Mailer.KeptMail => {
-  const exit = decode(row.mail)
-  if (Exit.isFailure(exit)) throw new Undecodable("mail", row.id)
-  return { ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) }
-}
+const reader =
+  (organizationId: Id.OrganizationId) =>
+  (row: Row): Mailer.KeptMail => {
+    const exit = decode(row.mail)
+    if (Exit.isFailure(exit)) throw new Undecodable("mail", row.id)
+    return { ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) }
+  }
 
 /** Keeps mails in `Store`, the youngest 1,000 of each organization. */
 export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, never, Store> =>
-  Layer.effect(Mailer.Mailer, Effect.gen(function*() {
-    const store = yield* Store
-    const key = yield* Cursor.key(Redacted.value(cursorSecret))
-    return Mailer.Mailer.of({
-      sends: false,
+  Layer.effect(
+    Mailer.Mailer,
+    Effect.gen(function* () {
+      const store = yield* Store
+      const key = yield* Cursor.key(Redacted.value(cursorSecret))
+      return Mailer.Mailer.of({
+        sends: false,
 
-      send: Effect.fn("Mailer.send")(function*({ id, letter, organizationId, replyTo, to }) {
-        const at = DateTime.toEpochMillis(yield* DateTime.now)
-        const mail = JSON.stringify({ to, letter, ...(replyTo === undefined ? {} : { replyTo }) })
-        yield* transact(store, "keeping a mail", { organizationId }, async (trx) => {
-          const { numAffectedRows } = await sql`insert into portolan.kept_mails (organization_id, id, at, mail)
+        send: Effect.fn("Mailer.send")(function* ({ id, letter, organizationId, replyTo, to }) {
+          const at = DateTime.toEpochMillis(yield* DateTime.now)
+          const mail = JSON.stringify({ to, letter, ...(replyTo === undefined ? {} : { replyTo }) })
+          yield* transact(store, "keeping a mail", { organizationId }, async (trx) => {
+            const { numAffectedRows } = await sql`insert into portolan.kept_mails (organization_id, id, at, mail)
             values (${organizationId}, ${id}, ${at}, ${mail}::json)
             on conflict (organization_id, id) do nothing`.execute(trx)
-          if (numAffectedRows === 0n) return
-          await sql`delete from portolan.kept_mails where organization_id = ${organizationId} and (at, id) < (
+            if (numAffectedRows === 0n) return
+            await sql`delete from portolan.kept_mails where organization_id = ${organizationId} and (at, id) < (
             select at, id from portolan.kept_mails where organization_id = ${organizationId}
             order by at desc, id desc offset ${Mailer.keptLimit - 1} limit 1)`.execute(trx)
-        }).pipe(Effect.mapError(({ doing }) =>
-          new Mailer.MailerUnavailable({ reason: `the store failed while ${doing}` })))
-      }),
-
-      kept: Effect.fn("Mailer.kept")(function*(organizationId, page) {
-        return yield* paged(key, [organizationId, "mails"], page, ({ after, limit }) => {
-          const before = after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`
-          return Effect.map(
-            transact(store, "reading kept mails", { organizationId }, (trx) => sql<Row>`
-              select id, at, mail from portolan.kept_mails where organization_id = ${organizationId} and ${before}
-              order by at desc, id desc limit ${limit}`.execute(trx)),
-            ({ rows }) => rows
+          }).pipe(
+            Effect.mapError(({ doing }) => new Mailer.MailerUnavailable({ reason: `the store failed while ${doing}` }))
           )
-        }, { place: (row) => [Number(row.at), row.id], read: reader(organizationId) })
+        }),
+
+        kept: Effect.fn("Mailer.kept")(function* (organizationId, page) {
+          return yield* paged(
+            key,
+            [organizationId, "mails"],
+            page,
+            ({ after, limit }) => {
+              const before = after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`
+              return Effect.map(
+                transact(store, "reading kept mails", { organizationId }, (trx) =>
+                  sql<Row>`
+              select id, at, mail from portolan.kept_mails where organization_id = ${organizationId} and ${before}
+              order by at desc, id desc limit ${limit}`.execute(trx)
+                ),
+                ({ rows }) => rows
+              )
+            },
+            { place: (row) => [Number(row.at), row.id], read: reader(organizationId) }
+          )
+        })
       })
     })
-  }))
+  )

@@ -25,13 +25,14 @@ export const versions: { readonly [name: string]: Migration } = {
 /** The tables of schema `portolan` that hold rows of organizations. */
 export const tables: ReadonlyArray<string> = [...foundation.tables, ...keptMails.tables, ...fiveFlows.tables]
 
-const migrator = <DB>(kysely: Kysely<DB>) => new Migrator({
-  db: kysely,
-  provider: { getMigrations: () => Promise.resolve({ ...versions }) },
-  migrationTableSchema: "portolan",
-  migrationTableName: "migrations",
-  migrationLockTableName: "migrations_lock"
-})
+const migrator = <DB>(kysely: Kysely<DB>) =>
+  new Migrator({
+    db: kysely,
+    provider: { getMigrations: () => Promise.resolve({ ...versions }) },
+    migrationTableSchema: "portolan",
+    migrationTableName: "migrations",
+    migrationLockTableName: "migrations_lock"
+  })
 
 /** How the schema stands. */
 export interface Status {
@@ -61,7 +62,9 @@ const attempts = 10
 const run = async <DB>(kysely: Kysely<DB>) => {
   for (const schema of ["portolan", "pgboss"]) {
     // "If not exists" wants the right to create even where nothing is left to create.
-    const found = await sql<{ readonly there: boolean }>`select to_regnamespace(${schema}) is not null as there`.execute(kysely)
+    const found = await sql<{
+      readonly there: boolean
+    }>`select to_regnamespace(${schema}) is not null as there`.execute(kysely)
     if (found.rows[0]?.there !== true) await sql`create schema if not exists ${sql.id(schema)}`.execute(kysely)
   }
   const { error } = await migrator(kysely).migrateToLatest()
@@ -91,9 +94,10 @@ export const status = (database: Database["Service"]): Effect.Effect<Status, Dat
     try: async () => {
       const found = await sql<{ readonly there: boolean }>`
         select to_regclass('portolan.migrations') is not null as there`.execute(database.kysely)
-      const done = found.rows[0]?.there === true
-        ? (await sql<{ readonly name: string }>`select name from portolan.migrations`.execute(database.kysely)).rows
-        : []
+      const done =
+        found.rows[0]?.there === true
+          ? (await sql<{ readonly name: string }>`select name from portolan.migrations`.execute(database.kysely)).rows
+          : []
       const names = done.map(({ name }) => name)
       return { applied: names.toSorted(), pending: Object.keys(versions).filter((name) => !names.includes(name)) }
     },

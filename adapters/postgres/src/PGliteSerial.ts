@@ -7,7 +7,14 @@
  * turnstile is there for those who use PGlite directly.
  */
 import type { PGlite } from "@electric-sql/pglite"
-import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, PGliteDialect, type QueryResult } from "kysely"
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PGliteDialect,
+  type QueryResult
+} from "kysely"
 
 /** Lets one in at a time, in the order of arrival. Gives the way out. */
 export type Turnstile = () => Promise<() => void>

@@ -24,8 +24,11 @@ export interface Options {
 /** The ports without what they stand on. */
 export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
   Layer.mergeAll(
-    UnitOfWorkPostgres.layer, ConnectionStorePostgres.layer({ cursorSecret }), EventLogPostgres.layer({ cursorSecret }),
-    SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }), DataSinkPostgres.layer,
+    UnitOfWorkPostgres.layer,
+    ConnectionStorePostgres.layer({ cursorSecret }),
+    EventLogPostgres.layer({ cursorSecret }),
+    SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }),
+    DataSinkPostgres.layer,
     Layer.provide(TokenVaultPostgres.layer, DataKeys.layer(masterKeys))
   )
 
@@ -33,8 +36,7 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
  * Migrates the database, starts the queue and gives UnitOfWork, ConnectionStore, EventLog, Scheduler, TokenVault and
  * DataSink. Needs a `Database`, which the application opens with `Database.layerPostgres` or `Database.layerPGlite`.
  */
-export const layer = (options: Options) =>
-  ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))
+export const layer = (options: Options) => ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))
 
 /**
  * A `Mailer` that keeps mails in the same database instead of sending them, for an installation without a mail server.

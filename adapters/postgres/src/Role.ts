@@ -31,7 +31,8 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
   const before = await session(kysely)
   if (!before.bypasses) return
   if (!before.exists) {
-    await sql`create role ${sql.id(name)} nologin nosuperuser nobypassrls noinherit`.execute(kysely)
+    await sql`create role ${sql.id(name)} nologin nosuperuser nobypassrls noinherit`
+      .execute(kysely)
       .catch((cause: unknown) => {
         // Another database of this server may have made it in this moment (a role belongs to the whole server).
         if (!["42710", "23505", "42501"].includes(codeOf(cause))) throw cause

@@ -9,7 +9,20 @@
 import { Backoff, Id, type Intent } from "@portolan/domain"
 import { Scheduler, type StoreUnavailable } from "@portolan/ports"
 import {
-  Cause, DateTime, Deferred, Duration, Effect, Exit, Fiber, FiberSet, Layer, PubSub, Random, Schedule, Schema, Semaphore
+  Cause,
+  DateTime,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  FiberSet,
+  Layer,
+  PubSub,
+  Random,
+  Schedule,
+  Schema,
+  Semaphore
 } from "effect"
 import { sql } from "kysely"
 import { readWork } from "./codec.ts"
@@ -63,7 +76,11 @@ const isIntent = Schema.is(Id.IntentId)
 /** What taking from the queue led to. `Stale`: a wake-up without work; there may be more behind it. */
 type Taken = { readonly _tag: "Empty" } | { readonly _tag: "Stale" } | ({ readonly _tag: "Work" } & Claimed)
 
-const claim = async ({ jobs, lifeSeconds, store }: Ground, trx: Trx, passOver: ReadonlyArray<string>): Promise<Taken> => {
+const claim = async (
+  { jobs, lifeSeconds, store }: Ground,
+  trx: Trx,
+  passOver: ReadonlyArray<string>
+): Promise<Taken> => {
   const token = await jobs.take(trx, passOver)
   if (token === undefined) return { _tag: "Empty" }
   const { intentId, organizationId } = token
@@ -87,7 +104,12 @@ const claim = async ({ jobs, lifeSeconds, store }: Ground, trx: Trx, passOver: R
   }
   await widen(trx)
   await jobs.send(trx, [{ organizationId, intentId, at: new Date(row.again) }])
-  const intent: Intent.Intent = { id: intentId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), work: work.value }
+  const intent: Intent.Intent = {
+    id: intentId,
+    organizationId,
+    dueAt: DateTime.makeUnsafe(row.due_at),
+    work: work.value
+  }
   return { _tag: "Work", claim: row.claim, due: { intent, failures: row.failures } }
 }
 
@@ -145,7 +167,8 @@ interface Stamped {
 /** Gives a claim back unspent; the work is due at once for the next worker (law SCHED-23). */
 const giveBack = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed) => {
   const { id, organizationId } = due.intent
-  const { rows } = await sql<Stamped>`update portolan.intents set claimed_until = null where organization_id = ${organizationId}
+  const { rows } =
+    await sql<Stamped>`update portolan.intents set claimed_until = null where organization_id = ${organizationId}
     and id = ${id} and status = 'waiting' and claim = ${claim} returning now() as at`.execute(trx)
   if (rows[0] === undefined) return
   await widen(trx)
@@ -161,7 +184,10 @@ const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
       and coalesce(i.claimed_until, '-infinity') < now() - make_interval(secs => ${lostAfterSeconds})
       and not exists (select from pgboss.job j where j.singleton_key = i.id and j.state in ('created', 'retry'))
     limit 1000`.execute(trx)
-  await jobs.send(trx, rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) })))
+  await jobs.send(
+    trx,
+    rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) }))
+  )
   return rows.length
 }
 
@@ -177,8 +203,11 @@ const standstill = async (trx: Trx) => {
 
 type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
-const worker = Effect.fnUntraced(function*(
-  ground: Ground, handle: Handle, concurrency: number, stopping: Deferred.Deferred<void>
+const worker = Effect.fnUntraced(function* (
+  ground: Ground,
+  handle: Handle,
+  concurrency: number,
+  stopping: Deferred.Deferred<void>
 ) {
   const { jobs, lifeSeconds, store } = ground
   const slots = yield* Semaphore.make(concurrency)
@@ -194,48 +223,65 @@ const worker = Effect.fnUntraced(function*(
       Effect.retry(Schedule.exponential("200 millis").pipe(Schedule.upTo({ times: 5 }))),
       Effect.catchTag("StoreUnavailable", (error) => Effect.logWarning("work will be handed out again", error.message))
     )
-  const prolong = (claimed: Claimed) => Effect.sleep(Duration.seconds(lifeSeconds / 3)).pipe(
-    Effect.andThen(transact(store, "prolonging a claim", sightOf(claimed), (trx) => sql`
+  const prolong = (claimed: Claimed) =>
+    Effect.sleep(Duration.seconds(lifeSeconds / 3)).pipe(
+      Effect.andThen(
+        transact(store, "prolonging a claim", sightOf(claimed), (trx) =>
+          sql`
       update portolan.intents set claimed_until = now() + make_interval(secs => ${lifeSeconds})
       where organization_id = ${claimed.due.intent.organizationId} and id = ${claimed.due.intent.id}
-        and status = 'waiting' and claim = ${claimed.claim} and claimed_until > now()`.execute(trx))),
-    Effect.ignore,
-    Effect.forever
-  )
-  const outcomeOf = Effect.fnUntraced(function*({ due }: Claimed, exit: Exit.Exit<Scheduler.Outcome>) {
+        and status = 'waiting' and claim = ${claimed.claim} and claimed_until > now()`.execute(trx)
+        )
+      ),
+      Effect.ignore,
+      Effect.forever
+    )
+  const outcomeOf = Effect.fnUntraced(function* ({ due }: Claimed, exit: Exit.Exit<Scheduler.Outcome>) {
     if (Exit.isSuccess(exit)) return exit.value
     if (Cause.hasInterruptsOnly(exit.cause)) return undefined
     yield* Effect.logError("A handler died", exit.cause)
     const at = DateTime.addDuration(yield* DateTime.now, Backoff.delay(due.failures + 1, yield* Random.next))
     return { _tag: "Failed", at, reason: "The handler died." } satisfies Scheduler.Outcome
   })
-  const carryOut = (claimed: Claimed) => Effect.uninterruptibleMask((restore) => Effect.gen(function*() {
-    const heart = yield* Effect.forkDetach(Effect.interruptible(prolong(claimed)))
-    const exit = yield* Effect.exit(restore(handle(claimed.due)))
-    yield* Fiber.interrupt(heart)
-    const outcome = yield* outcomeOf(claimed, exit)
-    yield* persist(transact(store, "writing down what became of work", sightOf(claimed), (trx) =>
-      outcome === undefined ? giveBack(trx, jobs, claimed) : settle(trx, jobs, claimed, outcome)))
-  }))
+  const carryOut = (claimed: Claimed) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function* () {
+        const heart = yield* Effect.forkDetach(Effect.interruptible(prolong(claimed)))
+        const exit = yield* Effect.exit(restore(handle(claimed.due)))
+        yield* Fiber.interrupt(heart)
+        const outcome = yield* outcomeOf(claimed, exit)
+        yield* persist(
+          transact(store, "writing down what became of work", sightOf(claimed), (trx) =>
+            outcome === undefined ? giveBack(trx, jobs, claimed) : settle(trx, jobs, claimed, outcome)
+          )
+        )
+      })
+    )
   const occupy = (organizationId: string, by: number) => {
     const count = (busy.get(organizationId) ?? 0) + by
     if (count > 0) busy.set(organizationId, count)
     else busy.delete(organizationId)
   }
   /** Whoever is not being served comes first; only then those who are (law SCHED-17). */
-  const next = Effect.gen(function*() {
+  const next = Effect.gen(function* () {
     const passOver = [...new Set([...busy.keys(), ...(last === undefined ? [] : [last])])]
     const others = yield* transact(store, "looking for work", "wide", (trx) => claim(ground, trx, passOver))
-    return others._tag !== "Empty" || passOver.length === 0 ? others
+    return others._tag !== "Empty" || passOver.length === 0
+      ? others
       : yield* transact(store, "looking for work", "wide", (trx) => claim(ground, trx, []))
-  }).pipe(Effect.catchTag("StoreUnavailable", (error) =>
-    Effect.as(Effect.logWarning("no work can be fetched", error.message), { _tag: "Empty" } as const)))
+  }).pipe(
+    Effect.catchTag("StoreUnavailable", (error) =>
+      Effect.as(Effect.logWarning("no work can be fetched", error.message), { _tag: "Empty" } as const)
+    )
+  )
 
   const waitForMore = Effect.raceFirst(
-    Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping)), Effect.sleep(pollEvery))
+    Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping)),
+    Effect.sleep(pollEvery)
+  )
   while (!(yield* Deferred.isDone(stopping))) {
     yield* slots.take(1)
-    const taken = (yield* Deferred.isDone(stopping)) ? { _tag: "Empty" } as const : yield* next
+    const taken = (yield* Deferred.isDone(stopping)) ? ({ _tag: "Empty" } as const) : yield* next
     if (taken._tag !== "Work") {
       yield* slots.release(1)
       if (taken._tag === "Empty") yield* waitForMore
@@ -244,10 +290,16 @@ const worker = Effect.fnUntraced(function*(
     const { organizationId } = taken.due.intent
     last = organizationId
     occupy(organizationId, 1)
-    yield* FiberSet.run(running, Effect.ensuring(carryOut(taken), Effect.suspend(() => {
-      occupy(organizationId, -1)
-      return slots.release(1)
-    })))
+    yield* FiberSet.run(
+      running,
+      Effect.ensuring(
+        carryOut(taken),
+        Effect.suspend(() => {
+          occupy(organizationId, -1)
+          return slots.release(1)
+        })
+      )
+    )
   }
   yield* FiberSet.awaitEmpty(running)
 }, Effect.scoped)
@@ -260,68 +312,91 @@ const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
   const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.IntentId } & Stamped>`
     update portolan.intents set claimed_until = null where claimed_until is not null and status = 'waiting'
     returning organization_id, id, now() as at`.execute(trx)
-  await jobs.send(trx, rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) })))
+  await jobs.send(
+    trx,
+    rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) }))
+  )
 }
 
 /** Hands out the work of `Store`. */
 export const layer = (
   options: Options = {}
-): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | Jobs> => Layer.effect(
-  Scheduler.Scheduler,
-  Effect.gen(function*() {
-    const store = yield* Store
-    const jobs = yield* Jobs
-    const ground: Ground = { store, jobs, lifeSeconds: Math.max(1, Duration.toSeconds(options.claimLife ?? claimLife)) }
-    if (store.database.kind === "pglite") {
-      yield* transact(store, "freeing the work of the last run", "wide", (trx) => freeAll(trx, jobs))
-    }
-    const sweeping = transact(store, "looking for lost work", "wide", (trx) => sweep(trx, jobs)).pipe(
-      Effect.tap((found) => found > 0 ? Effect.logWarning(`${found} pieces of late work had no wake-up`) : Effect.void),
-      Effect.catchTag("StoreUnavailable", (error) => Effect.logWarning("lost work could not be looked for", error.message)),
-      Effect.andThen(Effect.sleep(sweepEvery)),
-      Effect.forever
-    )
-    return Scheduler.Scheduler.of({
-      consume: Effect.fnUntraced(function*(handle, { concurrency }) {
-        const stopping = yield* Deferred.make<void>()
-        const sweeper = yield* Effect.forkDetach(sweeping)
-        const fiber = yield* Effect.forkDetach(
-          worker(ground, handle, Math.max(1, Math.trunc(concurrency)), stopping))
-        yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined).pipe(
-          Effect.andThen(Effect.timeoutOption(Fiber.await(fiber), grace)),
-          Effect.andThen(Fiber.interruptAll([fiber, sweeper]))
-        ))
-      }),
+): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | Jobs> =>
+  Layer.effect(
+    Scheduler.Scheduler,
+    Effect.gen(function* () {
+      const store = yield* Store
+      const jobs = yield* Jobs
+      const ground: Ground = {
+        store,
+        jobs,
+        lifeSeconds: Math.max(1, Duration.toSeconds(options.claimLife ?? claimLife))
+      }
+      if (store.database.kind === "pglite") {
+        yield* transact(store, "freeing the work of the last run", "wide", (trx) => freeAll(trx, jobs))
+      }
+      const sweeping = transact(store, "looking for lost work", "wide", (trx) => sweep(trx, jobs)).pipe(
+        Effect.tap((found) =>
+          found > 0 ? Effect.logWarning(`${found} pieces of late work had no wake-up`) : Effect.void
+        ),
+        Effect.catchTag("StoreUnavailable", (error) =>
+          Effect.logWarning("lost work could not be looked for", error.message)
+        ),
+        Effect.andThen(Effect.sleep(sweepEvery)),
+        Effect.forever
+      )
+      return Scheduler.Scheduler.of({
+        consume: Effect.fnUntraced(function* (handle, { concurrency }) {
+          const stopping = yield* Deferred.make<void>()
+          const sweeper = yield* Effect.forkDetach(sweeping)
+          const fiber = yield* Effect.forkDetach(worker(ground, handle, Math.max(1, Math.trunc(concurrency)), stopping))
+          yield* Effect.addFinalizer(() =>
+            Deferred.succeed(stopping, undefined).pipe(
+              Effect.andThen(Effect.timeoutOption(Fiber.await(fiber), grace)),
+              Effect.andThen(Fiber.interruptAll([fiber, sweeper]))
+            )
+          )
+        }),
 
-      standstill: transact(store, "looking at waiting work", "wide", standstill),
+        standstill: transact(store, "looking at waiting work", "wide", standstill),
 
-      parked: Effect.fn("Scheduler.parked")(function*(organizationId) {
-        const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) => sql<{
-          readonly id: string; readonly work: string; readonly reason: string | null; readonly failures: number
-          readonly parked_at: Date
-        }>`select id, work ->> '_tag' as work, reason, failures, parked_at from portolan.intents
+        parked: Effect.fn("Scheduler.parked")(function* (organizationId) {
+          const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) =>
+            sql<{
+              readonly id: string
+              readonly work: string
+              readonly reason: string | null
+              readonly failures: number
+              readonly parked_at: Date
+            }>`select id, work ->> '_tag' as work, reason, failures, parked_at from portolan.intents
           where organization_id = ${organizationId} and status = 'parked'
-          order by parked_at desc, id desc limit 100`.execute(trx))
-        return rows.map((row) => ({
-          intentId: row.id, organizationId, work: row.work, reason: row.reason ?? "", failures: row.failures,
-          parkedAt: DateTime.makeUnsafe(row.parked_at)
-        }))
-      }),
+          order by parked_at desc, id desc limit 100`.execute(trx)
+          )
+          return rows.map((row) => ({
+            intentId: row.id,
+            organizationId,
+            work: row.work,
+            reason: row.reason ?? "",
+            failures: row.failures,
+            parkedAt: DateTime.makeUnsafe(row.parked_at)
+          }))
+        }),
 
-      unpark: Effect.fn("Scheduler.unpark")(function*(organizationId, intentId) {
-        const there = yield* transact(store, "putting parked work back", { organizationId }, async (trx) => {
-          const { rows } = await sql<Stamped>`update portolan.intents set status = 'waiting', failures = 0, due_at = now(),
+        unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, intentId) {
+          const there = yield* transact(store, "putting parked work back", { organizationId }, async (trx) => {
+            const { rows } =
+              await sql<Stamped>`update portolan.intents set status = 'waiting', failures = 0, due_at = now(),
             claimed_until = null, reason = null, parked_at = null
             where organization_id = ${organizationId} and id = ${intentId} and status = 'parked'
             returning now() as at`.execute(trx)
-          if (rows[0] === undefined) return false
-          await widen(trx)
-          await jobs.send(trx, [{ organizationId, intentId, at: new Date(rows[0].at) }])
-          return true
+            if (rows[0] === undefined) return false
+            await widen(trx)
+            await jobs.send(trx, [{ organizationId, intentId, at: new Date(rows[0].at) }])
+            return true
+          })
+          if (there) yield* PubSub.publish(store.database.changed, undefined)
+          return there
         })
-        if (there) yield* PubSub.publish(store.database.changed, undefined)
-        return there
       })
     })
-  })
-)
+  )

@@ -34,7 +34,11 @@ export const seal = (key: Key, place: ReadonlyArray<string | number>, plain: Uin
 }
 
 /** Opens bytes sealed for this place; nothing when they were changed, moved, or sealed with another key. */
-export const open = (key: Key, place: ReadonlyArray<string | number>, { nonce, tag, text }: Sealed): Buffer | undefined => {
+export const open = (
+  key: Key,
+  place: ReadonlyArray<string | number>,
+  { nonce, tag, text }: Sealed
+): Buffer | undefined => {
   if (nonce.length !== nonceBytes || tag.length !== tagBytes) return undefined
   try {
     const decipher = createDecipheriv(algorithm, Redacted.value(key), nonce, { authTagLength: tagBytes })
@@ -77,7 +81,8 @@ const bytesOf = (text: string): Buffer =>
 export const ring = ({ active, retired = [] }: MasterKeys): ReadonlyMap<string, Key> => {
   const keys = new Map<string, Key>()
   for (const { id, key } of [active, ...retired]) {
-    if (!/^[\w.-]{1,64}$/.test(id)) throw new MasterKeyUnusable({ keyId: id.slice(0, 64), because: "its name is malformed" })
+    if (!/^[\w.-]{1,64}$/.test(id))
+      throw new MasterKeyUnusable({ keyId: id.slice(0, 64), because: "its name is malformed" })
     if (keys.has(id)) throw new MasterKeyUnusable({ keyId: id, because: "another key has the same name" })
     const bytes = bytesOf(Redacted.value(key).trim())
     if (bytes.length !== keyBytes) {

@@ -28,26 +28,38 @@ export interface Sight {
 }
 
 /** A migrated database. */
-export class Store extends Context.Service<Store, {
-  readonly database: Database["Service"]
-  /** The role that transactions switch to, or `none`. */
-  readonly role: string
-}>()("@portolan/postgres/Store") {}
+export class Store extends Context.Service<
+  Store,
+  {
+    readonly database: Database["Service"]
+    /** The role that transactions switch to, or `none`. */
+    readonly role: string
+  }
+>()("@portolan/postgres/Store") {}
 
 /** Applies migrations and looks at what the user may do. */
-export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(Store, Effect.gen(function*() {
-  const database = yield* Database
-  yield* Migrations.migrate(database)
-  const role = yield* Effect.tryPromise({
-    try: () => Role.roleFor(database.kysely),
-    catch: (cause) => cause instanceof RightsMissing ? cause
-      : new DatabaseFailed({ doing: "looking at the user's rights", because: saying(cause) })
+export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
+  Store,
+  Effect.gen(function* () {
+    const database = yield* Database
+    yield* Migrations.migrate(database)
+    const role = yield* Effect.tryPromise({
+      try: () => Role.roleFor(database.kysely),
+      catch: (cause) =>
+        cause instanceof RightsMissing
+          ? cause
+          : new DatabaseFailed({ doing: "looking at the user's rights", because: saying(cause) })
+    })
+    return Store.of({ database, role })
   })
-  return Store.of({ database, role })
-}))
+)
 
 /** Narrows the rest of a transaction to what `sight` allows, and limits its waits. */
-export const narrow = async (store: Store["Service"], trx: Trx, { digest, directory, organizationId, personId }: Sight) => {
+export const narrow = async (
+  store: Store["Service"],
+  trx: Trx,
+  { digest, directory, organizationId, personId }: Sight
+) => {
   await sql`select set_config('role', ${store.role}, true),
     set_config('portolan.organization', ${organizationId ?? ""}, true), set_config('portolan.digest', ${digest ?? ""}, true),
     set_config('portolan.person', ${personId ?? ""}, true),
@@ -105,10 +117,13 @@ export const transact = <A, E = never>(
   isRefusal: (cause: unknown) => cause is E = (_cause): _cause is E => false
 ): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> => {
   const once = Effect.tryPromise({
-    try: () => inTime(store.database.kysely.transaction().execute(async (trx) => {
-      if (sight !== "wide") await narrow(store, trx, sight)
-      return await work(trx)
-    })),
+    try: () =>
+      inTime(
+        store.database.kysely.transaction().execute(async (trx) => {
+          if (sight !== "wide") await narrow(store, trx, sight)
+          return await work(trx)
+        })
+      ),
     catch: (cause): E | Contended | StoreUnavailable.StoreUnavailable => {
       if (isRefusal(cause)) return cause
       if (isMistake(cause)) throw stripped(cause)

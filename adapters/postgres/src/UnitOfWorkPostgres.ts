@@ -19,8 +19,11 @@ const { AlreadyDone, IntentGone, KeyReused, ProfileTaken, VersionConflict } = Un
 type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUnavailable" }>
 
 const isRefusal = (cause: unknown): cause is Refusal =>
-  cause instanceof AlreadyDone || cause instanceof IntentGone || cause instanceof KeyReused ||
-  cause instanceof ProfileTaken || cause instanceof VersionConflict
+  cause instanceof AlreadyDone ||
+  cause instanceof IntentGone ||
+  cause instanceof KeyReused ||
+  cause instanceof ProfileTaken ||
+  cause instanceof VersionConflict
 
 const isKeyReused = (cause: unknown): cause is UnitOfWork.KeyReused => cause instanceof KeyReused
 
@@ -30,7 +33,7 @@ const chunk = 500
 const chunks = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(items.length / chunk) }, (_, index) => items.slice(index * chunk, (index + 1) * chunk))
 
-const byText = (one: string, other: string) => one < other ? -1 : one > other ? 1 : 0
+const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
 const remember = async (trx: Trx, { organizationId, remember }: UnitOfWork.Change) => {
   if (remember === undefined) return
@@ -39,13 +42,17 @@ const remember = async (trx: Trx, { organizationId, remember }: UnitOfWork.Chang
     values (${organizationId}, ${key}, ${fingerprint}, ${resource}) on conflict do nothing returning 1`.execute(trx)
   if (made.rows.length > 0) return
   const before = await findKey(trx, organizationId, key)
-  throw before?.fingerprint === fingerprint ? new AlreadyDone({ key, resource: before.resource }) : new KeyReused({ key })
+  throw before?.fingerprint === fingerprint
+    ? new AlreadyDone({ key, resource: before.resource })
+    : new KeyReused({ key })
 }
 
 const findKey = async (trx: Trx, organizationId: string, key: string) =>
-  (await sql<{ readonly fingerprint: string; readonly resource: string }>`
+  (
+    await sql<{ readonly fingerprint: string; readonly resource: string }>`
     select fingerprint, resource from portolan.idempotency_keys
-    where organization_id = ${organizationId} and key = ${key}`.execute(trx)).rows[0]
+    where organization_id = ${organizationId} and key = ${key}`.execute(trx)
+  ).rows[0]
 
 const complete = async (trx: Trx, { completes, organizationId }: UnitOfWork.Change) => {
   if (completes === undefined) return
@@ -62,20 +69,34 @@ interface Row {
 /** The columns of a write. The pairing of kind and state is lost by a union; each case restores it. */
 const rowOf = (write: UnitOfWork.Write): Row => {
   switch (write.kind) {
-    case "organization": return { columns: columnsOf.organization(write.next), state: writeState(write.kind, write.next) }
-    case "member": return { columns: columnsOf.member(write.next), state: writeState(write.kind, write.next) }
-    case "apiKey": return { columns: columnsOf.apiKey(write.next), state: writeState(write.kind, write.next) }
-    case "advertiser": return { columns: columnsOf.advertiser(write.next), state: writeState(write.kind, write.next) }
-    case "awaited": return { columns: columnsOf.awaited(write.next), state: writeState(write.kind, write.next) }
-    case "company": return { columns: columnsOf.company(write.next), state: writeState(write.kind, write.next) }
-    case "account": return { columns: columnsOf.account(write.next), state: writeState(write.kind, write.next) }
-    case "connection": return { columns: columnsOf.connection(write.next), state: writeState(write.kind, write.next) }
-    case "authorization": return { columns: columnsOf.authorization(write.next), state: writeState(write.kind, write.next) }
-    case "invitation": return { columns: columnsOf.invitation(write.next), state: writeState(write.kind, write.next) }
-    case "grant": return { columns: columnsOf.grant(write.next), state: writeState(write.kind, write.next) }
-    case "backfill": return { columns: columnsOf.backfill(write.next), state: writeState(write.kind, write.next) }
-    case "consolidation": return { columns: columnsOf.consolidation(write.next), state: writeState(write.kind, write.next) }
-    case "diagnosis": return { columns: columnsOf.diagnosis(write.next), state: writeState(write.kind, write.next) }
+    case "organization":
+      return { columns: columnsOf.organization(write.next), state: writeState(write.kind, write.next) }
+    case "member":
+      return { columns: columnsOf.member(write.next), state: writeState(write.kind, write.next) }
+    case "apiKey":
+      return { columns: columnsOf.apiKey(write.next), state: writeState(write.kind, write.next) }
+    case "advertiser":
+      return { columns: columnsOf.advertiser(write.next), state: writeState(write.kind, write.next) }
+    case "awaited":
+      return { columns: columnsOf.awaited(write.next), state: writeState(write.kind, write.next) }
+    case "company":
+      return { columns: columnsOf.company(write.next), state: writeState(write.kind, write.next) }
+    case "account":
+      return { columns: columnsOf.account(write.next), state: writeState(write.kind, write.next) }
+    case "connection":
+      return { columns: columnsOf.connection(write.next), state: writeState(write.kind, write.next) }
+    case "authorization":
+      return { columns: columnsOf.authorization(write.next), state: writeState(write.kind, write.next) }
+    case "invitation":
+      return { columns: columnsOf.invitation(write.next), state: writeState(write.kind, write.next) }
+    case "grant":
+      return { columns: columnsOf.grant(write.next), state: writeState(write.kind, write.next) }
+    case "backfill":
+      return { columns: columnsOf.backfill(write.next), state: writeState(write.kind, write.next) }
+    case "consolidation":
+      return { columns: columnsOf.consolidation(write.next), state: writeState(write.kind, write.next) }
+    case "diagnosis":
+      return { columns: columnsOf.diagnosis(write.next), state: writeState(write.kind, write.next) }
   }
 }
 
@@ -86,11 +107,12 @@ const writeOne = async (trx: Trx, organizationId: string, write: UnitOfWork.Writ
   const columns = { ...row.columns, tag: next._tag, version: expected + 1 }
   const names = Object.keys(columns).map((name) => sql.ref(name))
   const values = Object.values(columns).map((value) => sql`${value}`)
-  const written = expected === 0
-    ? await sql`insert into ${table} (organization_id, id, state, ${sql.join(names)})
+  const written =
+    expected === 0
+      ? await sql`insert into ${table} (organization_id, id, state, ${sql.join(names)})
         values (${organizationId}, ${id}, ${row.state}::json, ${sql.join(values)})
         on conflict do nothing returning 1`.execute(trx)
-    : await sql`update ${table} set state = ${row.state}::json,
+      : await sql`update ${table} set state = ${row.state}::json,
         ${sql.join(names.map((name, index) => sql`${name} = ${values[index]}`))}
         where organization_id = ${organizationId} and id = ${id} and version = ${expected} returning 1`.execute(trx)
   if (written.rows.length > 0) return
@@ -122,7 +144,10 @@ const settleClaims = async (trx: Trx, { claims, organizationId }: UnitOfWork.Cha
 const holdAttempts = 3
 
 const hold = async (
-  trx: Trx, organizationId: string, claim: Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>, at: RawBuilder<unknown>
+  trx: Trx,
+  organizationId: string,
+  claim: Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>,
+  at: RawBuilder<unknown>
 ) => {
   const { accountId, connectionId, key } = claim
   for (let attempt = 0; attempt < holdAttempts; attempt++) {
@@ -132,12 +157,17 @@ const hold = async (
         ${accountId}) on conflict do nothing returning 1`.execute(trx)
     if (made.rows.length > 0) return
     // Row level security shows the holder only when it is the caller's own (laws REPO-07, REPO-29).
-    const { rows: [holder] } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
-      select account_id, connection_id from portolan.claims where organization_id = ${organizationId} and ${at}`.execute(trx)
+    const {
+      rows: [holder]
+    } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
+      select account_id, connection_id from portolan.claims where organization_id = ${organizationId} and ${at}`.execute(
+      trx
+    )
     if (holder?.connection_id === connectionId) return
     if (holder !== undefined) {
       throw new ProfileTaken({
-        profile: key.externalId, holder: { accountId: holder.account_id, connectionId: holder.connection_id }
+        profile: key.externalId,
+        holder: { accountId: holder.account_id, connectionId: holder.connection_id }
       })
     }
   }
@@ -162,9 +192,13 @@ const append = async (trx: Trx, { actor, at, organizationId, writes }: UnitOfWor
   for (const some of chunks(numbered)) {
     await sql`insert into portolan.events
       (organization_id, position, id, kind, aggregate_id, version, at, actor_tag, actor, event) values
-      ${sql.join(some.map(({ event, id, position, write }) => sql`(${organizationId}, ${position}, ${id}, ${write.kind},
+      ${sql.join(
+        some.map(
+          ({ event, id, position, write }) => sql`(${organizationId}, ${position}, ${id}, ${write.kind},
         ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${actor._tag}, ${by}::json,
-        ${writeEvent(event)}::json)`))}`.execute(trx)
+        ${writeEvent(event)}::json)`
+        )
+      )}`.execute(trx)
   }
   return last
 }
@@ -173,11 +207,18 @@ const schedule = async (trx: Trx, jobs: Jobs["Service"], { intents, organization
   if (intents.length === 0) return
   for (const some of chunks(intents)) {
     await sql`insert into portolan.intents (organization_id, id, due_at, work) values
-      ${sql.join(some.map(({ dueAt, id, work }) => sql`(${organizationId}, ${id},
-        ${DateTime.formatIso(dueAt)}::timestamptz, ${writeWork(work)}::json)`))}`.execute(trx)
+      ${sql.join(
+        some.map(
+          ({ dueAt, id, work }) => sql`(${organizationId}, ${id},
+        ${DateTime.formatIso(dueAt)}::timestamptz, ${writeWork(work)}::json)`
+        )
+      )}`.execute(trx)
   }
   await widen(trx)
-  await jobs.send(trx, intents.map(({ dueAt, id }) => ({ organizationId, intentId: id, at: DateTime.toDateUtc(dueAt) })))
+  await jobs.send(
+    trx,
+    intents.map(({ dueAt, id }) => ({ organizationId, intentId: id, at: DateTime.toDateUtc(dueAt) }))
+  )
 }
 
 /** A change that contradicts itself is a mistake of the program, not an answer to a person. */
@@ -194,34 +235,48 @@ const assertCoherent = ({ intents, organizationId, writes }: UnitOfWork.Change):
 /** Commits to `Store`. */
 export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | Jobs> = Layer.effect(
   UnitOfWork.UnitOfWork,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const store = yield* Store
     const jobs = yield* Jobs
     return UnitOfWork.UnitOfWork.of({
-      commit: Effect.fn("UnitOfWork.commit")(function*(change: UnitOfWork.Change) {
+      commit: Effect.fn("UnitOfWork.commit")(function* (change: UnitOfWork.Change) {
         yield* Effect.sync(() => assertCoherent(change))
         const { organizationId, writes } = change
-        const position = yield* transact(store, "saving a change", { organizationId }, async (trx) => {
-          await remember(trx, change)
-          await complete(trx, change)
-          for (const write of writes.toSorted((one, other) => byText(one.kind, other.kind) || byText(one.id, other.id))) {
-            await writeOne(trx, organizationId, write)
-          }
-          await settleClaims(trx, change)
-          const last = await append(trx, change)
-          await schedule(trx, jobs, change)
-          return last
-        }, isRefusal)
+        const position = yield* transact(
+          store,
+          "saving a change",
+          { organizationId },
+          async (trx) => {
+            await remember(trx, change)
+            await complete(trx, change)
+            for (const write of writes.toSorted(
+              (one, other) => byText(one.kind, other.kind) || byText(one.id, other.id)
+            )) {
+              await writeOne(trx, organizationId, write)
+            }
+            await settleClaims(trx, change)
+            const last = await append(trx, change)
+            await schedule(trx, jobs, change)
+            return last
+          },
+          isRefusal
+        )
         yield* PubSub.publish(store.database.changed, undefined)
         return { versions: new Map(writes.map(({ expected, id }) => [id, expected + 1])), position }
       }),
 
-      remembered: Effect.fn("UnitOfWork.remembered")(function*(organizationId, key, fingerprint) {
-        return yield* transact(store, "looking up a request", { organizationId }, async (trx) => {
-          const before = await findKey(trx, organizationId, key)
-          if (before !== undefined && before.fingerprint !== fingerprint) throw new KeyReused({ key })
-          return before?.resource
-        }, isKeyReused)
+      remembered: Effect.fn("UnitOfWork.remembered")(function* (organizationId, key, fingerprint) {
+        return yield* transact(
+          store,
+          "looking up a request",
+          { organizationId },
+          async (trx) => {
+            const before = await findKey(trx, organizationId, key)
+            if (before !== undefined && before.fingerprint !== fingerprint) throw new KeyReused({ key })
+            return before?.resource
+          },
+          isKeyReused
+        )
       })
     })
   })

@@ -44,11 +44,20 @@ export const readState = <K extends Aggregate.Kind>(kind: K, id: string, stored:
 }
 
 const encodeBy: { readonly [K in Aggregate.Kind]: (state: Aggregate.Present<K>) => unknown } = {
-  organization: states.organization.encode, member: states.member.encode, apiKey: states.apiKey.encode,
-  advertiser: states.advertiser.encode, awaited: states.awaited.encode, company: states.company.encode,
-  account: states.account.encode, connection: states.connection.encode, authorization: states.authorization.encode,
-  invitation: states.invitation.encode, grant: states.grant.encode, backfill: states.backfill.encode,
-  consolidation: states.consolidation.encode, diagnosis: states.diagnosis.encode
+  organization: states.organization.encode,
+  member: states.member.encode,
+  apiKey: states.apiKey.encode,
+  advertiser: states.advertiser.encode,
+  awaited: states.awaited.encode,
+  company: states.company.encode,
+  account: states.account.encode,
+  connection: states.connection.encode,
+  authorization: states.authorization.encode,
+  invitation: states.invitation.encode,
+  grant: states.grant.encode,
+  backfill: states.backfill.encode,
+  consolidation: states.consolidation.encode,
+  diagnosis: states.diagnosis.encode
 }
 
 /** Writes a state as JSON text. */
@@ -66,15 +75,16 @@ const millis = DateTime.toEpochMillis
 export const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
 
 /** A provider's text to sort by: what a column cannot hold is replaced, and an index row has room for it. */
-const sortable = (text: string) => Text.folded(text.slice(0, 300)).replaceAll("\0", "\u0001").slice(0, 600).toWellFormed()
+const sortable = (text: string) =>
+  Text.folded(text.slice(0, 300)).replaceAll("\0", "\u0001").slice(0, 600).toWellFormed()
 
 /** When a membership began to be what it is. */
 const memberAt = (state: Member.Present) =>
   state._tag === "Invited" ? state.invitedAt : state._tag === "Active" ? state.joinedAt : state.at
 
-const expiry = (state: Connection.Present) => Connection.isLinked(state) ? state.link.expiresAt : undefined
+const expiry = (state: Connection.Present) => (Connection.isLinked(state) ? state.link.expiresAt : undefined)
 
-const orNull = (instant: DateTime.Utc | undefined) => instant === undefined ? null : millis(instant)
+const orNull = (instant: DateTime.Utc | undefined) => (instant === undefined ? null : millis(instant))
 
 /** The columns beside the state that lists and lookups of a kind need. */
 export const columnsOf: {
@@ -82,37 +92,57 @@ export const columnsOf: {
 } = {
   organization: (state) => ({ at: millis(state.foundedAt), sort_name: Text.folded(state.name) }),
   member: (state) => ({
-    at: millis(memberAt(state)), sort_address: Text.folded(state.email),
+    at: millis(memberAt(state)),
+    sort_address: Text.folded(state.email),
     person_id: state._tag === "Active" ? state.personId : null,
     token_digest: state._tag === "Invited" ? state.tokenDigest : null
   }),
   apiKey: (state) => ({ at: millis(state.createdAt), digest: state.digest }),
   advertiser: (state) => ({
-    at: millis(state.firstSeenAt), sort_name: sortable(state.advertiser.name), region: state.advertiser.key.region,
+    at: millis(state.firstSeenAt),
+    sort_name: sortable(state.advertiser.name),
+    region: state.advertiser.key.region,
     assigned: state.assignment !== undefined
   }),
   awaited: (state) => ({ at: millis(state.since) }),
   company: (state) => ({
-    at: millis(state.createdAt), sort_name: Text.folded(state.name),
+    at: millis(state.createdAt),
+    sort_name: Text.folded(state.name),
     // One line a name: a search never runs across two of them, because folded text has no line breaks.
     search: [state.name, ...state.brands.map((brand) => brand.name)].map(Text.folded).join("\n")
   }),
-  account: (state) => ({ at: millis(state.createdAt), company_id: state.companyId, brand_ids: state.brandIds.join(",") }),
+  account: (state) => ({
+    at: millis(state.createdAt),
+    company_id: state.companyId,
+    brand_ids: state.brandIds.join(",")
+  }),
   connection: (state) => ({
-    at: millis(state.proposedAt), company_id: state.companyId, account_id: state.accountId, channel: state.channel,
-    marketplace_id: state.marketplaceId, grant_id: Connection.isLinked(state) ? state.link.grantId : null,
+    at: millis(state.proposedAt),
+    company_id: state.companyId,
+    account_id: state.accountId,
+    channel: state.channel,
+    marketplace_id: state.marketplaceId,
+    grant_id: Connection.isLinked(state) ? state.link.grantId : null,
     expires_at: orNull(expiry(state))
   }),
   authorization: (state) => ({
-    at: millis(state.startedAt), connection_id: state.connectionId, account_id: state.accountId,
+    at: millis(state.startedAt),
+    connection_id: state.connectionId,
+    account_id: state.accountId,
     state_digest: state.stateDigest
   }),
   invitation: (state) => ({
-    at: millis(state.issuedAt), connection_id: state.connectionId, account_id: state.accountId,
-    token_digest: state.tokenDigest, is_request: state.request !== undefined
+    at: millis(state.issuedAt),
+    connection_id: state.connectionId,
+    account_id: state.accountId,
+    token_digest: state.tokenDigest,
+    is_request: state.request !== undefined
   }),
   grant: (state) => ({
-    at: millis(state.consentedAt), channel: state.channel, region: state.region, keeper_id: state.keeper?.personId ?? null
+    at: millis(state.consentedAt),
+    channel: state.channel,
+    region: state.region,
+    keeper_id: state.keeper?.personId ?? null
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
@@ -124,7 +154,10 @@ const actorCodec = Schema.toCodecJson(Actor.Actor)
 const workCodec = Schema.toCodecJson(Intent.Work)
 const recordedCodec = Schema.toCodecJson(Aggregate.Recorded)
 
-const text = <A>(encode: (value: A) => unknown) => (value: A): string => JSON.stringify(encode(value))
+const text =
+  <A>(encode: (value: A) => unknown) =>
+  (value: A): string =>
+    JSON.stringify(encode(value))
 
 /** Writes an event as JSON text. */
 export const writeEvent = text(Schema.encodeSync(eventCodec))
@@ -153,9 +186,14 @@ export interface EventRow {
 /** Reads a row of the history. Throws `Undecodable`. */
 export const readRecorded = (row: EventRow): Aggregate.Recorded => {
   const exit = decodeRecorded({
-    id: row.id, organizationId: row.organization_id, position: Number(row.position), version: row.version,
+    id: row.id,
+    organizationId: row.organization_id,
+    position: Number(row.position),
+    version: row.version,
     aggregate: { kind: row.kind, id: row.aggregate_id },
-    at: new Date(Number(row.at)).toISOString(), actor: row.actor, event: row.event
+    at: new Date(Number(row.at)).toISOString(),
+    actor: row.actor,
+    event: row.event
   })
   if (Exit.isFailure(exit)) throw new Undecodable("event", row.id)
   return exit.value

@@ -32,7 +32,7 @@ const readSign = (path: string): { readonly processId: number; readonly age: num
  * would destroy the data. A process that died (also by `kill -9`, also with a number that is used again) holds nothing.
  * Gives the effect that lets go. Throws `DataFolderInUse` or `DataFolderUnusable`.
  */
-export const folderLock = (dataFolder: string): () => void => {
+export const folderLock = (dataFolder: string): (() => void) => {
   const folder = resolve(dataFolder)
   const path = `${folder}.lock`
   const take = (attempts: number): number => {

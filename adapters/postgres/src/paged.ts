@@ -16,7 +16,7 @@ export interface Window {
  * a cursor made for one list does not open another (law REPO-17). A limit outside 1 to 100 is moved to the nearest
  * that is allowed.
  */
-export const paged = Effect.fnUntraced(function*<Row, A, E>(
+export const paged = Effect.fnUntraced(function* <Row, A, E>(
   key: CryptoKey,
   list: ReadonlyArray<string | null | ReadonlyArray<string>>,
   page: ConnectionStore.PageRequest,

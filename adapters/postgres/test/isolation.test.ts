@@ -13,27 +13,38 @@ import { client } from "./support/subjects.ts"
 type Sql = postgres.TransactionSql
 
 /** Fills a tenant with something in every table that the ports write. */
-const populate = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, names: ReadonlyArray<string>) {
+const populate = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, names: ReadonlyArray<string>) {
   const { id } = yield* Secrets.Secrets
   const unit = yield* UnitOfWork.UnitOfWork
   for (const [index, name] of names.entries()) {
     const { state, write } = yield* company(organizationId, name)
-    yield* unit.commit(change(organizationId, {
-      writes: [
-        write, (yield* trip(organizationId, `${organizationId}/${index}`)).write,
-        (yield* connection(organizationId, DateTime.makeUnsafe("2026-05-01T10:00:00Z"))).write,
-        ...(yield* newcomers(organizationId, index))
-      ],
-      claims: [yield* hold(`${organizationId}.${index}`)],
-      intents: [yield* intent(organizationId, DateTime.makeUnsafe("2099-01-01T00:00:00Z"))],
-      remember: { key: `key-${index}`, fingerprint: "f", resource: state.id }
-    }))
+    yield* unit.commit(
+      change(organizationId, {
+        writes: [
+          write,
+          (yield* trip(organizationId, `${organizationId}/${index}`)).write,
+          (yield* connection(organizationId, DateTime.makeUnsafe("2026-05-01T10:00:00Z"))).write,
+          ...(yield* newcomers(organizationId, index))
+        ],
+        claims: [yield* hold(`${organizationId}.${index}`)],
+        intents: [yield* intent(organizationId, DateTime.makeUnsafe("2099-01-01T00:00:00Z"))],
+        remember: { key: `key-${index}`, fingerprint: "f", resource: state.id }
+      })
+    )
     yield* (yield* TokenVault.TokenVault).put(organizationId, `r${index}`, Redacted.make(`secret ${name}`))
   }
   yield* (yield* DataSink.DataSink).land({
-    organizationId, connectionId: yield* id("connection"), accountId: yield* id("account"), profile: key("1"), dataClass: "sales",
+    organizationId,
+    connectionId: yield* id("connection"),
+    accountId: yield* id("account"),
+    profile: key("1"),
+    dataClass: "sales",
     windowId: "sales/2026-05-01/2026-05-02" as DataSink.Landing["windowId"],
-    rows: names.map((name, index) => ({ key: `${index}`, day: "2026-05-01" as DataSink.Landing["rows"][number]["day"], data: { name } }))
+    rows: names.map((name, index) => ({
+      key: `${index}`,
+      day: "2026-05-01" as DataSink.Landing["rows"][number]["day"],
+      data: { name }
+    }))
   })
 })
 
@@ -42,61 +53,96 @@ const asTenant = <A>(sql: postgres.Sql, organizationId: string | undefined, work
   sql.begin(async (trx) => {
     await trx.unsafe("set local role portolan_app")
     if (organizationId !== undefined) await trx`select set_config('portolan.organization', ${organizationId}, true)`
-    const result = await work(trx).then((value) => ({ value }), (error: unknown) => ({ error }))
+    const result = await work(trx).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error })
+    )
     await trx.unsafe("rollback; begin")
     if ("error" in result) throw result.error
     return result.value
   })
 
-const names = fc.array(fc.string({ minLength: 1, maxLength: 12 }).map((text) => `n${text.replaceAll("\0", "")}`.trim()), {
-  minLength: 1, maxLength: 4
-})
+const names = fc.array(
+  fc.string({ minLength: 1, maxLength: 12 }).map((text) => `n${text.replaceAll("\0", "")}`.trim()),
+  { minLength: 1, maxLength: 4 }
+)
 
 describe("row level security", () => {
-  it.live("shows a tenant its own rows of every table and lets it touch no others", () => Effect.gen(function*() {
-    const { url } = yield* freshDatabase
-    const here = yield* client(url)
-    const samples = fc.sample(fc.tuple(names, names), { numRuns: 4, seed: 42 })
-    for (const [own, foreign] of samples) {
-      const { id } = yield* here(Secrets.Secrets)
-      const [one, other] = [yield* id("organization"), yield* id("organization")]
-      yield* here(populate(one, own))
-      yield* here(populate(other, foreign))
+  it.live("shows a tenant its own rows of every table and lets it touch no others", () =>
+    Effect.gen(function* () {
+      const { url } = yield* freshDatabase
+      const here = yield* client(url)
+      const samples = fc.sample(fc.tuple(names, names), { numRuns: 4, seed: 42 })
+      for (const [own, foreign] of samples) {
+        const { id } = yield* here(Secrets.Secrets)
+        const [one, other] = [yield* id("organization"), yield* id("organization")]
+        yield* here(populate(one, own))
+        yield* here(populate(other, foreign))
+        yield* asSuperuser(Redacted.value(url), async (sql) => {
+          for (const table of Migrations.tables) {
+            const name = sql(`portolan.${table}`)
+            const seen = await asTenant(sql, one, (trx) => trx`select organization_id from ${name}`)
+            expect(new Set(seen.map((row) => row.organization_id)), table).toEqual(
+              new Set((await sql`select from ${name} where organization_id = ${one}`).length === 0 ? [] : [one])
+            )
+            expect(await asTenant(sql, undefined, (trx) => trx`select from ${name}`), `${table}, unbound`).toHaveLength(
+              0
+            )
+            const changed = await asTenant(
+              sql,
+              one,
+              (trx) => trx`update ${name} set organization_id = organization_id where organization_id = ${other}`
+            )
+            expect(changed.count, table).toBe(0)
+            const removed = await asTenant(sql, one, (trx) => trx`delete from ${name} where organization_id = ${other}`)
+            expect(removed.count, table).toBe(0)
+            const there = (await sql`select * from ${name} where organization_id = ${other} limit 1`)[0]
+            if (there === undefined) continue
+            await expect(
+              asTenant(sql, one, (trx) => trx`insert into ${name} ${trx(there)}`),
+              table
+            ).rejects.toThrow(/row-level security/)
+            const own = (await sql`select from ${name} where organization_id = ${one}`).length
+            if (own === 0) continue
+            await expect(
+              asTenant(sql, one, (trx) => trx`update ${name} set organization_id = ${other}`),
+              table
+            ).rejects.toThrow(/row-level security/)
+          }
+        })
+      }
+      // Every table that the ports write was really looked at.
       yield* asSuperuser(Redacted.value(url), async (sql) => {
-        for (const table of Migrations.tables) {
-          const name = sql(`portolan.${table}`)
-          const seen = await asTenant(sql, one, (trx) => trx`select organization_id from ${name}`)
-          expect(new Set(seen.map((row) => row.organization_id)), table).toEqual(
-            new Set((await sql`select from ${name} where organization_id = ${one}`).length === 0 ? [] : [one]))
-          expect(await asTenant(sql, undefined, (trx) => trx`select from ${name}`), `${table}, unbound`).toHaveLength(0)
-          const changed = await asTenant(sql, one, (trx) =>
-            trx`update ${name} set organization_id = organization_id where organization_id = ${other}`)
-          expect(changed.count, table).toBe(0)
-          const removed = await asTenant(sql, one, (trx) => trx`delete from ${name} where organization_id = ${other}`)
-          expect(removed.count, table).toBe(0)
-          const there = (await sql`select * from ${name} where organization_id = ${other} limit 1`)[0]
-          if (there === undefined) continue
-          await expect(asTenant(sql, one, (trx) => trx`insert into ${name} ${trx(there)}`), table).rejects.toThrow(/row-level security/)
-          const own = (await sql`select from ${name} where organization_id = ${one}`).length
-          if (own === 0) continue
-          await expect(asTenant(sql, one, (trx) => trx`update ${name} set organization_id = ${other}`), table)
-            .rejects.toThrow(/row-level security/)
-        }
-      })
-    }
-    // Every table that the ports write was really looked at.
-    yield* asSuperuser(Redacted.value(url), async (sql) => {
-      const filled = ["organizations", "members", "api_keys", "advertisers", "awaited", "companies", "connections", "authorizations", "histories", "events", "intents", "idempotency_keys", "claims", "landing_rows",
-        "vault_keys", "vault_secrets"]
-      for (const table of filled) expect(await sql`select from ${sql(`portolan.${table}`)} limit 1`, table).toHaveLength(1)
-      const open = await sql`select relname from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
+        const filled = [
+          "organizations",
+          "members",
+          "api_keys",
+          "advertisers",
+          "awaited",
+          "companies",
+          "connections",
+          "authorizations",
+          "histories",
+          "events",
+          "intents",
+          "idempotency_keys",
+          "claims",
+          "landing_rows",
+          "vault_keys",
+          "vault_secrets"
+        ]
+        for (const table of filled)
+          expect(await sql`select from ${sql(`portolan.${table}`)} limit 1`, table).toHaveLength(1)
+        const open =
+          await sql`select relname from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
         and not (relrowsecurity and relforcerowsecurity) order by relname`
-      expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock"])
+        expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock"])
+      })
     })
-  }))
+  )
 
   it.live("shows who presents a digest one row, and who is bound to a tenant nothing of the queue or of versions", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { url } = yield* freshDatabase
       const here = yield* client(url)
       const { id } = yield* here(Secrets.Secrets)
@@ -110,10 +156,16 @@ describe("row level security", () => {
         expect(found.map((row) => row.state_digest)).toEqual([`${organizationId}/1`])
         // Each setting opens its own few columns' worth of rows, and no other table.
         const openings = [
-          ["digest", `joins ${organizationId} 1`, { members: 1 }], ["digest", `key ${organizationId} 2`, { api_keys: 1 }],
-          ["digest", "", {}], ["digest", "unknown", {}],
-          ["person", personOf(organizationId, 0), { members: 1 }], ["person", "", {}], ["person", personOf(organizationId, 9), {}],
-          ["directory", "on", { organizations: 1 }], ["directory", "", {}], ["directory", "off", {}],
+          ["digest", `joins ${organizationId} 1`, { members: 1 }],
+          ["digest", `key ${organizationId} 2`, { api_keys: 1 }],
+          ["digest", "", {}],
+          ["digest", "unknown", {}],
+          ["person", personOf(organizationId, 0), { members: 1 }],
+          ["person", "", {}],
+          ["person", personOf(organizationId, 9), {}],
+          ["directory", "on", { organizations: 1 }],
+          ["directory", "", {}],
+          ["directory", "off", {}],
           ["sweep", "on", { intents: 3 }]
         ] as const
         for (const [name, value, expected] of openings) {
@@ -134,46 +186,61 @@ describe("row level security", () => {
           expect(shown, `${name} ${value}`).toEqual(expected)
         }
         for (const table of ["pgboss.job", "portolan.migrations"]) {
-          await expect(asTenant(sql, organizationId, (trx) => trx`select from ${sql(table)}`)).rejects.toThrow(/permission denied/)
+          await expect(asTenant(sql, organizationId, (trx) => trx`select from ${sql(table)}`)).rejects.toThrow(
+            /permission denied/
+          )
         }
         const read = await sql`select * from portolan.read_secret('org_another', 'r0')`
         expect(read).toHaveLength(0)
-        const own = await asTenant(sql, organizationId, (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`)
+        const own = await asTenant(
+          sql,
+          organizationId,
+          (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`
+        )
         expect(own).toHaveLength(1)
-        const foreign = await asTenant(sql, "org_another", (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`)
+        const foreign = await asTenant(
+          sql,
+          "org_another",
+          (trx) => trx`select * from portolan.read_secret(${organizationId}, 'r0')`
+        )
         expect(foreign).toHaveLength(0)
       })
-    }))
+    })
+  )
 
-  it.live("holds without a role of its own, for a user who owns the tables and may not make roles", () => Effect.gen(function*() {
-    const { name, url } = yield* freshDatabase
-    yield* asSuperuser(Redacted.value(url), async (sql) => {
-      await sql.unsafe(`create role owner_${name} login password 'plain' nosuperuser nocreaterole`)
-      await sql.unsafe(`grant create on database ${name} to owner_${name}`)
+  it.live("holds without a role of its own, for a user who owns the tables and may not make roles", () =>
+    Effect.gen(function* () {
+      const { name, url } = yield* freshDatabase
+      yield* asSuperuser(Redacted.value(url), async (sql) => {
+        await sql.unsafe(`create role owner_${name} login password 'plain' nosuperuser nocreaterole`)
+        await sql.unsafe(`grant create on database ${name} to owner_${name}`)
+      })
+      const plain = new URL(Redacted.value(url))
+      plain.username = `owner_${name}`
+      plain.password = "plain"
+      const program = Effect.gen(function* () {
+        const here = yield* client(Redacted.make(plain.href))
+        const { id } = yield* here(Secrets.Secrets)
+        const [one, other] = [yield* id("organization"), yield* id("organization")]
+        yield* here(populate(one, ["a"]))
+        yield* here(populate(other, ["b"]))
+        const secret = yield* here(Effect.flatMap(TokenVault.TokenVault, (vault) => vault.get(one, "r0")))
+        expect(Redacted.value(secret.secret)).toBe("secret a")
+        const sql = postgres(plain.href, { max: 1 })
+        const seen = yield* Effect.promise(() =>
+          sql.begin(async (trx) => {
+            await trx`select set_config('portolan.organization', ${one}, true)`
+            return await trx`select distinct organization_id from portolan.companies`
+          })
+        )
+        expect(seen.map((row) => row.organization_id)).toEqual([one])
+        yield* Effect.promise(() => sql.end())
+      })
+      yield* Effect.scoped(program)
+      yield* asSuperuser(Redacted.value(url), async (sql) => {
+        await sql.unsafe(`drop owned by owner_${name} cascade`)
+        await sql.unsafe(`drop role owner_${name}`)
+      })
     })
-    const plain = new URL(Redacted.value(url))
-    plain.username = `owner_${name}`
-    plain.password = "plain"
-    const program = Effect.gen(function*() {
-      const here = yield* client(Redacted.make(plain.href))
-      const { id } = yield* here(Secrets.Secrets)
-      const [one, other] = [yield* id("organization"), yield* id("organization")]
-      yield* here(populate(one, ["a"]))
-      yield* here(populate(other, ["b"]))
-      const secret = yield* here(Effect.flatMap(TokenVault.TokenVault, (vault) => vault.get(one, "r0")))
-      expect(Redacted.value(secret.secret)).toBe("secret a")
-      const sql = postgres(plain.href, { max: 1 })
-      const seen = yield* Effect.promise(() => sql.begin(async (trx) => {
-        await trx`select set_config('portolan.organization', ${one}, true)`
-        return await trx`select distinct organization_id from portolan.companies`
-      }))
-      expect(seen.map((row) => row.organization_id)).toEqual([one])
-      yield* Effect.promise(() => sql.end())
-    })
-    yield* Effect.scoped(program)
-    yield* asSuperuser(Redacted.value(url), async (sql) => {
-      await sql.unsafe(`drop owned by owner_${name} cascade`)
-      await sql.unsafe(`drop role owner_${name}`)
-    })
-  }))
+  )
 })

@@ -20,27 +20,33 @@ export const isReturnUrl = (text: string): boolean =>
 type AnyGrant = World["grants"][string] | World["walmart"]["grants"][string]
 
 /** Consents of every provider. */
-const grants = (world: World): ReadonlyArray<AnyGrant> => [...Object.values(world.grants), ...Object.values(world.walmart.grants)]
+const grants = (world: World): ReadonlyArray<AnyGrant> => [
+  ...Object.values(world.grants),
+  ...Object.values(world.walmart.grants)
+]
 
-const grantAccount = (grant: AnyGrant): string | null => "sellerId" in grant ? grant.sellerId : grant.account
+const grantAccount = (grant: AnyGrant): string | null => ("sellerId" in grant ? grant.sellerId : grant.account)
 
 /** How many things an action touched; 0 tells the caller that it named nothing that exists. */
 export const run = (world: World, action: Action, at: number): number => {
   switch (action.kind) {
     case "revoke": {
-      const hit = grants(world).filter((grant) => grant.revokedAt === null &&
-        (action.grant === undefined || grant.id === action.grant) &&
-        (action.person === undefined || grant.person === action.person) &&
-        (action.application === undefined || grant.clientId === action.application) &&
-        (action.account === undefined || grantAccount(grant) === action.account))
+      const hit = grants(world).filter(
+        (grant) =>
+          grant.revokedAt === null &&
+          (action.grant === undefined || grant.id === action.grant) &&
+          (action.person === undefined || grant.person === action.person) &&
+          (action.application === undefined || grant.clientId === action.application) &&
+          (action.account === undefined || grantAccount(grant) === action.account)
+      )
       for (const grant of hit) grant.revokedAt = at
       return hit.length
     }
     case "permission": {
       const person = own(world.people, action.person)
-      const ids = Object.values(world.profiles).filter(
-        (profile) => profile.id === action.profile || profile.accountId === action.profile
-      ).map((profile) => profile.id)
+      const ids = Object.values(world.profiles)
+        .filter((profile) => profile.id === action.profile || profile.accountId === action.profile)
+        .map((profile) => profile.id)
       if (person === undefined) return 0
       for (const id of ids) {
         if (action.access === "none") delete person.profiles[id]
@@ -96,8 +102,13 @@ export const run = (world: World, action: Action, at: number): number => {
       one.hasSuspendedListings = action.hasSuspendedListings
       return 1
     }
-    case "walmart-access": case "walmart-advertiser": case "walmart-spend-limit": case "walmart-partner-type":
-    case "walmart-key": case "walmart-scope": return Happening.run(world, action, at)
+    case "walmart-access":
+    case "walmart-advertiser":
+    case "walmart-spend-limit":
+    case "walmart-partner-type":
+    case "walmart-key":
+    case "walmart-scope":
+      return Happening.run(world, action, at)
     default:
       throw new RangeError(`there is no action of the kind ${String((action satisfies never as Action).kind)}`)
   }

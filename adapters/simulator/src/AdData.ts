@@ -6,14 +6,23 @@ import type { Campaign, Profile, World } from "./World.ts"
 import { digits, own } from "./Wire.ts"
 
 /** What a report type may ask for. */
-export type ReportType = { readonly product: string; readonly maxDays: number; readonly retentionDays: number; readonly level: Level; readonly groups: ReadonlyArray<string> }
+export type ReportType = {
+  readonly product: string
+  readonly maxDays: number
+  readonly retentionDays: number
+  readonly level: Level
+  readonly groups: ReadonlyArray<string>
+}
 
 type Level = "campaign" | "adGroup" | "ad" | "targeting" | "searchTerm" | "asin" | "placement"
 
 const type = (
-  product: string, maxDays: number, retentionDays: number, level: Level, ...groups: ReadonlyArray<string>
-): ReportType =>
-  ({ product, maxDays, retentionDays, level, groups })
+  product: string,
+  maxDays: number,
+  retentionDays: number,
+  level: Level,
+  ...groups: ReadonlyArray<string>
+): ReportType => ({ product, maxDays, retentionDays, level, groups })
 
 const SP = "SPONSORED_PRODUCTS"
 const SB = "SPONSORED_BRANDS"
@@ -52,13 +61,18 @@ const numbers = (seed: string, profileId: string, entity: string, day: string): 
   const cost = Math.round(clicks * (25 + draw() * 160))
   const late = Math.floor(clicks * (0.03 + draw() * 0.15))
   return {
-    impressions, clicks, cost, purchases: [0.6, 0.85, 0.95, 1].map((share) => Math.floor(late * share)),
+    impressions,
+    clicks,
+    cost,
+    purchases: [0.6, 0.85, 0.95, 1].map((share) => Math.floor(late * share)),
     price: Math.round(900 + draw() * 4000)
   }
 }
 
 const add = (a: Numbers, b: Numbers): Numbers => ({
-  impressions: a.impressions + b.impressions, clicks: a.clicks + b.clicks, cost: a.cost + b.cost,
+  impressions: a.impressions + b.impressions,
+  clicks: a.clicks + b.clicks,
+  cost: a.cost + b.cost,
   purchases: a.purchases.map((value, index) => value + (b.purchases[index] ?? 0)),
   price: Math.round((a.price + b.price) / 2)
 })
@@ -66,29 +80,41 @@ const add = (a: Numbers, b: Numbers): Numbers => ({
 const windows: Readonly<Record<string, number>> = { "1d": 0, "7d": 1, "14d": 2, "30d": 3 }
 const counted = new Set(["purchases", "purchasesSameSku", "unitsSoldClicks", "unitsSoldSameSku", "unitsSoldOtherSku"])
 const earned = new Set(["sales", "attributedSalesSameSku", "salesOtherSku"])
-const wholePlain = new Set(
-  [
-    "impressions", "clicks", "purchases", "purchasesClicks", "unitsSold", "unitsSoldClicks", "viewableImpressions",
-    "newToBrandPurchases"
-  ]
-)
+const wholePlain = new Set([
+  "impressions",
+  "clicks",
+  "purchases",
+  "purchasesClicks",
+  "unitsSold",
+  "unitsSoldClicks",
+  "viewableImpressions",
+  "newToBrandPurchases"
+])
 
 const metric = (name: string, n: Numbers): number | undefined => {
   if (name === "impressions" || name === "viewableImpressions") return n.impressions
   if (name === "clicks" || name === "detailPageViews") return n.clicks
   if (name === "cost" || name === "spend") return n.cost / 100
-  if (name === "clickThroughRate") return n.impressions === 0 ? 0 : Number((100 * n.clicks / n.impressions).toFixed(4))
+  if (name === "clickThroughRate")
+    return n.impressions === 0 ? 0 : Number(((100 * n.clicks) / n.impressions).toFixed(4))
   if (name === "costPerClick") return n.clicks === 0 ? 0 : Number((n.cost / n.clicks / 100).toFixed(4))
   if (wholePlain.has(name)) return n.purchases[2] ?? 0
-  if (name === "sales" || name === "salesClicks") return (n.purchases[2] ?? 0) * n.price / 100
+  if (name === "sales" || name === "salesClicks") return ((n.purchases[2] ?? 0) * n.price) / 100
   const match = /^([A-Za-z]+?)(1d|7d|14d|30d)$/.exec(name)
   if (match === null) return undefined
   const value = n.purchases[windows[match[2] ?? ""] ?? 0] ?? 0
   if (counted.has(match[1] ?? "")) return /Other/.test(name) ? 0 : value
-  return earned.has(match[1] ?? "") ? (/Other/.test(name) ? 0 : value * n.price / 100) : undefined
+  return earned.has(match[1] ?? "") ? (/Other/.test(name) ? 0 : (value * n.price) / 100) : undefined
 }
 
-type Row = { readonly profile: Profile; readonly campaign: Campaign; readonly part: number; readonly from: string; readonly to: string; readonly numbers: Numbers }
+type Row = {
+  readonly profile: Profile
+  readonly campaign: Campaign
+  readonly part: number
+  readonly from: string
+  readonly to: string
+  readonly numbers: Numbers
+}
 
 const part = (seed: string, row: Row, kind: string): string =>
   String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
@@ -133,11 +159,24 @@ export const isColumn = (name: string): boolean =>
 
 /** Columns served when a helper is not told any: those a daily campaign report usually asks for. */
 export const usualColumns: ReadonlyArray<string> = [
-  "date", "campaignId", "campaignName", "impressions", "clicks", "cost", "purchases7d", "sales7d"
+  "date",
+  "campaignId",
+  "campaignName",
+  "impressions",
+  "clicks",
+  "cost",
+  "purchases7d",
+  "sales7d"
 ]
 
 const parts: Readonly<Record<Level, number>> = {
-  campaign: 1, adGroup: 2, ad: 3, targeting: 3, searchTerm: 3, asin: 2, placement: 3
+  campaign: 1,
+  adGroup: 2,
+  ad: 3,
+  targeting: 3,
+  searchTerm: 3,
+  asin: 2,
+  placement: 3
 }
 
 const campaigns = (world: World, profile: Profile, product: string): ReadonlyArray<Campaign> => {
@@ -147,7 +186,8 @@ const campaigns = (world: World, profile: Profile, product: string): ReadonlyArr
   if (product !== SB && product !== SD) return []
   return [
     {
-      ...first, id: String(200_000_000_000 + Random.hash32(`${world.seed}/${product}/${first.id}`)),
+      ...first,
+      id: String(200_000_000_000 + Random.hash32(`${world.seed}/${product}/${first.id}`)),
       name: `${first.name} (${product === SB ? "Brands" : "Display"})`
     }
   ]
@@ -182,18 +222,33 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
     const entity = type.level === "campaign" && count === 1 ? "" : part
     return numbers(world.seed, profile.id, `${type.product}/${campaign.id}/${entity}`, day)
   }
-  const chosen = campaigns(world, profile, type.product).filter((one) =>
-    query.campaignStatus === undefined || query.campaignStatus.includes(one.state))
+  const chosen = campaigns(world, profile, type.product).filter(
+    (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
+  )
   const days = Dates.days(query.from, query.to)
   const pieces = chosen.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
-  const summary = (): ReadonlyArray<Row> => pieces.flatMap(({ campaign, part }) => {
-    const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))
-    return live.length === 0 ? [] : [{ profile, campaign, part, from: query.from, to: query.to, numbers: live.reduce(add) }]
-  })
-  const daily = (): ReadonlyArray<Row> => days.flatMap((day) => pieces
-    .filter(({ campaign }) => day >= campaign.startDate)
-    .map(({ campaign, part }) => ({ profile, campaign, part, from: day, to: day, numbers: make(campaign, part, day) })))
+  const summary = (): ReadonlyArray<Row> =>
+    pieces.flatMap(({ campaign, part }) => {
+      const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))
+      return live.length === 0
+        ? []
+        : [{ profile, campaign, part, from: query.from, to: query.to, numbers: live.reduce(add) }]
+    })
+  const daily = (): ReadonlyArray<Row> =>
+    days.flatMap((day) =>
+      pieces
+        .filter(({ campaign }) => day >= campaign.startDate)
+        .map(({ campaign, part }) => ({
+          profile,
+          campaign,
+          part,
+          from: day,
+          to: day,
+          numbers: make(campaign, part, day)
+        }))
+    )
   const cell = (row: Row, name: string) => own(dimensions, name)?.(world.seed, row) ?? metric(name, row.numbers) ?? null
   return (query.timeUnit === "SUMMARY" ? summary() : daily()).map((row) =>
-    Object.fromEntries(columns.map((name) => [name, cell(row, name)])))
+    Object.fromEntries(columns.map((name) => [name, cell(row, name)]))
+  )
 }

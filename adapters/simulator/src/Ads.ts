@@ -46,7 +46,8 @@ const throttled = (call: Call, clientId: string): WireReply | undefined => {
   const rate = call.world.policy.adsRate
   if (rate === null) return undefined
   const key = `ads|${clientId}|${call.request.host}`
-  return Quota.take(call.world, key, rate, call.now) ? undefined
+  return Quota.take(call.world, key, rate, call.now)
+    ? undefined
     : refuse(call, "ADS-429-01", "", { "retry-after": String(Quota.secondsUntil(call.world, key, rate)) })
 }
 
@@ -61,7 +62,9 @@ export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | W
   call.note.account = id.slice(0, 40)
   const profile = Wire.own(call.world.profiles, id)
   if (
-    profile === undefined || profile.region !== caller.region || profile.visibleFrom === null ||
+    profile === undefined ||
+    profile.region !== caller.region ||
+    profile.visibleFrom === null ||
     profile.visibleFrom > call.now
   ) {
     return refuse(call, "ADS-401-06", id.slice(0, 40))
@@ -74,15 +77,20 @@ export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | W
 
 const describe = (profile: Profile): unknown => ({
   profileId: Wire.digits(profile.id),
-  countryCode: Option.match(
-    Marketplace.find(profile.marketplaceId), { onNone: () => "US", onSome: (one) => one.adsCountryCode }
-  ),
+  countryCode: Option.match(Marketplace.find(profile.marketplaceId), {
+    onNone: () => "US",
+    onSome: (one) => one.adsCountryCode
+  }),
   currencyCode: Data.currency(profile.marketplaceId),
   ...(profile.dailyBudget === null ? {} : { dailyBudget: Wire.digits(profile.dailyBudget) }),
   timezone: Data.timeZone(profile.marketplaceId),
   accountInfo: {
-    marketplaceStringId: profile.marketplaceId, id: profile.accountId, type: profile.type, name: profile.accountName,
-    ...(profile.subType === null ? {} : { subType: profile.subType }), validPaymentMethod: profile.validPaymentMethod
+    marketplaceStringId: profile.marketplaceId,
+    id: profile.accountId,
+    type: profile.type,
+    name: profile.accountName,
+    ...(profile.subType === null ? {} : { subType: profile.subType }),
+    validPaymentMethod: profile.validPaymentMethod
   }
 })
 
@@ -94,7 +102,10 @@ const profiles = (call: Call, caller: Caller): WireReply => {
   const query = new URLSearchParams(call.request.query)
   const program = query.get("apiProgram") ?? "campaign"
   const level = query.get("accessLevel") ?? "edit"
-  const kinds = query.get("profileTypeFilter")?.split(",").map((kind) => kind.trim())
+  const kinds = query
+    .get("profileTypeFilter")
+    ?.split(",")
+    .map((kind) => kind.trim())
   const payment = query.get("validPaymentMethodFilter")
   if (!programs.has(program)) return refuse(call, "ADS-400-02", "Invalid apiProgram")
   if (level !== "edit" && level !== "view") return refuse(call, "ADS-400-02", "Invalid accessLevel")
@@ -105,7 +116,10 @@ const profiles = (call: Call, caller: Caller): WireReply => {
   const shown = Object.keys(caller.person.profiles).flatMap((id) => {
     const profile = Wire.own(call.world.profiles, id)
     const access = profile === undefined ? undefined : accessTo(caller.person, profile, call.now)
-    const matches = profile !== undefined && access !== undefined && profile.region === caller.region &&
+    const matches =
+      profile !== undefined &&
+      access !== undefined &&
+      profile.region === caller.region &&
       (level === "view" || access === "edit") &&
       (kinds === undefined || kinds.includes(profile.type)) &&
       (payment === null || String(profile.validPaymentMethod) === payment)
@@ -118,7 +132,9 @@ const oneProfile = (call: Call, caller: Caller, id: string): WireReply => {
   call.note.operation = "getProfile"
   call.note.account = id
   const profile = Wire.own(call.world.profiles, id)
-  const isReachable = profile !== undefined && profile.region === caller.region &&
+  const isReachable =
+    profile !== undefined &&
+    profile.region === caller.region &&
     accessTo(caller.person, profile, call.now) !== undefined
   return isReachable ? Wire.json(200, describe(profile)) : refuse(call, "ADS-404-01")
 }
@@ -137,7 +153,10 @@ const show = (campaign: Campaign): unknown => ({
   budget: { budget: Wire.digits(campaign.budget), budgetType: "DAILY" },
   campaignId: campaign.id,
   dynamicBidding: { placementBidding: [], strategy: "LEGACY_FOR_SALES" },
-  name: campaign.name, startDate: campaign.startDate, state: campaign.state, targetingType: campaign.targetingType
+  name: campaign.name,
+  startDate: campaign.startDate,
+  state: campaign.state,
+  targetingType: campaign.targetingType
 })
 
 const strings = (value: unknown): ReadonlyArray<string> | undefined => {
@@ -152,43 +171,60 @@ const list = (call: Call, profile: Profile): WireReply => {
   const states = strings(body.stateFilter)
   const ids = strings(body.campaignIdFilter)
   const names = strings(body.nameFilter)
-  const isExact = typeof body.nameFilter === "object" && body.nameFilter !== null &&
-    "queryTermMatchType" in body.nameFilter && body.nameFilter.queryTermMatchType === "EXACT_MATCH"
+  const isExact =
+    typeof body.nameFilter === "object" &&
+    body.nameFilter !== null &&
+    "queryTermMatchType" in body.nameFilter &&
+    body.nameFilter.queryTermMatchType === "EXACT_MATCH"
   const size = body.maxResults === undefined ? 100 : body.maxResults
   if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > 1000) {
     return refuse(call, "ADS-400-02", "maxResults is out of range")
   }
   const isNamed = (campaign: Campaign, name: string) =>
     isExact ? campaign.name === name : campaign.name.toLowerCase().includes(name.toLowerCase())
-  const all = (Wire.own(call.world.campaigns, profile.id) ?? []).filter((campaign) =>
-    (states === undefined || states.includes(campaign.state)) && (ids === undefined || ids.includes(campaign.id)) &&
-    (names === undefined || names.some((name) => isNamed(campaign, name))))
-  const [offset, signature] = typeof body.nextToken === "string"
-    ? body.nextToken.split(".")
-    : ["0", Credentials.sign(call.world, `page/${profile.id}/0`)]
+  const all = (Wire.own(call.world.campaigns, profile.id) ?? []).filter(
+    (campaign) =>
+      (states === undefined || states.includes(campaign.state)) &&
+      (ids === undefined || ids.includes(campaign.id)) &&
+      (names === undefined || names.some((name) => isNamed(campaign, name)))
+  )
+  const [offset, signature] =
+    typeof body.nextToken === "string"
+      ? body.nextToken.split(".")
+      : ["0", Credentials.sign(call.world, `page/${profile.id}/0`)]
   if (!/^\d{1,9}$/.test(offset ?? "") || signature !== Credentials.sign(call.world, `page/${profile.id}/${offset}`)) {
     return refuse(call, "ADS-400-02", "Invalid nextToken")
   }
   const end = Number(offset) + size
   return Wire.json(200, {
-    campaigns: all.slice(Number(offset), end).map(show), totalResults: all.length,
+    campaigns: all.slice(Number(offset), end).map(show),
+    totalResults: all.length,
     ...(end < all.length ? { nextToken: `${end}.${Credentials.sign(call.world, `page/${profile.id}/${end}`)}` } : {})
   })
 }
 
 /** Creates a campaign in the world, unless one of that name lives in the profile already. */
 export const create = (
-  world: World.World, profileId: string, name: string, budget: string, day: string
+  world: World.World,
+  profileId: string,
+  name: string,
+  budget: string,
+  day: string
 ): Campaign | undefined => {
   const existing = Wire.own(world.campaigns, profileId) ?? []
   if (
-    existing.some((campaign) => campaign.name === name && campaign.state !== "ARCHIVED") || existing.length >= 10_000
+    existing.some((campaign) => campaign.name === name && campaign.state !== "ARCHIVED") ||
+    existing.length >= 10_000
   ) {
     return undefined
   }
   const made: Campaign = {
-    id: String(300_000_000_000_000 + World.count(world, "campaign") * 7_919_131), name, state: "ENABLED",
-    targetingType: "AUTO", startDate: day, budget
+    id: String(300_000_000_000_000 + World.count(world, "campaign") * 7_919_131),
+    name,
+    state: "ENABLED",
+    targetingType: "AUTO",
+    startDate: day,
+    budget
   }
   world.campaigns[profileId] = [...existing, made]
   return made
@@ -204,10 +240,12 @@ const write = (call: Call, profile: Profile): WireReply => {
     return refuse(call, "ADS-400-02", "campaigns is missing, empty or too long")
   }
   const outcomes = items.map((raw: unknown): Outcome => {
-    const item: Record<string, unknown> = typeof raw === "object" && raw !== null ? raw as Record<string, unknown> : {}
-    const budget = typeof item.budget === "object" && item.budget !== null && "budget" in item.budget
-      ? item.budget.budget
-      : undefined
+    const item: Record<string, unknown> =
+      typeof raw === "object" && raw !== null ? (raw as Record<string, unknown>) : {}
+    const budget =
+      typeof item.budget === "object" && item.budget !== null && "budget" in item.budget
+        ? item.budget.budget
+        : undefined
     if (call.request.method === "POST") {
       if (typeof item.name !== "string" || item.name === "") {
         return { errorType: "missingValueError", message: "name is missing" }
@@ -216,7 +254,10 @@ const write = (call: Call, profile: Profile): WireReply => {
         return { errorType: "rangeError", message: "budget is missing or below 1" }
       }
       const made = create(
-        call.world, profile.id, item.name.slice(0, 128), String(budget),
+        call.world,
+        profile.id,
+        item.name.slice(0, 128),
+        String(budget),
         typeof item.startDate === "string" ? item.startDate.slice(0, 10) : new Date(call.now).toISOString().slice(0, 10)
       )
       return made === undefined
@@ -231,17 +272,28 @@ const write = (call: Call, profile: Profile): WireReply => {
     if (typeof budget === "number" && budget >= 1) found.budget = String(budget)
     return { campaignId: found.id }
   })
-  return Wire.json(207, { campaigns: {
-    success: outcomes.flatMap(
-      (one, index) => one.campaignId === undefined ? [] : [{ campaignId: one.campaignId, index }]
-    ),
-    error: outcomes.flatMap((one, index) => one.errorType === undefined ? [] : [{
-      index,
-      errors: [
-        { errorType: one.errorType, errorValue: { [one.errorType]: { message: one.message, reason: one.errorType } } }
-      ]
-    }])
-  } })
+  return Wire.json(207, {
+    campaigns: {
+      success: outcomes.flatMap((one, index) =>
+        one.campaignId === undefined ? [] : [{ campaignId: one.campaignId, index }]
+      ),
+      error: outcomes.flatMap((one, index) =>
+        one.errorType === undefined
+          ? []
+          : [
+              {
+                index,
+                errors: [
+                  {
+                    errorType: one.errorType,
+                    errorValue: { [one.errorType]: { message: one.message, reason: one.errorType } }
+                  }
+                ]
+              }
+            ]
+      )
+    }
+  })
 }
 
 const route = (call: Call, caller: Caller): WireReply => {
@@ -252,7 +304,7 @@ const route = (call: Call, caller: Caller): WireReply => {
   const isList = path === "/sp/campaigns/list" && method === "POST"
   if (isList || (path === "/sp/campaigns" && (method === "POST" || method === "PUT"))) {
     const profile = scoped(call, caller, !isList)
-    return "status" in profile ? profile : media(call) ?? (isList ? list(call, profile) : write(call, profile))
+    return "status" in profile ? profile : (media(call) ?? (isList ? list(call, profile) : write(call, profile)))
   }
   if (path === "/reporting/reports" || path.startsWith("/reporting/reports/")) {
     const profile = scoped(call, caller, false)
@@ -264,9 +316,10 @@ const route = (call: Call, caller: Caller): WireReply => {
 /** Answers a request to an Ads API host of one region. */
 export const handle = (call: Call, region: Region): WireReply => {
   const caller = admit(call, region)
-  const reply = "status" in caller ? caller : throttled(call, caller.clientId) ?? route(call, caller)
-  const id = Credentials.sign(
-    call.world, `rid/${call.world.counters.requests ?? 0}`
-  ).replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 20).toUpperCase()
+  const reply = "status" in caller ? caller : (throttled(call, caller.clientId) ?? route(call, caller))
+  const id = Credentials.sign(call.world, `rid/${call.world.counters.requests ?? 0}`)
+    .replaceAll(/[^A-Za-z0-9]/g, "")
+    .slice(0, 20)
+    .toUpperCase()
   return { ...reply, headers: { ...reply.headers, "x-amz-rid": id, vary: "Content-Type,Accept-Encoding,User-Agent" } }
 }

@@ -23,21 +23,22 @@ export const status = (report: AdsReport, now: number): Status =>
 
 const texts = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
-    ? value as ReadonlyArray<string>
+    ? (value as ReadonlyArray<string>)
     : undefined
 
 /** The bytes of a finished report, the same each time. */
 export const content = (world: World, report: AdsReport): Uint8Array => {
   const { configuration } = report
   const filters = Array.isArray(configuration.filters) ? configuration.filters : []
-  const states = filters.flatMap(
-    (filter: unknown) => typeof filter === "object" && filter !== null && "values" in filter
-      ? texts(filter.values) ?? []
-      : []
+  const states = filters.flatMap((filter: unknown) =>
+    typeof filter === "object" && filter !== null && "values" in filter ? (texts(filter.values) ?? []) : []
   )
   const rows = AdData.rows(world, {
-    profileId: report.profileId, from: report.startDate, to: report.endDate,
-    reportTypeId: String(configuration.reportTypeId), columns: texts(configuration.columns) ?? [],
+    profileId: report.profileId,
+    from: report.startDate,
+    to: report.endDate,
+    reportTypeId: String(configuration.reportTypeId),
+    columns: texts(configuration.columns) ?? [],
     groupBy: texts(configuration.groupBy) ?? [],
     timeUnit: configuration.timeUnit === "SUMMARY" ? "SUMMARY" : "DAILY",
     ...(states.length === 0 ? {} : { campaignStatus: states })
@@ -56,10 +57,15 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
   const time = (millis: number) => new Date(millis).toISOString()
   return {
     configuration: report.configuration,
-    createdAt: time(report.createdAt), endDate: report.endDate,
+    createdAt: time(report.createdAt),
+    endDate: report.endDate,
     failureReason: state === "FAILED" ? "The report could not be generated." : null,
-    fileSize: report.fileSize, generatedAt: isDone ? time(report.doneAt) : null,
-    name: report.name, reportId: report.id, startDate: report.startDate, status: state,
+    fileSize: report.fileSize,
+    generatedAt: isDone ? time(report.doneAt) : null,
+    name: report.name,
+    reportId: report.id,
+    startDate: report.startDate,
+    status: state,
     updatedAt: time(
       state === "PENDING" ? report.createdAt : state === "PROCESSING" ? report.processingAt : report.doneAt
     ),
@@ -70,27 +76,42 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
 
 const bad = (call: Call, why: string) => refuse(call, "ADS-400-02", why)
 
-type Parsed = { readonly name: string | null; readonly startDate: string; readonly endDate: string; readonly configuration: Record<string, unknown> }
+type Parsed = {
+  readonly name: string | null
+  readonly startDate: string
+  readonly endDate: string
+  readonly configuration: Record<string, unknown>
+}
 
 const filtersAreSimulated = (value: unknown): boolean =>
-  value === undefined || value === null || (Array.isArray(value) && value.every((item: unknown) =>
-    typeof item === "object" && item !== null && "field" in item &&
-      item.field === "campaignStatus" && "values" in item && texts(item.values) !== undefined))
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) &&
+    value.every(
+      (item: unknown) =>
+        typeof item === "object" &&
+        item !== null &&
+        "field" in item &&
+        item.field === "campaignStatus" &&
+        "values" in item &&
+        texts(item.values) !== undefined
+    ))
 
 const parse = (call: Call, profile: Profile): Parsed | WireReply => {
   const body = Wire.readObject(call.request.body)
-  const configuration = typeof body?.configuration === "object" && body.configuration !== null &&
-    !Array.isArray(body.configuration)
-    ? body.configuration as Record<string, unknown>
-    : undefined
+  const configuration =
+    typeof body?.configuration === "object" && body.configuration !== null && !Array.isArray(body.configuration)
+      ? (body.configuration as Record<string, unknown>)
+      : undefined
   if (body === undefined || configuration === undefined) return bad(call, "configuration is missing")
   const { startDate, endDate } = body
   if (!Dates.isDay(startDate) || !Dates.isDay(endDate)) {
     return bad(call, "startDate and endDate must be in format YYYY-MM-DD")
   }
-  const type = typeof configuration.reportTypeId === "string"
-    ? Wire.own(AdData.reportTypes, configuration.reportTypeId)
-    : undefined
+  const type =
+    typeof configuration.reportTypeId === "string"
+      ? Wire.own(AdData.reportTypes, configuration.reportTypeId)
+      : undefined
   if (type === undefined) return bad(call, "configuration reportTypeId is not valid")
   if (configuration.adProduct !== type.product) return bad(call, "configuration adProduct does not match reportTypeId")
   const columns = texts(configuration.columns)
@@ -126,10 +147,17 @@ const parse = (call: Call, profile: Profile): Parsed | WireReply => {
       : bad(call, "Report date is too far in the past.")
   }
   return {
-    name: typeof body.name === "string" ? body.name.slice(0, 200) : null, startDate, endDate,
+    name: typeof body.name === "string" ? body.name.slice(0, 200) : null,
+    startDate,
+    endDate,
     configuration: {
-      adProduct: type.product, columns, filters: configuration.filters ?? null, format: "GZIP_JSON", groupBy,
-      reportTypeId: configuration.reportTypeId, timeUnit: configuration.timeUnit
+      adProduct: type.product,
+      columns,
+      filters: configuration.filters ?? null,
+      format: "GZIP_JSON",
+      groupBy,
+      reportTypeId: configuration.reportTypeId,
+      timeUnit: configuration.timeUnit
     }
   }
 }
@@ -149,8 +177,17 @@ const create = (call: Call, profile: Profile, clientId: string): WireReply => {
   if (fails) world.failingReports -= 1
   const processingAt = now + pendingSeconds * 1000
   const report: AdsReport = {
-    id: Worlds.uuid(world, "ads-report"), profileId: profile.id, clientId, ...parsed, fingerprint, createdAt: now,
-    processingAt, doneAt: processingAt + processingSeconds * 1000, fails, cancelled: false, fileSize: null
+    id: Worlds.uuid(world, "ads-report"),
+    profileId: profile.id,
+    clientId,
+    ...parsed,
+    fingerprint,
+    createdAt: now,
+    processingAt,
+    doneAt: processingAt + processingSeconds * 1000,
+    fails,
+    cancelled: false,
+    fileSize: null
   }
   world.adsReports[report.id] = report
   world.adsRunning[fingerprint] = report.id
@@ -189,9 +226,8 @@ export const download = (call: Call): WireReply => {
   if (call.request.headers.authorization !== undefined) return refuse(call, "STO-400-01")
   const query = new URLSearchParams(call.request.query)
   const date = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(query.get("X-Amz-Date") ?? "")
-  const at = date === null
-    ? Number.NaN
-    : Date.parse(`${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}Z`)
+  const at =
+    date === null ? Number.NaN : Date.parse(`${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}Z`)
   if (query.get("X-Amz-Signature") !== Credentials.sign(call.world, `${path}/${at}`)) return refuse(call, "STO-403-02")
   if (call.now - at > linkSeconds * 1000) return refuse(call, "STO-403-01")
   call.note.account = report.profileId

@@ -38,10 +38,13 @@ const append = (uri: string, pairs: ReadonlyArray<readonly [string, string]>): s
 const sendBack = (call: Call, redirectUri: string, state: string | null, id: string, name = ""): WireReply => {
   const rule = Rule.get(id)
   call.note.rule = id
-  return Wire.redirect(append(redirectUri, [
-    ["error", rule.code], ["error_description", Rule.text(rule, name)],
-    ...(state === null ? [] : [["state", state] as const])
-  ]))
+  return Wire.redirect(
+    append(redirectUri, [
+      ["error", rule.code],
+      ["error_description", Rule.text(rule, name)],
+      ...(state === null ? [] : [["state", state] as const])
+    ])
+  )
 }
 
 const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
@@ -79,13 +82,19 @@ const show = (call: Call, query: string): WireReply => {
   if ("status" in asked) return asked
   const person = SignIn.signedIn(call)
   if (person === undefined) return SignIn.ask(call, service)
-  return Wire.page(200, Html.decide({
-    ...SignIn.presence(call, service, person, `/ap/oa?${query}`), application: asked.application.name,
-    asks: asked.scope.map((part) => scopes[part] ?? part),
-    action: SignIn.local(call, "/ap/consent"),
-    fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
-    accounts: [], box: "", boxMissing: false
-  }))
+  return Wire.page(
+    200,
+    Html.decide({
+      ...SignIn.presence(call, service, person, `/ap/oa?${query}`),
+      application: asked.application.name,
+      asks: asked.scope.map((part) => scopes[part] ?? part),
+      action: SignIn.local(call, "/ap/consent"),
+      fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
+      accounts: [],
+      box: "",
+      boxMissing: false
+    })
+  )
 }
 
 const decide = (call: Call): WireReply => {
@@ -100,14 +109,26 @@ const decide = (call: Call): WireReply => {
   }
   if (form.get("decision") !== "allow") return sendBack(call, asked.redirectUri, asked.state, "LWA-AUT-09")
   const code = Consent.issueCode(call.world, {
-    clientId: asked.application.clientId, redirectUri: asked.redirectUri, challenge: asked.challenge,
+    clientId: asked.application.clientId,
+    redirectUri: asked.redirectUri,
+    challenge: asked.challenge,
     challengeMethod: asked.method,
-    issuedAt: call.now, person: person.id, kind: "ads", scope: asked.scope, account: null, region: null, roles: []
+    issuedAt: call.now,
+    person: person.id,
+    kind: "ads",
+    scope: asked.scope,
+    account: null,
+    region: null,
+    roles: []
   })
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")
-  return Wire.redirect(append(asked.redirectUri, [
-    ["code", code], ["scope", asked.scope.join(" ")], ...(asked.state === null ? [] : [["state", asked.state] as const])
-  ]))
+  return Wire.redirect(
+    append(asked.redirectUri, [
+      ["code", code],
+      ["scope", asked.scope.join(" ")],
+      ...(asked.state === null ? [] : [["state", asked.state] as const])
+    ])
+  )
 }
 
 /** Answers a request to a Login with Amazon page host. */

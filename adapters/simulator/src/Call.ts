@@ -8,17 +8,20 @@ import * as Wire from "./Wire.ts"
 import * as World from "./World.ts"
 
 /** A request, the world it meets, the provider's time in milliseconds, and a note for the journal. */
-export type Call = { readonly world: World.World; readonly request: WireRequest; readonly now: number; readonly note: Note }
+export type Call = {
+  readonly world: World.World
+  readonly request: WireRequest
+  readonly now: number
+  readonly note: Note
+}
 
 const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   code: rule.code,
   // The duplicate answer writes `detail`, everything else `details` (amazon-ads section 7).
   ...(rule.status === 425 ? { detail: text } : { details: text }),
-  ...(
-    rule.status === 425 || rule.status === 404
-      ? {}
-      : { requestId: World.uuid(call.world, "request").replaceAll("-", "").slice(0, 20).toUpperCase() }
-  )
+  ...(rule.status === 425 || rule.status === 404
+    ? {}
+    : { requestId: World.uuid(call.world, "request").replaceAll("-", "").slice(0, 20).toUpperCase() })
 })
 
 const spBody = (rule: Rule.Rule, text: string): unknown => {
@@ -34,10 +37,18 @@ const loginBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
 
 const marketplaceBody = (rule: Rule.Rule, status: number, text: string): unknown => {
   const [description, info] = text.split("|")
-  const error = [{
-    code: rule.code, field: rule.code.split(".")[0], description, ...(info === undefined ? {} : { info }),
-    severity: "ERROR", category: rule.status === 429 ? "REQUEST" : "DATA", causes: [], errorIdentifiers: {}
-  }]
+  const error = [
+    {
+      code: rule.code,
+      field: rule.code.split(".")[0],
+      description,
+      ...(info === undefined ? {} : { info }),
+      severity: "ERROR",
+      category: rule.status === 429 ? "REQUEST" : "DATA",
+      causes: [],
+      errorIdentifiers: {}
+    }
+  ]
   // The answer of former years, which had 400 where there is 401 now, was wrapped once more (walmart A5).
   return status === 400 && rule.status === 401 ? { errors: { error } } : { error }
 }
@@ -56,18 +67,23 @@ export const refusePerson = (call: Call, id: string, view: Html.Presence): WireR
  * status the world's policy decides.
  */
 export const refuse = (
-  call: Call, id: string, name = "", headers: Readonly<Record<string, string>> = {}, status?: number
+  call: Call,
+  id: string,
+  name = "",
+  headers: Readonly<Record<string, string>> = {},
+  status?: number
 ): WireReply => {
   const rule = Rule.get(id)
   call.note.rule = id
   const text = Rule.text(rule, name)
   if (rule.family === "ads") return Wire.json(rule.status, adsBody(call, rule, text), headers)
   if (rule.family === "selling-partner") {
-    const type = rule.code === "MissingAuthenticationToken"
-      ? "MissingAuthenticationTokenException"
-      : "AccessDeniedException"
+    const type =
+      rule.code === "MissingAuthenticationToken" ? "MissingAuthenticationTokenException" : "AccessDeniedException"
     return Wire.json(
-      rule.status, spBody(rule, text), rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers
+      rule.status,
+      spBody(rule, text),
+      rule.status === 403 ? { "x-amzn-errortype": type, ...headers } : headers
     )
   }
   if (rule.family === "walmart-connect") {
@@ -79,7 +95,8 @@ export const refuse = (
   if (rule.family === "login") return Wire.json(rule.status, loginBody(call, rule, text), { ...noStore, ...headers })
   if (rule.family === "storage") {
     return {
-      status: rule.status, headers: { "content-type": "application/xml", ...headers },
+      status: rule.status,
+      headers: { "content-type": "application/xml", ...headers },
       body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escape(rule.code)}</Code><Message>${escape(text)}</Message></Error>`
     }
   }
@@ -88,6 +105,7 @@ export const refuse = (
 
 /** Headers of the token endpoint (recorded). */
 export const noStore = {
-  "content-type": "application/json;charset=UTF-8", "cache-control": "no-cache, no-store, must-revalidate",
+  "content-type": "application/json;charset=UTF-8",
+  "cache-control": "no-cache, no-store, must-revalidate",
   pragma: "no-cache"
 }

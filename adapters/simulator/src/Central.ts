@@ -15,9 +15,15 @@ import type { Application, Membership, Person, Region } from "./World.ts"
 
 type Console = Extract<Place, { readonly kind: "central" }>
 type Asked = { readonly application: Application; readonly redirectUri: string; readonly state: string }
-type Reachable = { readonly id: string; readonly name: string; readonly region: Region; readonly active: boolean; readonly membership: Membership }
+type Reachable = {
+  readonly id: string
+  readonly name: string
+  readonly region: Region
+  readonly active: boolean
+  readonly membership: Membership
+}
 
-const service = (console: Console) => console.account === "seller" ? "Seller Central" : "Vendor Central"
+const service = (console: Console) => (console.account === "seller" ? "Seller Central" : "Vendor Central")
 
 const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
   const id = query.get("application_id") ?? ""
@@ -50,16 +56,20 @@ const reachable = (call: Call, console: Console, person: Person): ReadonlyArray<
   })
 
 const mayConsent = (call: Call, console: Console, membership: Membership): boolean =>
-  membership.primary || (
-    membership.mayAuthorize && (console.account === "vendor" || call.world.policy.delegatesMayConsent)
-  )
+  membership.primary ||
+  (membership.mayAuthorize && (console.account === "vendor" || call.world.policy.delegatesMayConsent))
 
 /** Who is signed in for a request, as the pages show it. */
 const presence = (call: Call, console: Console, person: Person, query: string): Html.Presence =>
   SignIn.presence(call, service(console), person, `/apps/authorize/consent?${query}`)
 
 /** The accounts this person may consent for, or the refusal a person without any gets. */
-const eligible = (call: Call, console: Console, person: Person, query: string): ReadonlyArray<Reachable> | WireReply => {
+const eligible = (
+  call: Call,
+  console: Console,
+  person: Person,
+  query: string
+): ReadonlyArray<Reachable> | WireReply => {
   const no = (id: string) => refusePerson(call, id, presence(call, console, person, query))
   const all = reachable(call, console, person)
   if (all.length === 0) return no("CEN-NONE")
@@ -77,14 +87,19 @@ const show = (call: Call, console: Console, query: string, boxMissing: boolean):
   if (person === undefined) return SignIn.ask(call, service(console))
   const accounts = eligible(call, console, person, query)
   if ("status" in accounts) return accounts
-  return Wire.page(200, Html.decide({
-    ...presence(call, console, person, query), application: asked.application.name,
-    asks: asked.application.roles.map((role) => `Use the data of the role "${role}"`),
-    action: SignIn.local(call, "/apps/authorize/decision"),
-    fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
-    accounts: accounts.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
-    box: `I direct the provider to give ${asked.application.name} access to this account.`, boxMissing
-  }))
+  return Wire.page(
+    200,
+    Html.decide({
+      ...presence(call, console, person, query),
+      application: asked.application.name,
+      asks: asked.application.roles.map((role) => `Use the data of the role "${role}"`),
+      action: SignIn.local(call, "/apps/authorize/decision"),
+      fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
+      accounts: accounts.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
+      box: `I direct the provider to give ${asked.application.name} access to this account.`,
+      boxMissing
+    })
+  )
 }
 
 const decide = (call: Call, console: Console): WireReply => {
@@ -110,8 +125,15 @@ const decide = (call: Call, console: Console): WireReply => {
   }
   call.note.account = account.id
   const code = Consent.issueCode(call.world, {
-    clientId: application.clientId, redirectUri: asked.redirectUri, challenge: null, challengeMethod: "plain",
-    issuedAt: call.now, person: person.id, kind: "selling-partner", scope: [], account: account.id,
+    clientId: application.clientId,
+    redirectUri: asked.redirectUri,
+    challenge: null,
+    challengeMethod: "plain",
+    issuedAt: call.now,
+    person: person.id,
+    kind: "selling-partner",
+    scope: [],
+    account: account.id,
     region: account.region,
     roles: [...application.roles]
   })

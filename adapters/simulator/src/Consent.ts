@@ -20,11 +20,20 @@ export const grant = (world: World, code: Code): Grant => {
   const id = `G${Worlds.count(world, "grant")}`
   const life = code.kind === "ads" ? world.policy.adsConsentDays : world.policy.spConsentDays
   const made: Grant = {
-    id, kind: code.kind, clientId: code.clientId, person: code.person, scope: code.scope,
-    account: code.account, region: code.region, roles: code.roles,
-    consentedAt: code.issuedAt, expiresAt: life === null ? null : code.issuedAt + life * DAY_MS,
-    revokedAt: null, refreshTokens: [{ token: Credentials.refresh(world, id, 1), retiredAt: null }],
-    withdrawnSerial: 0, issued: 0
+    id,
+    kind: code.kind,
+    clientId: code.clientId,
+    person: code.person,
+    scope: code.scope,
+    account: code.account,
+    region: code.region,
+    roles: code.roles,
+    consentedAt: code.issuedAt,
+    expiresAt: life === null ? null : code.issuedAt + life * DAY_MS,
+    revokedAt: null,
+    refreshTokens: [{ token: Credentials.refresh(world, id, 1), retiredAt: null }],
+    withdrawnSerial: 0,
+    issued: 0
   }
   world.grants[id] = made
   if (world.counters.grant !== undefined && world.counters.grant % 1000 === 0) Worlds.trim(world.grants, 100_000)
@@ -39,7 +48,8 @@ export const stands = (grant: Grant, now: number): boolean =>
 export const partners = (world: World, clientId: string, now: number): Set<string> => {
   const accounts = new Set<string>()
   for (const grant of Object.values(world.grants)) {
-    if (grant.kind === "selling-partner" && grant.clientId === clientId && grant.account !== null && stands(grant, now)) accounts.add(grant.account)
+    if (grant.kind === "selling-partner" && grant.clientId === clientId && grant.account !== null && stands(grant, now))
+      accounts.add(grant.account)
   }
   return accounts
 }

@@ -17,7 +17,13 @@ export type Order = {
 export type Outcome =
   | { readonly kind: "callback"; readonly url: string; readonly cookie: string }
   | { readonly kind: "stayed"; readonly cookie: string }
-  | { readonly kind: "refused"; readonly status: number; readonly code: string; readonly rule: string; readonly text: string }
+  | {
+      readonly kind: "refused"
+      readonly status: number
+      readonly code: string
+      readonly rule: string
+      readonly text: string
+    }
 
 /** There was no callback: the person stayed in the console, or the provider refused. */
 export class NoCallback extends Error {
@@ -39,18 +45,24 @@ const decode = (text: string): string =>
 const find = (html: string, pattern: RegExp): string => decode(pattern.exec(html)?.[1] ?? "")
 
 const refusal = (status: number, html: string): Outcome => ({
-  kind: "refused", status, code: find(html, /data-error-code="([^"]*)"/), rule: find(html, /data-rule="([^"]*)"/),
+  kind: "refused",
+  status,
+  code: find(html, /data-error-code="([^"]*)"/),
+  rule: find(html, /data-rule="([^"]*)"/),
   text: find(html, /<p role="alert"[^>]*>([^<]*)</)
 })
 
 /** Takes the steps. `fetch` must not follow redirects by itself; the simulator's does not. */
 export const walk = async (fetch: (request: Request) => Promise<Response>, order: Order): Promise<Outcome> => {
   const post = (path: string, fields: ReadonlyArray<readonly [string, string]>, cookie: string) =>
-    fetch(new Request(new URL(path, order.url), {
-      method: "POST", redirect: "manual",
-      headers: { "content-type": "application/x-www-form-urlencoded", ...(cookie === "" ? {} : { cookie }) },
-      body: new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
-    }))
+    fetch(
+      new Request(new URL(path, order.url), {
+        method: "POST",
+        redirect: "manual",
+        headers: { "content-type": "application/x-www-form-urlencoded", ...(cookie === "" ? {} : { cookie }) },
+        body: new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
+      })
+    )
   let cookie = order.cookie ?? ""
   const open = () => fetch(new Request(order.url, { redirect: "manual", headers: cookie === "" ? {} : { cookie } }))
   let response = await open()
@@ -60,7 +72,11 @@ export const walk = async (fetch: (request: Request) => Promise<Response>, order
   if (html.includes('data-simulated-page="sign-in"')) {
     const signIn = await post(
       find(html, /<form method="post" action="([^"]*)"/),
-      [["person", order.as], ["return_to", find(html, /name="return_to" value="([^"]*)"/)]], cookie
+      [
+        ["person", order.as],
+        ["return_to", find(html, /name="return_to" value="([^"]*)"/)]
+      ],
+      cookie
     )
     if (signIn.status !== 303) return refusal(signIn.status, await signIn.text())
     cookie = (signIn.headers.get("set-cookie") ?? "").split(";")[0] ?? ""
@@ -69,13 +85,17 @@ export const walk = async (fetch: (request: Request) => Promise<Response>, order
     if (response.status !== 200) return refusal(response.status, html)
   }
   const form = html.slice(html.lastIndexOf("<form"))
-  const decided = await post(find(form, /action="([^"]*)"/), [
-    ["request", find(form, /name="request" value="([^"]*)"/)],
-    ["ticket", find(form, /name="ticket" value="([^"]*)"/)],
-    ["account", order.account ?? find(form, /data-account="([^"]*)"/)],
-    ["agreed", "yes"],
-    ["decision", order.decision ?? "allow"]
-  ], cookie)
+  const decided = await post(
+    find(form, /action="([^"]*)"/),
+    [
+      ["request", find(form, /name="request" value="([^"]*)"/)],
+      ["ticket", find(form, /name="ticket" value="([^"]*)"/)],
+      ["account", order.account ?? find(form, /data-account="([^"]*)"/)],
+      ["agreed", "yes"],
+      ["decision", order.decision ?? "allow"]
+    ],
+    cookie
+  )
   if (decided.status === 302) return { kind: "callback", url: decided.headers.get("location") ?? "", cookie }
   const after = await decided.text()
   return decided.status === 200 ? { kind: "stayed", cookie } : refusal(decided.status, after)

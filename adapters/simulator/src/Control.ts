@@ -63,20 +63,29 @@ const control = (simulator: Simulator) => {
   app.get("/world", (context) => {
     const world = simulator.world()
     return context.json({
-      seed: world.seed, preset: world.preset, now: new Date(simulator.now()).toISOString(), policy: world.policy,
-      applications: Object.values(world.applications), people: Object.values(world.people),
-      sellers: Object.values(world.sellers), vendors: Object.values(world.vendors),
+      seed: world.seed,
+      preset: world.preset,
+      now: new Date(simulator.now()).toISOString(),
+      policy: world.policy,
+      applications: Object.values(world.applications),
+      people: Object.values(world.people),
+      sellers: Object.values(world.sellers),
+      vendors: Object.values(world.vendors),
       profiles: Object.values(world.profiles),
       walmart: {
-        partner: simulator.walmartPartner(), applications: Object.values(world.walmart.applications),
-        advertisers: Object.values(world.walmart.advertisers), sellers: Object.values(world.walmart.sellers),
+        partner: simulator.walmartPartner(),
+        applications: Object.values(world.walmart.applications),
+        advertisers: Object.values(world.walmart.advertisers),
+        sellers: Object.values(world.walmart.sellers),
         partners: Object.values(world.walmart.partners).map(({ id, name, type }) => ({ id, name, type })),
         grants: Object.values(world.walmart.grants).map(({ refreshToken: _, ...grant }) => grant)
       },
-      faults: world.faults, schedule: world.schedule,
-      grants: Object.values(world.grants).map(
-        ({ refreshTokens, ...grant }) => ({ ...grant, refreshTokens: refreshTokens.length })
-      ),
+      faults: world.faults,
+      schedule: world.schedule,
+      grants: Object.values(world.grants).map(({ refreshTokens, ...grant }) => ({
+        ...grant,
+        refreshTokens: refreshTokens.length
+      })),
       requests: world.counters.requests ?? 0
     })
   })
@@ -85,17 +94,15 @@ const control = (simulator: Simulator) => {
     return context.json(simulator.journal().filter((entry) => entry.sequence > after))
   })
   app.get("/snapshot", (context) => context.json(simulator.snapshot()))
-  app.post(
-    "/consent", async (context) => context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
+  app.post("/consent", async (context) =>
+    context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
   )
   app.post("/act", async (context) => {
     const { afterMilliseconds, ...action } = await context.req.json<Action & { readonly afterMilliseconds?: number }>()
     return context.json({ touched: simulator.act(action as Action, afterMilliseconds) })
   })
-  app.post(
-    "/revoke",
-    async (context) =>
-      context.json({ touched: simulator.revoke(await context.req.json<{ readonly person?: string }>()) })
+  app.post("/revoke", async (context) =>
+    context.json({ touched: simulator.revoke(await context.req.json<{ readonly person?: string }>()) })
   )
   app.post("/permission", async (context) => {
     const { person, profile, access } = await context.req.json<Dictionary>()
@@ -104,24 +111,26 @@ const control = (simulator: Simulator) => {
     }
     return context.json({ touched: simulator.setPermission(String(person), String(profile), access) })
   })
-  app.post(
-    "/campaign",
-    async (context) =>
-      context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
+  app.post("/campaign", async (context) =>
+    context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
   )
-  app.post(
-    "/return-url",
-    async (context) =>
-      context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
+  app.post("/return-url", async (context) =>
+    context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
   )
   app.post("/walmart-access", async (context) => {
     const { advertiser, access, partner } = await context.req.json<Dictionary>()
-    if (access !== "read" && access !== "write" && access !== "none") throw new RangeError("access is read, write or none")
-    const touched = simulator.setWalmartAccess(String(advertiser), access, typeof partner === "string" ? partner : undefined)
+    if (access !== "read" && access !== "write" && access !== "none")
+      throw new RangeError("access is read, write or none")
+    const touched = simulator.setWalmartAccess(
+      String(advertiser),
+      access,
+      typeof partner === "string" ? partner : undefined
+    )
     return context.json({ touched })
   })
   app.post("/walmart-advertiser", async (context) =>
-    context.json({ advertiser: simulator.addWalmartAdvertiser(await context.req.json<AdvertiserOrder>()) }))
+    context.json({ advertiser: simulator.addWalmartAdvertiser(await context.req.json<AdvertiserOrder>()) })
+  )
   app.post("/walmart-spend-limit", async (context) => {
     const { advertiser, reached } = await context.req.json<Dictionary>()
     return context.json({ touched: simulator.setWalmartSpendLimit(String(advertiser), reached === true) })
@@ -155,7 +164,9 @@ const orderOf = (body: Dictionary): ConsentWalk.Order => {
     throw new RangeError("a consent needs `as` (a person's id) and `url`")
   }
   return {
-    as: body.as, url: body.url, decision: body.decision === "cancel" ? "cancel" : "allow",
+    as: body.as,
+    url: body.url,
+    decision: body.decision === "cancel" ? "cancel" : "allow",
     ...(typeof body.account === "string" ? { account: body.account } : {}),
     ...(typeof body.cookie === "string" ? { cookie: body.cookie } : {})
   }
@@ -165,7 +176,9 @@ const apps = new WeakMap<Simulator, Hono>()
 
 /** Answers any request; never throws. `front` makes the front page of a standalone simulator. */
 export const serve = async (
-  simulator: Simulator, front: (simulator: Simulator, base: string) => WireReply, request: Request
+  simulator: Simulator,
+  front: (simulator: Simulator, base: string) => WireReply,
+  request: Request
 ): Promise<Response> => {
   const url = new URL(request.url)
   const place = locate(url)
@@ -183,8 +196,14 @@ export const serve = async (
   }
   const body = await readBody(request)
   if (body === undefined) return Response.json({ message: "Request Entity Too Large" }, { status: 413 })
-  return respond(simulator.answer({
-    method: request.method, ...(place ?? { host: url.hostname, path: url.pathname, base: url.origin }),
-    query: url.search.slice(1), headers: Object.fromEntries(request.headers), body
-  }), request.method)
+  return respond(
+    simulator.answer({
+      method: request.method,
+      ...(place ?? { host: url.hostname, path: url.pathname, base: url.origin }),
+      query: url.search.slice(1),
+      headers: Object.fromEntries(request.headers),
+      body
+    }),
+    request.method
+  )
 }

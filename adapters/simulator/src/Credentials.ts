@@ -47,8 +47,10 @@ const accessLength = 353
 /** Issues an access token. */
 export const access = (world: World, content: Access): string =>
   pack(
-    world.seed, accessPrefix,
-    JSON.stringify([content.grant, content.clientId, content.serial, content.issuedAt, content.scope]), accessLength
+    world.seed,
+    accessPrefix,
+    JSON.stringify([content.grant, content.clientId, content.serial, content.issuedAt, content.scope]),
+    accessLength
   )
 
 const memo = new Map<string, Access>()
@@ -90,8 +92,11 @@ export const ticket = (world: World, person: string, subject: string, at: number
 /** Whether a ticket is of this person and subject, and not too old. */
 export const isTicket = (world: World, text: string, person: string, subject: string, now: number): boolean => {
   const at = Number(text.split(".")[0])
-  return Number.isSafeInteger(at) && now - at <= world.policy.consentPageSeconds * 1000 &&
+  return (
+    Number.isSafeInteger(at) &&
+    now - at <= world.policy.consentPageSeconds * 1000 &&
     ticket(world, person, subject, at) === text
+  )
 }
 
 /** The cookie value of a signed-in person. */

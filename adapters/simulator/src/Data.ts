@@ -44,8 +44,15 @@ export const dayMetrics = (seed: string, account: string, marketplaceId: string,
   const unitPrice = unitCount === 0 ? 0 : Math.round(800 + draw() * 4200) * (code === "JPY" ? 100 : 1)
   const sessions = orderCount * 8 + Math.floor(draw() * 50)
   return {
-    day, orderCount, orderItemCount, unitCount, unitPrice, totalSales: unitCount * unitPrice,
-    sessions, pageViews: sessions + Math.floor(draw() * sessions), currency: code
+    day,
+    orderCount,
+    orderItemCount,
+    unitCount,
+    unitPrice,
+    totalSales: unitCount * unitPrice,
+    sessions,
+    pageViews: sessions + Math.floor(draw() * sessions),
+    currency: code
   }
 }
 
@@ -62,14 +69,25 @@ export type Stock = {
 }
 
 const goods = [
-  "Desk lamp", "Tea tin", "Wool blanket", "Garden twine", "Enamel mug", "Rain hat", "Bread knife", "Map case",
-  "Cork board", "Linen towel"
+  "Desk lamp",
+  "Tea tin",
+  "Wool blanket",
+  "Garden twine",
+  "Enamel mug",
+  "Rain hat",
+  "Bread knife",
+  "Map case",
+  "Cork board",
+  "Linen towel"
 ]
 const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 /** The stock of a seller in a marketplace on a day, in a fixed order. */
 export const stock = (
-  seed: string, seller: Pick<Seller, "id" | "key" | "skuCount">, marketplaceId: string, day: string
+  seed: string,
+  seller: Pick<Seller, "id" | "key" | "skuCount">,
+  marketplaceId: string,
+  day: string
 ): ReadonlyArray<Stock> =>
   Array.from({ length: seller.skuCount }, (_, index) => {
     const article = `${seed}/article/${seller.id}/${index}`
@@ -79,31 +97,48 @@ export const stock = (
       fnSku: `X00${Random.letters(seed, `${article}/fn`, 7, alphabet)}`,
       sellerSku: `${seller.key.toUpperCase()}-${String(index + 1).padStart(4, "0")}`,
       productName: `${goods[index % goods.length] ?? "Box"} no. ${index + 1}`,
-      fulfillable: Math.floor(draw() * 400), inbound: Math.floor(draw() * 60), reserved: Math.floor(draw() * 20),
+      fulfillable: Math.floor(draw() * 400),
+      inbound: Math.floor(draw() * 60),
+      reserved: Math.floor(draw() * 20),
       lastUpdated: `${day}T0${Math.floor(draw() * 9)}:15:00Z`
     }
   })
 
 /** One purchase order of a vendor. */
-export type PurchaseOrder = { readonly number: string; readonly state: "New" | "Acknowledged" | "Closed"; readonly placedAt: string; readonly asin: string; readonly amount: number; readonly netCost: string; readonly currency: string }
+export type PurchaseOrder = {
+  readonly number: string
+  readonly state: "New" | "Acknowledged" | "Closed"
+  readonly placedAt: string
+  readonly asin: string
+  readonly amount: number
+  readonly netCost: string
+  readonly currency: string
+}
 
 /** Purchase orders that were placed with a vendor on a day: none to three. */
 export const purchaseOrders = (
-  seed: string, vendor: Pick<Vendor, "id" | "marketplaces">, day: string
+  seed: string,
+  vendor: Pick<Vendor, "id" | "marketplaces">,
+  day: string
 ): ReadonlyArray<PurchaseOrder> => {
   const draw = Random.stream(`${seed}/orders/${vendor.id}/${day}`)
   const code = currency(vendor.marketplaces[0] ?? "")
   return Array.from({ length: Math.floor(draw() * 4) }, (_, index) => ({
     number: Random.letters(seed, `order/${vendor.id}/${day}/${index}`, 8, alphabet),
-    state: draw() < 0.5 ? "New" as const : "Acknowledged" as const,
+    state: draw() < 0.5 ? ("New" as const) : ("Acknowledged" as const),
     placedAt: `${day}T${String(6 + index * 4).padStart(2, "0")}:30:00Z`,
     asin: `B0${Random.letters(seed, `order-article/${vendor.id}/${index}`, 8, alphabet)}`,
-    amount: 1 + Math.floor(draw() * 200), netCost: money(Math.round(500 + draw() * 30_000), code), currency: code
+    amount: 1 + Math.floor(draw() * 200),
+    netCost: money(Math.round(500 + draw() * 30_000), code),
+    currency: code
   }))
 }
 
 /** The metrics of each day of a window, both ends included. What `orderMetrics` by day and the sales report serve. */
 export const salesRows = (
-  world: World, accountId: string, marketplaceId: string, from: string, to: string
-): ReadonlyArray<DayMetrics> =>
-  Dates.days(from, to).map((day) => dayMetrics(world.seed, accountId, marketplaceId, day))
+  world: World,
+  accountId: string,
+  marketplaceId: string,
+  from: string,
+  to: string
+): ReadonlyArray<DayMetrics> => Dates.days(from, to).map((day) => dayMetrics(world.seed, accountId, marketplaceId, day))

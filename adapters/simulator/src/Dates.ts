@@ -11,7 +11,13 @@ const formatter = (timeZone: string): Intl.DateTimeFormat => {
   const known = formatters.get(timeZone)
   if (known !== undefined) return known
   const made = new Intl.DateTimeFormat("en-CA", {
-    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
     second: "2-digit"
   })
   if (formatters.size < 100) formatters.set(timeZone, made)
@@ -34,7 +40,12 @@ export const offsetMinutes = (timeZone: string, at: number): number => {
   const part: Record<string, number> = {}
   for (const { type, value } of formatter(timeZone).formatToParts(at)) part[type] = Number(value)
   const local = Date.UTC(
-    part.year ?? 1970, (part.month ?? 1) - 1, part.day ?? 1, part.hour ?? 0, part.minute ?? 0, part.second ?? 0
+    part.year ?? 1970,
+    (part.month ?? 1) - 1,
+    part.day ?? 1,
+    part.hour ?? 0,
+    part.minute ?? 0,
+    part.second ?? 0
   )
   return Math.round((local - Math.floor(at / 1000) * 1000) / 60_000)
 }

@@ -9,8 +9,14 @@ import * as ShopRows from "./walmart/ShopRows.ts"
 
 /** An advertising row with texts for ids and numbers, exactly as the digits stand in the report. */
 export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonly<Record<string, string | null>>> =>
-  AdData.rows(world, query).map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) =>
-    [name, value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value)])))
+  AdData.rows(world, query).map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value)
+      ])
+    )
+  )
 
 /** A day's order metrics as `orderMetrics` serves them. */
 export type OrderRow = {
@@ -23,18 +29,29 @@ export type OrderRow = {
 }
 
 const orderRow = (day: Data.DayMetrics): OrderRow => ({
-  day: day.day, orderCount: day.orderCount, orderItemCount: day.orderItemCount, unitCount: day.unitCount,
-  totalSales: day.totalSales === 0 ? "0" : Data.money(day.totalSales, day.currency), currency: day.currency
+  day: day.day,
+  orderCount: day.orderCount,
+  orderItemCount: day.orderItemCount,
+  unitCount: day.unitCount,
+  totalSales: day.totalSales === 0 ? "0" : Data.money(day.totalSales, day.currency),
+  currency: day.currency
 })
 
 /** Order metrics of each day of a window, both ends included. Amounts are decimal texts. */
 export const orderRows = (
-  world: World, accountId: string, marketplaceId: string, from: string, to: string
+  world: World,
+  accountId: string,
+  marketplaceId: string,
+  from: string,
+  to: string
 ): ReadonlyArray<OrderRow> => Data.salesRows(world, accountId, marketplaceId, from, to).map(orderRow)
 
 /** The stock of a seller in a marketplace on a day; empty for an unknown seller. */
 export const inventoryRows = (
-  world: World, sellerId: string, marketplaceId: string, day: string
+  world: World,
+  sellerId: string,
+  marketplaceId: string,
+  day: string
 ): ReadonlyArray<Data.Stock> => {
   const seller = own(world.sellers, sellerId)
   return seller === undefined ? [] : Data.stock(world.seed, seller, marketplaceId, day)
@@ -55,11 +72,15 @@ export type WalmartOrder = ShopRows.Order & { readonly day: string }
 
 /** Orders of a Walmart seller placed within days of UTC, both included; empty for an unknown seller. */
 export const walmartOrderRows = (
-  world: World, query: { readonly sellerId: string; readonly from: string; readonly to: string }
+  world: World,
+  query: { readonly sellerId: string; readonly from: string; readonly to: string }
 ): ReadonlyArray<WalmartOrder> => {
   const seller = own(world.walmart.sellers, query.sellerId)
-  return seller === undefined ? [] : Dates.days(query.from, query.to).flatMap((day) =>
-    ShopRows.orders(world.seed, seller, day).map((order) => ({ ...order, day })))
+  return seller === undefined
+    ? []
+    : Dates.days(query.from, query.to).flatMap((day) =>
+        ShopRows.orders(world.seed, seller, day).map((order) => ({ ...order, day }))
+      )
 }
 
 /** The catalogue of a Walmart seller; empty for an unknown one. */
@@ -70,9 +91,15 @@ export const walmartItemRows = (world: World, sellerId: string): ReadonlyArray<S
 
 /** What a Walmart seller can sell of each article on a day of UTC; empty for an unknown seller. */
 export const walmartInventoryRows = (
-  world: World, sellerId: string, day: string
+  world: World,
+  sellerId: string,
+  day: string
 ): ReadonlyArray<{ readonly sku: string; readonly amount: number }> => {
   const seller = own(world.walmart.sellers, sellerId)
-  return seller === undefined ? [] : ShopRows.items(world.seed, seller)
-    .map(({ sku }) => ({ sku, amount: ShopRows.stock(world.seed, seller, sku, day) }))
+  return seller === undefined
+    ? []
+    : ShopRows.items(world.seed, seller).map(({ sku }) => ({
+        sku,
+        amount: ShopRows.stock(world.seed, seller, sku, day)
+      }))
 }

@@ -13,7 +13,12 @@ export type Where = { readonly host?: string; readonly path?: string; readonly m
 /** What goes wrong. */
 export type Effect =
   /** An answer that is not the provider's. `body` picks JSON in the family's shape, an edge's HTML page, or nothing. */
-  | { readonly kind: "status"; readonly status: number; readonly body?: "json" | "html" | "empty"; readonly retryAfter?: string }
+  | {
+      readonly kind: "status"
+      readonly status: number
+      readonly body?: "json" | "html" | "empty"
+      readonly retryAfter?: string
+    }
   /** The right status, the wrong content. */
   | { readonly kind: "junk"; readonly body: "html" | "truncated" | "empty" | "not-json" }
   /** The right answer, late, in milliseconds of real time. */
@@ -73,10 +78,11 @@ export const arm = (world: World, order: Order): Fault => {
     id: order.id ?? `fault-${world.counters.fault}`,
     where: order.where ?? {},
     effect: order.effect,
-    when: order.effect.kind === "status" ? order.when ?? "before" : "after",
+    when: order.effect.kind === "status" ? (order.when ?? "before") : "after",
     times: order.times ?? { kind: "always" },
     until: order.until ?? null,
-    seen: 0, fired: 0
+    seen: 0,
+    fired: 0
   }
   world.faults.push(fault)
   return fault
@@ -111,9 +117,10 @@ const edgePage = (status: number) =>
   `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
 
 const body = (request: WireRequest, status: number): string => {
-  const words = status === 429
-    ? "You exceeded your quota for the requested resource."
-    : "We encountered an internal error. Please try again."
+  const words =
+    status === 429
+      ? "You exceeded your quota for the requested resource."
+      : "We encountered an internal error. Please try again."
   if (request.host.startsWith("sellingpartnerapi")) {
     const code = status === 429 ? "QuotaExceeded" : status === 503 ? "ServiceUnavailable" : "InternalFailure"
     return JSON.stringify({ errors: [{ code, message: words, details: "" }] })
@@ -124,10 +131,19 @@ const body = (request: WireRequest, status: number): string => {
   if (request.host.startsWith("developer.api")) return JSON.stringify({ code: String(status), details: words })
   if (request.host.endsWith("walmartapis.com")) {
     const code = status === 429 ? "REQUEST_THRESHOLD_VIOLATED" : "SYSTEM_ERROR"
-    return JSON.stringify({ error: [{
-      code: `${code}.GMP_GATEWAY_API`, field: code, description: words, severity: "ERROR",
-      category: status === 429 ? "REQUEST" : "SYSTEM", causes: [], errorIdentifiers: {}
-    }] })
+    return JSON.stringify({
+      error: [
+        {
+          code: `${code}.GMP_GATEWAY_API`,
+          field: code,
+          description: words,
+          severity: "ERROR",
+          category: status === 429 ? "REQUEST" : "SYSTEM",
+          causes: [],
+          errorIdentifiers: {}
+        }
+      ]
+    })
   }
   return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
 }
@@ -143,7 +159,8 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
     return {
       status: effect.status,
       headers: {
-        "content-type": kind === "html" ? "text/html" : "application/json", ...mark,
+        "content-type": kind === "html" ? "text/html" : "application/json",
+        ...mark,
         ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
       },
       body: kind === "json" ? body(request, effect.status) : kind === "html" ? edgePage(effect.status) : ""
@@ -151,7 +168,10 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
   }
   const whole = typeof reply.body === "string" ? reply.body : ""
   const junk = {
-    html: edgePage(reply.status), truncated: whole.slice(0, Math.floor(whole.length / 2)), empty: "", "not-json": "{]"
+    html: edgePage(reply.status),
+    truncated: whole.slice(0, Math.floor(whole.length / 2)),
+    empty: "",
+    "not-json": "{]"
   }
   return {
     status: reply.status,

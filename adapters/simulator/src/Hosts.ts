@@ -21,11 +21,15 @@ export const loginPage = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE
 export const login = { NA: "api.amazon.com", EU: "api.amazon.co.uk", FE: "api.amazon.co.jp" } as const
 /** Host of the Ads API. */
 export const ads = {
-  NA: "advertising-api.amazon.com", EU: "advertising-api-eu.amazon.com", FE: "advertising-api-fe.amazon.com"
+  NA: "advertising-api.amazon.com",
+  EU: "advertising-api-eu.amazon.com",
+  FE: "advertising-api-fe.amazon.com"
 } as const
 /** Host of the Selling Partner API. */
 export const sellingPartner = {
-  NA: "sellingpartnerapi-na.amazon.com", EU: "sellingpartnerapi-eu.amazon.com", FE: "sellingpartnerapi-fe.amazon.com"
+  NA: "sellingpartnerapi-na.amazon.com",
+  EU: "sellingpartnerapi-eu.amazon.com",
+  FE: "sellingpartnerapi-fe.amazon.com"
 } as const
 /** Where advertising reports are downloaded. Only the first is recorded; the others follow its pattern (assumed). */
 export const adsStorage = {
@@ -67,7 +71,7 @@ for (const account of ["seller", "vendor"] as const) {
   for (const marketplace of Marketplace.all) {
     const host = account === "seller" ? marketplace.sellerCentral : marketplace.vendorCentral
     if (host === "") continue
-    hosts.set(host, [...hosts.get(host) ?? [], marketplace.id])
+    hosts.set(host, [...(hosts.get(host) ?? []), marketplace.id])
   }
   for (const [host, marketplaces] of hosts) places.set(host, { kind: "central", account, marketplaces })
 }
@@ -80,9 +84,12 @@ export const all: ReadonlyArray<string> = [...places.keys()]
 
 /** The base addresses a client has to know, for a simulator at `base`; the real ones when `base` is empty. */
 export const addresses = (base: string) => {
-  const under = (host: string) => base === "" ? `https://${host}` : `${base.replace(/\/$/, "")}/${host}`
-  const each = (hosts: Readonly<Record<Region, string>>) =>
-    ({ NA: under(hosts.NA), EU: under(hosts.EU), FE: under(hosts.FE) })
+  const under = (host: string) => (base === "" ? `https://${host}` : `${base.replace(/\/$/, "")}/${host}`)
+  const each = (hosts: Readonly<Record<Region, string>>) => ({
+    NA: under(hosts.NA),
+    EU: under(hosts.EU),
+    FE: under(hosts.FE)
+  })
   return {
     /** Add `/ap/oa`. */
     loginPage: each(loginPage),
@@ -100,6 +107,6 @@ export const addresses = (base: string) => {
     /** Every simulated host with its base address, for clients that take such a table. */
     byHost: Object.fromEntries(all.map((host) => [host, under(host)])) as Readonly<Record<string, string>>,
     /** Maps any real address, `https://HOST/path`, to where the simulator serves it. */
-    map: (real: string): string => base === "" ? real : real.replace(/^https:\/\//, `${base.replace(/\/$/, "")}/`)
+    map: (real: string): string => (base === "" ? real : real.replace(/^https:\/\//, `${base.replace(/\/$/, "")}/`))
   }
 }

@@ -40,7 +40,8 @@ select{font:inherit;padding:.5rem;max-width:100%;border:1px solid #8d88a0;border
 label{display:block;padding:.25rem 0}code{overflow-wrap:anywhere}.wrong{color:#8a1c1c;font-weight:600}`
 
 /** A whole page. */
-export const frame = (title: string, page: string, content: Markup): string => html`<!doctype html>
+export const frame = (title: string, page: string, content: Markup): string =>
+  html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -67,13 +68,19 @@ export type Choice = { readonly id: string; readonly name: string; readonly emai
 
 /** Lists the people of the world; choosing one signs in and returns to the page that asked. */
 export const signIn = (action: string, returnTo: string, service: string, people: ReadonlyArray<Choice>): string =>
-  frame("Sign in", "sign-in", html`<h1>Sign in to ${service}</h1>
+  frame(
+    "Sign in",
+    "sign-in",
+    html`<h1>Sign in to ${service}</h1>
 <p>Choose who is sitting at this browser. No password is needed.</p>
-<ul class="people">${people.map((person) => html`
+<ul class="people">${people.map(
+      (person) => html`
 <li><form method="post" action="${action}">${hidden({ person: person.id, return_to: returnTo })}
 <button type="submit" data-person="${person.id}"><strong>${person.name}</strong><br>
-<span class="quiet">${person.email}: ${person.role}</span></button></form></li>`)}
-</ul>`)
+<span class="quiet">${person.email}: ${person.role}</span></button></form></li>`
+    )}
+</ul>`
+  )
 
 /** What a decision page shows. */
 export type Decision = {
@@ -104,38 +111,67 @@ export const presence = (view: Presence): Markup => html`
 <button type="submit" data-action="switch">Sign in as somebody else</button></form>`
 
 /** Asks the person at the browser to allow or to cancel. */
-export const decide = (view: Decision): string => frame("Allow access", "decide", html`
+export const decide = (view: Decision): string =>
+  frame(
+    "Allow access",
+    "decide",
+    html`
 <h1>${view.application} asks for access</h1>${presence(view)}
 <h2>What it would be allowed to do</h2>
 <ul>${view.asks.map((ask) => html`<li>${ask}</li>`)}</ul>
 <form method="post" action="${view.action}">${hidden(view.fields)}
-${view.accounts.length === 0 ? "" : html`<fieldset><legend>Account</legend>${view.accounts.map((account, index) => html`
-<label><input type="radio" name="account" value="${account.id}" data-account="${account.id}" ${raw(index === 0 ? "checked" : "")} required> ${account.name}</label>`)}
-</fieldset>`}
+${
+  view.accounts.length === 0
+    ? ""
+    : html`<fieldset><legend>Account</legend>${view.accounts.map(
+        (account, index) => html`
+<label><input type="radio" name="account" value="${account.id}" data-account="${account.id}" ${raw(index === 0 ? "checked" : "")} required> ${account.name}</label>`
+      )}
+</fieldset>`
+}
 ${view.boxMissing ? html`<p class="wrong" role="alert" id="box-error">Tick the box to confirm, or cancel.</p>` : ""}
 ${view.box === "" ? "" : html`<label><input type="checkbox" name="agreed" value="yes" data-consent-box> ${view.box}</label>`}
 <div class="actions">
 <button type="submit" class="main" name="decision" value="allow" data-action="allow">Allow</button>
 <button type="submit" name="decision" value="cancel" data-action="cancel">Cancel</button>
-</div></form>`)
+</div></form>`
+  )
 
 /**
  * Says why the provider refuses, with its own code where it has one. Where the refusal is about the person signed in,
  * `view` offers to be somebody else: the browser keeps its session, so every later visit would end on this page.
  */
-export const refusal = (rule: string, code: string, text: string, view?: Presence): string => frame("Request refused", "refused", html`
+export const refusal = (rule: string, code: string, text: string, view?: Presence): string =>
+  frame(
+    "Request refused",
+    "refused",
+    html`
 <h1>The request cannot be completed</h1>
 <p role="alert" data-error-code="${code}" data-rule="${rule}">${text}</p>
 <p>Error code: <code>${code}</code></p>${view === undefined ? "" : presence(view)}
-<p class="quiet">Simulator rule ${rule}.</p>`)
+<p class="quiet">Simulator rule ${rule}.</p>`
+  )
 
 /** After a cancel in a console that sends nobody back. */
-export const stayed = (service: string): string => frame("Cancelled", "stayed", html`
+export const stayed = (service: string): string =>
+  frame(
+    "Cancelled",
+    "stayed",
+    html`
 <h1>${service}</h1>
-<p data-outcome="stayed">You cancelled. Nothing was authorised, and the application is not told. You may close this page.</p>`)
+<p data-outcome="stayed">You cancelled. Nothing was authorised, and the application is not told. You may close this page.</p>`
+  )
 
 /** The front page of a standalone simulator. */
-export const index = (title: string, people: ReadonlyArray<Choice>, lines: ReadonlyArray<readonly [string, string]>): string =>
-  frame("Provider simulator", "index", html`<h1>${title}</h1>
+export const index = (
+  title: string,
+  people: ReadonlyArray<Choice>,
+  lines: ReadonlyArray<readonly [string, string]>
+): string =>
+  frame(
+    "Provider simulator",
+    "index",
+    html`<h1>${title}</h1>
 <h2>Addresses</h2><ul>${lines.map(([name, value]) => html`<li>${name}: <code>${value}</code></li>`)}</ul>
-<h2>People</h2><ul>${people.map((person) => html`<li><strong>${person.name}</strong> (<code>${person.id}</code>): ${person.role}</li>`)}</ul>`)
+<h2>People</h2><ul>${people.map((person) => html`<li><strong>${person.name}</strong> (<code>${person.id}</code>): ${person.role}</li>`)}</ul>`
+  )

@@ -15,17 +15,30 @@ const tokenMs = 30_000
 const bad = (call: Call, why: string): WireReply => refuse(call, "SPA-400-01", why)
 
 const show = (item: Stock, withDetails: boolean): unknown => ({
-  asin: item.asin, fnSku: item.fnSku, sellerSku: item.sellerSku, condition: "NewItem",
-  ...(withDetails ? { inventoryDetails: {
-    fulfillableQuantity: item.fulfillable, inboundWorkingQuantity: 0, inboundShippedQuantity: item.inbound,
-    inboundReceivingQuantity: 0,
-    reservedQuantity: {
-      totalReservedQuantity: item.reserved, pendingCustomerOrderQuantity: item.reserved,
-      pendingTransshipmentQuantity: 0, fcProcessingQuantity: 0
-    }
-  } } : {}),
-  lastUpdatedTime: item.lastUpdated, productName: item.productName,
-  totalQuantity: item.fulfillable + item.inbound + item.reserved, stores: []
+  asin: item.asin,
+  fnSku: item.fnSku,
+  sellerSku: item.sellerSku,
+  condition: "NewItem",
+  ...(withDetails
+    ? {
+        inventoryDetails: {
+          fulfillableQuantity: item.fulfillable,
+          inboundWorkingQuantity: 0,
+          inboundShippedQuantity: item.inbound,
+          inboundReceivingQuantity: 0,
+          reservedQuantity: {
+            totalReservedQuantity: item.reserved,
+            pendingCustomerOrderQuantity: item.reserved,
+            pendingTransshipmentQuantity: 0,
+            fcProcessingQuantity: 0
+          }
+        }
+      }
+    : {}),
+  lastUpdatedTime: item.lastUpdated,
+  productName: item.productName,
+  totalQuantity: item.fulfillable + item.inbound + item.reserved,
+  stores: []
 })
 
 /** A page of a seller's stock, as it stood on the provider's day when the first page was asked for. */
@@ -51,16 +64,14 @@ export const summaries = (call: Call, partner: Partner): WireReply => {
   const seal = (at: string, day: string, issued: string) =>
     Credentials.sign(call.world, `stock/${account.id}/${marketplaceId}/${at}/${day}/${issued}`)
   const token = query.get("nextToken")
-  const [
-    offset = "0", day = Dates.dayIn(Data.timeZone(marketplaceId), call.now), issued = "", signature = ""
-  ] = token === null
-    ? []
-    : token.split("~")
+  const [offset = "0", day = Dates.dayIn(Data.timeZone(marketplaceId), call.now), issued = "", signature = ""] =
+    token === null ? [] : token.split("~")
   if (token !== null && (signature !== seal(offset, day, issued) || call.now - Number(issued) > tokenMs)) {
     return bad(call, "nextToken is unknown or older than 30 seconds")
   }
-  const all = Data.stock(call.world.seed, account, marketplaceId, day)
-    .filter((item) => (skus === undefined || skus.includes(item.sellerSku)) && Date.parse(item.lastUpdated) >= from)
+  const all = Data.stock(call.world.seed, account, marketplaceId, day).filter(
+    (item) => (skus === undefined || skus.includes(item.sellerSku)) && Date.parse(item.lastUpdated) >= from
+  )
   const end = Number(offset) + pageSize
   const next = [String(end), day, String(call.now)] as const
   return Wire.json(200, {

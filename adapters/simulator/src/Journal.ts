@@ -46,13 +46,21 @@ export type Note = {
 
 /** Nothing known yet. */
 export const note = (): Note => ({
-  operation: "unknown", rule: null, fault: null, application: null, grant: null, account: null, secrets: [], fields: {}
+  operation: "unknown",
+  rule: null,
+  fault: null,
+  application: null,
+  grant: null,
+  account: null,
+  secrets: [],
+  fields: {}
 })
 
-const secretNames = /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nonce|nexttoken|nextcursor|seal|x-amz-signature)$/i
+const secretNames =
+  /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nonce|nexttoken|nextcursor|seal|x-amz-signature)$/i
 const secretShapes = /Atz[ar]\||amzn1\.oa2-cs\.|APXcIoTp|eyJraWQi/
 
-const clip = (text: string): string => text.length > 300 ? `${text.slice(0, 300)}…` : text
+const clip = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
 /** Fields with the secret ones replaced; `state` is kept out too, as it binds a browser. */
 export const redact = (fields: Iterable<readonly [string, string]>): Record<string, string> => {
@@ -65,7 +73,8 @@ export const redact = (fields: Iterable<readonly [string, string]>): Record<stri
   return { ...out }
 }
 
-const addressSecret = /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)|APXcIoTp|eyJraWQi/i
+const addressSecret =
+  /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)|APXcIoTp|eyJraWQi/i
 
 /** Writes an exchange down, dropping the oldest beyond the world's limit. */
 export const record = (world: World, request: WireRequest, reply: WireReply, now: number, note: Note): void => {
@@ -79,10 +88,15 @@ export const record = (world: World, request: WireRequest, reply: WireReply, now
     query: request.query === "" ? {} : redact(new URLSearchParams(request.query)),
     operation: note.operation,
     status: reply.status,
-    rule: note.rule, fault: note.fault, application: note.application, grant: note.grant, account: note.account,
+    rule: note.rule,
+    fault: note.fault,
+    application: note.application,
+    grant: note.grant,
+    account: note.account,
     secrets: note.secrets,
     secretInAddress: addressSecret.test(request.query),
     fields: note.fields
   })
-  if (world.journal.length > world.policy.journalLimit * 1.2) world.journal = world.journal.slice(-world.policy.journalLimit)
+  if (world.journal.length > world.policy.journalLimit * 1.2)
+    world.journal = world.journal.slice(-world.policy.journalLimit)
 }

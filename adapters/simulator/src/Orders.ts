@@ -14,7 +14,13 @@ const bad = (call: Call, why: string): WireReply => refuse(call, "SPA-400-01", w
 /** Two years and a day: more than any first load asks for. The provider's own limit is not documented (assumed). */
 const longestDays = 731
 
-type Sum = { readonly label: string; readonly orderCount: number; readonly orderItemCount: number; readonly unitCount: number; readonly totalSales: number }
+type Sum = {
+  readonly label: string
+  readonly orderCount: number
+  readonly orderItemCount: number
+  readonly unitCount: number
+  readonly totalSales: number
+}
 
 const granularities: Readonly<Record<string, (day: string, firstMonday: boolean) => string>> = {
   Day: (day) => day,
@@ -28,7 +34,8 @@ const granularities: Readonly<Record<string, (day: string, firstMonday: boolean)
 }
 
 const group = (
-  days: ReadonlyArray<DayMetrics>, bucketOf: (day: string) => string
+  days: ReadonlyArray<DayMetrics>,
+  bucketOf: (day: string) => string
 ): ReadonlyArray<{ readonly days: ReadonlyArray<DayMetrics> }> => {
   const groups = new Map<string, Array<DayMetrics>>()
   for (const day of days) {
@@ -50,15 +57,21 @@ const total = (label: string, days: ReadonlyArray<DayMetrics>): Sum => ({
 
 /** An even share of a day: hours of a day always add up to it. */
 const hour = (label: string, day: DayMetrics, index: number): Sum => {
-  const share = (n: number) => Math.floor(n * (index + 1) / 24) - Math.floor(n * index / 24)
+  const share = (n: number) => Math.floor((n * (index + 1)) / 24) - Math.floor((n * index) / 24)
   return {
-    label, orderCount: share(day.orderCount), orderItemCount: share(day.orderItemCount),
-    unitCount: share(day.unitCount), totalSales: share(day.unitCount) * day.unitPrice
+    label,
+    orderCount: share(day.orderCount),
+    orderItemCount: share(day.orderItemCount),
+    unitCount: share(day.unitCount),
+    totalSales: share(day.unitCount) * day.unitPrice
   }
 }
 
 const show = (sum: Sum, currency: string): unknown => ({
-  interval: sum.label, unitCount: sum.unitCount, orderItemCount: sum.orderItemCount, orderCount: sum.orderCount,
+  interval: sum.label,
+  unitCount: sum.unitCount,
+  orderItemCount: sum.orderItemCount,
+  orderCount: sum.orderCount,
   averageUnitPrice: {
     amount: sum.unitCount === 0 ? "0" : Data.money(Math.round(sum.totalSales / sum.unitCount), currency),
     currencyCode: currency
@@ -100,14 +113,21 @@ export const metrics = (call: Call, partner: Partner): WireReply => {
   })
   const label = (from: string, to: string) =>
     `${Dates.midnight(timeZone, from)}--${Dates.midnight(timeZone, Dates.addDays(to, 1))}`
-  const sums = granularity === "Hour"
-    ? days.flatMap((day) => Array.from({ length: 24 }, (_, index) => {
-      const time = (n: number) => Dates.midnight(timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day)
-        .replace("T00:", `T${String(n % 24).padStart(2, "0")}:`)
-      return hour(`${time(index)}--${time(index + 1)}`, day, index)
-    }))
-    : group(days, (day) => granularities[granularity]?.(day, query.get("firstDayOfWeek") !== "Sunday") ?? day)
-      .map(({ days }) => total(label(days[0]?.day ?? first, days.at(-1)?.day ?? last), days))
+  const sums =
+    granularity === "Hour"
+      ? days.flatMap((day) =>
+          Array.from({ length: 24 }, (_, index) => {
+            const time = (n: number) =>
+              Dates.midnight(timeZone, n === 24 ? Dates.addDays(day.day, 1) : day.day).replace(
+                "T00:",
+                `T${String(n % 24).padStart(2, "0")}:`
+              )
+            return hour(`${time(index)}--${time(index + 1)}`, day, index)
+          })
+        )
+      : group(days, (day) => granularities[granularity]?.(day, query.get("firstDayOfWeek") !== "Sunday") ?? day).map(
+          ({ days }) => total(label(days[0]?.day ?? first, days.at(-1)?.day ?? last), days)
+        )
   return Wire.json(200, { payload: sums.map((sum) => show(sum, Data.currency(marketplaceId))) })
 }
 
@@ -130,29 +150,46 @@ export const purchaseOrders = (call: Call, partner: Partner): WireReply => {
     return bad(call, "nextToken")
   }
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
-  const all = Dates.days(day(after), day(before)).flatMap((one) => Data.purchaseOrders(call.world.seed, account, one))
+  const all = Dates.days(day(after), day(before))
+    .flatMap((one) => Data.purchaseOrders(call.world.seed, account, one))
     .filter(
       (order) =>
-        Date.parse(order.placedAt) >= after && Date.parse(order.placedAt) < before &&
-          Date.parse(order.placedAt) <= call.now
+        Date.parse(order.placedAt) >= after &&
+        Date.parse(order.placedAt) < before &&
+        Date.parse(order.placedAt) <= call.now
     )
   const end = Number(offset) + limit
   const details = query.get("includeDetails") !== "false"
-  const orders = all.slice(Number(offset), end).map((order) => ({
-    purchaseOrderNumber: order.number, purchaseOrderState: order.state,
-    ...(details ? { orderDetails: {
-      purchaseOrderDate: order.placedAt, purchaseOrderStateChangedDate: order.placedAt,
-      purchaseOrderType: "RegularOrder", paymentMethod: "Invoice",
-      buyingParty: { partyId: "SIM1" }, sellingParty: { partyId: account.id }, shipToParty: { partyId: "SIM1" },
-      billToParty: { partyId: "SIM1" },
-      items: [{
-        itemSequenceNumber: "1", amazonProductIdentifier: order.asin,
-        orderedQuantity: { amount: order.amount, unitOfMeasure: "Eaches", unitSize: 1 },
-        isBackOrderAllowed: false, netCost: { amount: order.netCost, currencyCode: order.currency }
-      }]
-    } } : {})
-  }))
-  return Wire.json(
-    200, { payload: { ...(end < all.length ? { pagination: { nextToken: `${end}.${seal(end)}` } } : {}), orders } }
-  )
+  const orders = all
+    .slice(Number(offset), end)
+    .map((order) => ({
+      purchaseOrderNumber: order.number,
+      purchaseOrderState: order.state,
+      ...(details
+        ? {
+            orderDetails: {
+              purchaseOrderDate: order.placedAt,
+              purchaseOrderStateChangedDate: order.placedAt,
+              purchaseOrderType: "RegularOrder",
+              paymentMethod: "Invoice",
+              buyingParty: { partyId: "SIM1" },
+              sellingParty: { partyId: account.id },
+              shipToParty: { partyId: "SIM1" },
+              billToParty: { partyId: "SIM1" },
+              items: [
+                {
+                  itemSequenceNumber: "1",
+                  amazonProductIdentifier: order.asin,
+                  orderedQuantity: { amount: order.amount, unitOfMeasure: "Eaches", unitSize: 1 },
+                  isBackOrderAllowed: false,
+                  netCost: { amount: order.netCost, currencyCode: order.currency }
+                }
+              ]
+            }
+          }
+        : {})
+    }))
+  return Wire.json(200, {
+    payload: { ...(end < all.length ? { pagination: { nextToken: `${end}.${seal(end)}` } } : {}), orders }
+  })
 }

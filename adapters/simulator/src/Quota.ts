@@ -25,9 +25,8 @@ export const published: Readonly<Record<string, Rate>> = {
 /** Takes one from a bucket. False when it is empty. */
 export const take = (world: World, key: string, rate: Rate, now: number): boolean => {
   const bucket = world.quotas[key]
-  const left = bucket === undefined
-    ? rate.burst
-    : Math.min(rate.burst, bucket.left + (now - bucket.at) / 1000 * rate.perSecond)
+  const left =
+    bucket === undefined ? rate.burst : Math.min(rate.burst, bucket.left + ((now - bucket.at) / 1000) * rate.perSecond)
   if (left < 1) {
     world.quotas[key] = { left, at: now }
     return false

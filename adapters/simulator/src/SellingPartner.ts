@@ -15,7 +15,6 @@ import * as Wire from "./Wire.ts"
 import type { Region } from "./World.ts"
 import * as World from "./World.ts"
 
-
 type Operation = {
   readonly name: string
   readonly method: string
@@ -28,98 +27,188 @@ type Operation = {
 
 const stock = ["Amazon Fulfillment", "Product Listing", "Inventory and Order Tracking"]
 const insight = [
-  "Product Listing", "Selling Partner Insights", "Finance and Accounting", "Inventory and Order Tracking", "Pricing",
-  "Amazon Fulfillment", "Brand Analytics"
+  "Product Listing",
+  "Selling Partner Insights",
+  "Finance and Accounting",
+  "Inventory and Order Tracking",
+  "Pricing",
+  "Amazon Fulfillment",
+  "Brand Analytics"
 ]
 
 const operations: ReadonlyArray<Operation> = [
   {
-    name: "getMarketplaceParticipations", method: "GET", path: /^\/sellers\/v1\/marketplaceParticipations$/,
-    kind: "seller", roles: insight, run: (call, partner) => participations(call, partner)
+    name: "getMarketplaceParticipations",
+    method: "GET",
+    path: /^\/sellers\/v1\/marketplaceParticipations$/,
+    kind: "seller",
+    roles: insight,
+    run: (call, partner) => participations(call, partner)
   },
   {
-    name: "getOrderMetrics", method: "GET", path: /^\/sales\/v1\/orderMetrics$/, kind: "seller",
+    name: "getOrderMetrics",
+    method: "GET",
+    path: /^\/sales\/v1\/orderMetrics$/,
+    kind: "seller",
     roles: ["Inventory and Order Tracking", "Pricing", "Finance and Accounting", "Selling Partner Insights"],
     run: (call, partner) => Orders.metrics(call, partner)
   },
   {
-    name: "getInventorySummaries", method: "GET", path: /^\/fba\/inventory\/v1\/summaries$/, kind: "seller",
-    roles: stock, run: (call, partner) => Inventory.summaries(call, partner)
+    name: "getInventorySummaries",
+    method: "GET",
+    path: /^\/fba\/inventory\/v1\/summaries$/,
+    kind: "seller",
+    roles: stock,
+    run: (call, partner) => Inventory.summaries(call, partner)
   },
   {
-    name: "createReport", method: "POST", path: /^\/reports\/2021-06-30\/reports$/, kind: "any", roles: [],
+    name: "createReport",
+    method: "POST",
+    path: /^\/reports\/2021-06-30\/reports$/,
+    kind: "any",
+    roles: [],
     run: (call, partner) => SpReports.create(call, partner)
   },
   {
-    name: "getReport", method: "GET", path: /^\/reports\/2021-06-30\/reports\/([^/]{1,64})$/, kind: "any", roles: [],
+    name: "getReport",
+    method: "GET",
+    path: /^\/reports\/2021-06-30\/reports\/([^/]{1,64})$/,
+    kind: "any",
+    roles: [],
     run: (call, partner, id) => SpReports.get(call, partner, id)
   },
   {
-    name: "cancelReport", method: "DELETE", path: /^\/reports\/2021-06-30\/reports\/([^/]{1,64})$/, kind: "any",
-    roles: [], run: (call, partner, id) => SpReports.cancel(call, partner, id)
+    name: "cancelReport",
+    method: "DELETE",
+    path: /^\/reports\/2021-06-30\/reports\/([^/]{1,64})$/,
+    kind: "any",
+    roles: [],
+    run: (call, partner, id) => SpReports.cancel(call, partner, id)
   },
   {
-    name: "getReportDocument", method: "GET", path: /^\/reports\/2021-06-30\/documents\/([^/]{1,128})$/, kind: "any",
-    roles: [], run: (call, partner, id) => SpReports.document(call, partner, id)
+    name: "getReportDocument",
+    method: "GET",
+    path: /^\/reports\/2021-06-30\/documents\/([^/]{1,128})$/,
+    kind: "any",
+    roles: [],
+    run: (call, partner, id) => SpReports.document(call, partner, id)
   },
   {
-    name: "getPurchaseOrders", method: "GET", path: /^\/vendor\/orders\/v1\/purchaseOrders$/, kind: "vendor",
+    name: "getPurchaseOrders",
+    method: "GET",
+    path: /^\/vendor\/orders\/v1\/purchaseOrders$/,
+    kind: "vendor",
     roles: ["Inventory and Order Tracking", "Amazon Fulfillment"],
     run: (call, partner) => Orders.purchaseOrders(call, partner)
   }
 ]
 
 const describe = (
-  id: string, storeName: string, isParticipating: boolean, hasSuspendedListings: boolean
+  id: string,
+  storeName: string,
+  isParticipating: boolean,
+  hasSuspendedListings: boolean
 ): ReadonlyArray<unknown> =>
   Option.match(Marketplace.find(id), {
     onNone: () => [],
-    onSome: (one) => [{
-      marketplace: {
-        id, name: one.storefront.replace(/^www\.a/, "A"), countryCode: one.countryCode,
-        defaultCurrencyCode: one.currency,
-        defaultLanguageCode: languages[one.countryCode] ?? "en_US", domainName: one.storefront
-      },
-      storeName, participation: { isParticipating, hasSuspendedListings }
-    }]
+    onSome: (one) => [
+      {
+        marketplace: {
+          id,
+          name: one.storefront.replace(/^www\.a/, "A"),
+          countryCode: one.countryCode,
+          defaultCurrencyCode: one.currency,
+          defaultLanguageCode: languages[one.countryCode] ?? "en_US",
+          domainName: one.storefront
+        },
+        storeName,
+        participation: { isParticipating, hasSuspendedListings }
+      }
+    ]
   })
 
 const languages: Readonly<Record<string, string>> = {
-  US: "en_US", CA: "en_CA", MX: "es_MX", BR: "pt_BR", GB: "en_GB", DE: "de_DE", FR: "fr_FR", IT: "it_IT", ES: "es_ES",
-  NL: "nl_NL", SE: "sv_SE",
-  PL: "pl_PL", BE: "fr_BE", TR: "tr_TR", JP: "ja_JP", AU: "en_AU", SG: "en_SG", IN: "en_IN", AE: "en_AE", SA: "ar_AE",
+  US: "en_US",
+  CA: "en_CA",
+  MX: "es_MX",
+  BR: "pt_BR",
+  GB: "en_GB",
+  DE: "de_DE",
+  FR: "fr_FR",
+  IT: "it_IT",
+  ES: "es_ES",
+  NL: "nl_NL",
+  SE: "sv_SE",
+  PL: "pl_PL",
+  BE: "fr_BE",
+  TR: "tr_TR",
+  JP: "ja_JP",
+  AU: "en_AU",
+  SG: "en_SG",
+  IN: "en_IN",
+  AE: "en_AE",
+  SA: "ar_AE",
   EG: "ar_AE"
 }
 
 /** Marketplaces that exist only in answers; a client keeps those it knows (amazon-sp-api section 10). */
-const pseudo: Readonly<Record<Region, { readonly id: string; readonly name: string; readonly countryCode: string; readonly currency: string; readonly domain: string }>> = {
+const pseudo: Readonly<
+  Record<
+    Region,
+    {
+      readonly id: string
+      readonly name: string
+      readonly countryCode: string
+      readonly currency: string
+      readonly domain: string
+    }
+  >
+> = {
   NA: {
-    id: "A6W85IYQ5WB1C", name: "Non-Amazon", countryCode: "US", currency: "USD", domain: "siprod.stores.amazon.com"
+    id: "A6W85IYQ5WB1C",
+    name: "Non-Amazon",
+    countryCode: "US",
+    currency: "USD",
+    domain: "siprod.stores.amazon.com"
   },
   EU: {
-    id: "A2XZLSVIQ0F4JT", name: "SI Prod ES Marketplace", countryCode: "ES", currency: "EUR",
+    id: "A2XZLSVIQ0F4JT",
+    name: "SI Prod ES Marketplace",
+    countryCode: "ES",
+    currency: "EUR",
     domain: "siprod.stores.amazon.es"
   },
   FE: {
-    id: "A3O5IYQ5WB1CJP", name: "Non-Amazon", countryCode: "JP", currency: "JPY", domain: "siprod.stores.amazon.co.jp"
+    id: "A3O5IYQ5WB1CJP",
+    name: "Non-Amazon",
+    countryCode: "JP",
+    currency: "JPY",
+    domain: "siprod.stores.amazon.co.jp"
   }
 }
 
 const participations = (call: Call, { account }: Partner): WireReply => {
   if (account.kind !== "seller") return refuse(call, "SPA-403-07")
   const extra = pseudo[account.region]
-  return Wire.json(200, { payload: [
-    ...account.participations.flatMap(
-      (one) => describe(one.marketplaceId, account.name, one.isParticipating, one.hasSuspendedListings)
-    ),
-    {
-      marketplace: {
-        id: extra.id, name: extra.name, countryCode: extra.countryCode, defaultCurrencyCode: extra.currency,
-        defaultLanguageCode: "en_US", domainName: extra.domain
-      },
-      storeName: account.name, participation: { isParticipating: true, hasSuspendedListings: false }
-    }
-  ] })
+  return Wire.json(200, {
+    payload: [
+      ...account.participations.flatMap((one) =>
+        describe(one.marketplaceId, account.name, one.isParticipating, one.hasSuspendedListings)
+      ),
+      {
+        marketplace: {
+          id: extra.id,
+          name: extra.name,
+          countryCode: extra.countryCode,
+          defaultCurrencyCode: extra.currency,
+          defaultLanguageCode: "en_US",
+          domainName: extra.domain
+        },
+        storeName: account.name,
+        participation: { isParticipating: true, hasSuspendedListings: false }
+      }
+    ]
+  })
 }
 
 const admit = (call: Call, region: Region, operation: Operation): Partner | WireReply => {
@@ -165,9 +254,10 @@ const perform = (call: Call, region: Region, operation: Operation): WireReply =>
   const key = `${partner.clientId}|${partner.account.id}|${operation.name}|${region}`
   if (rate !== undefined && !Quota.take(call.world, key, rate, call.now)) return refuse(call, "SPA-429-01")
   const agent = call.request.headers["user-agent"] ?? ""
-  const reply = agent === "" || agent.length > 500
-    ? refuse(call, "SPA-400-02")
-    : operation.run(call, partner, operation.path.exec(call.request.path)?.[1] ?? "")
+  const reply =
+    agent === "" || agent.length > 500
+      ? refuse(call, "SPA-400-02")
+      : operation.run(call, partner, operation.path.exec(call.request.path)?.[1] ?? "")
   // The rate header comes with 20x, 400 and 404 only (amazon-sp-api section 7).
   return rate !== undefined && (reply.status < 300 || reply.status === 400 || reply.status === 404)
     ? { ...reply, headers: { ...reply.headers, "x-amzn-ratelimit-limit": String(rate.perSecond) } }
@@ -178,8 +268,9 @@ const perform = (call: Call, region: Region, operation: Operation): WireReply =>
 export const handle = (call: Call, region: Region): WireReply => {
   const { method, path, headers } = call.request
   const operation = operations.find((one) => one.method === method && one.path.test(path))
-  const reply = operation === undefined
-    ? refuse(call, headers["x-amz-access-token"] === undefined ? "SPA-403-10" : "SPA-403-09")
-    : perform(call, region, operation)
+  const reply =
+    operation === undefined
+      ? refuse(call, headers["x-amz-access-token"] === undefined ? "SPA-403-10" : "SPA-403-09")
+      : perform(call, region, operation)
   return { ...reply, headers: { ...reply.headers, "x-amzn-requestid": World.uuid(call.world, "request") } }
 }

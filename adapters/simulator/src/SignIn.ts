@@ -26,23 +26,31 @@ export const signedIn = (call: Call): Person | undefined => {
 }
 
 /** What a page shows of a person. */
-export const choice = (person: Person): Choice =>
-  ({ id: person.id, name: person.name, email: person.email, role: person.role })
+export const choice = (person: Person): Choice => ({
+  id: person.id,
+  name: person.name,
+  email: person.email,
+  role: person.role
+})
 
 /** A local address of the same host, for forms and for coming back. */
-export const local = (call: Call, path: string): string => call.request.base === ""
-  ? path
-  : `/${call.request.host}${path}`
+export const local = (call: Call, path: string): string =>
+  call.request.base === "" ? path : `/${call.request.host}${path}`
 
 /** Who is signed in, and the way to sign in as somebody else and come back to `path`, an address of the same host. */
-export const presence = (call: Call, service: string, person: Person, path: string): Presence =>
-  ({ service, person: choice(person), signOutAction: local(call, "/ap/signout"), returnTo: path })
+export const presence = (call: Call, service: string, person: Person, path: string): Presence => ({
+  service,
+  person: choice(person),
+  signOutAction: local(call, "/ap/signout"),
+  returnTo: path
+})
 
 /** The sign-in page, which returns to the present address. */
 export const ask = (call: Call, service: string): WireReply => {
   const returnTo = `${call.request.path}${call.request.query === "" ? "" : `?${call.request.query}`}`
   return Wire.page(
-    200, Html.signIn(local(call, "/ap/signin"), returnTo, service, Object.values(call.world.people).map(choice))
+    200,
+    Html.signIn(local(call, "/ap/signin"), returnTo, service, Object.values(call.world.people).map(choice))
   )
 }
 
@@ -51,7 +59,9 @@ const back = (call: Call, form: URLSearchParams, cookie: string): WireReply => {
   // Only a path of this very host: anything else would make the sign-in page an open redirect.
   const path = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(returnTo) ? returnTo : "/"
   return {
-    status: 303, headers: { location: local(call, path), "set-cookie": cookie, "cache-control": "no-store" }, body: ""
+    status: 303,
+    headers: { location: local(call, path), "set-cookie": cookie, "cache-control": "no-store" },
+    body: ""
   }
 }
 

@@ -68,9 +68,9 @@ export type Simulator = {
    * a person or a grant id.
    */
   readonly revoke: (
-    which: string | {
-      readonly person?: string; readonly grant?: string; readonly application?: string; readonly account?: string
-    }
+    which:
+      | string
+      | { readonly person?: string; readonly grant?: string; readonly application?: string; readonly account?: string }
   ) => number
   /** Sets what a person may do with a profile, or with all profiles of an account. */
   readonly setPermission: (person: string, profileOrAccount: string, access: Access | "none") => number
@@ -138,8 +138,9 @@ const check = (state: World): World => {
   if (state.format !== 1) {
     throw new RangeError(`a snapshot of format ${String(state.format)} cannot be read; this is format 1`)
   }
-  const missing = Object.keys(Worlds.empty("", "", { mode: "manual", last: 0 }))
-    .filter((key) => key !== "walmart" && !Object.hasOwn(state, key))
+  const missing = Object.keys(Worlds.empty("", "", { mode: "manual", last: 0 })).filter(
+    (key) => key !== "walmart" && !Object.hasOwn(state, key)
+  )
   if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
   const world = copy(state)
   if (Object.hasOwn(state, "walmart")) return world
@@ -157,14 +158,22 @@ const resumed = (state: World, returnUrls: ReadonlyArray<string>): World => {
 const front = (simulator: Simulator, base: string): WireReply => {
   const addresses = Hosts.addresses(base)
   const { clientId, spApplicationId } = simulator.application()
-  return Wire.page(200, Html.index("Provider simulator", Object.values(simulator.world().people), [
-    ["Consent", `${addresses.loginPage.NA}/ap/oa`], ["Token", `${addresses.login.NA}/auth/o2/token`],
-    ["Ads API", addresses.ads.NA],
-    ["Selling Partner API", addresses.sellingPartner.NA], ["Client id", clientId],
-    ["Selling Partner application id", spApplicationId ?? "none"],
-    ["Walmart login", `${addresses.walmartLogin}/authorize`], ["Walmart Marketplace API", addresses.walmart],
-    ["Walmart Connect API", addresses.walmartConnect], ["Walmart advertising console", `${addresses.walmartConsole}/`], ["Control", `${base}/_sim/world`]
-  ]))
+  return Wire.page(
+    200,
+    Html.index("Provider simulator", Object.values(simulator.world().people), [
+      ["Consent", `${addresses.loginPage.NA}/ap/oa`],
+      ["Token", `${addresses.login.NA}/auth/o2/token`],
+      ["Ads API", addresses.ads.NA],
+      ["Selling Partner API", addresses.sellingPartner.NA],
+      ["Client id", clientId],
+      ["Selling Partner application id", spApplicationId ?? "none"],
+      ["Walmart login", `${addresses.walmartLogin}/authorize`],
+      ["Walmart Marketplace API", addresses.walmart],
+      ["Walmart Connect API", addresses.walmartConnect],
+      ["Walmart advertising console", `${addresses.walmartConsole}/`],
+      ["Control", `${base}/_sim/world`]
+    ])
+  )
 }
 
 /** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
@@ -190,7 +199,9 @@ export const make = (options: Options = {}): Simulator => {
     return reply
   }
   const simulator: Simulator = {
-    answer, now, act,
+    answer,
+    now,
+    act,
     world: () => world,
     fetch: (request) => Control.serve(simulator, front, request),
     advance: (milliseconds) => {
@@ -202,9 +213,15 @@ export const make = (options: Options = {}): Simulator => {
       changed()
       return target
     },
-    revoke: (which) => typeof which === "string"
-      ? act({ kind: "revoke", ...(Object.hasOwn(world.grants, which) || Object.hasOwn(world.walmart.grants, which) ? { grant: which } : { person: which }) })
-      : act({ kind: "revoke", ...which }),
+    revoke: (which) =>
+      typeof which === "string"
+        ? act({
+            kind: "revoke",
+            ...(Object.hasOwn(world.grants, which) || Object.hasOwn(world.walmart.grants, which)
+              ? { grant: which }
+              : { person: which })
+          })
+        : act({ kind: "revoke", ...which }),
     setPermission: (person, profile, access) => act({ kind: "permission", person, profile, access }),
     addCampaign: (profile) => act({ kind: "activate-advertising", profile }),
     failReports: (count) => {
@@ -240,7 +257,8 @@ export const make = (options: Options = {}): Simulator => {
       return found
     },
     walmartSeller: (idOrName) => {
-      const found = Wire.own(world.walmart.sellers, idOrName) ??
+      const found =
+        Wire.own(world.walmart.sellers, idOrName) ??
         Object.values(world.walmart.sellers).find((seller) => seller.name === idOrName)
       if (found === undefined) throw new RangeError(`there is no Walmart seller ${idOrName}`)
       return found

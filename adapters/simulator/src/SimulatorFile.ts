@@ -32,7 +32,8 @@ const load = async (path: string): Promise<World | undefined> => {
  * when the file exists and cannot be read: starting afresh would silently end every consent.
  */
 export const open = async (
-  path: string, options: Options & { readonly everyMs?: number } = {}
+  path: string,
+  options: Options & { readonly everyMs?: number } = {}
 ): Promise<Persistent> => {
   await mkdir(dirname(path), { recursive: true })
   const state = await load(path)
@@ -45,9 +46,9 @@ export const open = async (
     dirty = false
     const world = simulator.world()
     const temporary = `${path}.${process.pid}.tmp`
-    await writeFile(
-      temporary, JSON.stringify({ ...world, journal: world.journal.slice(-keptEntries) }), { mode: 0o600 }
-    )
+    await writeFile(temporary, JSON.stringify({ ...world, journal: world.journal.slice(-keptEntries) }), {
+      mode: 0o600
+    })
     await rename(temporary, path)
   }
   const save = () => {
@@ -78,7 +79,9 @@ export const open = async (
   dirty = state === undefined
   if (dirty) await save()
   return {
-    simulator, restored: state !== undefined, save,
+    simulator,
+    restored: state !== undefined,
+    save,
     close: async () => {
       closed = true
       await save()

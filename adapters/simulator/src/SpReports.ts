@@ -27,13 +27,23 @@ export const reportTypes: Readonly<Record<string, "seller" | "vendor">> = {
 
 /** Where a report stands at an instant. */
 export const status = (report: SpReport, now: number): "IN_QUEUE" | "IN_PROGRESS" | "DONE" | "CANCELLED" | "FATAL" =>
-  report.cancelled ? "CANCELLED" : now < report.processingAt ? "IN_QUEUE" : now < report.doneAt ? "IN_PROGRESS" : report.fails ? "FATAL" : "DONE"
+  report.cancelled
+    ? "CANCELLED"
+    : now < report.processingAt
+      ? "IN_QUEUE"
+      : now < report.doneAt
+        ? "IN_PROGRESS"
+        : report.fails
+          ? "FATAL"
+          : "DONE"
 
 const table = (head: ReadonlyArray<string>, lines: ReadonlyArray<ReadonlyArray<string | number>>): string =>
   [head, ...lines].map((line) => line.join("\t")).join("\n")
 
-const amount = (hundredths: number, code: string) =>
-  ({ amount: Number(Data.money(hundredths, code)), currencyCode: code })
+const amount = (hundredths: number, code: string) => ({
+  amount: Number(Data.money(hundredths, code)),
+  currencyCode: code
+})
 
 const sales = (world: World, report: SpReport, isVendor: boolean): string => {
   const marketplaceId = report.marketplaceIds[0] ?? ""
@@ -44,25 +54,47 @@ const sales = (world: World, report: SpReport, isVendor: boolean): string => {
   const last = Dates.dayIn(zone, Math.max(report.dataStartTime, end))
   const rows = Data.salesRows(world, report.account, marketplaceId, first, last)
   const reportSpecification = {
-    reportType: report.reportType, dataStartTime: first, dataEndTime: last, marketplaceIds: report.marketplaceIds
+    reportType: report.reportType,
+    dataStartTime: first,
+    dataEndTime: last,
+    marketplaceIds: report.marketplaceIds
   }
-  return JSON.stringify(isVendor
-    ? { reportSpecification, salesAggregate: rows.map((day) => ({
-      startDate: day.day, endDate: day.day, shippedUnits: day.unitCount,
-      shippedRevenue: amount(day.totalSales, day.currency), customerReturns: 0
-    })) }
-    : { reportSpecification, salesAndTrafficByDate: rows.map((day) => ({
-      date: day.day,
-      salesByDate: {
-        orderedProductSales: amount(day.totalSales, day.currency), unitsOrdered: day.unitCount,
-        totalOrderItems: day.orderItemCount
-      },
-      trafficByDate: { pageViews: day.pageViews, sessions: day.sessions }
-    })), salesAndTrafficByAsin: [] })
+  return JSON.stringify(
+    isVendor
+      ? {
+          reportSpecification,
+          salesAggregate: rows.map((day) => ({
+            startDate: day.day,
+            endDate: day.day,
+            shippedUnits: day.unitCount,
+            shippedRevenue: amount(day.totalSales, day.currency),
+            customerReturns: 0
+          }))
+        }
+      : {
+          reportSpecification,
+          salesAndTrafficByDate: rows.map((day) => ({
+            date: day.day,
+            salesByDate: {
+              orderedProductSales: amount(day.totalSales, day.currency),
+              unitsOrdered: day.unitCount,
+              totalOrderItems: day.orderItemCount
+            },
+            trafficByDate: { pageViews: day.pageViews, sessions: day.sessions }
+          })),
+          salesAndTrafficByAsin: []
+        }
+  )
 }
 
 const stockColumns = [
-  "sku", "fnsku", "asin", "product-name", "condition", "afn-fulfillable-quantity", "afn-reserved-quantity",
+  "sku",
+  "fnsku",
+  "asin",
+  "product-name",
+  "condition",
+  "afn-fulfillable-quantity",
+  "afn-reserved-quantity",
   "afn-total-quantity"
 ]
 
@@ -76,13 +108,22 @@ export const content = (world: World, report: SpReport): string => {
   const stock = seller === undefined ? [] : Data.stock(world.seed, seller, marketplaceId, day)
   return report.reportType === "GET_MERCHANT_LISTINGS_ALL_DATA"
     ? table(
-      ["item-name", "seller-sku", "asin1", "quantity", "status"],
-      stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"])
-    )
-    : table(stockColumns, stock.map((item) => [
-      item.sellerSku, item.fnSku, item.asin, item.productName, "New", item.fulfillable, item.reserved,
-      item.fulfillable + item.reserved + item.inbound
-    ]))
+        ["item-name", "seller-sku", "asin1", "quantity", "status"],
+        stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"])
+      )
+    : table(
+        stockColumns,
+        stock.map((item) => [
+          item.sellerSku,
+          item.fnSku,
+          item.asin,
+          item.productName,
+          "New",
+          item.fulfillable,
+          item.reserved,
+          item.fulfillable + item.reserved + item.inbound
+        ])
+      )
 }
 
 /** `POST /reports/2021-06-30/reports`, answered with 202. */
@@ -98,8 +139,18 @@ export const create = (call: Call, partner: Partner): WireReply => {
   if (ids.length < 1 || ids.length > 25) return bad(call, "marketplaceIds takes 1 to 25 marketplaces")
   const refused = checkMarketplaces(call, partner, ids)
   if (refused !== undefined) return refused
-  const from = body.dataStartTime === undefined ? now - 86_400_000 : typeof body.dataStartTime === "string" ? Dates.instant(body.dataStartTime) : undefined
-  const to = body.dataEndTime === undefined ? now : typeof body.dataEndTime === "string" ? Dates.instant(body.dataEndTime) : undefined
+  const from =
+    body.dataStartTime === undefined
+      ? now - 86_400_000
+      : typeof body.dataStartTime === "string"
+        ? Dates.instant(body.dataStartTime)
+        : undefined
+  const to =
+    body.dataEndTime === undefined
+      ? now
+      : typeof body.dataEndTime === "string"
+        ? Dates.instant(body.dataEndTime)
+        : undefined
   if (from === undefined || to === undefined || to < from) return bad(call, "dataStartTime, dataEndTime")
   if (to - from > longestDays * 86_400_000) return bad(call, "the range is too long")
   const fails = world.failingReports > 0
@@ -109,10 +160,20 @@ export const create = (call: Call, partner: Partner): WireReply => {
   const id = String(50_000_000_000 + serial)
   const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${Credentials.sign(world, `document/${serial}`).slice(0, 36)}`
   world.spReports[id] = {
-    id, documentId, account: partner.account.id, region: partner.account.region, clientId: partner.clientId,
+    id,
+    documentId,
+    account: partner.account.id,
+    region: partner.account.region,
+    clientId: partner.clientId,
     reportType: type,
-    marketplaceIds: ids, dataStartTime: from, dataEndTime: to, createdAt: now, processingAt,
-    doneAt: processingAt + world.policy.spReport.processingSeconds * 1000, fails, cancelled: false
+    marketplaceIds: ids,
+    dataStartTime: from,
+    dataEndTime: to,
+    createdAt: now,
+    processingAt,
+    doneAt: processingAt + world.policy.spReport.processingSeconds * 1000,
+    fails,
+    cancelled: false
   }
   if (serial % 500 === 0) Worlds.trim(world.spReports, 20_000)
   return Wire.json(202, { reportId: id })
@@ -130,9 +191,13 @@ export const get = (call: Call, partner: Partner, id: string): WireReply => {
   const state = status(report, call.now)
   const time = (at: number) => new Date(at).toISOString()
   return Wire.json(200, {
-    reportId: id, reportType: report.reportType, marketplaceIds: report.marketplaceIds,
-    dataStartTime: time(report.dataStartTime), dataEndTime: time(report.dataEndTime),
-    createdTime: time(report.createdAt), processingStatus: state,
+    reportId: id,
+    reportType: report.reportType,
+    marketplaceIds: report.marketplaceIds,
+    dataStartTime: time(report.dataStartTime),
+    dataEndTime: time(report.dataEndTime),
+    createdTime: time(report.createdAt),
+    processingStatus: state,
     ...(state === "IN_QUEUE" || state === "CANCELLED" ? {} : { processingStartTime: time(report.processingAt) }),
     ...(state === "DONE" || state === "FATAL" ? { processingEndTime: time(report.doneAt) } : {}),
     ...(state === "DONE" ? { reportDocumentId: report.documentId } : {})
@@ -152,20 +217,20 @@ export const cancel = (call: Call, partner: Partner, id: string): WireReply => {
 export const document = (call: Call, partner: Partner, documentId: string): WireReply => {
   const report = Object.values(call.world.spReports).find((one) => one.documentId === documentId)
   if (
-    report === undefined || report.account !== partner.account.id || report.clientId !== partner.clientId ||
+    report === undefined ||
+    report.account !== partner.account.id ||
+    report.clientId !== partner.clientId ||
     status(report, call.now) !== "DONE"
   ) {
     return refuse(call, "SPA-404-01", "reportDocumentId")
   }
   const path = `/${report.id}/${report.documentId}`
   const query = `Expires=${call.now + linkSeconds * 1000}&Signature=${Credentials.sign(call.world, `${path}/${call.now + linkSeconds * 1000}`)}`
-  return Wire.json(
-    200,
-    {
-      reportDocumentId: documentId, compressionAlgorithm: "GZIP",
-      url: Wire.address(call.request.base, Hosts.spStorage, `${path}?${query}`)
-    }
-  )
+  return Wire.json(200, {
+    reportDocumentId: documentId,
+    compressionAlgorithm: "GZIP",
+    url: Wire.address(call.request.base, Hosts.spStorage, `${path}?${query}`)
+  })
 }
 
 /** Serves a document to whoever holds a fresh link. */
@@ -182,6 +247,8 @@ export const download = (call: Call): WireReply => {
   if (call.now > expires) return refuse(call, "STO-403-01")
   call.note.account = report.account
   return {
-    status: 200, headers: { "content-type": "application/octet-stream" }, body: gzipSync(content(call.world, report))
+    status: 200,
+    headers: { "content-type": "application/octet-stream" },
+    body: gzipSync(content(call.world, report))
   }
 }

@@ -12,12 +12,11 @@ import * as World from "./World.ts"
 type Fields = Readonly<Record<string, string>>
 
 /** Scopes of grantless Selling Partner operations (amazon-lwa section 2, amazon-sp-api section 13). */
-const grantless = new Set(
-  [
-    "sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation",
-    "sellingpartnerapi::shipments:track"
-  ]
-)
+const grantless = new Set([
+  "sellingpartnerapi::notifications",
+  "sellingpartnerapi::client_credential:rotation",
+  "sellingpartnerapi::shipments:track"
+])
 
 const read = (call: Call): Fields | undefined => {
   const type = (call.request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
@@ -28,8 +27,8 @@ const read = (call: Call): Fields | undefined => {
   return body === undefined
     ? undefined
     : Object.fromEntries(
-      Object.entries(body).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : [])
-    )
+        Object.entries(body).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []))
+      )
 }
 
 const basic = (call: Call): readonly [string, string] | undefined => {
@@ -53,7 +52,9 @@ const authenticate = (call: Call, fields: Fields): Application | WireReply => {
   if (isOld && call.now < previous.until) return application
   if (
     isOld ||
-    (application.clientSecret === secret && application.secretExpiresAt !== null && call.now >= application.secretExpiresAt)
+    (application.clientSecret === secret &&
+      application.secretExpiresAt !== null &&
+      call.now >= application.secretExpiresAt)
   ) {
     return refuse(call, "LWA-TOK-04")
   }
@@ -61,7 +62,8 @@ const authenticate = (call: Call, fields: Fields): Application | WireReply => {
 }
 
 const proves = (verifier: string | undefined, challenge: string, method: "S256" | "plain"): boolean =>
-  verifier !== undefined && verifier.length <= 128 &&
+  verifier !== undefined &&
+  verifier.length <= 128 &&
   (method === "plain" ? verifier : createHash("sha256").update(verifier).digest("base64url")) === challenge
 
 const answer = (call: Call, grant: Grant, refreshToken: string): WireReply => {
@@ -69,13 +71,23 @@ const answer = (call: Call, grant: Grant, refreshToken: string): WireReply => {
   call.note.grant = grant.id
   call.note.account = grant.account
   call.note.secrets.push(`issued access:${grant.id}#${grant.issued}`)
-  const accessToken = Credentials.access(
-    call.world, { grant: grant.id, clientId: grant.clientId, serial: grant.issued, issuedAt: call.now, scope: "" }
+  const accessToken = Credentials.access(call.world, {
+    grant: grant.id,
+    clientId: grant.clientId,
+    serial: grant.issued,
+    issuedAt: call.now,
+    scope: ""
+  })
+  return Wire.json(
+    200,
+    {
+      access_token: accessToken,
+      refresh_token: refreshToken,
+      token_type: "bearer",
+      expires_in: call.world.policy.accessTokenSeconds
+    },
+    noStore
   )
-  return Wire.json(200, {
-    access_token: accessToken, refresh_token: refreshToken, token_type: "bearer",
-    expires_in: call.world.policy.accessTokenSeconds
-  }, noStore)
 }
 
 const exchange = (call: Call, application: Application, fields: Fields): WireReply => {
@@ -121,7 +133,11 @@ const refresh = (call: Call, application: Application, fields: Fields): WireRepl
   const held = grant.refreshTokens.find((one) => one.token === token)
   if (held === undefined || (held.retiredAt !== null && call.now >= held.retiredAt)) return refuse(call, "LWA-TOK-17")
   // The same refresh token comes back; older access tokens live on (amazon-lwa section 4).
-  return answer(call, grant, held.retiredAt === null ? rotate(call, grant) : grant.refreshTokens.at(-1)?.token ?? token)
+  return answer(
+    call,
+    grant,
+    held.retiredAt === null ? rotate(call, grant) : (grant.refreshTokens.at(-1)?.token ?? token)
+  )
 }
 
 const clientCredentials = (call: Call, application: Application, fields: Fields): WireReply => {
@@ -132,12 +148,21 @@ const clientCredentials = (call: Call, application: Application, fields: Fields)
   }
   const serial = World.count(call.world, "grantless")
   call.note.secrets.push(`issued access:grantless#${serial}`)
-  return Wire.json(200, {
-    access_token: Credentials.access(
-      call.world, { grant: "", clientId: application.clientId, serial, issuedAt: call.now, scope }
-    ),
-    token_type: "bearer", expires_in: call.world.policy.accessTokenSeconds
-  }, noStore)
+  return Wire.json(
+    200,
+    {
+      access_token: Credentials.access(call.world, {
+        grant: "",
+        clientId: application.clientId,
+        serial,
+        issuedAt: call.now,
+        scope
+      }),
+      token_type: "bearer",
+      expires_in: call.world.policy.accessTokenSeconds
+    },
+    noStore
+  )
 }
 
 const token = (call: Call): WireReply => {
@@ -165,8 +190,14 @@ const profile = (call: Call): WireReply => {
   if (text === null || text === "") return refuse(call, "LWA-PRO-01")
   const access = Credentials.readAccess(call.world, text)
   const grant = access === undefined ? undefined : Wire.own(call.world.grants, access.grant)
-  if (access === undefined || grant === undefined || !Consent.stands(grant, call.now) || access.serial <= grant.withdrawnSerial ||
-    call.now - access.issuedAt >= call.world.policy.accessTokenSeconds * 1000) return refuse(call, "LWA-PRO-02")
+  if (
+    access === undefined ||
+    grant === undefined ||
+    !Consent.stands(grant, call.now) ||
+    access.serial <= grant.withdrawnSerial ||
+    call.now - access.issuedAt >= call.world.policy.accessTokenSeconds * 1000
+  )
+    return refuse(call, "LWA-PRO-02")
   call.note.grant = grant.id
   call.note.secrets.push(`access:${grant.id}#${access.serial}`)
   const person = Wire.own(call.world.people, grant.person)

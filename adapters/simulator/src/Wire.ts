@@ -39,7 +39,9 @@ export const digits = (text: string): object => rawJSON(text)
 
 /** A JSON reply. */
 export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireReply => ({
-  status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body)
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body)
 })
 
 /** A page for a person. Nothing from outside may load, nothing may frame it, and no address leaks by referrer. */
@@ -58,7 +60,8 @@ export const page = (status: number, body: string, headers: Readonly<Record<stri
 
 /** Sends the browser elsewhere. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): WireReply => ({
-  status: 302, headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer", ...headers },
+  status: 302,
+  headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer", ...headers },
   body: ""
 })
 
@@ -67,7 +70,7 @@ export const readObject = (text: string): Record<string, unknown> | undefined =>
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as Record<string, unknown>
+      ? (value as Record<string, unknown>)
       : undefined
   } catch {
     return undefined

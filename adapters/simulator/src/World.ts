@@ -205,16 +205,36 @@ export type AdvertiserOrder = {
 
 /** What can happen at Walmart. Advertisers go by id or by a name that only one has; our partner is meant unless told. */
 export type WalmartAction =
-  | { readonly kind: "walmart-access"; readonly advertiser: string; readonly access: AccessType | "none"; readonly partner?: string }
+  | {
+      readonly kind: "walmart-access"
+      readonly advertiser: string
+      readonly access: AccessType | "none"
+      readonly partner?: string
+    }
   | { readonly kind: "walmart-advertiser"; readonly advertiser: AdvertiserOrder }
   | { readonly kind: "walmart-spend-limit"; readonly advertiser: string; readonly reached: boolean }
-  | { readonly kind: "walmart-partner-type"; readonly type: "full-service" | "reporting-only"; readonly partner?: string }
-  | { readonly kind: "walmart-key"; readonly version: string; readonly publicKey: string | null; readonly partner?: string }
+  | {
+      readonly kind: "walmart-partner-type"
+      readonly type: "full-service" | "reporting-only"
+      readonly partner?: string
+    }
+  | {
+      readonly kind: "walmart-key"
+      readonly version: string
+      readonly publicKey: string | null
+      readonly partner?: string
+    }
   | { readonly kind: "walmart-scope"; readonly seller: string; readonly scope: string; readonly level: ScopeLevel }
 
 /** What can be done to a world from outside, as data. */
 export type Action =
-  | { readonly kind: "revoke"; readonly person?: string; readonly grant?: string; readonly application?: string; readonly account?: string }
+  | {
+      readonly kind: "revoke"
+      readonly person?: string
+      readonly grant?: string
+      readonly application?: string
+      readonly account?: string
+    }
   | { readonly kind: "permission"; readonly person: string; readonly profile: string; readonly access: Access | "none" }
   | { readonly kind: "expire-tokens"; readonly grant?: string }
   | { readonly kind: "activate-advertising"; readonly profile: string }
@@ -223,7 +243,13 @@ export type Action =
   | { readonly kind: "policy"; readonly policy: Partial<Policy> }
   | { readonly kind: "payment"; readonly profile: string; readonly valid: boolean }
   | WalmartAction
-  | { readonly kind: "participation"; readonly account: string; readonly marketplace: string; readonly isParticipating: boolean; readonly hasSuspendedListings: boolean }
+  | {
+      readonly kind: "participation"
+      readonly account: string
+      readonly marketplace: string
+      readonly isParticipating: boolean
+      readonly hasSuspendedListings: boolean
+    }
 
 /** Every number and choice that could be otherwise. What no source confirms is marked in the package's README. */
 export type Policy = WalmartPolicy & {
@@ -315,10 +341,28 @@ export const policy: Policy = {
 
 /** A world without anybody in it. */
 export const empty = (seed: string, preset: string, clock: Clock, overrides: Partial<Policy> = {}): World => ({
-  format: 1, seed, preset, clock,
-  counters: {}, policy: { ...policy, ...overrides },
-  applications: {}, people: {}, sellers: {}, vendors: {}, profiles: {}, campaigns: {}, grants: {}, codes: {},
-  adsReports: {}, adsRunning: {}, spReports: {}, quotas: {}, schedule: [], faults: [], failingReports: 0, journal: [],
+  format: 1,
+  seed,
+  preset,
+  clock,
+  counters: {},
+  policy: { ...policy, ...overrides },
+  applications: {},
+  people: {},
+  sellers: {},
+  vendors: {},
+  profiles: {},
+  campaigns: {},
+  grants: {},
+  codes: {},
+  adsReports: {},
+  adsRunning: {},
+  spReports: {},
+  quotas: {},
+  schedule: [],
+  faults: [],
+  failingReports: 0,
+  journal: [],
   walmart: Walmart.empty()
 })
 

@@ -18,10 +18,12 @@ export const listen = async (simulator: Simulator, options: { readonly port?: nu
   })
   const { port } = server.address() as AddressInfo
   return {
-    port, url: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => error === undefined ? resolve() : reject(error))
-      if ("closeAllConnections" in server) server.closeAllConnections()
-    })
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)))
+        if ("closeAllConnections" in server) server.closeAllConnections()
+      })
   }
 }

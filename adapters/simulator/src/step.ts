@@ -25,16 +25,26 @@ import type { World } from "./World.ts"
 
 const answer = (call: Call, place: Hosts.Place): WireReply => {
   switch (place.kind) {
-    case "login-page": return Authorize.handle(call)
-    case "login": return Token.handle(call)
-    case "central": return Central.handle(call, place)
-    case "ads": return Ads.handle(call, place.region)
-    case "selling-partner": return SellingPartner.handle(call, place.region)
-    case "walmart-login": return WalmartLogin.handle(call)
-    case "walmart-marketplace": return WalmartMarketplace.handle(call)
-    case "walmart-connect": return WalmartConnect.handle(call)
-    case "walmart-console": return WalmartConsole.handle(call)
-    case "storage": return place.region === null ? SpReports.download(call) : AdsReports.download(call)
+    case "login-page":
+      return Authorize.handle(call)
+    case "login":
+      return Token.handle(call)
+    case "central":
+      return Central.handle(call, place)
+    case "ads":
+      return Ads.handle(call, place.region)
+    case "selling-partner":
+      return SellingPartner.handle(call, place.region)
+    case "walmart-login":
+      return WalmartLogin.handle(call)
+    case "walmart-marketplace":
+      return WalmartMarketplace.handle(call)
+    case "walmart-connect":
+      return WalmartConnect.handle(call)
+    case "walmart-console":
+      return WalmartConsole.handle(call)
+    case "storage":
+      return place.region === null ? SpReports.download(call) : AdsReports.download(call)
   }
 }
 
@@ -45,11 +55,13 @@ export const step = (world: World, request: WireRequest, now: number): WireReply
   const call: Call = { world, request, now, note }
   const place = Hosts.find(request.host)
   const fault = world.faults.length === 0 ? undefined : Fault.draw(world, request, now)
-  const untouched = (): WireReply => place === undefined
-    ? Wire.json(
-      502, { error: "not_simulated", error_description: `Nothing is simulated at ${request.host.slice(0, 200)}` }
-    )
-    : answer(call, place)
+  const untouched = (): WireReply =>
+    place === undefined
+      ? Wire.json(502, {
+          error: "not_simulated",
+          error_description: `Nothing is simulated at ${request.host.slice(0, 200)}`
+        })
+      : answer(call, place)
   const before = fault !== undefined && fault.when === "before"
   const honest = before ? { status: 200, headers: {}, body: "" } : untouched()
   const spoilt = fault === undefined ? honest : Fault.spoil(fault, request, honest, note)

@@ -18,29 +18,49 @@ const settings = (simulator: Simulator.Simulator, base: string) => {
   return {
     ads: client,
     sp: {
-      ...client, applicationId: spApplicationId ?? "", draft: false, userAgent: "Portolan/0.1 (Language=TypeScript)"
+      ...client,
+      applicationId: spApplicationId ?? "",
+      draft: false,
+      userAgent: "Portolan/0.1 (Language=TypeScript)"
     },
     addresses: addresses(base).byHost
   }
 }
 
 /** Consents as Ada, exchanges the code, discovers, and loads a window: the whole road of a connection. */
-const connect = Effect.fnUntraced(function*(simulator: Simulator.Simulator, channel: "amazon-ads" | "amazon-sp", dataClass: "advertising" | "sales") {
+const connect = Effect.fnUntraced(function* (
+  simulator: Simulator.Simulator,
+  channel: "amazon-ads" | "amazon-sp",
+  dataClass: "advertising" | "sales"
+) {
   const api = yield* ProviderApi.ProviderApi
   const state = Redacted.make("s".repeat(43))
-  const url = yield* api.authorizeUrl(
-    { channel, accountType: "seller", marketplaceId: US, state, redirectUri, codeChallenge }
-  )
+  const url = yield* api.authorizeUrl({
+    channel,
+    accountType: "seller",
+    marketplaceId: US,
+    state,
+    redirectUri,
+    codeChallenge
+  })
   const callback = yield* Effect.promise(() => simulator.consent({ as: "ada", url: url.href }))
   const back = api.readCallback(channel, new URL(callback).searchParams)
   if (back._tag !== "Consented") throw new Error(`the callback says ${back._tag}`)
   const consent = yield* api.exchange({
-    channel, region: "NA", code: back.code, redirectUri, codeVerifier: Redacted.make(verifier),
+    channel,
+    region: "NA",
+    code: back.code,
+    redirectUri,
+    codeVerifier: Redacted.make(verifier),
     ...(back.grantor === undefined ? {} : { grantor: back.grantor })
   })
   const grantor = consent.grantor ?? back.grantor
   const access: ProviderApi.Access = {
-    channel, region: "NA", accountType: "seller", marketplaceId: US, accessToken: consent.accessToken,
+    channel,
+    region: "NA",
+    accountType: "seller",
+    marketplaceId: US,
+    accessToken: consent.accessToken,
     ...(grantor === undefined ? {} : { grantor })
   }
   const candidates = yield* api.discover(access)
@@ -64,25 +84,32 @@ test("the reference adapter lands what the world holds, over HTTP", async () => 
   try {
     const advertising = await run(connect(simulator, "amazon-ads", "advertising"))
     const id = advertising.profile.key.externalId
-    const expected = Expected.adRows(
-      simulator.world(),
-      {
-        profileId: id, from: "2026-06-01", to: "2026-06-14",
-        columns: ["date", "campaignId", "impressions", "clicks", "cost"]
-      }
-    )
+    const expected = Expected.adRows(simulator.world(), {
+      profileId: id,
+      from: "2026-06-01",
+      to: "2026-06-14",
+      columns: ["date", "campaignId", "impressions", "clicks", "cost"]
+    })
     expect(
-      advertising.rows.map(
-        ({ data }) => [data.date, data.campaignId, String(data.impressions), String(data.clicks), data.cost]
-      )
+      advertising.rows.map(({ data }) => [
+        data.date,
+        data.campaignId,
+        String(data.impressions),
+        String(data.clicks),
+        data.cost
+      ])
     ).toEqual(expected.map((row) => Object.values(row)))
 
     const sales = await run(connect(simulator, "amazon-sp", "sales"))
     const orders = Expected.orderRows(simulator.world(), sales.profile.key.externalId, US, "2026-06-01", "2026-06-14")
     expect(sales.rows.map(({ data, day }) => [day, data.orderCount, data.unitCount, data.totalSales])).toEqual(
-      orders.map(
-        (row) => [row.day, row.orderCount, row.unitCount, { amount: row.totalSales, currencyCode: row.currency }]
-      ))
+      orders.map((row) => [
+        row.day,
+        row.orderCount,
+        row.unitCount,
+        { amount: row.totalSales, currencyCode: row.currency }
+      ])
+    )
     expect(simulator.journal().filter((entry) => entry.status >= 400)).toEqual([])
     expect(simulator.journal().some((entry) => entry.secretInAddress)).toBe(false)
   } finally {

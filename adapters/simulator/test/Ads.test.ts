@@ -1,7 +1,19 @@
 import { gunzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import { Expected } from "../src/index.ts"
-import { ads, adsHeaders, adsTokens, CA, fresh, lastRule, profileIds, profileOf, reportBody, reportType, US } from "./support.ts"
+import {
+  ads,
+  adsHeaders,
+  adsTokens,
+  CA,
+  fresh,
+  lastRule,
+  profileIds,
+  profileOf,
+  reportBody,
+  reportType,
+  US
+} from "./support.ts"
 
 const EU = "advertising-api-eu.amazon.com"
 const names = (text: string) => [...text.matchAll(/"name":"([^"]*)"/g)].map((match) => match[1])
@@ -11,17 +23,17 @@ describe("profiles", () => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     const text = await (await ads(simulator, tokens, "/v2/profiles")).text()
-    const expected = Object.values(simulator.world().profiles).filter(
-      (one) => one.region === "NA" && one.accountName.startsWith("Lindqvist")
-    ).map((one) => one.id)
+    const expected = Object.values(simulator.world().profiles)
+      .filter((one) => one.region === "NA" && one.accountName.startsWith("Lindqvist"))
+      .map((one) => one.id)
     expect(profileIds(text)).toEqual(expected)
     expect(expected.some((id) => String(Number(id)) !== id || Number(id) > Number.MAX_SAFE_INTEGER)).toBe(true)
     const europe = await (await ads(simulator, tokens, "/v2/profiles", { host: EU })).text()
     expect(profileIds(europe)).toHaveLength(5)
     expect(europe).toContain('"countryCode":"UK"')
-    expect(
-      await (await ads(simulator, tokens, "/v2/profiles", { host: "advertising-api-fe.amazon.com" })).text()
-    ).toBe("[]")
+    expect(await (await ads(simulator, tokens, "/v2/profiles", { host: "advertising-api-fe.amazon.com" })).text()).toBe(
+      "[]"
+    )
   })
 
   test("are hidden from a view-only person unless the view level is asked for", async () => {
@@ -43,12 +55,13 @@ describe("profiles", () => {
     ).toEqual(expected)
   })
 
-  test.each(
-    ["apiProgram=everything", "accessLevel=own", "profileTypeFilter=robot", "validPaymentMethodFilter=maybe"]
-  )("refuse the filter %s", async (query) => {
-    const simulator = fresh()
-    expect((await ads(simulator, await adsTokens(simulator), `/v2/profiles?${query}`)).status).toBe(400)
-  })
+  test.each(["apiProgram=everything", "accessLevel=own", "profileTypeFilter=robot", "validPaymentMethodFilter=maybe"])(
+    "refuse the filter %s",
+    async (query) => {
+      const simulator = fresh()
+      expect((await ads(simulator, await adsTokens(simulator), `/v2/profiles?${query}`)).status).toBe(400)
+    }
+  )
 
   test("come one by one by id, and not to strangers or on another region's host", async () => {
     const simulator = fresh()
@@ -92,15 +105,20 @@ describe("access checks", () => {
     ["ADS-401-01", "Unauthorized", { authorization: "Bearer Atza|nonsense" }],
     ["ADS-401-02", "Unauthorized", { "amazon-advertising-api-clientid": "" }],
     [
-      "ADS-401-03", "Authentication failed", { "amazon-advertising-api-clientid": "amzn1.application-oa2-client.other" }
+      "ADS-401-03",
+      "Authentication failed",
+      { "amazon-advertising-api-clientid": "amzn1.application-oa2-client.other" }
     ],
     ["ADS-401-05", "Scope header is missing", {}],
     ["ADS-401-06", "No matching advertiser found for scope: 123", { "amazon-advertising-api-scope": "123" }],
     [
-      "ADS-401-06", "No matching advertiser found for scope: __proto__", { "amazon-advertising-api-scope": "__proto__" }
+      "ADS-401-06",
+      "No matching advertiser found for scope: __proto__",
+      { "amazon-advertising-api-scope": "__proto__" }
     ],
     [
-      "ADS-415-01", "Unsupported Media Type",
+      "ADS-415-01",
+      "Unsupported Media Type",
       { "amazon-advertising-api-scope": "own", "content-type": "application/json" }
     ],
     ["ADS-406-02", "Not Acceptable", { "amazon-advertising-api-scope": "own", accept: "application/json" }]
@@ -122,15 +140,16 @@ describe("access checks", () => {
     const layla = await adsTokens(simulator, "layla")
     const ask = async (profile: string, host: string) => {
       const response = await ads(simulator, layla, "/sp/campaigns/list", { ...list, profile, host })
-      return [response.status, (await response.json() as Record<string, string>).details]
+      return [response.status, ((await response.json()) as Record<string, string>).details]
     }
     const german = profileOf(simulator, "Lindqvist Laternen", "A1PA6795UKMFR9")
     const french = profileOf(simulator, "Lindqvist Laternen", "A13V1IB3VIYZZH")
     const agency = profileOf(simulator, "وكالة النخلة", "A2VIGQ35RCS4UG", "agency")
     expect(await ask(german, EU)).toEqual([200, undefined])
-    expect(await ask(german, "advertising-api.amazon.com")).toEqual(
-      [401, `No matching advertiser found for scope: ${german}`]
-    )
+    expect(await ask(german, "advertising-api.amazon.com")).toEqual([
+      401,
+      `No matching advertiser found for scope: ${german}`
+    ])
     expect(await ask(french, EU)).toEqual([401, `Not authorized to access scope ${french}`])
     expect(await ask(agency, EU)).toEqual([400, " The request input is invalid. Advertiser ID cannot be decrypted"])
   })
@@ -140,15 +159,14 @@ describe("access checks", () => {
     const tokens = await adsTokens(simulator, "chiara")
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
     const read = await ads(simulator, tokens, "/sp/campaigns/list", { ...list, profile })
-    const { campaigns } = await read.json() as { campaigns: ReadonlyArray<{ campaignId: string }> }
+    const { campaigns } = (await read.json()) as { campaigns: ReadonlyArray<{ campaignId: string }> }
     expect(campaigns).toHaveLength(3)
-    const write = await ads(
-      simulator, tokens, "/sp/campaigns",
-      {
-        ...list, method: "PUT", profile,
-        body: JSON.stringify({ campaigns: [{ campaignId: campaigns[0]?.campaignId, state: "PAUSED" }] })
-      }
-    )
+    const write = await ads(simulator, tokens, "/sp/campaigns", {
+      ...list,
+      method: "PUT",
+      profile,
+      body: JSON.stringify({ campaigns: [{ campaignId: campaigns[0]?.campaignId, state: "PAUSED" }] })
+    })
     expect([write.status, lastRule(simulator)]).toEqual([401, "ADS-401-08"])
     expect(simulator.world().campaigns[profile]?.[0]?.state).toBe("ENABLED")
   })
@@ -170,18 +188,26 @@ describe("campaigns", () => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
-    const list = async (body: unknown) => await (await ads(simulator, tokens, "/sp/campaigns/list", {
-      method: "POST", profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" }, body: body === null
-        ? null
-        : JSON.stringify(body)
-    })).json() as { campaigns: ReadonlyArray<{ name: string; campaignId: unknown }>; totalResults: number; nextToken?: string }
+    const list = async (body: unknown) =>
+      (await (
+        await ads(simulator, tokens, "/sp/campaigns/list", {
+          method: "POST",
+          profile,
+          headers: { "content-type": "application/vnd.spCampaign.v3+json" },
+          body: body === null ? null : JSON.stringify(body)
+        })
+      ).json()) as {
+        campaigns: ReadonlyArray<{ name: string; campaignId: unknown }>
+        totalResults: number
+        nextToken?: string
+      }
     expect(await list(null)).toMatchObject({ totalResults: 3 })
-    expect(
-      (await list({ stateFilter: { include: ["PAUSED"] } })).campaigns.map((one) => one.name)
-    ).toEqual(["Brand defence"])
-    expect(
-      (await list({ nameFilter: { queryTermMatchType: "BROAD_MATCH", include: ["spring"] } })).totalResults
-    ).toBe(1)
+    expect((await list({ stateFilter: { include: ["PAUSED"] } })).campaigns.map((one) => one.name)).toEqual([
+      "Brand defence"
+    ])
+    expect((await list({ nameFilter: { queryTermMatchType: "BROAD_MATCH", include: ["spring"] } })).totalResults).toBe(
+      1
+    )
     const seen = []
     let nextToken: string | undefined
     do {
@@ -197,24 +223,24 @@ describe("campaigns", () => {
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
     const send = async (method: string, campaigns: unknown) => {
-      const response = await ads(
-        simulator, tokens, "/sp/campaigns",
-        {
-          method, profile, headers: { "content-type": "application/vnd.spCampaign.v3+json" },
-          body: JSON.stringify({ campaigns })
-        }
-      )
+      const response = await ads(simulator, tokens, "/sp/campaigns", {
+        method,
+        profile,
+        headers: { "content-type": "application/vnd.spCampaign.v3+json" },
+        body: JSON.stringify({ campaigns })
+      })
       return [
         response.status,
-        await response.json() as {
+        (await response.json()) as {
           campaigns: { success: ReadonlyArray<{ campaignId: string }>; error: ReadonlyArray<unknown> }
         }
       ] as const
     }
-    const [status, made] = await send(
-      "POST",
-      [{ name: "New", budget: { budget: 5 } }, { name: "New", budget: { budget: 5 } }, { budget: { budget: 5 } }]
-    )
+    const [status, made] = await send("POST", [
+      { name: "New", budget: { budget: 5 } },
+      { name: "New", budget: { budget: 5 } },
+      { budget: { budget: 5 } }
+    ])
     expect([status, made.campaigns.success.length, made.campaigns.error.length]).toEqual([207, 1, 2])
     const campaignId = made.campaigns.success[0]?.campaignId
     const state = () => simulator.world().campaigns[profile]?.find((one) => one.id === campaignId)?.state
@@ -231,13 +257,21 @@ describe("reports", () => {
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", CA)
     const create = (from: string, to: string, configuration = {}) =>
-      ads(
-        simulator, tokens, "/reporting/reports",
-        { method: "POST", profile, headers: reportType, body: reportBody(from, to, configuration) }
-      )
-    type Report = { readonly reportId: string; readonly status: string; readonly url: string | null; readonly fileSize: number | null; readonly urlExpiresAt: string | null }
+      ads(simulator, tokens, "/reporting/reports", {
+        method: "POST",
+        profile,
+        headers: reportType,
+        body: reportBody(from, to, configuration)
+      })
+    type Report = {
+      readonly reportId: string
+      readonly status: string
+      readonly url: string | null
+      readonly fileSize: number | null
+      readonly urlExpiresAt: string | null
+    }
     const poll = async (id: string) =>
-      await (await ads(simulator, tokens, `/reporting/reports/${id}`, { profile })).json() as Report
+      (await (await ads(simulator, tokens, `/reporting/reports/${id}`, { profile })).json()) as Report
     const download = (url: string | null, headers = {}) =>
       simulator.fetch(new Request(url ?? "https://nowhere.example", { headers }))
     return { simulator, tokens, profile, create, poll, download }
@@ -246,7 +280,7 @@ describe("reports", () => {
   test("go from pending over processing to completed, and hold exactly the world's rows", async () => {
     const { simulator, profile, create, poll, download } = await start()
     const created = await create("2026-06-15", "2026-07-14")
-    const report = await created.json() as Awaited<ReturnType<typeof poll>>
+    const report = (await created.json()) as Awaited<ReturnType<typeof poll>>
     expect([created.status, report.status, report.url]).toEqual([200, "PENDING", null])
     simulator.advance(20_000)
     expect((await poll(report.reportId)).status).toBe("PROCESSING")
@@ -256,12 +290,14 @@ describe("reports", () => {
     const bytes = new Uint8Array(await (await download(done.url)).arrayBuffer())
     expect(done.fileSize).toBe(bytes.byteLength)
     const text = gunzipSync(bytes).toString()
-    const rows = text.slice(2, -2).split("},{").map(
-      (row) =>
+    const rows = text
+      .slice(2, -2)
+      .split("},{")
+      .map((row) =>
         Object.fromEntries(
           [...row.matchAll(/"(\w+)":("[^"]*"|[^,]+)/g)].map((match) => [match[1], match[2]?.replaceAll('"', "")])
         )
-    )
+      )
     const columns = ["date", "campaignId", "impressions", "clicks", "cost", "purchases7d", "sales7d"]
     expect(rows).toEqual(
       Expected.adRows(simulator.world(), { profileId: profile, from: "2026-06-15", to: "2026-07-14", columns })
@@ -272,11 +308,12 @@ describe("reports", () => {
 
   test("of the same request, while being made, are refused with 425, `detail` and the id to poll", async () => {
     const { simulator, create } = await start()
-    const first = await (await create("2026-07-01", "2026-07-10")).json() as { reportId: string }
+    const first = (await (await create("2026-07-01", "2026-07-10")).json()) as { reportId: string }
     const again = await create("2026-07-01", "2026-07-10")
-    expect([again.status, await again.json()]).toEqual(
-      [425, { code: "425", detail: `The Request is a duplicate of : ${first.reportId}` }]
-    )
+    expect([again.status, await again.json()]).toEqual([
+      425,
+      { code: "425", detail: `The Request is a duplicate of : ${first.reportId}` }
+    ])
     expect((await create("2026-07-01", "2026-07-09")).status).toBe(200)
     simulator.advance(120_000)
     expect((await create("2026-07-01", "2026-07-10")).status).toBe(200)
@@ -304,16 +341,17 @@ describe("reports", () => {
   test("follow a shorter retention and the other status where the world says so", async () => {
     const { create } = await start({ policy: { adsRetentionDays: 65, retentionStatus: 400 } })
     const refused = await create("2026-05-10", "2026-05-11")
-    expect(
-      [refused.status, (await refused.json() as Record<string, string>).details]
-    ).toEqual([400, "Report date is too far in the past."])
+    expect([refused.status, ((await refused.json()) as Record<string, string>).details]).toEqual([
+      400,
+      "Report date is too far in the past."
+    ])
   })
 
   test("can fail, and can be cancelled only while pending", async () => {
     const { simulator, tokens, profile, create, poll } = await start()
     simulator.failReports(1)
-    const failing = await (await create("2026-07-01", "2026-07-02")).json() as { reportId: string }
-    const cancelled = await (await create("2026-07-01", "2026-07-03")).json() as { reportId: string }
+    const failing = (await (await create("2026-07-01", "2026-07-02")).json()) as { reportId: string }
+    const cancelled = (await (await create("2026-07-01", "2026-07-03")).json()) as { reportId: string }
     const remove = (id: string) => ads(simulator, tokens, `/reporting/reports/${id}`, { method: "DELETE", profile })
     expect((await remove(cancelled.reportId)).status).toBe(200)
     simulator.advance(120_000)
@@ -324,7 +362,7 @@ describe("reports", () => {
 
   test("are downloaded by a link that lives an hour, bears no alteration and no Amazon header", async () => {
     const { simulator, tokens, create, poll, download } = await start()
-    const { reportId } = await (await create("2026-07-01", "2026-07-02")).json() as { reportId: string }
+    const { reportId } = (await (await create("2026-07-01", "2026-07-02")).json()) as { reportId: string }
     simulator.advance(120_000)
     const { url, urlExpiresAt } = await poll(reportId)
     expect(Date.parse(urlExpiresAt ?? "")).toBe(simulator.now() + 3_600_000)
@@ -338,13 +376,12 @@ describe("reports", () => {
 
   test("are not shown under another profile", async () => {
     const { simulator, tokens, create } = await start()
-    const { reportId } = await (await create("2026-07-01", "2026-07-02")).json() as { reportId: string }
+    const { reportId } = (await (await create("2026-07-01", "2026-07-02")).json()) as { reportId: string }
     expect(
       (
-        await ads(
-          simulator, tokens, `/reporting/reports/${reportId}`,
-          { profile: profileOf(simulator, "Lindqvist Lanterns", US) }
-        )
+        await ads(simulator, tokens, `/reporting/reports/${reportId}`, {
+          profile: profileOf(simulator, "Lindqvist Lanterns", US)
+        })
       ).status
     ).toBe(404)
   })

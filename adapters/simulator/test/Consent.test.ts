@@ -57,9 +57,10 @@ describe("the Login with Amazon page", () => {
       simulator,
       consentUrl(simulator, { client_id: second?.clientId ?? "", redirect_uri: "https://draft.example/callback" })
     )
-    expect(query(response.headers.get("location"))).toMatchObject(
-      { error: "invalid_scope", error_description: "An unknown scope was requested" }
-    )
+    expect(query(response.headers.get("location"))).toMatchObject({
+      error: "invalid_scope",
+      error_description: "An unknown scope was requested"
+    })
   })
 
   test("takes whoever is signed in at the browser, without asking again", async () => {
@@ -83,15 +84,21 @@ describe("the Login with Amazon page", () => {
     const simulator = fresh()
     const walked = await simulator.walk({ as: "ada", url: consentUrl(simulator) })
     const cookie = walked.kind === "callback" ? walked.cookie : ""
-    const ticket = /name="ticket" value="([^"]*)"/.exec(
-      await (await open(simulator, consentUrl(simulator), cookie)).text()
-    )?.[1] ?? ""
-    const decide = (cookie: string) => simulator.fetch(new Request("https://www.amazon.com/ap/consent", {
-      method: "POST", headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(
-        { request: new URL(consentUrl(simulator)).search.slice(1), ticket, decision: "allow" }
-      ).toString()
-    }))
+    const ticket =
+      /name="ticket" value="([^"]*)"/.exec(await (await open(simulator, consentUrl(simulator), cookie)).text())?.[1] ??
+      ""
+    const decide = (cookie: string) =>
+      simulator.fetch(
+        new Request("https://www.amazon.com/ap/consent", {
+          method: "POST",
+          headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
+          body: new URLSearchParams({
+            request: new URL(consentUrl(simulator)).search.slice(1),
+            ticket,
+            decision: "allow"
+          }).toString()
+        })
+      )
     expect((await decide(cookie)).status).toBe(302)
     const other = await simulator.walk({ as: "bruno", url: consentUrl(simulator) })
     expect((await decide(other.kind === "callback" ? other.cookie : "")).status).toBe(400)
@@ -103,10 +110,10 @@ describe("the Login with Amazon page", () => {
     const simulator = fresh()
     for (const person of ["constructor", "__proto__", "toString"]) {
       const response = await simulator.fetch(
-        new Request(
-          "https://www.amazon.com/ap/signin",
-          { method: "POST", body: new URLSearchParams({ person, return_to: "/ap/oa" }) }
-        )
+        new Request("https://www.amazon.com/ap/signin", {
+          method: "POST",
+          body: new URLSearchParams({ person, return_to: "/ap/oa" })
+        })
       )
       expect([response.status, response.headers.get("set-cookie")]).toEqual([404, null])
     }
@@ -115,9 +122,12 @@ describe("the Login with Amazon page", () => {
   test("returns after signing in to its own pages only", async () => {
     const simulator = fresh()
     for (const target of ["https://evil.example/", "//evil.example/", "/\\evil.example", "/ap/oa\r\nx: y", "/\u65e5"]) {
-      const response = await simulator.fetch(new Request("https://www.amazon.com/ap/signin", {
-        method: "POST", body: new URLSearchParams({ person: "ada", return_to: target })
-      }))
+      const response = await simulator.fetch(
+        new Request("https://www.amazon.com/ap/signin", {
+          method: "POST",
+          body: new URLSearchParams({ person: "ada", return_to: target })
+        })
+      )
       expect([response.status, response.headers.get("location")]).toEqual([303, "/"])
     }
   })
@@ -126,9 +136,10 @@ describe("the Login with Amazon page", () => {
 describe("Seller Central and Vendor Central", () => {
   test("send state, selling partner id and code back, and the code buys tokens", async () => {
     const simulator = fresh()
-    const callback = await simulator.consent(
-      { as: "ada", url: centralUrl(simulator, "sellercentral-europe.amazon.com") }
-    )
+    const callback = await simulator.consent({
+      as: "ada",
+      url: centralUrl(simulator, "sellercentral-europe.amazon.com")
+    })
     expect(Object.keys(query(callback))).toEqual(["state", "selling_partner_id", "spapi_oauth_code"])
     expect(query(callback).selling_partner_id).toMatch(/^A[A-Z0-9]{13}$/)
     expect((await exchange(simulator, callback)).refresh_token).toMatch(/^Atzr\|/)
@@ -164,14 +175,13 @@ describe("Seller Central and Vendor Central", () => {
     const simulator = fresh()
     const [, draft] = Object.values(simulator.world().applications)
     const ask = (extra: Record<string, string>) =>
-      simulator.walk(
-        {
-          as: "ada",
-          url: centralUrl(
-            simulator, "sellercentral.amazon.com", { application_id: draft?.spApplicationId ?? "", ...extra }
-          )
-        }
-      )
+      simulator.walk({
+        as: "ada",
+        url: centralUrl(simulator, "sellercentral.amazon.com", {
+          application_id: draft?.spApplicationId ?? "",
+          ...extra
+        })
+      })
     expect(await ask({})).toMatchObject({ kind: "refused", code: "MD1000" })
     expect((await ask({ version: "beta" })).kind).toBe("callback")
   })
@@ -179,45 +189,71 @@ describe("Seller Central and Vendor Central", () => {
   test("refuse an application without a log-in address with MD9100", async () => {
     const simulator = fresh()
     simulator.application().loginUri = null
-    expect(
-      await simulator.walk({ as: "ada", url: centralUrl(simulator) })
-    ).toMatchObject({ kind: "refused", code: "MD9100" })
+    expect(await simulator.walk({ as: "ada", url: centralUrl(simulator) })).toMatchObject({
+      kind: "refused",
+      code: "MD9100"
+    })
   })
 
   test("refuse somebody who is not the primary user with SPDC8143, and somebody without an account", async () => {
     const simulator = fresh()
-    expect(
-      await simulator.walk({ as: "bruno", url: centralUrl(simulator) })
-    ).toMatchObject({ kind: "refused", status: 403, code: "SPDC8143" })
-    expect(
-      await simulator.walk({ as: "noor", url: centralUrl(simulator) })
-    ).toMatchObject({ kind: "refused", rule: "CEN-NONE" })
+    expect(await simulator.walk({ as: "bruno", url: centralUrl(simulator) })).toMatchObject({
+      kind: "refused",
+      status: 403,
+      code: "SPDC8143"
+    })
+    expect(await simulator.walk({ as: "noor", url: centralUrl(simulator) })).toMatchObject({
+      kind: "refused",
+      rule: "CEN-NONE"
+    })
   })
 
   test.each([
     ["SPDC8143", "bruno", "sellercentral.amazon.com", () => undefined],
     ["no account", "noor", "sellercentral.amazon.com", () => undefined],
-    ["SPSA2043", "bruno", "vendorcentral.amazon.com", (person: Person, world: World) => {
-      person.memberships = Object.keys(world.vendors).map((account) => ({ account, primary: false, mayAuthorize: false }))
-    }],
-    ["SPDC300", "ada", "sellercentral.amazon.com", (_: Person, world: World) => {
-      for (const seller of Object.values(world.sellers)) seller.active = false
-    }]
+    [
+      "SPSA2043",
+      "bruno",
+      "vendorcentral.amazon.com",
+      (person: Person, world: World) => {
+        person.memberships = Object.keys(world.vendors).map((account) => ({
+          account,
+          primary: false,
+          mayAuthorize: false
+        }))
+      }
+    ],
+    [
+      "SPDC300",
+      "ada",
+      "sellercentral.amazon.com",
+      (_: Person, world: World) => {
+        for (const seller of Object.values(world.sellers)) seller.active = false
+      }
+    ]
   ])("let somebody else sign in after %s, and go on with the request", async (code, as, host, change) => {
     const simulator = fresh()
     change(simulator.person(as), simulator.world())
     const url = centralUrl(simulator, host)
-    const signIn = await simulator.fetch(new Request(`https://${host}/ap/signin`, {
-      method: "POST", body: new URLSearchParams({ person: as, return_to: "/" })
-    }))
+    const signIn = await simulator.fetch(
+      new Request(`https://${host}/ap/signin`, {
+        method: "POST",
+        body: new URLSearchParams({ person: as, return_to: "/" })
+      })
+    )
     const refused = await (await open(simulator, url, signIn.headers.get("set-cookie")?.split(";")[0])).text()
     expect(refused).toContain(`data-error-code="${code}"`)
     expect(refused).toContain(`data-signed-in="${as}"`)
-    const form = /<form method="post" action="([^"]*)"><input type="hidden" name="return_to" value="([^"]*)">\s*<button type="submit" data-action="switch">/
-      .exec(refused)
-    const out = await simulator.fetch(new Request(new URL(form?.[1] ?? "", url), {
-      method: "POST", body: new URLSearchParams({ return_to: (form?.[2] ?? "").replaceAll("&#38;", "&") })
-    }))
+    const form =
+      /<form method="post" action="([^"]*)"><input type="hidden" name="return_to" value="([^"]*)">\s*<button type="submit" data-action="switch">/.exec(
+        refused
+      )
+    const out = await simulator.fetch(
+      new Request(new URL(form?.[1] ?? "", url), {
+        method: "POST",
+        body: new URLSearchParams({ return_to: (form?.[2] ?? "").replaceAll("&#38;", "&") })
+      })
+    )
     expect(out.headers.get("set-cookie")).toContain("Max-Age=0")
     expect(new URL(out.headers.get("location") ?? "", url).href).toBe(url)
   })
@@ -225,7 +261,8 @@ describe("Seller Central and Vendor Central", () => {
   test("offer nobody else's sign-in where the application is refused", async () => {
     const simulator = fresh()
     const refused = await open(
-      simulator, centralUrl(simulator, "sellercentral.amazon.com", { redirect_uri: "https://evil.example/" })
+      simulator,
+      centralUrl(simulator, "sellercentral.amazon.com", { redirect_uri: "https://evil.example/" })
     )
     expect(await refused.text()).not.toContain('data-action="switch"')
   })
@@ -249,9 +286,9 @@ describe("Seller Central and Vendor Central", () => {
     const simulator = fresh()
     simulator.application().consentLimit = 1
     await exchange(simulator, await simulator.consent({ as: "ada", url: centralUrl(simulator) }))
-    expect(
-      await simulator.walk({ as: "emre", url: centralUrl(simulator) })
-    ).toMatchObject({ code: "CONSENT_LIMIT_REACHED" })
+    expect(await simulator.walk({ as: "emre", url: centralUrl(simulator) })).toMatchObject({
+      code: "CONSENT_LIMIT_REACHED"
+    })
     expect((await simulator.walk({ as: "ada", url: centralUrl(simulator) })).kind).toBe("callback")
     simulator.revoke("ada")
     expect((await simulator.walk({ as: "emre", url: centralUrl(simulator) })).kind).toBe("callback")
@@ -262,9 +299,11 @@ describe("Seller Central and Vendor Central", () => {
     const url = await simulator.consent({ as: "ada", url: centralUrl(simulator) })
     expect(
       (
-        await token(
-          simulator, { grant_type: "authorization_code", code: codeOf(url), redirect_uri: "https://elsewhere.example/" }
-        )
+        await token(simulator, {
+          grant_type: "authorization_code",
+          code: codeOf(url),
+          redirect_uri: "https://elsewhere.example/"
+        })
       ).status
     ).toBe(400)
     expect(lastRule(simulator)).toBe("LWA-TOK-09")
@@ -274,22 +313,26 @@ describe("Seller Central and Vendor Central", () => {
 describe("pages", () => {
   const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'&\``
   const preset: Preset.Preset = {
-    id: "hostile", title: hostile,
+    id: "hostile",
+    title: hostile,
     accounts: [{ key: "bad", kind: "seller", name: hostile, region: "NA", countries: ["US", "CA"] }],
     people: [{ id: "eve", name: hostile, role: hostile, owns: ["bad"], edit: ["bad"] }]
   }
 
   test("show hostile names as text", async () => {
     const simulator = Simulator.make({ preset, clock: { manual: 0 } })
-    const cookie = await simulator.walk({ as: "eve", url: centralUrl(simulator) }).then(
-      (outcome) => outcome.kind === "callback" ? outcome.cookie : ""
-    )
+    const cookie = await simulator
+      .walk({ as: "eve", url: centralUrl(simulator) })
+      .then((outcome) => (outcome.kind === "callback" ? outcome.cookie : ""))
     const state = `${hostile}`
-    const pages = await Promise.all([
-      open(simulator, centralUrl(simulator)),
-      open(simulator, centralUrl(simulator, "sellercentral.amazon.com", { state }), cookie),
-      open(simulator, consentUrl(simulator, { state }), cookie), simulator.fetch(new Request("http://127.0.0.1:1/"))
-    ].map(async (response) => (await response).text()))
+    const pages = await Promise.all(
+      [
+        open(simulator, centralUrl(simulator)),
+        open(simulator, centralUrl(simulator, "sellercentral.amazon.com", { state }), cookie),
+        open(simulator, consentUrl(simulator, { state }), cookie),
+        simulator.fetch(new Request("http://127.0.0.1:1/"))
+      ].map(async (response) => (await response).text())
+    )
     for (const page of pages) {
       expect(page).not.toMatch(/<script|<img/i)
       expect(page).toContain("alert(1)")
@@ -310,18 +353,24 @@ describe("pages", () => {
 
   test("ask for the box to be ticked before they allow", async () => {
     const simulator = fresh()
-    const cookie = await simulator.walk({ as: "ada", url: centralUrl(simulator) }).then(
-      (outcome) => outcome.kind === "callback" ? outcome.cookie : ""
-    )
+    const cookie = await simulator
+      .walk({ as: "ada", url: centralUrl(simulator) })
+      .then((outcome) => (outcome.kind === "callback" ? outcome.cookie : ""))
     const page = await (await open(simulator, centralUrl(simulator), cookie)).text()
     const value = (name: string) =>
       new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
-    const response = await simulator.fetch(new Request("https://sellercentral.amazon.com/apps/authorize/decision", {
-      method: "POST", headers: { cookie },
-      body: new URLSearchParams(
-        { request: value("request"), ticket: value("ticket"), account: value("account"), decision: "allow" }
-      )
-    }))
+    const response = await simulator.fetch(
+      new Request("https://sellercentral.amazon.com/apps/authorize/decision", {
+        method: "POST",
+        headers: { cookie },
+        body: new URLSearchParams({
+          request: value("request"),
+          ticket: value("ticket"),
+          account: value("account"),
+          decision: "allow"
+        })
+      })
+    )
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('role="alert"')
     expect(page).toContain("data-consent-box")

@@ -4,7 +4,19 @@ import { join } from "node:path"
 import { setupServer } from "msw/node"
 import { afterAll, describe, expect, test } from "vitest"
 import { addresses, handlers, listen, Simulator, SimulatorFile } from "../src/index.ts"
-import { ads, adsTokens, consentUrl, form, fresh, profileOf, reportBody, reportType, returnUrl, token, US } from "./support.ts"
+import {
+  ads,
+  adsTokens,
+  consentUrl,
+  form,
+  fresh,
+  profileOf,
+  reportBody,
+  reportType,
+  returnUrl,
+  token,
+  US
+} from "./support.ts"
 
 type Send = (url: string, init?: RequestInit) => Promise<Response>
 
@@ -19,15 +31,18 @@ const journey = async (simulator: Simulator.Simulator, send: Send) => {
   }
   const url = consentUrl(simulator)
   await note(await send(url))
-  const signIn = await send(
-    "https://www.amazon.com/ap/signin", { ...form({ person: "ada", return_to: "/ap/oa" }), redirect: "manual" }
-  )
+  const signIn = await send("https://www.amazon.com/ap/signin", {
+    ...form({ person: "ada", return_to: "/ap/oa" }),
+    redirect: "manual"
+  })
   const cookie = (signIn.headers.get("set-cookie") ?? "").split(";")[0] ?? ""
   const page = await note(await send(url, { headers: { cookie } }))
   const field = (name: string) =>
     new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1]?.replaceAll("&#38;", "&") ?? ""
   const decided = await send("https://www.amazon.com/ap/consent", {
-    method: "POST", redirect: "manual", headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ request: field("request"), ticket: field("ticket"), decision: "allow" }).toString()
   })
   const code = new URL(decided.headers.get("location") ?? "").searchParams.get("code") ?? ""
@@ -35,26 +50,29 @@ const journey = async (simulator: Simulator.Simulator, send: Send) => {
     await note(
       await send(
         "https://api.amazon.com/auth/o2/token",
-        form(
-          {
-            grant_type: "authorization_code", code, redirect_uri: returnUrl, client_id: clientId,
-            client_secret: clientSecret
-          }
-        )
+        form({
+          grant_type: "authorization_code",
+          code,
+          redirect_uri: returnUrl,
+          client_id: clientId,
+          client_secret: clientSecret
+        })
       )
     )
   ) as { access_token: string }
   const headers = {
-    authorization: `Bearer ${tokens.access_token}`, "amazon-advertising-api-clientid": clientId,
+    authorization: `Bearer ${tokens.access_token}`,
+    "amazon-advertising-api-clientid": clientId,
     "amazon-advertising-api-scope": profileOf(simulator, "Lindqvist Lanterns", US)
   }
   await note(await send("https://advertising-api.amazon.com/v2/profiles", { headers }))
   const report = JSON.parse(
     await note(
-      await send(
-        "https://advertising-api.amazon.com/reporting/reports",
-        { method: "POST", headers: { ...headers, ...reportType }, body: reportBody("2026-07-01", "2026-07-02") }
-      )
+      await send("https://advertising-api.amazon.com/reporting/reports", {
+        method: "POST",
+        headers: { ...headers, ...reportType },
+        body: reportBody("2026-07-01", "2026-07-02")
+      })
     )
   ) as { reportId: string }
   simulator.advance(10_000)
@@ -63,10 +81,9 @@ const journey = async (simulator: Simulator.Simulator, send: Send) => {
   ) as { url: string }
   seen.push([...new Uint8Array(await (await send(done.url)).arrayBuffer())].length)
   await note(
-    await send(
-      "https://sellingpartnerapi-na.amazon.com/sellers/v1/marketplaceParticipations",
-      { headers: { "x-amz-access-token": "Atza|no" } }
-    )
+    await send("https://sellingpartnerapi-na.amazon.com/sellers/v1/marketplaceParticipations", {
+      headers: { "x-amz-access-token": "Atza|no" }
+    })
   )
   await note(await send("https://www.amazon.com/nothing"))
   return seen
@@ -91,8 +108,8 @@ describe("the front ends", () => {
     const served = fresh()
     const listening = await listen(served)
     const map = addresses(listening.url).map
-    const overHttp = await journey(
-      served, (url, init) => fetch(url.startsWith("http://") ? url : map(url), init)
+    const overHttp = await journey(served, (url, init) =>
+      fetch(url.startsWith("http://") ? url : map(url), init)
     ).finally(() => listening.close())
 
     expect(intercepted).toEqual(direct)
@@ -111,12 +128,11 @@ describe("the front ends", () => {
     const server = setupServer(...handlers(simulator))
     server.listen({ onUnhandledFrame: "bypass" })
     try {
-      for (
-        const url of [
-          "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
-          "https://sandbox.walmartapis.com/v3/token", "https://amazon.de/"
-        ]
-      ) {
+      for (const url of [
+        "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
+        "https://sandbox.walmartapis.com/v3/token",
+        "https://amazon.de/"
+      ]) {
         const response = await fetch(url)
         expect([response.status, await response.json()]).toMatchObject([502, { error: "not_simulated" }])
         expect(simulator.journal().at(-1)?.host).toBe(new URL(url).hostname)
@@ -138,7 +154,10 @@ describe("the front ends", () => {
 
 describe("the control surface", () => {
   const call = async (
-    simulator: Simulator.Simulator, path: string, body?: unknown, origin = "http://127.0.0.1:4010"
+    simulator: Simulator.Simulator,
+    path: string,
+    body?: unknown,
+    origin = "http://127.0.0.1:4010"
   ) => {
     const response = await simulator.fetch(
       new Request(
@@ -148,7 +167,7 @@ describe("the control surface", () => {
           : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
       )
     )
-    return [response.status, await response.json() as Record<string, unknown>] as const
+    return [response.status, (await response.json()) as Record<string, unknown>] as const
   }
 
   test("runs a whole story from another process", async () => {
@@ -156,22 +175,25 @@ describe("the control surface", () => {
     const [, outcome] = await call(simulator, "/consent", { as: "ada", url: consentUrl(simulator) })
     expect(outcome.kind).toBe("callback")
     const code = new URL(String(outcome.url)).searchParams.get("code") ?? ""
-    const tokens = await (
+    const tokens = (await (
       await token(simulator, { grant_type: "authorization_code", code, redirect_uri: returnUrl })
-    ).json() as { access_token: string; refresh_token: string }
-    await call(
-      simulator, "/fault",
-      { where: { path: "/v2/profiles" }, effect: { kind: "status", status: 503 }, times: { kind: "first", count: 1 } }
-    )
-    expect(
-      [(await ads(simulator, tokens, "/v2/profiles")).status, (await ads(simulator, tokens, "/v2/profiles")).status]
-    ).toEqual([503, 200])
+    ).json()) as { access_token: string; refresh_token: string }
+    await call(simulator, "/fault", {
+      where: { path: "/v2/profiles" },
+      effect: { kind: "status", status: 503 },
+      times: { kind: "first", count: 1 }
+    })
+    expect([
+      (await ads(simulator, tokens, "/v2/profiles")).status,
+      (await ads(simulator, tokens, "/v2/profiles")).status
+    ]).toEqual([503, 200])
     expect(
       (
-        await call(
-          simulator, "/permission",
-          { person: "ada", profile: profileOf(simulator, "Lindqvist Lanterns", US), access: "none" }
-        )
+        await call(simulator, "/permission", {
+          person: "ada",
+          profile: profileOf(simulator, "Lindqvist Lanterns", US),
+          access: "none"
+        })
       )[1]
     ).toEqual({ touched: 1 })
     expect((await call(simulator, "/advance", { milliseconds: 1000 }))[1].now).toBe("2026-07-15T12:00:01.000Z")
@@ -210,22 +232,21 @@ describe("faults", () => {
       )
     }
     const nth = fresh()
-    nth.arm(
-      {
-        id: "third", where: { host: "advertising-api.amazon.com" },
-        effect: { kind: "status", status: 429, retryAfter: "7" }, times: { kind: "nth", n: 3 }
-      }
-    )
+    nth.arm({
+      id: "third",
+      where: { host: "advertising-api.amazon.com" },
+      effect: { kind: "status", status: 429, retryAfter: "7" },
+      times: { kind: "nth", n: 3 }
+    })
     expect((await run(nth)).indexOf(429)).toBe(2)
     expect(nth.journal().filter((entry) => entry.fault === "third")).toHaveLength(1)
     const drawn = () => {
       const simulator = fresh()
-      simulator.arm(
-        {
-          where: { path: "/v2" }, effect: { kind: "status", status: 500, body: "html" },
-          times: { kind: "probability", of: 0.4 }
-        }
-      )
+      simulator.arm({
+        where: { path: "/v2" },
+        effect: { kind: "status", status: 500, body: "html" },
+        times: { kind: "probability", of: 0.4 }
+      })
       return run(simulator)
     }
     const first = await drawn()
@@ -236,28 +257,33 @@ describe("faults", () => {
   test("after the commit lose the answer but not the deed", async () => {
     const simulator = fresh()
     const url = await simulator.consent({ as: "ada", url: consentUrl(simulator) })
-    simulator.arm(
-      {
-        where: { path: "/auth/o2/token" }, effect: { kind: "status", status: 504, body: "empty" }, when: "after",
-        times: { kind: "first", count: 1 }
-      }
-    )
+    simulator.arm({
+      where: { path: "/auth/o2/token" },
+      effect: { kind: "status", status: 504, body: "empty" },
+      when: "after",
+      times: { kind: "first", count: 1 }
+    })
     const code = new URL(url).searchParams.get("code") ?? ""
     const exchange = () => token(simulator, { grant_type: "authorization_code", code, redirect_uri: returnUrl })
     expect([(await exchange()).status, (await exchange()).status]).toEqual([504, 400])
     expect(Object.keys(simulator.world().grants)).toEqual(["G1"])
   })
 
-  test.each(
-    [["html", /<html>/], ["truncated", /^\[\{/], ["empty", /^$/], ["not-json", /^\{\]$/]] as const
-  )("can answer 200 with %s", async (body, shape) => {
+  test.each([
+    ["html", /<html>/],
+    ["truncated", /^\[\{/],
+    ["empty", /^$/],
+    ["not-json", /^\{\]$/]
+  ] as const)("can answer 200 with %s", async (body, shape) => {
     const simulator = fresh()
     const tokens = await adsTokens(simulator)
     simulator.arm({ where: { path: "/v2" }, effect: { kind: "junk", body } })
     const response = await ads(simulator, tokens, "/v2/profiles")
     const text = await response.text()
     expect([response.status, shape.test(text)]).toEqual([200, true])
-    expect(() => { JSON.parse(text) }).toThrow()
+    expect(() => {
+      JSON.parse(text)
+    }).toThrow()
     simulator.disarm()
     expect((await ads(simulator, tokens, "/v2/profiles")).headers.has("x-simulated-fault")).toBe(false)
   })
@@ -265,13 +291,13 @@ describe("faults", () => {
   test("that could never happen are refused when they are armed", () => {
     const simulator = fresh()
     expect(() => simulator.arm({ effect: { kind: "status", status: 200 } })).toThrow(RangeError)
-    expect(
-      () => simulator.arm({ effect: { kind: "status", status: 500, retryAfter: "1\r\nx: y" } })
-    ).toThrow(RangeError)
+    expect(() => simulator.arm({ effect: { kind: "status", status: 500, retryAfter: "1\r\nx: y" } })).toThrow(
+      RangeError
+    )
     expect(() => simulator.arm({ id: "日", effect: { kind: "delay", milliseconds: 1 } })).toThrow(RangeError)
     expect(() => simulator.registerReturnUrl("https://app.example/日")).toThrow(RangeError)
-    expect(
-      () => simulator.arm({ effect: { kind: "status", status: 500 }, times: { kind: "probability", of: 0 } })
+    expect(() =>
+      simulator.arm({ effect: { kind: "status", status: 500 }, times: { kind: "probability", of: 0 } })
     ).toThrow(RangeError)
   })
 })

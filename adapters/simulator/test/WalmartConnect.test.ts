@@ -17,7 +17,9 @@ const names = (rows: ReadonlyArray<Row>) => rows.map((row) => String(row.adverti
 const named = (rows: ReadonlyArray<Row>, name: string) => rows.find((row) => row.advertiserName === name)
 const idOf = (simulator: Simulator.Simulator, name = "Lindqvist Lanterns") => simulator.walmartAdvertiser(name).id
 const other = generateKeyPairSync("rsa", {
-  modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" }
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" }
 })
 
 describe("the door", () => {
@@ -29,7 +31,8 @@ describe("the door", () => {
     expect((await list(simulator)).status).toBe(200)
     expect((await list(simulator, { timestamp: String(noon / 1000) })).status).toBe(200)
     const stage = await connect(
-      simulator, `${base.replace("api.walmart", "api.stg.walmart")}/api/v1/campaigns?advertiserId=${idOf(simulator)}`
+      simulator,
+      `${base.replace("api.walmart", "api.stg.walmart")}/api/v1/campaigns?advertiserId=${idOf(simulator)}`
     )
     expect(stage.status).toBe(200)
     expect(simulator.journal().at(-1)?.account).toBe(idOf(simulator))
@@ -94,8 +97,14 @@ describe("the door", () => {
     expect((await list(simulator)).status).toBe(200)
     expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${id}`, items)).status).toBe(200)
     const refused = await list(simulator)
-    expect([refused.status, lastRule(simulator), refused.headers.get("retry-after")]).toEqual([429, "WMC-429-01", "600"])
-    expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Home")}`)).status).toBe(200)
+    expect([refused.status, lastRule(simulator), refused.headers.get("retry-after")]).toEqual([
+      429,
+      "WMC-429-01",
+      "600"
+    ])
+    expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Home")}`)).status).toBe(
+      200
+    )
     simulator.advance(3_600_000)
     expect((await list(simulator)).status).toBe(200)
   })
@@ -115,19 +124,35 @@ describe("the attributes of all advertisers", () => {
   test("list exactly those that let the partner in, market by market", async () => {
     const simulator = fresh()
     const rows = await listing(simulator)
-    expect(names(rows)).toEqual(
-      ["Lindqvist Lantern Co", "Lindqvist Lanterns", "Lindqvist Wholesale", "Marmara Home", "Quiet Harbor Linens"]
-    )
+    expect(names(rows)).toEqual([
+      "Lindqvist Lantern Co",
+      "Lindqvist Lanterns",
+      "Lindqvist Wholesale",
+      "Marmara Home",
+      "Quiet Harbor Linens"
+    ])
     const seller = simulator.walmartSeller("Lindqvist Lanterns")
     expect(named(rows, "Lindqvist Lanterns")).toEqual({
-      advertiserId: Number(idOf(simulator)), advertiserName: "Lindqvist Lanterns", advertiserType: "3p",
-      sellerId: Number(seller.id), sellerName: "Lindqvist Lanterns", accountSpendLimitReached: "0",
-      reportDate: "2026-07-15", apiAccessType: "write", accessGrantTimeStamp: "2024-02-05T15:30:00.000Z"
+      advertiserId: Number(idOf(simulator)),
+      advertiserName: "Lindqvist Lanterns",
+      advertiserType: "3p",
+      sellerId: Number(seller.id),
+      sellerName: "Lindqvist Lanterns",
+      accountSpendLimitReached: "0",
+      reportDate: "2026-07-15",
+      apiAccessType: "write",
+      accessGrantTimeStamp: "2024-02-05T15:30:00.000Z"
     })
-    expect(named(rows, "Lindqvist Wholesale")).toMatchObject({ advertiserType: "1p", sellerId: null, accountSpendLimitReached: "N/A" })
+    expect(named(rows, "Lindqvist Wholesale")).toMatchObject({
+      advertiserType: "1p",
+      sellerId: null,
+      accountSpendLimitReached: "N/A"
+    })
     expect(named(rows, "Lindqvist Lantern Co")?.accountSpendLimitReached).toBe("1")
     expect(named(rows, "Marmara Home")?.apiAccessType).toBe("read")
-    expect(names(await listing(simulator, undefined, { headers: { "wap-tenant-id": "WMT_CA" } }))).toEqual(["Lanternes Lindqvist"])
+    expect(names(await listing(simulator, undefined, { headers: { "wap-tenant-id": "WMT_CA" } }))).toEqual([
+      "Lanternes Lindqvist"
+    ])
     expect(await listing(simulator, undefined, { headers: { "wap-tenant-id": "WMT_MX" } })).toEqual([])
   })
 
@@ -137,14 +162,17 @@ describe("the attributes of all advertisers", () => {
     const access = (name: string) => named(rows, name)?.advertiserAccess
     expect(access("Lindqvist Lanterns")).toMatchObject([
       { resourceGroupName: "REPORTING", permissionType: "View Only" },
-      { resourceGroupName: "CAMPAIGN_MANAGER", permissionType: "Edit" }, { resourceGroupName: "CREATIVE_HUB", permissionType: "Edit" }
+      { resourceGroupName: "CAMPAIGN_MANAGER", permissionType: "Edit" },
+      { resourceGroupName: "CREATIVE_HUB", permissionType: "Edit" }
     ])
     expect(access("Marmara Home")).toMatchObject([
-      { permissionType: "View Only" }, { resourceGroupName: "CAMPAIGN_MANAGER", permissionType: "View Only" }
+      { permissionType: "View Only" },
+      { resourceGroupName: "CAMPAIGN_MANAGER", permissionType: "View Only" }
     ])
-    expect(named(rows, "Lindqvist Lanterns")).toMatchObject(
-      { organizationName: "Lindqvist Lanterns Group", approvedBrandNames: ["Lindqvist Lanterns"] }
-    )
+    expect(named(rows, "Lindqvist Lanterns")).toMatchObject({
+      organizationName: "Lindqvist Lanterns Group",
+      approvedBrandNames: ["Lindqvist Lanterns"]
+    })
     expect(rows[0]).not.toHaveProperty("apiAccessType")
   })
 
@@ -158,7 +186,9 @@ describe("the attributes of all advertisers", () => {
     expect(named(await listing(simulator), "Marmara Homes")?.apiAccessType).toBe("write")
     simulator.setWalmartAccess("Marmara Homes", "none")
     expect(names(await listing(simulator))).not.toContain("Marmara Homes")
-    expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Homes")}`)).status).toBe(403)
+    expect(
+      (await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Homes")}`)).status
+    ).toBe(403)
     expect(simulator.setWalmartAccess("Nobody", "read")).toBe(0)
   })
 
@@ -166,29 +196,41 @@ describe("the attributes of all advertisers", () => {
     const simulator = fresh({ policy: { walmartRevokeDelaySeconds: 600 } })
     simulator.setWalmartAccess("Marmara Home", "none")
     expect(names(await listing(simulator))).toContain("Marmara Home")
-    expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Home")}`)).status).toBe(403)
+    expect((await connect(simulator, `/api/v1/campaigns?advertiserId=${idOf(simulator, "Marmara Home")}`)).status).toBe(
+      403
+    )
     simulator.advance(600_000)
     expect(names(await listing(simulator))).not.toContain("Marmara Home")
   })
 
   test("follow the spend limit and new advertisers", async () => {
     const simulator = fresh()
-    const made = simulator.addWalmartAdvertiser({ name: "Heron & Daughters", type: "3p", people: { walt: "admin" }, campaigns: ["One"] })
+    const made = simulator.addWalmartAdvertiser({
+      name: "Heron & Daughters",
+      type: "3p",
+      people: { walt: "admin" },
+      campaigns: ["One"]
+    })
     simulator.setWalmartAccess(made.id, "write")
     simulator.setWalmartSpendLimit(made.id, true)
     simulator.advance(60_000)
     expect(named(await listing(simulator), made.name)?.accountSpendLimitReached).toBe("1")
     expect(() => simulator.addWalmartAdvertiser({ name: "X", type: "3p", seller: "0" })).toThrow(RangeError)
-    expect(() => simulator.addWalmartAdvertiser({ name: "X", type: "3p", market: "US", tenant: "WMT_CA" })).toThrow(RangeError)
+    expect(() => simulator.addWalmartAdvertiser({ name: "X", type: "3p", market: "US", tenant: "WMT_CA" })).toThrow(
+      RangeError
+    )
   })
 
   test("are pending, processing, done, and gone after a day; the answer may be an array", async () => {
     const simulator = fresh()
     const create = async () =>
-      await (await connect(simulator, "/api/v1/snapshot/insight", { insightType: "advertiserAttributes", format: "gzip" })).json() as Answer
+      (await (
+        await connect(simulator, "/api/v1/snapshot/insight", { insightType: "advertiserAttributes", format: "gzip" })
+      ).json()) as Answer
     const { snapshotId, ...rest } = await create()
     expect(rest).toEqual({ code: "success", jobStatus: "pending" })
-    const poll = async (id = snapshotId) => await (await connect(simulator, `/api/v1/snapshot?snapshotId=${id}`)).json() as Answer
+    const poll = async (id = snapshotId) =>
+      (await (await connect(simulator, `/api/v1/snapshot?snapshotId=${id}`)).json()) as Answer
     expect((await poll()).jobStatus).toBe("pending")
     simulator.advance(1_000)
     expect((await poll()).jobStatus).toBe("processing")
@@ -209,20 +251,24 @@ describe("the attributes of all advertisers", () => {
 
   test("come as a zip that an unpacker opens, and survive a copy of the world", async () => {
     const simulator = fresh()
-    const { snapshotId } = await (await connect(
-      simulator, "/api/v1/snapshot/insight", { insightType: "advertiserAttributes", format: "zip" }
-    )).json() as Answer
+    const { snapshotId } = (await (
+      await connect(simulator, "/api/v1/snapshot/insight", { insightType: "advertiserAttributes", format: "zip" })
+    ).json()) as Answer
     simulator.restore(JSON.parse(JSON.stringify(simulator.snapshot())) as ReturnType<typeof simulator.snapshot>)
     simulator.advance(10_000)
     const bytes = Buffer.from(await (await connect(simulator, `/api/v1/file/${snapshotId}`)).arrayBuffer())
     const name = bytes.readUInt16LE(26)
-    const rows = JSON.parse(inflateRawSync(bytes.subarray(30 + name, 30 + name + bytes.readUInt32LE(18))).toString()) as ReadonlyArray<Row>
+    const rows = JSON.parse(
+      inflateRawSync(bytes.subarray(30 + name, 30 + name + bytes.readUInt32LE(18))).toString()
+    ) as ReadonlyArray<Row>
     expect(named(rows, "Lindqvist Lanterns")?.advertiserId).toBe(Number(idOf(simulator)))
     const folder = mkdtempSync(join(tmpdir(), "walmart-zip-"))
     try {
       writeFileSync(join(folder, "a.zip"), bytes)
       const read = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), z.namelist())"
-      expect(execFileSync("python3", ["-c", read, join(folder, "a.zip")]).toString()).toContain("None ['advertiserAttributes.json']")
+      expect(execFileSync("python3", ["-c", read, join(folder, "a.zip")]).toString()).toContain(
+        "None ['advertiserAttributes.json']"
+      )
     } finally {
       rmSync(folder, { recursive: true })
     }
@@ -232,11 +278,13 @@ describe("the attributes of all advertisers", () => {
     const simulator = fresh()
     const { map, walmartConnect } = addresses("http://127.0.0.1:4010")
     expect(walmartConnect).toBe("http://127.0.0.1:4010/developer.api.walmart.com")
-    const send = async (path: string, init: RequestInit = {}) => await (await simulator.fetch(
-      new Request(map(`${base}${path}`), { ...init, headers: signed(simulator) })
-    )).json() as Answer
+    const send = async (path: string, init: RequestInit = {}) =>
+      (await (
+        await simulator.fetch(new Request(map(`${base}${path}`), { ...init, headers: signed(simulator) }))
+      ).json()) as Answer
     const { snapshotId } = await send("/api/v1/snapshot/insight", {
-      method: "POST", body: JSON.stringify({ insightType: "advertiserAttributes", format: "gzip" })
+      method: "POST",
+      body: JSON.stringify({ insightType: "advertiserAttributes", format: "gzip" })
     })
     simulator.advance(10_000)
     const { details } = await send(`/api/v1/snapshot?snapshotId=${snapshotId}`)
@@ -260,14 +308,22 @@ describe("campaigns", () => {
 
   test("are a bare array with the documented fields", async () => {
     const simulator = fresh()
-    const list = await (await connect(simulator, path(simulator))).json() as ReadonlyArray<Row>
+    const list = (await (await connect(simulator, path(simulator))).json()) as ReadonlyArray<Row>
     expect(list).toHaveLength(3)
     expect(list[0]).toMatchObject({
-      advertiserId: Number(idOf(simulator)), name: "Lanterns, automatic", campaignType: "sponsoredProducts", targetingType: "auto",
-      status: "live", budgetType: "daily", dailyBudget: 20, startDate: "2023-02-01"
+      advertiserId: Number(idOf(simulator)),
+      name: "Lanterns, automatic",
+      campaignType: "sponsoredProducts",
+      targetingType: "auto",
+      status: "live",
+      budgetType: "daily",
+      dailyBudget: 20,
+      startDate: "2023-02-01"
     })
     expect(await (await connect(simulator, path(simulator, "Quiet Harbor Linens"))).json()).toEqual([])
-    expect(await (await connect(simulator, path(simulator, undefined, `&campaignId=${String(list[1]?.campaignId)}`))).json()).toHaveLength(1)
+    expect(
+      await (await connect(simulator, path(simulator, undefined, `&campaignId=${String(list[1]?.campaignId)}`))).json()
+    ).toHaveLength(1)
     await connect(simulator, path(simulator, undefined, "&campaignId=1"))
     expect(lastRule(simulator)).toBe("WMC-404-03")
     await connect(simulator, path(simulator, undefined, "&filter[lastModifiedDate]=2026-01-01"))
@@ -277,75 +333,135 @@ describe("campaigns", () => {
   test("are created and changed one by one with write access; single failures come inside 200", async () => {
     const simulator = fresh()
     const created = await connect(simulator, path(simulator), [
-      { name: "Autumn", targetingType: "manual", dailyBudget: 30, startDate: "2026-08-01" }, { name: "", targetingType: "auto", dailyBudget: 5 },
+      { name: "Autumn", targetingType: "manual", dailyBudget: 30, startDate: "2026-08-01" },
+      { name: "", targetingType: "auto", dailyBudget: 5 },
       { name: "Endless", targetingType: "auto", dailyBudget: 1e12 }
     ])
-    const [first, second, third] = await created.json() as ReadonlyArray<Row>
+    const [first, second, third] = (await created.json()) as ReadonlyArray<Row>
     expect([created.status, first?.code, second?.code, third?.code]).toEqual([200, "success", "failure", "failure"])
     const id = first?.campaignId
-    const changed = await connect(simulator, path(simulator), [
-      { campaignId: id, status: "disabled", dailyBudget: 44.5 }, { campaignId: 1 }, { campaignId: id, status: "gone" }
-    ], {}, "PUT")
-    expect((await changed.json() as ReadonlyArray<Row>).map((one) => one.code)).toEqual(["success", "failure", "failure"])
-    const [now] = await (await connect(simulator, path(simulator, undefined, `&campaignId=${String(id)}`))).json() as ReadonlyArray<Row>
+    const changed = await connect(
+      simulator,
+      path(simulator),
+      [
+        { campaignId: id, status: "disabled", dailyBudget: 44.5 },
+        { campaignId: 1 },
+        { campaignId: id, status: "gone" }
+      ],
+      {},
+      "PUT"
+    )
+    expect(((await changed.json()) as ReadonlyArray<Row>).map((one) => one.code)).toEqual([
+      "success",
+      "failure",
+      "failure"
+    ])
+    const [now] = (await (
+      await connect(simulator, path(simulator, undefined, `&campaignId=${String(id)}`))
+    ).json()) as ReadonlyArray<Row>
     expect(now).toMatchObject({ status: "paused", dailyBudget: 44.5 })
-    await connect(simulator, path(simulator), Array.from({ length: 51 }, () => ({})))
+    await connect(
+      simulator,
+      path(simulator),
+      Array.from({ length: 51 }, () => ({}))
+    )
     expect(lastRule(simulator)).toBe("WMC-400-01")
   })
 
   test.each<readonly [string, string, string, (simulator: Simulator.Simulator) => unknown]>([
     ["WMC-403-09", "with read access", "walmart-read-only", () => 0],
-    ["WMC-403-10", "by a reporting-only partner", "walmart-connect-ready",
-      (simulator) => simulator.act({ kind: "walmart-partner-type", type: "reporting-only" })]
+    [
+      "WMC-403-10",
+      "by a reporting-only partner",
+      "walmart-connect-ready",
+      (simulator) => simulator.act({ kind: "walmart-partner-type", type: "reporting-only" })
+    ]
   ])("%s: can be read and not written %s", async (rule, _, preset, prepare) => {
     const simulator = fresh({ preset })
     prepare(simulator)
     expect((await connect(simulator, path(simulator))).status).toBe(200)
     const response = await connect(simulator, path(simulator), [{ name: "A", targetingType: "auto", dailyBudget: 9 }])
-    expect([response.status, lastRule(simulator), (await response.json() as Answer).code]).toEqual(
-      [403, rule, "USER_ACCESS_PERMISSIONS_ERROR"]
-    )
+    expect([response.status, lastRule(simulator), ((await response.json()) as Answer).code]).toEqual([
+      403,
+      rule,
+      "USER_ACCESS_PERMISSIONS_ERROR"
+    ])
     expect(simulator.walmartAdvertiser("Lindqvist Lanterns").campaigns).toHaveLength(3)
   })
 })
 
 describe("reports", () => {
-  const columns = ["date", "campaignId", "campaignName", "numAdsShown", "numAdsClicks", "adSpend", "attributedSales14days"]
-  const create = (simulator: Simulator.Simulator, extra: Row = {}) => connect(simulator, "/api/v2/snapshot/report", {
-    advertiserId: Number(idOf(simulator)), reportType: "adItem", reportMetrics: columns, startDate: "2026-07-01", endDate: "2026-07-14", ...extra
-  })
+  const columns = [
+    "date",
+    "campaignId",
+    "campaignName",
+    "numAdsShown",
+    "numAdsClicks",
+    "adSpend",
+    "attributedSales14days"
+  ]
+  const create = (simulator: Simulator.Simulator, extra: Row = {}) =>
+    connect(simulator, "/api/v2/snapshot/report", {
+      advertiserId: Number(idOf(simulator)),
+      reportType: "adItem",
+      reportMetrics: columns,
+      startDate: "2026-07-01",
+      endDate: "2026-07-14",
+      ...extra
+    })
   const load = async (simulator: Simulator.Simulator, extra: Row = {}) => {
-    const { snapshotId } = await (await create(simulator, extra)).json() as Answer
+    const { snapshotId } = (await (await create(simulator, extra)).json()) as Answer
     simulator.advance(5_000)
-    const { details, jobStatus } = await (
+    const { details, jobStatus } = (await (
       await connect(simulator, `/api/v2/snapshot?advertiserId=${idOf(simulator)}&snapshotId=${snapshotId}`)
-    ).json() as Answer
+    ).json()) as Answer
     expect(jobStatus).toBe("done")
-    return gunzipSync(await (await connect(simulator, `${details}?advertiserId=${idOf(simulator)}`)).arrayBuffer()).toString()
+    return gunzipSync(
+      await (await connect(simulator, `${details}?advertiserId=${idOf(simulator)}`)).arrayBuffer()
+    ).toString()
   }
 
   test("hold what Expected says, as comma-separated text", async () => {
     const simulator = fresh()
     const text = await load(simulator)
-    const rows = Expected.walmartAdRows(simulator.world(), { advertiserId: idOf(simulator), from: "2026-07-01", to: "2026-07-14", columns })
+    const rows = Expected.walmartAdRows(simulator.world(), {
+      advertiserId: idOf(simulator),
+      from: "2026-07-01",
+      to: "2026-07-14",
+      columns
+    })
     const [head, ...lines] = text.trimEnd().split("\n")
     expect(head).toBe(columns.map((name) => `"${name}"`).join(","))
     expect(rows).toHaveLength(14 * 3)
-    expect(lines).toEqual(rows.map((row) => columns.map((name, index) => index < 3 ? `"${row[name]}"` : row[name]).join(",")))
+    expect(lines).toEqual(
+      rows.map((row) => columns.map((name, index) => (index < 3 ? `"${row[name]}"` : row[name])).join(","))
+    )
     expect(await load(simulator)).toBe(text)
   })
 
   test("agree in total whatever they are cut by, and take one day, or no date where none belongs", async () => {
     const simulator = fresh()
-    const spend = async (extra: Row) => (await load(simulator, extra)).trimEnd().split("\n").slice(1)
-      .reduce((sum, line) => sum + Math.round(Number(line.split(",").at(-1)) * 100), 0)
+    const spend = async (extra: Row) =>
+      (await load(simulator, extra))
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .reduce((sum, line) => sum + Math.round(Number(line.split(",").at(-1)) * 100), 0)
     const day = { startDate: undefined, endDate: undefined, reportDate: "2026-07-10" }
     const total = await spend({ ...day, reportMetrics: ["date", "adSpend"] })
     expect(total).toBeGreaterThan(0)
-    expect(await spend({ ...day, reportType: "keyword", reportMetrics: ["biddedKeyword", "matchType", "adSpend"] })).toBe(total)
+    expect(
+      await spend({ ...day, reportType: "keyword", reportMetrics: ["biddedKeyword", "matchType", "adSpend"] })
+    ).toBe(total)
     expect(await spend({ ...day, reportType: "adGroup", reportMetrics: ["adGroupId", "adSpend"] })).toBe(total)
-    expect(await load(simulator, { startDate: undefined, endDate: undefined, reportType: "itemHealth", reportMetrics: ["itemId"] }))
-      .toMatch(/^"itemId"\n"\d{9}"\n/)
+    expect(
+      await load(simulator, {
+        startDate: undefined,
+        endDate: undefined,
+        reportType: "itemHealth",
+        reportMetrics: ["itemId"]
+      })
+    ).toMatch(/^"itemId"\n"\d{9}"\n/)
   })
 
   test.each<readonly [string, string, Row]>([
@@ -373,20 +489,30 @@ describe("reports", () => {
     const simulator = fresh({ policy: { walmartReportWindowStatus: 422 } })
     expect((await create(simulator, { startDate: "2026-04-16" })).status).toBe(200)
     expect((await create(simulator, { startDate: "2026-04-15" })).status).toBe(422)
-    const supplier = { advertiserId: idOf(simulator, "Lindqvist Wholesale"), reportType: "brand", reportMetrics: ["brand", "adSpend"] }
+    const supplier = {
+      advertiserId: idOf(simulator, "Lindqvist Wholesale"),
+      reportType: "brand",
+      reportMetrics: ["brand", "adSpend"]
+    }
     expect((await create(simulator, supplier)).status).toBe(200)
   })
 
   test("are not handed out after the partner was removed, nor under another advertiser", async () => {
     const simulator = fresh()
-    const { snapshotId } = await (await create(simulator)).json() as Answer
+    const { snapshotId } = (await (await create(simulator)).json()) as Answer
     simulator.advance(5_000)
-    await connect(simulator, `/api/v2/snapshot?advertiserId=${idOf(simulator, "Marmara Home")}&snapshotId=${snapshotId}`)
+    await connect(
+      simulator,
+      `/api/v2/snapshot?advertiserId=${idOf(simulator, "Marmara Home")}&snapshotId=${snapshotId}`
+    )
     expect(lastRule(simulator)).toBe("WMC-404-02")
     await connect(simulator, `/api/v1/snapshot?snapshotId=${snapshotId}`)
     expect(lastRule(simulator)).toBe("WMC-404-02")
     simulator.setWalmartAccess("Lindqvist Lanterns", "none")
-    for (const path of [`/api/v1/file/${snapshotId}`, `/api/v2/snapshot?advertiserId=${idOf(simulator)}&snapshotId=${snapshotId}`]) {
+    for (const path of [
+      `/api/v1/file/${snapshotId}`,
+      `/api/v2/snapshot?advertiserId=${idOf(simulator)}&snapshotId=${snapshotId}`
+    ]) {
       await connect(simulator, path)
       expect(lastRule(simulator)).toBe("WMC-403-08")
     }
@@ -395,12 +521,17 @@ describe("reports", () => {
   test("are announced by their newest day; today counts up meanwhile", async () => {
     const simulator = fresh()
     const query = `advertiserId=${idOf(simulator)}`
-    expect(await (await connect(simulator, `/api/v1/latestReportDate?${query}`)).json()).toEqual({ latestReportDate: "2026-07-14" })
-    expect(await (await connect(simulator, `/api/v2/latestReportDate?${query}`)).json()).toContainEqual(
-      { reportType: "adItem", latestReportDate: "2026-07-14" }
-    )
-    const shown = async () => (await (await connect(simulator, `/api/v1/stats?${query}`)).json() as ReadonlyArray<{ numAdsShown: number }>)
-      .reduce((sum, row) => sum + row.numAdsShown, 0)
+    expect(await (await connect(simulator, `/api/v1/latestReportDate?${query}`)).json()).toEqual({
+      latestReportDate: "2026-07-14"
+    })
+    expect(await (await connect(simulator, `/api/v2/latestReportDate?${query}`)).json()).toContainEqual({
+      reportType: "adItem",
+      latestReportDate: "2026-07-14"
+    })
+    const shown = async () =>
+      (
+        (await (await connect(simulator, `/api/v1/stats?${query}`)).json()) as ReadonlyArray<{ numAdsShown: number }>
+      ).reduce((sum, row) => sum + row.numAdsShown, 0)
     const before = await shown()
     simulator.advance(6 * 3_600_000)
     expect(await shown()).toBeGreaterThan(before)

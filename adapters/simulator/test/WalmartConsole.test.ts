@@ -9,8 +9,11 @@ import { loginUrl, sellerTokens } from "./walmart.ts"
 const host = "https://advertising.walmart.com"
 
 const signIn = async (simulator: Simulator.Simulator, person: string) =>
-  ((await simulator.fetch(new Request(`${host}/ap/signin`, form({ person, return_to: "/" })))).headers.get("set-cookie") ?? "")
-    .split(";")[0] ?? ""
+  (
+    (await simulator.fetch(new Request(`${host}/ap/signin`, form({ person, return_to: "/" })))).headers.get(
+      "set-cookie"
+    ) ?? ""
+  ).split(";")[0] ?? ""
 
 const page = async (simulator: Simulator.Simulator, cookie: string, path: string) =>
   (await simulator.fetch(new Request(`${host}${path}`, { headers: { cookie } }))).text()
@@ -19,16 +22,24 @@ const pathOf = (simulator: Simulator.Simulator, name = "Marmara Homes") =>
   `/admin/advertiser/${simulator.walmartAdvertiser(name).id}/api-partners`
 
 const submit = async (
-  simulator: Simulator.Simulator, cookie: string, fields: Readonly<Record<string, string>>, name?: string
+  simulator: Simulator.Simulator,
+  cookie: string,
+  fields: Readonly<Record<string, string>>,
+  name?: string
 ) => {
   const path = pathOf(simulator, name)
   const ticket = /name="ticket" value="([^"]*)"/.exec(await page(simulator, cookie, path))?.[1] ?? ""
   const order = form({ ticket, ...fields })
-  return simulator.fetch(new Request(`${host}${path}`, { ...order, headers: { ...order.headers, cookie } as Record<string, string> }))
+  return simulator.fetch(
+    new Request(`${host}${path}`, { ...order, headers: { ...order.headers, cookie } as Record<string, string> })
+  )
 }
 
 const rowOf = (simulator: Simulator.Simulator, name = "Marmara Homes") =>
-  simulator.walmartAdvertiser(name).access.filter((row) => row.revokedAt === null).map((row) => [row.partner, row.type])
+  simulator
+    .walmartAdvertiser(name)
+    .access.filter((row) => row.revokedAt === null)
+    .map((row) => [row.partner, row.type])
 
 describe("the advertising console", () => {
   test("lets an account admin add a partner, change it, and remove it", async () => {
@@ -53,8 +64,11 @@ describe("the advertising console", () => {
     expect(html).toContain("Ask Walt Marsh.")
     expect(html).not.toContain("+ Add Partner")
     const path = pathOf(simulator)
-    const stolen = /name="ticket" value="([^"]*)"/.exec(await page(simulator, await signIn(simulator, "walt"), path))?.[1] ?? ""
-    expect((await submit(simulator, cookie, { action: "add", partner: "portolan", access: "read", ticket: stolen })).status).toBe(400)
+    const stolen =
+      /name="ticket" value="([^"]*)"/.exec(await page(simulator, await signIn(simulator, "walt"), path))?.[1] ?? ""
+    expect(
+      (await submit(simulator, cookie, { action: "add", partner: "portolan", access: "read", ticket: stolen })).status
+    ).toBe(400)
     expect(lastRule(simulator)).toBe("LWA-AUT-10")
     expect(rowOf(simulator)).toEqual([])
   })
@@ -87,10 +101,13 @@ describe("the advertising console", () => {
     const simulator = fresh()
     const cookie = await signIn(simulator, "walt")
     const partners = Object.keys(simulator.world().walmart.partners)
-    for (const partner of partners.slice(0, 10)) await submit(simulator, cookie, { action: "add", partner, access: "read" })
+    for (const partner of partners.slice(0, 10))
+      await submit(simulator, cookie, { action: "add", partner, access: "read" })
     expect(rowOf(simulator)).toHaveLength(10)
     expect(await page(simulator, cookie, pathOf(simulator))).toContain('data-outcome="full"')
-    expect((await submit(simulator, cookie, { action: "add", partner: partners[10] ?? "", access: "read" })).status).toBe(400)
+    expect(
+      (await submit(simulator, cookie, { action: "add", partner: partners[10] ?? "", access: "read" })).status
+    ).toBe(400)
     expect(lastRule(simulator)).toBe("WMA-LIMIT")
     expect(() => simulator.setWalmartAccess("Marmara Homes", "read", partners[10])).toThrow(RangeError)
   })
@@ -102,7 +119,9 @@ describe("the advertising console", () => {
     await page(simulator, cookie, pathOf(simulator))
     expect(lastRule(simulator)).toBe("WMA-NONE")
     const { id } = simulator.walmartAdvertiser("Marmara Homes")
-    expect(await page(simulator, await signIn(simulator, "walt"), `/view/report/advertiser/${id}`)).toContain("Marmara Homes")
+    expect(await page(simulator, await signIn(simulator, "walt"), `/view/report/advertiser/${id}`)).toContain(
+      "Marmara Homes"
+    )
     await page(simulator, cookie, "/elsewhere")
     expect(lastRule(simulator)).toBe("PAGE-404")
     expect(await page(simulator, "", `${pathOf(simulator)}`)).toContain('data-simulated-page="sign-in"')
@@ -112,25 +131,35 @@ describe("the advertising console", () => {
     const simulator = fresh()
     const { id } = simulator.addWalmartAdvertiser({ name: '<b>"Bold" & co</b>', type: "1p", people: { walt: "admin" } })
     const cookie = await signIn(simulator, "walt")
-    for (const path of ["/", `/admin/advertiser/${id}/api-partners`]) expect(await page(simulator, cookie, path)).not.toContain("<b>")
+    for (const path of ["/", `/admin/advertiser/${id}/api-partners`])
+      expect(await page(simulator, cookie, path)).not.toContain("<b>")
   })
 })
 
 describe("from another process", () => {
   const call = async (simulator: Simulator.Simulator, path: string, body?: unknown) => {
-    const response = await simulator.fetch(new Request(`http://127.0.0.1:4010/_sim${path}`, body === undefined ? {} : {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body)
-    }))
-    return [response.status, await response.json() as Record<string, unknown>] as const
+    const response = await simulator.fetch(
+      new Request(
+        `http://127.0.0.1:4010/_sim${path}`,
+        body === undefined
+          ? {}
+          : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+      )
+    )
+    return [response.status, (await response.json()) as Record<string, unknown>] as const
   }
 
   test("access, advertisers and spend limits can be set, and the credentials read", async () => {
     const simulator = fresh()
-    expect((await call(simulator, "/walmart-access", { advertiser: "Marmara Homes", access: "write" }))[1]).toEqual({ touched: 1 })
+    expect((await call(simulator, "/walmart-access", { advertiser: "Marmara Homes", access: "write" }))[1]).toEqual({
+      touched: 1
+    })
     expect((await call(simulator, "/walmart-access", { advertiser: "Marmara Homes", access: "all" }))[0]).toBe(400)
     const [, made] = await call(simulator, "/walmart-advertiser", { name: "Heron", type: "1p" })
     const id = (made.advertiser as { id: string }).id
-    expect((await call(simulator, "/walmart-spend-limit", { advertiser: id, reached: true }))[1]).toEqual({ touched: 1 })
+    expect((await call(simulator, "/walmart-spend-limit", { advertiser: id, reached: true }))[1]).toEqual({
+      touched: 1
+    })
     expect((await call(simulator, "/walmart-advertiser", { name: "Heron", type: "4p" }))[0]).toBe(400)
     const [, world] = await call(simulator, "/world")
     expect(world.walmart).toMatchObject({ partner: { keyVersion: "1", id: "portolan" }, advertisers: { length: 8 } })
@@ -144,8 +173,13 @@ describe("from another process", () => {
     const policy = Object.fromEntries(Object.entries(old.policy).filter(([name]) => !name.startsWith("walmart")))
     const simulator = fresh()
     simulator.restore({ ...old, people, policy } as ReturnType<typeof simulator.snapshot>)
-    expect(simulator.walmartAdvertiser("Lindqvist Lanterns").id).toBe(fresh().walmartAdvertiser("Lindqvist Lanterns").id)
-    expect([simulator.person("walt").name, simulator.world().policy.walmartSignatureSeconds]).toEqual(["Walt Marsh", 180])
+    expect(simulator.walmartAdvertiser("Lindqvist Lanterns").id).toBe(
+      fresh().walmartAdvertiser("Lindqvist Lanterns").id
+    )
+    expect([simulator.person("walt").name, simulator.world().policy.walmartSignatureSeconds]).toEqual([
+      "Walt Marsh",
+      180
+    ])
   })
 })
 

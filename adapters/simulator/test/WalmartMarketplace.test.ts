@@ -12,8 +12,11 @@ describe("a seller's consent", () => {
     const url = await simulator.consent({ as: "walt", url: loginUrl(simulator) })
     expect(url.startsWith(`${returnUrl}?`)).toBe(true)
     expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
-      code: expect.stringMatching(/^[0-9A-F]{32}$/) as string, type: "auth", state: "s-3",
-      clientId: simulator.walmartApplication().clientId, sellerId: simulator.walmartSeller("Lindqvist Lanterns").id
+      code: expect.stringMatching(/^[0-9A-F]{32}$/) as string,
+      type: "auth",
+      state: "s-3",
+      clientId: simulator.walmartApplication().clientId,
+      sellerId: simulator.walmartSeller("Lindqvist Lanterns").id
     })
   })
 
@@ -30,7 +33,9 @@ describe("a seller's consent", () => {
     const simulator = fresh()
     const callback = await simulator.consent({ as: "walt", url: loginUrl(simulator, { clientType: "seller-ca" }) })
     expect(new URL(callback).searchParams.get("sellerId")).toBe(simulator.walmartSeller("Lanternes Lindqvist").id)
-    expect(await simulator.walk({ as: "walt", url: loginUrl(simulator, { clientType: "seller-mx", nonce: "n-2" }) })).toMatchObject({ rule: "WML-NONE" })
+    expect(
+      await simulator.walk({ as: "walt", url: loginUrl(simulator, { clientType: "seller-mx", nonce: "n-2" }) })
+    ).toMatchObject({ rule: "WML-NONE" })
   })
 
   test.each<readonly [string, string, Readonly<Record<string, string>>]>([
@@ -46,7 +51,10 @@ describe("a seller's consent", () => {
     ["WML-AUT-07", "a state too long", { state: "s".repeat(2049) }]
   ])("%s: is refused for %s", async (rule, _, extra) => {
     const simulator = fresh()
-    expect(await simulator.walk({ as: "walt", url: loginUrl(simulator, extra) })).toMatchObject({ kind: "refused", rule })
+    expect(await simulator.walk({ as: "walt", url: loginUrl(simulator, extra) })).toMatchObject({
+      kind: "refused",
+      rule
+    })
   })
 
   test("is refused for a nonce that was used, for people who are no administrators, and for closed accounts", async () => {
@@ -62,9 +70,12 @@ describe("a seller's consent", () => {
 
   test("needs the page that was shown", async () => {
     const simulator = fresh()
-    const response = await simulator.fetch(new Request("https://login.account.wal-mart.com/decision", {
-      method: "POST", body: new URLSearchParams({ request: loginUrl(simulator).split("?")[1] ?? "", decision: "allow" })
-    }))
+    const response = await simulator.fetch(
+      new Request("https://login.account.wal-mart.com/decision", {
+        method: "POST",
+        body: new URLSearchParams({ request: loginUrl(simulator).split("?")[1] ?? "", decision: "allow" })
+      })
+    )
     expect([response.status, lastRule(simulator)]).toEqual([400, "LWA-AUT-10"])
     await simulator.fetch(new Request("https://login.account.wal-mart.com/elsewhere"))
     expect(lastRule(simulator)).toBe("PAGE-404")
@@ -75,12 +86,20 @@ describe("tokens", () => {
   test("last 900 seconds and a year; refreshing gives no new refresh token", async () => {
     const simulator = fresh()
     const { sellerId, refresh_token, ...first } = await sellerTokens(simulator)
-    expect(first).toEqual({ access_token: expect.stringMatching(/^eyJraWQi/) as string, token_type: "Bearer", expires_in: 900 })
+    expect(first).toEqual({
+      access_token: expect.stringMatching(/^eyJraWQi/) as string,
+      token_type: "Bearer",
+      expires_in: 900
+    })
     expect(refresh_token).toMatch(/^APXcIoTp/)
-    const refresh = () => sellerToken(simulator, { grant_type: "refresh_token", refresh_token }, { "wm_partner.id": sellerId })
+    const refresh = () =>
+      sellerToken(simulator, { grant_type: "refresh_token", refresh_token }, { "wm_partner.id": sellerId })
     simulator.advance(900_000)
-    expect([(await shop(simulator, first.access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([401, "WMP-401-02"])
-    const second = await body(refresh()) as { access_token: string }
+    expect([(await shop(simulator, first.access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([
+      401,
+      "WMP-401-02"
+    ])
+    const second = (await body(refresh())) as { access_token: string }
     expect(Object.keys(second)).toEqual(["access_token", "token_type", "expires_in"])
     expect((await shop(simulator, second.access_token, "/v3/orders")).status).toBe(200)
     simulator.advance(364 * day)
@@ -91,10 +110,15 @@ describe("tokens", () => {
 
   test("of client credentials stand for no seller", async () => {
     const simulator = fresh()
-    const { access_token } = await body(sellerToken(simulator, { grant_type: "client_credentials" })) as { access_token: string }
-    const detail = await body(shop(simulator, access_token, "/v3/token/detail")) as { scopes: Record<string, string> }
+    const { access_token } = (await body(sellerToken(simulator, { grant_type: "client_credentials" }))) as {
+      access_token: string
+    }
+    const detail = (await body(shop(simulator, access_token, "/v3/token/detail"))) as { scopes: Record<string, string> }
     expect(new Set(Object.values(detail.scopes))).toEqual(new Set(["no_access"]))
-    expect([(await shop(simulator, access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([403, "WMP-403-01"])
+    expect([(await shop(simulator, access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([
+      403,
+      "WMP-403-01"
+    ])
   })
 
   test("end when the seller removes the application, whoever names it", async () => {
@@ -113,9 +137,19 @@ describe("tokens", () => {
     const { access_token } = await sellerTokens(simulator)
     expect(simulator.act({ kind: "expire-tokens" })).toBe(1)
     const refused = await shop(simulator, access_token, "/v3/orders")
-    expect([refused.status, await refused.json()]).toMatchObject([400, { errors: { error: [{ code: "INVALID_TOKEN.GMP_GATEWAY_API" }] } }])
-    const dead = await sellerToken(simulator, { grant_type: "refresh_token", refresh_token: "x" }, { "wm_partner.id": "1" })
-    expect([dead.status, await dead.json()]).toMatchObject([401, { error: [{ code: "INVALID_TOKEN.GMP_GATEWAY_API" }] }])
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { errors: { error: [{ code: "INVALID_TOKEN.GMP_GATEWAY_API" }] } }
+    ])
+    const dead = await sellerToken(
+      simulator,
+      { grant_type: "refresh_token", refresh_token: "x" },
+      { "wm_partner.id": "1" }
+    )
+    expect([dead.status, await dead.json()]).toMatchObject([
+      401,
+      { error: [{ code: "INVALID_TOKEN.GMP_GATEWAY_API" }] }
+    ])
   })
 
   type Fields = Readonly<Record<string, string>>
@@ -141,7 +175,9 @@ describe("tokens", () => {
     const simulator = fresh()
     const response = await sellerToken(simulator, fields, headers)
     expect(lastRule(simulator)).toBe(rule)
-    expect(await response.json()).toMatchObject({ error: [{ severity: "ERROR", category: "DATA", causes: [], errorIdentifiers: {} }] })
+    expect(await response.json()).toMatchObject({
+      error: [{ severity: "ERROR", category: "DATA", causes: [], errorIdentifiers: {} }]
+    })
   })
 
   test("are refused for a code that is old, used, of another address or of another seller", async () => {
@@ -150,7 +186,11 @@ describe("tokens", () => {
       const back = new URL(await simulator.consent({ as: "walt", url: loginUrl(simulator) })).searchParams
       simulator.advance(age)
       for (let n = 0; n < times; n += 1) {
-        await sellerToken(simulator, { ...code, code: back.get("code") ?? "", ...extra }, { "wm_partner.id": seller ?? back.get("sellerId") ?? "" })
+        await sellerToken(
+          simulator,
+          { ...code, code: back.get("code") ?? "", ...extra },
+          { "wm_partner.id": seller ?? back.get("sellerId") ?? "" }
+        )
       }
       return lastRule(simulator)
     }
@@ -167,16 +207,24 @@ describe("tokens", () => {
 
   test("say unauthorized in Walmart's words, in XML unless JSON is asked for", async () => {
     const simulator = fresh()
-    const { error: [first] } = await body(sellerToken(simulator, {}, { authorization: "-" })) as { error: ReadonlyArray<unknown> }
+    const {
+      error: [first]
+    } = (await body(sellerToken(simulator, {}, { authorization: "-" }))) as { error: ReadonlyArray<unknown> }
     expect(first).toMatchObject({
-      code: "UNAUTHORIZED.GMP_GATEWAY_API", field: "UNAUTHORIZED", description: "Unauthorized",
+      code: "UNAUTHORIZED.GMP_GATEWAY_API",
+      field: "UNAUTHORIZED",
+      description: "Unauthorized",
       info: expect.stringContaining("Basic Base64Encode(clientId:clientSecret)") as string
     })
     const xml = await sellerToken(simulator, { grant_type: "client_credentials" }, { accept: "*/*" })
     expect(xml.headers.get("content-type")).toBe("application/xml")
-    expect(await xml.text()).toMatch(/<access_token>eyJ[^<]+<\/access_token><token_type>Bearer<\/token_type><expires_in>900</)
+    expect(await xml.text()).toMatch(
+      /<access_token>eyJ[^<]+<\/access_token><token_type>Bearer<\/token_type><expires_in>900</
+    )
     simulator.act({ kind: "policy", policy: { walmartDefaultFormat: "json" } })
-    expect(await body(sellerToken(simulator, { grant_type: "client_credentials" }, { accept: "*/*" }))).toHaveProperty("access_token")
+    expect(await body(sellerToken(simulator, { grant_type: "client_credentials" }, { accept: "*/*" }))).toHaveProperty(
+      "access_token"
+    )
   })
 
   test("never stand in the journal", async () => {
@@ -198,11 +246,16 @@ describe("the gateway", () => {
     const simulator = fresh()
     const { access_token, sellerId } = await sellerTokens(simulator)
     expect(await body(shop(simulator, access_token, "/v3/token/detail"))).toMatchObject({
-      expire_at: String(noon + 900_000), issued_at: String(noon), is_valid: true,
+      expire_at: String(noon + 900_000),
+      issued_at: String(noon),
+      is_valid: true,
       scopes: { orders: "view_only", reports: "full_access", price: "no_access", shipping: "no_access" }
     })
     expect(simulator.act({ kind: "walmart-scope", seller: sellerId, scope: "orders", level: "no_access" })).toBe(1)
-    expect([(await shop(simulator, access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([403, "WMP-403-01"])
+    expect([(await shop(simulator, access_token, "/v3/orders")).status, lastRule(simulator)]).toEqual([
+      403,
+      "WMP-403-01"
+    ])
     expect((await shop(simulator, access_token, "/v3/items")).status).toBe(200)
   })
 
@@ -265,12 +318,17 @@ describe("the gateway", () => {
 })
 
 describe("data", () => {
-  type Orders = { list: { meta: { totalCount: number; nextCursor?: string }; elements: { order: ReadonlyArray<{ purchaseOrderId: string }> } } }
+  type Orders = {
+    list: {
+      meta: { totalCount: number; nextCursor?: string }
+      elements: { order: ReadonlyArray<{ purchaseOrderId: string }> }
+    }
+  }
   const walk = async (simulator: Simulator.Simulator, accessToken: string, query: string) => {
     const ids: Array<string> = []
     let next: string | undefined = query
     for (let page = 0; next !== undefined && page < 50; page += 1) {
-      const { list } = await body(shop(simulator, accessToken, `/v3/orders${next}`)) as Orders
+      const { list } = (await body(shop(simulator, accessToken, `/v3/orders${next}`))) as Orders
       ids.push(...list.elements.order.map((one) => one.purchaseOrderId))
       next = list.meta.nextCursor
     }
@@ -280,15 +338,33 @@ describe("data", () => {
   test("orders are those Expected names, page by page, none of the future", async () => {
     const simulator = fresh()
     const { access_token, sellerId } = await sellerTokens(simulator)
-    const expected = Expected.walmartOrderRows(simulator.world(), { sellerId, from: "2026-07-01", to: "2026-07-15" })
-      .filter((order) => order.orderDate <= noon)
+    const expected = Expected.walmartOrderRows(simulator.world(), {
+      sellerId,
+      from: "2026-07-01",
+      to: "2026-07-15"
+    }).filter((order) => order.orderDate <= noon)
     expect(expected.length).toBeGreaterThan(15)
-    expect(await walk(simulator, access_token, "?limit=4&createdStartDate=2026-07-01")).toEqual(expected.map((one) => one.purchaseOrderId))
+    expect(await walk(simulator, access_token, "?limit=4&createdStartDate=2026-07-01")).toEqual(
+      expected.map((one) => one.purchaseOrderId)
+    )
     const first = await body(shop(simulator, access_token, "/v3/orders?limit=1&createdStartDate=2026-07-01T00:00:00Z"))
-    expect(first).toMatchObject({ list: { meta: { totalCount: expected.length }, elements: { order: [{
-      orderDate: expected[0]?.orderDate,
-      orderLines: { orderLine: [{ item: { sku: expected[0]?.sku }, charges: { charge: [{ chargeAmount: { currency: "USD" } }] } }] }
-    }] } } })
+    expect(first).toMatchObject({
+      list: {
+        meta: { totalCount: expected.length },
+        elements: {
+          order: [
+            {
+              orderDate: expected[0]?.orderDate,
+              orderLines: {
+                orderLine: [
+                  { item: { sku: expected[0]?.sku }, charges: { charge: [{ chargeAmount: { currency: "USD" } }] } }
+                ]
+              }
+            }
+          ]
+        }
+      }
+    })
     expect(await walk(simulator, access_token, "?createdStartDate=2020-01-01&createdEndDate=2026-01-01")).toEqual([])
   })
 
@@ -299,25 +375,36 @@ describe("data", () => {
     const seen: Array<string> = []
     let next: string | undefined = "*"
     while (next !== undefined) {
-      const page = await body(shop(simulator, access_token, `/v3/items?nextCursor=${next}`)) as
-        { ItemResponse: ReadonlyArray<{ sku: string }>; totalItems: number; nextCursor?: string }
+      const page = (await body(shop(simulator, access_token, `/v3/items?nextCursor=${next}`))) as {
+        ItemResponse: ReadonlyArray<{ sku: string }>
+        totalItems: number
+        nextCursor?: string
+      }
       expect(page.totalItems).toBe(45)
       seen.push(...page.ItemResponse.map((one) => one.sku))
       next = page.nextCursor
     }
     expect(seen).toEqual(expected.map((one) => one.sku))
-    expect(await body(shop(simulator, access_token, "/v3/items?limit=5&offset=40"))).toMatchObject({ ItemResponse: { length: 5 } })
+    expect(await body(shop(simulator, access_token, "/v3/items?limit=5&offset=40"))).toMatchObject({
+      ItemResponse: { length: 5 }
+    })
     const [stock] = Expected.walmartInventoryRows(simulator.world(), sellerId, "2026-07-15")
-    expect(await body(shop(simulator, access_token, `/v3/inventory?sku=${stock?.sku ?? ""}`)))
-      .toEqual({ sku: stock?.sku, quantity: { unit: "EACH", amount: stock?.amount } })
+    expect(await body(shop(simulator, access_token, `/v3/inventory?sku=${stock?.sku ?? ""}`))).toEqual({
+      sku: stock?.sku,
+      quantity: { unit: "EACH", amount: stock?.amount }
+    })
     const counted: Array<unknown> = []
     let cursor: string | undefined = ""
     while (cursor !== undefined) {
-      const page = await body(shop(simulator, access_token, `/v3/inventories?limit=20${cursor}`)) as {
+      const page = (await body(shop(simulator, access_token, `/v3/inventories?limit=20${cursor}`))) as {
         meta: { nextCursor?: string }
-        elements: { inventories: ReadonlyArray<{ sku: string; nodes: ReadonlyArray<{ availToSellQty: { amount: number } }> }> }
+        elements: {
+          inventories: ReadonlyArray<{ sku: string; nodes: ReadonlyArray<{ availToSellQty: { amount: number } }> }>
+        }
       }
-      counted.push(...page.elements.inventories.map(({ sku, nodes }) => ({ sku, amount: nodes[0]?.availToSellQty.amount })))
+      counted.push(
+        ...page.elements.inventories.map(({ sku, nodes }) => ({ sku, amount: nodes[0]?.availToSellQty.amount }))
+      )
       cursor = page.meta.nextCursor === undefined ? undefined : `&nextCursor=${page.meta.nextCursor}`
     }
     expect(counted).toEqual(Expected.walmartInventoryRows(simulator.world(), sellerId, "2026-07-15"))
@@ -327,7 +414,9 @@ describe("data", () => {
     const simulator = fresh()
     const { access_token } = await sellerTokens(simulator, { clientType: "seller-ca" })
     expect((await shop(simulator, access_token, "/v3/items")).status).toBe(400)
-    expect(await body(shop(simulator, access_token, "/v3/items?limit=1", { wm_market: "ca" })))
-      .toMatchObject({ ItemResponse: [{ mart: "WALMART_CA", price: { currency: "CAD" } }], totalItems: 12 })
+    expect(await body(shop(simulator, access_token, "/v3/items?limit=1", { wm_market: "ca" }))).toMatchObject({
+      ItemResponse: [{ mart: "WALMART_CA", price: { currency: "CAD" } }],
+      totalItems: 12
+    })
   })
 })

@@ -11,14 +11,21 @@ const text = async (response: Promise<Response>) => {
 }
 
 type Command = { readonly kind: string; readonly n: number }
-const command = fc.record(
-  {
-    kind: fc.constantFrom(
-      "consent", "central", "cancel", "refresh", "profiles", "participations", "advance", "revoke", "view", "fault"
-    ),
-    n: fc.nat(3)
-  }
-)
+const command = fc.record({
+  kind: fc.constantFrom(
+    "consent",
+    "central",
+    "cancel",
+    "refresh",
+    "profiles",
+    "participations",
+    "advance",
+    "revoke",
+    "view",
+    "fault"
+  ),
+  n: fc.nat(3)
+})
 const people = ["ada", "bruno", "chiara", "emre"]
 
 /** Runs commands and gives everything that came back. */
@@ -34,8 +41,14 @@ const play = async (simulator: Simulator.Simulator, commands: ReadonlyArray<Comm
     else if (kind === "advance") simulator.advance(n * 977_000)
     else if (kind === "revoke") simulator.revoke(as)
     else if (kind === "view") simulator.setPermission(as, Object.keys(simulator.person(as).profiles)[0] ?? "", "view")
-    else if (kind === "fault") simulator.arm({ where: { path: "/v2" }, effect: { kind: "status", status: 503 }, times: { kind: "probability", of: 0.3 } })
-    else if (held !== undefined && kind === "refresh") seen.push(await text(token(simulator, { grant_type: "refresh_token", refresh_token: held.refresh_token })))
+    else if (kind === "fault")
+      simulator.arm({
+        where: { path: "/v2" },
+        effect: { kind: "status", status: 503 },
+        times: { kind: "probability", of: 0.3 }
+      })
+    else if (held !== undefined && kind === "refresh")
+      seen.push(await text(token(simulator, { grant_type: "refresh_token", refresh_token: held.refresh_token })))
     else if (held !== undefined && kind === "profiles") seen.push(await text(ads(simulator, held, "/v2/profiles")))
     else if (held !== undefined) seen.push(await text(sp(simulator, held, "/sellers/v1/marketplaceParticipations")))
   }
@@ -45,36 +58,50 @@ const play = async (simulator: Simulator.Simulator, commands: ReadonlyArray<Comm
 const commands = fc.array(command, { maxLength: 12 })
 
 describe("the world", () => {
-  test("is determined: the same seed and the same requests give the same answers and journal", () => fc.assert(
-    fc.asyncProperty(commands, fc.nat(1000), async (list, seed) => {
-      expect(await play(fresh({ seed }), list)).toEqual(await play(fresh({ seed }), list))
-    }), { numRuns: 30 }))
+  test("is determined: the same seed and the same requests give the same answers and journal", () =>
+    fc.assert(
+      fc.asyncProperty(commands, fc.nat(1000), async (list, seed) => {
+        expect(await play(fresh({ seed }), list)).toEqual(await play(fresh({ seed }), list))
+      }),
+      { numRuns: 30 }
+    ))
 
-  test("goes on from a snapshot, even through JSON, exactly as it would have", () => fc.assert(
-    fc.asyncProperty(commands, commands, async (before, after) => {
-      const original = fresh()
-      const { tokens } = await play(original, before)
-      const copy = Simulator.make({ state: JSON.parse(JSON.stringify(original.snapshot())) as World.World })
-      expect(copy.snapshot()).toEqual(original.snapshot())
-      expect(await play(copy, after)).toEqual(await play(original, after))
-      for (const held of tokens) expect(await text(ads(copy, held, "/v2/profiles"))).toEqual(
-        await text(ads(original, held, "/v2/profiles"))
-      )
-    }), { numRuns: 30 }))
+  test("goes on from a snapshot, even through JSON, exactly as it would have", () =>
+    fc.assert(
+      fc.asyncProperty(commands, commands, async (before, after) => {
+        const original = fresh()
+        const { tokens } = await play(original, before)
+        const copy = Simulator.make({ state: JSON.parse(JSON.stringify(original.snapshot())) as World.World })
+        expect(copy.snapshot()).toEqual(original.snapshot())
+        expect(await play(copy, after)).toEqual(await play(original, after))
+        for (const held of tokens)
+          expect(await text(ads(copy, held, "/v2/profiles"))).toEqual(await text(ads(original, held, "/v2/profiles")))
+      }),
+      { numRuns: 30 }
+    ))
 
-  test("forks: what happens in a copy leaves the original alone", () => fc.assert(
-    fc.asyncProperty(commands, async (list) => {
-      const original = fresh()
-      const state = original.snapshot()
-      await play(Simulator.make({ state }), list)
-      expect(original.snapshot()).toEqual(state)
-      expect(state.counters.requests).toBeUndefined()
-    }), { numRuns: 15 }))
+  test("forks: what happens in a copy leaves the original alone", () =>
+    fc.assert(
+      fc.asyncProperty(commands, async (list) => {
+        const original = fresh()
+        const state = original.snapshot()
+        await play(Simulator.make({ state }), list)
+        expect(original.snapshot()).toEqual(state)
+        expect(state.counters.requests).toBeUndefined()
+      }),
+      { numRuns: 15 }
+    ))
 
   test("changes from value to value with `transition`, which agrees with `step`", () => {
     const world = fresh().snapshot()
     const request: WireRequest = {
-      method: "GET", host: "www.amazon.com", path: "/ap/oa", query: "client_id=x", headers: {}, body: "", base: ""
+      method: "GET",
+      host: "www.amazon.com",
+      path: "/ap/oa",
+      query: "client_id=x",
+      headers: {},
+      body: "",
+      base: ""
     }
     const before = structuredClone(world)
     const [next, reply] = transition(world, request, noon)
@@ -83,64 +110,139 @@ describe("the world", () => {
     expect(world).toEqual(next)
   })
 
-  test("never lets a token reach what its person does not", () => fc.assert(
-    fc.asyncProperty(fc.constantFrom(...people), fc.constantFrom(...Hosts.all.filter((host) => host.startsWith("advertising"))), async (as, host) => {
-      const simulator = fresh()
-      const shown = profileIds(
-        await (await ads(simulator, await adsTokens(simulator, as), "/v2/profiles?accessLevel=view", { host })).text()
-      )
-      for (const id of shown) expect(Object.keys(simulator.person(as).profiles)).toContain(id)
-    }), { numRuns: 12 }))
+  test("never lets a token reach what its person does not", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...people),
+        fc.constantFrom(...Hosts.all.filter((host) => host.startsWith("advertising"))),
+        async (as, host) => {
+          const simulator = fresh()
+          const shown = profileIds(
+            await (
+              await ads(simulator, await adsTokens(simulator, as), "/v2/profiles?accessLevel=view", { host })
+            ).text()
+          )
+          for (const id of shown) expect(Object.keys(simulator.person(as).profiles)).toContain(id)
+        }
+      ),
+      { numRuns: 12 }
+    ))
 
-  test("answers anything at all with a well-formed reply", () => fc.assert(
-    fc.property(
-      fc.constantFrom(...Hosts.all, "unknown.example"),
-      fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW"),
-      fc.oneof(fc.constantFrom(
-        "/ap/oa", "/ap/consent", "/ap/signin", "/auth/o2/token", "/user/profile", "/apps/authorize/consent",
-        "/apps/authorize/decision", "/v2/profiles", "/v2/profiles/1",
-        "/sp/campaigns", "/sp/campaigns/list", "/reporting/reports", "/reporting/reports/x",
-        "/sellers/v1/marketplaceParticipations", "/sales/v1/orderMetrics",
-        "/fba/inventory/v1/summaries", "/reports/2021-06-30/reports", "/reports/2021-06-30/documents/constructor",
-        "/vendor/orders/v1/purchaseOrders", "/__proto__", "/authorize", "/decision", "/v3/token", "/v3/token/detail",
-        "/v3/orders", "/v3/items", "/v3/inventory", "/admin/advertiser/1/api-partners",
-        ...["v1/snapshot/insight", "v1/snapshot", "v2/snapshot/report", "v1/campaigns", "v1/file/constructor", "v1/stats"]
-          .map((path) => `/api-proxy/service/WPA/Api/v1/api/${path}`)
-      ), fc.string().map((path) => `/${path}`)),
-      fc.oneof(
-        fc.string(), fc.webQueryParameters(),
-        fc.constantFrom("clientId=__proto__&snapshotId=constructor", "client_id=__proto__", "marketplaceIds=constructor&interval=--&granularity=toString")
-      ),
-      fc.oneof(
-        fc.string({ unit: "binary" }), fc.json(),
-        fc.constantFrom(
-          "grant_type=refresh_token&client_id=__proto__&client_secret=x", '{"configuration":[]}',
-          '{"campaigns":[null,1]}', '[null,{"name":1}]', '{"advertiserId":"__proto__","reportMetrics":["constructor"]}',
-          "person=constructor&return_to=//"
-        )
-      ),
-      fc.dictionary(
-        fc.constantFrom(
-          "authorization", "content-type", "cookie", "x-amz-access-token", "wm_sec.access_token", "wm_svc.name", "accept", "amazon-advertising-api-scope", "user-agent"
+  test("answers anything at all with a well-formed reply", () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Hosts.all, "unknown.example"),
+        fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW"),
+        fc.oneof(
+          fc.constantFrom(
+            "/ap/oa",
+            "/ap/consent",
+            "/ap/signin",
+            "/auth/o2/token",
+            "/user/profile",
+            "/apps/authorize/consent",
+            "/apps/authorize/decision",
+            "/v2/profiles",
+            "/v2/profiles/1",
+            "/sp/campaigns",
+            "/sp/campaigns/list",
+            "/reporting/reports",
+            "/reporting/reports/x",
+            "/sellers/v1/marketplaceParticipations",
+            "/sales/v1/orderMetrics",
+            "/fba/inventory/v1/summaries",
+            "/reports/2021-06-30/reports",
+            "/reports/2021-06-30/documents/constructor",
+            "/vendor/orders/v1/purchaseOrders",
+            "/__proto__",
+            "/authorize",
+            "/decision",
+            "/v3/token",
+            "/v3/token/detail",
+            "/v3/orders",
+            "/v3/items",
+            "/v3/inventory",
+            "/admin/advertiser/1/api-partners",
+            ...[
+              "v1/snapshot/insight",
+              "v1/snapshot",
+              "v2/snapshot/report",
+              "v1/campaigns",
+              "v1/file/constructor",
+              "v1/stats"
+            ].map((path) => `/api-proxy/service/WPA/Api/v1/api/${path}`)
+          ),
+          fc.string().map((path) => `/${path}`)
         ),
         fc.oneof(
           fc.string(),
+          fc.webQueryParameters(),
           fc.constantFrom(
-            "Bearer Atza|IwEBIzz", "Basic !!", "application/json", "application/x-www-form-urlencoded", "valid"
+            "clientId=__proto__&snapshotId=constructor",
+            "client_id=__proto__",
+            "marketplaceIds=constructor&interval=--&granularity=toString"
           )
-        )
-      ),
-      (host, method, path, query, body, headers) => {
-        const request: WireRequest = {
-          host, method, path, query, body, headers: { ...headers, ...replaceValid(headers, path) }, base: ""
+        ),
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.json(),
+          fc.constantFrom(
+            "grant_type=refresh_token&client_id=__proto__&client_secret=x",
+            '{"configuration":[]}',
+            '{"campaigns":[null,1]}',
+            '[null,{"name":1}]',
+            '{"advertiserId":"__proto__","reportMetrics":["constructor"]}',
+            "person=constructor&return_to=//"
+          )
+        ),
+        fc.dictionary(
+          fc.constantFrom(
+            "authorization",
+            "content-type",
+            "cookie",
+            "x-amz-access-token",
+            "wm_sec.access_token",
+            "wm_svc.name",
+            "accept",
+            "amazon-advertising-api-scope",
+            "user-agent"
+          ),
+          fc.oneof(
+            fc.string(),
+            fc.constantFrom(
+              "Bearer Atza|IwEBIzz",
+              "Basic !!",
+              "application/json",
+              "application/x-www-form-urlencoded",
+              "valid"
+            )
+          )
+        ),
+        (host, method, path, query, body, headers) => {
+          const request: WireRequest = {
+            host,
+            method,
+            path,
+            query,
+            body,
+            headers: { ...headers, ...replaceValid(headers, path) },
+            base: ""
+          }
+          const reply = step(ready, request, noon)
+          expect(reply.status).toBeGreaterThanOrEqual(200)
+          expect(reply.status).toBeLessThan(600)
+          for (const [name, value] of Object.entries(reply.headers)) expect(`${name}: ${value}`).not.toMatch(/[\r\n]/)
+          if (
+            reply.headers["content-type"]?.startsWith("application/json") === true &&
+            typeof reply.body === "string" &&
+            reply.body !== ""
+          )
+            JSON.parse(reply.body)
+          expect(() => new Response(null, { headers: reply.headers })).not.toThrow()
         }
-        const reply = step(ready, request, noon)
-        expect(reply.status).toBeGreaterThanOrEqual(200)
-        expect(reply.status).toBeLessThan(600)
-        for (const [name, value] of Object.entries(reply.headers)) expect(`${name}: ${value}`).not.toMatch(/[\r\n]/)
-        if (reply.headers["content-type"]?.startsWith("application/json") === true && typeof reply.body === "string" && reply.body !== "") JSON.parse(reply.body)
-        expect(() => new Response(null, { headers: reply.headers })).not.toThrow()
-      }), { numRuns: 1500 }))
+      ),
+      { numRuns: 1500 }
+    ))
 
   test("keeps no secret in its journal, and notices one in an address", async () => {
     const simulator = fresh()
@@ -156,15 +258,19 @@ describe("the world", () => {
       // A clipped secret would still be one.
       expect(journal).not.toContain(secret.slice(0, 60))
     }
-    expect(simulator.journal().map((entry) => entry.secretInAddress).filter(Boolean)).toHaveLength(1)
+    expect(
+      simulator
+        .journal()
+        .map((entry) => entry.secretInAddress)
+        .filter(Boolean)
+    ).toHaveLength(1)
     expect(journal).toContain("refresh:G1")
   })
 
   test("bounds its journal", () => {
     const simulator = fresh({ policy: { journalLimit: 10 } })
-    for (let call = 0; call < 100; call += 1) simulator.answer(
-      { method: "GET", host: "api.amazon.com", path: "/", query: "", headers: {}, body: "", base: "" }
-    )
+    for (let call = 0; call < 100; call += 1)
+      simulator.answer({ method: "GET", host: "api.amazon.com", path: "/", query: "", headers: {}, body: "", base: "" })
     expect(simulator.journal().length).toBeLessThanOrEqual(12)
     expect(simulator.journal().at(-1)?.sequence).toBe(100)
   })
@@ -181,14 +287,18 @@ const replaceValid = (headers: Record<string, string>, path: string): Record<str
   ...(headers["wm_sec.access_token"] === "valid"
     ? { "wm_sec.access_token": seller.access_token, "wm_svc.name": "Walmart Marketplace", "wm_qos.correlation_id": "x" }
     : {}),
-  ...(path.startsWith("/api-proxy") ? signed(prepared) : headers.authorization === "valid" ? {
-    authorization: `Bearer ${advertiser.access_token}`,
-    "amazon-advertising-api-clientid": prepared.application().clientId,
-    "amazon-advertising-api-scope": Object.keys(prepared.person("ada").profiles)[0] ?? "",
-    "content-type": path.startsWith("/reporting")
-      ? "application/vnd.createasyncreportrequest.v3+json"
-      : "application/vnd.spcampaign.v3+json"
-  } : {})
+  ...(path.startsWith("/api-proxy")
+    ? signed(prepared)
+    : headers.authorization === "valid"
+      ? {
+          authorization: `Bearer ${advertiser.access_token}`,
+          "amazon-advertising-api-clientid": prepared.application().clientId,
+          "amazon-advertising-api-scope": Object.keys(prepared.person("ada").profiles)[0] ?? "",
+          "content-type": path.startsWith("/reporting")
+            ? "application/vnd.createasyncreportrequest.v3+json"
+            : "application/vnd.spcampaign.v3+json"
+        }
+      : {})
 })
 
 describe("time", () => {
@@ -227,20 +337,22 @@ describe("time", () => {
 })
 
 describe("presets", () => {
-  test.each(
-    presets.all.map((preset) => [preset.id] as const)
-  )("%s builds a world with readable, distinct people and accounts", (id) => {
-    const world = fresh({ preset: id }).world()
-    expect(Object.keys(world.people).length).toBeGreaterThan(0)
-    for (const profile of Object.values(world.profiles)) expect(profile.id).toMatch(/^[1-9]\d{9,15}$/)
-    for (const person of Object.values(world.people)) for (
-      const profile of Object.keys(person.profiles)
-    ) expect(Object.keys(world.profiles)).toContain(profile)
-  })
+  test.each(presets.all.map((preset) => [preset.id] as const))(
+    "%s builds a world with readable, distinct people and accounts",
+    (id) => {
+      const world = fresh({ preset: id }).world()
+      expect(Object.keys(world.people).length).toBeGreaterThan(0)
+      for (const profile of Object.values(world.profiles)) expect(profile.id).toMatch(/^[1-9]\d{9,15}$/)
+      for (const person of Object.values(world.people))
+        for (const profile of Object.keys(person.profiles)) expect(Object.keys(world.profiles)).toContain(profile)
+    }
+  )
 
   test("the agency has fifty clients and two name clashes", () => {
     const { profiles } = fresh({ preset: "agency-fifty" }).world()
-    const clients = Object.values(profiles).filter((one) => one.type !== "agency").map((one) => one.accountName)
+    const clients = Object.values(profiles)
+      .filter((one) => one.type !== "agency")
+      .map((one) => one.accountName)
     expect([clients.length, clients.length - new Set(clients).size]).toEqual([50, 2])
   })
 

@@ -24,7 +24,9 @@ const isCount = (column: string): boolean =>
   /^(?:numAds(?:Shown|Clicks)|(?:attributedOrders|attributedUnits|unitsSold)\d+days)$/.test(column)
 
 const row = (
-  line: Table.Line, request: ProviderApi.WindowRequest, keys: ReadonlyArray<string>
+  line: Table.Line,
+  request: ProviderApi.WindowRequest,
+  keys: ReadonlyArray<string>
 ): Result.Result<ProviderApi.Row, Failure.Temporary> => {
   const [dayColumn = "date"] = keys
   const value = line[dayColumn]
@@ -40,9 +42,12 @@ const row = (
   return Result.succeed({
     key: Rows.key(...parts.map(String)),
     day: day.value,
-    data: Object.fromEntries(Object.entries(line).map(([column, value]) => [
-      column, isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
-    ]))
+    data: Object.fromEntries(
+      Object.entries(line).map(([column, value]) => [
+        column,
+        isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
+      ])
+    )
   })
 }
 
@@ -50,7 +55,9 @@ const row = (
  * Reads a whole report. One line that cannot be placed makes the report unreadable, because half of it is no answer.
  */
 export const readReport = (
-  bytes: Uint8Array, request: ProviderApi.WindowRequest, assumptions: Pick<Settings.Assumptions, "reportKeys">
+  bytes: Uint8Array,
+  request: ProviderApi.WindowRequest,
+  assumptions: Pick<Settings.Assumptions, "reportKeys">
 ): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
   const lines = Table.read(bytes)
   if (Option.isNone(lines)) return Result.fail(failed("the report is no table, or not complete"))
@@ -67,21 +74,33 @@ export const readReport = (
 export const load = ({ settings }: Parts, connect: Connect) => {
   const { assumptions, limits } = settings
 
-  const notReady = (ticket: string): ProviderApi.WindowAnswer =>
-    ({ _tag: "NotReady", ticket, retryAfterSeconds: limits.reportPollSeconds })
+  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
+    _tag: "NotReady",
+    ticket,
+    retryAfterSeconds: limits.reportPollSeconds
+  })
   const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
 
-  const create = Effect.fnUntraced(function*(request: ProviderApi.WindowRequest) {
+  const create = Effect.fnUntraced(function* (request: ProviderApi.WindowRequest) {
     const now = yield* DateTime.now
     const today = Day.at(now, assumptions.reportTimeZone)
     if (Day.between(request.from, today) > assumptions.lookbackDays) {
-      return yield* refused(`Walmart Connect keeps ${assumptions.lookbackDays} days, and ${request.from} is older`, true)
+      return yield* refused(
+        `Walmart Connect keeps ${assumptions.lookbackDays} days, and ${request.from} is older`,
+        true
+      )
     }
     if (request.until > today) {
       // Reports end yesterday. The window can be had tomorrow, so it is not refused for ever.
-      const tomorrow = DateTime.toUtc(Option.getOrThrow(DateTime.makeZoned(`${Day.plus(today, 1)}T00:00:00Z`, {
-        timeZone: assumptions.reportTimeZone, adjustForTimeZone: true, disambiguation: "compatible"
-      })))
+      const tomorrow = DateTime.toUtc(
+        Option.getOrThrow(
+          DateTime.makeZoned(`${Day.plus(today, 1)}T00:00:00Z`, {
+            timeZone: assumptions.reportTimeZone,
+            adjustForTimeZone: true,
+            disambiguation: "compatible"
+          })
+        )
+      )
       const seconds = Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
       return yield* new Failure.Temporary({
         detail: "the window reaches into today, which reports do not cover yet",
@@ -97,7 +116,10 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       endDate: Day.plus(request.until, -1)
     })
     const made = yield* connect.send({
-      region: request.profile.key.region, operation: "createReport", advertiserId, path: "/api/v2/snapshot/report",
+      region: request.profile.key.region,
+      operation: "createReport",
+      advertiserId,
+      path: "/api/v2/snapshot/report",
       schema: Snapshot.State,
       // The id is a number there, and may have more digits than numbers here.
       body: `{"advertiserId":${advertiserId},${body.slice(1)}`
@@ -108,11 +130,15 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       : yield* failed("createReport: the answer holds no id of a snapshot")
   })
 
-  const poll = Effect.fnUntraced(function*(request: ProviderApi.WindowRequest, ticket: string) {
+  const poll = Effect.fnUntraced(function* (request: ProviderApi.WindowRequest, ticket: string) {
     const { externalId: advertiserId, region } = request.profile.key
     const gone: Snapshot.State = { jobStatus: "gone" }
     const state = yield* connect.send({
-      region, operation: "getReport", advertiserId, schema: Snapshot.State, absent: gone,
+      region,
+      operation: "getReport",
+      advertiserId,
+      schema: Snapshot.State,
+      absent: gone,
       path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
     })
     const status = Snapshot.status(state)

@@ -33,11 +33,13 @@ const said = (value: Schema.Json | undefined): string => {
   return /^(?:n\/a|null|none|-)$/i.test(text) ? "" : text
 }
 
-const Access = Schema.Array(Schema.Struct({
-  resourceGroupName: Schema.String,
-  permissionType: Schema.String,
-  grantTimeStamp: Schema.optionalKey(Schema.NullOr(Schema.String))
-}))
+const Access = Schema.Array(
+  Schema.Struct({
+    resourceGroupName: Schema.String,
+    permissionType: Schema.String,
+    grantTimeStamp: Schema.optionalKey(Schema.NullOr(Schema.String))
+  })
+)
 type Access = typeof Access.Type
 const decodeAccess = Schema.decodeUnknownOption(Access)
 
@@ -86,7 +88,8 @@ const spendLimit = (line: Table.Line): boolean | undefined => {
  * look like withdrawn access; a kind that is readable and new is passed over (law PROV-15).
  */
 const advertiser = (
-  line: Table.Line, at: Marketplace.Marketplace
+  line: Table.Line,
+  at: Marketplace.Marketplace
 ): Result.Result<Option.Option<Profile.Advertiser>, Failure.Temporary> => {
   const externalId = decodeId(cell(line, "advertiserId"))
   if (Option.isNone(externalId)) return Result.fail(failed("a line has no readable advertiserId"))
@@ -99,24 +102,27 @@ const advertiser = (
   const sellerId = said(cell(line, "sellerId"))
   const sellerName = said(cell(line, "sellerName"))
   const limitReached = spendLimit(line)
-  return Result.succeed(Option.some({
-    _tag: "Advertiser",
-    key: { channel: "walmart-connect", region: at.region, marketplaceId: at.id, externalId: externalId.value },
-    name: said(cell(line, "advertiserName")) || `Advertiser ${externalId.value}`,
-    countryCode: at.countryCode,
-    currency: at.currency,
-    type: type === "1p" ? "walmart-1p" : "walmart-3p",
-    permission: permission.value,
-    ...(sellerId === "" ? {} : { sellerId }),
-    ...(sellerName === "" ? {} : { sellerName }),
-    ...(Option.isSome(granted) ? { grantedAt: granted.value } : {}),
-    ...(limitReached === undefined ? {} : { spendLimitReached: limitReached })
-  }))
+  return Result.succeed(
+    Option.some({
+      _tag: "Advertiser",
+      key: { channel: "walmart-connect", region: at.region, marketplaceId: at.id, externalId: externalId.value },
+      name: said(cell(line, "advertiserName")) || `Advertiser ${externalId.value}`,
+      countryCode: at.countryCode,
+      currency: at.currency,
+      type: type === "1p" ? "walmart-1p" : "walmart-3p",
+      permission: permission.value,
+      ...(sellerId === "" ? {} : { sellerId }),
+      ...(sellerName === "" ? {} : { sellerName }),
+      ...(Option.isSome(granted) ? { grantedAt: granted.value } : {}),
+      ...(limitReached === undefined ? {} : { spendLimitReached: limitReached })
+    })
+  )
 }
 
 /** Reads a whole listing. Of two lines about one advertiser the one with more rights counts. */
 export const readAdvertisers = (
-  bytes: Uint8Array, at: Marketplace.Marketplace
+  bytes: Uint8Array,
+  at: Marketplace.Marketplace
 ): Result.Result<ReadonlyArray<Profile.Advertiser>, Failure.Temporary> => {
   const lines = Table.read(bytes)
   if (Option.isNone(lines)) return Result.fail(failed("the file is neither JSON nor a table, or not complete"))
@@ -141,28 +147,40 @@ class NotHad extends Schema.TaggedError<NotHad>()("NotHad", { detail: Schema.Str
 export const make = ({ settings }: Parts, connect: Connect) => {
   const { limits } = settings
 
-  const fetch = Effect.fnUntraced(function*(region: Region.Region, at: Marketplace.Marketplace, kind: Kind) {
+  const fetch = Effect.fnUntraced(function* (region: Region.Region, at: Marketplace.Marketplace, kind: Kind) {
     const refused = ({ detail }: Failure.RequestRefused) => Effect.fail(new NotHad({ detail }))
-    const made = yield* connect.send({
-      region, operation: "createAttributes", path: "/api/v1/snapshot/insight", schema: Snapshot.State,
-      body: JSON.stringify({ insightType: kind, format: "gzip" })
-    }).pipe(Effect.catchTag("RequestRefused", refused))
+    const made = yield* connect
+      .send({
+        region,
+        operation: "createAttributes",
+        path: "/api/v1/snapshot/insight",
+        schema: Snapshot.State,
+        body: JSON.stringify({ insightType: kind, format: "gzip" })
+      })
+      .pipe(Effect.catchTag("RequestRefused", refused))
     if (Snapshot.hasFailed(made)) return yield* new NotHad({ detail: words(made.details ?? "it gives no reason") })
     const { snapshotId } = made
     if (!Schema.is(Snapshot.Id)(snapshotId)) return yield* failed("the answer holds no id of a snapshot")
     while (true) {
-      const state = yield* connect.send({
-        region, operation: "getAttributes", path: `/api/v1/snapshot?snapshotId=${snapshotId}`, schema: Snapshot.State
-      }).pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
+      const state = yield* connect
+        .send({
+          region,
+          operation: "getAttributes",
+          path: `/api/v1/snapshot?snapshotId=${snapshotId}`,
+          schema: Snapshot.State
+        })
+        .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
       const status = Snapshot.status(state)
       if (status === "done") {
-        const bytes = yield* connect.download(region, state.details ?? "").pipe(
-          Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail)))
-        )
+        const bytes = yield* connect
+          .download(region, state.details ?? "")
+          .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
         return yield* Effect.fromResult(readAdvertisers(bytes, at))
       }
       if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
-        return yield* new NotHad({ detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`) })
+        return yield* new NotHad({
+          detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`)
+        })
       }
       if (status !== "pending" && status !== "processing") {
         return yield* failed(`the snapshot's status is not known (${words(status).slice(0, 40)})`)
@@ -172,7 +190,7 @@ export const make = ({ settings }: Parts, connect: Connect) => {
   })
 
   return Effect.fn("WalmartApi.advertisers")(
-    function*(region: Region.Region) {
+    function* (region: Region.Region) {
       const at = yield* Effect.fromResult(Hosts.market("walmart-connect", region))
       return yield* fetch(region, at, "advertiserAttributesV2").pipe(
         Effect.catchTag("NotHad", () => fetch(region, at, "advertiserAttributes")),
@@ -185,7 +203,10 @@ export const make = ({ settings }: Parts, connect: Connect) => {
       duration: `${limits.advertisersSeconds} seconds`,
       orElse: () => Effect.fail(failed(`the listing was not ready within ${limits.advertisersSeconds} seconds`))
     })
-  ) satisfies (region: Region.Region) => Effect.Effect<
-    ReadonlyArray<Profile.Advertiser>, Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
+  ) satisfies (
+    region: Region.Region
+  ) => Effect.Effect<
+    ReadonlyArray<Profile.Advertiser>,
+    Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
   >
 }

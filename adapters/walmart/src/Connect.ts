@@ -25,7 +25,8 @@ export interface Connect {
   readonly send: <A>(order: Order<A>) => Effect.Effect<A, ConnectFailure | ProviderApi.ChannelUnavailable>
   /** Fetches and unpacks a finished file. */
   readonly download: (
-    region: Region.Region, link: string
+    region: Region.Region,
+    link: string
   ) => Effect.Effect<Uint8Array, Failure.Temporary | Failure.RequestRefused | ProviderApi.ChannelUnavailable>
 }
 
@@ -40,13 +41,16 @@ export const mayFetch = (settings: Settings.Resolved, link: string): boolean => 
   const url = new URL(link)
   if (url.username !== "" || url.password !== "") return false
   if (url.origin === new URL(settings.address(Hosts.connect)).origin) return true
-  return url.protocol === "https:" && url.port === "" && settings.assumptions.downloadHosts.some((host) =>
-    url.hostname === host || url.hostname.endsWith(`.${host}`))
+  return (
+    url.protocol === "https:" &&
+    url.port === "" &&
+    settings.assumptions.downloadHosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))
+  )
 }
 
 /** Builds the conversation. Every request is signed anew, because a signature is good for minutes only. */
 export const make = ({ guard, settings, wire }: Parts): Connect => {
-  const signed = Effect.fnUntraced(function*(region: Region.Region) {
+  const signed = Effect.fnUntraced(function* (region: Region.Region) {
     const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
     const partner = settings.connect
     if (partner === undefined) {
@@ -68,12 +72,13 @@ export const make = ({ guard, settings, wire }: Parts): Connect => {
   const quota = (region: Region.Region, advertiserId: string | undefined) => `connect/${region}/${advertiserId ?? ""}`
 
   return {
-    send: Effect.fnUntraced(function*(order) {
+    send: Effect.fnUntraced(function* (order) {
       const { headers, secrets } = yield* signed(order.region)
       const url = `${settings.address(Hosts.connect)}${Hosts.connectRoot}${order.path}`
-      const request = order.body === undefined
-        ? HttpClientRequest.get(url)
-        : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(order.body, "application/json"))
+      const request =
+        order.body === undefined
+          ? HttpClientRequest.get(url)
+          : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(order.body, "application/json"))
       const whole = { accept: "application/json", "content-type": "application/json", ...headers }
       return yield* wire.call(HttpClientRequest.setHeaders(request, whole), secrets).pipe(
         Effect.flatMap((answer) => Effect.fromResult(judgeConnect(answer, order, settings.assumptions))),
@@ -81,15 +86,18 @@ export const make = ({ guard, settings, wire }: Parts): Connect => {
       )
     }),
 
-    download: Effect.fnUntraced(function*(region, link) {
+    download: Effect.fnUntraced(function* (region, link) {
       if (!mayFetch(settings, link)) return yield* failed("the link to the file leads to a host that is not allowed")
       const { headers } = yield* signed(region)
-      const whole = yield* wire.download(HttpClientRequest.setHeaders(HttpClientRequest.get(link), headers)).pipe(
-        Effect.catchTag("TooLarge", ({ limit }) =>
-          Effect.fail(new Failure.RequestRefused({
-            detail: `the file is larger than ${limit} bytes`, beyondRetention: false
-          })))
-      )
+      const whole = yield* wire
+        .download(HttpClientRequest.setHeaders(HttpClientRequest.get(link), headers))
+        .pipe(
+          Effect.catchTag("TooLarge", ({ limit }) =>
+            Effect.fail(
+              new Failure.RequestRefused({ detail: `the file is larger than ${limit} bytes`, beyondRetention: false })
+            )
+          )
+        )
       if (whole.status !== 200) {
         const atMillis = yield* Clock.currentTimeMillis
         const answer = { status: whole.status, headers: whole.headers, text: "", atMillis }

@@ -22,7 +22,8 @@ export const unavailable = (channel: string, detail: string): ProviderApi.Channe
 
 /** The market of a region, or a refusal: none is ever guessed (law PROV-02). A region of Walmart holds one market. */
 export const market = (
-  channel: string, region: Region.Region
+  channel: string,
+  region: Region.Region
 ): Result.Result<Marketplace.Marketplace, ProviderApi.ChannelUnavailable> => {
   const [found] = Marketplace.inRegion(region)
   return found?.provider === "walmart"
@@ -35,7 +36,8 @@ export const marketHeader = (at: Marketplace.Marketplace): string => at.countryC
 
 /** `wap-tenant-id` of a market, empty for none; or a refusal, when Walmart Connect is not known to be there. */
 export const tenant = (
-  assumptions: Settings.Assumptions, region: Region.Region
+  assumptions: Settings.Assumptions,
+  region: Region.Region
 ): Result.Result<string, ProviderApi.ChannelUnavailable> => {
   const found = Object.hasOwn(assumptions.tenants, region) ? assumptions.tenants[region] : undefined
   return found === undefined

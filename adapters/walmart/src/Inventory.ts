@@ -20,9 +20,9 @@ const cursor = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 const Page = Schema.Struct({
   meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: cursor }))),
-  elements: Schema.optionalKey(Schema.NullOr(Schema.Struct({
-    inventories: Schema.optionalKey(Schema.NullOr(Schema.Array(Stock)))
-  }))),
+  elements: Schema.optionalKey(
+    Schema.NullOr(Schema.Struct({ inventories: Schema.optionalKey(Schema.NullOr(Schema.Array(Stock))) }))
+  ),
   /** Ours: the market has no such call. */
   unknown: Schema.optionalKey(Schema.Literal(true))
 })
@@ -44,31 +44,41 @@ export const load = (parts: Parts, send: Send) => {
       (cursor) => Pages.after(path, perPage, cursor),
       (address) =>
         send(access, {
-          operation: "getInventories", scope: "inventory", path: address, schema: Page, nothing: {},
+          operation: "getInventories",
+          scope: "inventory",
+          path: address,
+          schema: Page,
+          nothing: {},
           noSuchCall: unknown()
-        }).pipe(Effect.flatMap((page) =>
-          page.unknown === true
-            ? Effect.fail(new NoList())
-            : Effect.succeed({ items: page.elements?.inventories ?? [], next: page.meta?.nextCursor })))
+        }).pipe(
+          Effect.flatMap((page) =>
+            page.unknown === true
+              ? Effect.fail(new NoList())
+              : Effect.succeed({ items: page.elements?.inventories ?? [], next: page.meta?.nextCursor })
+          )
+        )
     )
 
-  const single = Effect.fnUntraced(function*(access: ProviderApi.Access) {
+  const single = Effect.fnUntraced(function* (access: ProviderApi.Access) {
     const items = yield* listItems(access)
     if (items.length > limits.singleSkus) {
       return yield* failed(`there are more than ${limits.singleSkus} articles to ask for`)
     }
     const found = yield* Effect.forEach(items, ({ sku }) =>
       send(access, {
-        operation: "getInventory", scope: "inventory", schema: Stock,
+        operation: "getInventory",
+        scope: "inventory",
+        schema: Stock,
         path: `/v3/inventory?sku=${encodeURIComponent(sku)}`,
         // The article went away between the two calls.
         nothing: { sku: "" }
-      }))
+      })
+    )
     return found.filter(({ sku }) => sku !== "")
   })
 
   return Effect.fnUntraced(
-    function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+    function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const stock = yield* listed(access).pipe(Effect.catchTag("NoList", () => single(access)))
       const rows = stock.map((data): ProviderApi.Row => ({ key: Rows.key(data.sku), day: request.from, data }))
       return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer

@@ -22,9 +22,10 @@ export const after = (path: string, limit: number, cursor: string): string =>
     : `${path}?limit=${limit}&nextCursor=${encodeURIComponent(cursor)}`
 
 /** Fetches every page. A list that repeats itself, has no end, or takes too long is no answer. */
-export const all = (limits: Settings.Limits, what: string) =>
+export const all =
+  (limits: Settings.Limits, what: string) =>
   <A, E>(first: string, address: (cursor: string) => string, fetch: (path: string) => Effect.Effect<Page<A>, E>) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const found: Array<A> = []
       const seen = new Set<string>()
       let path: string | undefined = first

@@ -25,16 +25,24 @@ const Order = Schema.Struct({
   orderType: text,
   orderDate: Schema.String,
   orderLines: Schema.Struct({
-    orderLine: Schema.Array(Schema.Struct({
-      lineNumber: text,
-      item: Schema.optionalKey(Schema.NullOr(Schema.Struct({ productName: text, sku: text }))),
-      charges: json,
-      orderLineQuantity: json,
-      statusDate: text,
-      orderLineStatuses: Schema.optionalKey(Schema.NullOr(Schema.Struct({
-        orderLineStatus: Schema.Array(Schema.Struct({ status: text, statusQuantity: json, cancellationReason: text }))
-      })))
-    }))
+    orderLine: Schema.Array(
+      Schema.Struct({
+        lineNumber: text,
+        item: Schema.optionalKey(Schema.NullOr(Schema.Struct({ productName: text, sku: text }))),
+        charges: json,
+        orderLineQuantity: json,
+        statusDate: text,
+        orderLineStatuses: Schema.optionalKey(
+          Schema.NullOr(
+            Schema.Struct({
+              orderLineStatus: Schema.Array(
+                Schema.Struct({ status: text, statusQuantity: json, cancellationReason: text })
+              )
+            })
+          )
+        )
+      })
+    )
   })
 })
 type Order = typeof Order.Type
@@ -42,9 +50,9 @@ type Order = typeof Order.Type
 const Page = Schema.Struct({
   list: Schema.Struct({
     meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: text }))),
-    elements: Schema.optionalKey(Schema.NullOr(Schema.Struct({
-      order: Schema.optionalKey(Schema.NullOr(Schema.Array(Order)))
-    })))
+    elements: Schema.optionalKey(
+      Schema.NullOr(Schema.Struct({ order: Schema.optionalKey(Schema.NullOr(Schema.Array(Order))) }))
+    )
   })
 })
 
@@ -55,9 +63,11 @@ export const instant = (text: string): Option.Option<DateTime.Utc> => {
 }
 
 const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
-  DateTime.toUtc(Option.getOrThrow(DateTime.makeZoned(`${day}T00:00:00Z`, {
-    timeZone, adjustForTimeZone: true, disambiguation: "compatible"
-  })))
+  DateTime.toUtc(
+    Option.getOrThrow(
+      DateTime.makeZoned(`${day}T00:00:00Z`, { timeZone, adjustForTimeZone: true, disambiguation: "compatible" })
+    )
+  )
 
 const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
 
@@ -68,20 +78,25 @@ const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.
  */
 export const load = ({ settings }: Parts, send: Send) =>
   Effect.fnUntraced(
-    function*(access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+    function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const { timeZone } = Marketplace.get(request.profile.key.marketplaceId)
-      const listed = Effect.fnUntraced(function*(day: Day.Day, shipNodeType: string) {
+      const listed = Effect.fnUntraced(function* (day: Day.Day, shipNodeType: string) {
         const range = new URLSearchParams({
           createdStartDate: seconds(startOf(day, timeZone)),
           createdEndDate: seconds(startOf(Day.plus(day, 1), timeZone)),
-          limit: String(perPage), shipNodeType
+          limit: String(perPage),
+          shipNodeType
         })
         const orders: ReadonlyArray<Order> = yield* Pages.all(settings.limits, "getOrders")(
           `${path}?${range.toString()}`,
           (cursor) => Pages.after(path, perPage, cursor),
           (address) =>
             send(access, {
-              operation: "getOrders", scope: "orders", path: address, schema: Page, nothing: { list: {} }
+              operation: "getOrders",
+              scope: "orders",
+              path: address,
+              schema: Page,
+              nothing: { list: {} }
             }).pipe(Effect.map(({ list }) => ({ items: list.elements?.order ?? [], next: list.meta?.nextCursor })))
         )
         const rows: Array<ProviderApi.Row> = []
@@ -89,7 +104,8 @@ export const load = ({ settings }: Parts, send: Send) =>
           const at = instant(order.orderDate)
           if (Option.isNone(at)) {
             return yield* new Failure.Temporary({
-              detail: "getOrders: an order's date is not readable", throttled: false
+              detail: "getOrders: an order's date is not readable",
+              throttled: false
             })
           }
           if (Day.at(at.value, timeZone) === day) rows.push({ key: Rows.key(order.purchaseOrderId), day, data: order })

@@ -10,34 +10,37 @@ import { type Parts, serviceName } from "./Token.ts"
 
 /** Sends one call for a token. `path` begins with `/v3/` and may hold a query. */
 export type Send = <A>(
-  access: ProviderApi.Access, what: MarketplaceCall<A> & { readonly path: string }
+  access: ProviderApi.Access,
+  what: MarketplaceCall<A> & { readonly path: string }
 ) => Effect.Effect<A, MarketplaceFailure | ProviderApi.ChannelUnavailable>
 
 /** Builds the sender. */
-export const sender = ({ guard, settings, wire }: Parts): Send => (access, what) =>
-  Effect.gen(function*() {
-    const at = yield* Effect.fromResult(Hosts.market(access.channel, access.region))
-    if (settings.marketplace === undefined) {
-      return yield* Hosts.unavailable(access.channel, "no Marketplace application is configured")
-    }
-    const { channelType } = settings.marketplace
-    const request = HttpClientRequest.get(`${settings.address(Hosts.marketplace)}${what.path}`).pipe(
-      HttpClientRequest.setHeaders({
-        accept: "application/json",
-        // Not `Authorization: Bearer` (field problem 57).
-        "wm_sec.access_token": Redacted.value(access.accessToken),
-        "wm_svc.name": serviceName,
-        "wm_qos.correlation_id": randomUUID(),
-        wm_market: Hosts.marketHeader(at),
-        ...(channelType === undefined ? {} : { "wm_consumer.channel.type": channelType })
-      })
-    )
-    return yield* wire.call(request, [access.accessToken]).pipe(
-      Effect.flatMap((answer) => Effect.fromResult(judgeMarketplace(answer, what, settings.assumptions))),
-      // Walmart counts per endpoint and seller (walmart A6).
-      guard.within(`marketplace/${at.countryCode}/${what.operation}/${access.grantor ?? ""}`)
-    )
-  })
+export const sender =
+  ({ guard, settings, wire }: Parts): Send =>
+  (access, what) =>
+    Effect.gen(function* () {
+      const at = yield* Effect.fromResult(Hosts.market(access.channel, access.region))
+      if (settings.marketplace === undefined) {
+        return yield* Hosts.unavailable(access.channel, "no Marketplace application is configured")
+      }
+      const { channelType } = settings.marketplace
+      const request = HttpClientRequest.get(`${settings.address(Hosts.marketplace)}${what.path}`).pipe(
+        HttpClientRequest.setHeaders({
+          accept: "application/json",
+          // Not `Authorization: Bearer` (field problem 57).
+          "wm_sec.access_token": Redacted.value(access.accessToken),
+          "wm_svc.name": serviceName,
+          "wm_qos.correlation_id": randomUUID(),
+          wm_market: Hosts.marketHeader(at),
+          ...(channelType === undefined ? {} : { "wm_consumer.channel.type": channelType })
+        })
+      )
+      return yield* wire.call(request, [access.accessToken]).pipe(
+        Effect.flatMap((answer) => Effect.fromResult(judgeMarketplace(answer, what, settings.assumptions))),
+        // Walmart counts per endpoint and seller (walmart A6).
+        guard.within(`marketplace/${at.countryCode}/${what.operation}/${access.grantor ?? ""}`)
+      )
+    })
 
 const isTrue = Schema.Union([Schema.Boolean, Schema.Literals(["true", "false"])])
 
@@ -53,7 +56,8 @@ const decodeId = Schema.decodeUnknownOption(Profile.ExternalId)
  * missing: Walmart's own example leaves some out.
  */
 export const missingScopes = (
-  given: { readonly [scope: string]: string | null }, needed: { readonly [scope: string]: "full_access" | "view_only" }
+  given: { readonly [scope: string]: string | null },
+  needed: { readonly [scope: string]: "full_access" | "view_only" }
 ): ReadonlyArray<string> =>
   Object.entries(needed).flatMap(([scope, level]) => {
     const has = Object.hasOwn(given, scope) ? given[scope] : undefined
@@ -66,19 +70,28 @@ export const missingScopes = (
  * token's own detail proves that the consent works and tells what it leaves out (field problem 63).
  */
 export const discover = ({ settings }: Parts, send: Send) =>
-  Effect.fn("WalmartApi.discover")(function*(access: ProviderApi.Access) {
+  Effect.fn("WalmartApi.discover")(function* (access: ProviderApi.Access) {
     const externalId = decodeId(access.grantor)
     if (Option.isNone(externalId)) {
       return yield* Hosts.unavailable(access.channel, "the seller's id of this consent is not known")
     }
     if (access.accountType !== "walmart-3p") {
-      return yield* Hosts.unavailable(access.channel, `${access.accountType} is not an account type of Walmart Marketplace`)
+      return yield* Hosts.unavailable(
+        access.channel,
+        `${access.accountType} is not an account type of Walmart Marketplace`
+      )
     }
     const { countryCode, currency, id, region } = yield* Effect.fromResult(Hosts.market(access.channel, access.region))
     const detail = yield* send(access, {
-      operation: "tokenDetail", scope: "token detail", path: "/v3/token/detail", schema: Detail
-    }).pipe(Effect.catchTag("RequestRefused", (refusal) =>
-      Effect.fail(new Failure.Temporary({ detail: `tokenDetail: ${refusal.detail}`, throttled: false }))))
+      operation: "tokenDetail",
+      scope: "token detail",
+      path: "/v3/token/detail",
+      schema: Detail
+    }).pipe(
+      Effect.catchTag("RequestRefused", (refusal) =>
+        Effect.fail(new Failure.Temporary({ detail: `tokenDetail: ${refusal.detail}`, throttled: false }))
+      )
+    )
     if (detail.is_valid === false || detail.is_valid === "false") {
       return yield* new Failure.AccessTokenRefused({ detail: "the token detail says that it is not valid" })
     }

@@ -150,7 +150,13 @@ export const assumptions: Assumptions = {
   tenants: { "WALMART-US": "", "WALMART-CA": "WMT_CA", "WALMART-MX": "WMT_MX" },
   reportType: "adGroup",
   reportColumns: [
-    "date", "campaignId", "numAdsShown", "numAdsClicks", "adSpend", "attributedOrders14days", "attributedSales14days"
+    "date",
+    "campaignId",
+    "numAdsShown",
+    "numAdsClicks",
+    "adSpend",
+    "attributedOrders14days",
+    "attributedSales14days"
   ],
   reportKeys: ["date", "campaignId"],
   lookbackDays: 90,
@@ -224,12 +230,16 @@ export const resolve = (given: Given): Resolved => {
   const address = typeof addresses === "function" ? addresses : (host: string) => addresses?.[host] ?? `https://${host}`
   return {
     ...(given.marketplace === undefined ? {} : { marketplace: given.marketplace }),
-    ...(connect === undefined ? {} : {
-      connect: {
-        consumerId: connect.consumerId, authToken: connect.authToken, key: readKey(connect.privateKey),
-        keyVersion: connect.keyVersion ?? "1"
-      }
-    }),
+    ...(connect === undefined
+      ? {}
+      : {
+          connect: {
+            consumerId: connect.consumerId,
+            authToken: connect.authToken,
+            key: readKey(connect.privateKey),
+            keyVersion: connect.keyVersion ?? "1"
+          }
+        }),
     limits: { ...limits, ...given.limits },
     assumptions: { ...assumptions, ...given.assumptions },
     address: (host) => address(host).replace(/\/+$/, "")

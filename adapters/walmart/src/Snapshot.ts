@@ -12,7 +12,8 @@ const Body = Schema.Struct({ code: text, snapshotId: text, jobStatus: text, deta
 export const State = Schema.Union([Schema.Tuple([Body]), Body]).pipe(
   Schema.decodeTo(Schema.toType(Body), {
     decode: SchemaGetter.transform((one: readonly [typeof Body.Type] | typeof Body.Type): typeof Body.Type =>
-      "0" in one ? one[0] : one),
+      "0" in one ? one[0] : one
+    ),
     encode: SchemaGetter.passthrough()
   })
 )

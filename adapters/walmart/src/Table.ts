@@ -25,7 +25,7 @@ export const csv = (text: string): Option.Option<ReadonlyArray<ReadonlyArray<str
     const match = field.exec(text)
     if (match === null) return Option.none()
     const quoted = match[1]
-    cells.push(quoted === undefined ? match[2] ?? "" : quoted.replaceAll('""', '"'))
+    cells.push(quoted === undefined ? (match[2] ?? "") : quoted.replaceAll('""', '"'))
     if (match[3] !== ",") {
       if (cells.length > 1 || cells[0] !== "") records.push(cells)
       cells = []

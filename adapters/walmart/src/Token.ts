@@ -42,10 +42,14 @@ const isUnclear = (failure: { readonly _tag: string }): failure is Unclear => fa
 /** The `exchange` and `refresh` of the port. */
 export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "refresh"> => {
   const door = (channel: Channel.Channel, region: Region.Region) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       if (channel !== "walmart-marketplace") {
-        return yield* Hosts.unavailable(channel, channel === "walmart-connect"
-          ? "access rests on our partnership; it has no tokens" : "it is not a channel of Walmart")
+        return yield* Hosts.unavailable(
+          channel,
+          channel === "walmart-connect"
+            ? "access rests on our partnership; it has no tokens"
+            : "it is not a channel of Walmart"
+        )
       }
       const at = yield* Effect.fromResult(Hosts.market(channel, region))
       if (settings.marketplace === undefined) {
@@ -60,9 +64,12 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
       ? Effect.fail(Hosts.unavailable(channel, "the seller's id of this consent is not known"))
       : Effect.succeed(grantor)
 
-  const ask = Effect.fnUntraced(function*(
-    { application, market }: Door, spent: Spent, seller: string | undefined,
-    fields: { readonly [name: string]: string }, secrets: ReadonlyArray<Secret>
+  const ask = Effect.fnUntraced(function* (
+    { application, market }: Door,
+    spent: Spent,
+    seller: string | undefined,
+    fields: { readonly [name: string]: string },
+    secrets: ReadonlyArray<Secret>
   ) {
     const basic = Buffer.from(`${application.clientId}:${Redacted.value(application.clientSecret)}`).toString("base64")
     const request = HttpClientRequest.post(`${settings.address(Hosts.marketplace)}/v3/token`).pipe(
@@ -86,7 +93,7 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
   const rejected = (detail: string) => new Failure.ApplicationRejected({ detail })
 
   const exchange: Api["exchange"] = Effect.fn("WalmartApi.exchange")(
-    function*({ channel, code, grantor, redirectUri, region }) {
+    function* ({ channel, code, grantor, redirectUri, region }) {
       const at = yield* door(channel, region)
       const seller = yield* sellerOf(channel, grantor)
       const sentAt = yield* DateTime.now
@@ -110,16 +117,16 @@ export const make = ({ guard, settings, wire }: Parts): Pick<Api, "exchange" | "
   const whose = (at: Door, { detail }: Unclear): Whose =>
     settings.assumptions.probeOwnCredentials
       ? ask(at, "own", undefined, { grant_type: "client_credentials" }, []).pipe(
-        Effect.matchEffect({
-          onSuccess: (): Whose =>
-            Effect.fail(new Failure.GrantRefused({ detail: `${detail} (our own credentials are accepted)` })),
-          onFailure: (failure): Whose => Effect.fail(failure._tag === "Temporary" ? failure : rejected(detail))
-        })
-      )
+          Effect.matchEffect({
+            onSuccess: (): Whose =>
+              Effect.fail(new Failure.GrantRefused({ detail: `${detail} (our own credentials are accepted)` })),
+            onFailure: (failure): Whose => Effect.fail(failure._tag === "Temporary" ? failure : rejected(detail))
+          })
+        )
       : Effect.fail(rejected(detail))
 
   const refresh: Api["refresh"] = Effect.fn("WalmartApi.refresh")(
-    function*({ channel, grantor, refreshToken, region }) {
+    function* ({ channel, grantor, refreshToken, region }) {
       const at = yield* door(channel, region)
       const seller = yield* sellerOf(channel, grantor)
       const sentAt = yield* DateTime.now

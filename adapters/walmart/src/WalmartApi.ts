@@ -43,7 +43,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const content = Items.load(parts, send)
 
   const load = (
-    access: ProviderApi.Access, request: ProviderApi.WindowRequest
+    access: ProviderApi.Access,
+    request: ProviderApi.WindowRequest
   ): Effect.Effect<ProviderApi.WindowAnswer, LoadError> => {
     const { dataClass, from, profile, until } = request
     if (access.channel !== "walmart-connect" && access.channel !== "walmart-marketplace") return foreign(access.channel)
@@ -72,9 +73,12 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
     discover: (access) => {
       if (access.channel === "walmart-marketplace") return discoverSeller(access)
       return access.channel === "walmart-connect"
-        ? Effect.fail(Hosts.unavailable(
-          access.channel, "no consent leads to an advertiser; look among the advertisers of the market"
-        ))
+        ? Effect.fail(
+            Hosts.unavailable(
+              access.channel,
+              "no consent leads to an advertiser; look among the advertisers of the market"
+            )
+          )
         : foreign(access.channel)
     },
     advertisers,
@@ -89,4 +93,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
 
 /** Provides the port; the HTTP client decides how bytes travel, so tests can answer in process. */
 export const layer = (settings: Settings.Given): Layer.Layer<ProviderApi.ProviderApi, never, HttpClient.HttpClient> =>
-  Layer.effect(ProviderApi.ProviderApi, Effect.map(HttpClient.HttpClient, (client) => make(settings, client)))
+  Layer.effect(
+    ProviderApi.ProviderApi,
+    Effect.map(HttpClient.HttpClient, (client) => make(settings, client))
+  )

@@ -23,7 +23,8 @@ export const authorize = (settings: Settings.Resolved, request: ProviderApi.Cons
   const { accountType, channel, marketplaceId } = request
   if (channel === "walmart-connect") {
     return refused(
-      channel, "an advertiser's admin adds us as its API partner; there is no consent page, look among the advertisers"
+      channel,
+      "an advertiser's admin adds us as its API partner; there is no consent page, look among the advertisers"
     )
   }
   if (channel !== "walmart-marketplace") return refused(channel, "it is not a channel of Walmart")

@@ -33,7 +33,8 @@ const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): Co
     return new Failure.ApplicationRejected({ detail: detail || "Walmart Connect refused our credentials" })
   }
   return new Failure.PermissionMissing({
-    missing: "our place among the API partners of this Walmart advertiser, with the access that is needed; " +
+    missing:
+      "our place among the API partners of this Walmart advertiser, with the access that is needed; " +
       "an admin of the advertiser can give it in the ad console under Admin",
     detail
   })
@@ -46,7 +47,9 @@ const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): Co
  * comes from something in between.
  */
 export const judgeConnect = <A>(
-  answer: Answer.Answer, call: ConnectCall<A>, assumptions: Pick<Settings.Assumptions, "connectWaitSeconds">
+  answer: Answer.Answer,
+  call: ConnectCall<A>,
+  assumptions: Pick<Settings.Assumptions, "connectWaitSeconds">
 ): Result.Result<A, ConnectFailure> => {
   const { status, text } = answer
   const { operation } = call
@@ -71,9 +74,12 @@ export const judgeConnect = <A>(
     case 413:
     case 415:
     case 422:
-      return Result.fail(new Failure.RequestRefused({
-        detail: detail || `status ${status}`, beyondRetention: /\b\d+ days\b|look-?back|too (?:old|far)/i.test(detail)
-      }))
+      return Result.fail(
+        new Failure.RequestRefused({
+          detail: detail || `status ${status}`,
+          beyondRetention: /\b\d+ days\b|look-?back|too (?:old|far)/i.test(detail)
+        })
+      )
     default:
       return Result.fail(Answer.temporary(answer, `${operation}: status ${status}, ${detail}`))
   }

@@ -35,7 +35,9 @@ const refused = (detail: string) => new Failure.RequestRefused({ detail, beyondR
  * between.
  */
 export const judgeMarketplace = <A>(
-  answer: Answer.Answer, call: MarketplaceCall<A>, assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
+  answer: Answer.Answer,
+  call: MarketplaceCall<A>,
+  assumptions: Pick<Settings.Assumptions, "marketplaceWaitSeconds">
 ): Result.Result<A, MarketplaceFailure> => {
   const { status } = answer
   const { operation } = call
@@ -49,9 +51,11 @@ export const judgeMarketplace = <A>(
   if (Option.isSome(general)) return Result.fail(general.value)
   const [error] = readErrors(answer)
   if (error === undefined) {
-    return Result.fail(status === 401
-      ? new Failure.AccessTokenRefused({ detail: "status 401" })
-      : Answer.temporary(answer, `${operation}: status ${status} without a reason`))
+    return Result.fail(
+      status === 401
+        ? new Failure.AccessTokenRefused({ detail: "status 401" })
+        : Answer.temporary(answer, `${operation}: status ${status} without a reason`)
+    )
   }
   const detail = words([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
   if (status === 401 || (status === 400 && error.code === "INVALID_TOKEN")) {
@@ -59,17 +63,20 @@ export const judgeMarketplace = <A>(
   }
   switch (status) {
     case 403:
-      return Result.fail(new Failure.PermissionMissing({
-        missing: `the permission "${call.scope}" for this application; the seller can give it in Seller Center ` +
-          "and connect again",
-        detail
-      }))
+      return Result.fail(
+        new Failure.PermissionMissing({
+          missing:
+            `the permission "${call.scope}" for this application; the seller can give it in Seller Center ` +
+            "and connect again",
+          detail
+        })
+      )
     case 404:
       if (error.code === "CONTENT_NOT_FOUND" && call.nothing !== undefined) return Result.succeed(call.nothing)
       if (error.code !== "URI_NOT_FOUND") return Result.fail(refused(detail))
       return call.noSuchCall === undefined
-        // An operator's mistake in `addresses` must not cost any data.
-        ? Result.fail(Answer.temporary(answer, `${operation}: the address is not one of the Marketplace API`))
+        ? // An operator's mistake in `addresses` must not cost any data.
+          Result.fail(Answer.temporary(answer, `${operation}: the address is not one of the Marketplace API`))
         : Result.succeed(call.noSuchCall)
     case 400:
     case 405:

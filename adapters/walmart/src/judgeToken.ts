@@ -37,7 +37,11 @@ export interface Unclear {
 
 /** What can go wrong at the token endpoint. */
 export type TokenFailure =
-  | Failure.Temporary | Failure.ApplicationRejected | Failure.CodeRefused | Failure.GrantRefused | Unclear
+  | Failure.Temporary
+  | Failure.ApplicationRejected
+  | Failure.CodeRefused
+  | Failure.GrantRefused
+  | Unclear
 
 const what = "token endpoint"
 
@@ -46,16 +50,26 @@ const issued = (answer: Answer.Answer, spent: Spent): Result.Result<Issued, Fail
     spent === "code" && (body.refresh_token ?? undefined) === undefined
       ? Result.fail(Answer.temporary(answer, `${what}: the answer lacks or garbles refresh_token`))
       : Result.succeed({
-        accessToken: Redacted.make(body.access_token),
-        refreshToken: Option.map(Option.fromNullishOr(body.refresh_token), (token) => Redacted.make(token)),
-        lifeSeconds: body.expires_in
-      }))
+          accessToken: Redacted.make(body.access_token),
+          refreshToken: Option.map(Option.fromNullishOr(body.refresh_token), (token) => Redacted.make(token)),
+          lifeSeconds: body.expires_in
+        })
+  )
 
 // All of these say that our request or registration is wrong, and that every customer is hit alike.
 const ours = new Set([
-  "MISSING_REQUEST_HEADER", "INVALID_REQUEST_HEADER", "MISSING_REQUEST_PARAM", "INVALID_REQUEST",
-  "INVALID_REQUEST_CONTENT", "MALFORMED_REQUEST_CONTENT", "METHOD_NOT_ALLOWED", "INVALID_ACCEPT_TYPE", "UNSUPPORTED_MEDIA_TYPE", "INVALID_CLIENT",
-  "UNAUTHORIZED_CLIENT", "UNSUPPORTED_GRANT_TYPE"
+  "MISSING_REQUEST_HEADER",
+  "INVALID_REQUEST_HEADER",
+  "MISSING_REQUEST_PARAM",
+  "INVALID_REQUEST",
+  "INVALID_REQUEST_CONTENT",
+  "MALFORMED_REQUEST_CONTENT",
+  "METHOD_NOT_ALLOWED",
+  "INVALID_ACCEPT_TYPE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "INVALID_CLIENT",
+  "UNAUTHORIZED_CLIENT",
+  "UNSUPPORTED_GRANT_TYPE"
 ])
 
 /**
@@ -64,7 +78,8 @@ const ours = new Set([
  * refresh. A bare refusal without a reason proves nothing (laws PROV-05, 08, 09, 10).
  */
 export const judgeToken = (
-  answer: Answer.Answer, spent: Spent,
+  answer: Answer.Answer,
+  spent: Spent,
   assumptions: Pick<Settings.Assumptions, "deadTokenCodes" | "marketplaceWaitSeconds">
 ): Result.Result<Issued, TokenFailure> => {
   const { status } = answer

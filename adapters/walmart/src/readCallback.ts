@@ -26,7 +26,8 @@ const field = (query: URLSearchParams, name: string): Field => {
 const declines = (error: string): boolean => /denied|declin|cancel|reject/i.test(error)
 
 const refusal = (
-  query: URLSearchParams, names: ReadonlyArray<string>
+  query: URLSearchParams,
+  names: ReadonlyArray<string>
 ): { readonly name: string; readonly found: Exclude<Field, { readonly kind: "absent" }> } | undefined => {
   for (const name of names) {
     const found = field(query, name)
@@ -40,7 +41,8 @@ const refusal = (
  * ours, because a code of another application's trip must not be spent on this one; a missing `type` is let pass,
  * another one is not.
  */
-export const readCallback = (settings: Settings.Resolved) =>
+export const readCallback =
+  (settings: Settings.Resolved) =>
   (channel: Channel.Channel, query: URLSearchParams): ProviderApi.Callback => {
     if (channel !== "walmart-marketplace") {
       return { _tag: "Incomplete", detail: `nobody is sent back from ${channel}` }
@@ -48,8 +50,11 @@ export const readCallback = (settings: Settings.Resolved) =>
     const state = field(query, "state")
     if (state.kind !== "one") return { _tag: "Incomplete", detail: `state is ${state.kind}` }
     const kept = { state: Redacted.make(state.value) }
-    const incomplete = (name: string, problem: string): ProviderApi.Callback =>
-      ({ _tag: "Incomplete", ...kept, detail: `${name} is ${problem}` })
+    const incomplete = (name: string, problem: string): ProviderApi.Callback => ({
+      _tag: "Incomplete",
+      ...kept,
+      detail: `${name} is ${problem}`
+    })
 
     const refused = refusal(query, settings.assumptions.refusalParameters)
     if (refused !== undefined) {

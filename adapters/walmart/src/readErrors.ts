@@ -39,9 +39,12 @@ const fromJson = (shape: typeof Shape.Type): ReadonlyArray<WalmartError> => {
   if ("errors" in shape) return "error" in shape.errors ? listOf(shape.errors.error) : listOf(shape.errors)
   if (!("error" in shape)) return [made(shape)]
   return typeof shape.error === "string"
-    ? [made({
-      code: shape.error, description: "error_description" in shape ? shape.error_description ?? null : null
-    })]
+    ? [
+        made({
+          code: shape.error,
+          description: "error_description" in shape ? (shape.error_description ?? null) : null
+        })
+      ]
     : listOf(shape.error)
 }
 
@@ -51,14 +54,22 @@ const element = (xml: string, name: string): string =>
 // Only names and short texts are looked for, so no XML reader with its traps is needed.
 const fromXml = (xml: string): ReadonlyArray<WalmartError> => {
   const code = element(xml, "code")
-  return code === "" ? [] : [made({
-    code, field: element(xml, "field"), description: element(xml, "description"), info: element(xml, "info")
-  })]
+  return code === ""
+    ? []
+    : [
+        made({
+          code,
+          field: element(xml, "field"),
+          description: element(xml, "description"),
+          info: element(xml, "info")
+        })
+      ]
 }
 
 /** Reads the errors of an answer; none when it holds none that can be understood. */
 export const readErrors = (answer: Answer.Answer): ReadonlyArray<WalmartError> => {
   if (answer.text.trimStart().startsWith("<")) return fromXml(answer.text.slice(0, 20_000))
-  return Option.match(Answer.glance(answer, Shape), { onNone: () => [], onSome: fromJson })
-    .filter(({ code, text }) => code !== "" || text !== "")
+  return Option.match(Answer.glance(answer, Shape), { onNone: () => [], onSome: fromJson }).filter(
+    ({ code, text }) => code !== "" || text !== ""
+  )
 }

@@ -18,7 +18,7 @@ const inflated: Inflate = promisify(inflateRaw)
 const within = (inflate: Inflate, bytes: Uint8Array, limit: number) =>
   Effect.tryPromise({
     try: () => inflate(bytes, { maxOutputLength: limit }),
-    catch: (error) => hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : broken()
+    catch: (error) => (hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : broken())
   })
 
 interface Entry {
@@ -45,7 +45,8 @@ export const firstEntry = (archive: Uint8Array): Entry | undefined => {
       const size = view.readUInt32LE(at + 20)
       if (local + 30 > view.length || view.readUInt32LE(local) !== 0x04034b50) return undefined
       const start = local + 30 + view.readUInt16LE(local + 26) + view.readUInt16LE(local + 28)
-      return start + size > view.length ? undefined
+      return start + size > view.length
+        ? undefined
         : { method: view.readUInt16LE(at + 10), bytes: view.subarray(start, start + size) }
     }
     at += 46 + nameLength + view.readUInt16LE(at + 30) + view.readUInt16LE(at + 32)
@@ -61,7 +62,8 @@ const plain = (bytes: Uint8Array, limit: number) =>
  * a gzip already, and which format is sent is not confirmed.
  */
 export const unpack = (
-  bytes: Uint8Array, limit: number
+  bytes: Uint8Array,
+  limit: number
 ): Effect.Effect<Uint8Array, Failure.Temporary | Failure.RequestRefused> => {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return within(gunzipped, bytes, limit)
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b || bytes[2] !== 0x03) return plain(bytes, limit)

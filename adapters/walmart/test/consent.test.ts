@@ -11,8 +11,12 @@ import { access, ask, CA, CL, failure, given, scripted, told, US } from "./suppo
 const settings = Settings.resolve(given)
 const clientId = given.marketplace?.clientId ?? ""
 const request: ProviderApi.ConsentRequest = {
-  channel: "walmart-marketplace", accountType: "walmart-3p", marketplaceId: US, state: Redacted.make("state-1"),
-  redirectUri: "https://app.example/resource/landing", codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+  channel: "walmart-marketplace",
+  accountType: "walmart-3p",
+  marketplaceId: US,
+  state: Redacted.make("state-1"),
+  redirectUri: "https://app.example/resource/landing",
+  codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 }
 const asking = (more: Partial<ProviderApi.ConsentRequest>, of = settings) => authorize(of, { ...request, ...more })
 const address = (more: Partial<ProviderApi.ConsentRequest>, of = settings): URL => {
@@ -38,14 +42,23 @@ describe("a consent address", () => {
     const state = fc.oneof(text, fc.constantFrom("&state=2", "a b+c%20#/?=;", "ü&clientType=x"))
     const path = fc.oneof(fc.webPath(), fc.constantFrom("/a%20b?x=1&y=ü", "/cb#no", "/a+b%2B"))
     const either = fc.constantFrom(settings, Settings.resolve({ ...given, assumptions: { encodeRedirectUri: true } }))
-    fc.assert(fc.property(state, path, either, (secret, path, of) => {
-      const redirectUri = `https://app.example${path}`
-      const url = address({ state: Redacted.make(secret), redirectUri }, of)
-      expect(url.searchParams.getAll("state")).toEqual([secret])
-      expect(url.searchParams.getAll("redirectUri")).toEqual([redirectUri])
-      expect([...url.searchParams.keys()]).toEqual(["responseType", "clientId", "redirectUri", "nonce", "state", "clientType"])
-      expect(url.hash).toBe("")
-    }))
+    fc.assert(
+      fc.property(state, path, either, (secret, path, of) => {
+        const redirectUri = `https://app.example${path}`
+        const url = address({ state: Redacted.make(secret), redirectUri }, of)
+        expect(url.searchParams.getAll("state")).toEqual([secret])
+        expect(url.searchParams.getAll("redirectUri")).toEqual([redirectUri])
+        expect([...url.searchParams.keys()]).toEqual([
+          "responseType",
+          "clientId",
+          "redirectUri",
+          "nonce",
+          "state",
+          "clientType"
+        ])
+        expect(url.hash).toBe("")
+      })
+    )
   })
 
   it.each<[string, Partial<ProviderApi.ConsentRequest>]>([
@@ -71,7 +84,11 @@ describe("a callback", () => {
   it("tells code, state and seller", () => {
     const callback = read(good)
     if (callback._tag !== "Consented") throw new Error(callback._tag)
-    expect([Redacted.value(callback.code), Redacted.value(callback.state), callback.grantor]).toEqual(["65CA5DA313A549D4", "s", "456782346"])
+    expect([Redacted.value(callback.code), Redacted.value(callback.state), callback.grantor]).toEqual([
+      "65CA5DA313A549D4",
+      "s",
+      "456782346"
+    ])
     expect(read(good.replace("&type=auth", ""))._tag).toBe("Consented")
   })
 
@@ -105,11 +122,13 @@ describe("a callback", () => {
   it("has one meaning for any query, and never quotes a code", () => {
     const name = fc.constantFrom("code", "state", "type", "clientId", "sellerId", "error", "errorCode", "x")
     const value = fc.oneof(fc.string(), fc.constantFrom(clientId, "auth", "456782346", "code-canary"))
-    fc.assert(fc.property(fc.array(fc.tuple(name, value), { maxLength: 9 }), (pairs) => {
-      const callback = read(new URLSearchParams(pairs).toString())
-      if ("detail" in callback) expect(callback.detail.length).toBeLessThan(400)
-      if (callback._tag === "Incomplete") expect(callback.detail).not.toContain("canary")
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 9 }), (pairs) => {
+        const callback = read(new URLSearchParams(pairs).toString())
+        if ("detail" in callback) expect(callback.detail.length).toBeLessThan(400)
+        if (callback._tag === "Incomplete") expect(callback.detail).not.toContain("canary")
+      })
+    )
     expect(readCallback(settings)("walmart-connect", new URLSearchParams(good))._tag).toBe("Incomplete")
     expect(readCallback(settings)("amazon-sp", new URLSearchParams(good))._tag).toBe("Incomplete")
   })
@@ -118,19 +137,27 @@ describe("a callback", () => {
 describe("what has no consent", () => {
   it.effect("is not exchanged, refreshed or discovered, and nothing is sent", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const port = yield* ProviderApi.ProviderApi
       const code = {
-        region: "WALMART-US", code: Redacted.make("c"), redirectUri: "https://app.example/", codeVerifier: Redacted.make("v"), grantor: "1"
+        region: "WALMART-US",
+        code: Redacted.make("c"),
+        redirectUri: "https://app.example/",
+        codeVerifier: Redacted.make("v"),
+        grantor: "1"
       } as const
       const refresh = { region: "WALMART-US", refreshToken: Redacted.make("r"), grantor: "1" } as const
       for (const channel of ["walmart-connect", "amazon-ads"] as const) {
         expect((yield* failure(port.exchange({ ...code, channel })))._tag).toBe("ChannelUnavailable")
         expect((yield* failure(port.refresh({ ...refresh, channel })))._tag).toBe("ChannelUnavailable")
       }
-      expect((yield* failure(port.exchange({ ...code, channel: "walmart-marketplace", region: "NA" })))._tag).toBe("ChannelUnavailable")
+      expect((yield* failure(port.exchange({ ...code, channel: "walmart-marketplace", region: "NA" })))._tag).toBe(
+        "ChannelUnavailable"
+      )
       const { grantor: _, ...nobody } = refresh
-      expect((yield* failure(port.refresh({ ...nobody, channel: "walmart-marketplace" })))._tag).toBe("ChannelUnavailable")
+      expect((yield* failure(port.refresh({ ...nobody, channel: "walmart-marketplace" })))._tag).toBe(
+        "ChannelUnavailable"
+      )
       const look = yield* failure(port.discover(access("walmart-connect")))
       expect(look.message).toContain("advertisers")
       expect(asked).toEqual([])
@@ -139,8 +166,13 @@ describe("what has no consent", () => {
 
   it.effect("says where access can be ended, and asks nobody", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
-      const of = { region: "WALMART-US", accountType: "walmart-3p", marketplaceId: US, refreshToken: Redacted.make("canary") } as const
+    return Effect.gen(function* () {
+      const of = {
+        region: "WALMART-US",
+        accountType: "walmart-3p",
+        marketplaceId: US,
+        refreshToken: Redacted.make("canary")
+      } as const
       const revoke = (channel: "walmart-marketplace" | "walmart-connect" | "amazon-sp", marketplaceId = US) =>
         ask((port) => port.revoke({ ...of, channel, marketplaceId }))
       const marketplace = yield* revoke("walmart-marketplace")

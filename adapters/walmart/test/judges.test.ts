@@ -20,9 +20,16 @@ const failureOf = <A, E>(result: Result.Result<A, E>): E => {
   return result.failure
 }
 
-const one = (code: string, more: object = {}) => (
-  { code, field: code.split(".")[0], description: "", severity: "ERROR", category: "DATA", causes: [], errorIdentifiers: {}, ...more }
-)
+const one = (code: string, more: object = {}) => ({
+  code,
+  field: code.split(".")[0],
+  description: "",
+  severity: "ERROR",
+  category: "DATA",
+  causes: [],
+  errorIdentifiers: {},
+  ...more
+})
 const error = (code: string, more: object = {}) => ({ error: [one(code, more)] })
 const older = (code: string) => ({ errors: { error: [one(code)] } })
 const xml = (code: string) =>
@@ -30,7 +37,8 @@ const xml = (code: string) =>
   "<ns2:field>x</ns2:field><ns2:description>why &amp; how</ns2:description></ns2:error></ns2:errors>"
 
 const unauthorized = error("UNAUTHORIZED.GMP_GATEWAY_API", {
-  description: "Unauthorized", info: "Unauthorized token or incorrect authorization header."
+  description: "Unauthorized",
+  info: "Unauthorized token or incorrect authorization header."
 })
 
 describe("errors of Walmart", () => {
@@ -58,7 +66,13 @@ describe("the token endpoint", () => {
 
   it.each<[string, number, unknown, string, string]>([
     ["tokens", 200, tokens, "value", "value"],
-    ["tokens without a refresh token", 200, { access_token: "eyJ.a", token_type: "Bearer", expires_in: 900 }, "Temporary", "value"],
+    [
+      "tokens without a refresh token",
+      200,
+      { access_token: "eyJ.a", token_type: "Bearer", expires_in: 900 },
+      "Temporary",
+      "value"
+    ],
     ["a refresh token that is null", 200, { ...tokens, refresh_token: null }, "Temporary", "value"],
     ["a life in text", 200, { ...tokens, expires_in: "900" }, "value", "value"],
     ["a life of nothing", 200, { ...tokens, expires_in: 0 }, "Temporary", "Temporary"],
@@ -69,8 +83,20 @@ describe("the token endpoint", () => {
     ["the same in XML", 400, xml("INVALID_TOKEN.GMP_GATEWAY_API"), "CodeRefused", "GrantRefused"],
     ["the standard's words", 400, { error: "invalid_grant" }, "CodeRefused", "GrantRefused"],
     ["a parameter that is the code", 400, error("INVALID_REQUEST_PARAM", { info: "code" }), "CodeRefused", "Temporary"],
-    ["a parameter that is another", 400, error("INVALID_REQUEST_PARAM", { info: "barcode" }), "ApplicationRejected", "Temporary"],
-    ["a seller that is not the code's", 400, error("INVALID_REQUEST_HEADER", { info: "WM_PARTNER.ID" }), "CodeRefused", "ApplicationRejected"],
+    [
+      "a parameter that is another",
+      400,
+      error("INVALID_REQUEST_PARAM", { info: "barcode" }),
+      "ApplicationRejected",
+      "Temporary"
+    ],
+    [
+      "a seller that is not the code's",
+      400,
+      error("INVALID_REQUEST_HEADER", { info: "WM_PARTNER.ID" }),
+      "CodeRefused",
+      "ApplicationRejected"
+    ],
     ["credentials, ours or not", 401, unauthorized, "ApplicationRejected", "Unclear"],
     ["a missing header", 400, error("MISSING_REQUEST_HEADER"), "ApplicationRejected", "ApplicationRejected"],
     ["a form that is none", 415, error("UNSUPPORTED_MEDIA_TYPE"), "ApplicationRejected", "ApplicationRejected"],
@@ -90,7 +116,9 @@ describe("the token endpoint", () => {
     if (Result.isFailure(result)) throw new Error("it failed")
     expect(JSON.stringify(result.success)).not.toContain("APXc1")
     expect(Option.map(result.success.refreshToken, Redacted.value)).toEqual(Option.some("APXc1"))
-    const echoed = failureOf(judgeToken(answer(400, error("INVALID_TOKEN", { info: "eyJraWQiOiJhYmNkZWYi.xyz" })), "refresh", assumptions))
+    const echoed = failureOf(
+      judgeToken(answer(400, error("INVALID_TOKEN", { info: "eyJraWQiOiJhYmNkZWYi.xyz" })), "refresh", assumptions)
+    )
     expect(echoed.detail).not.toContain("eyJraWQ")
   })
 })
@@ -132,7 +160,9 @@ describe("the Marketplace API", () => {
     ["nothing", {}, 60],
     ["nonsense", { "x-next-replenish-time": "soon" }, 60]
   ])("waits after 429 by %s", (_name, headers, expected) => {
-    const limited = failureOf(judgeMarketplace(answer(429, error("REQUEST_THRESHOLD_VIOLATED"), headers), marketplace, assumptions))
+    const limited = failureOf(
+      judgeMarketplace(answer(429, error("REQUEST_THRESHOLD_VIOLATED"), headers), marketplace, assumptions)
+    )
     expect(limited).toMatchObject({ _tag: "Temporary", throttled: true, retryAfterSeconds: expected })
   })
 
@@ -146,8 +176,20 @@ describe("the Marketplace API", () => {
 describe("Walmart Connect", () => {
   it.each<[string, number, unknown, string, string]>([
     ["an answer", 200, { ok: "1" }, "value", "value"],
-    ["bad credentials or missing access", 403, { code: "USER_AUTHENTICATION_ERROR" }, "PermissionMissing", "ApplicationRejected"],
-    ["read access where write is needed", 403, { code: "USER_ACCESS_PERMISSIONS_ERROR", details: "x" }, "PermissionMissing", "ApplicationRejected"],
+    [
+      "bad credentials or missing access",
+      403,
+      { code: "USER_AUTHENTICATION_ERROR" },
+      "PermissionMissing",
+      "ApplicationRejected"
+    ],
+    [
+      "read access where write is needed",
+      403,
+      { code: "USER_ACCESS_PERMISSIONS_ERROR", details: "x" },
+      "PermissionMissing",
+      "ApplicationRejected"
+    ],
     ["a missing token", 403, { code: "MISSING_ACCESS_TOKEN" }, "ApplicationRejected", "ApplicationRejected"],
     ["a missing header", 403, { code: "MISSING_AUTH_FIELD" }, "ApplicationRejected", "ApplicationRejected"],
     ["403 in plain words", 403, "Unauthorized, invalid credentials", "PermissionMissing", "ApplicationRejected"],
@@ -165,49 +207,68 @@ describe("Walmart Connect", () => {
   })
 
   it("waits ten minutes after 429, or as long as it is told", () => {
-    const wait = (headers: Record<string, string>) => failureOf(judgeConnect(answer(429, "", headers), connect, assumptions))
+    const wait = (headers: Record<string, string>) =>
+      failureOf(judgeConnect(answer(429, "", headers), connect, assumptions))
     expect(wait({})).toMatchObject({ _tag: "Temporary", throttled: true, retryAfterSeconds: 600 })
     expect(wait({ "retry-after": "30" })).toMatchObject({ retryAfterSeconds: 30 })
   })
 
   it("knows when a request reached too far back", () => {
-    const judge = (details: string) => failureOf(judgeConnect(answer(400, { code: "INVALID_REQUEST_BODY", details }), connect, assumptions))
-    expect(judge("only the last 90 days are available")).toMatchObject({ _tag: "RequestRefused", beyondRetention: true })
+    const judge = (details: string) =>
+      failureOf(judgeConnect(answer(400, { code: "INVALID_REQUEST_BODY", details }), connect, assumptions))
+    expect(judge("only the last 90 days are available")).toMatchObject({
+      _tag: "RequestRefused",
+      beyondRetention: true
+    })
     expect(judge("reportType is not valid")).toMatchObject({ beyondRetention: false })
   })
 })
 
 describe("any answer", () => {
   const body = fc.oneof(
-    fc.string(), fc.json(), fc.constantFrom(html, xml("INVALID_TOKEN"), JSON.stringify(unauthorized)),
-    fc.record({ error: fc.array(fc.record({ code: fc.string(), info: fc.string(), field: fc.string() })) }).map((one) => JSON.stringify(one))
+    fc.string(),
+    fc.json(),
+    fc.constantFrom(html, xml("INVALID_TOKEN"), JSON.stringify(unauthorized)),
+    fc
+      .record({ error: fc.array(fc.record({ code: fc.string(), info: fc.string(), field: fc.string() })) })
+      .map((one) => JSON.stringify(one))
   )
-  const headers = fc.dictionary(fc.constantFrom("retry-after", "x-next-replenish-time"), fc.oneof(fc.string(), fc.nat().map(String)))
+  const headers = fc.dictionary(
+    fc.constantFrom("retry-after", "x-next-replenish-time"),
+    fc.oneof(fc.string(), fc.nat().map(String))
+  )
 
   it("has exactly one meaning, the same each time, in bounded words", () => {
-    fc.assert(fc.property(fc.integer({ min: 100, max: 599 }), body, headers, (status, text, given) => {
-      const of = answer(status, text, given)
-      const judges: ReadonlyArray<() => Result.Result<unknown, { readonly _tag: string; readonly detail: string }>> = [
-        () => judgeToken(of, "code", assumptions), () => judgeToken(of, "refresh", assumptions),
-        () => judgeMarketplace(of, marketplace, assumptions), () => judgeConnect(of, connect, assumptions),
-        () => judgeConnect(of, { ...connect, advertiserId: "1" }, assumptions)
-      ]
-      for (const judge of judges) {
-        const result = judge()
-        expect(told(judge())).toBe(told(result))
-        if (Result.isFailure(result)) {
-          expect(result.failure.detail.length).toBeLessThan(500)
-          const wait = result.failure instanceof Failure.Temporary ? result.failure.retryAfterSeconds : undefined
-          if (wait !== undefined) expect(wait >= 0 && wait <= 86_400).toBe(true)
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 599 }), body, headers, (status, text, given) => {
+        const of = answer(status, text, given)
+        const judges: ReadonlyArray<() => Result.Result<unknown, { readonly _tag: string; readonly detail: string }>> =
+          [
+            () => judgeToken(of, "code", assumptions),
+            () => judgeToken(of, "refresh", assumptions),
+            () => judgeMarketplace(of, marketplace, assumptions),
+            () => judgeConnect(of, connect, assumptions),
+            () => judgeConnect(of, { ...connect, advertiserId: "1" }, assumptions)
+          ]
+        for (const judge of judges) {
+          const result = judge()
+          expect(told(judge())).toBe(told(result))
+          if (Result.isFailure(result)) {
+            expect(result.failure.detail.length).toBeLessThan(500)
+            const wait = result.failure instanceof Failure.Temporary ? result.failure.retryAfterSeconds : undefined
+            if (wait !== undefined) expect(wait >= 0 && wait <= 86_400).toBe(true)
+          }
         }
-      }
-    }))
+      })
+    )
   })
 
   it("ends a consent only with 400 or 401 and words about a token", () => {
-    fc.assert(fc.property(fc.integer({ min: 100, max: 599 }), body, (status, text) => {
-      const result = judgeToken(answer(status, text), "refresh", assumptions)
-      if (Result.isFailure(result) && result.failure._tag === "GrantRefused") expect([400, 401]).toContain(status)
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 599 }), body, (status, text) => {
+        const result = judgeToken(answer(status, text), "refresh", assumptions)
+        if (Result.isFailure(result) && result.failure._tag === "GrantRefused") expect([400, 401]).toContain(status)
+      })
+    )
   })
 })

@@ -10,16 +10,30 @@ import { access, ask, day, failure, given, json, noon, scripted, seller } from "
 const of = access("walmart-marketplace")
 const discover = (more: Partial<ProviderApi.Access> = {}) => ask((port) => port.discover({ ...of, ...more }))
 const load = (more: Partial<ProviderApi.WindowRequest>) =>
-  ask((port) => port.load(of, { dataClass: "sales", profile: seller, from: day("2026-07-01"), until: day("2026-07-02"), ...more }))
+  ask((port) =>
+    port.load(of, { dataClass: "sales", profile: seller, from: day("2026-07-01"), until: day("2026-07-02"), ...more })
+  )
 const only = { ...given, assumptions: { shipNodeTypes: ["SellerFulfilled"] } }
 const missing = json(404, { error: [{ code: "CONTENT_NOT_FOUND.GMP_ORDER_API" }] })
 
 describe("discovery", () => {
   it.effect("asks with Walmart's own headers, and gives the one seller with what is missing", () => {
-    const { asked, layer } = scripted([json(200, {
-      expire_at: "1560973098000", is_valid: true, scopes: { orders: "no_access", item: "view_only", inventory: null, price: "no_access" }
-    })], { ...given, assumptions: { scopes: { orders: "view_only", item: "full_access", inventory: "view_only", content: "view_only" } } })
-    return Effect.gen(function*() {
+    const { asked, layer } = scripted(
+      [
+        json(200, {
+          expire_at: "1560973098000",
+          is_valid: true,
+          scopes: { orders: "no_access", item: "view_only", inventory: null, price: "no_access" }
+        })
+      ],
+      {
+        ...given,
+        assumptions: {
+          scopes: { orders: "view_only", item: "full_access", inventory: "view_only", content: "view_only" }
+        }
+      }
+    )
+    return Effect.gen(function* () {
       expect(yield* discover()).toEqual([{ ...seller, missingScopes: ["orders (no access)", "item (view only)"] }])
       const [request] = asked
       expect(request?.url).toBe("https://marketplace.walmartapis.com/v3/token/detail")
@@ -37,21 +51,26 @@ describe("discovery", () => {
   })
 
   it.effect("knows a token that is over, whatever the status", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       for (const answer of [json(200, { is_valid: false }), json(200, { is_valid: "false" }), json(401, "")]) {
-        expect((yield* failure(discover()).pipe(Effect.provide(scripted([answer]).layer, { local: true })))._tag).toBe("AccessTokenRefused")
+        expect((yield* failure(discover()).pipe(Effect.provide(scripted([answer]).layer, { local: true })))._tag).toBe(
+          "AccessTokenRefused"
+        )
       }
-    }))
+    })
+  )
 
   it.effect("is not asked without a seller, for a supplier, or elsewhere", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const { grantor: _, ...nobody } = of
       expect((yield* failure(ask((port) => port.discover(nobody))))._tag).toBe("ChannelUnavailable")
       expect((yield* failure(discover({ accountType: "walmart-1p" })))._tag).toBe("ChannelUnavailable")
       expect((yield* failure(discover({ region: "EU" })))._tag).toBe("ChannelUnavailable")
       expect((yield* failure(discover({ channel: "amazon-sp" })))._tag).toBe("ChannelUnavailable")
-      expect(yield* ask((port) => port.inspect(of, { marketplaceId: seller.key.marketplaceId }))).toEqual({ untold: ["participates"] })
+      expect(yield* ask((port) => port.inspect(of, { marketplaceId: seller.key.marketplaceId }))).toEqual({
+        untold: ["participates"]
+      })
       expect(asked).toEqual([])
     }).pipe(Effect.provide(layer))
   })
@@ -64,27 +83,42 @@ const order = (purchaseOrderId: string, orderDate: string) =>
   `"orderLineQuantity":{"unitOfMeasurement":"EACH","amount":"1"},"orderLineStatuses":{"orderLineStatus":[{"status":"Shipped",` +
   `"trackingInfo":{"trackingNumber":"9110"}}]}}]}}`
 const orders = (list: ReadonlyArray<string>, nextCursor?: string) =>
-  json(200, `{"list":{"meta":{"totalCount":9${nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`}},` +
-    `"elements":{"order":[${list.join(",")}]}}}`)
+  json(
+    200,
+    `{"list":{"meta":{"totalCount":9${nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`}},` +
+      `"elements":{"order":[${list.join(",")}]}}}`
+  )
 const at = (text: string) => String(Date.parse(text))
 
 describe("sales", () => {
   it.effect("follows every page, keeps each order on its own day, and leaves customers out", () => {
     const cursor = "?limit=200&hasMoreElements=true&soIndex=200&sellerId=456782346&createdStartDate=2026-07-01"
-    const { asked, layer } = scripted([
-      orders([order("1", at("2026-07-01T00:00:00Z")), order("2", "\"2026-07-01T23:59:59.999Z\"")], cursor),
-      orders([order("3", at("2026-07-02T00:00:00Z"))]),
-      missing
-    ], only)
-    return Effect.gen(function*() {
+    const { asked, layer } = scripted(
+      [
+        orders([order("1", at("2026-07-01T00:00:00Z")), order("2", '"2026-07-01T23:59:59.999Z"')], cursor),
+        orders([order("3", at("2026-07-02T00:00:00Z"))]),
+        missing
+      ],
+      only
+    )
+    return Effect.gen(function* () {
       const answer = yield* load({ until: day("2026-07-03") })
       if (answer._tag !== "Rows") return yield* Effect.die(answer)
-      expect(answer.rows.map(({ day, key }) => [key, day])).toEqual([["1", "2026-07-01"], ["2", "2026-07-01"]])
-      expect(answer.rows[0]?.data["orderLines"]).toEqual({ orderLine: [{
-        lineNumber: "1", item: { productName: "Lamp ", sku: "L-1" },
-        charges: { charge: [{ chargeAmount: { currency: "USD", amount: "555.10" } }] },
-        orderLineQuantity: { unitOfMeasurement: "EACH", amount: "1" }, orderLineStatuses: { orderLineStatus: [{ status: "Shipped" }] }
-      }] })
+      expect(answer.rows.map(({ day, key }) => [key, day])).toEqual([
+        ["1", "2026-07-01"],
+        ["2", "2026-07-01"]
+      ])
+      expect(answer.rows[0]?.data["orderLines"]).toEqual({
+        orderLine: [
+          {
+            lineNumber: "1",
+            item: { productName: "Lamp ", sku: "L-1" },
+            charges: { charge: [{ chargeAmount: { currency: "USD", amount: "555.10" } }] },
+            orderLineQuantity: { unitOfMeasurement: "EACH", amount: "1" },
+            orderLineStatuses: { orderLineStatus: [{ status: "Shipped" }] }
+          }
+        ]
+      })
       expect(JSON.stringify(answer)).not.toMatch(/Jane|jane|650123|9110/)
       expect(asked.map(({ url }) => url.replace("https://marketplace.walmartapis.com/v3/orders", ""))).toEqual([
         "?createdStartDate=2026-07-01T00%3A00%3A00Z&createdEndDate=2026-07-02T00%3A00%3A00Z&limit=200&shipNodeType=SellerFulfilled",
@@ -96,25 +130,32 @@ describe("sales", () => {
 
   it.effect("asks for everybody who ships", () => {
     const { asked, layer } = scripted([orders([]), orders([order("7", at("2026-07-01T05:00:00Z"))]), missing])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const answer = yield* load({})
       expect(answer._tag === "Rows" && answer.rows.map(({ key }) => key)).toEqual(["7"])
-      expect(asked.map(({ url }) => new URL(url).searchParams.get("shipNodeType"))).toEqual(["SellerFulfilled", "WFSFulfilled", "3PLFulfilled"])
+      expect(asked.map(({ url }) => new URL(url).searchParams.get("shipNodeType"))).toEqual([
+        "SellerFulfilled",
+        "WFSFulfilled",
+        "3PLFulfilled"
+      ])
     }).pipe(Effect.provide(layer))
   })
 
   it.effect("is complete or nothing", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const fails = (answers: ReadonlyArray<() => Response>, limits = {}) =>
-        Effect.map(failure(load({})), ({ _tag }) => _tag).pipe(Effect.provide(scripted(answers, { ...only, limits }).layer, { local: true }))
+        Effect.map(failure(load({})), ({ _tag }) => _tag).pipe(
+          Effect.provide(scripted(answers, { ...only, limits }).layer, { local: true })
+        )
       const page = orders([order("1", at("2026-07-01T01:00:00Z"))], "?a=1")
       expect(yield* fails([page, json(500, "")])).toBe("Temporary")
       // After the repetition comes an end, so that only the repetition can be what fails.
       expect(yield* fails([page, page, orders([])])).toBe("Temporary")
       expect(yield* fails([orders([], "?a=1"), orders([], "?a=2"), orders([], "?a=3")], { pages: 2 })).toBe("Temporary")
-      expect(yield* fails([orders([order("1", "\"yesterday\"")])])).toBe("Temporary")
+      expect(yield* fails([orders([order("1", '"yesterday"')])])).toBe("Temporary")
       expect(yield* fails([json(403, { error: [{ code: "FORBIDDEN" }] })])).toBe("PermissionMissing")
-    }))
+    })
+  )
 
   it("reads instants as numbers and as text", () => {
     expect(Option.isSome(instant("1478284060000"))).toBe(true)
@@ -123,7 +164,7 @@ describe("sales", () => {
 
   it.effect("does not go out again before the bucket has filled", () => {
     const { asked, layer } = scripted([json(429, "", { "X-Next-Replenishment-Time": String(noon + 5000) })], only)
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       yield* TestClock.setTime(noon)
       expect(yield* failure(load({}))).toMatchObject({ throttled: true, retryAfterSeconds: 5 })
       expect(yield* failure(load({}))).toMatchObject({ throttled: true, retryAfterSeconds: 5 })
@@ -140,7 +181,7 @@ describe("articles and stock", () => {
       json(200, `{"ItemResponse":[{"sku":"a/b","price":{"amount":9007199254740993.10}}],"nextCursor":"x y&z"}`),
       json(200, { ItemResponse: [{ sku: "c" }], totalItems: 2 })
     ])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const answer = yield* load({ ...present, dataClass: "content" })
       if (answer._tag !== "Rows") return yield* Effect.die(answer)
       expect(answer.rows.map(({ key }) => key)).toEqual(["a%2Fb", "c"])
@@ -150,15 +191,19 @@ describe("articles and stock", () => {
   })
 
   it.effect("takes an empty catalogue for an answer, and an article without a name for none", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const content = load({ ...present, dataClass: "content" })
-      expect(yield* content.pipe(Effect.provide(scripted([missing]).layer, { local: true }))).toEqual({ _tag: "Rows", rows: [] })
+      expect(yield* content.pipe(Effect.provide(scripted([missing]).layer, { local: true }))).toEqual({
+        _tag: "Rows",
+        rows: []
+      })
       const nameless = scripted([json(200, { ItemResponse: [{ wpid: "1" }] })])
       expect((yield* failure(content).pipe(Effect.provide(nameless.layer, { local: true })))._tag).toBe("Temporary")
-    }))
+    })
+  )
 
   it.effect("takes stock as a list, and article by article only where there is no list", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const stock = load({ ...present, dataClass: "inventory" })
       const listed = scripted([
         json(200, { meta: { nextCursor: "n" }, elements: { inventories: [{ sku: "a", nodes: [{ shipNode: "1" }] }] } }),
@@ -167,29 +212,45 @@ describe("articles and stock", () => {
       const all = yield* stock.pipe(Effect.provide(listed.layer, { local: true }))
       expect(all._tag === "Rows" && all.rows.map(({ key }) => key)).toEqual(["a", "b"])
       const single = scripted([
-        json(404, { error: [{ code: "URI_NOT_FOUND" }] }), json(200, { ItemResponse: [{ sku: "a b" }, { sku: "gone" }] }),
-        json(200, { sku: "a b", quantity: { unit: "EACH", amount: 10 } }), missing
+        json(404, { error: [{ code: "URI_NOT_FOUND" }] }),
+        json(200, { ItemResponse: [{ sku: "a b" }, { sku: "gone" }] }),
+        json(200, { sku: "a b", quantity: { unit: "EACH", amount: 10 } }),
+        missing
       ])
       const each = yield* stock.pipe(Effect.provide(single.layer, { local: true }))
-      expect(each._tag === "Rows" && each.rows.map(({ data }) => data)).toEqual([{ sku: "a b", quantity: { unit: "EACH", amount: "10" } }])
+      expect(each._tag === "Rows" && each.rows.map(({ data }) => data)).toEqual([
+        { sku: "a b", quantity: { unit: "EACH", amount: "10" } }
+      ])
       expect(single.asked[2]?.url).toContain("/v3/inventory?sku=a%20b")
-    }))
+    })
+  )
 
   it.effect("refuses what it has no call for, and what belongs elsewhere", () => {
     const { asked, layer } = scripted([])
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const canary = Redacted.make("x")
       for (const more of [
-        { dataClass: "reviews" }, { dataClass: "advertising" }, { until: day("2026-07-01") },
+        { dataClass: "reviews" },
+        { dataClass: "advertising" },
+        { until: day("2026-07-01") },
         { profile: { ...seller, key: { ...seller.key, region: "WALMART-CA" } } },
         { profile: { ...seller, key: { ...seller.key, channel: "walmart-connect" } } }
       ] as const) {
         expect((yield* failure(load(more)))._tag).toBe("RequestRefused")
       }
       const foreign = { ...of, channel: "amazon-sp", accessToken: canary } as const
-      expect((yield* failure(ask((port) => port.load(foreign, {
-        dataClass: "sales", profile: seller, from: day("2026-07-01"), until: day("2026-07-02")
-      }))))._tag).toBe("ChannelUnavailable")
+      expect(
+        (yield* failure(
+          ask((port) =>
+            port.load(foreign, {
+              dataClass: "sales",
+              profile: seller,
+              from: day("2026-07-01"),
+              until: day("2026-07-02")
+            })
+          )
+        ))._tag
+      ).toBe("ChannelUnavailable")
       expect(asked).toEqual([])
     }).pipe(Effect.provide(layer))
   })

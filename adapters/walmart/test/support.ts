@@ -10,13 +10,22 @@ export { answer, day, failure, json, listening, noon, told } from "../../wire/te
 
 /** A key pair of this run. */
 export const keys = generateKeyPairSync("rsa", {
-  modulusLength: 2048, privateKeyEncoding: { type: "pkcs8", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" }
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" }
 })
 
 export const given: Settings.Given = {
-  marketplace: { clientId: "66874dfd-1d5a-476b-8a2c-e22046c6727a", clientSecret: Redacted.make("secret-canary"), channelType: "channel-1" },
+  marketplace: {
+    clientId: "66874dfd-1d5a-476b-8a2c-e22046c6727a",
+    clientSecret: Redacted.make("secret-canary"),
+    channelType: "channel-1"
+  },
   connect: {
-    consumerId: "consumer-1", authToken: Redacted.make("auth-token-canary"), privateKey: Redacted.make(keys.privateKey), keyVersion: "3"
+    consumerId: "consumer-1",
+    authToken: Redacted.make("auth-token-canary"),
+    privateKey: Redacted.make(keys.privateKey),
+    keyVersion: "3"
   }
 }
 
@@ -37,9 +46,13 @@ export const CA = marketplace("WALMART_CA")
 export const CL = marketplace("WALMART_CL")
 
 export const access = (channel: Channel.Channel, more: Partial<ProviderApi.Access> = {}): ProviderApi.Access => ({
-  channel, region: "WALMART-US", accountType: "walmart-3p", marketplaceId: US,
+  channel,
+  region: "WALMART-US",
+  accountType: "walmart-3p",
+  marketplaceId: US,
   accessToken: Redacted.make(channel === "walmart-connect" ? "" : "eyJraWQiOiJ.access-canary"),
-  ...(channel === "walmart-marketplace" ? { grantor: "456782346" } : {}), ...more
+  ...(channel === "walmart-marketplace" ? { grantor: "456782346" } : {}),
+  ...more
 })
 
 const id = Schema.decodeSync(Profile.ExternalId)

@@ -20,7 +20,7 @@ const paths = SchemaIssue.makeFormatterStandardSchemaV1()
 // Only where it went wrong: the values of an answer may be tokens (law PROV-24).
 const place = (issue: SchemaIssue.Issue): string => {
   const found = paths(issue).issues[0]?.path ?? []
-  const names = found.map((part) => typeof part === "object" ? "?" : String(part))
+  const names = found.map((part) => (typeof part === "object" ? "?" : String(part)))
   return names.length === 0 ? "the whole" : Text.fromProvider(names.join("."))
 }
 
@@ -39,7 +39,8 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
     onNone: () => Result.fail(temporary(answer, `${what}: the answer is no JSON`)),
     onSome: (json) =>
       Result.mapError(Schema.decodeUnknownResult(schema)(json), (error) =>
-        temporary(answer, `${what}: the answer lacks or garbles ${place(error.issue)}`))
+        temporary(answer, `${what}: the answer lacks or garbles ${place(error.issue)}`)
+      )
   })
 
 /** Reads a body leniently, such as an error's: absent when it is not of the shape. */

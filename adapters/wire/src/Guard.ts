@@ -16,7 +16,8 @@ export interface Guard {
    * `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a day.
    */
   readonly within: (
-    quota: string, longestSeconds?: number
+    quota: string,
+    longestSeconds?: number
   ) => <A, E extends { readonly _tag: string }>(call: Effect.Effect<A, E>) => Effect.Effect<A, E | Failure.Temporary>
 }
 
@@ -32,15 +33,18 @@ export const make = (): Guard => {
     }
   }
 
-  const close = Effect.fnUntraced(function*(quota: string, longestSeconds: number, error: { readonly _tag: string }) {
+  const close = Effect.fnUntraced(function* (quota: string, longestSeconds: number, error: { readonly _tag: string }) {
     if (!(error instanceof Failure.Temporary) || error.retryAfterSeconds === undefined) return
     const now = yield* Clock.currentTimeMillis
     if (opensAt.size >= capacity) forget(now)
     // Several callers may be told different waits at once: the longest counts.
-    opensAt.set(quota, Math.max(opensAt.get(quota) ?? 0, now + Math.min(error.retryAfterSeconds, longestSeconds) * 1000))
+    opensAt.set(
+      quota,
+      Math.max(opensAt.get(quota) ?? 0, now + Math.min(error.retryAfterSeconds, longestSeconds) * 1000)
+    )
   })
 
-  const check = Effect.fnUntraced(function*(quota: string) {
+  const check = Effect.fnUntraced(function* (quota: string) {
     const left = (opensAt.get(quota) ?? 0) - (yield* Clock.currentTimeMillis)
     if (left <= 0) return
     return yield* Effect.fail(
@@ -53,7 +57,9 @@ export const make = (): Guard => {
   })
 
   return {
-    within: (quota, longestSeconds = Number.POSITIVE_INFINITY) => (call) =>
-      Effect.flatMap(check(quota), () => Effect.tapError(call, (error) => close(quota, longestSeconds, error)))
+    within:
+      (quota, longestSeconds = Number.POSITIVE_INFINITY) =>
+      (call) =>
+        Effect.flatMap(check(quota), () => Effect.tapError(call, (error) => close(quota, longestSeconds, error)))
   }
 }

@@ -10,7 +10,7 @@ import { Option } from "effect"
 
 // The third argument is ECMAScript's "JSON.parse source text access"; the type library does not know it yet.
 const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
-  typeof value === "number" ? context?.source ?? String(value) : value
+  typeof value === "number" ? (context?.source ?? String(value)) : value
 
 /** Parses JSON, numbers as text. Absent when the text is no JSON, or nests deeper than the engine can read. */
 export const parse = (text: string): Option.Option<unknown> => {

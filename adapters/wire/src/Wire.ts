@@ -44,7 +44,8 @@ interface Whole {
 export interface Wire {
   /** One call of an API. `secrets` are what the request carries. */
   readonly call: (
-    request: HttpClientRequest.HttpClientRequest, secrets: ReadonlyArray<Redacted.Redacted<string>>
+    request: HttpClientRequest.HttpClientRequest,
+    secrets: ReadonlyArray<Redacted.Redacted<string>>
   ) => Effect.Effect<Answer, Failure.Temporary>
   /** Fetches a finished file; the link may be a secret itself. */
   readonly download: (
@@ -109,7 +110,8 @@ export const make = (client: HttpClient.HttpClient, limits: Limits): Wire => {
         collect(response.stream, bounds.bytes).pipe(
           Effect.catchIf(isEmptyBody, () => Effect.succeed(new Uint8Array())),
           Effect.map((bytes): Whole => ({ status: response.status, headers: response.headers, bytes }))
-        )),
+        )
+      ),
       Effect.catchTag("HttpClientError", (error) => Effect.fail(unsent(error))),
       Effect.timeoutOrElse({
         duration: `${bounds.seconds} seconds`,
@@ -120,7 +122,7 @@ export const make = (client: HttpClient.HttpClient, limits: Limits): Wire => {
     )
 
   return {
-    call: Effect.fnUntraced(function*(request, secrets) {
+    call: Effect.fnUntraced(function* (request, secrets) {
       const whole = yield* send(request, { seconds: limits.callSeconds, bytes: limits.answerBytes }).pipe(
         Effect.catchTag("TooLarge", ({ limit }) => Effect.fail(failed(`the answer is larger than ${limit} bytes`)))
       )

@@ -9,8 +9,15 @@ import { type Browser, type Page, chromium as playwright } from "playwright-core
 
 // The package's own switches are for one page in one process in a cloud, and draw with a slow rasteriser for the sake of WebGL.
 const args = [
-  "--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-background-networking", "--disable-component-update",
-  "--disable-domain-reliability", "--disable-sync", "--no-first-run", "--no-pings"
+  "--no-sandbox",
+  "--disable-gpu",
+  "--font-render-hinting=none",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-pings"
 ]
 
 /** A browser without a window; whoever starts it closes it. */
@@ -35,7 +42,7 @@ export const frame: ReadonlyArray<string> = ["header.top", "footer.bottom"]
 /** Rules whose answer depends on widths, and in the dark on colours; the markup is the same at every look. */
 export const narrow: Eye = { rules: ["target-size", "scrollable-region-focusable", "meta-viewport"] }
 /** The same for a dark phone. */
-export const dark: Eye = { rules: [...narrow.rules ?? [], "color-contrast"] }
+export const dark: Eye = { rules: [...(narrow.rules ?? []), "color-contrast"] }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -54,19 +61,34 @@ export const wider = async (page: Page): Promise<ReadonlyArray<string>> => {
 }
 
 /** One line a fault; none for a page that may go out. */
-export const faults = async (page: Page, { rules, strict = false, within, without = [] }: Eye = {}): Promise<ReadonlyArray<string>> => {
-  const context = { ...(within === undefined ? {} : { include: within.map((part) => [part]) }), exclude: without.map((part) => [part]) }
+export const faults = async (
+  page: Page,
+  { rules, strict = false, within, without = [] }: Eye = {}
+): Promise<ReadonlyArray<string>> => {
+  const context = {
+    ...(within === undefined ? {} : { include: within.map((part) => [part]) }),
+    exclude: without.map((part) => [part])
+  }
   const options = {
     runOnly: rules === undefined ? { type: "tag", values: tags } : { type: "rule", values: rules },
-    resultTypes: ["violations"], preload: false
+    resultTypes: ["violations"],
+    preload: false
   }
   // Text that is run in the page from outside: a page's content policy does not forbid it.
-  if (!await page.evaluate<boolean>("typeof axe === 'object'")) await page.evaluate(axe)
+  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe)
   const violations = await page.evaluate<ReadonlyArray<Violation>>(
-    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`)
+    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`
+  )
   return [
-    ...violations.filter(({ impact }) => strict || impact === "serious" || impact === "critical").map(({ id, nodes }) =>
-      `${id}: ${nodes.slice(0, 3).map(({ failureSummary = "", html }) => `${html.slice(0, 200)} ${failureSummary}`).join("\n")}`),
-    ...await wider(page)
+    ...violations
+      .filter(({ impact }) => strict || impact === "serious" || impact === "critical")
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ failureSummary = "", html }) => `${html.slice(0, 200)} ${failureSummary}`)
+            .join("\n")}`
+      ),
+    ...(await wider(page))
   ]
 }

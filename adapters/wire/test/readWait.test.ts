@@ -29,8 +29,10 @@ it.each<[string, string | undefined, number | undefined]>([
 })
 
 it("gives whole seconds from zero to a day, or nothing, for any header", () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.float().map(String)), (header) => {
-    const wait = readWait(header, noon)
-    expect(wait === undefined || (Number.isInteger(wait) && wait >= 0 && wait <= longestWaitSeconds)).toBe(true)
-  }))
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.float().map(String)), (header) => {
+      const wait = readWait(header, noon)
+      expect(wait === undefined || (Number.isInteger(wait) && wait >= 0 && wait <= longestWaitSeconds)).toBe(true)
+    })
+  )
 })

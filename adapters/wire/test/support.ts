@@ -11,11 +11,14 @@ export const noon = Date.parse("2026-07-15T12:00:00Z")
 
 export const day = Schema.decodeSync(Day.Day)
 
-const textOf = (body: unknown): string => typeof body === "string" ? body : JSON.stringify(body)
+const textOf = (body: unknown): string => (typeof body === "string" ? body : JSON.stringify(body))
 
 /** An answer that arrived at noon. */
 export const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Answer.Answer => ({
-  status, headers, text: textOf(body), atMillis: noon
+  status,
+  headers,
+  text: textOf(body),
+  atMillis: noon
 })
 
 /** What a result is, in a form that a table can hold. */
@@ -28,12 +31,15 @@ export const failure = <A, E extends { readonly _tag: string }, R>(
 ): Effect.Effect<E, A, R> => Effect.flip(effect)
 
 /** A response that a script gives when its turn comes. */
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}) => () =>
-  new Response(textOf(body), { status, headers: { "content-type": "application/json", ...headers } })
+export const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  () =>
+    new Response(textOf(body), { status, headers: { "content-type": "application/json", ...headers } })
 
 /** What needs an HTTP client, over a function that answers requests. */
 export const answered = <A, E>(
-  layer: Layer.Layer<A, E, HttpClient.HttpClient>, fetch: (request: Request) => Response | Promise<Response>
+  layer: Layer.Layer<A, E, HttpClient.HttpClient>,
+  fetch: (request: Request) => Response | Promise<Response>
 ): Layer.Layer<A, E> =>
   layer.pipe(
     Layer.provide(FetchHttpClient.layer),
@@ -42,7 +48,8 @@ export const answered = <A, E>(
 
 /** What needs an HTTP client, given answers in turn, and what was asked. */
 export const inTurn = <A, E>(
-  layer: Layer.Layer<A, E, HttpClient.HttpClient>, answers: ReadonlyArray<() => Response>
+  layer: Layer.Layer<A, E, HttpClient.HttpClient>,
+  answers: ReadonlyArray<() => Response>
 ): { readonly layer: Layer.Layer<A, E>; readonly asked: Array<Request> } => {
   const asked: Array<Request> = []
   return {
@@ -57,11 +64,18 @@ export const inTurn = <A, E>(
 /** The address of a real server that stops with the scope. */
 export const listening = (listener: RequestListener) =>
   Effect.acquireRelease(
-    Effect.promise(() => new Promise<ReturnType<typeof createServer>>((resolve) => {
-      const server = createServer(listener).listen(0, "127.0.0.1", () => resolve(server))
-    })),
-    (server) => Effect.promise(() => new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }))
+    Effect.promise(
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer(listener).listen(0, "127.0.0.1", () => resolve(server))
+        })
+    ),
+    (server) =>
+      Effect.promise(
+        () =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve())
+            server.closeAllConnections()
+          })
+      )
   ).pipe(Effect.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`))

@@ -26,38 +26,76 @@ const now = DateTime.makeUnsafe("2026-06-01T12:00:00Z")
 const today = Day.fromNumber(20_600)
 const id = <K extends Id.Kind>(kind: K) => Id.make(kind, 1, new Uint8Array(Id.entropyBytes))
 const profile: Profile.Candidate = {
-  _tag: "SellingPartner", name: "Bench", countryCode: "US", currency: "USD", type: "seller", isParticipating: true,
+  _tag: "SellingPartner",
+  name: "Bench",
+  countryCode: "US",
+  currency: "USD",
+  type: "seller",
+  isParticipating: true,
   hasSuspendedListings: false,
-  key: { channel: "amazon-sp", region: "NA", marketplaceId: "ATVPDKIKX0DER" as Profile.Key["marketplaceId"], externalId: "A1" as Profile.ExternalId }
+  key: {
+    channel: "amazon-sp",
+    region: "NA",
+    marketplaceId: "ATVPDKIKX0DER" as Profile.Key["marketplaceId"],
+    externalId: "A1" as Profile.ExternalId
+  }
 }
 const proposed: Connection.State = {
-  _tag: "Proposed", id: id("connection"), organizationId: id("organization"), companyId: id("company"), accountId: id("account"),
-  channel: "amazon-sp", marketplaceId: profile.key.marketplaceId, optional: false, proposedAt: now
+  _tag: "Proposed",
+  id: id("connection"),
+  organizationId: id("organization"),
+  companyId: id("company"),
+  accountId: id("account"),
+  channel: "amazon-sp",
+  marketplaceId: profile.key.marketplaceId,
+  optional: false,
+  proposedAt: now
 }
 const link: Connection.Command = {
   _tag: "Link",
-  link: { grantId: id("grant"), profile, permission: "edit", linkedAt: now, linkedBy: { _tag: "System", part: "bench" } }
+  link: {
+    grantId: id("grant"),
+    profile,
+    permission: "edit",
+    linkedAt: now,
+    linkedBy: { _tag: "System", part: "bench" }
+  }
 }
 
 /** Pure work, against an effect that does nothing. */
-const inProcess = compare({ name: "an effect that does nothing", once: Effect.sync(() => 0) }, [
-  { name: "Connection.decide and replay", once: Effect.sync(() => {
-    const decision = Connection.decide(proposed, link)
-    return decision._tag === "Success" ? Connection.replay(proposed, decision.success) : decision
-  }) },
-  { name: "Id.make", once: Effect.sync(() => id("event")) },
-  { name: "windows of two years of days", once: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today)) }
-], { millis, lanes: 1 })
+const inProcess = compare(
+  { name: "an effect that does nothing", once: Effect.sync(() => 0) },
+  [
+    {
+      name: "Connection.decide and replay",
+      once: Effect.sync(() => {
+        const decision = Connection.decide(proposed, link)
+        return decision._tag === "Success" ? Connection.replay(proposed, decision.success) : decision
+      })
+    },
+    { name: "Id.make", once: Effect.sync(() => id("event")) },
+    {
+      name: "windows of two years of days",
+      once: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today))
+    }
+  ],
+  { millis, lanes: 1 }
+)
 
 /** Paths through the database, against the smallest query there is. */
-const throughDatabase = Effect.gen(function*() {
+const throughDatabase = Effect.gen(function* () {
   const { kysely } = yield* Database.Database
   const vault = yield* TokenVault.TokenVault
   const companies = yield* Companies.Companies
   const feed = yield* EventFeed.EventFeed
   const secrets = yield* Secrets.Secrets
   const organizationId = yield* secrets.id("organization")
-  const by: Access.Caller = { organizationId, role: "owner", reach: Access.everything, actor: { _tag: "System", part: "bench" } }
+  const by: Access.Caller = {
+    organizationId,
+    role: "owner",
+    reach: Access.everything,
+    actor: { _tag: "System", part: "bench" }
+  }
   yield* vault.create(organizationId, "bench", Redacted.make("Atzr|".padEnd(400, "x")))
   const { company } = yield* companies.add(by, { name: "Bench", brand: "Bench" })
   const cases: ReadonlyArray<Case> = [
@@ -67,21 +105,30 @@ const throughDatabase = Effect.gen(function*() {
     { name: "commit a new company with its event", once: companies.add(by, { name: "Bench", brand: "Bench" }) },
     { name: "100 events of the history", once: feed.after(by, 0, 100) }
   ]
-  return yield* compare({
-    name: "select 1", once: Effect.tryPromise({ try: () => sql`select 1`.execute(kysely), catch: (cause) => new Error(String(cause)) })
-  }, cases, { millis, lanes: 4 })
+  return yield* compare(
+    {
+      name: "select 1",
+      once: Effect.tryPromise({ try: () => sql`select 1`.execute(kysely), catch: (cause) => new Error(String(cause)) })
+    },
+    cases,
+    { millis, lanes: 4 }
+  )
 })
 
 const print = (title: string, figures: ReadonlyArray<Figure>) => {
   process.stdout.write(`\n${title}\n`)
   for (const { name, perSecond, ratio } of figures) {
-    process.stdout.write(`  ${perSecond.toLocaleString("en-US").padStart(12)} / s  ${ratio.toFixed(3).padStart(7)}  ${name}\n`)
+    process.stdout.write(
+      `  ${perSecond.toLocaleString("en-US").padStart(12)} / s  ${ratio.toFixed(3).padStart(7)}  ${name}\n`
+    )
   }
 }
 
-const bench = Effect.gen(function*() {
+const bench = Effect.gen(function* () {
   const DATA_DIR = yield* folder
-  const settings = yield* Effect.fromResult(Settings.decode({ DATABASE_URL: process.env.DATABASE_URL, DATA_DIR, SIMULATOR_PORT: "0" }))
+  const settings = yield* Effect.fromResult(
+    Settings.decode({ DATABASE_URL: process.env.DATABASE_URL, DATA_DIR, SIMULATOR_PORT: "0" })
+  )
   const context = yield* installation(settings, true)
   const { kind, version } = yield* Effect.provide(Database.Database, context)
   const pure = yield* inProcess

@@ -18,7 +18,7 @@ const rounds = 5
 
 /** Does something for a while, `lanes` at a time; gives how often it was done a second. */
 const rate = ({ once }: Case, millis: number, lanes: number) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const began = performance.now()
     let done = 0
     const lane = Effect.whileLoop({
@@ -28,15 +28,23 @@ const rate = ({ once }: Case, millis: number, lanes: number) =>
         done += 1
       }
     })
-    yield* Effect.all(Array.from({ length: lanes }, () => lane), { concurrency: "unbounded", discard: true })
-    return done * 1000 / (performance.now() - began)
+    yield* Effect.all(
+      Array.from({ length: lanes }, () => lane),
+      { concurrency: "unbounded", discard: true }
+    )
+    return (done * 1000) / (performance.now() - began)
   })
 
-const median = (numbers: ReadonlyArray<number>): number => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
+const median = (numbers: ReadonlyArray<number>): number =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
 
 /** Measures cases against a yardstick: the median of some rounds, in each of which all take their turn. */
-export const compare = (yardstick: Case, cases: ReadonlyArray<Case>, options: { readonly millis: number; readonly lanes: number }) =>
-  Effect.gen(function*() {
+export const compare = (
+  yardstick: Case,
+  cases: ReadonlyArray<Case>,
+  options: { readonly millis: number; readonly lanes: number }
+) =>
+  Effect.gen(function* () {
     const all = [yardstick, ...cases]
     const seen = all.map((): Array<number> => [])
     for (const one of all) yield* rate(one, options.millis / 4, options.lanes)

@@ -2,7 +2,15 @@
 import type { Do, Mission } from "./Flow.ts"
 import { at, Browser, find, list, text } from "./Http.ts"
 import {
-  authenticate, choicesOf, choose, complete, connectionOf, loaded, marketplaceOf, openAccount, working
+  authenticate,
+  choicesOf,
+  choose,
+  complete,
+  connectionOf,
+  loaded,
+  marketplaceOf,
+  openAccount,
+  working
 } from "./Member.ts"
 import { consent, fresh, must, type Place, seen } from "./Place.ts"
 
@@ -10,7 +18,8 @@ const unitedStates = "ATVPDKIKX0DER"
 
 /** The flow; it begins with the sign-in of the demo world. */
 export const f1: Mission = {
-  flow: "F1", title: "Company, accounts, direct or delegated authorization, pending authorization (Amazon)",
+  flow: "F1",
+  title: "Company, accounts, direct or delegated authorization, pending authorization (Amazon)",
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
 
@@ -34,13 +43,22 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     return seen(text(json, "id"), `${name}; asking twice under one key made one`)
   })
 
-  const { ads, sp } = await step("The admin opens an account; it has one tile per API", ["K-R3", "K-R5", "K-R6", "K-R7", "K-R11", "C1", "C2"], async () => {
-    const { accountId, tile } = await openAccount(member, companyId, "Lanterns US", unitedStates)
-    const detail = await api("GET", `/v1/accounts/${accountId}`, 200)
-    const channels = list(detail.json, "connections").map((one) => text(one, "channel")).toSorted()
-    must(channels.join() === "amazon-ads,amazon-sp", `the tiles are ${channels.join()}`)
-    return seen({ ads: tile("amazon-ads"), sp: tile("amazon-sp") }, "tiles: Advertising API, Selling Partner API; both not connected")
-  })
+  const { ads, sp } = await step(
+    "The admin opens an account; it has one tile per API",
+    ["K-R3", "K-R5", "K-R6", "K-R7", "K-R11", "C1", "C2"],
+    async () => {
+      const { accountId, tile } = await openAccount(member, companyId, "Lanterns US", unitedStates)
+      const detail = await api("GET", `/v1/accounts/${accountId}`, 200)
+      const channels = list(detail.json, "connections")
+        .map((one) => text(one, "channel"))
+        .toSorted()
+      must(channels.join() === "amazon-ads,amazon-sp", `the tiles are ${channels.join()}`)
+      return seen(
+        { ads: tile("amazon-ads"), sp: tile("amazon-sp") },
+        "tiles: Advertising API, Selling Partner API; both not connected"
+      )
+    }
+  )
 
   const link = await step("The admin makes an auth link for advertising", ["K-R9", "C6"], async () => {
     const { json } = await api("POST", `/v1/connections/${ads}/auth-links`, 201, {}, fresh())
@@ -48,15 +66,19 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
   })
 
   const guest = new Browser(place.origin)
-  const departure = await step("The owner opens the link without an account here; looking consumes nothing", ["K-R9", "X-R4"], async () => {
-    for (let visit = 0; visit < 2; visit++) {
-      const { page, status } = await guest.go(link)
-      must(status === 200 && page.includes("Lanterns US"), `the link's page answered ${status}`)
+  const departure = await step(
+    "The owner opens the link without an account here; looking consumes nothing",
+    ["K-R9", "X-R4"],
+    async () => {
+      for (let visit = 0; visit < 2; visit++) {
+        const { page, status } = await guest.go(link)
+        must(status === 200 && page.includes("Lanterns US"), `the link's page answered ${status}`)
+      }
+      const { location, status } = await guest.go(link, {})
+      must(status === 303, `following the link answered ${status}`)
+      return seen(location, `sent to ${new URL(location).pathname.split("/").at(1) ?? ""}`)
     }
-    const { location, status } = await guest.go(link, {})
-    must(status === 303, `following the link answered ${status}`)
-    return seen(location, `sent to ${new URL(location).pathname.split("/").at(1) ?? ""}`)
-  })
+  )
 
   await step("The owner consents at Amazon and comes back once", ["K-R10", "K-R12"], async () => {
     const callback = await consent(place, "ada", departure)
@@ -71,13 +93,23 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     return seen(undefined, "consent recorded; replay and another browser told so; the link is used up")
   })
 
-  await step("Under Pending the admin chooses the right advertising profile", ["K-R12", "K-R13", "C3", "C4"], async () => {
-    const { json } = await api("GET", "/v1/pending-authorizations", 200)
-    const trip = find(list(json, "items"), "the pending consent", (one) => one.connectionId === ads)
-    const { choices, profile } = await choose(member, text(trip, "id"), (one) =>
-      marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller")
-    return seen(undefined, `${text(profile, "name")} ${text(at(profile, "key"), "externalId")} of ${choices.length} visible`)
-  })
+  await step(
+    "Under Pending the admin chooses the right advertising profile",
+    ["K-R12", "K-R13", "C3", "C4"],
+    async () => {
+      const { json } = await api("GET", "/v1/pending-authorizations", 200)
+      const trip = find(list(json, "items"), "the pending consent", (one) => one.connectionId === ads)
+      const { choices, profile } = await choose(
+        member,
+        text(trip, "id"),
+        (one) => marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller"
+      )
+      return seen(
+        undefined,
+        `${text(profile, "name")} ${text(at(profile, "key"), "externalId")} of ${choices.length} visible`
+      )
+    }
+  )
 
   await step("The admin authenticates the Selling Partner API himself", ["K-R8", "K-R14"], async () => {
     const trip = await authenticate(member, sp, "ada")
@@ -89,7 +121,10 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     const { tile } = await openAccount(member, companyId, "Lanterns US again", unitedStates)
     const trip = await authenticate(member, tile("amazon-ads"), "ada")
     const held = find(await choicesOf(member, trip), "the held profile", (one) => one.heldBy !== undefined)
-    const refused = await api("POST", `/v1/authorizations/${trip}/select`, 409, { profile: text(at(held, "profile"), "reference"), confirmed: true })
+    const refused = await api("POST", `/v1/authorizations/${trip}/select`, 409, {
+      profile: text(at(held, "profile"), "reference"),
+      confirmed: true
+    })
     await api("POST", `/v1/authorizations/${trip}/dismiss`, 200, { because: "It was a test." })
     return seen(undefined, text(refused.json, "detail"))
   })
@@ -105,6 +140,9 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     const evidence = at(connection, "evidence")
     must(evidence.status === "connected", `the connection is ${String(evidence.status)}`)
     const history = await api("GET", `/v1/connections/${ads}/history`, 200)
-    return seen(undefined, `${text(evidence, "reason")} The consent ends ${text(connection, "consentExpiresAt")}. ${list(history.json, "items").length} events on the first page of its history`)
+    return seen(
+      undefined,
+      `${text(evidence, "reason")} The consent ends ${text(connection, "consentExpiresAt")}. ${list(history.json, "items").length} events on the first page of its history`
+    )
   })
 }

@@ -23,11 +23,15 @@ export interface Flow {
 
 /** The rules that the steps of a flow name, each once, in their order. */
 export const rulesOf = ({ steps }: Pick<Flow, "steps">): ReadonlyArray<string> =>
-  [...new Set(steps.flatMap(({ rules }) => rules))].toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }))
+  [...new Set(steps.flatMap(({ rules }) => rules))].toSorted((one, other) =>
+    one.localeCompare(other, "en", { numeric: true })
+  )
 
 /** Carries out a step: `work` gives a value and says what was seen. */
 export type Do = <A>(
-  step: string, rules: ReadonlyArray<string>, work: () => Promise<{ readonly value: A; readonly saw: string }>
+  step: string,
+  rules: ReadonlyArray<string>,
+  work: () => Promise<{ readonly value: A; readonly saw: string }>
 ) => Promise<A>
 
 /** The sign-in of somebody who has one. */
@@ -47,7 +51,12 @@ export interface Mission {
 class Stopped extends Error {}
 
 /** Runs a flow, telling each step as it ends. */
-export const run = async ({ flow, steps, title }: Mission, place: Place, signIn: SignIn, tell: (step: Step) => void): Promise<Flow> => {
+export const run = async (
+  { flow, steps, title }: Mission,
+  place: Place,
+  signIn: SignIn,
+  tell: (step: Step) => void
+): Promise<Flow> => {
   const done: Array<Step> = []
   const end = (step: Step) => {
     done.push(step)
@@ -71,7 +80,10 @@ export const run = async ({ flow, steps, title }: Mission, place: Place, signIn:
     if (!(cause instanceof Stopped)) throw cause
   }
   return {
-    flow, title, ok: done.length > 0 && done.every(({ ok }) => ok), steps: done,
+    flow,
+    title,
+    ok: done.length > 0 && done.every(({ ok }) => ok),
+    steps: done,
     milliseconds: done.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   }
 }

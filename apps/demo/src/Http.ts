@@ -48,20 +48,31 @@ export const find = (all: ReadonlyArray<Json>, what: string, holds: (one: Json) 
 const deadline = () => AbortSignal.timeout(60_000)
 
 /** Software: JSON requests with an API key or a session cookie. Gives body and status; fails when the status differs. */
-export const software = (origin: string, headers: { readonly [name: string]: string }) =>
-async (method: string, path: string, expected: number, body?: unknown, extra: { readonly [name: string]: string } = {}) => {
-  const answer = await fetch(new URL(path, origin), {
-    method, signal: deadline(), redirect: "manual",
-    headers: { ...headers, ...extra, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) })
-  })
-  const content = await answer.text()
-  if (answer.status !== expected) {
-    throw new Unexpected(`${method} ${path} answered ${answer.status} instead of ${expected}: ${content.slice(0, 400)}`)
+export const software =
+  (origin: string, headers: { readonly [name: string]: string }) =>
+  async (
+    method: string,
+    path: string,
+    expected: number,
+    body?: unknown,
+    extra: { readonly [name: string]: string } = {}
+  ) => {
+    const answer = await fetch(new URL(path, origin), {
+      method,
+      signal: deadline(),
+      redirect: "manual",
+      headers: { ...headers, ...extra, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    const content = await answer.text()
+    if (answer.status !== expected) {
+      throw new Unexpected(
+        `${method} ${path} answered ${answer.status} instead of ${expected}: ${content.slice(0, 400)}`
+      )
+    }
+    const parsed: unknown = content === "" ? {} : JSON.parse(content)
+    return { json: isObject(parsed) ? parsed : {}, cookies: answer.headers.getSetCookie() }
   }
-  const parsed: unknown = content === "" ? {} : JSON.parse(content)
-  return { json: isObject(parsed) ? parsed : {}, cookies: answer.headers.getSetCookie() }
-}
 
 /** What `software` gives. */
 export type Software = ReturnType<typeof software>
@@ -92,7 +103,9 @@ export class Browser {
   async go(address: string, form?: { readonly [field: string]: string }) {
     const url = new URL(address, this.#origin)
     const answer = await fetch(url, {
-      method: form === undefined ? "GET" : "POST", redirect: "manual", signal: deadline(),
+      method: form === undefined ? "GET" : "POST",
+      redirect: "manual",
+      signal: deadline(),
       headers: { cookie: this.cookie, ...(form === undefined ? {} : { origin: this.#origin }) },
       ...(form === undefined ? {} : { body: new URLSearchParams(form) })
     })

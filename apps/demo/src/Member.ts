@@ -14,13 +14,17 @@ export interface Member {
 
 /** Somebody whose browser is signed in already, and who makes no API key. */
 export const atBrowser = (place: Place, browser: Browser): Member => {
-  const session: Software = (...asked) => software(place.origin, { cookie: browser.cookie, origin: place.origin })(...asked)
+  const session: Software = (...asked) =>
+    software(place.origin, { cookie: browser.cookie, origin: place.origin })(...asked)
   return { place, browser, session, api: session }
 }
 
 /** Somebody whose browser is signed in already; `scopes` are what his API key is made for. */
 export const working = async (
-  place: Place, browser: Browser, name: string, scopes: ReadonlyArray<string> = ["read", "connect", "administer"]
+  place: Place,
+  browser: Browser,
+  name: string,
+  scopes: ReadonlyArray<string> = ["read", "connect", "administer"]
 ): Promise<Member> => {
   const { session } = atBrowser(place, browser)
   const { json } = await session("POST", "/v1/api-keys", 201, { name, scopes }, fresh())
@@ -28,7 +32,11 @@ export const working = async (
 }
 
 /** Signs in and makes an API key. */
-export const enter = async (place: Place, { email, password }: { readonly email: string; readonly password: string }, key: string): Promise<Member> => {
+export const enter = async (
+  place: Place,
+  { email, password }: { readonly email: string; readonly password: string },
+  key: string
+): Promise<Member> => {
   const browser = new Browser(place.origin)
   const entered = await browser.go("/sign-in", { email, password })
   must(entered.status === 303, `sign-in answered ${entered.status}`)
@@ -52,21 +60,43 @@ export const accountOf = async ({ api }: Pick<Member, "api">, accountId: string)
 
 /** The id of the connection of a channel, and of a marketplace where an account has several. */
 export const tileOf = (account: Json, channel: string, marketplaceId?: string): string =>
-  text(find(list(account, "connections"), `the ${channel} tile`, (one) =>
-    one.channel === channel && (marketplaceId === undefined || one.marketplaceId === marketplaceId)), "id")
+  text(
+    find(
+      list(account, "connections"),
+      `the ${channel} tile`,
+      (one) => one.channel === channel && (marketplaceId === undefined || one.marketplaceId === marketplaceId)
+    ),
+    "id"
+  )
 
 /** Opens an account in one marketplace. */
 export const openAccount = async (
-  member: Pick<Member, "api">, companyId: string, name: string, marketplaceId: string, accountType = "seller"
+  member: Pick<Member, "api">,
+  companyId: string,
+  name: string,
+  marketplaceId: string,
+  accountType = "seller"
 ): Promise<Opened> => {
-  const { json } = await member.api("POST", "/v1/accounts", 201, { companyId, name, accountType, marketplaces: [marketplaceId] }, fresh())
+  const { json } = await member.api(
+    "POST",
+    "/v1/accounts",
+    201,
+    { companyId, name, accountType, marketplaces: [marketplaceId] },
+    fresh()
+  )
   const account = await accountOf(member, text(json, "id"))
   return { companyId, accountId: text(json, "id"), tile: (channel) => tileOf(account, channel) }
 }
 
 /** Starts *Authenticate now* in the member's browser. */
 export const depart = async ({ browser, session }: Member, connectionId: string) => {
-  const { cookies, json } = await session("POST", `/v1/connections/${connectionId}/authorizations`, 201, undefined, fresh())
+  const { cookies, json } = await session(
+    "POST",
+    `/v1/connections/${connectionId}/authorizations`,
+    201,
+    undefined,
+    fresh()
+  )
   browser.take(cookies)
   return { authorizationId: text(json, "authorizationId"), url: text(json, "url") }
 }
@@ -80,7 +110,8 @@ export const authenticate = async (member: Member, connectionId: string, as: str
 }
 
 /** Whether nothing speaks against a choice so strongly that it is refused. */
-export const isFree = (choice: Json): boolean => list(choice, "obstacles").every(({ weight }) => weight !== "blocks") && choice.heldBy === undefined
+export const isFree = (choice: Json): boolean =>
+  list(choice, "obstacles").every(({ weight }) => weight !== "blocks") && choice.heldBy === undefined
 
 /** The marketplace of a choice. */
 export const marketplaceOf = (choice: Json): unknown => at(at(choice, "profile"), "key").marketplaceId
@@ -90,11 +121,19 @@ export const choicesOf = async ({ api }: Pick<Member, "api">, authorizationId: s
   list((await api("GET", `/v1/authorizations/${authorizationId}`, 200)).json, "choices")
 
 /** Chooses among what a trip offers, knowing the warnings. */
-export const choose = async (member: Pick<Member, "api">, authorizationId: string, wanted: (choice: Json) => boolean) => {
+export const choose = async (
+  member: Pick<Member, "api">,
+  authorizationId: string,
+  wanted: (choice: Json) => boolean
+) => {
   const choices = await choicesOf(member, authorizationId)
-  const profile = at(find(choices, "the account's own profile", (one) => isFree(one) && wanted(one)), "profile")
+  const profile = at(
+    find(choices, "the account's own profile", (one) => isFree(one) && wanted(one)),
+    "profile"
+  )
   const { json } = await member.api("POST", `/v1/authorizations/${authorizationId}/select`, 200, {
-    profile: text(profile, "reference"), confirmed: true
+    profile: text(profile, "reference"),
+    confirmed: true
   })
   must(json.state === "finalised", `the trip is ${String(json.state)}`)
   return { choices, profile }
@@ -105,7 +144,12 @@ export const connectionOf = async ({ api }: Pick<Member, "api">, connectionId: s
   (await api("GET", `/v1/connections/${connectionId}`, 200)).json
 
 /** What is known of a connection, once its status is the expected one. */
-export const statusOf = (member: Pick<Member, "api">, connectionId: string, status: string, seconds = 40): Promise<Json> =>
+export const statusOf = (
+  member: Pick<Member, "api">,
+  connectionId: string,
+  status: string,
+  seconds = 40
+): Promise<Json> =>
   until(`the status ${status}`, seconds, async () => {
     const evidence = at(await connectionOf(member, connectionId), "evidence")
     return evidence.status === status ? evidence : undefined
@@ -117,7 +161,9 @@ export const complete = async (member: Pick<Member, "api">, connectionId: string
   return until("the first load", 120, async () => {
     const { backfill } = await connectionOf(member, connectionId)
     last = backfill
-    return backfill !== undefined && at({ backfill }, "backfill").state === "complete" ? at({ backfill }, "backfill") : undefined
+    return backfill !== undefined && at({ backfill }, "backfill").state === "complete"
+      ? at({ backfill }, "backfill")
+      : undefined
   }).catch((cause: unknown) => {
     throw new Unexpected(`${String(cause)}: ${JSON.stringify(last).slice(0, 500)}`, { cause })
   })
@@ -125,4 +171,6 @@ export const complete = async (member: Pick<Member, "api">, connectionId: string
 
 /** A finished load in words. */
 export const loaded = (backfill: Json): string =>
-  list(backfill, "classes").map((one) => `${text(one, "label")} ${number(one, "rows")} rows in ${number(one, "windowsDone")} windows`).join(", ")
+  list(backfill, "classes")
+    .map((one) => `${text(one, "label")} ${number(one, "rows")} rows in ${number(one, "windowsDone")} windows`)
+    .join(", ")

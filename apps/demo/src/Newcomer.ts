@@ -13,7 +13,9 @@ export interface Newcomer {
 
 /** A newcomer of this name, with an address that nobody else has. */
 export const newcomer = (name: string): Newcomer => ({
-  name, email: `${name.split(" ")[0]?.toLowerCase() ?? "somebody"}.${crypto.randomUUID().slice(0, 8)}@people.example`, password: "correct horse battery"
+  name,
+  email: `${name.split(" ")[0]?.toLowerCase() ?? "somebody"}.${crypto.randomUUID().slice(0, 8)}@people.example`,
+  password: "correct horse battery"
 })
 
 /** Posts the form; gives the mail that proves the address, as the installation's mailbox shows it to anybody in the demo. */
@@ -42,7 +44,11 @@ export const foundOrganization = async (place: Place, browser: Browser, name: st
 }
 
 /** All of it at once: a new owner with a new organization. */
-export const settle = async (place: Place, name: string, organization: string): Promise<Member & { readonly who: Newcomer }> => {
+export const settle = async (
+  place: Place,
+  name: string,
+  organization: string
+): Promise<Member & { readonly who: Newcomer }> => {
   const who = newcomer(name)
   const browser = new Browser(place.origin)
   await verify(browser, await signUp(place, browser, who))

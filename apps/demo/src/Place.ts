@@ -23,7 +23,8 @@ export const simulate = async ({ simulator }: Place, what: string, body: Json): 
   (await software(simulator, {})("POST", `/_sim/${what}`, 200, body)).json
 
 /** The simulated world as it stands. */
-export const world = async ({ simulator }: Place): Promise<Json> => (await software(simulator, {})("GET", "/_sim/world", 200)).json
+export const world = async ({ simulator }: Place): Promise<Json> =>
+  (await software(simulator, {})("GET", "/_sim/world", 200)).json
 
 /** Where a consent page led: a callback address, or that the person stayed or was refused. */
 export const walk = (place: Place, as: string, url: string, decision = "allow"): Promise<Json> =>
@@ -32,7 +33,8 @@ export const walk = (place: Place, as: string, url: string, decision = "allow"):
 /** Walks a consent page as one of the simulated people, to its end; gives the callback address. */
 export const consent = async (place: Place, as: string, url: string): Promise<string> => {
   const walked = await walk(place, as, url)
-  if (walked.kind !== "callback") throw new Unexpected(`the consent led nowhere: ${JSON.stringify(walked).slice(0, 300)}`)
+  if (walked.kind !== "callback")
+    throw new Unexpected(`the consent led nowhere: ${JSON.stringify(walked).slice(0, 300)}`)
   return text(walked, "url")
 }
 

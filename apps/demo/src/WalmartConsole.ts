@@ -21,7 +21,11 @@ export class WalmartConsole {
   }
 
   /** Posts one of the forms of an advertiser's Admin page: adds us as partner, changes the access type, or removes us. */
-  async partner(advertiser: string, action: "add" | "change" | "remove", access: "read" | "write" = "write"): Promise<void> {
+  async partner(
+    advertiser: string,
+    action: "add" | "change" | "remove",
+    access: "read" | "write" = "write"
+  ): Promise<void> {
     const path = `/${host}/admin/advertiser/${advertiser}/api-partners`
     const { page } = await this.#browser.go(path)
     const ticket = /name="ticket" value="([^"]*)"/.exec(page)?.[1]

@@ -31,13 +31,21 @@ const folder = Effect.acquireRelease(
   (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
 )
 
-const demo = Effect.gen(function*() {
+const demo = Effect.gen(function* () {
   yield* Effect.fromResult(Settings.checkArguments(given, ...names, "--json", "--help"))
   const DATA_DIR = yield* folder
-  const settings = yield* Effect.fromResult(Settings.decode({
-    DATABASE_URL: process.env.DATABASE_URL, DATABASE_POOL: process.env.DATABASE_POOL, DATA_DIR, PORT: "0", SIMULATOR_PORT: "0",
-    SIMULATOR_REPORT_SECONDS: "1", DEMO: "yes", SUPPORT_EMAIL: "support@demo.example.com"
-  }))
+  const settings = yield* Effect.fromResult(
+    Settings.decode({
+      DATABASE_URL: process.env.DATABASE_URL,
+      DATABASE_POOL: process.env.DATABASE_POOL,
+      DATA_DIR,
+      PORT: "0",
+      SIMULATOR_PORT: "0",
+      SIMULATOR_REPORT_SECONDS: "1",
+      DEMO: "yes",
+      SUPPORT_EMAIL: "support@demo.example.com"
+    })
+  )
   const { database, origin, signIn, simulator } = yield* Server.start(settings)
   if (!json) print(`Portolan demo against ${origin} on ${database}, simulated providers at ${simulator ?? "none"}`)
   if (signIn === undefined || simulator === undefined) return yield* Effect.die("the demo world was not seeded")
@@ -67,6 +75,14 @@ database of its own.
 `
 
 if (given.includes("--help")) process.stdout.write(help)
-else NodeRuntime.runMain(told(Effect.andThen(demo, (ok) => Effect.sync(() => {
-  process.exitCode = ok ? 0 : 1
-}))), { disableErrorReporting: true, teardown })
+else
+  NodeRuntime.runMain(
+    told(
+      Effect.andThen(demo, (ok) =>
+        Effect.sync(() => {
+          process.exitCode = ok ? 0 : 1
+        })
+      )
+    ),
+    { disableErrorReporting: true, teardown }
+  )

@@ -26,7 +26,12 @@ export const table = (flows: ReadonlyArray<Flow>): string => {
         ...others.map((rules) => row("", "", rules, "", ""))
       ]
     }),
-    row("all", String(flows.reduce((sum, { steps }) => sum + steps.length, 0)), `${all.size} rules`,
-      flows.every(({ ok }) => ok) ? "yes" : "NO", seconds(flows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)))
+    row(
+      "all",
+      String(flows.reduce((sum, { steps }) => sum + steps.length, 0)),
+      `${all.size} rules`,
+      flows.every(({ ok }) => ok) ? "yes" : "NO",
+      seconds(flows.reduce((sum, { milliseconds }) => sum + milliseconds, 0))
+    )
   ].join("\n")
 }

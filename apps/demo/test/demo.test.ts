@@ -17,38 +17,57 @@ const demo = (environment: { readonly [name: string]: string }) =>
     child.once("close", (code) => resolve({ code, out, err }))
   })
 
-const run = (...args: ReadonlyArray<string>) => new Promise<{ readonly code: number | null; readonly out: string }>((resolve) => {
-  const child = spawn(process.execPath, [main, ...args])
-  let out = ""
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
-  child.once("close", (code) => resolve({ code, out }))
-})
+const run = (...args: ReadonlyArray<string>) =>
+  new Promise<{ readonly code: number | null; readonly out: string }>((resolve) => {
+    const child = spawn(process.execPath, [main, ...args])
+    let out = ""
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
+    child.once("close", (code) => resolve({ code, out }))
+  })
 
 const expectOk = ({ code, err, out }: Awaited<ReturnType<typeof demo>>) => {
   expect(out, `ended with ${code}: ${err.slice(-4000)}`).not.toBe("")
-  const flows = out.trim().split("\n").map((line) => JSON.parse(line) as { flow: string; ok: boolean; steps: ReadonlyArray<{ ok: boolean; saw: string }> })
-  expect(flows.flatMap(({ steps }) => steps.filter(({ ok }) => !ok)), err.slice(-2000)).toEqual([])
-  expect(flows.map(({ flow, ok }) => ({ flow, ok }))).toEqual(["F1", "F2", "F3", "F4", "F5"].map((flow) => ({ flow, ok: true })))
+  const flows = out
+    .trim()
+    .split("\n")
+    .map(
+      (line) => JSON.parse(line) as { flow: string; ok: boolean; steps: ReadonlyArray<{ ok: boolean; saw: string }> }
+    )
+  expect(
+    flows.flatMap(({ steps }) => steps.filter(({ ok }) => !ok)),
+    err.slice(-2000)
+  ).toEqual([])
+  expect(flows.map(({ flow, ok }) => ({ flow, ok }))).toEqual(
+    ["F1", "F2", "F3", "F4", "F5"].map((flow) => ({ flow, ok: true }))
+  )
   expect(code).toBe(0)
 }
 
-test.concurrent("all five flows run over HTTP against one fresh server on the embedded database", { timeout: 400_000 }, async () => {
-  expectOk(await demo({}))
-})
-
-test.concurrent("all five flows run over HTTP against one fresh server on PostgreSQL", { timeout: 400_000 }, async () => {
-  const admin = postgres(inject("postgresUrl"), { max: 1, onnotice: () => undefined })
-  const name = `demo_${crypto.randomUUID().replaceAll("-", "")}`
-  await admin.unsafe(`create database ${name}`)
-  const url = new URL(inject("postgresUrl"))
-  url.pathname = `/${name}`
-  try {
-    expectOk(await demo({ DATABASE_URL: url.href }))
-  } finally {
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
+test.concurrent(
+  "all five flows run over HTTP against one fresh server on the embedded database",
+  { timeout: 400_000 },
+  async () => {
+    expectOk(await demo({}))
   }
-})
+)
+
+test.concurrent(
+  "all five flows run over HTTP against one fresh server on PostgreSQL",
+  { timeout: 400_000 },
+  async () => {
+    const admin = postgres(inject("postgresUrl"), { max: 1, onnotice: () => undefined })
+    const name = `demo_${crypto.randomUUID().replaceAll("-", "")}`
+    await admin.unsafe(`create database ${name}`)
+    const url = new URL(inject("postgresUrl"))
+    url.pathname = `/${name}`
+    try {
+      expectOk(await demo({ DATABASE_URL: url.href }))
+    } finally {
+      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin.end()
+    }
+  }
+)
 
 test("one flow runs alone and ends with the table; help says how", { timeout: 120_000 }, async () => {
   const { code, out } = await run("F4")

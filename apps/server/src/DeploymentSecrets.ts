@@ -36,13 +36,13 @@ const parseKeys = (text: string): DeploymentSecrets["masterKeys"] => {
   return { active, retired }
 }
 
-const because = (cause: unknown) => cause instanceof Error ? cause.message : String(cause)
+const because = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 /** A name that no other installation's key has, so that a key of another one is told as missing and not as a broken seal. */
 const newKey = () => `k${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`
 
 /** Reads the generated file, or makes it. Of two processes that start at once, one makes it and both read it. */
-const generated = Effect.fnUntraced(function*(folder: string, mayGenerate: boolean) {
+const generated = Effect.fnUntraced(function* (folder: string, mayGenerate: boolean) {
   const file = join(folder, "secrets.json")
   if (!mayGenerate && !existsSync(file)) return yield* new SecretsMissing({ file })
   yield* Effect.tryPromise({
@@ -61,21 +61,28 @@ const generated = Effect.fnUntraced(function*(folder: string, mayGenerate: boole
     catch: (cause) => new DataFolder({ folder, because: because(cause) })
   })
   const text = yield* Effect.tryPromise({
-    try: () => readFile(file, "utf8"), catch: (cause) => new DataFolder({ folder, because: because(cause) })
+    try: () => readFile(file, "utf8"),
+    catch: (cause) => new DataFolder({ folder, because: because(cause) })
   })
-  return yield* Effect.mapError(decodeFile(text), () => new FileBroken({ file, because: "it is not the JSON that was written" }))
+  return yield* Effect.mapError(
+    decodeFile(text),
+    () => new FileBroken({ file, because: "it is not the JSON that was written" })
+  )
 })
 
 /**
  * The secrets from the settings, completed by the generated file where they are silent. Only a server may generate them: another
  * program beside it would open nothing that the server sealed, and its links would open nothing here.
  */
-export const load = Effect.fnUntraced(function*(settings: Settings, mayGenerate: boolean) {
-  const file = settings.SECRET === undefined || settings.MASTER_KEYS === undefined
-    ? yield* generated(settings.DATA_DIR, mayGenerate)
-    : undefined
+export const load = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
+  const file =
+    settings.SECRET === undefined || settings.MASTER_KEYS === undefined
+      ? yield* generated(settings.DATA_DIR, mayGenerate)
+      : undefined
   return {
     secret: settings.SECRET ?? Redacted.make(file?.secret ?? ""),
-    masterKeys: parseKeys(settings.MASTER_KEYS === undefined ? file?.masterKeys ?? "" : Redacted.value(settings.MASTER_KEYS))
+    masterKeys: parseKeys(
+      settings.MASTER_KEYS === undefined ? (file?.masterKeys ?? "") : Redacted.value(settings.MASTER_KEYS)
+    )
   } satisfies DeploymentSecrets
 })

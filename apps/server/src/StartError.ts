@@ -36,8 +36,10 @@ export class DataFolder extends Schema.TaggedError<DataFolder>()("DataFolder", {
 /** A program beside the server has not been given the installation's secrets. */
 export class SecretsMissing extends Schema.TaggedError<SecretsMissing>()("SecretsMissing", { file: Schema.String }) {
   override get message(): string {
-    return `This program needs the secrets of the server it works for, and there is no ${this.file}. Give it the server's SECRET and ` +
+    return (
+      `This program needs the secrets of the server it works for, and there is no ${this.file}. Give it the server's SECRET and ` +
       "MASTER_KEYS, or the DATA_DIR of a server on this machine that has started once."
+    )
   }
 }
 

@@ -8,11 +8,13 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
  * because a proxy in front may use any. Software that calls the API or asks how the server is carries no such trip, and may not
  * follow a redirect; it is answered under either name.
  */
-export const homeward = (origin: string): MiddlewareHandler => async (c, next) => {
-  const home = new URL(origin)
-  const here = new URL(c.req.url)
-  const isStray = loopback.has(here.hostname) && loopback.has(home.hostname) && here.hostname !== home.hostname
-  const isSoftware = here.pathname.startsWith("/v1/") || here.pathname === "/healthz" || here.pathname === "/readyz"
-  if (!isStray || isSoftware || (c.req.method !== "GET" && c.req.method !== "HEAD")) return next()
-  return c.redirect(`${home.origin}${here.pathname}${here.search}`, 307)
-}
+export const homeward =
+  (origin: string): MiddlewareHandler =>
+  async (c, next) => {
+    const home = new URL(origin)
+    const here = new URL(c.req.url)
+    const isStray = loopback.has(here.hostname) && loopback.has(home.hostname) && here.hostname !== home.hostname
+    const isSoftware = here.pathname.startsWith("/v1/") || here.pathname === "/healthz" || here.pathname === "/readyz"
+    if (!isStray || isSoftware || (c.req.method !== "GET" && c.req.method !== "HEAD")) return next()
+    return c.redirect(`${home.origin}${here.pathname}${here.search}`, 307)
+  }

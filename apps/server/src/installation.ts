@@ -9,13 +9,15 @@ import * as simulated from "./simulated.ts"
 export const provider = (settings: Settings) =>
   settings.PROVIDER === "live"
     ? Effect.succeed(undefined)
-    : settings.SIMULATOR_URL === undefined ? simulated.start(settings) : simulated.reach(settings.SIMULATOR_URL)
+    : settings.SIMULATOR_URL === undefined
+      ? simulated.start(settings)
+      : simulated.reach(settings.SIMULATOR_URL)
 
 /**
  * Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the layers.
  * `mayGenerate`: whether missing secrets are made, which is right for an installation of its own only.
  */
-export const installation = Effect.fnUntraced(function*(settings: Settings, mayGenerate: boolean) {
+export const installation = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
   const secrets = yield* DeploymentSecrets.load(settings, mayGenerate)
   const amazon = yield* provider(settings)
   const origin = settings.ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`

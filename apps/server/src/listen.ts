@@ -28,21 +28,29 @@ const network = (address: string): string => {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
   if (!isIPv6(plain)) return plain
   const [head = "", tail] = plain.replace(/%.*$/, "").split("::")
-  const groups = (part: string | undefined) => part === undefined || part === "" ? [] : part.split(":")
+  const groups = (part: string | undefined) => (part === undefined || part === "" ? [] : part.split(":"))
   const [left, right] = [groups(head), groups(tail)]
-  const filled = tail === undefined ? left : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0"), ...right]
-  return `${filled.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`
+  const filled =
+    tail === undefined
+      ? left
+      : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0"), ...right]
+  return `${filled
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`
 }
 
 /**
  * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of the
  * connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
  */
-export const addressOf = (proxyHeader: string | undefined) => (headers: Headers): string | undefined => {
-  const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
-  const address = told === undefined || told === "" ? headers.get(addressHeader) ?? "" : told
-  return address === "" || loopback.test(address) ? undefined : network(address)
-}
+export const addressOf =
+  (proxyHeader: string | undefined) =>
+  (headers: Headers): string | undefined => {
+    const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
+    const address = told === undefined || told === "" ? (headers.get(addressHeader) ?? "") : told
+    return address === "" || loopback.test(address) ? undefined : network(address)
+  }
 
 /** Writes the connection's address where `addressOf` reads it, over whatever came under that name. */
 const stamp = ({ headers, rawHeaders, socket }: IncomingMessage) => {
@@ -58,18 +66,20 @@ const graceMillis = 5_000
 
 const stop = (server: ServerType) => {
   let stopped: Promise<void> | undefined
-  return Effect.promise(() =>
-    stopped ??= new Promise<void>((resolve) => {
-      const force = setTimeout(() => {
-        if ("closeAllConnections" in server) server.closeAllConnections()
-      }, graceMillis)
-      server.close(() => {
-        clearTimeout(force)
-        resolve()
-      })
-      // Connections that are kept alive would otherwise hold the server open for the whole grace.
-      if ("closeIdleConnections" in server) server.closeIdleConnections()
-    }))
+  return Effect.promise(
+    () =>
+      (stopped ??= new Promise<void>((resolve) => {
+        const force = setTimeout(() => {
+          if ("closeAllConnections" in server) server.closeAllConnections()
+        }, graceMillis)
+        server.close(() => {
+          clearTimeout(force)
+          resolve()
+        })
+        // Connections that are kept alive would otherwise hold the server open for the whole grace.
+        if ("closeIdleConnections" in server) server.closeIdleConnections()
+      }))
+  )
 }
 
 /**
@@ -77,9 +87,12 @@ const stop = (server: ServerType) => {
  * address can be known before the app is built.
  */
 export const listen = (
-  host: string, port: number, setting: string, answer: () => Fetch
+  host: string,
+  port: number,
+  setting: string,
+  answer: () => Fetch
 ): Effect.Effect<Listening, PortTaken | CannotListen, Scope.Scope> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const server = yield* Effect.tryPromise({
       try: () => {
         const created = createAdaptorServer({ fetch: (request: Request) => answer()(request) })
@@ -94,7 +107,9 @@ export const listen = (
       },
       catch: (cause) => {
         const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
-        return code === "EADDRINUSE" ? new PortTaken({ host, port, setting }) : new CannotListen({ host, port, because: code })
+        return code === "EADDRINUSE"
+          ? new PortTaken({ host, port, setting })
+          : new CannotListen({ host, port, because: code })
       }
     })
     const close = stop(server)

@@ -5,20 +5,21 @@ import { start } from "./server.ts"
 import * as Settings from "./Settings.ts"
 import { teardown, told } from "./told.ts"
 
-const banner = (running: Effect.Success<ReturnType<typeof start>>) => [
-  "",
-  `  Portolan is running.            ${running.database}`,
-  "",
-  `  Console     ${running.origin}`,
-  ...(running.signIn === undefined ? [] : [`  Sign in     ${running.signIn.email}  /  ${running.signIn.password}`]),
-  `  API         ${running.origin}/docs`,
-  ...(running.simulator === undefined ? [] : [`  Simulator   ${running.simulator}`]),
-  "",
-  "  Ctrl+C stops it; nothing is lost.",
-  ""
-].join("\n")
+const banner = (running: Effect.Success<ReturnType<typeof start>>) =>
+  [
+    "",
+    `  Portolan is running.            ${running.database}`,
+    "",
+    `  Console     ${running.origin}`,
+    ...(running.signIn === undefined ? [] : [`  Sign in     ${running.signIn.email}  /  ${running.signIn.password}`]),
+    `  API         ${running.origin}/docs`,
+    ...(running.simulator === undefined ? [] : [`  Simulator   ${running.simulator}`]),
+    "",
+    "  Ctrl+C stops it; nothing is lost.",
+    ""
+  ].join("\n")
 
-const serve = Effect.gen(function*() {
+const serve = Effect.gen(function* () {
   yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--help"))
   const settings = yield* Effect.fromResult(Settings.decode(process.env))
   const running = yield* start(settings)
@@ -27,7 +28,9 @@ const serve = Effect.gen(function*() {
 }).pipe(Effect.scoped)
 
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
-  process.stdout.write(Settings.help("npm start          runs console, API, worker and simulated providers\nnpm start -- --help"))
+  process.stdout.write(
+    Settings.help("npm start          runs console, API, worker and simulated providers\nnpm start -- --help")
+  )
 } else {
   NodeRuntime.runMain(told(serve), { disableErrorReporting: true, teardown })
 }

@@ -26,11 +26,12 @@ export interface Running {
   readonly signIn: typeof demoSignIn | undefined
 }
 
-const starting: Fetch = () => new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
+const starting: Fetch = () =>
+  new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
 
 /** Carries out due work in this process until the scope closes. */
 export const work = (settings: Settings) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const scheduler = yield* Scheduler.Scheduler
     const { carryOut } = yield* Work.Work
     yield* scheduler.consume(carryOut, { concurrency: settings.WORKER_CONCURRENCY })
@@ -40,31 +41,41 @@ export const work = (settings: Settings) =>
 const longestStandstill = Duration.minutes(1)
 
 const readiness = (settings: Settings) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const open = yield* Database.Database
     const scheduler = yield* Scheduler.Scheduler
     const check = yield* Effect.result(Migrations.status(open))
     const where = settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere"
     const worker = yield* scheduler.standstill.pipe(
-      Effect.map((waited) => Duration.isGreaterThan(waited, longestStandstill)
-        ? { ok: false, detail: `work has been due for ${Math.floor(Duration.toSeconds(waited))} seconds and nobody does it` }
-        : { ok: true, detail: where }),
+      Effect.map((waited) =>
+        Duration.isGreaterThan(waited, longestStandstill)
+          ? {
+              ok: false,
+              detail: `work has been due for ${Math.floor(Duration.toSeconds(waited))} seconds and nobody does it`
+            }
+          : { ok: true, detail: where }
+      ),
       Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message }))
     )
     const checks = {
-      database: check._tag === "Success"
-        ? { ok: true, detail: `${open.kind} ${open.version}` }
-        : { ok: false, detail: check.failure.message },
-      migrations: check._tag === "Success"
-        ? { ok: check.success.pending.length === 0, detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending` }
-        : { ok: false, detail: "unknown" },
+      database:
+        check._tag === "Success"
+          ? { ok: true, detail: `${open.kind} ${open.version}` }
+          : { ok: false, detail: check.failure.message },
+      migrations:
+        check._tag === "Success"
+          ? {
+              ok: check.success.pending.length === 0,
+              detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending`
+            }
+          : { ok: false, detail: "unknown" },
       worker
     }
     return { ready: Object.values(checks).every(({ ok }) => ok), checks }
   })
 
 const seed = (settings: Settings) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     yield* IdentityImport.each(yield* makeAdopting)
     if (isDemo(settings)) yield* DemoWorld.seed
     const { ORGANIZATION: organization, OWNER_EMAIL: email, OWNER_PASSWORD: password } = settings
@@ -74,7 +85,7 @@ const seed = (settings: Settings) =>
   })
 
 /** Starts everything; it stops when the scope closes. Every failure carries one sentence that says what to do. */
-export const start = Effect.fnUntraced(function*(settings: Settings) {
+export const start = Effect.fnUntraced(function* (settings: Settings) {
   const secrets = yield* DeploymentSecrets.load(settings, true)
   const amazon = yield* provider(settings)
   let answer = starting
@@ -83,7 +94,7 @@ export const start = Effect.fnUntraced(function*(settings: Settings) {
   const context = yield* Layer.build(
     portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
   )
-  return yield* Effect.gen(function*() {
+  return yield* Effect.gen(function* () {
     if (amazon !== undefined) yield* amazon.register(origin)
     yield* seed(settings)
     yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin)

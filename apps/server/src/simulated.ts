@@ -37,19 +37,28 @@ export const userAgent = "Portolan/0.1 (Language=TypeScript; Platform=Node.js)"
 const channels = ["amazon-ads", "amazon-sp", "walmart-marketplace"] as const
 
 const Application = Schema.Struct({
-  clientId: Schema.String, clientSecret: Schema.String, spApplicationId: Schema.NullOr(Schema.String)
+  clientId: Schema.String,
+  clientSecret: Schema.String,
+  spApplicationId: Schema.NullOr(Schema.String)
 })
 const Partner = Schema.Struct({
-  consumerId: Schema.String, authToken: Schema.String, privateKey: Schema.String, keyVersion: Schema.String
+  consumerId: Schema.String,
+  authToken: Schema.String,
+  privateKey: Schema.String,
+  keyVersion: Schema.String
 })
 const Client = Schema.Struct({ clientId: Schema.String, clientSecret: Schema.String })
-const decodeWorld = Schema.decodeUnknownEffect(Schema.Struct({
-  applications: Schema.NonEmptyArray(Application),
-  walmart: Schema.Struct({ partner: Partner, applications: Schema.NonEmptyArray(Client) })
-}))
+const decodeWorld = Schema.decodeUnknownEffect(
+  Schema.Struct({
+    applications: Schema.NonEmptyArray(Application),
+    walmart: Schema.Struct({ partner: Partner, applications: Schema.NonEmptyArray(Client) })
+  })
+)
 
 const credentials = (
-  { clientId, clientSecret, spApplicationId }: typeof Application.Type, partner: typeof Partner.Type, shop: typeof Client.Type
+  { clientId, clientSecret, spApplicationId }: typeof Application.Type,
+  partner: typeof Partner.Type,
+  shop: typeof Client.Type
 ) => {
   const client = { clientId, clientSecret: Redacted.make(clientSecret) }
   const { authToken, consumerId, keyVersion, privateKey } = partner
@@ -64,8 +73,10 @@ const credentials = (
 }
 
 /** Starts the simulated providers on a port of their own, with a world that lives in the data folder and survives a restart. */
-export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | CannotListen | FileBroken, Scope.Scope> =>
-  Effect.gen(function*() {
+export const start = (
+  settings: Settings
+): Effect.Effect<Simulated, PortTaken | CannotListen | FileBroken, Scope.Scope> =>
+  Effect.gen(function* () {
     const file = join(settings.DATA_DIR, "simulator.json")
     const half = settings.SIMULATOR_REPORT_SECONDS / 2
     const persistent = yield* Effect.acquireRelease(
@@ -76,40 +87,57 @@ export const start = (settings: Settings): Effect.Effect<Simulated, PortTaken | 
       ({ close }) => Effect.promise(close)
     )
     const { simulator } = persistent
-    simulator.act({ kind: "policy", policy: {
-      adsReport: { pendingSeconds: half, processingSeconds: half }, spReport: { queuedSeconds: half, processingSeconds: half },
-      walmartSnapshot: { pendingSeconds: half, processingSeconds: half }, walmartReport: { pendingSeconds: half, processingSeconds: half }
-    } })
+    simulator.act({
+      kind: "policy",
+      policy: {
+        adsReport: { pendingSeconds: half, processingSeconds: half },
+        spReport: { queuedSeconds: half, processingSeconds: half },
+        walmartSnapshot: { pendingSeconds: half, processingSeconds: half },
+        walmartReport: { pendingSeconds: half, processingSeconds: half }
+      }
+    })
     const { url } = yield* listen("127.0.0.1", settings.SIMULATOR_PORT, "SIMULATOR_PORT", () => simulator.fetch)
     return {
-      url, ...credentials(simulator.application(), simulator.walmartPartner(), simulator.walmartApplication()),
-      register: (origin) => Effect.sync(() => {
-        for (const channel of channels) simulator.registerReturnUrl(Deployment.callbackUri(origin, channel))
-      })
+      url,
+      ...credentials(simulator.application(), simulator.walmartPartner(), simulator.walmartApplication()),
+      register: (origin) =>
+        Effect.sync(() => {
+          for (const channel of channels) simulator.registerReturnUrl(Deployment.callbackUri(origin, channel))
+        })
     }
   })
 
 /** Uses simulated providers that run as their own process, and asks them for their credentials. */
 export const reach = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
-  Effect.gen(function*() {
-    const ask = (path: string, body?: unknown) => Effect.tryPromise({
-      try: async () => {
-        const answer = await fetch(new URL(path, url), body === undefined ? {} : {
-          method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body)
-        })
-        if (!answer.ok) throw new Error(`it answered ${answer.status}`)
-        return await answer.json() as unknown
-      },
-      catch: (cause) => new SimulatorUnreachable({ url, because: cause instanceof Error ? cause.message : String(cause) })
-    })
-    const world = yield* Effect.mapError(
-      Effect.flatMap(ask("/_sim/world"), decodeWorld),
-      (cause) => cause._tag === "SimulatorUnreachable" ? cause
+  Effect.gen(function* () {
+    const ask = (path: string, body?: unknown) =>
+      Effect.tryPromise({
+        try: async () => {
+          const answer = await fetch(
+            new URL(path, url),
+            body === undefined
+              ? {}
+              : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+          )
+          if (!answer.ok) throw new Error(`it answered ${answer.status}`)
+          return (await answer.json()) as unknown
+        },
+        catch: (cause) =>
+          new SimulatorUnreachable({ url, because: cause instanceof Error ? cause.message : String(cause) })
+      })
+    const world = yield* Effect.mapError(Effect.flatMap(ask("/_sim/world"), decodeWorld), (cause) =>
+      cause._tag === "SimulatorUnreachable"
+        ? cause
         : new SimulatorUnreachable({ url, because: "its answer is not that of a simulator" })
     )
     return {
-      url: url.replace(/\/+$/, ""), ...credentials(world.applications[0], world.walmart.partner, world.walmart.applications[0]),
-      register: (origin) => Effect.ignore(Effect.forEach(channels, (channel) =>
-        ask("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })))
+      url: url.replace(/\/+$/, ""),
+      ...credentials(world.applications[0], world.walmart.partner, world.walmart.applications[0]),
+      register: (origin) =>
+        Effect.ignore(
+          Effect.forEach(channels, (channel) =>
+            ask("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
+          )
+        )
     }
   })

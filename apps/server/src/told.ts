@@ -7,7 +7,8 @@ export const told = <A, E extends { readonly message: string }, R>(effect: Effec
       if (Cause.hasInterruptsOnly(cause)) return
       const failure = cause.reasons.find(Cause.isFailReason)
       process.stderr.write(`${failure === undefined ? Cause.pretty(cause) : failure.error.message}\n`)
-    }))
+    })
+  )
 
 /** The exit code: 0 when it ended well or was asked to stop by a signal, else 1. */
 export const teardown = <E, A>(exit: Exit.Exit<E, A>, onExit: (code: number) => void): void =>

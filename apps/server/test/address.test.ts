@@ -9,9 +9,12 @@ const headers = (given: { readonly [name: string]: string }) => new Headers(give
 describe("the caller's address", () => {
   it("is the connection's, or what the trusted proxy says last; this machine counts as nobody", () => {
     expect(addressOf(undefined)(headers({ [addressHeader]: "203.0.113.7" }))).toBe("203.0.113.7")
-    expect(addressOf(undefined)(headers({ [addressHeader]: "203.0.113.7", "x-forwarded-for": "198.51.100.1" }))).toBe("203.0.113.7")
-    expect(addressOf("x-forwarded-for")(headers({ [addressHeader]: "127.0.0.1", "x-forwarded-for": "forged, 198.51.100.1" })))
-      .toBe("198.51.100.1")
+    expect(addressOf(undefined)(headers({ [addressHeader]: "203.0.113.7", "x-forwarded-for": "198.51.100.1" }))).toBe(
+      "203.0.113.7"
+    )
+    expect(
+      addressOf("x-forwarded-for")(headers({ [addressHeader]: "127.0.0.1", "x-forwarded-for": "forged, 198.51.100.1" }))
+    ).toBe("198.51.100.1")
     for (const own of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
       expect(addressOf(undefined)(headers({ [addressHeader]: own }))).toBeUndefined()
     }
@@ -20,7 +23,12 @@ describe("the caller's address", () => {
 
   it("is a whole network where one caller has a whole network to choose from", () => {
     const counted = (own: string) => addressOf(undefined)(headers({ [addressHeader]: own }))
-    const home = ["2001:db8:1:2::7", "2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:0db8:0001:0002::", "2001:db8:1:2:3:4:203.0.113.7"].map(counted)
+    const home = [
+      "2001:db8:1:2::7",
+      "2001:DB8:1:2:ffff:ffff:ffff:ffff",
+      "2001:0db8:0001:0002::",
+      "2001:db8:1:2:3:4:203.0.113.7"
+    ].map(counted)
     expect(new Set(home)).toEqual(new Set(["2001:db8:1:2::/64"]))
     expect(counted("2001:db8:1:3::7")).toBe("2001:db8:1:3::/64")
     expect(counted("2001:db8::7")).toBe("2001:db8:0:0::/64")
@@ -28,15 +36,34 @@ describe("the caller's address", () => {
     expect(counted("::ffff:203.0.113.7")).toBe("203.0.113.7")
   })
 
-  it.live("cannot be forged by a header of that name", () => Effect.scoped(Effect.gen(function*() {
-    const { port } = yield* listen("127.0.0.1", 0, "PORT", () => (asked) => new Response(asked.headers.get(addressHeader)))
-    const seen = yield* Effect.promise(() => new Promise<string>((resolve, reject) => {
-      request({ port, host: "127.0.0.1", headers: { "X-Portolan-Address": ["203.0.113.7", "203.0.113.8"] } }, (answer) => {
-        let text = ""
-        answer.on("data", (chunk: Buffer) => { text += chunk.toString() })
-        answer.on("end", () => resolve(text))
-      }).on("error", reject).end()
-    }))
-    expect(seen).toBe("127.0.0.1")
-  })))
+  it.live("cannot be forged by a header of that name", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { port } = yield* listen(
+          "127.0.0.1",
+          0,
+          "PORT",
+          () => (asked) => new Response(asked.headers.get(addressHeader))
+        )
+        const seen = yield* Effect.promise(
+          () =>
+            new Promise<string>((resolve, reject) => {
+              request(
+                { port, host: "127.0.0.1", headers: { "X-Portolan-Address": ["203.0.113.7", "203.0.113.8"] } },
+                (answer) => {
+                  let text = ""
+                  answer.on("data", (chunk: Buffer) => {
+                    text += chunk.toString()
+                  })
+                  answer.on("end", () => resolve(text))
+                }
+              )
+                .on("error", reject)
+                .end()
+            })
+        )
+        expect(seen).toBe("127.0.0.1")
+      })
+    )
+  )
 })

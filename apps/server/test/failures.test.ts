@@ -8,7 +8,7 @@ let place: Place
 let who: Member
 
 beforeAll(async () => {
-  ({ close, place, who } = await entered())
+  ;({ close, place, who } = await entered())
 }, 120_000)
 
 afterAll(() => close(), 30_000)
@@ -17,7 +17,13 @@ let serial = 0
 const opened = (marketplace?: string, type?: string) => account(who.api, `Account ${++serial}`, marketplace, type)
 
 const linkFor = async (connectionId: string) => {
-  const { json } = await who.api("POST", `/v1/connections/${connectionId}/auth-links`, 201, {}, { "idempotency-key": crypto.randomUUID() })
+  const { json } = await who.api(
+    "POST",
+    `/v1/connections/${connectionId}/auth-links`,
+    201,
+    {},
+    { "idempotency-key": crypto.randomUUID() }
+  )
   return { id: text(json, "id"), path: new URL(text(json, "url")).pathname }
 }
 
@@ -60,7 +66,11 @@ describe("on the way to the provider and back", () => {
     const { authorizationId, url } = await depart(who, ads)
     await who.browser.go(text(await consent(place, "chiara", url), "url"))
     const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)
-    const choice = find(list(json, "choices"), "the Canadian profile", (one) => at(at(one, "profile"), "key").marketplaceId === "A2EUQ1WTGCTBG2")
+    const choice = find(
+      list(json, "choices"),
+      "the Canadian profile",
+      (one) => at(at(one, "profile"), "key").marketplaceId === "A2EUQ1WTGCTBG2"
+    )
     const profile = text(at(choice, "profile"), "reference")
     const asked = await who.api("POST", `/v1/authorizations/${authorizationId}/select`, 409, { profile })
     expect(text(asked.json, "detail")).toContain("view")
@@ -81,8 +91,11 @@ describe("on the way to the provider and back", () => {
     const world = await software(place.simulator, {})("GET", "/_sim/world", 200)
     const danylo = find(list(world.json, "people"), "Danylo", (one) => one.id === "danylo")
     const owned = Object.keys(at(danylo, "profiles"))
-    const profile = find(list(world.json, "profiles"), "his German profile", (one) =>
-      owned.includes(text(one, "id")) && one.marketplaceId === "A1PA6795UKMFR9")
+    const profile = find(
+      list(world.json, "profiles"),
+      "his German profile",
+      (one) => owned.includes(text(one, "id")) && one.marketplaceId === "A1PA6795UKMFR9"
+    )
     await software(place.simulator, {})("POST", "/_sim/campaign", 200, { profile: text(profile, "id") })
     await software(place.simulator, {})("POST", "/_sim/advance", 200, { milliseconds: 60_000 })
     const again = await who.api("POST", `/v1/authorizations/${authorizationId}/look-again`, 200)
@@ -109,7 +122,12 @@ describe("on the way to the provider and back", () => {
     forged.searchParams.set("state", `${forged.searchParams.get("state") ?? ""}x`)
     const foreign = new URL(callback)
     foreign.pathname = "/callback/amazon-sp"
-    for (const wrong of [forged, foreign, new URL("/callback/amazon-ads", callback), new URL("/callback/nothing", callback)]) {
+    for (const wrong of [
+      forged,
+      foreign,
+      new URL("/callback/amazon-ads", callback),
+      new URL("/callback/nothing", callback)
+    ]) {
       const answer = await who.browser.go(wrong.href)
       const shown = answer.status === 303 ? await who.browser.go(answer.location) : answer
       expect(shown.page).not.toContain("Account ")
@@ -131,7 +149,9 @@ describe("on the way to the provider and back", () => {
     callback.searchParams.set("code", "ANmadeupcode")
     await who.browser.go(callback.href)
     expect((await outcome(ads)).state).toBe("failed")
-    expect((await who.api("GET", `/v1/connections/${ads}`, 200)).json.evidence).toMatchObject({ status: "not-connected" })
+    expect((await who.api("GET", `/v1/connections/${ads}`, 200)).json.evidence).toMatchObject({
+      status: "not-connected"
+    })
   })
 })
 
@@ -176,7 +196,11 @@ describe("auth links", () => {
     for (const { location } of departures) callbacks.push(text(await consent(place, "ada", location), "url"))
     await Promise.all(guests.map((guest, index) => guest.go(callbacks[index] ?? "")))
     const { json } = await who.api("GET", `/v1/connections/${ads}/authorizations`, 200)
-    expect(list(json, "items").map((trip) => text(trip, "state")).toSorted()).toEqual(["awaiting-selection", "failed"])
+    expect(
+      list(json, "items")
+        .map((trip) => text(trip, "state"))
+        .toSorted()
+    ).toEqual(["awaiting-selection", "failed"])
   })
 
   test("an unknown link is a page like any other unknown link", async () => {
@@ -196,18 +220,27 @@ describe("choosing", () => {
       const { authorizationId, url } = await depart(who, ads)
       await who.browser.go(text(await consent(place, "ada", url), "url"))
       const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)
-      const choice = find(list(json, "choices"), "the Mexican profile", (one) => at(at(one, "profile"), "key").marketplaceId === marketplace)
+      const choice = find(
+        list(json, "choices"),
+        "the Mexican profile",
+        (one) => at(at(one, "profile"), "key").marketplaceId === marketplace
+      )
       trips.push({ authorizationId, profile: text(at(choice, "profile"), "reference") })
     }
-    const answers = await Promise.all(trips.map(async ({ authorizationId, profile }) => {
-      const answer = await fetch(new URL(`/v1/authorizations/${authorizationId}/select`, place.origin), {
-        method: "POST", body: JSON.stringify({ profile, confirmed: true }),
-        headers: { "content-type": "application/json", cookie: who.browser.cookie, origin: place.origin }
+    const answers = await Promise.all(
+      trips.map(async ({ authorizationId, profile }) => {
+        const answer = await fetch(new URL(`/v1/authorizations/${authorizationId}/select`, place.origin), {
+          method: "POST",
+          body: JSON.stringify({ profile, confirmed: true }),
+          headers: { "content-type": "application/json", cookie: who.browser.cookie, origin: place.origin }
+        })
+        return { status: answer.status, body: (await answer.json()) as { readonly detail?: string } }
       })
-      return { status: answer.status, body: await answer.json() as { readonly detail?: string } }
-    }))
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
-    expect(answers.find(({ status }) => status === 409)?.body.detail).toMatch(/already connected to the account “Account \d+”/)
+    expect(answers.find(({ status }) => status === 409)?.body.detail).toMatch(
+      /already connected to the account “Account \d+”/
+    )
   })
 })
 
@@ -218,8 +251,15 @@ describe("afterwards", () => {
     await who.browser.go(text(await consent(place, "ada", url), "url"))
     await software(place.simulator, {})("POST", "/_sim/revoke", 200, { person: "ada" })
     const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)
-    const choice = find(list(json, "choices"), "the British profile", (one) => at(at(one, "profile"), "key").marketplaceId === marketplace)
-    await who.api("POST", `/v1/authorizations/${authorizationId}/select`, 200, { profile: text(at(choice, "profile"), "reference"), confirmed: true })
+    const choice = find(
+      list(json, "choices"),
+      "the British profile",
+      (one) => at(at(one, "profile"), "key").marketplaceId === marketplace
+    )
+    await who.api("POST", `/v1/authorizations/${authorizationId}/select`, 200, {
+      profile: text(at(choice, "profile"), "reference"),
+      confirmed: true
+    })
     const evidence = async () => at((await who.api("GET", `/v1/connections/${ads}`, 200)).json, "evidence")
     const lost = await until("proof of the withdrawal", 40, async () => {
       const found = await evidence()

@@ -1,8 +1,19 @@
 /** What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and what is next. */
 import { at, find, type Json, list, number, text } from "@portolan/app-demo/Http"
 import {
-  accountOf, addCompany, authenticate, choicesOf, choose, complete, connectionOf, isFree, marketplaceOf, type Member, openAccount,
-  statusOf, tileOf
+  accountOf,
+  addCompany,
+  authenticate,
+  choicesOf,
+  choose,
+  complete,
+  connectionOf,
+  isFree,
+  marketplaceOf,
+  type Member,
+  openAccount,
+  statusOf,
+  tileOf
 } from "@portolan/app-demo/Member"
 import { settle } from "@portolan/app-demo/Newcomer"
 import { fresh, simulate } from "@portolan/app-demo/Place"
@@ -15,7 +26,7 @@ let place: Place
 let who: Member
 
 beforeAll(async () => {
-  ({ close, place, who } = await entered())
+  ;({ close, place, who } = await entered())
 }, 120_000)
 
 afterAll(() => close(), 30_000)
@@ -43,7 +54,10 @@ describe("companies and accounts", () => {
     const { accountId } = await opened(unitedStates)
     const other = await who.api("POST", "/v1/companies", 201, { name: "Other", brand: "Theirs" }, fresh())
     const theirs = text(list(other.json, "brands")[0] ?? {}, "id")
-    const refused = await who.api("PUT", `/v1/accounts/${accountId}/brands`, 422, { brandIds: [theirs], defaultBrandId: theirs })
+    const refused = await who.api("PUT", `/v1/accounts/${accountId}/brands`, 422, {
+      brandIds: [theirs],
+      defaultBrandId: theirs
+    })
     expect(told(refused)).toContain("brand")
   })
 
@@ -52,13 +66,21 @@ describe("companies and accounts", () => {
     for (const marketplace of ["SP", "UK", "us", "<b>US</b>", "WALMART_US"]) {
       // What is no id at all is malformed; an id that does not go with the type contradicts it.
       const expected = marketplace === "WALMART_US" ? 422 : 400
-      await who.api("POST", "/v1/accounts", expected, { companyId, name: "Geo", accountType: "seller", marketplaces: [marketplace] }, fresh())
+      await who.api(
+        "POST",
+        "/v1/accounts",
+        expected,
+        { companyId, name: "Geo", accountType: "seller", marketplaces: [marketplace] },
+        fresh()
+      )
     }
   })
 
   test("a wrong choice between adding a country and adding an account changes nothing and says why (P-R6)", async () => {
     const { accountId } = await opened(unitedStates)
-    const refused = await who.api("POST", `/v1/accounts/${accountId}/marketplaces`, 422, { marketplaceId: "A1VC38T7YXB528" })
+    const refused = await who.api("POST", `/v1/accounts/${accountId}/marketplaces`, 422, {
+      marketplaceId: "A1VC38T7YXB528"
+    })
     expect(told(refused)).toContain("region")
     expect((await accountOf(who, accountId)).marketplaces).toEqual([unitedStates])
   })
@@ -84,7 +106,8 @@ describe("the wrong account at the provider", () => {
     const seller = find(await choicesOf(who, trip), "a seller's profile", (one) => at(one, "profile").type === "seller")
     expect(isFree(seller)).toBe(false)
     const refused = await who.api("POST", `/v1/authorizations/${trip}/select`, 422, {
-      profile: text(at(seller, "profile"), "reference"), confirmed: true
+      profile: text(at(seller, "profile"), "reference"),
+      confirmed: true
     })
     expect(told(refused)).toMatch(/vendor|type/i)
   })
@@ -98,10 +121,18 @@ describe("the wrong account at the provider", () => {
 
   test("a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)", async () => {
     const { tile } = await opened(unitedStates)
-    await choose(who, await authenticate(who, tile("amazon-ads"), "ada"), (one) => marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller")
+    await choose(
+      who,
+      await authenticate(who, tile("amazon-ads"), "ada"),
+      (one) => marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller"
+    )
     const trip = await authenticate(who, tile("amazon-sp"), "emre")
     const [choice = {}] = await choicesOf(who, trip)
-    expect(list(choice, "obstacles").map(({ detail }) => String(detail)).join(" ")).toMatch(/seller|merchant/i)
+    expect(
+      list(choice, "obstacles")
+        .map(({ detail }) => String(detail))
+        .join(" ")
+    ).toMatch(/seller|merchant/i)
     // One API is connected and the other is not; both say so (K-R11).
     const { json } = await who.api("GET", `/v1/connections/${tile("amazon-sp")}`, 200)
     expect(at(json, "evidence").status).toBe("awaiting-selection")
@@ -116,7 +147,8 @@ describe("the wrong account at the provider", () => {
     const trip = await authenticate(who, ads, "emre")
     const choice = (await choicesOf(who, trip))[0] ?? {}
     const answer = await fetch(new URL(`/v1/authorizations/${trip}/select`, place.origin), {
-      method: "POST", headers: { "content-type": "application/json", cookie: who.browser.cookie, origin: place.origin },
+      method: "POST",
+      headers: { "content-type": "application/json", cookie: who.browser.cookie, origin: place.origin },
       body: JSON.stringify({ profile: text(at(choice, "profile"), "reference"), confirmed: true })
     })
     expect([409, 422]).toContain(answer.status)
@@ -128,14 +160,23 @@ describe("the wrong account at the provider", () => {
 
   test("a profile that another organization holds is refused in neutral words (C4)", async () => {
     const own = await opened(unitedStates)
-    await choose(who, await authenticate(who, own.tile("amazon-ads"), "emre"), (one) => at(one, "profile").name === "Marmara Homes")
+    await choose(
+      who,
+      await authenticate(who, own.tile("amazon-ads"), "emre"),
+      (one) => at(one, "profile").name === "Marmara Homes"
+    )
     const stranger = await settle(place, "Sven Lund", "Elsewhere")
     const theirs = await opened(unitedStates, "seller", stranger)
     const trip = await authenticate(stranger, theirs.tile("amazon-ads"), "emre")
-    const choice = find(await choicesOf(stranger, trip), "the held profile", (one) => at(one, "profile").name === "Marmara Homes")
+    const choice = find(
+      await choicesOf(stranger, trip),
+      "the held profile",
+      (one) => at(one, "profile").name === "Marmara Homes"
+    )
     expect(choice.heldBy).toBeUndefined()
     const refused = await stranger.api("POST", `/v1/authorizations/${trip}/select`, 409, {
-      profile: text(at(choice, "profile"), "reference"), confirmed: true
+      profile: text(at(choice, "profile"), "reference"),
+      confirmed: true
     })
     const words = told(refused)
     expect(words).toContain("already connected elsewhere")
@@ -146,19 +187,37 @@ describe("the wrong account at the provider", () => {
 describe("one consent, several accounts", () => {
   test("ending one of two connections on a consent leaves the other alive (X-R12)", async () => {
     const [one, other] = [await opened(unitedStates), await opened(canada)]
-    await choose(who, await authenticate(who, one.tile("amazon-ads"), "bruno"), (choice) =>
-      marketplaceOf(choice) === unitedStates && at(choice, "profile").type === "seller")
+    await choose(
+      who,
+      await authenticate(who, one.tile("amazon-ads"), "bruno"),
+      (choice) => marketplaceOf(choice) === unitedStates && at(choice, "profile").type === "seller"
+    )
     const { json } = await who.api("GET", "/v1/grants?state=active&channel=amazon-ads", 200)
-    const grant = text(find(list(json, "items"), "the consent", (grant) =>
-      list(grant, "connections").some(({ id }) => id === one.tile("amazon-ads"))), "id")
+    const grant = text(
+      find(list(json, "items"), "the consent", (grant) =>
+        list(grant, "connections").some(({ id }) => id === one.tile("amazon-ads"))
+      ),
+      "id"
+    )
     const choices = await who.api("GET", `/v1/grants/${grant}/choices?connection=${other.tile("amazon-ads")}`, 200)
-    const free = find(list(choices.json, "items"), "the Canadian profile", (choice) => isFree(choice) && marketplaceOf(choice) === canada)
+    const free = find(
+      list(choices.json, "items"),
+      "the Canadian profile",
+      (choice) => isFree(choice) && marketplaceOf(choice) === canada
+    )
     await who.api("POST", `/v1/grants/${grant}/links`, 200, {
-      connectionId: other.tile("amazon-ads"), profile: text(at(free, "profile"), "reference"), confirmed: true
+      connectionId: other.tile("amazon-ads"),
+      profile: text(at(free, "profile"), "reference"),
+      confirmed: true
     })
     await who.api("DELETE", `/v1/connections/${one.tile("amazon-ads")}`, 200)
     expect((await who.api("GET", `/v1/grants/${grant}`, 200)).json.state).toBe("active")
-    expect(text(at(await statusOf(who, other.tile("amazon-ads"), "connected").then((evidence) => ({ evidence })), "evidence"), "status")).toBe("connected")
+    expect(
+      text(
+        at(await statusOf(who, other.tile("amazon-ads"), "connected").then((evidence) => ({ evidence })), "evidence"),
+        "status"
+      )
+    ).toBe("connected")
     await who.api("GET", `/v1/connections/${other.tile("amazon-ads")}/access-token`, 200)
   })
 })
@@ -168,12 +227,19 @@ describe("trouble at the provider", () => {
     const { tile } = await opened(unitedStates)
     const ads = tile("amazon-ads")
     await simulate(place, "fault", {
-      where: { host: "advertising-api.amazon.com", path: "/reporting" }, effect: { kind: "status", status: 429, retryAfter: "1" },
+      where: { host: "advertising-api.amazon.com", path: "/reporting" },
+      effect: { kind: "status", status: 429, retryAfter: "1" },
       times: { kind: "first", count: 3 }
     })
-    await choose(who, await authenticate(who, ads, "emre"), (one) => at(one, "profile").name === "Marmara Home" && at(one, "profile").type === "seller")
+    await choose(
+      who,
+      await authenticate(who, ads, "emre"),
+      (one) => at(one, "profile").name === "Marmara Home" && at(one, "profile").type === "seller"
+    )
     const ledger = await complete(who, ads)
-    expect(list(ledger, "classes").every((one) => number(one, "windowsDone") === number(one, "windowsTotal"))).toBe(true)
+    expect(list(ledger, "classes").every((one) => number(one, "windowsDone") === number(one, "windowsTotal"))).toBe(
+      true
+    )
     expect(at(await connectionOf(who, ads), "evidence").status).toBe("connected")
   }, 120_000)
 

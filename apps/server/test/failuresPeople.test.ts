@@ -15,7 +15,7 @@ let owner: Member
 let account: Opened
 
 beforeAll(async () => {
-  ({ close, place, who: operator } = await entered())
+  ;({ close, place, who: operator } = await entered())
   owner = await settle(place, "Olga Owner", "Failing & Sons")
   account = await openAccount(owner, await addCompany(owner, "One", "One"), "One", "ATVPDKIKX0DER")
 }, 120_000)
@@ -31,7 +31,14 @@ const joined = async (role: string, access: { readonly [field: string]: string }
   await verify(browser, await signUp(place, browser, who, path))
   expect((await browser.go(`${path}/accept`, {})).status).toBe(303)
   const all = list((await owner.session("GET", "/v1/members?limit=100", 200)).json, "items")
-  return { ...atBrowser(place, browser), who, id: text(find(all, who.email, ({ email }) => email === who.email), "id") }
+  return {
+    ...atBrowser(place, browser),
+    who,
+    id: text(
+      find(all, who.email, ({ email }) => email === who.email),
+      "id"
+    )
+  }
 }
 
 describe("roles and limited access", () => {
@@ -64,10 +71,17 @@ describe("roles and limited access", () => {
   test("an admin cannot touch the owner, nor make himself one (X-R7, P-R16)", async () => {
     const admin = await joined("admin")
     const all = list((await admin.session("GET", "/v1/members?limit=100", 200)).json, "items")
-    const first = text(find(all, "the owner", ({ role }) => role === "owner"), "id")
+    const first = text(
+      find(all, "the owner", ({ role }) => role === "owner"),
+      "id"
+    )
     await admin.session("POST", `/v1/members/${first}/remove`, 422, {})
     await admin.session("PUT", "/v1/organization/owner", 403, { memberId: admin.id })
-    expect(list((await owner.session("GET", "/v1/members?limit=100", 200)).json, "items").filter(({ role }) => role === "owner")).toHaveLength(1)
+    expect(
+      list((await owner.session("GET", "/v1/members?limit=100", 200)).json, "items").filter(
+        ({ role }) => role === "owner"
+      )
+    ).toHaveLength(1)
   })
 
   test("a key does no more than it was made for, never what only an owner may, and ends with its maker (S-R10)", async () => {
@@ -93,16 +107,25 @@ describe("invitations", () => {
     expect((await new Browser(place.origin).go(path)).status).toBe(200)
     expect((await operator.browser.go(`${path}/accept`, {})).status).toBeGreaterThanOrEqual(400)
     const all = list((await owner.session("GET", "/v1/members?limit=100", 200)).json, "items")
-    const id = text(find(all, who.email, ({ email }) => email === who.email), "id")
+    const id = text(
+      find(all, who.email, ({ email }) => email === who.email),
+      "id"
+    )
     await owner.session("POST", `/v1/members/${id}/withdraw`, 200)
     const dead = await new Browser(place.origin).go(path)
     expect(dead.status).toBeGreaterThanOrEqual(400)
     expect(dead.page).toMatch(/ask/i)
-    expect((await owner.browser.go("/members", { email: who.email, role: "viewer", to: "everything" })).status).toBe(303)
+    expect((await owner.browser.go("/members", { email: who.email, role: "viewer", to: "everything" })).status).toBe(
+      303
+    )
   })
 
   test("an address that is none, and a role that cannot be given, are refused in words", async () => {
-    for (const wrong of [{ email: "nobody", role: "viewer" }, { email: "a@b.example\r\nBcc: c@d.example", role: "viewer" }, { email: "a@b.example", role: "owner" }]) {
+    for (const wrong of [
+      { email: "nobody", role: "viewer" },
+      { email: "a@b.example\r\nBcc: c@d.example", role: "viewer" },
+      { email: "a@b.example", role: "owner" }
+    ]) {
       expect((await owner.browser.go("/members", { ...wrong, to: "everything" })).status).toBe(422)
     }
   })
@@ -131,7 +154,9 @@ describe("signing in", () => {
     const guest = new Browser(place.origin)
     const statuses = []
     for (let attempt = 0; attempt < 12; attempt++) {
-      statuses.push((await guest.go("/sign-in", { email: "nobody@demo.example.com", password: `guess number ${attempt}` })).status)
+      statuses.push(
+        (await guest.go("/sign-in", { email: "nobody@demo.example.com", password: `guess number ${attempt}` })).status
+      )
     }
     expect(statuses[0]).toBe(422)
     expect(statuses.at(-1)).toBe(429)
@@ -147,8 +172,16 @@ describe("signing in", () => {
     expect((await new Browser(place.origin).go(path, { password: "a new correct horse" })).status).toBe(303)
     expect((await new Browser(place.origin).go(path, { password: "another one, later" })).status).not.toBe(303)
     expect((await browser.go("/organizations")).location).toContain("/sign-in")
-    expect((await new Browser(place.origin).go("/sign-in", { email: who.email, password: who.password })).status).toBe(422)
-    expect((await new Browser(place.origin).go("/sign-in", { email: who.email, password: "a new correct horse" })).status).toBe(303)
-    expect((await mails(new Browser(place.origin), "installation")).some(({ html, text: words }) => `${html}${words}`.includes(who.password))).toBe(false)
+    expect((await new Browser(place.origin).go("/sign-in", { email: who.email, password: who.password })).status).toBe(
+      422
+    )
+    expect(
+      (await new Browser(place.origin).go("/sign-in", { email: who.email, password: "a new correct horse" })).status
+    ).toBe(303)
+    expect(
+      (await mails(new Browser(place.origin), "installation")).some(({ html, text: words }) =>
+        `${html}${words}`.includes(who.password)
+      )
+    ).toBe(false)
   })
 })

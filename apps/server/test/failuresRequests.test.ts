@@ -2,7 +2,15 @@
 import { at, Browser, find, list, text } from "@portolan/app-demo/Http"
 import { linkIn, mails, mailTo } from "@portolan/app-demo/Mailbox"
 import {
-  addCompany, authenticate, choicesOf, choose, connectionOf, marketplaceOf, type Member, openAccount, statusOf
+  addCompany,
+  authenticate,
+  choicesOf,
+  choose,
+  connectionOf,
+  marketplaceOf,
+  type Member,
+  openAccount,
+  statusOf
 } from "@portolan/app-demo/Member"
 import { consent, fresh, until } from "@portolan/app-demo/Place"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -14,7 +22,7 @@ let place: Place
 let who: Member
 
 beforeAll(async () => {
-  ({ close, place, who } = await entered())
+  ;({ close, place, who } = await entered())
 }, 120_000)
 
 afterAll(() => close(), 30_000)
@@ -27,16 +35,28 @@ const sent = async (marketplaceId = unitedStates, channel = "amazon-sp") => {
   const owner = { name: `Owner ${serial}`, email: `owner-${serial}@people.example` }
   const draft = { connectionId: tile(channel), owner, marketplaceId }
   const { json } = await who.session("POST", "/v1/requests", 201, draft, fresh())
-  return { id: text(json, "id"), connectionId: tile(channel), draft, owner, path: linkIn(await mailTo(who.browser, owner.email, "asks you"), "/link/") }
+  return {
+    id: text(json, "id"),
+    connectionId: tile(channel),
+    draft,
+    owner,
+    path: linkIn(await mailTo(who.browser, owner.email, "asks you"), "/link/")
+  }
 }
 
 test("addresses and names that could become headers or markup are refused or made safe (X2)", async () => {
   const { draft } = await sent()
   for (const owner of [
-    { name: "Ada", email: "not an address" }, { name: "Ada", email: "a@b.example\r\nBcc: c@d.example" },
-    { name: "Ada\r\nBcc: c@d.example", email: "a@b.example" }, { name: "", email: "a@b.example" }
-  ]) await who.session("POST", "/v1/requests/preview", 400, { ...draft, owner })
-  const { json } = await who.session("POST", "/v1/requests/preview", 200, { ...draft, owner: { name: "<img src=x>", email: "a@b.example" } })
+    { name: "Ada", email: "not an address" },
+    { name: "Ada", email: "a@b.example\r\nBcc: c@d.example" },
+    { name: "Ada\r\nBcc: c@d.example", email: "a@b.example" },
+    { name: "", email: "a@b.example" }
+  ])
+    await who.session("POST", "/v1/requests/preview", 400, { ...draft, owner })
+  const { json } = await who.session("POST", "/v1/requests/preview", 200, {
+    ...draft,
+    owner: { name: "<img src=x>", email: "a@b.example" }
+  })
   expect(text(at(json, "letter"), "html")).not.toContain("<img")
 })
 
@@ -44,7 +64,8 @@ test("what was previewed is sent or nothing: a preview is good for one draft onl
   const { draft } = await sent()
   const { json } = await who.session("POST", "/v1/requests/preview", 200, draft)
   const other = { ...draft, owner: { name: "Somebody else", email: "else@people.example" } }
-  await who.session("POST", "/v1/requests", 409, { ...other, reference: text(json, "reference") }, fresh())
+  await who
+    .session("POST", "/v1/requests", 409, { ...other, reference: text(json, "reference") }, fresh())
     .catch(() => who.session("POST", "/v1/requests", 422, { ...other, reference: text(json, "reference") }, fresh()))
   expect((await mails(who.browser)).some(({ to }) => to === "else@people.example")).toBe(false)
 })
@@ -77,7 +98,8 @@ test("withdrawn while the owner is at Amazon, nothing is connected and both side
   expect((await guest.go(back.location)).page.toLowerCase()).toContain("link")
   expect(at(await connectionOf(who, connectionId), "evidence").status).toBe("not-connected")
   expect((await mailTo(who.browser, owner.email, "withdrew")).text).not.toContain("/link/")
-  await who.session("POST", `/v1/requests/${id}/mail-again`, 409)
+  await who
+    .session("POST", `/v1/requests/${id}/mail-again`, 409)
     .catch(() => who.session("POST", `/v1/requests/${id}/mail-again`, 410))
   expect((await guest.go(`${path}/objection`, { because: "not-the-owner" })).status).toBe(410)
 })
@@ -89,7 +111,9 @@ test("an owner who renews with another seller account renews nothing; the old co
   const before = await statusOf(who, connectionId, "connected")
   await who.session("POST", "/v1/requests", 201, draft, fresh())
   const again = await until("the second mail", 20, async () => {
-    const asking = (await mails(who.browser)).filter(({ subject, to }) => to === draft.owner.email && subject.includes("asks you"))
+    const asking = (await mails(who.browser)).filter(
+      ({ subject, to }) => to === draft.owner.email && subject.includes("asks you")
+    )
     return asking.length < 2 ? undefined : asking.map((mail) => linkIn(mail, "/link/")).find((one) => one !== path)
   })
   const other = new Browser(place.origin)
@@ -98,7 +122,8 @@ test("an owner who renews with another seller account renews nothing; the old co
   const trip = find(list(json, "items"), "the second trip", ({ state }) => state === "awaiting-selection")
   const [choice = {}] = await choicesOf(who, text(trip, "id"))
   const refused = await who.api("POST", `/v1/authorizations/${text(trip, "id")}/select`, 409, {
-    profile: text(at(choice, "profile"), "reference"), confirmed: true
+    profile: text(at(choice, "profile"), "reference"),
+    confirmed: true
   })
   expect(text(refused.json, "detail")).not.toBe("")
   expect(at(await connectionOf(who, connectionId), "evidence").since).toBe(before.since)
@@ -110,7 +135,10 @@ test("when several profiles fit, the consent waits for the requester, and the ow
   const guest = new Browser(place.origin)
   const back = await guest.go(await consent(place, "emre", (await guest.go(path, {})).location))
   expect((await guest.go(back.location)).status).toBe(200)
-  expect(at(await connectionOf(who, connectionId), "evidence")).toMatchObject({ status: "awaiting-selection", mustAct: "member" })
+  expect(at(await connectionOf(who, connectionId), "evidence")).toMatchObject({
+    status: "awaiting-selection",
+    mustAct: "member"
+  })
   const waiting = await who.session("GET", "/v1/pending-authorizations", 200)
   expect(list(waiting.json, "items").map((one) => one.connectionId)).toContain(connectionId)
 })

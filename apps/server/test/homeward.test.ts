@@ -15,7 +15,9 @@ test("a browser on this machine is led home, with its path and query", async () 
 })
 
 test("software, forms, and other names are answered where they asked", async () => {
-  for (const path of ["/v1/companies", "/healthz", "/readyz"]) expect(await led(`http://localhost:4600${path}`)).toBe("here")
+  for (const path of ["/v1/companies", "/healthz", "/readyz"])
+    expect(await led(`http://localhost:4600${path}`)).toBe("here")
   expect(await led("http://localhost:4600/sign-in", "POST")).toBe("here")
-  for (const host of ["127.0.0.1:4600", "portolan.example.com"]) expect(await led(`http://${host}/companies`)).toBe("here")
+  for (const host of ["127.0.0.1:4600", "portolan.example.com"])
+    expect(await led(`http://${host}/companies`)).toBe("here")
 })

@@ -18,7 +18,9 @@ test("only a server makes secrets; a program beside it says what it needs, and m
     const again = await Effect.runPromise(DeploymentSecrets.load(settings, false))
     expect(Redacted.value(again.secret)).toBe(Redacted.value(made.secret))
     expect(Redacted.value(again.masterKeys.active.key)).toBe(Redacted.value(made.masterKeys.active.key))
-    const other = await Effect.runPromise(DeploymentSecrets.load({ ...settings, DATA_DIR: join(folder, "other") }, true))
+    const other = await Effect.runPromise(
+      DeploymentSecrets.load({ ...settings, DATA_DIR: join(folder, "other") }, true)
+    )
     expect(other.masterKeys.active.id).not.toBe(made.masterKeys.active.id)
   } finally {
     await rm(folder, { recursive: true, force: true })

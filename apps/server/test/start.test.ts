@@ -22,7 +22,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const run = (environment: { readonly [name: string]: string }, ...args: ReadonlyArray<string>) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
     const { DATABASE_URL: _none, ...clean } = process.env
-    const child = spawn(process.execPath, [main, ...args], { env: { ...clean, DATA_DIR: folder, PORT: "0", SIMULATOR_PORT: "0", ...environment } })
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...clean, DATA_DIR: folder, PORT: "0", SIMULATOR_PORT: "0", ...environment }
+    })
     let out = ""
     let err = ""
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()))
@@ -36,17 +38,19 @@ const sentence = ({ code, err }: { readonly code: number | null; readonly err: s
   return err.trim()
 }
 
-const taken = () => new Promise<{ readonly port: number; readonly server: NetServer }>((resolve) => {
-  const holder = createServer().listen(0, "127.0.0.1", () => {
-    const address = holder.address()
-    resolve({ port: typeof address === "object" && address !== null ? address.port : 0, server: holder })
+const taken = () =>
+  new Promise<{ readonly port: number; readonly server: NetServer }>((resolve) => {
+    const holder = createServer().listen(0, "127.0.0.1", () => {
+      const address = holder.address()
+      resolve({ port: typeof address === "object" && address !== null ? address.port : 0, server: holder })
+    })
   })
-})
 
 describe("one clear sentence and a non-zero exit", () => {
   test("a malformed setting", async () => {
     expect(sentence(await run({ PORT: "many" }))).toBe(
-      "The setting PORT needs a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list.")
+      "The setting PORT needs a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list."
+    )
   })
 
   test("a secret setting that is malformed is not repeated", async () => {
@@ -99,26 +103,40 @@ test("an environment without settings is a complete set of settings", () => {
 
 test("stopping and starting again loses nothing", { timeout: 120_000 }, async () => {
   const kept = join(folder, "kept")
-  const first = await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
-    const place = yield* server({ DATA_DIR: kept })
-    return yield* Effect.promise(async () => {
-      const who = await member(place)
-      const opened = await account(who.api, "Kept")
-      return { opened, cookie: who.browser.cookie }
-    })
-  })))
-  await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
-    const place = yield* server({ DATA_DIR: kept })
-    yield* Effect.promise(async () => {
-      const answer = await fetch(new URL(`/v1/accounts/${first.opened.accountId}`, place.origin), { headers: { cookie: first.cookie } })
-      expect(answer.status).toBe(200)
-      const who = await member(place)
-      const { json } = await who.api("GET", "/v1/companies", 200)
-      expect(list(json, "items").map((one) => text(one, "name")).toSorted()).toEqual(["Kept Ltd", "Lindqvist Lanterns"])
-      const ready = await fetch(new URL("/readyz", place.origin))
-      expect(ready.status).toBe(200)
-    })
-  })))
+  const first = await Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const place = yield* server({ DATA_DIR: kept })
+        return yield* Effect.promise(async () => {
+          const who = await member(place)
+          const opened = await account(who.api, "Kept")
+          return { opened, cookie: who.browser.cookie }
+        })
+      })
+    )
+  )
+  await Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const place = yield* server({ DATA_DIR: kept })
+        yield* Effect.promise(async () => {
+          const answer = await fetch(new URL(`/v1/accounts/${first.opened.accountId}`, place.origin), {
+            headers: { cookie: first.cookie }
+          })
+          expect(answer.status).toBe(200)
+          const who = await member(place)
+          const { json } = await who.api("GET", "/v1/companies", 200)
+          expect(
+            list(json, "items")
+              .map((one) => text(one, "name"))
+              .toSorted()
+          ).toEqual(["Kept Ltd", "Lindqvist Lanterns"])
+          const ready = await fetch(new URL("/readyz", place.origin))
+          expect(ready.status).toBe(200)
+        })
+      })
+    )
+  )
 })
 
 test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, async () => {
@@ -129,24 +147,28 @@ test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, a
   url.pathname = `/${name}`
   const sql = postgres(url.href, { max: 1, onnotice: () => undefined })
   try {
-    await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
-      const place = yield* server({ DATABASE_URL: url.href, WORKER: "none" })
-      yield* Effect.promise(async () => {
-        const who = await member(place)
-        await depart(who, (await account(who.api, "Waiting")).ads)
-        const ready = async () => {
-          const answer = await fetch(new URL("/readyz", place.origin))
-          return { status: answer.status, body: await answer.text() }
-        }
-        expect((await ready()).status).toBe(200)
-        await sql`update portolan.intents set due_at = now() - interval '5 minutes'`
-        const stalled = await ready()
-        expect(stalled.status).toBe(503)
-        expect(stalled.body).toContain("nobody does it")
-        await sql`update portolan.intents set claimed_until = now() + interval '1 minute'`
-        expect((await ready()).status).toBe(200)
-      })
-    })))
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const place = yield* server({ DATABASE_URL: url.href, WORKER: "none" })
+          yield* Effect.promise(async () => {
+            const who = await member(place)
+            await depart(who, (await account(who.api, "Waiting")).ads)
+            const ready = async () => {
+              const answer = await fetch(new URL("/readyz", place.origin))
+              return { status: answer.status, body: await answer.text() }
+            }
+            expect((await ready()).status).toBe(200)
+            await sql`update portolan.intents set due_at = now() - interval '5 minutes'`
+            const stalled = await ready()
+            expect(stalled.status).toBe(503)
+            expect(stalled.body).toContain("nobody does it")
+            await sql`update portolan.intents set claimed_until = now() + interval '1 minute'`
+            expect((await ready()).status).toBe(200)
+          })
+        })
+      )
+    )
   } finally {
     await sql.end()
     await admin.unsafe(`drop database ${name} with (force)`)

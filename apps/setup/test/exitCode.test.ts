@@ -8,7 +8,9 @@ const vitest = fileURLToPath(new URL("../../../node_modules/vitest/vitest.mjs", 
 test("a failing test makes the whole run fail, with the embedded PostgreSQL too", { timeout: 120_000 }, () => {
   const { VITEST: _inside, ...environment } = process.env
   const done = spawnSync(process.execPath, [vitest, "run", "--config", "apps/setup/test/fixtures/failing.config.ts"], {
-    cwd: root, encoding: "utf8", env: environment
+    cwd: root,
+    encoding: "utf8",
+    env: environment
   })
   expect(done.stdout).toContain("1 failed")
   expect(done.status).toBe(1)

@@ -1,6 +1,15 @@
 /** What is published works without this workspace: packed, unpacked beside effect, and run by plain Node. */
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -42,42 +51,78 @@ describe("the published domain", () => {
     const manifest = JSON.parse(readFileSync(join(domain, "package.json"), "utf8"))
     expect(Object.keys(manifest.dependencies)).toEqual(["effect"])
     expect(manifest.exports["."]).toEqual({ types: "./index.d.ts", default: "./index.js" })
-    for (const target of Object.values<string>(manifest.exports["."])) expect(existsSync(join(domain, target))).toBe(true)
+    for (const target of Object.values<string>(manifest.exports["."]))
+      expect(existsSync(join(domain, target))).toBe(true)
   })
 
   it("decides in a program that has nothing else", () => {
-    writeFileSync(join(place, "program.mjs"), `
+    writeFileSync(
+      join(place, "program.mjs"),
+      `
       import { Company, Machine } from "@portolan/domain"
       import * as Connection from "@portolan/domain/Connection"
       import { Result } from "effect"
       const refused = Company.decide(Company.initial, { _tag: "Rename", name: "North" })
       console.log(Result.isFailure(refused) && refused.failure.message)
       console.log(typeof Machine.fold, Connection.initial._tag)
-    `)
-    expect(run(process.execPath, ["program.mjs"], place)).toBe("This company does not exist. Add the company first.\nfunction Absent\n")
+    `
+    )
+    expect(run(process.execPath, ["program.mjs"], place)).toBe(
+      "This company does not exist. Add the company first.\nfunction Absent\n"
+    )
   })
 
   it("has types that a strict program compiles against", () => {
-    writeFileSync(join(place, "program.ts"), `
+    writeFileSync(
+      join(place, "program.ts"),
+      `
       import { Connection } from "@portolan/domain"
       export const label = (state: Connection.State): string =>
         state._tag === "Connected" ? state.link.profile.name : state._tag
-    `)
+    `
+    )
     const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc")
-    run(process.execPath, [tsc, "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024",
-      "--lib", "es2024,esnext.disposable,dom", "--types", "", "program.ts"], place)
+    run(
+      process.execPath,
+      [
+        tsc,
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2024",
+        "--lib",
+        "es2024,esnext.disposable,dom",
+        "--types",
+        "",
+        "program.ts"
+      ],
+      place
+    )
   })
 })
 
 describe("a published manifest", () => {
   it("points into the emitted tree and leaves the workspace's own business out", () => {
-    expect(manifestOf({
-      name: "@portolan/x", private: true, scripts: { test: "x" }, devDependencies: { y: "1" },
-      exports: { ".": "./src/index.ts", "./page": "./src/page.tsx", "./style.css": "./src/style.css" }, bin: { x: "./src/cli.ts" }
-    })).toEqual({
-      name: "@portolan/x", files: ["**/*"], engines: { node: ">=20" }, bin: { x: "./cli.js" },
+    expect(
+      manifestOf({
+        name: "@portolan/x",
+        private: true,
+        scripts: { test: "x" },
+        devDependencies: { y: "1" },
+        exports: { ".": "./src/index.ts", "./page": "./src/page.tsx", "./style.css": "./src/style.css" },
+        bin: { x: "./src/cli.ts" }
+      })
+    ).toEqual({
+      name: "@portolan/x",
+      files: ["**/*"],
+      engines: { node: ">=20" },
+      bin: { x: "./cli.js" },
       exports: {
-        ".": { types: "./index.d.ts", default: "./index.js" }, "./page": { types: "./page.d.ts", default: "./page.js" },
+        ".": { types: "./index.d.ts", default: "./index.js" },
+        "./page": { types: "./page.d.ts", default: "./page.js" },
         "./style.css": "./style.css"
       }
     })

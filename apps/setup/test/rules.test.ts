@@ -11,21 +11,35 @@ const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 /** How many rules there are of each letter, and their marks in order. */
 const marks: { readonly [prefix: string]: string } = {
-  "K-R": "SSSSAASSSSSSSSSAA", "P-R": "ASSSSSSSSSAASAAAAAA", "W-R": "SSPSSPSSSSSPN", "S-R": "SSSSSDDAAA", "X-R": "SSSSSSAAAAAAAA",
-  "C": "CCCCCCCCCCCCCCC"
+  "K-R": "SSSSAASSSSSSSSSAA",
+  "P-R": "ASSSSSSSSSAASAAAAAA",
+  "W-R": "SSPSSPSSSSSPN",
+  "S-R": "SSSSSDDAAA",
+  "X-R": "SSSSSSAAAAAAAA",
+  C: "CCCCCCCCCCCCCCC"
 }
-const complete = Object.entries(marks).flatMap(([prefix, all]) => [...all].map((mark, index) => [`${prefix}${index + 1}`, mark as Mark] as const))
+const complete = Object.entries(marks).flatMap(([prefix, all]) =>
+  [...all].map((mark, index) => [`${prefix}${index + 1}`, mark as Mark] as const)
+)
 
 const filesOf = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-    entry.name === "node_modules" || entry.name === "dist" ? []
-      : entry.isDirectory() ? filesOf(`${folder}/${entry.name}`)
-      : entry.name.endsWith(".ts") ? [`${folder}/${entry.name}`] : [])
+    entry.name === "node_modules" || entry.name === "dist"
+      ? []
+      : entry.isDirectory()
+        ? filesOf(`${folder}/${entry.name}`)
+        : entry.name.endsWith(".ts")
+          ? [`${folder}/${entry.name}`]
+          : []
+  )
 const text = (file: string) => readFileSync(join(root, file), "utf8")
 
-const sources = ["domain", "ports", "adapters", "conformance", "apps"].flatMap(filesOf)
+const sources = ["domain", "ports", "adapters", "conformance", "apps"]
+  .flatMap(filesOf)
   .filter((file) => !file.startsWith("apps/setup/test/rules"))
-const laws = new Set(sources.filter((file) => file.startsWith("conformance/src/laws/")).flatMap((file) => lawsOf(text(file))))
+const laws = new Set(
+  sources.filter((file) => file.startsWith("conformance/src/laws/")).flatMap((file) => lawsOf(text(file)))
+)
 const isDemo = (file: string) => dirname(file) === "apps/demo/src"
 
 /** What is wrong with one test that a rule names, in a sentence. */
@@ -34,8 +48,11 @@ const wrongTest = (id: string, test: Test): string | undefined => {
   if (!existsSync(join(root, test.file))) return `${id}: there is no file ${test.file}.`
   if (isDemo(test.file)) {
     const step = stepsOf(text(test.file)).find(({ title }) => title === test.title)
-    return step === undefined ? `${id}: ${test.file} has no step “${test.title}”.`
-      : step.rules.includes(id) ? undefined : `${id}: the step “${test.title}” does not name it.`
+    return step === undefined
+      ? `${id}: ${test.file} has no step “${test.title}”.`
+      : step.rules.includes(id)
+        ? undefined
+        : `${id}: the step “${test.title}” does not name it.`
   }
   if (!test.file.endsWith(".test.ts")) return `${id}: ${test.file} is no file of tests.`
   return titlesOf(text(test.file)).includes(test.title) ? undefined : `${id}: ${test.file} has no test “${test.title}”.`
@@ -48,11 +65,14 @@ const isSentence = (said: string) => /^[A-Z].{19,}\.$/.test(said)
 const wrong = (table: ReadonlyArray<Rule>): ReadonlyArray<string> => [
   ...complete.flatMap(([id, mark]) => {
     const rows = table.filter((row) => row.id === id)
-    return rows.length !== 1 ? [`${id}: it is there ${rows.length} times.`]
-      : rows[0]?.mark === mark ? [] : [`${id}: its mark is ${mark}.`]
+    return rows.length !== 1
+      ? [`${id}: it is there ${rows.length} times.`]
+      : rows[0]?.mark === mark
+        ? []
+        : [`${id}: its mark is ${mark}.`]
   }),
-  ...table.flatMap((row) => complete.some(([id]) => id === row.id) ? [] : [`${row.id}: there is no such rule.`]),
-  ...table.flatMap(({ id, says }) => isSentence(says) ? [] : [`${id}: “${says}” is no sentence.`]),
+  ...table.flatMap((row) => (complete.some(([id]) => id === row.id) ? [] : [`${row.id}: there is no such rule.`])),
+  ...table.flatMap(({ id, says }) => (isSentence(says) ? [] : [`${id}: “${says}” is no sentence.`])),
   ...table.flatMap((row) => {
     if ("outOfScope" in row) return isSentence(row.outOfScope) ? [] : [`${row.id}: its reason is no sentence.`]
     if (row.except !== undefined && !isSentence(row.except)) return [`${row.id}: its exception is no sentence.`]
@@ -69,7 +89,8 @@ describe("the table of rules", () => {
     const known = new Set(rules.map(({ id }) => id))
     const unknown = sources.flatMap((file) => {
       const found = [
-        ...named(text(file)), ...(file.endsWith(".test.ts") ? titlesOf(text(file)).flatMap((title) => named(title, true)) : []),
+        ...named(text(file)),
+        ...(file.endsWith(".test.ts") ? titlesOf(text(file)).flatMap((title) => named(title, true)) : []),
         ...(isDemo(file) ? stepsOf(text(file)).flatMap((step) => step.rules) : [])
       ]
       return found.filter((id) => !known.has(id)).map((id) => `${file}: ${id}`)
@@ -78,7 +99,9 @@ describe("the table of rules", () => {
   })
 
   it("leaves most of what is stated to tests, and says of the rest why", () => {
-    const without = rules.filter((row) => "outOfScope" in row && (row.mark === "S" || row.mark === "A")).map(({ id }) => id)
+    const without = rules
+      .filter((row) => "outOfScope" in row && (row.mark === "S" || row.mark === "A"))
+      .map(({ id }) => id)
     expect(without).toEqual(["X-R8", "X-R10"])
   })
 })
@@ -94,13 +117,18 @@ describe("the check", () => {
   it("bites: a title, a file, a law or a step that does not exist fails", () => {
     expect(covering(of(here)("has every rule once, with tests that exist or a reason that is a sentence"))).toEqual([])
     expect(covering(of(here)("has every rule twice"))).toEqual([`K-R1: ${here} has no test “has every rule twice”.`])
-    expect(covering(of("domain/test/Nowhere.test.ts")("a title"))).toEqual(["K-R1: there is no file domain/test/Nowhere.test.ts."])
-    expect(covering(of("domain/src/Account.ts")("a title"))).toEqual(["K-R1: domain/src/Account.ts is no file of tests."])
+    expect(covering(of("domain/test/Nowhere.test.ts")("a title"))).toEqual([
+      "K-R1: there is no file domain/test/Nowhere.test.ts."
+    ])
+    expect(covering(of("domain/src/Account.ts")("a title"))).toEqual([
+      "K-R1: domain/src/Account.ts is no file of tests."
+    ])
     expect(covering(law("REPO-06"))).toEqual([])
     expect(covering(law("REPO-999"))).toEqual(["K-R1: no law has the id REPO-999."])
     expect(covering(of("apps/demo/src/F1.ts")("A step"))).toEqual(["K-R1: apps/demo/src/F1.ts has no step “A step”."])
-    expect(replaced(rule("W-R13", "N", says, of("apps/demo/src/F1.ts")("The admin makes an auth link for advertising"))))
-      .toEqual(["W-R13: the step “The admin makes an auth link for advertising” does not name it."])
+    expect(
+      replaced(rule("W-R13", "N", says, of("apps/demo/src/F1.ts")("The admin makes an auth link for advertising")))
+    ).toEqual(["W-R13: the step “The admin makes an auth link for advertising” does not name it."])
   })
 
   it("bites: a rule that is missing, there twice, marked otherwise or made up fails, and so does a reason that is none", () => {
@@ -115,13 +143,25 @@ describe("the check", () => {
   })
 
   it("reads the titles of tests that run, and no others", () => {
-    const quote = "\""
-    const code = ["it(\"plain\", f)", "  test(`a ${shape}`, f)", "it.effect(\n    \"over two lines\", f)", "it.live(\"with a \\\"word\\\"\", f)",
-      "it.skip(\"skipped\", f)", "test.todo(\"to be written\")", "// it(\"in a comment\", f)", " * it(\"in a docstring\", f)",
-      "edit(\"no test\", f)", "other.it(\"no test either\", f)", "test.each([1])(\"of %s\", f)"].join("\n")
+    const quote = '"'
+    const code = [
+      'it("plain", f)',
+      "  test(`a ${shape}`, f)",
+      'it.effect(\n    "over two lines", f)',
+      'it.live("with a \\"word\\"", f)',
+      'it.skip("skipped", f)',
+      'test.todo("to be written")',
+      '// it("in a comment", f)',
+      ' * it("in a docstring", f)',
+      'edit("no test", f)',
+      'other.it("no test either", f)',
+      'test.each([1])("of %s", f)'
+    ].join("\n")
     expect(titlesOf(code)).toEqual(["plain", "a ${shape}", "over two lines", `with a ${quote}word${quote}`, "of %s"])
-    expect(stepsOf("await step(\"One\", [\"A\", \"B\"], f)\nstep(\"Two\", [], f)"))
-      .toEqual([{ title: "One", rules: ["A", "B"] }, { title: "Two", rules: [] }])
+    expect(stepsOf('await step("One", ["A", "B"], f)\nstep("Two", [], f)')).toEqual([
+      { title: "One", rules: ["A", "B"] },
+      { title: "Two", rules: [] }
+    ])
     expect(named("rules X-R2, C3 and F4", true)).toEqual(["X-R2", "C3"])
     expect(named("rules X-R2, C3 and F4")).toEqual(["X-R2"])
   })

@@ -18,14 +18,18 @@ Presets
 ${presets.all.map((preset) => `  ${preset.id.padEnd(26)}${preset.title}`).join("\n")}
 `
 
-const options = () => parseArgs({
-  options: {
-    port: { type: "string", default: "4010" }, preset: { type: "string", default: "demo" },
-    seed: { type: "string", default: "1" },
-    "return-url": { type: "string", multiple: true, default: [] }, state: { type: "string" },
-    json: { type: "boolean", default: false }, help: { type: "boolean", default: false }
-  }
-}).values
+const options = () =>
+  parseArgs({
+    options: {
+      port: { type: "string", default: "4010" },
+      preset: { type: "string", default: "demo" },
+      seed: { type: "string", default: "1" },
+      "return-url": { type: "string", multiple: true, default: [] },
+      state: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false }
+    }
+  }).values
 
 const print = (simulator: Simulator.Simulator, url: string, asJson: boolean): void => {
   const where = addresses(url)
@@ -36,16 +40,19 @@ const print = (simulator: Simulator.Simulator, url: string, asJson: boolean): vo
   if (asJson) {
     const { loginPage, login, ads, sellingPartner, walmart, walmartConnect, walmartConsole, walmartLogin } = where
     console.log(
-      JSON.stringify(
-        {
-          url, addresses: { loginPage, login, ads, sellingPartner, walmart, walmartConnect, walmartConsole, walmartLogin },
-          clientId, clientSecret, spApplicationId, returnUrls, people,
-          walmart: {
-            partner: { ...partner, privateKey },
-            application: { clientId: shop.clientId, clientSecret: shop.clientSecret, redirectUris: shop.redirectUris }
-          }
+      JSON.stringify({
+        url,
+        addresses: { loginPage, login, ads, sellingPartner, walmart, walmartConnect, walmartConsole, walmartLogin },
+        clientId,
+        clientSecret,
+        spApplicationId,
+        returnUrls,
+        people,
+        walmart: {
+          partner: { ...partner, privateKey },
+          application: { clientId: shop.clientId, clientSecret: shop.clientSecret, redirectUris: shop.redirectUris }
         }
-      )
+      })
     )
     return
   }

@@ -15,14 +15,31 @@ const start = (...args: ReadonlyArray<string>) => {
 
 describe("the stand-alone simulator", () => {
   test("prints what a client needs, serves, and stops cleanly when interrupted", async () => {
-    const { child, exit, out } = start("--port", "0", "--preset", "seller-us-ready", "--seed", "7", "--return-url", "http://127.0.0.1:9/callback", "--json")
+    const { child, exit, out } = start(
+      "--port",
+      "0",
+      "--preset",
+      "seller-us-ready",
+      "--seed",
+      "7",
+      "--return-url",
+      "http://127.0.0.1:9/callback",
+      "--json"
+    )
     await once(child.stdout, "data")
-    const printed = JSON.parse(out()) as { url: string; clientId: string; addresses: { ads: { NA: string } }; returnUrls: ReadonlyArray<string>; people: ReadonlyArray<{ id: string }>; walmart: { partner: { privateKey: string } } }
+    const printed = JSON.parse(out()) as {
+      url: string
+      clientId: string
+      addresses: { ads: { NA: string } }
+      returnUrls: ReadonlyArray<string>
+      people: ReadonlyArray<{ id: string }>
+      walmart: { partner: { privateKey: string } }
+    }
     expect(printed.walmart.partner.privateKey).toContain("PRIVATE KEY")
     expect(printed.people.map((person) => person.id)).toEqual(["ada"])
     expect(printed.returnUrls).toContain("http://127.0.0.1:9/callback")
     expect((await fetch(`${printed.addresses.ads.NA}/v2/profiles`)).status).toBe(401)
-    const world = await (await fetch(`${printed.url}/_sim/world`)).json() as { seed: string }
+    const world = (await (await fetch(`${printed.url}/_sim/world`)).json()) as { seed: string }
     expect(world.seed).toBe("7")
     child.kill("SIGINT")
     expect(await exit).toEqual([0, null])

@@ -3,11 +3,13 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Settings, teardown, told, Worker } from "@portolan/app-server"
 import { Effect } from "effect"
 
-const run = Effect.gen(function*() {
+const run = Effect.gen(function* () {
   yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--help"))
   const settings = yield* Effect.fromResult(Settings.decode(process.env))
   yield* Worker.start(settings)
-  yield* Effect.sync(() => process.stdout.write("Portolan worker is running. Ctrl+C stops it; work under way is finished first.\n"))
+  yield* Effect.sync(() =>
+    process.stdout.write("Portolan worker is running. Ctrl+C stops it; work under way is finished first.\n")
+  )
   return yield* Effect.never
 }).pipe(Effect.scoped)
 

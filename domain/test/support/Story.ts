@@ -17,7 +17,9 @@ export interface Step<K extends Aggregate.Kind> {
 
 /** Carries out commands on a state, one after the other. Refused commands change nothing and stay in the story. */
 export const tell = <K extends Aggregate.Kind>(
-  kind: K, commands: ReadonlyArray<Command<K>>, from: State<K> = Aggregate.machine(kind).initial
+  kind: K,
+  commands: ReadonlyArray<Command<K>>,
+  from: State<K> = Aggregate.machine(kind).initial
 ): ReadonlyArray<Step<K>> => {
   const machine = Aggregate.machine(kind)
   const steps: Array<Step<K>> = []
@@ -41,7 +43,11 @@ export const after = <K extends Aggregate.Kind>(kind: K, ...commands: ReadonlyAr
 
 /** Histories that begin with a creation and go on with up to `length` commands, and at least `shortest`. */
 export const stories = <K extends Aggregate.Kind>(
-  kind: K, creation: Arbitrary.Arbitrary<Command<K>>, command: Arbitrary.Arbitrary<Command<K>>, length = 12, shortest = 0
+  kind: K,
+  creation: Arbitrary.Arbitrary<Command<K>>,
+  command: Arbitrary.Arbitrary<Command<K>>,
+  length = 12,
+  shortest = 0
 ): Arbitrary.Arbitrary<ReadonlyArray<Step<K>>> =>
   Arbitrary.map(
     Arbitrary.all([creation, Arbitrary.array(command, { minLength: shortest, maxLength: length })]),

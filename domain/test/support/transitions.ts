@@ -12,16 +12,18 @@ export type Edges<K extends Aggregate.Kind> = {
   }
 }
 
-export const company: Edges<"company"> = {
-  Absent: { Add: ["Open"] },
-  Open: { Rename: ["Open"], AddBrand: ["Open"] }
-}
+export const company: Edges<"company"> = { Absent: { Add: ["Open"] }, Open: { Rename: ["Open"], AddBrand: ["Open"] } }
 
-const deleting = <S extends "Open" | "Removed">(here: S) => ({ DeleteData: [here], KeepData: [here], AbandonErasure: [here], RecordErasure: [here] } as const)
+const deleting = <S extends "Open" | "Removed">(here: S) =>
+  ({ DeleteData: [here], KeepData: [here], AbandonErasure: [here], RecordErasure: [here] }) as const
 export const account: Edges<"account"> = {
   Absent: { OpenAccount: ["Open"] },
   Open: {
-    Rename: ["Open"], AssignBrands: ["Open"], AddMarketplace: ["Open"], ChangeMarketplace: ["Open"], Remove: ["Removed"],
+    Rename: ["Open"],
+    AssignBrands: ["Open"],
+    AddMarketplace: ["Open"],
+    ChangeMarketplace: ["Open"],
+    Remove: ["Removed"],
     ...deleting("Open")
   },
   Removed: { Restore: ["Open"], ...deleting("Removed") }
@@ -35,17 +37,18 @@ export const organization: Edges<"organization"> = {
 export const member: Edges<"member"> = {
   Absent: { Join: ["Active"], Invite: ["Invited"] },
   Invited: {
-    MailAgain: ["Invited"], Accept: ["Active"], Decline: ["Gone"], Withdraw: ["Gone"], Expire: ["Gone"], ChangeAccess: ["Invited"]
+    MailAgain: ["Invited"],
+    Accept: ["Active"],
+    Decline: ["Gone"],
+    Withdraw: ["Gone"],
+    Expire: ["Gone"],
+    ChangeAccess: ["Invited"]
   },
   Active: { ChangeAccess: ["Active"], BecomeOwner: ["Active"], Leave: ["Gone"] },
   Gone: { Join: ["Active"], Invite: ["Invited"] }
 }
 
-export const apiKey: Edges<"apiKey"> = {
-  Absent: { Create: ["Active"] },
-  Active: { Revoke: ["Revoked"] },
-  Revoked: {}
-}
+export const apiKey: Edges<"apiKey"> = { Absent: { Create: ["Active"] }, Active: { Revoke: ["Revoked"] }, Revoked: {} }
 
 export const advertiser: Edges<"advertiser"> = {
   Absent: { See: ["Listed"] },
@@ -62,9 +65,20 @@ export const awaited: Edges<"awaited"> = {
 export const consolidation: Edges<"consolidation"> = {
   Absent: { Open: ["Open"] },
   Open: {
-    AddCredential: ["Open"], CorrectCredential: ["Open"], RemoveCredential: ["Open"], AddProviderAccount: ["Open"],
-    LinkProviderAccount: ["Open"], RemoveProviderAccount: ["Open"], NameAdministrator: ["Open"], HandOver: ["Open"],
-    Grant: ["Open"], Withdraw: ["Open"], ChooseMain: ["Open"], Observe: ["Open"], Share: ["Open"], WithdrawShare: ["Open"],
+    AddCredential: ["Open"],
+    CorrectCredential: ["Open"],
+    RemoveCredential: ["Open"],
+    AddProviderAccount: ["Open"],
+    LinkProviderAccount: ["Open"],
+    RemoveProviderAccount: ["Open"],
+    NameAdministrator: ["Open"],
+    HandOver: ["Open"],
+    Grant: ["Open"],
+    Withdraw: ["Open"],
+    ChooseMain: ["Open"],
+    Observe: ["Open"],
+    Share: ["Open"],
+    WithdrawShare: ["Open"],
     MailPlan: ["Open"]
   }
 }
@@ -74,45 +88,92 @@ export const diagnosis: Edges<"diagnosis"> = {
   Open: { Observe: ["Open"], Answer: ["Open"] }
 }
 
-const unlinked = { Move: [], AwaitSelection: [], ExpectAccess: ["AwaitingAccess"], Link: ["Connected", "Limited"] } as const
-const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) => ({
-  AwaitSelection: [here], DropSelection: [here], Disconnect: ["Disconnected"], Link: ["Connected", "Limited"], Pause: [here],
-  Resume: [here]
-} as const)
+const unlinked = {
+  Move: [],
+  AwaitSelection: [],
+  ExpectAccess: ["AwaitingAccess"],
+  Link: ["Connected", "Limited"]
+} as const
+const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) =>
+  ({
+    AwaitSelection: [here],
+    DropSelection: [here],
+    Disconnect: ["Disconnected"],
+    Link: ["Connected", "Limited"],
+    Pause: [here],
+    Resume: [here]
+  }) as const
 export const connection: Edges<"connection"> = {
   Absent: { Propose: ["Proposed"] },
   Proposed: { ...unlinked, Move: ["Proposed"], AwaitSelection: ["AwaitingSelection"] },
   AwaitingSelection: {
-    Move: ["AwaitingSelection"], AwaitSelection: ["AwaitingSelection"], DropSelection: ["Proposed"], Link: ["Connected", "Limited"],
+    Move: ["AwaitingSelection"],
+    AwaitSelection: ["AwaitingSelection"],
+    DropSelection: ["Proposed"],
+    Link: ["Connected", "Limited"],
     Disconnect: ["Disconnected"]
   },
   AwaitingAccess: {
-    ExpectAccess: ["AwaitingAccess"], CheckAccess: ["AwaitingAccess"], NoteAccess: ["AwaitingAccess"], DropExpectation: ["Proposed"], Link: ["Connected", "Limited"],
+    ExpectAccess: ["AwaitingAccess"],
+    CheckAccess: ["AwaitingAccess"],
+    NoteAccess: ["AwaitingAccess"],
+    DropExpectation: ["Proposed"],
+    Link: ["Connected", "Limited"],
     Disconnect: ["Proposed"]
   },
   Connected: {
-    ...linked("Connected"), Prove: ["Connected"], CheckRights: ["Connected", "Limited"], LoseGrant: ["ReauthorizationNeeded"]
+    ...linked("Connected"),
+    Prove: ["Connected"],
+    CheckRights: ["Connected", "Limited"],
+    LoseGrant: ["ReauthorizationNeeded"]
   },
-  Limited: { ...linked("Limited"), Prove: ["Limited"], CheckRights: ["Connected", "Limited"], LoseGrant: ["ReauthorizationNeeded"] },
+  Limited: {
+    ...linked("Limited"),
+    Prove: ["Limited"],
+    CheckRights: ["Connected", "Limited"],
+    LoseGrant: ["ReauthorizationNeeded"]
+  },
   ReauthorizationNeeded: linked("ReauthorizationNeeded"),
-  Disconnected: { ...unlinked, Move: ["Disconnected"], AwaitSelection: ["Disconnected"], DropSelection: ["Disconnected"] }
+  Disconnected: {
+    ...unlinked,
+    Move: ["Disconnected"],
+    AwaitSelection: ["Disconnected"],
+    DropSelection: ["Disconnected"]
+  }
 }
 
 export const authorization: Edges<"authorization"> = {
   Absent: { Start: ["Started"] },
-  Started: { Return: ["Exchanging", "Expired"], Decline: ["Declined", "Expired"], Fail: ["Failed"], Expire: ["Expired"] },
+  Started: {
+    Return: ["Exchanging", "Expired"],
+    Decline: ["Declined", "Expired"],
+    Fail: ["Failed"],
+    Expire: ["Expired"]
+  },
   Exchanging: { RecordConsent: ["AwaitingSelection"], Fail: ["Failed"], Expire: ["Expired"] },
   AwaitingSelection: { FindCandidates: ["AwaitingSelection"], Select: ["Finalised"], Dismiss: ["Dismissed"] },
-  Finalised: {}, Declined: {}, Failed: {}, Expired: {}, Dismissed: {}
+  Finalised: {},
+  Declined: {},
+  Failed: {},
+  Expired: {},
+  Dismissed: {}
 }
 
 export const invitation: Edges<"invitation"> = {
   Absent: { Issue: ["Open"] },
   Open: {
-    Follow: ["Open"], EndAttempt: ["Open"], MailAgain: ["Open"], Remind: ["Open"], Object: ["Open"], Use: ["Used"], Revoke: ["Revoked"],
+    Follow: ["Open"],
+    EndAttempt: ["Open"],
+    MailAgain: ["Open"],
+    Remind: ["Open"],
+    Object: ["Open"],
+    Use: ["Used"],
+    Revoke: ["Revoked"],
     Expire: ["Expired"]
   },
-  Used: {}, Revoked: {}, Expired: {}
+  Used: {},
+  Revoked: {},
+  Expired: {}
 }
 
 export const grant: Edges<"grant"> = {
@@ -124,9 +185,15 @@ export const grant: Edges<"grant"> = {
 export const backfill: Edges<"backfill"> = {
   Absent: { Plan: ["Running", "Complete"] },
   Running: {
-    Plan: ["Running"], RequestWindow: ["Running"], RestartWindow: ["Running"], BlockWindow: ["Running"],
-    LoadWindow: ["Running", "Complete"], SkipWindow: ["Running", "Complete"], CheckDeadline: ["Running"],
-    CheckSync: ["Running"], Cancel: ["Cancelled"]
+    Plan: ["Running"],
+    RequestWindow: ["Running"],
+    RestartWindow: ["Running"],
+    BlockWindow: ["Running"],
+    LoadWindow: ["Running", "Complete"],
+    SkipWindow: ["Running", "Complete"],
+    CheckDeadline: ["Running"],
+    CheckSync: ["Running"],
+    Cancel: ["Cancelled"]
   },
   Complete: { Plan: ["Running"] },
   Cancelled: { Plan: ["Running"] }
@@ -153,4 +220,5 @@ export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Typ
 /** The transitions as lines `state command state`. */
 export const declared = <K extends Aggregate.Kind>(edges: Edges<K>): ReadonlyArray<string> =>
   Object.entries<{ readonly [C in string]?: ReadonlyArray<string> }>(edges).flatMap(([from, commands]) =>
-    Object.entries(commands).flatMap(([command, into]) => (into ?? []).map((to) => `${from} ${command} ${to}`)))
+    Object.entries(commands).flatMap(([command, into]) => (into ?? []).map((to) => `${from} ${command} ${to}`))
+  )

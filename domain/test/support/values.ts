@@ -49,42 +49,62 @@ export const ada: Actor.Actor = { _tag: "Person", personId: id("person"), name: 
 
 /** Members, guests and the software. */
 export const actors: Arbitrary.Arbitrary<Actor.Actor> = pick<Actor.Actor>(
-  ada, { _tag: "Guest", invitationId: id("invitation") }, { _tag: "System", part: "worker" }
+  ada,
+  { _tag: "Guest", invitationId: id("invitation") },
+  { _tag: "System", part: "worker" }
 )
 
 /** Text of any plane: names in several scripts, and what a Schema makes up. */
 export const texts: Arbitrary.Arbitrary<string> = oneOf(
-  pick("Kräuter & Söhne", "株式会社ポルトラン", "𠮷野家 🧭", "مرحبا", "O’Brien \"Ltd\" \\ </script>"),
+  pick("Kräuter & Söhne", "株式会社ポルトラン", "𠮷野家 🧭", "مرحبا", 'O’Brien "Ltd" \\ </script>'),
   Arbitrary.schema(Schema.NonEmptyString.check(Schema.isMaxLength(40)))
 )
 
 /** A key of the advertising channel in the United States; 19 digits exceed what a number holds. */
 export const key = (n = 0): Profile.Key => ({
-  channel: "amazon-ads", region: "NA", marketplaceId: "ATVPDKIKX0DER" as Profile.Key["marketplaceId"],
+  channel: "amazon-ads",
+  region: "NA",
+  marketplaceId: "ATVPDKIKX0DER" as Profile.Key["marketplaceId"],
   externalId: `${9_007_199_254_740_993_000n + BigInt(n)}` as Profile.ExternalId
 })
 
 /** The advertising profile with `key(n)`. */
 export const candidate = (n = 0, permission: "edit" | "view" = "edit"): Profile.Candidate => ({
-  _tag: "AdvertisingProfile", key: key(n), name: `Profile ${n}`, countryCode: "US", currency: "USD",
-  timeZone: "America/Los_Angeles", ownerId: `A${n}MERCHANT`, type: "seller", permission
+  _tag: "AdvertisingProfile",
+  key: key(n),
+  name: `Profile ${n}`,
+  countryCode: "US",
+  currency: "USD",
+  timeZone: "America/Los_Angeles",
+  ownerId: `A${n}MERCHANT`,
+  type: "seller",
+  permission
 })
 
 /** One of three advertising profiles, with full or limited rights. */
 export const candidates: Arbitrary.Arbitrary<Profile.Candidate> = Arbitrary.map(
-  Arbitrary.all([between(0, 2), pick<"edit" | "view">("edit", "view")]), ([n, permission]) => candidate(n, permission)
+  Arbitrary.all([between(0, 2), pick<"edit" | "view">("edit", "view")]),
+  ([n, permission]) => candidate(n, permission)
 )
 
 /** The key of the nth advertiser at Walmart in the United States. */
 export const advertiserKey = (n = 0): Profile.Key => ({
-  channel: "walmart-connect", region: "WALMART-US", marketplaceId: "WALMART_US" as Profile.Key["marketplaceId"],
+  channel: "walmart-connect",
+  region: "WALMART-US",
+  marketplaceId: "WALMART_US" as Profile.Key["marketplaceId"],
   externalId: `${5000 + n}` as Profile.ExternalId
 })
 
 /** The advertiser with `advertiserKey(n)`. */
 export const advertiser = (n = 0, change: Partial<Profile.Advertiser> = {}): Profile.Advertiser => ({
-  _tag: "Advertiser", key: advertiserKey(n), name: `Advertiser ${n}`, countryCode: "US", currency: "USD", type: "walmart-3p",
-  permission: "edit", ...change
+  _tag: "Advertiser",
+  key: advertiserKey(n),
+  name: `Advertiser ${n}`,
+  countryCode: "US",
+  currency: "USD",
+  type: "walmart-3p",
+  permission: "edit",
+  ...change
 })
 
 /** Moves every instant inside a value into years that a calendar has; generated ones lie as far as the year 275760. */

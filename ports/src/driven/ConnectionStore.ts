@@ -6,8 +6,23 @@
  * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule K-R17).
  */
 import type {
-  Access, Account, Advertiser, Aggregate, ApiKey, Authorization, Awaited, Company, Connection, Grant, Id, Invitation, Marketplace,
-  Member, Organization, Profile, Region
+  Access,
+  Account,
+  Advertiser,
+  Aggregate,
+  ApiKey,
+  Authorization,
+  Awaited,
+  Company,
+  Connection,
+  Grant,
+  Id,
+  Invitation,
+  Marketplace,
+  Member,
+  Organization,
+  Profile,
+  Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
@@ -73,136 +88,154 @@ export interface ConnectionFilter {
 }
 
 /** Reads aggregates and lists. */
-export class ConnectionStore extends Context.Service<ConnectionStore, {
-  /** Reads one aggregate. */
-  readonly find: <K extends Aggregate.Kind>(
-    kind: K, organizationId: Id.OrganizationId, id: string
-  ) => Effect.Effect<Versioned<Aggregate.Present<K>>, NotFound | StoreUnavailable>
+export class ConnectionStore extends Context.Service<
+  ConnectionStore,
+  {
+    /** Reads one aggregate. */
+    readonly find: <K extends Aggregate.Kind>(
+      kind: K,
+      organizationId: Id.OrganizationId,
+      id: string
+    ) => Effect.Effect<Versioned<Aggregate.Present<K>>, NotFound | StoreUnavailable>
 
-  /** Lists companies by name (folded, then id), those whose name or brand contains `search` when it is given. */
-  readonly companies: (
-    organizationId: Id.OrganizationId,
-    filter: { readonly search?: string; readonly companyIds?: ReadonlyArray<Id.CompanyId> },
-    page: PageRequest
-  ) => Effect.Effect<Page<Company.Open>, InvalidCursor | StoreUnavailable>
+    /** Lists companies by name (folded, then id), those whose name or brand contains `search` when it is given. */
+    readonly companies: (
+      organizationId: Id.OrganizationId,
+      filter: { readonly search?: string; readonly companyIds?: ReadonlyArray<Id.CompanyId> },
+      page: PageRequest
+    ) => Effect.Effect<Page<Company.Open>, InvalidCursor | StoreUnavailable>
 
-  /** Lists accounts, oldest first: those in use, unless other states are asked for. */
-  readonly accounts: (
-    organizationId: Id.OrganizationId,
-    filter: {
-      readonly companyId?: Id.CompanyId
-      readonly accountIds?: ReadonlyArray<Id.AccountId>
-      readonly states?: ReadonlyArray<Account.Present["_tag"]>
-    },
-    page: PageRequest
-  ) => Effect.Effect<Page<Account.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists accounts, oldest first: those in use, unless other states are asked for. */
+    readonly accounts: (
+      organizationId: Id.OrganizationId,
+      filter: {
+        readonly companyId?: Id.CompanyId
+        readonly accountIds?: ReadonlyArray<Id.AccountId>
+        readonly states?: ReadonlyArray<Account.Present["_tag"]>
+      },
+      page: PageRequest
+    ) => Effect.Effect<Page<Account.Present>, InvalidCursor | StoreUnavailable>
 
-  /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
-  readonly reachable: (
-    organizationId: Id.OrganizationId, reach: Access.Chosen
-  ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
+    /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
+    readonly reachable: (
+      organizationId: Id.OrganizationId,
+      reach: Access.Chosen
+    ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
-  /** Lists connections, oldest first. */
-  readonly connections: (
-    organizationId: Id.OrganizationId, filter: ConnectionFilter, page: PageRequest
-  ) => Effect.Effect<Page<Connection.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists connections, oldest first. */
+    readonly connections: (
+      organizationId: Id.OrganizationId,
+      filter: ConnectionFilter,
+      page: PageRequest
+    ) => Effect.Effect<Page<Connection.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists trips to the provider, the youngest first. */
-  readonly authorizations: (
-    organizationId: Id.OrganizationId,
-    filter: {
-      readonly states?: ReadonlyArray<Authorization.Present["_tag"]>
-      readonly connectionId?: Id.ConnectionId
-      readonly accountIds?: ReadonlyArray<Id.AccountId>
-    },
-    page: PageRequest
-  ) => Effect.Effect<Page<Authorization.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists trips to the provider, the youngest first. */
+    readonly authorizations: (
+      organizationId: Id.OrganizationId,
+      filter: {
+        readonly states?: ReadonlyArray<Authorization.Present["_tag"]>
+        readonly connectionId?: Id.ConnectionId
+        readonly accountIds?: ReadonlyArray<Id.AccountId>
+      },
+      page: PageRequest
+    ) => Effect.Effect<Page<Authorization.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not. */
-  readonly invitations: (
-    organizationId: Id.OrganizationId,
-    filter: {
-      readonly connectionId?: Id.ConnectionId
-      readonly accountIds?: ReadonlyArray<Id.AccountId>
-      readonly states?: ReadonlyArray<Invitation.Present["_tag"]>
-      readonly requests?: boolean
-    },
-    page: PageRequest
-  ) => Effect.Effect<Page<Invitation.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not. */
+    readonly invitations: (
+      organizationId: Id.OrganizationId,
+      filter: {
+        readonly connectionId?: Id.ConnectionId
+        readonly accountIds?: ReadonlyArray<Id.AccountId>
+        readonly states?: ReadonlyArray<Invitation.Present["_tag"]>
+        readonly requests?: boolean
+      },
+      page: PageRequest
+    ) => Effect.Effect<Page<Invitation.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists grants, the youngest first. `keeperId`: those a member answers for. */
-  readonly grants: (
-    organizationId: Id.OrganizationId,
-    filter: {
-      readonly channel?: Grant.Active["channel"]
-      readonly region?: Region.Region
-      readonly states?: ReadonlyArray<Exclude<Grant.State["_tag"], "Absent">>
-      readonly keeperId?: Id.PersonId
-    },
-    page: PageRequest
-  ) => Effect.Effect<Page<Aggregate.Present<"grant">>, InvalidCursor | StoreUnavailable>
+    /** Lists grants, the youngest first. `keeperId`: those a member answers for. */
+    readonly grants: (
+      organizationId: Id.OrganizationId,
+      filter: {
+        readonly channel?: Grant.Active["channel"]
+        readonly region?: Region.Region
+        readonly states?: ReadonlyArray<Exclude<Grant.State["_tag"], "Absent">>
+        readonly keeperId?: Id.PersonId
+      },
+      page: PageRequest
+    ) => Effect.Effect<Page<Aggregate.Present<"grant">>, InvalidCursor | StoreUnavailable>
 
-  /** Lists members and invitations to join, by address. */
-  readonly members: (
-    organizationId: Id.OrganizationId, filter: { readonly states?: ReadonlyArray<Member.Present["_tag"]> }, page: PageRequest
-  ) => Effect.Effect<Page<Member.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists members and invitations to join, by address. */
+    readonly members: (
+      organizationId: Id.OrganizationId,
+      filter: { readonly states?: ReadonlyArray<Member.Present["_tag"]> },
+      page: PageRequest
+    ) => Effect.Effect<Page<Member.Present>, InvalidCursor | StoreUnavailable>
 
-  /** What one person is a member of, in every organization, oldest first. At most 100. */
-  readonly memberships: (personId: Id.PersonId) => Effect.Effect<ReadonlyArray<Member.Active>, StoreUnavailable>
+    /** What one person is a member of, in every organization, oldest first. At most 100. */
+    readonly memberships: (personId: Id.PersonId) => Effect.Effect<ReadonlyArray<Member.Active>, StoreUnavailable>
 
-  /** Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
-  readonly memberByToken: (tokenDigest: string) => Effect.Effect<Versioned<Member.Present>, NotFound | StoreUnavailable>
+    /** Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
+    readonly memberByToken: (
+      tokenDigest: string
+    ) => Effect.Effect<Versioned<Member.Present>, NotFound | StoreUnavailable>
 
-  /** Lists keys, the youngest first. */
-  readonly apiKeys: (
-    organizationId: Id.OrganizationId, page: PageRequest
-  ) => Effect.Effect<Page<ApiKey.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists keys, the youngest first. */
+    readonly apiKeys: (
+      organizationId: Id.OrganizationId,
+      page: PageRequest
+    ) => Effect.Effect<Page<ApiKey.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Finds a key by its digest, in whatever organization. Unknown digests are all answered alike. */
-  readonly apiKeyByDigest: (digest: string) => Effect.Effect<Versioned<ApiKey.Present>, NotFound | StoreUnavailable>
+    /** Finds a key by its digest, in whatever organization. Unknown digests are all answered alike. */
+    readonly apiKeyByDigest: (digest: string) => Effect.Effect<Versioned<ApiKey.Present>, NotFound | StoreUnavailable>
 
-  /** Every organization whose name contains `search`, by name (folded, then id). For operators only. */
-  readonly organizations: (
-    search: string | undefined, page: PageRequest
-  ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+    /** Every organization whose name contains `search`, by name (folded, then id). For operators only. */
+    readonly organizations: (
+      search: string | undefined,
+      page: PageRequest
+    ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
 
-  /** Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that are, or are not. */
-  readonly advertisers: (
-    filter: {
-      readonly assigned?: boolean
-      readonly region?: Region.Region
-      readonly states?: ReadonlyArray<Advertiser.Present["_tag"]>
-    },
-    page: PageRequest
-  ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that are, or are not. */
+    readonly advertisers: (
+      filter: {
+        readonly assigned?: boolean
+        readonly region?: Region.Region
+        readonly states?: ReadonlyArray<Advertiser.Present["_tag"]>
+      },
+      page: PageRequest
+    ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
 
-  /** Lists what customers told us to expect, in the installation, oldest first. */
-  readonly awaited: (
-    filter: { readonly states?: ReadonlyArray<Awaited.Present["_tag"]> }, page: PageRequest
-  ) => Effect.Effect<Page<Awaited.Present>, InvalidCursor | StoreUnavailable>
+    /** Lists what customers told us to expect, in the installation, oldest first. */
+    readonly awaited: (
+      filter: { readonly states?: ReadonlyArray<Awaited.Present["_tag"]> },
+      page: PageRequest
+    ) => Effect.Effect<Page<Awaited.Present>, InvalidCursor | StoreUnavailable>
 
-  /** The connections that live on a grant; one grant may serve several (rule C1). At most 100. */
-  readonly connectionsOfGrant: (
-    organizationId: Id.OrganizationId, grantId: Id.GrantId
-  ) => Effect.Effect<ReadonlyArray<Versioned<Connection.Linked>>, StoreUnavailable>
+    /** The connections that live on a grant; one grant may serve several (rule C1). At most 100. */
+    readonly connectionsOfGrant: (
+      organizationId: Id.OrganizationId,
+      grantId: Id.GrantId
+    ) => Effect.Effect<ReadonlyArray<Versioned<Connection.Linked>>, StoreUnavailable>
 
-  /** The first load of a connection. */
-  readonly backfillOf: (
-    organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
-  ) => Effect.Effect<Versioned<Aggregate.Present<"backfill">>, NotFound | StoreUnavailable>
+    /** The first load of a connection. */
+    readonly backfillOf: (
+      organizationId: Id.OrganizationId,
+      connectionId: Id.ConnectionId
+    ) => Effect.Effect<Versioned<Aggregate.Present<"backfill">>, NotFound | StoreUnavailable>
 
-  /** Which of these profiles are held by connections of this organization. Those of others are not in the answer. */
-  readonly holders: (
-    organizationId: Id.OrganizationId, keys: ReadonlyArray<Profile.Key>
-  ) => Effect.Effect<ReadonlyArray<Holder>, StoreUnavailable>
+    /** Which of these profiles are held by connections of this organization. Those of others are not in the answer. */
+    readonly holders: (
+      organizationId: Id.OrganizationId,
+      keys: ReadonlyArray<Profile.Key>
+    ) => Effect.Effect<ReadonlyArray<Holder>, StoreUnavailable>
 
-  /** Finds a trip by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
-  readonly authorizationByState: (
-    stateDigest: string
-  ) => Effect.Effect<Versioned<Authorization.Present>, NotFound | StoreUnavailable>
+    /** Finds a trip by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
+    readonly authorizationByState: (
+      stateDigest: string
+    ) => Effect.Effect<Versioned<Authorization.Present>, NotFound | StoreUnavailable>
 
-  /** Finds a link by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
-  readonly invitationByToken: (
-    tokenDigest: string
-  ) => Effect.Effect<Versioned<Invitation.Present>, NotFound | StoreUnavailable>
-}>()("@portolan/ports/driven/ConnectionStore") {}
+    /** Finds a link by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
+    readonly invitationByToken: (
+      tokenDigest: string
+    ) => Effect.Effect<Versioned<Invitation.Present>, NotFound | StoreUnavailable>
+  }
+>()("@portolan/ports/driven/ConnectionStore") {}

@@ -18,23 +18,30 @@ export type After = typeof Content.Type
 const longest = 8_000
 
 const sign = (key: CryptoKey, list: string, text: string) =>
-  Effect.promise(() => crypto.subtle.sign("HMAC", key, new TextEncoder().encode(JSON.stringify([list, text]))))
-    .pipe(Effect.map((bytes) => Base64Url.encode(new Uint8Array(bytes).slice(0, 16))))
+  Effect.promise(() => crypto.subtle.sign("HMAC", key, new TextEncoder().encode(JSON.stringify([list, text])))).pipe(
+    Effect.map((bytes) => Base64Url.encode(new Uint8Array(bytes).slice(0, 16)))
+  )
 
 /** Makes the key that seals and opens. `secret` has at least 32 characters. */
 export const key = (secret: string): Effect.Effect<CryptoKey> =>
   Effect.promise(() =>
-    crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]))
+    crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"])
+  )
 
 /**
  * Spells a list's filter, so that its cursors belong to it: key by key, in one order, keys without a value left out, and a
  * choice of several the same in whatever order it was given.
  */
 export const spelled = (filter: object): string =>
-  JSON.stringify(Object.entries(filter)
-    .filter(([, value]) => value !== undefined)
-    .toSorted(([one], [other]) => one < other ? -1 : 1)
-    .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : DateTime.isDateTime(value) ? DateTime.formatIso(value) : value]))
+  JSON.stringify(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.toSorted() : DateTime.isDateTime(value) ? DateTime.formatIso(value) : value
+      ])
+  )
 
 /** Writes a cursor. `list` names organization and list, with its filter. */
 export const seal = (key: CryptoKey, list: string, after: After): Effect.Effect<string> => {
@@ -44,7 +51,7 @@ export const seal = (key: CryptoKey, list: string, after: After): Effect.Effect<
 
 /** Reads a cursor that was sealed for this list; anything else is refused. */
 export const open = (key: CryptoKey, list: string, cursor: string): Effect.Effect<After, InvalidCursor> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const [text, signature, ...rest] = cursor.length > longest ? [] : cursor.split(".")
     if (text === undefined || signature === undefined || rest.length > 0) return yield* new InvalidCursor()
     if ((yield* sign(key, list, text)) !== signature) return yield* new InvalidCursor()

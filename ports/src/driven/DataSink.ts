@@ -19,24 +19,31 @@ export interface Landing {
 }
 
 /** The sink cannot take rows now. Nothing of this landing counts as loaded. */
-export class SinkUnavailable extends Schema.TaggedError<SinkUnavailable>()("SinkUnavailable", { cause: Schema.Defect() }) {
+export class SinkUnavailable extends Schema.TaggedError<SinkUnavailable>()("SinkUnavailable", {
+  cause: Schema.Defect()
+}) {
   override get message(): string {
     return "The data sink is not available."
   }
 }
 
 /** Takes rows. */
-export class DataSink extends Context.Service<DataSink, {
-  /** Lands rows, all or nothing. Landing the same rows again changes nothing but their values (idempotent by key). */
-  readonly land: (landing: Landing) => Effect.Effect<void, SinkUnavailable>
+export class DataSink extends Context.Service<
+  DataSink,
+  {
+    /** Lands rows, all or nothing. Landing the same rows again changes nothing but their values (idempotent by key). */
+    readonly land: (landing: Landing) => Effect.Effect<void, SinkUnavailable>
 
-  /** How many rows of a connection are there, per data class. */
-  readonly count: (
-    organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
-  ) => Effect.Effect<ReadonlyMap<DataClass.DataClass, number>, SinkUnavailable>
+    /** How many rows of a connection are there, per data class. */
+    readonly count: (
+      organizationId: Id.OrganizationId,
+      connectionId: Id.ConnectionId
+    ) => Effect.Effect<ReadonlyMap<DataClass.DataClass, number>, SinkUnavailable>
 
-  /** Erases every row of a connection, whatever profile it was of (rule C14). Says how many; repeating it is harmless. */
-  readonly erase: (
-    organizationId: Id.OrganizationId, connectionId: Id.ConnectionId
-  ) => Effect.Effect<number, SinkUnavailable>
-}>()("@portolan/ports/driven/DataSink") {}
+    /** Erases every row of a connection, whatever profile it was of (rule C14). Says how many; repeating it is harmless. */
+    readonly erase: (
+      organizationId: Id.OrganizationId,
+      connectionId: Id.ConnectionId
+    ) => Effect.Effect<number, SinkUnavailable>
+  }
+>()("@portolan/ports/driven/DataSink") {}

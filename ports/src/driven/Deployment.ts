@@ -3,18 +3,21 @@ import type { Channel } from "@portolan/domain"
 import { Context } from "effect"
 
 /** The outside addresses of this installation, and what it can reach. */
-export class Deployment extends Context.Service<Deployment, {
-  /** Scheme, host and port, without a trailing slash, e.g. `https://connect.example.com`. */
-  readonly origin: string
-  /** The channels this installation has credentials for; all of them when left out. */
-  readonly channels?: ReadonlyArray<Channel.Channel>
-  /** E-mail addresses of the people who run this installation (rule C15). Nobody when left out. */
-  readonly operators?: ReadonlyArray<string>
-  /** What letters call this software; `Portolan` when left out. */
-  readonly productName?: string
-  /** Where support reads; told of what is overdue and of what waits for an operator. Nobody when left out. */
-  readonly supportEmail?: string
-}>()("@portolan/ports/driven/Deployment") {}
+export class Deployment extends Context.Service<
+  Deployment,
+  {
+    /** Scheme, host and port, without a trailing slash, e.g. `https://connect.example.com`. */
+    readonly origin: string
+    /** The channels this installation has credentials for; all of them when left out. */
+    readonly channels?: ReadonlyArray<Channel.Channel>
+    /** E-mail addresses of the people who run this installation (rule C15). Nobody when left out. */
+    readonly operators?: ReadonlyArray<string>
+    /** What letters call this software; `Portolan` when left out. */
+    readonly productName?: string
+    /** Where support reads; told of what is overdue and of what waits for an operator. Nobody when left out. */
+    readonly supportEmail?: string
+  }
+>()("@portolan/ports/driven/Deployment") {}
 
 /** The address a provider sends people back to; register it with the provider, character for character. */
 export const callbackUri = (origin: string, channel: Channel.Channel): string => `${origin}/callback/${channel}`

@@ -45,7 +45,9 @@ export class WrongCredentials extends Schema.TaggedError<WrongCredentials>()("Wr
 }
 
 /** The password is right, but nobody has proven yet that the address is his (flow P4). */
-export class EmailUnverified extends Schema.TaggedError<EmailUnverified>()("EmailUnverified", { email: Schema.String }) {
+export class EmailUnverified extends Schema.TaggedError<EmailUnverified>()("EmailUnverified", {
+  email: Schema.String
+}) {
   override get message(): string {
     return "Confirm your e-mail address first: open the link we sent you, or have it sent again."
   }
@@ -84,51 +86,68 @@ export class IdentityUnavailable extends Schema.TaggedError<IdentityUnavailable>
 }
 
 /** Knows people. */
-export class Identity extends Context.Service<Identity, {
-  /** Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request. */
-  readonly whoIs: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
+export class Identity extends Context.Service<
+  Identity,
+  {
+    /** Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request. */
+    readonly whoIs: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
 
-  /**
-   * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a sign-in
-   * already; the caller mails that instead, so that nobody learns from the page who is registered.
-   */
-  readonly signUp: (
-    input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> }, headers: Headers
-  ) => Effect.Effect<
-    ({ readonly _tag: "Made" } & Mailed) | { readonly _tag: "Known"; readonly person: Person },
-    PasswordUnacceptable | TooManyAttempts | IdentityUnavailable
-  >
+    /**
+     * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a sign-in
+     * already; the caller mails that instead, so that nobody learns from the page who is registered.
+     */
+    readonly signUp: (
+      input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> },
+      headers: Headers
+    ) => Effect.Effect<
+      ({ readonly _tag: "Made" } & Mailed) | { readonly _tag: "Known"; readonly person: Person },
+      PasswordUnacceptable | TooManyAttempts | IdentityUnavailable
+    >
 
-  /** A new token to prove an address; undefined when there is nothing to prove. */
-  readonly verification: (
-    email: string, headers: Headers
-  ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
+    /** A new token to prove an address; undefined when there is nothing to prove. */
+    readonly verification: (
+      email: string,
+      headers: Headers
+    ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
 
-  /** Proves an address with its token and signs in. Gives the `Set-Cookie` values to send. */
-  readonly verify: (
-    token: Redacted.Redacted<string>, headers: Headers
-  ) => Effect.Effect<{ readonly person: Person; readonly cookies: ReadonlyArray<string> }, TokenInvalid | IdentityUnavailable>
+    /** Proves an address with its token and signs in. Gives the `Set-Cookie` values to send. */
+    readonly verify: (
+      token: Redacted.Redacted<string>,
+      headers: Headers
+    ) => Effect.Effect<
+      { readonly person: Person; readonly cookies: ReadonlyArray<string> },
+      TokenInvalid | IdentityUnavailable
+    >
 
-  /** A token to choose a new password; undefined when nobody has this address. */
-  readonly forgotten: (
-    email: string, headers: Headers
-  ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
+    /** A token to choose a new password; undefined when nobody has this address. */
+    readonly forgotten: (
+      email: string,
+      headers: Headers
+    ) => Effect.Effect<Mailed | undefined, TooManyAttempts | IdentityUnavailable>
 
-  /** Sets a new password with a token; every session of the person ends, and the address counts as proven. */
-  readonly resetPassword: (
-    token: Redacted.Redacted<string>, password: Redacted.Redacted<string>
-  ) => Effect.Effect<void, TokenInvalid | PasswordUnacceptable | IdentityUnavailable>
+    /** Sets a new password with a token; every session of the person ends, and the address counts as proven. */
+    readonly resetPassword: (
+      token: Redacted.Redacted<string>,
+      password: Redacted.Redacted<string>
+    ) => Effect.Effect<void, TokenInvalid | PasswordUnacceptable | IdentityUnavailable>
 
-  /** Signs in by e-mail and password. Gives the `Set-Cookie` values to send. */
-  readonly signIn: (
-    email: string, password: Redacted.Redacted<string>, headers: Headers
-  ) => Effect.Effect<ReadonlyArray<string>, WrongCredentials | EmailUnverified | TooManyAttempts | IdentityUnavailable>
+    /** Signs in by e-mail and password. Gives the `Set-Cookie` values to send. */
+    readonly signIn: (
+      email: string,
+      password: Redacted.Redacted<string>,
+      headers: Headers
+    ) => Effect.Effect<
+      ReadonlyArray<string>,
+      WrongCredentials | EmailUnverified | TooManyAttempts | IdentityUnavailable
+    >
 
-  /** Ends the session. Gives the `Set-Cookie` values to send. */
-  readonly signOut: (headers: Headers) => Effect.Effect<ReadonlyArray<string>, IdentityUnavailable>
+    /** Ends the session. Gives the `Set-Cookie` values to send. */
+    readonly signOut: (headers: Headers) => Effect.Effect<ReadonlyArray<string>, IdentityUnavailable>
 
-  /** Remembers with the session which organization it works in. */
-  readonly choose: (
-    headers: Headers, organizationId: Id.OrganizationId
-  ) => Effect.Effect<void, NotSignedIn | IdentityUnavailable>
-}>()("@portolan/ports/driven/Identity") {}
+    /** Remembers with the session which organization it works in. */
+    readonly choose: (
+      headers: Headers,
+      organizationId: Id.OrganizationId
+    ) => Effect.Effect<void, NotSignedIn | IdentityUnavailable>
+  }
+>()("@portolan/ports/driven/Identity") {}

@@ -56,15 +56,19 @@ export class MailRefused extends Schema.TaggedError<MailRefused>()("MailRefused"
 }
 
 /** Sends mail. */
-export class Mailer extends Context.Service<Mailer, {
-  /** Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy. */
-  readonly send: (mail: Mail) => Effect.Effect<void, MailerUnavailable | MailRefused>
+export class Mailer extends Context.Service<
+  Mailer,
+  {
+    /** Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy. */
+    readonly send: (mail: Mail) => Effect.Effect<void, MailerUnavailable | MailRefused>
 
-  /** The mails of an organization that were kept, the youngest first. Empty where mail is really sent. */
-  readonly kept: (
-    organizationId: Id.OrganizationId, page: PageRequest
-  ) => Effect.Effect<Page<KeptMail>, InvalidCursor | StoreUnavailable>
+    /** The mails of an organization that were kept, the youngest first. Empty where mail is really sent. */
+    readonly kept: (
+      organizationId: Id.OrganizationId,
+      page: PageRequest
+    ) => Effect.Effect<Page<KeptMail>, InvalidCursor | StoreUnavailable>
 
-  /** False when mails are only kept, so that a page can say where to read them. */
-  readonly sends: boolean
-}>()("@portolan/ports/driven/Mailer") {}
+    /** False when mails are only kept, so that a page can say where to read them. */
+    readonly sends: boolean
+  }
+>()("@portolan/ports/driven/Mailer") {}

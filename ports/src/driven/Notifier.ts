@@ -26,7 +26,10 @@ export class NotifierUnavailable extends Schema.TaggedError<NotifierUnavailable>
 }
 
 /** Tells people. */
-export class Notifier extends Context.Service<Notifier, {
-  /** Hands a notice over. */
-  readonly notify: (notice: Notice) => Effect.Effect<void, NotifierUnavailable>
-}>()("@portolan/ports/driven/Notifier") {}
+export class Notifier extends Context.Service<
+  Notifier,
+  {
+    /** Hands a notice over. */
+    readonly notify: (notice: Notice) => Effect.Effect<void, NotifierUnavailable>
+  }
+>()("@portolan/ports/driven/Notifier") {}

@@ -3,7 +3,16 @@
  * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
  */
 import type {
-  AccountType, Channel, Check, DataClass, Day, Failure, Grant, Marketplace, Profile, Region
+  AccountType,
+  Channel,
+  Check,
+  DataClass,
+  Day,
+  Failure,
+  Grant,
+  Marketplace,
+  Profile,
+  Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
 
@@ -22,12 +31,12 @@ export interface ConsentRequest {
 /** What a callback's query says. */
 export type Callback =
   | {
-    readonly _tag: "Consented"
-    readonly state: Redacted.Redacted<string>
-    readonly code: Redacted.Redacted<string>
-    /** Who consented, when the callback says so (Selling Partner API: the selling partner id). */
-    readonly grantor?: string
-  }
+      readonly _tag: "Consented"
+      readonly state: Redacted.Redacted<string>
+      readonly code: Redacted.Redacted<string>
+      /** Who consented, when the callback says so (Selling Partner API: the selling partner id). */
+      readonly grantor?: string
+    }
   | { readonly _tag: "Declined"; readonly state: Redacted.Redacted<string>; readonly detail: string }
   /** The provider reports an error of its own or of the application's registration. */
   | { readonly _tag: "Refused"; readonly state: Redacted.Redacted<string>; readonly detail: string }
@@ -111,64 +120,76 @@ export type CallError =
   | ChannelUnavailable
 
 /** Speaks to providers. */
-export class ProviderApi extends Context.Service<ProviderApi, {
-  /** The address of the provider's consent page. A pure function of the request; carries no secret but `state`. */
-  readonly authorizeUrl: (request: ConsentRequest) => Effect.Effect<URL, ChannelUnavailable>
+export class ProviderApi extends Context.Service<
+  ProviderApi,
+  {
+    /** The address of the provider's consent page. A pure function of the request; carries no secret but `state`. */
+    readonly authorizeUrl: (request: ConsentRequest) => Effect.Effect<URL, ChannelUnavailable>
 
-  /** Reads the query of a callback. Total: any query gives an answer. */
-  readonly readCallback: (channel: Channel.Channel, query: URLSearchParams) => Callback
+    /** Reads the query of a callback. Total: any query gives an answer. */
+    readonly readCallback: (channel: Channel.Channel, query: URLSearchParams) => Callback
 
-  /** Exchanges an authorization code. Sent once: a code is never tried twice (law PROV-04). */
-  readonly exchange: (request: {
-    readonly channel: Channel.Channel
-    readonly region: Region.Region
-    readonly code: Redacted.Redacted<string>
-    readonly redirectUri: string
-    readonly codeVerifier: Redacted.Redacted<string>
-    readonly grantor?: string
-  }) => Effect.Effect<
-    Consent, Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ChannelUnavailable
-  >
+    /** Exchanges an authorization code. Sent once: a code is never tried twice (law PROV-04). */
+    readonly exchange: (request: {
+      readonly channel: Channel.Channel
+      readonly region: Region.Region
+      readonly code: Redacted.Redacted<string>
+      readonly redirectUri: string
+      readonly codeVerifier: Redacted.Redacted<string>
+      readonly grantor?: string
+    }) => Effect.Effect<
+      Consent,
+      Failure.Temporary | Failure.CodeRefused | Failure.ApplicationRejected | ChannelUnavailable
+    >
 
-  /** Spends a refresh token. */
-  readonly refresh: (request: {
-    readonly channel: Channel.Channel
-    readonly region: Region.Region
-    readonly refreshToken: Redacted.Redacted<string>
-    /** Who consented; Walmart Marketplace wants the seller's id with every refresh. */
-    readonly grantor?: string
-  }) => Effect.Effect<
-    Tokens, Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
-  >
+    /** Spends a refresh token. */
+    readonly refresh: (request: {
+      readonly channel: Channel.Channel
+      readonly region: Region.Region
+      readonly refreshToken: Redacted.Redacted<string>
+      /** Who consented; Walmart Marketplace wants the seller's id with every refresh. */
+      readonly grantor?: string
+    }) => Effect.Effect<
+      Tokens,
+      Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
+    >
 
-  /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
-  readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
+    /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
+    readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
 
-  /**
-   * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access comes
-   * by partnership; nobody's grant is needed to ask.
-   */
-  readonly advertisers: (region: Region.Region) => Effect.Effect<
-    ReadonlyArray<Profile.Advertiser>, Failure.Temporary | Failure.ApplicationRejected | ChannelUnavailable
-  >
+    /**
+     * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access comes
+     * by partnership; nobody's grant is needed to ask.
+     */
+    readonly advertisers: (
+      region: Region.Region
+    ) => Effect.Effect<
+      ReadonlyArray<Profile.Advertiser>,
+      Failure.Temporary | Failure.ApplicationRejected | ChannelUnavailable
+    >
 
-  /**
-   * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not tell is
-   * left out; trouble with one question leaves its fact out and fails nothing.
-   */
-  readonly inspect: (
-    access: Access, about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
-  ) => Effect.Effect<Check.Facts, CallError>
+    /**
+     * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not tell is
+     * left out; trouble with one question leaves its fact out and fails nothing.
+     */
+    readonly inspect: (
+      access: Access,
+      about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
+    ) => Effect.Effect<Check.Facts, CallError>
 
-  /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
-  readonly revoke: (request: {
-    readonly channel: Channel.Channel
-    readonly region: Region.Region
-    readonly accountType: AccountType.AccountType
-    readonly marketplaceId: Marketplace.MarketplaceId
-    readonly refreshToken: Redacted.Redacted<string>
-  }) => Effect.Effect<Grant.Revocation>
+    /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
+    readonly revoke: (request: {
+      readonly channel: Channel.Channel
+      readonly region: Region.Region
+      readonly accountType: AccountType.AccountType
+      readonly marketplaceId: Marketplace.MarketplaceId
+      readonly refreshToken: Redacted.Redacted<string>
+    }) => Effect.Effect<Grant.Revocation>
 
-  /** Fetches one window, or starts its preparation. */
-  readonly load: (access: Access, request: WindowRequest) => Effect.Effect<WindowAnswer, CallError | Failure.RequestRefused>
-}>()("@portolan/ports/driven/ProviderApi") {}
+    /** Fetches one window, or starts its preparation. */
+    readonly load: (
+      access: Access,
+      request: WindowRequest
+    ) => Effect.Effect<WindowAnswer, CallError | Failure.RequestRefused>
+  }
+>()("@portolan/ports/driven/ProviderApi") {}

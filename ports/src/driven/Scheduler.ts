@@ -37,26 +37,31 @@ export const Parked = Schema.Struct({
 export type Parked = typeof Parked.Type
 
 /** Hands out due work. */
-export class Scheduler extends Context.Service<Scheduler, {
-  /**
-   * Starts handing work to the handler, `concurrency` pieces at a time, until the scope closes; pieces under way are
-   * finished first, within a limit. A handler that dies is counted as a failure.
-   */
-  readonly consume: (
-    handle: (due: Due) => Effect.Effect<Outcome>, options: { readonly concurrency: number }
-  ) => Effect.Effect<void, StoreUnavailable, Scope.Scope>
+export class Scheduler extends Context.Service<
+  Scheduler,
+  {
+    /**
+     * Starts handing work to the handler, `concurrency` pieces at a time, until the scope closes; pieces under way are
+     * finished first, within a limit. A handler that dies is counted as a failure.
+     */
+    readonly consume: (
+      handle: (due: Due) => Effect.Effect<Outcome>,
+      options: { readonly concurrency: number }
+    ) => Effect.Effect<void, StoreUnavailable, Scope.Scope>
 
-  /**
-   * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when a
-   * piece is under way anywhere: a long queue is no standstill.
-   */
-  readonly standstill: Effect.Effect<Duration.Duration, StoreUnavailable>
+    /**
+     * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when a
+     * piece is under way anywhere: a long queue is no standstill.
+     */
+    readonly standstill: Effect.Effect<Duration.Duration, StoreUnavailable>
 
-  /** The parked work of an organization, the latest first, at most 100. */
-  readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Parked>, StoreUnavailable>
+    /** The parked work of an organization, the latest first, at most 100. */
+    readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Parked>, StoreUnavailable>
 
-  /** Puts parked work back; it is due at once, with a clean count. Says whether there was such work. */
-  readonly unpark: (
-    organizationId: Id.OrganizationId, intentId: Id.IntentId
-  ) => Effect.Effect<boolean, StoreUnavailable>
-}>()("@portolan/ports/driven/Scheduler") {}
+    /** Puts parked work back; it is due at once, with a clean count. Says whether there was such work. */
+    readonly unpark: (
+      organizationId: Id.OrganizationId,
+      intentId: Id.IntentId
+    ) => Effect.Effect<boolean, StoreUnavailable>
+  }
+>()("@portolan/ports/driven/Scheduler") {}

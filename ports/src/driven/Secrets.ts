@@ -3,28 +3,41 @@ import type { Id } from "@portolan/domain"
 import { Context, type Effect, type Redacted } from "effect"
 
 /** What a derived secret is for; the same input gives unrelated secrets for different purposes. */
-export type Purpose = "link-token" | "join-token" | "plan-token" | "api-key" | "code-verifier" | "state" | "browser" | "cursor-seal" | "session" | "preview"
+export type Purpose =
+  | "link-token"
+  | "join-token"
+  | "plan-token"
+  | "api-key"
+  | "code-verifier"
+  | "state"
+  | "browser"
+  | "cursor-seal"
+  | "session"
+  | "preview"
 
 /** Makes identifiers and secrets. */
-export class Secrets extends Context.Service<Secrets, {
-  /** A new identifier. Unique, sortable by time, not secret. */
-  readonly id: <K extends Id.Kind>(kind: K) => Effect.Effect<Id.ByKind[K]>
+export class Secrets extends Context.Service<
+  Secrets,
+  {
+    /** A new identifier. Unique, sortable by time, not secret. */
+    readonly id: <K extends Id.Kind>(kind: K) => Effect.Effect<Id.ByKind[K]>
 
-  /** 256 random bits, base64url. For `state` and browser bindings (RFC 6749 section 10.10). */
-  readonly token: Effect.Effect<Redacted.Redacted<string>>
+    /** 256 random bits, base64url. For `state` and browser bindings (RFC 6749 section 10.10). */
+    readonly token: Effect.Effect<Redacted.Redacted<string>>
 
-  /**
-   * 256 bits derived from the deployment's secret, base64url: the same purpose and input always give the same. Lets a
-   * link or a code verifier be shown again without being stored anywhere.
-   */
-  readonly derive: (purpose: Purpose, input: string) => Effect.Effect<Redacted.Redacted<string>>
+    /**
+     * 256 bits derived from the deployment's secret, base64url: the same purpose and input always give the same. Lets a
+     * link or a code verifier be shown again without being stored anywhere.
+     */
+    readonly derive: (purpose: Purpose, input: string) => Effect.Effect<Redacted.Redacted<string>>
 
-  /** SHA-256, hexadecimal. What is stored in place of a token. */
-  readonly digest: (text: Redacted.Redacted<string>) => Effect.Effect<string>
+    /** SHA-256, hexadecimal. What is stored in place of a token. */
+    readonly digest: (text: Redacted.Redacted<string>) => Effect.Effect<string>
 
-  /** RFC 7636 section 4.2: base64url of the SHA-256 of a code verifier. */
-  readonly codeChallenge: (verifier: Redacted.Redacted<string>) => Effect.Effect<string>
+    /** RFC 7636 section 4.2: base64url of the SHA-256 of a code verifier. */
+    readonly codeChallenge: (verifier: Redacted.Redacted<string>) => Effect.Effect<string>
 
-  /** A number in [0, 1), for scatter. */
-  readonly unit: Effect.Effect<number>
-}>()("@portolan/ports/driven/Secrets") {}
+    /** A number in [0, 1), for scatter. */
+    readonly unit: Effect.Effect<number>
+  }
+>()("@portolan/ports/driven/Secrets") {}

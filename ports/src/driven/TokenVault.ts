@@ -29,7 +29,9 @@ export interface Lease {
 }
 
 /** There is no such secret in this organization. Reads of a foreign secret look exactly like this (law VAULT-10). */
-export class SecretNotFound extends Schema.TaggedError<SecretNotFound>()("SecretNotFound", { reference: Schema.String }) {
+export class SecretNotFound extends Schema.TaggedError<SecretNotFound>()("SecretNotFound", {
+  reference: Schema.String
+}) {
   override get message(): string {
     return `There is no secret ${this.reference}.`
   }
@@ -74,7 +76,9 @@ export class SecretUnacceptable extends Schema.TaggedError<SecretUnacceptable>()
 }
 
 /** The stored bytes were changed or moved; nothing of them is returned (laws VAULT-14, VAULT-15). */
-export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("SecretCorrupted", { reference: Schema.String }) {
+export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("SecretCorrupted", {
+  reference: Schema.String
+}) {
   override get message(): string {
     return `The secret ${this.reference} does not match its seal.`
   }
@@ -118,65 +122,80 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", { re
 export type VaultFeature = "leases" | "durable" | "rollback-protection"
 
 /** Keeps secrets. */
-export class TokenVault extends Context.Service<TokenVault, {
-  /** The features this vault claims. */
-  readonly features: ReadonlySet<VaultFeature>
+export class TokenVault extends Context.Service<
+  TokenVault,
+  {
+    /** The features this vault claims. */
+    readonly features: ReadonlySet<VaultFeature>
 
-  /** Reads a secret. */
-  readonly get: (
-    organizationId: Id.OrganizationId, reference: Reference
-  ) => Effect.Effect<Stored, SecretNotFound | SecretCorrupted | KeyUnavailable | VaultUnavailable>
+    /** Reads a secret. */
+    readonly get: (
+      organizationId: Id.OrganizationId,
+      reference: Reference
+    ) => Effect.Effect<Stored, SecretNotFound | SecretCorrupted | KeyUnavailable | VaultUnavailable>
 
-  /** Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the version. */
-  readonly create: (
-    organizationId: Id.OrganizationId, reference: Reference, secret: Redacted.Redacted<string>
-  ) => Effect.Effect<number, SecretExists | SecretUnacceptable | KeyUnavailable | VaultUnavailable>
+    /** Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the version. */
+    readonly create: (
+      organizationId: Id.OrganizationId,
+      reference: Reference,
+      secret: Redacted.Redacted<string>
+    ) => Effect.Effect<number, SecretExists | SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
-  /** Stores a secret whatever was there. Gives the new version. */
-  readonly put: (
-    organizationId: Id.OrganizationId, reference: Reference, secret: Redacted.Redacted<string>
-  ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
+    /** Stores a secret whatever was there. Gives the new version. */
+    readonly put: (
+      organizationId: Id.OrganizationId,
+      reference: Reference,
+      secret: Redacted.Redacted<string>
+    ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
-  /**
-   * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses when a
-   * later lease was granted. Gives the new version.
-   */
-  readonly compareAndSwap: (
-    organizationId: Id.OrganizationId,
-    reference: Reference,
-    expected: number,
-    secret: Redacted.Redacted<string>,
-    fence?: number
-  ) => Effect.Effect<number, SecretNotFound | StaleVersion | Fenced | SecretUnacceptable | KeyUnavailable | VaultUnavailable>
+    /**
+     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses when a
+     * later lease was granted. Gives the new version.
+     */
+    readonly compareAndSwap: (
+      organizationId: Id.OrganizationId,
+      reference: Reference,
+      expected: number,
+      secret: Redacted.Redacted<string>,
+      fence?: number
+    ) => Effect.Effect<
+      number,
+      SecretNotFound | StaleVersion | Fenced | SecretUnacceptable | KeyUnavailable | VaultUnavailable
+    >
 
-  /** Forgets a secret and its lease. Says whether there was one; repeating it is harmless. */
-  readonly remove: (
-    organizationId: Id.OrganizationId, reference: Reference
-  ) => Effect.Effect<boolean, VaultUnavailable>
+    /** Forgets a secret and its lease. Says whether there was one; repeating it is harmless. */
+    readonly remove: (
+      organizationId: Id.OrganizationId,
+      reference: Reference
+    ) => Effect.Effect<boolean, VaultUnavailable>
 
-  /**
-   * Takes the lease of an existing secret. Before the deadline nobody else can; at or after it the next one can,
-   * without the old holder's help (laws VAULT-22, VAULT-23).
-   */
-  readonly acquireLease: (
-    organizationId: Id.OrganizationId, reference: Reference, life: Duration.Duration
-  ) => Effect.Effect<Lease, SecretNotFound | LeaseHeld | VaultUnavailable>
+    /**
+     * Takes the lease of an existing secret. Before the deadline nobody else can; at or after it the next one can,
+     * without the old holder's help (laws VAULT-22, VAULT-23).
+     */
+    readonly acquireLease: (
+      organizationId: Id.OrganizationId,
+      reference: Reference,
+      life: Duration.Duration
+    ) => Effect.Effect<Lease, SecretNotFound | LeaseHeld | VaultUnavailable>
 
-  /** Prolongs a lease that is still held. */
-  readonly renewLease: (
-    organizationId: Id.OrganizationId, lease: Lease, life: Duration.Duration
-  ) => Effect.Effect<Lease, LeaseLost | VaultUnavailable>
+    /** Prolongs a lease that is still held. */
+    readonly renewLease: (
+      organizationId: Id.OrganizationId,
+      lease: Lease,
+      life: Duration.Duration
+    ) => Effect.Effect<Lease, LeaseLost | VaultUnavailable>
 
-  /** Gives a lease back; ignored from anybody but its holder. Says whether it was held. */
-  readonly releaseLease: (
-    organizationId: Id.OrganizationId, lease: Lease
-  ) => Effect.Effect<boolean, VaultUnavailable>
+    /** Gives a lease back; ignored from anybody but its holder. Says whether it was held. */
+    readonly releaseLease: (organizationId: Id.OrganizationId, lease: Lease) => Effect.Effect<boolean, VaultUnavailable>
 
-  /**
-   * Seals secrets anew that are not sealed with the active key, at most `limit` of them. Never undoes a newer write
-   * (law VAULT-19). Gives how many were sealed anew and how many remain.
-   */
-  readonly rewrap: (
-    organizationId: Id.OrganizationId, limit: number
-  ) => Effect.Effect<{ readonly rewrapped: number; readonly remaining: number }, KeyUnavailable | VaultUnavailable>
-}>()("@portolan/ports/driven/TokenVault") {}
+    /**
+     * Seals secrets anew that are not sealed with the active key, at most `limit` of them. Never undoes a newer write
+     * (law VAULT-19). Gives how many were sealed anew and how many remain.
+     */
+    readonly rewrap: (
+      organizationId: Id.OrganizationId,
+      limit: number
+    ) => Effect.Effect<{ readonly rewrapped: number; readonly remaining: number }, KeyUnavailable | VaultUnavailable>
+  }
+>()("@portolan/ports/driven/TokenVault") {}

@@ -23,7 +23,12 @@ export type Write = {
 
 /** Binds a profile to a connection, or frees it (rule C4). */
 export type Claim =
-  | { readonly _tag: "Hold"; readonly key: Profile.Key; readonly connectionId: Id.ConnectionId; readonly accountId: Id.AccountId }
+  | {
+      readonly _tag: "Hold"
+      readonly key: Profile.Key
+      readonly connectionId: Id.ConnectionId
+      readonly accountId: Id.AccountId
+    }
   | { readonly _tag: "Release"; readonly key: Profile.Key; readonly connectionId: Id.ConnectionId }
 
 /** A creation that may be repeated by its caller: the key, what was asked, and what came of it. */
@@ -112,15 +117,20 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { ke
 export type CommitError = VersionConflict | ProfileTaken | IntentGone | AlreadyDone | KeyReused | StoreUnavailable
 
 /** Commits changes. */
-export class UnitOfWork extends Context.Service<UnitOfWork, {
-  /**
-   * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with gapless
-   * positions, intents scheduled, claims checked across all organizations, the key remembered.
-   */
-  readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
+export class UnitOfWork extends Context.Service<
+  UnitOfWork,
+  {
+    /**
+     * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with gapless
+     * positions, intents scheduled, claims checked across all organizations, the key remembered.
+     */
+    readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 
-  /** Looks a key up before working. Fails with `KeyReused` when it belongs to another request. */
-  readonly remembered: (
-    organizationId: Id.OrganizationId, key: string, fingerprint: string
-  ) => Effect.Effect<string | undefined, KeyReused | StoreUnavailable>
-}>()("@portolan/ports/driven/UnitOfWork") {}
+    /** Looks a key up before working. Fails with `KeyReused` when it belongs to another request. */
+    readonly remembered: (
+      organizationId: Id.OrganizationId,
+      key: string,
+      fingerprint: string
+    ) => Effect.Effect<string | undefined, KeyReused | StoreUnavailable>
+  }
+>()("@portolan/ports/driven/UnitOfWork") {}

@@ -24,7 +24,8 @@ const partnership = (region: Region.Region): Channel.Channel | undefined =>
  */
 export const providersByChannel = (routes: Routes): Api => {
   const by = <A, E>(
-    channel: Channel.Channel, ask: (api: Api) => Effect.Effect<A, E>
+    channel: Channel.Channel,
+    ask: (api: Api) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | ChannelUnavailable> => {
     const api = routes[channel]
     return api === undefined ? Effect.fail(nobody(channel)) : ask(api)
@@ -45,7 +46,7 @@ export const providersByChannel = (routes: Routes): Api => {
     inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),
     revoke: (request) =>
       routes[request.channel]?.revoke(request) ??
-        Effect.succeed({ outcome: "failed", detail: nobody(request.channel).message }),
+      Effect.succeed({ outcome: "failed", detail: nobody(request.channel).message }),
     load: (access, request) => by(access.channel, (api) => api.load(access, request))
   }
 }

@@ -13,21 +13,29 @@ import { makeReach } from "./reach.ts"
 export type AuditFilter = Parameters<EventLog["Service"]["all"]>[1]
 
 /** Reads the history. */
-export class Audit extends Context.Service<Audit, {
-  /** The history, the youngest first. For owners and admins: it tells of all accounts and of people. */
-  readonly list: (
-    caller: Access.Caller, filter: AuditFilter, page: PageRequest
-  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | InvalidCursor | StoreUnavailable>
-}>()("@portolan/ports/driving/Audit") {
+export class Audit extends Context.Service<
+  Audit,
+  {
+    /** The history, the youngest first. For owners and admins: it tells of all accounts and of people. */
+    readonly list: (
+      caller: Access.Caller,
+      filter: AuditFilter,
+      page: PageRequest
+    ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  }
+>()("@portolan/ports/driving/Audit") {
   /** The conversation over the event log. */
-  static readonly layer = Layer.effect(Audit, Effect.gen(function*() {
-    const log = yield* EventLog
-    const reach = yield* makeReach
-    return Audit.of({
-      list: Effect.fn("Audit.list")(function*(caller, filter, page) {
-        yield* reach.everywhere(caller, "administer")
-        return yield* log.all(caller.organizationId, filter, page)
+  static readonly layer = Layer.effect(
+    Audit,
+    Effect.gen(function* () {
+      const log = yield* EventLog
+      const reach = yield* makeReach
+      return Audit.of({
+        list: Effect.fn("Audit.list")(function* (caller, filter, page) {
+          yield* reach.everywhere(caller, "administer")
+          return yield* log.all(caller.organizationId, filter, page)
+        })
       })
     })
-  }))
+  )
 }

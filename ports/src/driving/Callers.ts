@@ -32,80 +32,104 @@ export class NoOrganization extends Schema.TaggedError<NoOrganization>()("NoOrga
 }
 
 /** Says who is calling. */
-export class Callers extends Context.Service<Callers, {
-  /** Reads the session cookie, or an `Authorization: Bearer` key. Whoever sends a key means it: a bad one is refused. */
-  readonly whoIs: (headers: Headers) => Effect.Effect<
-    SignedIn, NotSignedIn | NoOrganization | IdentityUnavailable | StoreUnavailable
-  >
+export class Callers extends Context.Service<
+  Callers,
+  {
+    /** Reads the session cookie, or an `Authorization: Bearer` key. Whoever sends a key means it: a bad one is refused. */
+    readonly whoIs: (
+      headers: Headers
+    ) => Effect.Effect<SignedIn, NotSignedIn | NoOrganization | IdentityUnavailable | StoreUnavailable>
 
-  /** The person behind a session, member of something or not. */
-  readonly person: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
+    /** The person behind a session, member of something or not. */
+    readonly person: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
 
-  /** Somebody who runs the installation; refuses everybody else. */
-  readonly operator: (headers: Headers) => Effect.Effect<
-    Access.Operator & Session, NotSignedIn | Refused.Refused | IdentityUnavailable
-  >
-}>()("@portolan/ports/driving/Callers") {
+    /** Somebody who runs the installation; refuses everybody else. */
+    readonly operator: (
+      headers: Headers
+    ) => Effect.Effect<Access.Operator & Session, NotSignedIn | Refused.Refused | IdentityUnavailable>
+  }
+>()("@portolan/ports/driving/Callers") {
   /** The conversation over the driven ports. */
-  static readonly layer = Layer.effect(Callers, Effect.gen(function*() {
-    const identity = yield* Identity
-    const store = yield* ConnectionStore
-    const secrets = yield* Secrets
-    const deployment = yield* Deployment
-    const operators = new Set((deployment.operators ?? []).map((email) => email.trim().toLowerCase()))
-    const isOperator = (session: Session) => operators.has(session.email.toLowerCase())
+  static readonly layer = Layer.effect(
+    Callers,
+    Effect.gen(function* () {
+      const identity = yield* Identity
+      const store = yield* ConnectionStore
+      const secrets = yield* Secrets
+      const deployment = yield* Deployment
+      const operators = new Set((deployment.operators ?? []).map((email) => email.trim().toLowerCase()))
+      const isOperator = (session: Session) => operators.has(session.email.toLowerCase())
 
-    const organization = (id: Id.OrganizationId): Effect.Effect<Organization.Open, NotSignedIn | StoreUnavailable> =>
-      store.find("organization", id, id).pipe(
-        Effect.map(({ state }) => state), Effect.catchTag("NotFound", () => Effect.fail(new NotSignedIn()))
-      )
+      const organization = (id: Id.OrganizationId): Effect.Effect<Organization.Open, NotSignedIn | StoreUnavailable> =>
+        store.find("organization", id, id).pipe(
+          Effect.map(({ state }) => state),
+          Effect.catchTag("NotFound", () => Effect.fail(new NotSignedIn()))
+        )
 
-    const byKey = Effect.fnUntraced(function*(token: string) {
-      const digest = yield* secrets.digest(Redacted.make(token))
-      const { state: key } = yield* Effect.catchTag(store.apiKeyByDigest(digest), "NotFound", () => Effect.fail(new NotSignedIn()))
-      if (!ApiKey.isLive(key, yield* DateTime.now)) return yield* new NotSignedIn()
-      const { name: organizationName } = yield* organization(key.organizationId)
-      return {
-        organizationId: key.organizationId, organizationName, role: key.role, reach: key.reach, scopes: key.scopes,
-        name: key.name, email: "", operator: false, actor: { _tag: "ApiKey", keyId: key.id, name: key.name }
-      } satisfies SignedIn
-    })
+      const byKey = Effect.fnUntraced(function* (token: string) {
+        const digest = yield* secrets.digest(Redacted.make(token))
+        const { state: key } = yield* Effect.catchTag(store.apiKeyByDigest(digest), "NotFound", () =>
+          Effect.fail(new NotSignedIn())
+        )
+        if (!ApiKey.isLive(key, yield* DateTime.now)) return yield* new NotSignedIn()
+        const { name: organizationName } = yield* organization(key.organizationId)
+        return {
+          organizationId: key.organizationId,
+          organizationName,
+          role: key.role,
+          reach: key.reach,
+          scopes: key.scopes,
+          name: key.name,
+          email: "",
+          operator: false,
+          actor: { _tag: "ApiKey", keyId: key.id, name: key.name }
+        } satisfies SignedIn
+      })
 
-    const bySession = Effect.fnUntraced(function*(headers: Headers) {
-      const session = yield* identity.whoIs(headers)
-      const memberships = yield* store.memberships(session.personId)
-      const member = memberships.find(({ organizationId }) => organizationId === session.organizationId) ?? memberships[0]
-      if (member === undefined) return yield* new NoOrganization({ name: session.name })
-      const own = yield* organization(member.organizationId)
-      const role = Member.roleIn(own, member)
-      return {
-        organizationId: own.id, organizationName: own.name, role,
-        reach: role === "owner" || role === "admin" ? Access.everything : member.reach,
-        name: session.name, email: session.email, operator: isOperator(session),
-        actor: { _tag: "Person", personId: session.personId, name: session.name }
-      } satisfies SignedIn
-    })
-
-    return Callers.of({
-      whoIs: Effect.fn("Callers.whoIs")(function*(headers) {
-        const authorization = headers.get("authorization")
-        if (authorization === null) return yield* bySession(headers)
-        const token = bearer.exec(authorization)?.[1]
-        return token === undefined ? yield* new NotSignedIn() : yield* byKey(token)
-      }),
-      person: Effect.fn("Callers.person")(identity.whoIs),
-      operator: Effect.fn("Callers.operator")(function*(headers) {
+      const bySession = Effect.fnUntraced(function* (headers: Headers) {
         const session = yield* identity.whoIs(headers)
-        if (!isOperator(session)) {
-          return yield* new Refused.Refused({
-            subject: "Access", asked: "operate", reason: "not-permitted", detail: "Only people who run this installation may do that.",
-            nextStep: "Ask your operator; whom this installation names as operators is one of its settings."
-          })
-        }
-        return { ...session, actor: { _tag: "Operator", personId: session.personId, name: session.name } } as const
+        const memberships = yield* store.memberships(session.personId)
+        const member =
+          memberships.find(({ organizationId }) => organizationId === session.organizationId) ?? memberships[0]
+        if (member === undefined) return yield* new NoOrganization({ name: session.name })
+        const own = yield* organization(member.organizationId)
+        const role = Member.roleIn(own, member)
+        return {
+          organizationId: own.id,
+          organizationName: own.name,
+          role,
+          reach: role === "owner" || role === "admin" ? Access.everything : member.reach,
+          name: session.name,
+          email: session.email,
+          operator: isOperator(session),
+          actor: { _tag: "Person", personId: session.personId, name: session.name }
+        } satisfies SignedIn
+      })
+
+      return Callers.of({
+        whoIs: Effect.fn("Callers.whoIs")(function* (headers) {
+          const authorization = headers.get("authorization")
+          if (authorization === null) return yield* bySession(headers)
+          const token = bearer.exec(authorization)?.[1]
+          return token === undefined ? yield* new NotSignedIn() : yield* byKey(token)
+        }),
+        person: Effect.fn("Callers.person")(identity.whoIs),
+        operator: Effect.fn("Callers.operator")(function* (headers) {
+          const session = yield* identity.whoIs(headers)
+          if (!isOperator(session)) {
+            return yield* new Refused.Refused({
+              subject: "Access",
+              asked: "operate",
+              reason: "not-permitted",
+              detail: "Only people who run this installation may do that.",
+              nextStep: "Ask your operator; whom this installation names as operators is one of its settings."
+            })
+          }
+          return { ...session, actor: { _tag: "Operator", personId: session.personId, name: session.name } } as const
+        })
       })
     })
-  }))
+  )
 }
 
 const bearer = new RegExp(`^bearer +(${apiKeyPrefix}[A-Za-z0-9_-]{20,128}) *$`, "i")

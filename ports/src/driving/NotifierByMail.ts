@@ -28,7 +28,7 @@ interface Recipient {
 const isEmail = Schema.is(Text.Email)
 
 /** Builds the service from the ports; for an installation that tells in several ways. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const mailer = yield* Mailer
   const deployment = yield* Deployment
@@ -37,40 +37,69 @@ export const make = Effect.gen(function*() {
 
   // Ten pages are more members than any organization is told of.
   const activeMembers = (organizationId: Id.OrganizationId) =>
-    Effect.map(everyPage((page) => store.members(organizationId, { states: ["Active"] }, page), 10), (all) =>
-      all.filter((member) => member._tag === "Active"))
+    Effect.map(
+      everyPage((page) => store.members(organizationId, { states: ["Active"] }, page), 10),
+      (all) => all.filter((member) => member._tag === "Active")
+    )
 
-  const members = Effect.fnUntraced(function*(organizationId: Id.OrganizationId) {
-    const organization = yield* store.find("organization", organizationId, organizationId)
-    return (yield* activeMembers(organizationId)).filter((member) => {
-      const role = Member.roleIn(organization.state, member)
-      return role === "owner" || role === "admin"
-    }).slice(0, recipientLimit).map((member): Recipient =>
-      ({ key: member.id, organizationId, to: { name: member.name, email: member.email } }))
-  }, Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Recipient>>([])))
+  const members = Effect.fnUntraced(
+    function* (organizationId: Id.OrganizationId) {
+      const organization = yield* store.find("organization", organizationId, organizationId)
+      return (yield* activeMembers(organizationId))
+        .filter((member) => {
+          const role = Member.roleIn(organization.state, member)
+          return role === "owner" || role === "admin"
+        })
+        .slice(0, recipientLimit)
+        .map((member): Recipient => ({
+          key: member.id,
+          organizationId,
+          to: { name: member.name, email: member.email }
+        }))
+    },
+    Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Recipient>>([]))
+  )
 
-  const support = supportEmail !== undefined && isEmail(supportEmail)
-    ? [{ key: "support", organizationId: Id.installation, to: { name: "Support", email: supportEmail } }] : []
+  const support =
+    supportEmail !== undefined && isEmail(supportEmail)
+      ? [{ key: "support", organizationId: Id.installation, to: { name: "Support", email: supportEmail } }]
+      : []
 
   const recipients = ({ audience, organizationId }: Notice) =>
     Effect.map(audience === "support" ? Effect.succeed([]) : members(organizationId), (told) =>
-      audience === "members" ? told : [...told, ...support])
+      audience === "members" ? told : [...told, ...support]
+    )
 
   const letterOf = ({ connectionId, subject, text }: Notice, { name }: Correspondent) =>
     Letter.notice({
-      ...product, subject, text, name,
+      ...product,
+      subject,
+      text,
+      name,
       ...(connectionId === undefined ? {} : { url: `${deployment.origin}/connections/${connectionId}` })
     })
 
   return Notifier.of({
     notify: Effect.fn("NotifierByMail.notify")((notice: Notice) =>
-      Effect.gen(function*() {
-        yield* Effect.forEach(yield* recipients(notice), ({ key, organizationId, to }) =>
-          mailer.send({ id: `${notice.id}/${key}`, organizationId, to, letter: letterOf(notice, to) }).pipe(
-            Effect.catchTag("MailRefused", ({ reason }) =>
-              Effect.logWarning("a notice cannot be mailed to one of its recipients", { notice: notice.id, recipient: key, reason }))
-          ), { concurrency: 4, discard: true })
-      }).pipe(Effect.mapError((cause) => new NotifierUnavailable({ cause }))))
+      Effect.gen(function* () {
+        yield* Effect.forEach(
+          yield* recipients(notice),
+          ({ key, organizationId, to }) =>
+            mailer
+              .send({ id: `${notice.id}/${key}`, organizationId, to, letter: letterOf(notice, to) })
+              .pipe(
+                Effect.catchTag("MailRefused", ({ reason }) =>
+                  Effect.logWarning("a notice cannot be mailed to one of its recipients", {
+                    notice: notice.id,
+                    recipient: key,
+                    reason
+                  })
+                )
+              ),
+          { concurrency: 4, discard: true }
+        )
+      }).pipe(Effect.mapError((cause) => new NotifierUnavailable({ cause })))
+    )
   })
 })
 

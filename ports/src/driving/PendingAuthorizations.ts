@@ -2,9 +2,23 @@
  * The conversation about consents that wait for a person's choice (flow F1, step 6; rules K-R11 to K-R14). Consent alone
  * connects nothing: a member chooses the profile, and the choice is bound in storage to this account alone (rule C4).
  */
-import { Access, type Account, type Authorization, type Company, type Id, type Profile, type Refused } from "@portolan/domain"
+import {
+  Access,
+  type Account,
+  type Authorization,
+  type Company,
+  type Id,
+  type Profile,
+  type Refused
+} from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import { ConnectionStore, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/ConnectionStore.ts"
+import {
+  ConnectionStore,
+  type InvalidCursor,
+  type NotFound,
+  type Page,
+  type PageRequest
+} from "../driven/ConnectionStore.ts"
 import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
@@ -27,139 +41,187 @@ export interface TripView {
 }
 
 /** Lists, shows and finishes consents. */
-export class PendingAuthorizations extends Context.Service<PendingAuthorizations, {
-  /** The trips that wait for a choice, the youngest first, without their choices. */
-  readonly list: (
-    caller: Access.Caller, page: PageRequest
-  ) => Effect.Effect<Page<TripView>, Refused.Refused | InvalidCursor | NotFound | StoreUnavailable>
+export class PendingAuthorizations extends Context.Service<
+  PendingAuthorizations,
+  {
+    /** The trips that wait for a choice, the youngest first, without their choices. */
+    readonly list: (
+      caller: Access.Caller,
+      page: PageRequest
+    ) => Effect.Effect<Page<TripView>, Refused.Refused | InvalidCursor | NotFound | StoreUnavailable>
 
-  /** The trips of one connection, whatever became of them, the youngest first. */
-  readonly ofConnection: (
-    caller: Access.Caller, connectionId: Id.ConnectionId, page: PageRequest
-  ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+    /** The trips of one connection, whatever became of them, the youngest first. */
+    readonly ofConnection: (
+      caller: Access.Caller,
+      connectionId: Id.ConnectionId,
+      page: PageRequest
+    ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
-  /** One trip with its choices. */
-  readonly view: (
-    caller: Access.Caller, id: Id.AuthorizationId
-  ) => Effect.Effect<TripView, Refused.Refused | NotFound | StoreUnavailable>
+    /** One trip with its choices. */
+    readonly view: (
+      caller: Access.Caller,
+      id: Id.AuthorizationId
+    ) => Effect.Effect<TripView, Refused.Refused | NotFound | StoreUnavailable>
 
-  /** Asks the provider again what the consent can see, and remembers it. */
-  readonly lookAgain: (
-    caller: Access.Caller, id: Id.AuthorizationId
-  ) => Effect.Effect<TripView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
+    /** Asks the provider again what the consent can see, and remembers it. */
+    readonly lookAgain: (
+      caller: Access.Caller,
+      id: Id.AuthorizationId
+    ) => Effect.Effect<TripView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
 
-  /**
-   * Binds the chosen profile to the account and finishes the trip: the connection is live, its first load is planned.
-   * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10); `keepsReplaced`
-   * leaves the earlier login in place to fall back to (rule S-R7).
-   */
-  readonly select: (
-    caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean, keepsReplaced?: boolean
-  ) => Effect.Effect<
-    Authorization.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>
-  >
+    /**
+     * Binds the chosen profile to the account and finishes the trip: the connection is live, its first load is planned.
+     * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10); `keepsReplaced`
+     * leaves the earlier login in place to fall back to (rule S-R7).
+     */
+    readonly select: (
+      caller: Access.Caller,
+      id: Id.AuthorizationId,
+      key: Profile.Key,
+      confirmed: boolean,
+      keepsReplaced?: boolean
+    ) => Effect.Effect<
+      Authorization.Present,
+      Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>
+    >
 
-  /** Drops a consent without using it; its tokens are forgotten. */
-  readonly dismiss: (
-    caller: Access.Caller, id: Id.AuthorizationId, because: string
-  ) => Effect.Effect<Authorization.Present, Refused.Refused | NotFound | CommitError>
-}>()("@portolan/ports/driving/PendingAuthorizations") {
+    /** Drops a consent without using it; its tokens are forgotten. */
+    readonly dismiss: (
+      caller: Access.Caller,
+      id: Id.AuthorizationId,
+      because: string
+    ) => Effect.Effect<Authorization.Present, Refused.Refused | NotFound | CommitError>
+  }
+>()("@portolan/ports/driving/PendingAuthorizations") {
   /** The conversation over the driven ports. */
-  static readonly layer = Layer.effect(PendingAuthorizations, Effect.gen(function*() {
-    const store = yield* ConnectionStore
-    const provider = yield* ProviderApi
-    const tokens = yield* AccessTokens
-    const commit = yield* makeCommit
+  static readonly layer = Layer.effect(
+    PendingAuthorizations,
+    Effect.gen(function* () {
+      const store = yield* ConnectionStore
+      const provider = yield* ProviderApi
+      const tokens = yield* AccessTokens
+      const commit = yield* makeCommit
 
-    const reach = yield* makeReach
-    const selecting = yield* makeSelecting
+      const reach = yield* makeReach
+      const selecting = yield* makeSelecting
 
-    type Trip = Authorization.Present
+      type Trip = Authorization.Present
 
-    const around = (trip: Trip) =>
-      Effect.gen(function*() {
-        const { state: company } = yield* store.find("company", trip.organizationId, trip.companyId)
-        return { ...(yield* selecting.surroundings(trip.organizationId, trip.accountId)), company }
-      })
+      const around = (trip: Trip) =>
+        Effect.gen(function* () {
+          const { state: company } = yield* store.find("company", trip.organizationId, trip.companyId)
+          return { ...(yield* selecting.surroundings(trip.organizationId, trip.accountId)), company }
+        })
 
-    const view = (caller: Access.Caller, trip: Trip) =>
-      Effect.gen(function*() {
-        const { company, ...rest } = yield* around(trip)
-        const own = rest.connections.find(({ id }) => id === trip.connectionId)
-        const choices = trip._tag === "AwaitingSelection" && own !== undefined
-          ? yield* selecting.choices(caller, rest, own, trip.candidates, (yield* store.find("grant", trip.organizationId, trip.grantId)).state)
-          : []
-        return { trip, account: rest.account, company, choices } satisfies TripView
-      })
+      const view = (caller: Access.Caller, trip: Trip) =>
+        Effect.gen(function* () {
+          const { company, ...rest } = yield* around(trip)
+          const own = rest.connections.find(({ id }) => id === trip.connectionId)
+          const choices =
+            trip._tag === "AwaitingSelection" && own !== undefined
+              ? yield* selecting.choices(
+                  caller,
+                  rest,
+                  own,
+                  trip.candidates,
+                  (yield* store.find("grant", trip.organizationId, trip.grantId)).state
+                )
+              : []
+          return { trip, account: rest.account, company, choices } satisfies TripView
+        })
 
-    const select = (caller: Access.Caller, id: Id.AuthorizationId, key: Profile.Key, confirmed: boolean, keepsReplaced: boolean) =>
-      onConflictAgain(Effect.gen(function*() {
-        const { actor, organizationId } = caller
-        const read = yield* reach.authorization(caller, "connect", id)
-        const { decided, trip } = yield* selectingTrip(selecting, store, read, key, { confirmed, keepsReplaced, by: actor, at: yield* DateTime.now })
-        yield* commit({ organizationId, actor, at: yield* DateTime.now }, decided)
-        return trip
-      }))
-
-    return PendingAuthorizations.of({
-      list: Effect.fn("PendingAuthorizations.list")(function*(caller, page) {
-        yield* Effect.fromResult(Access.check(caller, "read"))
-        const found = yield* store.authorizations(
-          caller.organizationId, { states: ["AwaitingSelection"], ...(yield* reach.within(caller)) }, page
+      const select = (
+        caller: Access.Caller,
+        id: Id.AuthorizationId,
+        key: Profile.Key,
+        confirmed: boolean,
+        keepsReplaced: boolean
+      ) =>
+        onConflictAgain(
+          Effect.gen(function* () {
+            const { actor, organizationId } = caller
+            const read = yield* reach.authorization(caller, "connect", id)
+            const { decided, trip } = yield* selectingTrip(selecting, store, read, key, {
+              confirmed,
+              keepsReplaced,
+              by: actor,
+              at: yield* DateTime.now
+            })
+            yield* commit({ organizationId, actor, at: yield* DateTime.now }, decided)
+            return trip
+          })
         )
-        const items = yield* Effect.forEach(found.items, (trip) =>
-          Effect.map(around(trip), ({ account, company }): TripView => ({ trip, account, company, choices: [] })))
-        return { ...found, items }
-      }),
 
-      ofConnection: Effect.fn("PendingAuthorizations.ofConnection")(function*(caller, connectionId, page) {
-        yield* reach.connection(caller, "read", connectionId)
-        return yield* store.authorizations(caller.organizationId, { connectionId }, page)
-      }),
+      return PendingAuthorizations.of({
+        list: Effect.fn("PendingAuthorizations.list")(function* (caller, page) {
+          yield* Effect.fromResult(Access.check(caller, "read"))
+          const found = yield* store.authorizations(
+            caller.organizationId,
+            { states: ["AwaitingSelection"], ...(yield* reach.within(caller)) },
+            page
+          )
+          const items = yield* Effect.forEach(found.items, (trip) =>
+            Effect.map(around(trip), ({ account, company }): TripView => ({ trip, account, company, choices: [] }))
+          )
+          return { ...found, items }
+        }),
 
-      view: Effect.fn("PendingAuthorizations.view")(function*(caller, id) {
-        return yield* view(caller, (yield* reach.authorization(caller, "read", id)).state)
-      }),
+        ofConnection: Effect.fn("PendingAuthorizations.ofConnection")(function* (caller, connectionId, page) {
+          yield* reach.connection(caller, "read", connectionId)
+          return yield* store.authorizations(caller.organizationId, { connectionId }, page)
+        }),
 
-      lookAgain: Effect.fn("PendingAuthorizations.lookAgain")(function*(caller, id) {
-        const { actor, organizationId } = caller
-        const { state: trip } = yield* reach.authorization(caller, "connect", id)
-        if (trip._tag === "AwaitingSelection") {
-          const { state: grant } = yield* store.find("grant", organizationId, trip.grantId)
-          const candidates = yield* withToken(tokens, organizationId, trip.grantId, (accessToken) =>
-            provider.discover(accessTo(trip, accessToken, grant)))
-          yield* onConflictAgain(Effect.gen(function*() {
-            const read = yield* store.find("authorization", organizationId, id)
-            const at = yield* DateTime.now
-            const decided = yield* Effect.fromResult(
-              decide("authorization", id, read, { _tag: "FindCandidates", candidates, at })
-            )
-            yield* commit({ organizationId, actor, at }, [decided])
-          }))
-        }
-        return yield* view(caller, (yield* store.find("authorization", organizationId, id)).state)
-      }),
+        view: Effect.fn("PendingAuthorizations.view")(function* (caller, id) {
+          return yield* view(caller, (yield* reach.authorization(caller, "read", id)).state)
+        }),
 
-      select: Effect.fn("PendingAuthorizations.select")((caller, id, key, confirmed, keepsReplaced = false) =>
-        select(caller, id, key, confirmed, keepsReplaced).pipe(
-          Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
-        )),
-
-      dismiss: Effect.fn("PendingAuthorizations.dismiss")((caller, id, because) =>
-        onConflictAgain(Effect.gen(function*() {
+        lookAgain: Effect.fn("PendingAuthorizations.lookAgain")(function* (caller, id) {
           const { actor, organizationId } = caller
-          const read = yield* reach.authorization(caller, "connect", id)
-          const at = yield* DateTime.now
-          const dismissed = yield* Effect.fromResult(
-            decide("authorization", id, read, { _tag: "Dismiss", at, by: actor, because })
+          const { state: trip } = yield* reach.authorization(caller, "connect", id)
+          if (trip._tag === "AwaitingSelection") {
+            const { state: grant } = yield* store.find("grant", organizationId, trip.grantId)
+            const candidates = yield* withToken(tokens, organizationId, trip.grantId, (accessToken) =>
+              provider.discover(accessTo(trip, accessToken, grant))
+            )
+            yield* onConflictAgain(
+              Effect.gen(function* () {
+                const read = yield* store.find("authorization", organizationId, id)
+                const at = yield* DateTime.now
+                const decided = yield* Effect.fromResult(
+                  decide("authorization", id, read, { _tag: "FindCandidates", candidates, at })
+                )
+                yield* commit({ organizationId, actor, at }, [decided])
+              })
+            )
+          }
+          return yield* view(caller, (yield* store.find("authorization", organizationId, id)).state)
+        }),
+
+        select: Effect.fn("PendingAuthorizations.select")((caller, id, key, confirmed, keepsReplaced = false) =>
+          select(caller, id, key, confirmed, keepsReplaced).pipe(
+            Effect.catchTag("ProfileTaken", (taken) => selecting.told(caller, taken))
           )
-          const connection = yield* store.find("connection", organizationId, read.state.connectionId)
-          const dropped = yield* Effect.fromResult(
-            decide("connection", connection.state.id, connection, { _tag: "DropSelection", authorizationId: id })
+        ),
+
+        dismiss: Effect.fn("PendingAuthorizations.dismiss")((caller, id, because) =>
+          onConflictAgain(
+            Effect.gen(function* () {
+              const { actor, organizationId } = caller
+              const read = yield* reach.authorization(caller, "connect", id)
+              const at = yield* DateTime.now
+              const dismissed = yield* Effect.fromResult(
+                decide("authorization", id, read, { _tag: "Dismiss", at, by: actor, because })
+              )
+              const connection = yield* store.find("connection", organizationId, read.state.connectionId)
+              const dropped = yield* Effect.fromResult(
+                decide("connection", connection.state.id, connection, { _tag: "DropSelection", authorizationId: id })
+              )
+              yield* commit({ organizationId, actor, at }, [dismissed, dropped])
+              return dismissed.next._tag === "Absent" ? read.state : dismissed.next
+            })
           )
-          yield* commit({ organizationId, actor, at }, [dismissed, dropped])
-          return dismissed.next._tag === "Absent" ? read.state : dismissed.next
-        })))
+        )
+      })
     })
-  }))
+  )
 }

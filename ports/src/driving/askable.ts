@@ -11,13 +11,19 @@ const refused = (detail: string, nextStep: string) =>
  * followed a link to another one could never consent (rules W-R4, K-R9).
  */
 export const askable = (
-  deployment: Deployment["Service"], { channel }: Pick<Connection.Present, "channel">
+  deployment: Deployment["Service"],
+  { channel }: Pick<Connection.Present, "channel">
 ): Effect.Effect<void, Refused.Refused> => {
   if (Channel.accessBy(channel) === "partner") {
-    return refused(`The ${Channel.label[channel]} has no consent page to send anybody to.`,
-      "Ask an admin of the advertiser to add us as API partner; then link the advertiser.")
+    return refused(
+      `The ${Channel.label[channel]} has no consent page to send anybody to.`,
+      "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
+    )
   }
   return offers(deployment, channel)
     ? Effect.void
-    : refused(`This installation is not set up for the ${Channel.label[channel]}.`, "Ask your operator to add the provider's credentials.")
+    : refused(
+        `This installation is not set up for the ${Channel.label[channel]}.`,
+        "Ask your operator to add the provider's credentials."
+      )
 }

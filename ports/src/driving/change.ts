@@ -46,8 +46,11 @@ export const decide = <K extends Aggregate.Kind>(
  * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower
  * one reads and decides again (law REPO-21).
  */
-export const standing = <K extends Aggregate.Kind>(kind: K, id: string, read: Versioned<Aggregate.Present<K>>): DecidedOn<K> =>
-  ({ kind, id, expected: read.version, next: read.state, events: [], stands: true })
+export const standing = <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  read: Versioned<Aggregate.Present<K>>
+): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], stands: true })
 
 /** Who, when, and what else belongs to the change. */
 export interface Frame {
@@ -59,17 +62,27 @@ export interface Frame {
 }
 
 const claims = (decided: Decided): ReadonlyArray<Claim> =>
-  decided.kind !== "connection" ? [] : decided.events.flatMap((event): ReadonlyArray<Claim> => {
-    switch (event._tag) {
-      case "Linked":
-        return [{ _tag: "Hold", key: event.link.profile.key, connectionId: event.connectionId, accountId: event.accountId }]
-      case "Disconnected":
-        return event.released === undefined
-          ? []
-          : [{ _tag: "Release", key: event.released.profile.key, connectionId: event.connectionId }]
-      default: return []
-    }
-  })
+  decided.kind !== "connection"
+    ? []
+    : decided.events.flatMap((event): ReadonlyArray<Claim> => {
+        switch (event._tag) {
+          case "Linked":
+            return [
+              {
+                _tag: "Hold",
+                key: event.link.profile.key,
+                connectionId: event.connectionId,
+                accountId: event.accountId
+              }
+            ]
+          case "Disconnected":
+            return event.released === undefined
+              ? []
+              : [{ _tag: "Release", key: event.released.profile.key, connectionId: event.connectionId }]
+          default:
+            return []
+        }
+      })
 
 const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Intent.Wanted> => {
   const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Intent.Wanted> =
@@ -81,18 +94,18 @@ const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<
 export type Commit = (frame: Frame, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
 
 /** Builds `commit` from the ports, once per service. */
-export const makeCommit = Effect.gen(function*() {
+export const makeCommit = Effect.gen(function* () {
   const unitOfWork = yield* UnitOfWork
   const secrets = yield* Secrets
 
-  const write = Effect.fnUntraced(function*(decided: Decided) {
+  const write = Effect.fnUntraced(function* (decided: Decided) {
     const events: Array<{ readonly id: Id.EventId; readonly event: Decided["events"][number] }> = []
     for (const event of decided.events) events.push({ id: yield* secrets.id("event"), event })
     const { expected, id, kind, next } = decided
     return { kind, id, expected, next, events } as Write
   })
 
-  const commit: Commit = Effect.fn("UnitOfWork.commit")(function*(frame, all) {
+  const commit: Commit = Effect.fn("UnitOfWork.commit")(function* (frame, all) {
     const isChange = all.some(({ events }) => events.length > 0)
     const changed = all.filter(({ events, stands }) => isChange && (events.length > 0 || stands === true))
     if (!isChange && frame.completes === undefined && frame.remember === undefined) return
@@ -124,4 +137,3 @@ export const onConflictAgain = <A, E, R>(effect: Effect.Effect<A, E | VersionCon
 
 const isConflict = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "VersionConflict"
-

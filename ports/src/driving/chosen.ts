@@ -9,36 +9,48 @@ type One<I extends string> = { readonly id: I; readonly right: Access.Right }
 /** Each thing once, with the strongest right that was asked for, in the order of ids: equal limits are equal values. */
 const settled = <I extends string>(all: ReadonlyArray<One<I>>): ReadonlyArray<One<I>> => {
   const rights = new Map<I, Access.Right>()
-  for (const { id, right } of all) rights.set(id, right === "write" ? right : rights.get(id) ?? right)
-  return [...rights].map(([id, right]) => ({ id, right })).toSorted((one, other) => one.id < other.id ? -1 : 1)
+  for (const { id, right } of all) rights.set(id, right === "write" ? right : (rights.get(id) ?? right))
+  return [...rights].map(([id, right]) => ({ id, right })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
   new Refused.Refused({ subject: "Access", asked: "Limit", reason, detail, nextStep })
 
 /** Builds the check, once per service. Fails when nothing is chosen, and for what the organization does not have. */
-export const makeChosen = Effect.gen(function*() {
+export const makeChosen = Effect.gen(function* () {
   const store = yield* ConnectionStore
 
   const brandsOf = (organizationId: Id.OrganizationId) =>
-    Effect.map(everyPage((page) => store.companies(organizationId, {}, page)), (companies) =>
-      new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id))))
+    Effect.map(
+      everyPage((page) => store.companies(organizationId, {}, page)),
+      (companies) => new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id)))
+    )
 
   const exists = (kind: "company" | "account", organizationId: Id.OrganizationId, id: string) =>
     store.find(kind, organizationId, id).pipe(
-      Effect.as(true), Effect.catchTag("NotFound", () => Effect.succeed(false))
+      Effect.as(true),
+      Effect.catchTag("NotFound", () => Effect.succeed(false))
     )
 
-  return Effect.fnUntraced(function*(organizationId: Id.OrganizationId, reach: Access.Reach) {
+  return Effect.fnUntraced(function* (organizationId: Id.OrganizationId, reach: Access.Reach) {
     if (reach._tag === "Everything") return reach
     const limits: Access.Chosen = {
-      _tag: "Chosen", companies: settled(reach.companies), brands: settled(reach.brands), accounts: settled(reach.accounts)
+      _tag: "Chosen",
+      companies: settled(reach.companies),
+      brands: settled(reach.brands),
+      accounts: settled(reach.accounts)
     }
     if (limits.companies.length + limits.brands.length + limits.accounts.length === 0) {
-      return yield* refused("contradiction", "Access is limited to nothing.", "Choose at least one company, brand or account, or give access to all.")
+      return yield* refused(
+        "contradiction",
+        "Access is limited to nothing.",
+        "Choose at least one company, brand or account, or give access to all."
+      )
     }
     const known = [
-      ...(yield* Effect.forEach(limits.companies, ({ id }) => exists("company", organizationId, id), { concurrency: 4 })),
+      ...(yield* Effect.forEach(limits.companies, ({ id }) => exists("company", organizationId, id), {
+        concurrency: 4
+      })),
       ...(yield* Effect.forEach(limits.accounts, ({ id }) => exists("account", organizationId, id), { concurrency: 4 }))
     ]
     if (limits.brands.length > 0) {
@@ -46,8 +58,11 @@ export const makeChosen = Effect.gen(function*() {
       known.push(...limits.brands.map(({ id }) => brands.has(id)))
     }
     if (known.includes(false)) {
-      return yield* refused("not-yours", "Something that was chosen is not one of this organization's companies, brands or accounts.",
-        "Choose from the lists.")
+      return yield* refused(
+        "not-yours",
+        "Something that was chosen is not one of this organization's companies, brands or accounts.",
+        "Choose from the lists."
+      )
     }
     return limits
   })

@@ -23,7 +23,24 @@ import { Work } from "./Work.ts"
 
 /** Every conversation, over whatever adapters provide the driven ports. */
 export const conversations = Layer.mergeAll(
-  Accounts.layer, Advertisers.layer, ApiKeys.layer, Audit.layer, AuthLinks.layer, Callers.layer, Companies.layer,
-  Connecting.layer, Connections.layer, Consolidations.layer, Diagnoses.layer, Directory.layer, EventFeed.layer,
-  Grants.layer, Members.layer, Organizations.layer, PendingAuthorizations.layer, Requests.layer, SigningUp.layer, Work.layer
+  Accounts.layer,
+  Advertisers.layer,
+  ApiKeys.layer,
+  Audit.layer,
+  AuthLinks.layer,
+  Callers.layer,
+  Companies.layer,
+  Connecting.layer,
+  Connections.layer,
+  Consolidations.layer,
+  Diagnoses.layer,
+  Directory.layer,
+  EventFeed.layer,
+  Grants.layer,
+  Members.layer,
+  Organizations.layer,
+  PendingAuthorizations.layer,
+  Requests.layer,
+  SigningUp.layer,
+  Work.layer
 ).pipe(Layer.provideMerge(AccessTokens.layer))

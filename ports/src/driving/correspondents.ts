@@ -19,7 +19,7 @@ export interface Told {
 }
 
 /** Builds what tells correspondents, once per service. */
-export const makeCorrespondents = Effect.gen(function*() {
+export const makeCorrespondents = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const memberId = yield* makeMemberId
 
@@ -27,7 +27,7 @@ export const makeCorrespondents = Effect.gen(function*() {
     Effect.map(store.memberships(personId), (all) => all.find((one) => one.organizationId === organizationId))
 
   /** The member who removed somebody, as long as he is one himself; else the owner. */
-  const standIn = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, by: Actor.Actor) {
+  const standIn = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, by: Actor.Actor) {
     const remover = by._tag === "Person" ? yield* memberOf(organizationId, by.personId) : undefined
     if (remover !== undefined) return remover
     const { state } = yield* store.find("organization", organizationId, organizationId)
@@ -35,24 +35,31 @@ export const makeCorrespondents = Effect.gen(function*() {
   })
 
   /** Who gets the letters to the one who asks: he himself, unless he was a member and is none any more. */
-  const told = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, requester: Invitation.Request["requester"]) {
+  const told = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    requester: Invitation.Request["requester"]
+  ) {
     const id = yield* memberId(organizationId, requester.email)
     const known = yield* store.find("member", organizationId, id).pipe(
-      Effect.map(({ state }) => state), Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+      Effect.map(({ state }) => state),
+      Effect.catchTag("NotFound", () => Effect.succeed(undefined))
     )
     // Whoever was only invited was named as the requester by a key, and is no more gone than he was there.
     const hasGone = known?._tag === "Gone" && (known.because === "removed" || known.because === "left")
     const other = hasGone ? yield* standIn(organizationId, known.by) : undefined
-    return other === undefined ? { to: requester, standsIn: false } satisfies Told
-      : { to: { name: Text.line(other.name, 120) || other.email, email: other.email }, standsIn: true } satisfies Told
+    return other === undefined
+      ? ({ to: requester, standsIn: false } satisfies Told)
+      : ({ to: { name: Text.line(other.name, 120) || other.email, email: other.email }, standsIn: true } satisfies Told)
   })
 
   /** Whom a guest asks about a link: its maker, or the organization when he is no longer a member. */
-  const contactOf = Effect.fnUntraced(function*({ issuedBy, organizationId, request }: Invitation.Present) {
+  const contactOf = Effect.fnUntraced(function* ({ issuedBy, organizationId, request }: Invitation.Present) {
     if (request !== undefined) return (yield* told(organizationId, request.requester)).to.name
-    if (issuedBy._tag !== "Person" || (yield* memberOf(organizationId, issuedBy.personId)) !== undefined) return Actor.describe(issuedBy)
+    if (issuedBy._tag !== "Person" || (yield* memberOf(organizationId, issuedBy.personId)) !== undefined)
+      return Actor.describe(issuedBy)
     return yield* store.find("organization", organizationId, organizationId).pipe(
-      Effect.map(({ state }) => state.name as string), Effect.catchTag("NotFound", () => Effect.succeed(Actor.describe(issuedBy)))
+      Effect.map(({ state }) => state.name as string),
+      Effect.catchTag("NotFound", () => Effect.succeed(Actor.describe(issuedBy)))
     )
   })
 

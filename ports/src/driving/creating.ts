@@ -12,13 +12,15 @@ export interface Once {
 }
 
 /** Builds `creating`, once per service. */
-export const makeCreating = Effect.gen(function*() {
+export const makeCreating = Effect.gen(function* () {
   const { remembered } = yield* UnitOfWork
   /** Of two at once, the slower one may be refused because the faster one did it; then it gets what that one made. */
   const made = <E>(
-    organizationId: Id.OrganizationId, once: Once | undefined, error: E
+    organizationId: Id.OrganizationId,
+    once: Once | undefined,
+    error: E
   ): Effect.Effect<string, E | KeyReused | StoreUnavailable> =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const meanwhile = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
       return meanwhile ?? (yield* Effect.fail(error))
     })
@@ -33,10 +35,15 @@ export const makeCreating = Effect.gen(function*() {
     create: Effect.Effect<string, E1>,
     show: (resource: string) => Effect.Effect<A, E2>
   ): Effect.Effect<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreUnavailable> =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const earlier = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
-      const created = earlier ?? (yield* Effect.catch(create, (error) =>
-        isAlreadyDone(error) ? Effect.succeed(error.resource) : made(organizationId, once, error as Exclude<E1, AlreadyDone>)))
+      const created =
+        earlier ??
+        (yield* Effect.catch(create, (error) =>
+          isAlreadyDone(error)
+            ? Effect.succeed(error.resource)
+            : made(organizationId, once, error as Exclude<E1, AlreadyDone>)
+        ))
       return yield* show(created)
     })
 })

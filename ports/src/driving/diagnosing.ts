@@ -10,13 +10,13 @@ import { makeInspecting } from "./inspecting.ts"
 import { type Job, makeRecords } from "./job.ts"
 
 /** Builds the handler, once per service. */
-export const makeDiagnosing = Effect.gen(function*() {
+export const makeDiagnosing = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const inspecting = yield* makeInspecting
   const { finish } = yield* makeRecords
 
   const diagnose = (job: Job, { connectionId }: Extract<Intent.Work, { readonly _tag: "Diagnose" }>) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       const subject = yield* inspecting.subjectOf(connection)
       const now = yield* DateTime.now
@@ -27,7 +27,7 @@ export const makeDiagnosing = Effect.gen(function*() {
       if (DateTime.isGreaterThan(due.value, now)) return { _tag: "Later", at: due.value } as const
       const { state } = yield* inspecting.observe(job.actor, subject)
       const next = Diagnosis.lookAgainAt(state)
-      return Option.isNone(next) ? yield* finish(job, now, []) : { _tag: "Later", at: next.value } as const
+      return Option.isNone(next) ? yield* finish(job, now, []) : ({ _tag: "Later", at: next.value } as const)
     })
 
   return { diagnose }

@@ -7,7 +7,7 @@ import { decide, onConflictAgain } from "./change.ts"
 import { done, dueNow, type Job, makeRecords } from "./job.ts"
 
 /** Builds the handler, once per service. */
-export const makeErasing = Effect.gen(function*() {
+export const makeErasing = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const sink = yield* DataSink
   const { finish } = yield* makeRecords
@@ -17,31 +17,37 @@ export const makeErasing = Effect.gen(function*() {
    * Whoever connected the account again meanwhile wants its data; then the erasure is called off instead.
    */
   const erase = (job: Job, { accountId }: Extract<Intent.Work, { readonly _tag: "EraseData" }>) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { organizationId } = job
       const at = yield* dueNow(job)
       const { state: account } = yield* store.find("account", organizationId, accountId)
       // Called off, or asked for anew with a later date: that one has work of its own.
       if (account.deletion === undefined || DateTime.isGreaterThan(account.deletion.dueAt, at)) return done
-      const { items } = yield* store.connections(organizationId, { accountId }, { limit: 100 }).pipe(
-        Effect.catchTag("InvalidCursor", Effect.die)
-      )
+      const { items } = yield* store
+        .connections(organizationId, { accountId }, { limit: 100 })
+        .pipe(Effect.catchTag("InvalidCursor", Effect.die))
       if (items.some(Connection.isLinked)) {
-        return yield* onConflictAgain(Effect.gen(function*() {
-          const read = yield* store.find("account", organizationId, accountId)
-          return yield* finish(job, at, [
-            yield* Effect.fromResult(decide("account", accountId, read, { _tag: "AbandonErasure", at, by: job.actor }))
-          ])
-        }))
+        return yield* onConflictAgain(
+          Effect.gen(function* () {
+            const read = yield* store.find("account", organizationId, accountId)
+            return yield* finish(job, at, [
+              yield* Effect.fromResult(
+                decide("account", accountId, read, { _tag: "AbandonErasure", at, by: job.actor })
+              )
+            ])
+          })
+        )
       }
       const erased = yield* Effect.forEach(items, ({ id }) => sink.erase(organizationId, id))
       const rows = erased.reduce((sum, count) => sum + count, 0)
-      return yield* onConflictAgain(Effect.gen(function*() {
-        const read = yield* store.find("account", organizationId, accountId)
-        return yield* finish(job, at, [
-          yield* Effect.fromResult(decide("account", accountId, read, { _tag: "RecordErasure", rows, at }))
-        ])
-      }))
+      return yield* onConflictAgain(
+        Effect.gen(function* () {
+          const read = yield* store.find("account", organizationId, accountId)
+          return yield* finish(job, at, [
+            yield* Effect.fromResult(decide("account", accountId, read, { _tag: "RecordErasure", rows, at }))
+          ])
+        })
+      )
     })
 
   return { erase }

@@ -4,15 +4,17 @@ import { type InvalidCursor, type Page, type PageRequest, pageLimit } from "../d
 /**
  * A list as a whole, page after page, at most so many pages. Its cursors are the list's own, so one that is refused is a defect.
  */
-export const everyPage = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }>(
-  list: (page: PageRequest) => Effect.Effect<Page<A>, E | InvalidCursor>, most = 1000
+export const everyPage = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }>(
+  list: (page: PageRequest) => Effect.Effect<Page<A>, E | InvalidCursor>,
+  most = 1000
 ) {
   const found: Array<A> = []
   let cursor: string | undefined
   for (let turn = 0; turn < most; turn++) {
-    const { items, next }: Page<A> = yield* list({ limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }).pipe(
-      Effect.catchIf((error): error is InvalidCursor => error._tag === "InvalidCursor", Effect.die)
-    )
+    const { items, next }: Page<A> = yield* list({
+      limit: pageLimit,
+      ...(cursor === undefined ? {} : { cursor })
+    }).pipe(Effect.catchIf((error): error is InvalidCursor => error._tag === "InvalidCursor", Effect.die))
     found.push(...items)
     if (next === undefined) break
     cursor = next

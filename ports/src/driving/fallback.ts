@@ -16,7 +16,7 @@ import { accessTo, withToken } from "./withToken.ts"
 export const consentsAsked = 20
 
 /** Builds the handler, once per service. */
-export const makeFallback = Effect.gen(function*() {
+export const makeFallback = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
@@ -24,11 +24,12 @@ export const makeFallback = Effect.gen(function*() {
   const selecting = yield* makeSelecting
 
   const sees = (grant: Grant.Active, connection: Connection.Linked) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { key } = connection.link.profile
       const { state: account } = yield* store.find("account", grant.organizationId, connection.accountId)
       const seen = yield* withToken(tokens, grant.organizationId, grant.id, (accessToken) =>
-        provider.discover(accessTo({ ...key, accountType: account.accountType }, accessToken, grant)))
+        provider.discover(accessTo({ ...key, accountType: account.accountType }, accessToken, grant))
+      )
       return seen.find((candidate) => Profile.sameKey(candidate.key, key))
     }).pipe(
       Effect.timeout("30 seconds"),
@@ -38,28 +39,36 @@ export const makeFallback = Effect.gen(function*() {
 
   /** Lets another consent take over; when none sees the profile, nothing changes and people are asked. */
   const find = (job: Job, { connectionId, grantId }: Extract<Intent.Work, { readonly _tag: "FindFallback" }>) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { organizationId } = job
       const { state: connection } = yield* store.find("connection", organizationId, connectionId)
-      const lost = Connection.isLinked(connection) && connection._tag === "ReauthorizationNeeded" && connection.link.grantId === grantId
+      const lost =
+        Connection.isLinked(connection) &&
+        connection._tag === "ReauthorizationNeeded" &&
+        connection.link.grantId === grantId
       if (!lost || Channel.accessBy(connection.channel) === "partner") return done
-      const { items } = yield* store.grants(organizationId, { channel: connection.channel, states: ["Active"] }, { limit: consentsAsked })
+      const { items } = yield* store
+        .grants(organizationId, { channel: connection.channel, states: ["Active"] }, { limit: consentsAsked })
         .pipe(Effect.catchTag("InvalidCursor", Effect.die))
       for (const grant of items) {
         if (grant._tag !== "Active" || grant.id === grantId) continue
         const profile = yield* sees(grant, connection)
         if (profile === undefined) continue
-        const taken = yield* onConflictAgain(Effect.gen(function*() {
-          const read = yield* store.find("connection", organizationId, connectionId)
-          const at = yield* DateTime.now
-          if (read.state._tag !== "ReauthorizationNeeded" || read.state.link.grantId !== grantId) return yield* finish(job, at, [])
-          const other = yield* store.find("grant", organizationId, grant.id)
-          if (other.state._tag !== "Active") return undefined
-          const link = selecting.linkOf(other.state, profile, at, job.actor)
-          return yield* finish(job, at, [
-            yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Link", link })), standing("grant", grant.id, other)
-          ])
-        }))
+        const taken = yield* onConflictAgain(
+          Effect.gen(function* () {
+            const read = yield* store.find("connection", organizationId, connectionId)
+            const at = yield* DateTime.now
+            if (read.state._tag !== "ReauthorizationNeeded" || read.state.link.grantId !== grantId)
+              return yield* finish(job, at, [])
+            const other = yield* store.find("grant", organizationId, grant.id)
+            if (other.state._tag !== "Active") return undefined
+            const link = selecting.linkOf(other.state, profile, at, job.actor)
+            return yield* finish(job, at, [
+              yield* Effect.fromResult(decide("connection", connectionId, read, { _tag: "Link", link })),
+              standing("grant", grant.id, other)
+            ])
+          })
+        )
         if (taken !== undefined) return taken
       }
       return yield* finish(job, yield* DateTime.now, [])

@@ -18,13 +18,14 @@ export interface Job {
  * Now, for work that has its effect because an instant has come: never before it was due, although this process's clock
  * may be behind the one that handed it out. Otherwise it would find that it is too early, and be done with it.
  */
-export const dueNow = ({ dueAt }: Job): Effect.Effect<DateTime.Utc> => Effect.map(DateTime.now, (now) => DateTime.max(now, dueAt))
+export const dueNow = ({ dueAt }: Job): Effect.Effect<DateTime.Utc> =>
+  Effect.map(DateTime.now, (now) => DateTime.max(now, dueAt))
 
 /** What a handler says when it is done. */
 export const done: Outcome = { _tag: "Done" }
 
 /** Builds what handlers share, once per service. */
-export const makeRecords = Effect.gen(function*() {
+export const makeRecords = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const commit = yield* makeCommit
 
@@ -38,34 +39,44 @@ export const makeRecords = Effect.gen(function*() {
    * Puts it on record, for every connection of the grant, that the provider proved the grant dead (rule S-R7).
    */
   const loseGrant = (job: Pick<Job, "actor" | "organizationId">, grantId: Id.GrantId) =>
-    onConflictAgain(Effect.gen(function*() {
-      const at = yield* DateTime.now
-      const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
-      const decided = yield* Effect.forEach(connections, (read) => {
-        const { expiresAt } = read.state.link
-        const loss = expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
-        return Effect.fromResult(decide("connection", read.state.id, read, { _tag: "LoseGrant", grantId, loss, at }))
+    onConflictAgain(
+      Effect.gen(function* () {
+        const at = yield* DateTime.now
+        const connections = yield* store.connectionsOfGrant(job.organizationId, grantId)
+        const decided = yield* Effect.forEach(connections, (read) => {
+          const { expiresAt } = read.state.link
+          const loss =
+            expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+          return Effect.fromResult(decide("connection", read.state.id, read, { _tag: "LoseGrant", grantId, loss, at }))
+        })
+        yield* commit({ ...frame(job), at }, decided)
       })
-      yield* commit({ ...frame(job), at }, decided)
-    }))
+    )
 
   /** Puts it on record what a call with a grant showed about a connection. */
   const prove = (
     read: Versioned<Aggregate.Present<"connection">>,
     command: (at: DateTime.Utc) => Extract<Connection.Command, { readonly _tag: "Prove" | "CheckRights" }>
   ) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       if (!Connection.isLinked(read.state)) return []
       return [yield* Effect.fromResult(decide("connection", read.state.id, read, command(yield* DateTime.now)))]
     })
 
   /** Says what a missing right means for a connection, in a change of its own. */
-  const limit = (job: Job, connectionId: Id.ConnectionId, grantId: Id.GrantId, { missing }: Failure.PermissionMissing) =>
-    onConflictAgain(Effect.gen(function*() {
-      const read = yield* store.find("connection", job.organizationId, connectionId)
-      const decided = yield* prove(read, (at) => ({ _tag: "CheckRights", grantId, at, missing }))
-      yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
-    }))
+  const limit = (
+    job: Job,
+    connectionId: Id.ConnectionId,
+    grantId: Id.GrantId,
+    { missing }: Failure.PermissionMissing
+  ) =>
+    onConflictAgain(
+      Effect.gen(function* () {
+        const read = yield* store.find("connection", job.organizationId, connectionId)
+        const decided = yield* prove(read, (at) => ({ _tag: "CheckRights", grantId, at, missing }))
+        yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
+      })
+    )
 
   return { finish, frame, limit, loseGrant, prove, commit }
 })

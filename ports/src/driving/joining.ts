@@ -12,11 +12,13 @@ type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T
 
 /** The token of one invitation of an address. It follows from the deployment's secret, so it is mailed again and never stored. */
 export const joinToken = (
-  secrets: Secrets["Service"], id: Id.MemberId, round: number
+  secrets: Secrets["Service"],
+  id: Id.MemberId,
+  round: number
 ): Effect.Effect<Redacted.Redacted<string>> => secrets.derive("join-token", `${id}/${round}`)
 
 /** Builds the handlers, once per service. */
-export const makeJoining = Effect.gen(function*() {
+export const makeJoining = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const mailer = yield* Mailer
   const secrets = yield* Secrets
@@ -25,7 +27,7 @@ export const makeJoining = Effect.gen(function*() {
 
   /** Mails an invitation, unless it was answered, withdrawn or mailed again meanwhile. */
   const mail = (job: Job, { mail: number, memberId, round }: Of<"MailInvitation">) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { organizationId } = job
       const { state } = yield* store.find("member", organizationId, memberId)
       const at = yield* dueNow(job)
@@ -33,10 +35,15 @@ export const makeJoining = Effect.gen(function*() {
       const { state: organization } = yield* store.find("organization", organizationId, organizationId)
       const token = yield* joinToken(secrets, memberId, round)
       yield* mailer.send({
-        id: `${memberId}/${round}/${number}`, organizationId, to: { name: "", email: state.email },
+        id: `${memberId}/${round}/${number}`,
+        organizationId,
+        to: { name: "", email: state.email },
         letter: Letter.inviteMember({
-          inviter: Actor.describe(state.invitedBy), organization: organization.name, role: roleInWords(state.role, state.reach._tag),
-          url: joinUri(origin, Redacted.value(token)), expiresAt: state.expiresAt
+          inviter: Actor.describe(state.invitedBy),
+          organization: organization.name,
+          role: roleInWords(state.role, state.reach._tag),
+          url: joinUri(origin, Redacted.value(token)),
+          expiresAt: state.expiresAt
         })
       })
       return yield* finish(job, at, [])
@@ -44,13 +51,17 @@ export const makeJoining = Effect.gen(function*() {
 
   /** Ends an invitation that nobody answered, unless it was mailed again and lives on. */
   const expire = (job: Job, { memberId, round }: Of<"ExpireMembership">) =>
-    onConflictAgain(Effect.gen(function*() {
-      const read = yield* store.find("member", job.organizationId, memberId)
-      const at = yield* dueNow(job)
-      if (read.state._tag !== "Invited" || read.state.round !== round) return yield* finish(job, at, [])
-      const decided = yield* Effect.fromResult(decide("member", memberId, read, { _tag: "Expire", by: job.actor, at }))
-      return yield* finish(job, at, [decided])
-    }))
+    onConflictAgain(
+      Effect.gen(function* () {
+        const read = yield* store.find("member", job.organizationId, memberId)
+        const at = yield* dueNow(job)
+        if (read.state._tag !== "Invited" || read.state.round !== round) return yield* finish(job, at, [])
+        const decided = yield* Effect.fromResult(
+          decide("member", memberId, read, { _tag: "Expire", by: job.actor, at })
+        )
+        return yield* finish(job, at, [decided])
+      })
+    )
 
   return { mail, expire }
 })

@@ -9,16 +9,23 @@ import { ConnectionStore } from "../driven/ConnectionStore.ts"
 import { type Decided, standing } from "./change.ts"
 
 /** Builds `lasting`, once per service. */
-export const makeLasting = Effect.gen(function*() {
+export const makeLasting = Effect.gen(function* () {
   const store = yield* ConnectionStore
 
   const gone = (action: Access.Action) =>
     new Refused.Refused({
-      subject: "Access", asked: action, reason: "not-permitted", detail: "Your access to this organization was taken away meanwhile.",
+      subject: "Access",
+      asked: action,
+      reason: "not-permitted",
+      detail: "Your access to this organization was taken away meanwhile.",
       nextStep: "Ask its owner or an admin."
     })
 
-  const ofPerson = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, personId: Id.PersonId, action: Access.Action) {
+  const ofPerson = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    personId: Id.PersonId,
+    action: Access.Action
+  ) {
     const own = (yield* store.memberships(personId)).find((one) => one.organizationId === organizationId)
     if (own === undefined) return yield* gone(action)
     const read = yield* store.find("member", organizationId, own.id)
@@ -28,7 +35,7 @@ export const makeLasting = Effect.gen(function*() {
     return standing("member", own.id, read)
   })
 
-  const ofKey = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, keyId: string, action: Access.Action) {
+  const ofKey = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, keyId: string, action: Access.Action) {
     const read = yield* store.find("apiKey", organizationId, keyId)
     return read.state._tag === "Active" ? standing("apiKey", keyId, read) : yield* gone(action)
   })
@@ -37,11 +44,14 @@ export const makeLasting = Effect.gen(function*() {
    * Judges the caller's right once more, and says that the change rests on it: his membership, or the key he calls with, is
    * written with the change. Nothing for operators and the software itself, whose rights are not kept here.
    */
-  const lasting = Effect.fnUntraced(function*({ actor, organizationId }: Access.Caller, action: Access.Action) {
+  const lasting = Effect.fnUntraced(function* ({ actor, organizationId }: Access.Caller, action: Access.Action) {
     switch (actor._tag) {
-      case "Person": return [yield* ofPerson(organizationId, actor.personId, action)] as ReadonlyArray<Decided>
-      case "ApiKey": return [yield* ofKey(organizationId, actor.keyId, action)] as ReadonlyArray<Decided>
-      default: return [] as ReadonlyArray<Decided>
+      case "Person":
+        return [yield* ofPerson(organizationId, actor.personId, action)] as ReadonlyArray<Decided>
+      case "ApiKey":
+        return [yield* ofKey(organizationId, actor.keyId, action)] as ReadonlyArray<Decided>
+      default:
+        return [] as ReadonlyArray<Decided>
     }
   })
 

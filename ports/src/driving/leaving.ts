@@ -16,7 +16,7 @@ import { everyPage } from "./everyPage.ts"
 const pages = 20
 
 /** Builds what a change about a member takes along, once per service. */
-export const makeLeaving = Effect.gen(function*() {
+export const makeLeaving = Effect.gen(function* () {
   const store = yield* ConnectionStore
 
   /** Consents in use that a person answers for. */
@@ -24,8 +24,11 @@ export const makeLeaving = Effect.gen(function*() {
     everyPage((page) => store.grants(organizationId, { states: ["Active"], keeperId }, page), pages)
 
   /** Gives every consent of one person to another member. */
-  const handOver = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, from: Id.PersonId, to: Grant.Keeper, at: DateTime.Utc
+  const handOver = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    from: Id.PersonId,
+    to: Grant.Keeper,
+    at: DateTime.Utc
   ) {
     const decided: Array<Decided> = []
     for (const { id } of yield* kept(organizationId, from)) {
@@ -36,16 +39,19 @@ export const makeLeaving = Effect.gen(function*() {
   })
 
   /** Keys a person or a key made, and keys those keys made, revoked ones too. */
-  const keysOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId) {
+  const keysOf = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId) {
     const keys = yield* everyPage((page) => store.apiKeys(organizationId, page), pages)
     const makers = new Set<string>([makerId])
-    const madeBy = (by: Actor.Actor) => by._tag === "Person" ? by.personId : by._tag === "ApiKey" ? by.keyId : ""
+    const madeBy = (by: Actor.Actor) => (by._tag === "Person" ? by.personId : by._tag === "ApiKey" ? by.keyId : "")
     // Keys are listed youngest first; a key is younger than the one that made it.
     return keys.toReversed().filter(({ createdBy, id }) => makers.has(madeBy(createdBy)) && makers.add(id))
   })
 
-  const revoke = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, ids: ReadonlyArray<Id.ApiKeyId>, by: Actor.Actor, at: DateTime.Utc
+  const revoke = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    ids: ReadonlyArray<Id.ApiKeyId>,
+    by: Actor.Actor,
+    at: DateTime.Utc
   ) {
     const decided: Array<Decided> = []
     for (const id of ids) {
@@ -56,25 +62,39 @@ export const makeLeaving = Effect.gen(function*() {
   })
 
   /** Revokes every key that goes back to a person, or to a key. */
-  const revokeAll = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, makerId: Id.PersonId | Id.ApiKeyId, by: Actor.Actor, at: DateTime.Utc
+  const revokeAll = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    makerId: Id.PersonId | Id.ApiKeyId,
+    by: Actor.Actor,
+    at: DateTime.Utc
   ) {
     const keys = yield* keysOf(organizationId, makerId)
-    return yield* revoke(organizationId, keys.filter(({ _tag }) => _tag === "Active").map(({ id }) => id), by, at)
+    return yield* revoke(
+      organizationId,
+      keys.filter(({ _tag }) => _tag === "Active").map(({ id }) => id),
+      by,
+      at
+    )
   })
 
   /** Invitations to join that wait for an answer and go back to a person: his own, and those of keys he made. */
-  const invitationsOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, personId: Id.PersonId) {
+  const invitationsOf = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, personId: Id.PersonId) {
     const open = yield* everyPage((page) => store.members(organizationId, { states: ["Invited"] }, page), pages)
     const keys = new Set<string>((yield* keysOf(organizationId, personId)).map(({ id }) => id))
-    return open.filter((one) => one._tag === "Invited" && (
-      (one.invitedBy._tag === "Person" && one.invitedBy.personId === personId) ||
-      (one.invitedBy._tag === "ApiKey" && keys.has(one.invitedBy.keyId))))
+    return open.filter(
+      (one) =>
+        one._tag === "Invited" &&
+        ((one.invitedBy._tag === "Person" && one.invitedBy.personId === personId) ||
+          (one.invitedBy._tag === "ApiKey" && keys.has(one.invitedBy.keyId)))
+    )
   })
 
   /** Withdraws what `invitationsOf` finds. Whoever answered meanwhile has joined; the versions say so. */
-  const withdrawAll = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, personId: Id.PersonId, by: Actor.Actor, at: DateTime.Utc
+  const withdrawAll = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    personId: Id.PersonId,
+    by: Actor.Actor,
+    at: DateTime.Utc
   ) {
     const decided: Array<Decided> = []
     for (const { id } of yield* invitationsOf(organizationId, personId)) {
@@ -86,17 +106,25 @@ export const makeLeaving = Effect.gen(function*() {
   })
 
   /** Takes back what only people who manage people may have: keys, and invitations that wait for an answer. */
-  const takeBack = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, personId: Id.PersonId, by: Actor.Actor, at: DateTime.Utc
+  const takeBack = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    personId: Id.PersonId,
+    by: Actor.Actor,
+    at: DateTime.Utc
   ) {
     return [
-      ...(yield* revokeAll(organizationId, personId, by, at)), ...(yield* withdrawAll(organizationId, personId, by, at))
+      ...(yield* revokeAll(organizationId, personId, by, at)),
+      ...(yield* withdrawAll(organizationId, personId, by, at))
     ]
   })
 
   /** The same for somebody who stays with another role: nothing when he may manage people still. */
-  const takeBackBeyond = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, { personId }: Member.Active, role: Access.GivenRole, by: Actor.Actor, at: DateTime.Utc
+  const takeBackBeyond = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    { personId }: Member.Active,
+    role: Access.GivenRole,
+    by: Actor.Actor,
+    at: DateTime.Utc
   ) {
     return Access.may(role, "manage-people") ? [] : yield* takeBack(organizationId, personId, by, at)
   })

@@ -23,7 +23,7 @@ const isRequest = (link: Link): link is RequestLink => link.request !== undefine
 const isOver = ({ _tag }: Link) => _tag === "Used" || _tag === "Revoked"
 
 /** Builds the handlers, once per service. */
-export const makeMailing = Effect.gen(function*() {
+export const makeMailing = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const mailer = yield* Mailer
   const letters = yield* makeRequestLetters
@@ -34,13 +34,15 @@ export const makeMailing = Effect.gen(function*() {
 
   /** The requests whose links go into a request's mail: itself and those it carries. */
   const together = (link: RequestLink) =>
-    Effect.map(Effect.forEach(link.request.carries ?? [], (id) => find(link, id)), (carried) =>
-      [link, ...carried.filter(isRequest)])
+    Effect.map(
+      Effect.forEach(link.request.carries ?? [], (id) => find(link, id)),
+      (carried) => [link, ...carried.filter(isRequest)]
+    )
 
   const waiting = (link: Link, now: DateTime.Utc) => link._tag === "Open" && DateTime.isGreaterThan(link.expiresAt, now)
 
   /** Asks for whatever of it still waits for an answer. */
-  const ask = Effect.fnUntraced(function*(link: RequestLink, about: "asked" | "reminded") {
+  const ask = Effect.fnUntraced(function* (link: RequestLink, about: "asked" | "reminded") {
     const now = yield* DateTime.now
     const [first, ...others] = (yield* together(link)).filter((one) => waiting(one, now))
     return first === undefined ? undefined : yield* letters.ask([first, ...others], about)
@@ -51,16 +53,17 @@ export const makeMailing = Effect.gen(function*() {
       ? Effect.map(store.find("authorization", link.organizationId, link.authorizationId), ({ state }) => state)
       : Effect.succeed(undefined)
 
-  const connected = Effect.fnUntraced(function*(link: RequestLink, to: "owner" | "requester") {
+  const connected = Effect.fnUntraced(function* (link: RequestLink, to: "owner" | "requester") {
     const trip = yield* tripOf(link)
     if (trip?._tag !== "Finalised") return undefined
     return Letter.requestConnected({
-      ...(yield* letters.facts(link)), connectedAt: trip.finalisedAt,
+      ...(yield* letters.facts(link)),
+      connectedAt: trip.finalisedAt,
       ...(to === "requester" ? { url: letters.page(`/connections/${link.connectionId}`) } : {})
     })
   })
 
-  const needsChoice = Effect.fnUntraced(function*(link: RequestLink) {
+  const needsChoice = Effect.fnUntraced(function* (link: RequestLink) {
     const trip = yield* tripOf(link)
     if (trip?._tag !== "AwaitingSelection") return undefined
     const facts = yield* letters.facts(link)
@@ -68,49 +71,64 @@ export const makeMailing = Effect.gen(function*() {
     if (trip.candidates.length > 0) return Letter.requestNeedsChoice({ ...facts, url })
     const { nextStep, reason } = Evidence.ofAuthorization(trip)
     return Letter.requestNotice({
-      ...facts, url, subject: `${facts.account}: no profile is visible yet`,
+      ...facts,
+      url,
+      subject: `${facts.account}: no profile is visible yet`,
       text: `${facts.owner} agreed.\n${reason}\n${nextStep}`
     })
   })
 
-  const objected = Effect.fnUntraced(function*(link: RequestLink) {
+  const objected = Effect.fnUntraced(function* (link: RequestLink) {
     if (link._tag !== "Open" || link.objection === undefined) return undefined
     const facts = yield* letters.facts(link)
     const url = letters.page(`/connections/${link.connectionId}/request`)
     return link.objection.because === "not-the-owner"
       ? Letter.requestRefused({ ...facts, url })
       : Letter.requestNotice({
-        ...facts, url, subject: `${facts.owner} did not expect your request for ${facts.account}`,
-        text: `${facts.owner} opened your request, did not expect it and will not agree. Nothing was connected.\n` +
-          "Talk to that person first. The link stays usable until it ends or you withdraw it."
-      })
+          ...facts,
+          url,
+          subject: `${facts.owner} did not expect your request for ${facts.account}`,
+          text:
+            `${facts.owner} opened your request, did not expect it and will not agree. Nothing was connected.\n` +
+            "Talk to that person first. The link stays usable until it ends or you withdraw it."
+        })
   })
 
-  const bounced = Effect.fnUntraced(function*(link: RequestLink) {
+  const bounced = Effect.fnUntraced(function* (link: RequestLink) {
     if (link._tag !== "Open" || link.bounce?.to !== "owner") return undefined
     const facts = yield* letters.facts(link)
     const { account, owner } = facts
     return Letter.requestNotice({
-      ...facts, url: letters.page(`/requests/${link.id}`),
+      ...facts,
+      url: letters.page(`/requests/${link.id}`),
       subject: `The mail to ${Text.line(owner, 40)} about ${Text.line(account, 40)} came back`,
-      text: `Your request to connect ${account} did not reach ${owner} at ${link.request.owner.email}: ${link.bounce.reason}\n` +
+      text:
+        `Your request to connect ${account} did not reach ${owner} at ${link.request.owner.email}: ${link.bounce.reason}\n` +
         "Check the address. Withdraw this request and send another one to the right address, or pass the link on by hand."
     })
   })
 
   /** Several requests in one mail end on the same day; the one that carried the others tells of them all. */
-  const expired = Effect.fnUntraced(function*(link: RequestLink) {
+  const expired = Effect.fnUntraced(function* (link: RequestLink) {
     if (link._tag !== "Expired") return undefined
     const { carriedBy } = link.request
     if (carriedBy !== undefined && !isOver(yield* find(link, carriedBy))) return undefined
     const ended = (yield* together(link)).filter((one) => !isOver(one))
     const facts = yield* letters.facts(link)
     const { account, owner } = facts
-    const names = ended.length === 1 ? [account] : yield* Effect.forEach(ended, (one) => Effect.map(letters.facts(one), (of) => of.account))
+    const names =
+      ended.length === 1
+        ? [account]
+        : yield* Effect.forEach(ended, (one) => Effect.map(letters.facts(one), (of) => of.account))
     return Letter.requestNotice({
-      ...facts, url: letters.page(`/requests/${link.id}`),
-      subject: names.length === 1 ? `Your request for ${account} has expired` : `Your request for ${names.length} accounts has expired`,
-      text: `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ${names.join(", ")}.\n` +
+      ...facts,
+      url: letters.page(`/requests/${link.id}`),
+      subject:
+        names.length === 1
+          ? `Your request for ${account} has expired`
+          : `Your request for ${names.length} accounts has expired`,
+      text:
+        `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ${names.join(", ")}.\n` +
         "Ask the owner whether the mail arrived, and send a new request when it is still wanted."
     })
   })
@@ -120,45 +138,65 @@ export const makeMailing = Effect.gen(function*() {
 
   /** What there is to say; nothing when it is no longer true. */
   const letterFor = (
-    link: RequestLink, { about, to }: Of<"MailRequest">
+    link: RequestLink,
+    { about, to }: Of<"MailRequest">
   ): Effect.Effect<Letter.Letter | undefined, NotFound | StoreUnavailable> => {
     switch (about) {
       case "asked":
-      case "reminded": return ask(link, about)
-      case "connected": return connected(link, to)
-      case "needs-choice": return needsChoice(link)
-      case "objected": return objected(link)
-      case "bounced": return bounced(link)
-      case "withdrawn": return withdrawn(link)
-      case "expired": return expired(link)
+      case "reminded":
+        return ask(link, about)
+      case "connected":
+        return connected(link, to)
+      case "needs-choice":
+        return needsChoice(link)
+      case "objected":
+        return objected(link)
+      case "bounced":
+        return bounced(link)
+      case "withdrawn":
+        return withdrawn(link)
+      case "expired":
+        return expired(link)
     }
   }
 
   /** Puts it on record that a mail came back. */
   const refused = (job: Job, invitationId: Link["id"], to: "owner" | "requester", { reason }: MailRefused) =>
-    onConflictAgain(Effect.gen(function*() {
-      const read = yield* store.find("invitation", job.organizationId, invitationId)
-      const at = yield* DateTime.now
-      return yield* finish(job, at, [
-        yield* Effect.fromResult(decide("invitation", invitationId, read, {
-          _tag: "Bounce", to, reason: Text.fromProvider(reason) || "the mail server gave no reason", at
-        }))
-      ])
-    }))
+    onConflictAgain(
+      Effect.gen(function* () {
+        const read = yield* store.find("invitation", job.organizationId, invitationId)
+        const at = yield* DateTime.now
+        return yield* finish(job, at, [
+          yield* Effect.fromResult(
+            decide("invitation", invitationId, read, {
+              _tag: "Bounce",
+              to,
+              reason: Text.fromProvider(reason) || "the mail server gave no reason",
+              at
+            })
+          )
+        ])
+      })
+    )
 
   const send = (job: Job, link: RequestLink, to: "owner" | "requester", letter: Letter.Letter) =>
-    Effect.flatMap(letters.told(link), (requester) => mailer.send({
-      id: job.intentId, organizationId: job.organizationId, letter, to: to === "owner" ? link.request.owner : requester.to,
-      // The owner's questions go to whoever asks, not to us.
-      ...(to === "owner" ? { replyTo: requester.to } : {})
-    })).pipe(
+    Effect.flatMap(letters.told(link), (requester) =>
+      mailer.send({
+        id: job.intentId,
+        organizationId: job.organizationId,
+        letter,
+        to: to === "owner" ? link.request.owner : requester.to,
+        // The owner's questions go to whoever asks, not to us.
+        ...(to === "owner" ? { replyTo: requester.to } : {})
+      })
+    ).pipe(
       Effect.andThen(Effect.flatMap(DateTime.now, (at) => finish(job, at, []))),
       Effect.catchTag("MailRefused", (error) => refused(job, link.id, to, error))
     )
 
   /** Mails one side of a request. */
   const mailRequest = (job: Job, work: Of<"MailRequest">) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { state: link } = yield* store.find("invitation", job.organizationId, work.invitationId)
       const letter = isRequest(link) ? yield* letterFor(link, work) : undefined
       return letter === undefined || !isRequest(link)
@@ -171,18 +209,22 @@ export const makeMailing = Effect.gen(function*() {
    * is done, what it carried may still wait.
    */
   const remindRequest = (job: Job, { invitationId }: Of<"RemindRequest">) =>
-    onConflictAgain(Effect.gen(function*() {
-      const at = yield* dueNow(job)
-      const read = yield* store.find("invitation", job.organizationId, invitationId)
-      const link = read.state
-      if (link._tag === "Open" || !isRequest(link)) {
-        const remindAt = DateTime.subtract(link.expiresAt, { hours: Invitation.reminderHours })
-        if (link._tag === "Open" && DateTime.isLessThan(at, remindAt)) return { _tag: "Later", at: remindAt } as const
-        return yield* finish(job, at, [yield* Effect.fromResult(decide("invitation", invitationId, read, { _tag: "Remind", at }))])
-      }
-      const letter = yield* ask(link, "reminded")
-      return letter === undefined ? yield* finish(job, at, []) : yield* send(job, link, "owner", letter)
-    }))
+    onConflictAgain(
+      Effect.gen(function* () {
+        const at = yield* dueNow(job)
+        const read = yield* store.find("invitation", job.organizationId, invitationId)
+        const link = read.state
+        if (link._tag === "Open" || !isRequest(link)) {
+          const remindAt = DateTime.subtract(link.expiresAt, { hours: Invitation.reminderHours })
+          if (link._tag === "Open" && DateTime.isLessThan(at, remindAt)) return { _tag: "Later", at: remindAt } as const
+          return yield* finish(job, at, [
+            yield* Effect.fromResult(decide("invitation", invitationId, read, { _tag: "Remind", at }))
+          ])
+        }
+        const letter = yield* ask(link, "reminded")
+        return letter === undefined ? yield* finish(job, at, []) : yield* send(job, link, "owner", letter)
+      })
+    )
 
   return { mailRequest, remindRequest }
 })

@@ -7,20 +7,24 @@ import { type Job, makeRecords } from "./job.ts"
 import { makePlanAddress } from "./planAddress.ts"
 
 /** Builds the handler, once per service. */
-export const makeMailingPlan = Effect.gen(function*() {
+export const makeMailingPlan = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const mailer = yield* Mailer
   const address = yield* makePlanAddress
   const { finish } = yield* makeRecords
 
-  const mail = (job: Job, { consolidationId, mail: number, round }: Extract<Intent.Work, { readonly _tag: "MailPlan" }>) =>
-    Effect.gen(function*() {
+  const mail = (
+    job: Job,
+    { consolidationId, mail: number, round }: Extract<Intent.Work, { readonly _tag: "MailPlan" }>
+  ) =>
+    Effect.gen(function* () {
       const { organizationId } = job
       const { state } = yield* store.find("consolidation", organizationId, consolidationId)
       const now = yield* DateTime.now
       const { share } = state
       const wanted = share?.mails.find((one) => one.number === number)
-      if (share === undefined || wanted === undefined || !PlanShare.isLive(share, round, now)) return yield* finish(job, now, [])
+      if (share === undefined || wanted === undefined || !PlanShare.isLive(share, round, now))
+        return yield* finish(job, now, [])
       const { state: company } = yield* store.find("company", organizationId, state.companyId)
       const organization = yield* store.find("organization", organizationId, organizationId).pipe(
         Effect.map((found) => found.state.name),
@@ -29,12 +33,19 @@ export const makeMailingPlan = Effect.gen(function*() {
       )
       const plan = Consolidation.plan(state)
       yield* mailer.send({
-        id: job.intentId, organizationId, to: { name: wanted.name ?? "", email: wanted.to },
+        id: job.intentId,
+        organizationId,
+        to: { name: wanted.name ?? "", email: wanted.to },
         letter: Letter.consolidationPlan({
-          requester: Actor.describe(wanted.by), organization, company: company.name,
-          mainLogin: plan.main?.name ?? "that is still to be chosen", missing: plan.steps.reduce((sum, { grants }) => sum + grants.length, 0),
-          url: Redacted.value(yield* address.of(state, round)), expiresAt: share.expiresAt,
-          ...(wanted.name === undefined ? {} : { recipient: wanted.name }), ...(wanted.message === undefined ? {} : { message: wanted.message })
+          requester: Actor.describe(wanted.by),
+          organization,
+          company: company.name,
+          mainLogin: plan.main?.name ?? "that is still to be chosen",
+          missing: plan.steps.reduce((sum, { grants }) => sum + grants.length, 0),
+          url: Redacted.value(yield* address.of(state, round)),
+          expiresAt: share.expiresAt,
+          ...(wanted.name === undefined ? {} : { recipient: wanted.name }),
+          ...(wanted.message === undefined ? {} : { message: wanted.message })
         })
       })
       return yield* finish(job, now, [])

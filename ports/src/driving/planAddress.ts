@@ -26,7 +26,7 @@ export interface SharedPlan {
 const shape = /^([0-9a-hjkmnp-tv-z]{26})([0-9a-hjkmnp-tv-z]{26})([A-Za-z0-9_-]{43})$/u
 
 /** Builds the reader and writer, once per service. */
-export const makePlanAddress = Effect.gen(function*() {
+export const makePlanAddress = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const secrets = yield* Secrets
   const deployment = yield* Deployment
@@ -36,11 +36,12 @@ export const makePlanAddress = Effect.gen(function*() {
   /** The address of a round. */
   const of = ({ id, organizationId }: Pick<Consolidation.Open, "id" | "organizationId">, round: number) =>
     Effect.map(secret(id, round), (derived) =>
-      Redacted.make(planUri(deployment.origin, `${organizationId.slice(4)}${id.slice(4)}${Redacted.value(derived)}`)))
+      Redacted.make(planUri(deployment.origin, `${organizationId.slice(4)}${id.slice(4)}${Redacted.value(derived)}`))
+    )
 
   const gone = new NotFound({ kind: "plan", id: "" })
 
-  const matches = Effect.fnUntraced(function*(one: Redacted.Redacted<string>, other: Redacted.Redacted<string>) {
+  const matches = Effect.fnUntraced(function* (one: Redacted.Redacted<string>, other: Redacted.Redacted<string>) {
     // Digests are compared, so that the time it takes says nothing about the token.
     return (yield* secrets.digest(one)) === (yield* secrets.digest(other))
   })
@@ -48,27 +49,42 @@ export const makePlanAddress = Effect.gen(function*() {
   const shown = (state: Consolidation.Open, share: PlanShare.Share, company: string): SharedPlan => {
     const plan = Machine.plan(state)
     return {
-      company, sharedBy: Actor.describe(share.sharedBy), expiresAt: share.expiresAt,
+      company,
+      sharedBy: Actor.describe(share.sharedBy),
+      expiresAt: share.expiresAt,
       ...(plan.main === undefined ? {} : { mainLogin: plan.main.name }),
       steps: plan.steps.map(({ lines, login }) => ({ login: login.name, lines })),
       done: plan.visible.filter(({ permission }) => permission === "edit").map(({ account }) => account.name),
-      open: [...plan.unsolved, ...plan.doubts].map(({ account, detail, nextStep }) => ({ account: account.name, detail, nextStep }))
+      open: [...plan.unsolved, ...plan.doubts].map(({ account, detail, nextStep }) => ({
+        account: account.name,
+        detail,
+        nextStep
+      }))
     }
   }
 
   /** The plan behind a token. */
-  const read = Effect.fnUntraced(function*(token: Redacted.Redacted<string>) {
+  const read = Effect.fnUntraced(function* (token: Redacted.Redacted<string>) {
     const [, organization, consolidation, given] = shape.exec(Redacted.value(token)) ?? []
     if (organization === undefined || consolidation === undefined || given === undefined) return yield* gone
     const organizationId = `org_${organization}` as Id.OrganizationId
-    const { state } = yield* Effect.catchTag(store.find("consolidation", organizationId, `cns_${consolidation}`), "NotFound", () => Effect.fail(gone))
+    const { state } = yield* Effect.catchTag(
+      store.find("consolidation", organizationId, `cns_${consolidation}`),
+      "NotFound",
+      () => Effect.fail(gone)
+    )
     const { share } = state
-    if (share === undefined || !(yield* matches(yield* secret(state.id, share.round), Redacted.make(given)))) return yield* gone
+    if (share === undefined || !(yield* matches(yield* secret(state.id, share.round), Redacted.make(given))))
+      return yield* gone
     if (!PlanShare.isLive(share, share.round, yield* Time.now)) {
       const withdrawn = share.withdrawnAt !== undefined
       return yield* new Refused.Refused({
-        subject: "Consolidation", asked: "ShowPlan", reason: withdrawn ? "revoked" : "expired",
-        detail: withdrawn ? "This plan is no longer shared." : `This address worked for ${PlanShare.shareDays} days, and they are over.`,
+        subject: "Consolidation",
+        asked: "ShowPlan",
+        reason: withdrawn ? "revoked" : "expired",
+        detail: withdrawn
+          ? "This plan is no longer shared."
+          : `This address worked for ${PlanShare.shareDays} days, and they are over.`,
         nextStep: "Ask the person who sent it to you for a new address."
       })
     }

@@ -17,33 +17,43 @@ import { makeMemberId } from "./memberId.ts"
 const pages = 50
 
 /** Builds `pay`, once per service. */
-export const makePostage = Effect.gen(function*() {
+export const makePostage = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const log = yield* EventLog
   const memberId = yield* makeMemberId
 
   /** Whom a request or an invitation to join is addressed to. */
-  const addressOf = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { id, kind }: Aggregate.Recorded["aggregate"]) {
+  const addressOf = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    { id, kind }: Aggregate.Recorded["aggregate"]
+  ) {
     if (kind === "member") return (yield* store.find("member", organizationId, id)).state.email
     if (kind !== "invitation") return undefined
     return (yield* store.find("invitation", organizationId, id)).state.request?.owner.email
   })
 
-  const sentBy = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, { aggregate, at, event }: Aggregate.Recorded) {
+  const sentBy = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    { aggregate, at, event }: Aggregate.Recorded
+  ) {
     if (!Postage.repeats(event)) return Postage.addressed(event).map((letter) => ({ ...letter, at }))
     const to = yield* addressOf(organizationId, aggregate)
     return to === undefined ? [] : [{ to, at }]
   })
 
   /** What was sent within the span, from the youngest on. */
-  const recent = Effect.fnUntraced(function*(organizationId: Id.OrganizationId, now: DateTime.Utc) {
+  const recent = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, now: DateTime.Utc) {
     const since = DateTime.subtractDuration(now, Postage.span)
     const sent: Array<Postage.Sent & Postage.Addressed> = []
     let cursor: string | undefined
     for (let turn = 0; turn < pages; turn++) {
-      const { items, next }: Page<Aggregate.Recorded> = yield* log.all(
-        organizationId, { kinds: ["invitation", "member", "consolidation"] }, { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }
-      ).pipe(Effect.catchTag("InvalidCursor", Effect.die))
+      const { items, next }: Page<Aggregate.Recorded> = yield* log
+        .all(
+          organizationId,
+          { kinds: ["invitation", "member", "consolidation"] },
+          { limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) }
+        )
+        .pipe(Effect.catchTag("InvalidCursor", Effect.die))
       for (const one of items) {
         if (DateTime.isLessThanOrEqualTo(one.at, since)) return sent
         sent.push(...(yield* sentBy(organizationId, one)))
@@ -52,17 +62,26 @@ export const makePostage = Effect.gen(function*() {
       cursor = next
     }
     return yield* new Refused.Refused({
-      subject: "Postage", asked: "Send", reason: "too-many", detail: "More happened in this organization today than letters can be counted in.",
+      subject: "Postage",
+      asked: "Send",
+      reason: "too-many",
+      detail: "More happened in this organization today than letters can be counted in.",
       nextStep: "Try again tomorrow."
     })
   })
 
   /** Copies for members leave nobody's house; there are few people whom keys name, and each is looked up once. */
-  const counted = Effect.fnUntraced(function*<L extends Postage.Addressed>(organizationId: Id.OrganizationId, letters: ReadonlyArray<L>) {
+  const counted = Effect.fnUntraced(function* <L extends Postage.Addressed>(
+    organizationId: Id.OrganizationId,
+    letters: ReadonlyArray<L>
+  ) {
     const own = new Set<string>()
-    for (const to of new Set(letters.flatMap((letter) => letter.isCopy === true ? [letter.to] : []))) {
-      const isMember = yield* Effect.flatMap(memberId(organizationId, to), (id) => store.find("member", organizationId, id)).pipe(
-        Effect.map(({ state }) => state._tag === "Active"), Effect.catchTag("NotFound", () => Effect.succeed(false))
+    for (const to of new Set(letters.flatMap((letter) => (letter.isCopy === true ? [letter.to] : [])))) {
+      const isMember = yield* Effect.flatMap(memberId(organizationId, to), (id) =>
+        store.find("member", organizationId, id)
+      ).pipe(
+        Effect.map(({ state }) => state._tag === "Active"),
+        Effect.catchTag("NotFound", () => Effect.succeed(false))
       )
       if (isMember) own.add(to)
     }
@@ -70,8 +89,9 @@ export const makePostage = Effect.gen(function*() {
   })
 
   /** Refuses letters beyond the limits; otherwise gives what the change that calls for them rests on. */
-  const pay = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, letters: ReadonlyArray<Postage.Addressed>
+  const pay = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    letters: ReadonlyArray<Postage.Addressed>
   ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
     if (letters.length === 0) return []
     // The organization first: whoever sends after the history was read makes this attempt start over.
@@ -79,7 +99,13 @@ export const makePostage = Effect.gen(function*() {
     const now = yield* DateTime.now
     const sent = yield* counted(organizationId, yield* recent(organizationId, now))
     const wanted = yield* counted(organizationId, letters)
-    yield* Effect.fromResult(Postage.check(sent, wanted.map(({ to }) => to), now))
+    yield* Effect.fromResult(
+      Postage.check(
+        sent,
+        wanted.map(({ to }) => to),
+        now
+      )
+    )
     return [standing("organization", organizationId, organization)]
   })
 

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import { ConnectionStore, NotFound } from "../driven/ConnectionStore.ts"
 
 /** Builds the checks, once per service. */
-export const makeReach = Effect.gen(function*() {
+export const makeReach = Effect.gen(function* () {
   const store = yield* ConnectionStore
 
   /** Succeeds when the caller's role allows it and the caller reaches everything: for what belongs to no single account. */
@@ -21,19 +21,26 @@ export const makeReach = Effect.gen(function*() {
 
   /** The part of a list's filter that narrows it to what the caller reaches; nothing for somebody without limits. */
   const within = (caller: Access.Caller) =>
-    Effect.map(reachable(caller), (accounts) => accounts === undefined ? {} : { accountIds: accounts.map(({ id }) => id) })
+    Effect.map(reachable(caller), (accounts) =>
+      accounts === undefined ? {} : { accountIds: accounts.map(({ id }) => id) }
+    )
 
   /** The same for lists of companies: those that were chosen, and those of accounts that are reached. */
   const companiesWithin = (caller: Access.Caller) =>
     Effect.map(reachable(caller), (accounts) =>
-      accounts === undefined || caller.reach._tag === "Everything" ? {} : {
-        companyIds: [...new Set([...caller.reach.companies.map(({ id }) => id), ...accounts.map(({ companyId }) => companyId)])]
-      })
+      accounts === undefined || caller.reach._tag === "Everything"
+        ? {}
+        : {
+            companyIds: [
+              ...new Set([...caller.reach.companies.map(({ id }) => id), ...accounts.map(({ companyId }) => companyId)])
+            ]
+          }
+    )
 
   const hidden = (kind: string, id: string) => new NotFound({ kind, id })
 
   /** An account the caller may do this with. */
-  const account = Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: string) {
+  const account = Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: string) {
     yield* Effect.fromResult(Access.check(caller, action))
     const found = yield* store.find("account", caller.organizationId, id)
     if (!Access.sees(caller.reach, found.state)) return yield* hidden("account", id)
@@ -43,7 +50,7 @@ export const makeReach = Effect.gen(function*() {
 
   /** Something of an account that the caller may do this with: a connection, a trip, a link. */
   const ofAccount = <K extends "connection" | "authorization" | "invitation">(kind: K) =>
-    Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: string) {
+    Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: string) {
       yield* Effect.fromResult(Access.check(caller, action))
       const found = yield* store.find(kind, caller.organizationId, id)
       if (caller.reach._tag !== "Everything") {
@@ -55,7 +62,7 @@ export const makeReach = Effect.gen(function*() {
     })
 
   /** A company the caller may do this with. */
-  const company = Effect.fnUntraced(function*(caller: Access.Caller, action: Access.Action, id: Id.CompanyId) {
+  const company = Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: Id.CompanyId) {
     yield* action === "read" ? Effect.fromResult(Access.check(caller, action)) : everywhere(caller, action)
     const found = yield* store.find("company", caller.organizationId, id)
     const { companyIds } = yield* companiesWithin(caller)
@@ -63,7 +70,13 @@ export const makeReach = Effect.gen(function*() {
   })
 
   return {
-    everywhere, within, companiesWithin, account, company,
-    connection: ofAccount("connection"), authorization: ofAccount("authorization"), invitation: ofAccount("invitation")
+    everywhere,
+    within,
+    companiesWithin,
+    account,
+    company,
+    connection: ofAccount("connection"),
+    authorization: ofAccount("authorization"),
+    invitation: ofAccount("invitation")
   }
 })

@@ -12,12 +12,15 @@ import { makeCorrespondents } from "./correspondents.ts"
 type Link = Aggregate.Present<"invitation">
 
 /** A request that is, or is going to be, on record. */
-export interface Asked extends Pick<Link, "id" | "organizationId" | "companyId" | "accountId" | "connectionId" | "channel" | "expiresAt"> {
+export interface Asked extends Pick<
+  Link,
+  "id" | "organizationId" | "companyId" | "accountId" | "connectionId" | "channel" | "expiresAt"
+> {
   readonly request: NonNullable<Link["request"]>
 }
 
 /** Builds the letters, once per service. */
-export const makeRequestLetters = Effect.gen(function*() {
+export const makeRequestLetters = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const secrets = yield* Secrets
   const deployment = yield* Deployment
@@ -25,16 +28,18 @@ export const makeRequestLetters = Effect.gen(function*() {
   const product = deployment.productName === undefined ? {} : { product: deployment.productName }
 
   /** Who gets the letters to the requester now. */
-  const told = ({ organizationId, request }: Pick<Asked, "organizationId" | "request">) => correspondents.told(organizationId, request.requester)
+  const told = ({ organizationId, request }: Pick<Asked, "organizationId" | "request">) =>
+    correspondents.told(organizationId, request.requester)
 
   /** The token of a link, derived from its id, so that it can be shown again without ever being stored. */
   const tokenOf = (id: Link["id"]) => secrets.derive("link-token", id)
-  const urlOf = (id: Link["id"]) => Effect.map(tokenOf(id), (token) => linkUri(deployment.origin, Redacted.value(token)))
+  const urlOf = (id: Link["id"]) =>
+    Effect.map(tokenOf(id), (token) => linkUri(deployment.origin, Redacted.value(token)))
 
   /** The address of a page of the console. */
   const page = (path: string): string => `${deployment.origin}${path}`
 
-  const namesOf = Effect.fnUntraced(function*({ accountId, companyId, organizationId }: Asked) {
+  const namesOf = Effect.fnUntraced(function* ({ accountId, companyId, organizationId }: Asked) {
     const { state: organization } = yield* store.find("organization", organizationId, organizationId)
     const { state: company } = yield* store.find("company", organizationId, companyId)
     const { state: account } = yield* store.find("account", organizationId, accountId)
@@ -43,37 +48,53 @@ export const makeRequestLetters = Effect.gen(function*() {
 
   /** Who asks whom for what, as letters name it. */
   const facts = (asked: Asked) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { standsIn, to } = yield* told(asked)
       return {
-        ...product, ...(yield* namesOf(asked)), requester: asked.request.requester.name, owner: asked.request.owner.name,
-        marketplace: Marketplace.get(asked.request.marketplaceId).country, channel: Channel.label[asked.channel],
+        ...product,
+        ...(yield* namesOf(asked)),
+        requester: asked.request.requester.name,
+        owner: asked.request.owner.name,
+        marketplace: Marketplace.get(asked.request.marketplaceId).country,
+        channel: Channel.label[asked.channel],
         ...(standsIn ? { standIn: to.name } : {})
       } satisfies Letter.Request
     })
 
-  const messageOf = ({ request }: Asked) => request.message === undefined ? {} : { message: request.message }
+  const messageOf = ({ request }: Asked) => (request.message === undefined ? {} : { message: request.message })
 
-  const single = Effect.fnUntraced(function*(asked: Asked, about: "asked" | "reminded") {
+  const single = Effect.fnUntraced(function* (asked: Asked, about: "asked" | "reminded") {
     const asking: Letter.Asking = {
-      ...(yield* facts(asked)), ...messageOf(asked), url: yield* urlOf(asked.id), expiresAt: asked.expiresAt,
+      ...(yield* facts(asked)),
+      ...messageOf(asked),
+      url: yield* urlOf(asked.id),
+      expiresAt: asked.expiresAt,
       asked: `${Channel.allows[asked.channel].join(". ")}.`
     }
     return about === "asked" ? Letter.requestToConnect(asking) : Letter.requestReminder(asking)
   })
 
   /** One account of a renewal; nothing when there is no consent any more that could be renewed. */
-  const renewalOf = Effect.fnUntraced(function*(asked: Asked) {
+  const renewalOf = Effect.fnUntraced(function* (asked: Asked) {
     const { state: connection } = yield* store.find("connection", asked.organizationId, asked.connectionId)
     if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
     const { account, channel, company, marketplace } = yield* facts(asked)
-    const renewal: Letter.Renewal =
-      { account, channel, company, marketplace, accessUntil: connection.link.expiresAt, url: yield* urlOf(asked.id) }
+    const renewal: Letter.Renewal = {
+      account,
+      channel,
+      company,
+      marketplace,
+      accessUntil: connection.link.expiresAt,
+      url: yield* urlOf(asked.id)
+    }
     return [renewal]
   })
 
   /** Asks, or asks again: for one account, or for all accounts of a renewal whose links go into one mail (rule X-R13). */
-  const ask = Effect.fnUntraced(function*(asked: readonly [Asked, ...ReadonlyArray<Asked>], about: "asked" | "reminded") {
+  const ask = Effect.fnUntraced(function* (
+    asked: readonly [Asked, ...ReadonlyArray<Asked>],
+    about: "asked" | "reminded"
+  ) {
     const [first] = asked
     const { carriedBy, carries } = first.request
     if (carriedBy === undefined && carries === undefined) return yield* single(first, about)

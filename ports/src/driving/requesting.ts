@@ -52,15 +52,29 @@ const decodeName = Schema.decodeUnknownResult(Text.NameInput)
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
 /** Reads somebody's name and address; `who` names him in a sentence. */
-export const correspondent = ({ email, name }: Typed, who: string): Effect.Effect<Invitation.Request["owner"], Refused.Refused> => {
+export const correspondent = (
+  { email, name }: Typed,
+  who: string
+): Effect.Effect<Invitation.Request["owner"], Refused.Refused> => {
   const named = decodeName(name)
   if (Result.isFailure(named)) {
-    return Effect.fail(refused("contradiction", `The name of ${who} is empty, longer than 120 characters, or not plain text.`,
-      "Type the name in one line."))
+    return Effect.fail(
+      refused(
+        "contradiction",
+        `The name of ${who} is empty, longer than 120 characters, or not plain text.`,
+        "Type the name in one line."
+      )
+    )
   }
   const addressed = decodeEmail(email)
   return Result.isFailure(addressed)
-    ? Effect.fail(refused("contradiction", `The e-mail address of ${who} is not valid.`, "Check the address, e.g. name@example.com."))
+    ? Effect.fail(
+        refused(
+          "contradiction",
+          `The e-mail address of ${who} is not valid.`,
+          "Check the address, e.g. name@example.com."
+        )
+      )
     : Effect.succeed({ name: named.success, email: addressed.success })
 }
 
@@ -73,18 +87,21 @@ const messageOf = (message: string | undefined) => {
 }
 
 /** Builds what sending and previewing share, once per service. */
-export const makeRequesting = Effect.gen(function*() {
+export const makeRequesting = Effect.gen(function* () {
   const store = yield* ConnectionStore
   const secrets = yield* Secrets
   const deployment = yield* Deployment
   const reach = yield* makeReach
 
   /** Who asks: the person who is signed in, by his membership; otherwise whoever the caller names (rule X-R3). */
-  const requesterOf = Effect.fnUntraced(function*({ actor, organizationId }: Access.Caller, given: Typed | undefined) {
+  const requesterOf = Effect.fnUntraced(function* ({ actor, organizationId }: Access.Caller, given: Typed | undefined) {
     if (actor._tag !== "Person") {
       return given === undefined
-        ? yield* refused("contradiction", "A key has no mailbox, and a copy of every request goes to whoever asks.",
-          "Give the name and the e-mail address of the person who asks.")
+        ? yield* refused(
+            "contradiction",
+            "A key has no mailbox, and a copy of every request goes to whoever asks.",
+            "Give the name and the e-mail address of the person who asks."
+          )
         : yield* correspondent(given, "the requester")
     }
     if (given !== undefined) {
@@ -98,32 +115,52 @@ export const makeRequesting = Effect.gen(function*() {
   })
 
   /** Everything of a draft that does not depend on ids and instants. Refuses what could never come to a consent. */
-  const judged = Effect.fnUntraced(function*(caller: Access.Caller, draft: Draft, requester: Invitation.Request["requester"]) {
+  const judged = Effect.fnUntraced(function* (
+    caller: Access.Caller,
+    draft: Draft,
+    requester: Invitation.Request["requester"]
+  ) {
     const { organizationId } = caller
     const { state: connection } = yield* reach.connection(caller, "connect", draft.connectionId)
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
     yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
     yield* askable(deployment, connection)
     if (draft.marketplaceId !== connection.marketplaceId) {
-      return yield* refused("contradiction", `This connection of ${account.name} belongs to another marketplace.`,
-        "Choose the tile of the marketplace that you mean; add the marketplace to the account when it has none.")
+      return yield* refused(
+        "contradiction",
+        `This connection of ${account.name} belongs to another marketplace.`,
+        "Choose the tile of the marketplace that you mean; add the marketplace to the account when it has none."
+      )
     }
-    const { items } = yield* store.invitations(
-      organizationId, { connectionId: connection.id, requests: true }, { limit: pageLimit }
-    ).pipe(Effect.catchTag("InvalidCursor", Effect.die))
+    const { items } = yield* store
+      .invitations(organizationId, { connectionId: connection.id, requests: true }, { limit: pageLimit })
+      .pipe(Effect.catchTag("InvalidCursor", Effect.die))
     const now = yield* DateTime.now
-    if (items.filter(({ _tag, expiresAt }) => _tag === "Open" && DateTime.isGreaterThan(expiresAt, now)).length >= openLimit) {
-      return yield* refused("too-many", `${openLimit} requests for ${account.name} wait for an answer already.`,
-        "Send one of them again, or withdraw one first.")
+    if (
+      items.filter(({ _tag, expiresAt }) => _tag === "Open" && DateTime.isGreaterThan(expiresAt, now)).length >=
+      openLimit
+    ) {
+      return yield* refused(
+        "too-many",
+        `${openLimit} requests for ${account.name} wait for an answer already.`,
+        "Send one of them again, or withdraw one first."
+      )
     }
     const yesterday = DateTime.subtract(now, { days: 1 })
     if (items.filter(({ issuedAt }) => DateTime.isGreaterThan(issuedAt, yesterday)).length >= dayLimit) {
-      return yield* refused("too-many", `${dayLimit} requests for ${account.name} were made within a day.`, "Wait until tomorrow.")
+      return yield* refused(
+        "too-many",
+        `${dayLimit} requests for ${account.name} were made within a day.`,
+        "Wait until tomorrow."
+      )
     }
     return {
-      connection, account,
+      connection,
+      account,
       request: {
-        owner: yield* correspondent(draft.owner, "the owner"), requester, marketplaceId: draft.marketplaceId,
+        owner: yield* correspondent(draft.owner, "the owner"),
+        requester,
+        marketplaceId: draft.marketplaceId,
         ...(yield* messageOf(draft.message))
       } satisfies Invitation.Request
     }
@@ -131,46 +168,74 @@ export const makeRequesting = Effect.gen(function*() {
 
   /** A request as it will be on record. When it ends hangs on its id, so that a preview names the same minute. */
   const asked = (
-    id: Id.InvitationId, { connection, request }: { readonly connection: Connection.Present; readonly request: Invitation.Request }
+    id: Id.InvitationId,
+    { connection, request }: { readonly connection: Connection.Present; readonly request: Invitation.Request }
   ): Asked => ({
-    id, organizationId: connection.organizationId, companyId: connection.companyId, accountId: connection.accountId,
-    connectionId: connection.id, channel: connection.channel, request,
+    id,
+    organizationId: connection.organizationId,
+    companyId: connection.companyId,
+    accountId: connection.accountId,
+    connectionId: connection.id,
+    channel: connection.channel,
+    request,
     expiresAt: DateTime.addDuration(DateTime.makeUnsafe(Id.millis(id)), Invitation.lifetime.standard)
   })
 
-  const sealOf = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, ids: ReadonlyArray<string>, letters: ReadonlyArray<Letter.Letter>
+  const sealOf = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    ids: ReadonlyArray<string>,
+    letters: ReadonlyArray<Letter.Letter>
   ) {
-    const digest = yield* secrets.digest(Redacted.make(JSON.stringify(letters.map(({ html, subject, text }) => [subject, text, html]))))
+    const digest = yield* secrets.digest(
+      Redacted.make(JSON.stringify(letters.map(({ html, subject, text }) => [subject, text, html])))
+    )
     return Redacted.value(yield* secrets.derive("preview", [organizationId, ...ids, digest].join("/")))
   })
 
   /** New ids for a preview, or for what is sent without one. */
   const freshIds = (count: number) => Effect.all(Array.from({ length: count }, () => secrets.id("invitation")))
 
-  const referenceOf = (organizationId: Id.OrganizationId, ids: ReadonlyArray<Id.InvitationId>, letters: ReadonlyArray<Letter.Letter>) =>
-    Effect.map(sealOf(organizationId, ids, letters), (seal) => [...ids, seal].join("."))
+  const referenceOf = (
+    organizationId: Id.OrganizationId,
+    ids: ReadonlyArray<Id.InvitationId>,
+    letters: ReadonlyArray<Letter.Letter>
+  ) => Effect.map(sealOf(organizationId, ids, letters), (seal) => [...ids, seal].join("."))
 
-  const notThis = refused("contradiction", "This reference does not come from a preview of yours.", "Make a new preview, or send without one.")
+  const notThis = refused(
+    "contradiction",
+    "This reference does not come from a preview of yours.",
+    "Make a new preview, or send without one."
+  )
   const isId = Schema.is(Id.InvitationId)
 
   /** The ids of a reference, before its seal is judged. */
-  const idsOf = Effect.fnUntraced(function*(reference: string, count: number) {
+  const idsOf = Effect.fnUntraced(function* (reference: string, count: number) {
     const ids = reference.slice(0, 8_000).split(".").slice(0, -1)
     return ids.length === count && ids.every(isId) ? ids : yield* notThis
   })
 
   /** Succeeds when exactly these mails were shown to this organization, within the last hour. */
-  const sealed = Effect.fnUntraced(function*(
-    organizationId: Id.OrganizationId, reference: string, ids: ReadonlyArray<Id.InvitationId>, letters: ReadonlyArray<Letter.Letter>
+  const sealed = Effect.fnUntraced(function* (
+    organizationId: Id.OrganizationId,
+    reference: string,
+    ids: ReadonlyArray<Id.InvitationId>,
+    letters: ReadonlyArray<Letter.Letter>
   ) {
     const seal = yield* sealOf(organizationId, ids, letters)
     if (reference !== [...ids, seal].join(".")) {
-      return yield* refused("contradiction", "The mail would read differently from what was shown in the preview.", "Look at the preview again, then send.")
+      return yield* refused(
+        "contradiction",
+        "The mail would read differently from what was shown in the preview.",
+        "Look at the preview again, then send."
+      )
     }
     const shownAt = DateTime.makeUnsafe(Math.max(...ids.map(Id.millis)))
     if (DateTime.isGreaterThan(yield* DateTime.now, DateTime.addDuration(shownAt, previewLife))) {
-      return yield* refused("expired", "This preview is more than an hour old.", "Look at the preview again, then send.")
+      return yield* refused(
+        "expired",
+        "This preview is more than an hour old.",
+        "Look at the preview again, then send."
+      )
     }
   })
 

@@ -16,7 +16,7 @@ export interface Choosing {
 }
 
 /** Decides on everything that a choice changes. Nothing is decided when the trip was finished with this profile before. */
-export const selectingTrip = Effect.fnUntraced(function*(
+export const selectingTrip = Effect.fnUntraced(function* (
   selecting: Effect.Success<typeof makeSelecting>,
   store: ConnectionStore["Service"],
   read: Versioned<Authorization.Present>,
@@ -26,12 +26,22 @@ export const selectingTrip = Effect.fnUntraced(function*(
   const { id, organizationId } = read.state
   const around = yield* selecting.surroundings(organizationId, read.state.accountId)
   const own = yield* store.find("connection", organizationId, read.state.connectionId)
-  const candidate = read.state._tag === "AwaitingSelection"
-    ? read.state.candidates.find((one) => Profile.sameKey(one.key, key))
-    : undefined
-  const obstacles = candidate === undefined || read.state._tag !== "AwaitingSelection" ? []
-    : selecting.obstacles(around, own.state, candidate, (yield* store.find("grant", organizationId, read.state.grantId)).state)
-  const selected = yield* Effect.fromResult(decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by }))
+  const candidate =
+    read.state._tag === "AwaitingSelection"
+      ? read.state.candidates.find((one) => Profile.sameKey(one.key, key))
+      : undefined
+  const obstacles =
+    candidate === undefined || read.state._tag !== "AwaitingSelection"
+      ? []
+      : selecting.obstacles(
+          around,
+          own.state,
+          candidate,
+          (yield* store.find("grant", organizationId, read.state.grantId)).state
+        )
+  const selected = yield* Effect.fromResult(
+    decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by })
+  )
   if (candidate === undefined || selected.next._tag !== "Finalised") {
     return { trip: read.state, decided: [] as ReadonlyArray<Decided> }
   }
@@ -39,7 +49,10 @@ export const selectingTrip = Effect.fnUntraced(function*(
   // Ended while it waited: the provider refused it, or somebody withdrew it there. Bound, it would only look connected.
   if (grant.state._tag !== "Active") {
     return yield* new Refused.Refused({
-      subject: "Authorization", asked: "Select", reason: "not-possible-now", detail: "This consent is over.",
+      subject: "Authorization",
+      asked: "Select",
+      reason: "not-possible-now",
+      detail: "This consent is over.",
       nextStep: "Dismiss it, and authorize again."
     })
   }

@@ -7,9 +7,16 @@ import type { AccessTokens, TokenError } from "./AccessTokens.ts"
 /** Whom a call is for: where the account is, the token, and who consented as far as that is known. */
 export const accessTo = (
   { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor">,
-  accessToken: Redacted.Redacted<string>, { grantor }: { readonly grantor?: string }
-): Access =>
-  ({ accountType, channel, marketplaceId, region, accessToken, ...(grantor === undefined ? {} : { grantor }) })
+  accessToken: Redacted.Redacted<string>,
+  { grantor }: { readonly grantor?: string }
+): Access => ({
+  accountType,
+  channel,
+  marketplaceId,
+  region,
+  accessToken,
+  ...(grantor === undefined ? {} : { grantor })
+})
 
 /**
  * Runs a call in the name of a grant: with its token, or, where access rests on our partnership, without one.
@@ -21,9 +28,13 @@ export const asGrant = <A, E>(
 ): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
   Channel.accessBy(grant.channel) === "consent"
     ? withToken(tokens, grant.organizationId, grant.id, call)
-    : Effect.catch(call(noToken), (error) => Effect.fail(isRefusedToken(error)
-      ? new Failure.ApplicationRejected({ detail: error.detail })
-      : error as Exclude<E, Failure.AccessTokenRefused>))
+    : Effect.catch(call(noToken), (error) =>
+        Effect.fail(
+          isRefusedToken(error)
+            ? new Failure.ApplicationRejected({ detail: error.detail })
+            : (error as Exclude<E, Failure.AccessTokenRefused>)
+        )
+      )
 
 const noToken = Redacted.make("")
 
@@ -34,18 +45,26 @@ export const withToken = <A, E>(
   grantId: Id.GrantId,
   call: (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Failure.AccessTokenRefused>
 ): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const first = yield* tokens.ofGrant(organizationId, grantId)
     return yield* Effect.catch(call(first.token), (error) =>
       isRefusedToken(error)
-        ? Effect.gen(function*() {
-          const second = yield* tokens.ofGrant(organizationId, grantId, first.token)
-          return yield* Effect.catch(call(second.token), (again) =>
-            Effect.fail(isRefusedToken(again)
-              ? new Failure.Temporary({ detail: `a fresh access token was refused: ${again.detail}`, throttled: false })
-              : again as Exclude<E, Failure.AccessTokenRefused>))
-        })
-        : Effect.fail(error as Exclude<E, Failure.AccessTokenRefused>))
+        ? Effect.gen(function* () {
+            const second = yield* tokens.ofGrant(organizationId, grantId, first.token)
+            return yield* Effect.catch(call(second.token), (again) =>
+              Effect.fail(
+                isRefusedToken(again)
+                  ? new Failure.Temporary({
+                      detail: `a fresh access token was refused: ${again.detail}`,
+                      throttled: false
+                    })
+                  : (again as Exclude<E, Failure.AccessTokenRefused>)
+              )
+            )
+          })
+        : Effect.fail(error as Exclude<E, Failure.AccessTokenRefused>)
+    )
   })
 
-const isRefusedToken = (error: unknown): error is Failure.AccessTokenRefused => error instanceof Failure.AccessTokenRefused
+const isRefusedToken = (error: unknown): error is Failure.AccessTokenRefused =>
+  error instanceof Failure.AccessTokenRefused

@@ -21,29 +21,40 @@ export const after = <A, E>(read: Read, effect: Effect.Effect<A, E>, skip = 0) =
   Effect.sync(() => void hooks.set(read, { effect: Effect.exit(effect), skip }))
 
 /** What comes of an effect that may wait a moment before it tries again. */
-export const outcome = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {
+export const outcome = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
   const fiber = yield* Effect.forkChild(Effect.result(effect))
   // Time goes on until it has come to an end.
   yield* Effect.raceFirst(Effect.forever(settle), Effect.exit(Fiber.await(fiber)))
   return yield* Fiber.join(fiber)
 })
 
-const gated = Layer.effect(ConnectionStore.ConnectionStore, Effect.map(ConnectionStore.ConnectionStore, (store) =>
-  ConnectionStore.ConnectionStore.of({
-    ...store,
-    find: (kind, organizationId, id) =>
-      Effect.tap(store.find(kind, organizationId, id), () => kind === "grant" || kind === "account" || kind === "member" ? meanwhile(kind) : Effect.void),
-    connections: (...asked) => Effect.tap(store.connections(...asked), () => meanwhile("connections")),
-    members: (...asked) => Effect.tap(store.members(...asked), () => meanwhile("members")),
-    memberships: (...asked) => Effect.tap(store.memberships(...asked), () => meanwhile("memberships")),
-    connectionsOfGrant: (...asked) => Effect.tap(store.connectionsOfGrant(...asked), () => meanwhile("users"))
-  })))
+const gated = Layer.effect(
+  ConnectionStore.ConnectionStore,
+  Effect.map(ConnectionStore.ConnectionStore, (store) =>
+    ConnectionStore.ConnectionStore.of({
+      ...store,
+      find: (kind, organizationId, id) =>
+        Effect.tap(store.find(kind, organizationId, id), () =>
+          kind === "grant" || kind === "account" || kind === "member" ? meanwhile(kind) : Effect.void
+        ),
+      connections: (...asked) => Effect.tap(store.connections(...asked), () => meanwhile("connections")),
+      members: (...asked) => Effect.tap(store.members(...asked), () => meanwhile("members")),
+      memberships: (...asked) => Effect.tap(store.memberships(...asked), () => meanwhile("memberships")),
+      connectionsOfGrant: (...asked) => Effect.tap(store.connectionsOfGrant(...asked), () => meanwhile("users"))
+    })
+  )
+)
 
-const gatedLog = Layer.effect(EventLog.EventLog, Effect.map(EventLog.EventLog, (log) =>
-  EventLog.EventLog.of({ ...log, all: (...asked) => Effect.tap(log.all(...asked), () => meanwhile("history")) })))
+const gatedLog = Layer.effect(
+  EventLog.EventLog,
+  Effect.map(EventLog.EventLog, (log) =>
+    EventLog.EventLog.of({ ...log, all: (...asked) => Effect.tap(log.all(...asked), () => meanwhile("history")) })
+  )
+)
 
 const world = conversations.pipe(
-  Layer.provideMerge(Layer.merge(gated, gatedLog)), Layer.provideMerge(MemoryAdapters.layer()),
+  Layer.provideMerge(Layer.merge(gated, gatedLog)),
+  Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
 )
 

@@ -4,27 +4,57 @@ import { ConnectionStore, Mailer, Secrets, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 
 /** The organization of a caller, and the caller as a member with an address; the owner unless said otherwise. */
-export const office = Effect.fnUntraced(function*(by: Access.Caller, email = "bea@books.example", isOwner = true) {
+export const office = Effect.fnUntraced(function* (by: Access.Caller, email = "bea@books.example", isOwner = true) {
   if (by.actor._tag !== "Person") return yield* Effect.die("only people have an office")
   const { commit } = yield* UnitOfWork.UnitOfWork
   const secrets = yield* Secrets.Secrets
   const at = yield* DateTime.now
   const { actor, organizationId } = by
-  const organization = { _tag: "Open" as const, id: organizationId, organizationId, name: "Sharp Books" as Text.Name, ownerId: actor.personId, foundedAt: at }
+  const organization = {
+    _tag: "Open" as const,
+    id: organizationId,
+    organizationId,
+    name: "Sharp Books" as Text.Name,
+    ownerId: actor.personId,
+    foundedAt: at
+  }
   const memberId = yield* secrets.id("member")
   const member = {
-    id: memberId, organizationId, email: email as Text.Email, role: by.role === "owner" ? "admin" as const : by.role, reach: by.reach,
-    personId: actor.personId, name: actor.name, joinedAt: at, round: 0
+    id: memberId,
+    organizationId,
+    email: email as Text.Email,
+    role: by.role === "owner" ? ("admin" as const) : by.role,
+    reach: by.reach,
+    personId: actor.personId,
+    name: actor.name,
+    joinedAt: at,
+    round: 0
   }
   yield* commit({
-    organizationId, actor, at, claims: [], intents: [],
+    organizationId,
+    actor,
+    at,
+    claims: [],
+    intents: [],
     writes: [
-      ...(isOwner ? [{
-        kind: "organization" as const, id: organizationId, expected: 0, next: organization,
-        events: [{ id: yield* secrets.id("event"), event: { _tag: "OrganizationFounded" as const, organization } }]
-      }] : []),
+      ...(isOwner
+        ? [
+            {
+              kind: "organization" as const,
+              id: organizationId,
+              expected: 0,
+              next: organization,
+              events: [
+                { id: yield* secrets.id("event"), event: { _tag: "OrganizationFounded" as const, organization } }
+              ]
+            }
+          ]
+        : []),
       {
-        kind: "member" as const, id: memberId, expected: 0, next: { ...member, _tag: "Active" as const },
+        kind: "member" as const,
+        id: memberId,
+        expected: 0,
+        next: { ...member, _tag: "Active" as const },
         events: [{ id: yield* secrets.id("event"), event: { _tag: "MemberJoined" as const, ...member } }]
       }
     ]
@@ -34,10 +64,11 @@ export const office = Effect.fnUntraced(function*(by: Access.Caller, email = "be
 
 /** The mails that were kept for an organization, the youngest first. */
 export const mails = (organizationId: Id.OrganizationId = Id.installation) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const mailer = yield* Mailer.Mailer
     return (yield* mailer.kept(organizationId, { limit: ConnectionStore.pageLimit })).items
   })
 
 /** The token of the n-th link in a letter. */
-export const tokenIn = (text: string, nth = 0): string => [...text.matchAll(/\/link\/([A-Za-z0-9_-]+)/g)][nth]?.[1] ?? ""
+export const tokenIn = (text: string, nth = 0): string =>
+  [...text.matchAll(/\/link\/([A-Za-z0-9_-]+)/g)][nth]?.[1] ?? ""

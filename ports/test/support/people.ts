@@ -13,17 +13,19 @@ export const carrying = (cookies: ReadonlyArray<string>): Headers =>
 
 /** The mails that were kept for an organization, or for people who belong to none, the youngest first. */
 export const mails = (organizationId: Id.OrganizationId = Id.installation) =>
-  Effect.flatMap(Mailer.Mailer, (mailer) => Effect.map(mailer.kept(organizationId, { limit: 100 }), ({ items }) => items))
+  Effect.flatMap(Mailer.Mailer, (mailer) =>
+    Effect.map(mailer.kept(organizationId, { limit: 100 }), ({ items }) => items)
+  )
 
 /** The token that the youngest mail to an address carries behind a path. */
-export const mailedToken = Effect.fnUntraced(function*(to: string, path: string, organizationId?: Id.OrganizationId) {
+export const mailedToken = Effect.fnUntraced(function* (to: string, path: string, organizationId?: Id.OrganizationId) {
   const mail = (yield* mails(organizationId)).find((one) => one.to.email === to && one.letter.text.includes(path))
   const token = new RegExp(`${path}([A-Za-z0-9_-]{20,})`).exec(mail?.letter.text ?? "")?.[1]
   return token === undefined ? yield* Effect.die(`no mail to ${to} leads to ${path}`) : Redacted.make(token)
 })
 
 /** Signs somebody up, opens the mail and proves the address. */
-export const signedUp = Effect.fnUntraced(function*(name: string) {
+export const signedUp = Effect.fnUntraced(function* (name: string) {
   const signingUp = yield* SigningUp.SigningUp
   yield* signingUp.signUp({ name, email: email(name), password }, new Headers())
   const { cookies, person } = yield* signingUp.verify(yield* mailedToken(email(name), "/verify/"), new Headers())
@@ -37,7 +39,7 @@ export type Somebody = Effect.Success<ReturnType<typeof signedUp>>
 export const callerOf = ({ headers }: Somebody) => Effect.flatMap(Callers.Callers, (callers) => callers.whoIs(headers))
 
 /** Somebody with an organization of his own. */
-export const founder = Effect.fnUntraced(function*(name: string, organization = `${name} Traders`) {
+export const founder = Effect.fnUntraced(function* (name: string, organization = `${name} Traders`) {
   const somebody = yield* signedUp(name)
   const organizations = yield* Organizations.Organizations
   const founded = yield* organizations.create(somebody.person, { name: organization })
@@ -45,8 +47,11 @@ export const founder = Effect.fnUntraced(function*(name: string, organization = 
 })
 
 /** Invites somebody and lets the mail go out. */
-export const invited = Effect.fnUntraced(function*(
-  by: Access.Caller, name: string, role: Access.GivenRole = "member", reach: Access.Reach = Access.everything
+export const invited = Effect.fnUntraced(function* (
+  by: Access.Caller,
+  name: string,
+  role: Access.GivenRole = "member",
+  reach: Access.Reach = Access.everything
 ) {
   const members = yield* Members.Members
   const { member } = yield* members.invite(by, { email: email(name), role, reach })
@@ -55,8 +60,11 @@ export const invited = Effect.fnUntraced(function*(
 })
 
 /** Somebody new who joins an organization. Needs a worker. */
-export const joined = Effect.fnUntraced(function*(
-  by: Access.Caller, name: string, role: Access.GivenRole = "member", reach: Access.Reach = Access.everything
+export const joined = Effect.fnUntraced(function* (
+  by: Access.Caller,
+  name: string,
+  role: Access.GivenRole = "member",
+  reach: Access.Reach = Access.everything
 ) {
   const members = yield* Members.Members
   const { token } = yield* invited(by, name, role, reach)

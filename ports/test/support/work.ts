@@ -11,7 +11,7 @@ export const key = adsKey("2973802954634317")
 export const candidate = ProviderScript.candidate(key)
 
 /** Lets time pass in steps, so that work which calls for work is carried out as time goes by. */
-export const pass = Effect.fnUntraced(function*(hours: number, step = 1) {
+export const pass = Effect.fnUntraced(function* (hours: number, step = 1) {
   for (let hour = 0; hour < hours; hour += step) {
     yield* TestClock.adjust(`${Math.round(step * 3_600)} seconds`)
     for (let turn = 0; turn < 150; turn++) yield* Effect.yieldNow
@@ -22,13 +22,16 @@ export const script = ProviderScript.ProviderScript
 const topics = Effect.map(NotifierMemory.notices, (all) => all.map(({ topic }) => topic))
 export const told = (topic: string) => Effect.map(topics, (all) => all.filter((one) => one === topic).length)
 export const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
-export const progress = (id: Id.ConnectionId) => Effect.map(view(id), ({ backfill }) =>
-  (backfill?.state.windows ?? []).map((window) => window.progress._tag))
+export const progress = (id: Id.ConnectionId) =>
+  Effect.map(view(id), ({ backfill }) => (backfill?.state.windows ?? []).map((window) => window.progress._tag))
 export const parked = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.parked(by.organizationId))
-export const loads = Effect.map(Effect.flatMap(script, ({ calls }) => calls), (calls) => calls.filter(({ operation }) => operation === "load").length)
+export const loads = Effect.map(
+  Effect.flatMap(script, ({ calls }) => calls),
+  (calls) => calls.filter(({ operation }) => operation === "load").length
+)
 
 /** An account that is connected, its load done. */
-export const settled = Effect.gen(function*() {
+export const settled = Effect.gen(function* () {
   const made = yield* account(by)
   yield* connected(by, made.ads.id, "one", key, "ada")
   yield* working
@@ -36,9 +39,10 @@ export const settled = Effect.gen(function*() {
 })
 
 /** Every piece of work of one kind that waits, as a scheduler would hand it out. */
-export const waiting = Effect.fnUntraced(function*(kind: Intent.Work["_tag"]) {
+export const waiting = Effect.fnUntraced(function* (kind: Intent.Work["_tag"]) {
   const { tasks } = yield* Ref.get((yield* Memory.Memory).contents)
-  return HashMap.toValues(tasks).filter((task) => task.status === "waiting" && task.intent.work._tag === kind)
+  return HashMap.toValues(tasks)
+    .filter((task) => task.status === "waiting" && task.intent.work._tag === kind)
     .map(({ failures, intent }): Scheduler.Due => ({ failures, intent }))
 })
 
@@ -49,17 +53,22 @@ export const one = <A>(all: ReadonlyArray<A>): A => {
 }
 
 /** A worker of its own, over driven ports of which some are replaced. */
-export const worker = Effect.map(Layer.build(Layer.fresh(Work.Work.layer)), (context) => Context.get(context, Work.Work))
+export const worker = Effect.map(Layer.build(Layer.fresh(Work.Work.layer)), (context) =>
+  Context.get(context, Work.Work)
+)
 
 /** A provider whose loads wait for a signal, and a signal that one is waiting. */
-export const held = Effect.gen(function*() {
+export const held = Effect.gen(function* () {
   const provider = yield* ProviderApi.ProviderApi
   const asked = yield* Deferred.make<void>()
   const go = yield* Deferred.make<void>()
   const service: ProviderApi.ProviderApi["Service"] = {
     ...provider,
-    load: (access, request) => Deferred.succeed(asked, undefined).pipe(
-      Effect.andThen(Deferred.await(go)), Effect.andThen(provider.load(access, request)))
+    load: (access, request) =>
+      Deferred.succeed(asked, undefined).pipe(
+        Effect.andThen(Deferred.await(go)),
+        Effect.andThen(provider.load(access, request))
+      )
   }
   return { service, asked: Deferred.await(asked), go: Deferred.succeed(go, undefined) }
 })

@@ -2,15 +2,24 @@
 import { Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
-  Accounts, Companies, Connecting, Connections, conversations, Deployment, PendingAuthorizations, Scheduler, Work
+  Accounts,
+  Companies,
+  Connecting,
+  Connections,
+  conversations,
+  Deployment,
+  PendingAuthorizations,
+  Scheduler,
+  Work
 } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 
-const deployed = (deployment: Deployment.Deployment["Service"]) => conversations.pipe(
-  Layer.provideMerge(MemoryAdapters.layer()),
-  Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
-)
+const deployed = (deployment: Deployment.Deployment["Service"]) =>
+  conversations.pipe(
+    Layer.provideMerge(MemoryAdapters.layer()),
+    Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
+  )
 const origin = "https://portolan.example.com"
 
 /** Every conversation over a fresh memory. */
@@ -38,17 +47,27 @@ export const marketplaces = {
 
 /** The key of an advertising profile in a North American marketplace. */
 export const adsKey = (externalId: string, country: keyof typeof marketplaces = "US"): Profile.Key => ({
-  channel: "amazon-ads", region: "NA", marketplaceId: marketplaces[country], externalId: externalId as Profile.ExternalId
+  channel: "amazon-ads",
+  region: "NA",
+  marketplaceId: marketplaces[country],
+  externalId: externalId as Profile.ExternalId
 })
 
 /** A company with one seller account, and the account's connection for advertising. */
-export const account = Effect.fnUntraced(function*(by: Access.Caller, name = "Harbour US", country: keyof typeof marketplaces = "US") {
+export const account = Effect.fnUntraced(function* (
+  by: Access.Caller,
+  name = "Harbour US",
+  country: keyof typeof marketplaces = "US"
+) {
   const companies = yield* Companies.Companies
   const accounts = yield* Accounts.Accounts
   const connections = yield* Connections.Connections
   const { company } = yield* companies.add(by, { name: "Harbour Goods", brand: "Harbour" })
   const opened: Account.Present = yield* accounts.create(by, {
-    companyId: company.id, name, accountType: "seller", marketplaces: [marketplaces[country]]
+    companyId: company.id,
+    name,
+    accountType: "seller",
+    marketplaces: [marketplaces[country]]
   })
   const { items } = yield* connections.list(by, { accountId: opened.id }, { limit: 10 })
   const ads = items.find(({ connection }) => connection.channel === "amazon-ads")
@@ -58,8 +77,11 @@ export const account = Effect.fnUntraced(function*(by: Access.Caller, name = "Ha
 })
 
 /** Goes to the provider and comes back with a code that stands for a consent. */
-export const consent = Effect.fnUntraced(function*(
-  by: Access.Caller, connectionId: Id.ConnectionId, code: string, given: ProviderScript.Consent
+export const consent = Effect.fnUntraced(function* (
+  by: Access.Caller,
+  connectionId: Id.ConnectionId,
+  code: string,
+  given: ProviderScript.Consent
 ) {
   const connecting = yield* Connecting.Connecting
   const script = yield* ProviderScript.ProviderScript
@@ -71,12 +93,20 @@ export const consent = Effect.fnUntraced(function*(
 })
 
 /** A consent that sees these profiles; without any, one for advertising in North America. */
-export const sees = (grantor: string, ...candidates: ReadonlyArray<Profile.Candidate>): ProviderScript.Consent =>
-  ({ channel: candidates[0]?.key.channel ?? "amazon-ads", region: candidates[0]?.key.region ?? "NA", grantor, candidates })
+export const sees = (grantor: string, ...candidates: ReadonlyArray<Profile.Candidate>): ProviderScript.Consent => ({
+  channel: candidates[0]?.key.channel ?? "amazon-ads",
+  region: candidates[0]?.key.region ?? "NA",
+  grantor,
+  candidates
+})
 
 /** Connects a channel of an account to a profile. */
-export const connected = Effect.fnUntraced(function*(
-  by: Access.Caller, connectionId: Id.ConnectionId, code: string, key: Profile.Key, grantor = "person-1"
+export const connected = Effect.fnUntraced(function* (
+  by: Access.Caller,
+  connectionId: Id.ConnectionId,
+  code: string,
+  key: Profile.Key,
+  grantor = "person-1"
 ) {
   const pending = yield* PendingAuthorizations.PendingAuthorizations
   const { departure } = yield* consent(by, connectionId, code, sees(grantor, ProviderScript.candidate(key)))
@@ -84,7 +114,7 @@ export const connected = Effect.fnUntraced(function*(
 })
 
 /** Lets a worker carry out whatever is due, now and for a while. */
-export const working = Effect.gen(function*() {
+export const working = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   const work = yield* Work.Work
   yield* scheduler.consume(work.carryOut, { concurrency: 4 })
@@ -94,7 +124,7 @@ export const working = Effect.gen(function*() {
 })
 
 /** Lets everything that is due happen. */
-export const settle = Effect.gen(function*() {
+export const settle = Effect.gen(function* () {
   for (let turn = 0; turn < 400; turn++) yield* Effect.yieldNow
   yield* TestClock.adjust("10 seconds")
   for (let turn = 0; turn < 400; turn++) yield* Effect.yieldNow

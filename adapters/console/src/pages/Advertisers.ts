@@ -33,73 +33,129 @@ const alikeOf = (one: Available, all: ReadonlyArray<Available>) =>
 
 const path = (id: Id.ConnectionId) => `/connections/${id}/advertisers`
 
-const linkedTo = ({ connection }: Connections.ConnectionView) => Connection.isLinked(connection) ? connection.link : undefined
+const linkedTo = ({ connection }: Connections.ConnectionView) =>
+  Connection.isLinked(connection) ? connection.link : undefined
 
 /** Whether somebody told us to expect another one: the difference of a letter is what people overlook (rule W-R8). */
 const expectsAnother = ({ connection }: Connections.ConnectionDetail, { candidate }: Available): boolean =>
   connection._tag === "AwaitingAccess" && !Advertiser.isNamed(candidate, connection.expected.advertiser)
 
 const obstacles = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => html`
-  ${one.heldBy !== undefined && html`<p class="obstacle">Linked to the account
-    <a href="/connections/${one.heldBy.connectionId}">${
-      theirs(one.heldBy.accountName)}</a>. An advertiser can be linked to one
-    account only. If it belongs here, unlink it there first.</p>`}
+  ${
+    one.heldBy !== undefined &&
+    html`<p class="obstacle">Linked to the account
+    <a href="/connections/${one.heldBy.connectionId}">${theirs(
+      one.heldBy.accountName
+    )}</a>. An advertiser can be linked to one
+    account only. If it belongs here, unlink it there first.</p>`
+  }
   ${blocking(one).map(({ detail }) => html`<p class="obstacle">${detail}</p>`)}
   ${warnings(one).map(({ detail }) => html`<p class="obstacle warns">${detail}</p>`)}
-  ${view.connection._tag === "AwaitingAccess" && !isTaken(one) && expectsAnother(view, one) &&
+  ${
+    view.connection._tag === "AwaitingAccess" &&
+    !isTaken(one) &&
+    expectsAnother(view, one) &&
     html`<p class="obstacle warns">You wait for
-    “${theirs(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`}
+    “${theirs(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`
+  }
   ${lookAlikes(alikeOf(one, all))}`
 
-const card = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>, mayLink: boolean,
-  now: DateTime.Utc): Markup => {
+const card = (
+  view: Connections.ConnectionDetail,
+  one: Available,
+  all: ReadonlyArray<Available>,
+  mayLink: boolean,
+  now: DateTime.Utc
+): Markup => {
   const own = linkedTo(view)
   const isOwn = own?.grantId === one.grantId
   return html`<li class="card profile${isTaken(one) && " blocked"}">
-    <header><h3>${theirs(one.candidate.name)}</h3>${isOwn ? Parts.badge("good", "Linked to this account")
-      : one.heldBy !== undefined ? Parts.badge("idle", "Taken")
-      : blocking(one).length > 0 ? Parts.badge("idle", "Not for this account")
-      : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
-        ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
+    <header><h3>${theirs(one.candidate.name)}</h3>${
+      isOwn
+        ? Parts.badge("good", "Linked to this account")
+        : one.heldBy !== undefined
+          ? Parts.badge("idle", "Taken")
+          : blocking(one).length > 0
+            ? Parts.badge("idle", "Not for this account")
+            : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
+              ? Parts.badge("wait", "Check first")
+              : Parts.badge("good", "Fits")
+    }</header>
     ${advertiserFacts(one.candidate, now)}
     ${obstacles(view, one, all)}
-    ${!isOwn && own === undefined && !isTaken(one) && mayLink && html`<p class="buttons"><a class="button"
+    ${
+      !isOwn &&
+      own === undefined &&
+      !isTaken(one) &&
+      mayLink &&
+      html`<p class="buttons"><a class="button"
       href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span class="sr-only"> ${one.candidate.name},
-        id ${one.candidate.key.externalId}</span></a></p>`}
+        id ${one.candidate.key.externalId}</span></a></p>`
+    }
   </li>`
 }
 
-const rank = (view: Connections.ConnectionDetail) => (one: Available): number =>
-  linkedTo(view)?.grantId === one.grantId ? -1 : isTaken(one) ? 2 : one.obstacles.length > 0 ? 1 : 0
+const rank =
+  (view: Connections.ConnectionDetail) =>
+  (one: Available): number =>
+    linkedTo(view)?.grantId === one.grantId ? -1 : isTaken(one) ? 2 : one.obstacles.length > 0 ? 1 : 0
 
-const matches = (search: string) => ({ candidate }: Available): boolean =>
-  search === "" || [candidate.name, candidate.sellerName ?? "", candidate.sellerId ?? "", candidate.key.externalId]
-    .some((text) => Text.folded(text).includes(Text.folded(search)))
+const matches =
+  (search: string) =>
+  ({ candidate }: Available): boolean =>
+    search === "" ||
+    [candidate.name, candidate.sellerName ?? "", candidate.sellerId ?? "", candidate.key.externalId].some((text) =>
+      Text.folded(text).includes(Text.folded(search))
+    )
 
-const list = (view: Connections.ConnectionDetail, all: ReadonlyArray<Available>, search: string, mayLink: boolean,
-  now: DateTime.Utc): Markup => {
+const list = (
+  view: Connections.ConnectionDetail,
+  all: ReadonlyArray<Available>,
+  search: string,
+  mayLink: boolean,
+  now: DateTime.Utc
+): Markup => {
   const { connection } = view
   const found = all.filter(matches(search)).toSorted((one, other) => rank(view)(one) - rank(view)(other))
   const left = found.length - shownAtOnce
   return html`<section aria-labelledby="available"><h2 id="available">Advertisers that let us in</h2>
-    ${all.length >= searchFrom && html`<search><form method="get" action="${path(connection.id)}" class="search">
+    ${
+      all.length >= searchFrom &&
+      html`<search><form method="get" action="${path(connection.id)}" class="search">
       <label for="search" class="sr-only">Search by name, seller or id</label>
       <input id="search" type="search" name="search" value="${
-        search}" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
-      <button class="secondary">Search</button></form></search>`}
-    ${all.length === 0
-      ? Parts.empty("No advertiser lets us in yet",
-        "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. How that is done stands below.")
-      : found.length === 0
-      ? Parts.empty("No advertiser found",
-        html`Nothing matches “${theirs(search)}”. The search looks into names, sellers and ids.`,
-        html`<a class="button secondary outline" href="${path(connection.id)}">Show all</a>`)
-      : html`<p class="muted">${Words.count(all.length, "advertiser is",
-        "advertisers are")} assigned to your organization here. Names are
+        search
+      }" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
+      <button class="secondary">Search</button></form></search>`
+    }
+    ${
+      all.length === 0
+        ? Parts.empty(
+            "No advertiser lets us in yet",
+            "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. How that is done stands below."
+          )
+        : found.length === 0
+          ? Parts.empty(
+              "No advertiser found",
+              html`Nothing matches “${theirs(search)}”. The search looks into names, sellers and ids.`,
+              html`<a class="button secondary outline" href="${path(connection.id)}">Show all</a>`
+            )
+          : html`<p class="muted">${Words.count(
+              all.length,
+              "advertiser is",
+              "advertisers are"
+            )} assigned to your organization here. Names are
           not unique; compare the ids with the one on the Admin page of Walmart's console.</p>
         <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(view, one, all, mayLink, now))}</ul>
-        ${left > 0 && html`<p class="muted">${Words.count(left, "more advertiser is",
-          "more advertisers are")} not shown. Search for its name or id.</p>`}`}
+        ${
+          left > 0 &&
+          html`<p class="muted">${Words.count(
+            left,
+            "more advertiser is",
+            "more advertisers are"
+          )} not shown. Search for its name or id.</p>`
+        }`
+    }
   </section>`
 }
 
@@ -110,7 +166,8 @@ const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby
     <li>The admin signs in to Walmart's advertising console and opens <strong>Admin</strong>, then
       <strong>API Partner - Advertiser level</strong>.</li>
     <li>The admin presses <strong>+ Add Partner</strong> and picks <strong>${
-      desk.productName}</strong>; ask your operator if it is
+      desk.productName
+    }</strong>; ask your operator if it is
       listed there under another name.</li>
     <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the connection is
       <em>limited</em>.</li>
@@ -119,24 +176,39 @@ const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby
     when it can be linked.</p>
 </section>`
 
-const waiting = (connection: Connection.Present, all: ReadonlyArray<Available>, mayExpect: boolean,
-  now: DateTime.Utc): Markup => {
+const waiting = (
+  connection: Connection.Present,
+  all: ReadonlyArray<Available>,
+  mayExpect: boolean,
+  now: DateTime.Utc
+): Markup => {
   if (connection._tag !== "AwaitingAccess") return nothing
   const { advertiser, overdueAt, since } = connection.expected
   if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
-    return Parts.notice("good", html`The advertiser you wait for is here: ${theirs(advertiser)}`,
-      "Compare it below, and link it.")
+    return Parts.notice(
+      "good",
+      html`The advertiser you wait for is here: ${theirs(advertiser)}`,
+      "Compare it below, and link it."
+    )
   }
   return html`<div class="notice ${overdueAt === undefined ? "wait" : "act"}" role="status"><div>
-    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${
-      theirs(advertiser)}</strong>
-    <div>${overdueAt === undefined
-      ? html`You told us ${Parts.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
-      : html`You told us ${Parts.when(since,
-        now)} and it has not appeared within a day. Support has been told. Meanwhile check with its
-        admin that we were added, at advertiser level and with write access.`}
-    ${mayExpect && html`<form method="post" action="/connections/${connection.id}/expectation/drop"><button
-      class="secondary outline small">Stop waiting</button></form>`}</div></div></div>`
+    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${theirs(
+      advertiser
+    )}</strong>
+    <div>${
+      overdueAt === undefined
+        ? html`You told us ${Parts.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
+        : html`You told us ${Parts.when(
+            since,
+            now
+          )} and it has not appeared within a day. Support has been told. Meanwhile check with its
+        admin that we were added, at advertiser level and with write access.`
+    }
+    ${
+      mayExpect &&
+      html`<form method="post" action="/connections/${connection.id}/expectation/drop"><button
+      class="secondary outline small">Stop waiting</button></form>`
+    }</div></div></div>`
 }
 
 const expectForm = (connection: Connection.Present, state: Parts.FormState): Markup =>
@@ -144,7 +216,8 @@ const expectForm = (connection: Connection.Present, state: Parts.FormState): Mar
   <h2 id="expect">Tell us which advertiser to expect</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Parts.textField(state, "advertiser", "Name or id of the advertiser", {
-      hint: "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign the advertiser to you." })}
+      hint: "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign the advertiser to you."
+    })}
     <button>${connection._tag === "AwaitingAccess" ? "Expect this one instead" : "Expect it"}</button></form>
 </section>`
 
@@ -162,8 +235,14 @@ interface Left {
   readonly notice?: Markup
 }
 
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, id: Id.ConnectionId,
-  left: Left = {}, status: Status = 200) {
+const listPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  id: Id.ConnectionId,
+  left: Left = {},
+  status: Status = 200
+) {
   const now = yield* Web.now
   const view = yield* desk.connections.view(me, id)
   const all = yield* desk.advertisers.available(me, id)
@@ -172,33 +251,69 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const isLinked = Connection.isLinked(connection)
   const done = c.req.query("done")
-  return Web.send(c, Layout.memberPage(desk, me, `${account.name}: advertisers`, "connections", html`
-    ${Parts.pageHead(html`Link an advertiser to ${theirs(account.name)}`, { crumbs: crumbs(view),
-      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label[connection.channel]}` })}
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `${account.name}: advertisers`,
+      "connections",
+      html`
+    ${Parts.pageHead(html`Link an advertiser to ${theirs(account.name)}`, {
+      crumbs: crumbs(view),
+      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+    })}
     ${left.notice ?? nothing}
-    ${done === "expected" && Parts.notice("good", "Noted",
-      "Our operators see what you wait for. You are told when it is here.")}
+    ${
+      done === "expected" &&
+      Parts.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")
+    }
     ${done === "dropped" && Parts.notice("good", "No longer waiting", "Nothing else has changed.")}
-    ${isLinked && Parts.notice("info", html`This account is linked to ${theirs(connection.link.profile.name)}`,
-      html`To link another advertiser, <a href="/connections/${
-        id}/disconnect">unlink this one</a> first; you see what that does before you confirm.`)}
+    ${
+      isLinked &&
+      Parts.notice(
+        "info",
+        html`This account is linked to ${theirs(connection.link.profile.name)}`,
+        html`To link another advertiser, <a href="/connections/${
+          id
+        }/disconnect">unlink this one</a> first; you see what that does before you confirm.`
+      )
+    }
     ${waiting(connection, all, mayLink, now)}
     ${!mayLink && Parts.onlyLooking("Somebody who may connect this account")}
     ${list(view, all, search, mayLink, now)}
     ${howTo(desk)}
-    ${mayLink && !isLinked && expectForm(connection, left.state ?? Parts.blank)}`), status)
+    ${mayLink && !isLinked && expectForm(connection, left.state ?? Parts.blank)}`
+    ),
+    status
+  )
 })
 
 const decodeGrant = Schema.decodeUnknownOption(Id.GrantId)
 
 const confirmPage = (
-  desk: Desk, c: Context, me: Layout.Me, view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>,
-  now: DateTime.Utc, wrong?: string, status: Status = 200
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  view: Connections.ConnectionDetail,
+  one: Available,
+  all: ReadonlyArray<Available>,
+  now: DateTime.Utc,
+  wrong?: string,
+  status: Status = 200
 ) => {
   const { account, company, connection } = view
-  return Web.send(c, Layout.memberPage(desk, me, "Link an advertiser", "connections", html`
-    ${Parts.pageHead(html`Link ${theirs(one.candidate.name)}?`,
-      { crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }] })}
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Link an advertiser",
+      "connections",
+      html`
+    ${Parts.pageHead(html`Link ${theirs(one.candidate.name)}?`, {
+      crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }]
+    })}
     <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
       <dl class="reasons"><div><dt>This account</dt><dd>${theirs(account.name)} of ${theirs(company.name)},
         ${marketplace(connection.marketplaceId)}</dd></div></dl>
@@ -211,83 +326,125 @@ const confirmPage = (
         <li>It can be unlinked later. Linking and unlinking are on record, with your name.</li></ul>
       <form method="post" action="${path(connection.id)}/link">
         <input type="hidden" name="advertiser" value="${one.grantId}">
-        <label class="tick"><input type="checkbox" name="confirmed" value="yes" required${wrong !== undefined &&
-          html` aria-invalid="true" aria-describedby="confirmed-error"`}> I have compared name and id. Advertiser
+        <label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
+          wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
+        }> I have compared name and id. Advertiser
           ${one.candidate.key.externalId} belongs to this account.</label>
         ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}
         <div class="buttons"><button>Link it now</button>
           <a class="button secondary outline" href="${path(connection.id)}">Back to the list</a></div>
-      </form></section>`), status)
+      </form></section>`
+    ),
+    status
+  )
 }
 
 /** `/connections/{id}/advertisers`, linking one, and what to expect. */
 export const routes: Routes = (app, desk) => {
-  app.get("/connections/:id/advertisers", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      return yield* listPage(desk, c, me, yield* Web.idParam(c, Id.ConnectionId))
-    })))
+  app.get(
+    "/connections/:id/advertisers",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        return yield* listPage(desk, c, me, yield* Web.idParam(c, Id.ConnectionId))
+      })
+    )
+  )
 
-  app.get("/connections/:id/advertisers/link", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const id = yield* Web.idParam(c, Id.ConnectionId)
-      const view = yield* desk.connections.view(me, id)
-      yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-      const all = yield* desk.advertisers.available(me, id)
-      const one = all.find(({ grantId }) => grantId === c.req.query("advertiser"))
-      if (one === undefined || isTaken(one) || Connection.isLinked(view.connection)) return c.redirect(path(id), 303)
-      return confirmPage(desk, c, me, view, one, all, yield* Web.now)
-    })))
+  app.get(
+    "/connections/:id/advertisers/link",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const id = yield* Web.idParam(c, Id.ConnectionId)
+        const view = yield* desk.connections.view(me, id)
+        yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
+        const all = yield* desk.advertisers.available(me, id)
+        const one = all.find(({ grantId }) => grantId === c.req.query("advertiser"))
+        if (one === undefined || isTaken(one) || Connection.isLinked(view.connection)) return c.redirect(path(id), 303)
+        return confirmPage(desk, c, me, view, one, all, yield* Web.now)
+      })
+    )
+  )
 
-  app.post("/connections/:id/advertisers/link", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const id = yield* Web.idParam(c, Id.ConnectionId)
-      const form = yield* Web.readForm(c)
-      const grantId = Option.getOrUndefined(decodeGrant(Web.one(form, "advertiser")))
-      const view = yield* desk.connections.view(me, id)
-      yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-      const all = yield* desk.advertisers.available(me, id)
-      const one = all.find((found) => found.grantId === grantId)
-      if (one === undefined) return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
-      if (Web.one(form, "confirmed") !== "yes") {
-        return confirmPage(desk, c, me, view, one, all, yield* Web.now,
-          "Tick the box once you have compared name and id.", 422)
-      }
-      const again = (title: string, body: string, status: Status) =>
-        listPage(desk, c, me, id, { notice: Parts.notice("act", title, body) }, status)
-      return yield* desk.advertisers.link(me, id, one.grantId, true).pipe(
-        Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
-        Effect.catchTags({
-          ProfileHeld: (held) => again("Somebody was faster", held.message, 409),
-          Refused: (refused) => refused.reason === "not-permitted" ? Effect.fail(refused)
-            : again("This advertiser cannot be linked", refused.message, 409)
-        })
-      )
-    })))
+  app.post(
+    "/connections/:id/advertisers/link",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const id = yield* Web.idParam(c, Id.ConnectionId)
+        const form = yield* Web.readForm(c)
+        const grantId = Option.getOrUndefined(decodeGrant(Web.one(form, "advertiser")))
+        const view = yield* desk.connections.view(me, id)
+        yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
+        const all = yield* desk.advertisers.available(me, id)
+        const one = all.find((found) => found.grantId === grantId)
+        if (one === undefined)
+          return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
+        if (Web.one(form, "confirmed") !== "yes") {
+          return confirmPage(
+            desk,
+            c,
+            me,
+            view,
+            one,
+            all,
+            yield* Web.now,
+            "Tick the box once you have compared name and id.",
+            422
+          )
+        }
+        const again = (title: string, body: string, status: Status) =>
+          listPage(desk, c, me, id, { notice: Parts.notice("act", title, body) }, status)
+        return yield* desk.advertisers.link(me, id, one.grantId, true).pipe(
+          Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
+          Effect.catchTags({
+            ProfileHeld: (held) => again("Somebody was faster", held.message, 409),
+            Refused: (refused) =>
+              refused.reason === "not-permitted"
+                ? Effect.fail(refused)
+                : again("This advertiser cannot be linked", refused.message, 409)
+          })
+        )
+      })
+    )
+  )
 
-  app.post("/connections/:id/expectation", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const id = yield* Web.idParam(c, Id.ConnectionId)
-      const form = yield* Web.readForm(c)
-      const view = yield* desk.connections.view(me, id)
-      yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-      const name = Input.name(Web.one(form, "advertiser"), "the advertiser")
-      if (Result.isFailure(name)) {
-        return yield* listPage(desk, c, me, id,
-          { state: { values: Web.typed(form), errors: { advertiser: name.failure } } }, 422)
-      }
-      yield* desk.advertisers.expect(me, id, name.success)
-      return c.redirect(`${path(id)}?done=expected`, 303)
-    })))
+  app.post(
+    "/connections/:id/expectation",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const id = yield* Web.idParam(c, Id.ConnectionId)
+        const form = yield* Web.readForm(c)
+        const view = yield* desk.connections.view(me, id)
+        yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
+        const name = Input.name(Web.one(form, "advertiser"), "the advertiser")
+        if (Result.isFailure(name)) {
+          return yield* listPage(
+            desk,
+            c,
+            me,
+            id,
+            { state: { values: Web.typed(form), errors: { advertiser: name.failure } } },
+            422
+          )
+        }
+        yield* desk.advertisers.expect(me, id, name.success)
+        return c.redirect(`${path(id)}?done=expected`, 303)
+      })
+    )
+  )
 
-  app.post("/connections/:id/expectation/drop", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const id = yield* Web.idParam(c, Id.ConnectionId)
-      yield* desk.advertisers.stopExpecting(me, id)
-      return c.redirect(`${path(id)}?done=dropped`, 303)
-    })))
+  app.post(
+    "/connections/:id/expectation/drop",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const id = yield* Web.idParam(c, Id.ConnectionId)
+        yield* desk.advertisers.stopExpecting(me, id)
+        return c.redirect(`${path(id)}?done=dropped`, 303)
+      })
+    )
+  )
 }

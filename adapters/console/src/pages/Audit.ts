@@ -27,25 +27,44 @@ const everything: ReadonlyArray<Aggregate.Kind> = Object.values(groups).flatMap(
 const story = everything.filter((kind) => kind !== "backfill")
 
 const actors: { readonly [A in Actor.Actor["_tag"]]: string } = {
-  Person: "People", ApiKey: "API keys", Guest: "Guests with a link", Operator: "Operators", System: "The software itself"
+  Person: "People",
+  ApiKey: "API keys",
+  Guest: "Guests with a link",
+  Operator: "Operators",
+  System: "The software itself"
 }
 const actorTags = Object.keys(actors) as ReadonlyArray<Actor.Actor["_tag"]>
 
 const who = (actor: Actor.Actor): Markup => {
   switch (actor._tag) {
-    case "Person": return theirs(actor.name)
-    case "ApiKey": return html`${theirs(actor.name)} <span class="muted">(API key)</span>`
-    case "Guest": return html`A guest <span class="muted">(with an auth link)</span>`
-    case "Operator": return html`${theirs(actor.name)} <span class="muted">(operator)</span>`
-    case "System": return html`The software <span class="muted">(${actor.part})</span>`
+    case "Person":
+      return theirs(actor.name)
+    case "ApiKey":
+      return html`${theirs(actor.name)} <span class="muted">(API key)</span>`
+    case "Guest":
+      return html`A guest <span class="muted">(with an auth link)</span>`
+    case "Operator":
+      return html`${theirs(actor.name)} <span class="muted">(operator)</span>`
+    case "System":
+      return html`The software <span class="muted">(${actor.part})</span>`
   }
 }
 
 const kindLabel: { readonly [K in Aggregate.Kind]: string } = {
-  organization: "Organization", member: "Member", apiKey: "API key", company: "Company", account: "Account",
-    connection: "Connection",
-  authorization: "Attempt", invitation: "Auth link", grant: "Consent", backfill: "First load", advertiser: "Advertiser",
-  awaited: "Awaited advertiser", consolidation: "Logins", diagnosis: "Checks"
+  organization: "Organization",
+  member: "Member",
+  apiKey: "API key",
+  company: "Company",
+  account: "Account",
+  connection: "Connection",
+  authorization: "Attempt",
+  invitation: "Auth link",
+  grant: "Consent",
+  backfill: "First load",
+  advertiser: "Advertiser",
+  awaited: "Awaited advertiser",
+  consolidation: "Logins",
+  diagnosis: "Checks"
 }
 
 /** Names of what the lines of one page are about, with the page where it lives. */
@@ -59,31 +78,49 @@ const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
 const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["aggregate"]) => {
   switch (kind) {
     case "company":
-      return Effect.map(Effect.flatMap(Effect.fromOption(decodeCompany(id)), (known) => desk.companies.view(me, known)),
-        ({ name }) => ({ href: `/companies/${id}`, name }))
+      return Effect.map(
+        Effect.flatMap(Effect.fromOption(decodeCompany(id)), (known) => desk.companies.view(me, known)),
+        ({ name }) => ({ href: `/companies/${id}`, name })
+      )
     case "account":
-      return Effect.map(Effect.flatMap(Effect.fromOption(decodeAccount(id)), (known) => desk.accounts.view(me, known)),
-        ({ name }) => ({ href: `/accounts/${id}`, name }))
+      return Effect.map(
+        Effect.flatMap(Effect.fromOption(decodeAccount(id)), (known) => desk.accounts.view(me, known)),
+        ({ name }) => ({ href: `/accounts/${id}`, name })
+      )
     case "connection":
-      return Effect.map(Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
-        ({ account, connection }) => ({ href: `/connections/${id}`,
-          name: `${account.name}, ${Words.shortChannel[connection.channel]}` }))
+      return Effect.map(
+        Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
+        ({ account, connection }) => ({
+          href: `/connections/${id}`,
+          name: `${account.name}, ${Words.shortChannel[connection.channel]}`
+        })
+      )
     case "member":
-      return Effect.map(Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => desk.members.view(me, known)),
-        ({ member }) => ({ href: `/members/${id}`, name: member._tag === "Active" ? member.name : member.email }))
-    default: return undefined
+      return Effect.map(
+        Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => desk.members.view(me, known)),
+        ({ member }) => ({ href: `/members/${id}`, name: member._tag === "Active" ? member.name : member.email })
+      )
+    default:
+      return undefined
   }
 }
 
-const subjectsOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, items: ReadonlyArray<Aggregate.Recorded>) {
+const subjectsOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, items: ReadonlyArray<Aggregate.Recorded>) {
   const unique = new Map(items.map(({ aggregate }) => [aggregate.id, aggregate]))
-  const found = yield* Effect.forEach(unique.values(), (aggregate) => {
-    const looked = subjectOf(desk, me, aggregate)
-    // A name is an extra; the line is complete without it.
-    return looked === undefined ? Effect.succeed(undefined)
-      : Effect.map(Effect.option(looked), (name) => Option.isNone(name) ? undefined : [aggregate.id, name.value] as const)
-  }, { concurrency: 4 })
-  return new Map(found.flatMap((one) => one === undefined ? [] : [one])) satisfies Subjects
+  const found = yield* Effect.forEach(
+    unique.values(),
+    (aggregate) => {
+      const looked = subjectOf(desk, me, aggregate)
+      // A name is an extra; the line is complete without it.
+      return looked === undefined
+        ? Effect.succeed(undefined)
+        : Effect.map(Effect.option(looked), (name) =>
+            Option.isNone(name) ? undefined : ([aggregate.id, name.value] as const)
+          )
+    },
+    { concurrency: 4 }
+  )
+  return new Map(found.flatMap((one) => (one === undefined ? [] : [one]))) satisfies Subjects
 })
 
 const subject = ({ id, kind }: Aggregate.Recorded["aggregate"], subjects: Subjects): Content => {
@@ -97,8 +134,9 @@ const row = ({ actor, aggregate, at, event }: Aggregate.Recorded, subjects: Subj
   return html`<tr>
     <td data-label="When"><time datetime="${Words.iso(at)}">${Words.absolute(at)}</time></td>
     <td data-label="Who">${who(actor)}</td>
-    <th scope="row" data-label="What"><bdi>${line.title}</bdi>${line.detail !== undefined &&
-      html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`}</th>
+    <th scope="row" data-label="What"><bdi>${line.title}</bdi>${
+      line.detail !== undefined && html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`
+    }</th>
     <td data-label="About">${subject(aggregate, subjects)}</td></tr>`
 }
 
@@ -107,8 +145,11 @@ const option = (value: string, label: string, chosen: string) =>
 
 const filters = (kind: string, actor: string): Markup => html`<form method="get" action="/audit" class="filters">
   <div><label for="kind">What about</label><select id="kind" name="kind">${option("", "Everything but small steps", kind)}
-    ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option("all", "Everything",
-      kind)}</select></div>
+    ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option(
+      "all",
+      "Everything",
+      kind
+    )}</select></div>
   <div><label for="actor">Who</label><select id="actor" name="actor">${option("", "Anybody", actor)}
     ${actorTags.map((tag) => option(tag, actors[tag], actor))}</select></div>
   <button class="secondary">Filter</button></form>`
@@ -119,33 +160,54 @@ const kindsOf = (kind: string): ReadonlyArray<Aggregate.Kind> | undefined =>
 /** A history table, or why it is empty. */
 const table = (items: ReadonlyArray<Aggregate.Recorded>, subjects: Subjects, isFiltered: boolean): Markup =>
   items.length === 0
-    ? Parts.empty(isFiltered ? "Nothing like this has happened" : "Nothing has happened yet",
-      isFiltered ? "Choose something else to look for." : "Every change is listed here with who made it.",
-      isFiltered ? html`<a class="button secondary outline" href="/audit">Show everything</a>` : nothing)
+    ? Parts.empty(
+        isFiltered ? "Nothing like this has happened" : "Nothing has happened yet",
+        isFiltered ? "Choose something else to look for." : "Every change is listed here with who made it.",
+        isFiltered ? html`<a class="button secondary outline" href="/audit">Show everything</a>` : nothing
+      )
     : html`<table class="rows audit"><thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th>
       <th scope="col">About</th></tr></thead><tbody>${items.map((recorded) => row(recorded, subjects))}</tbody></table>`
 
 /** `/audit`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/audit", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      yield* Effect.fromResult(Access.check(me, "administer"))
-      const kind = c.req.query("kind") ?? ""
-      const actor = actorTags.find((tag) => tag === c.req.query("actor"))
-      const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-      const kinds = kindsOf(kind)
-      const page = yield* desk.audit.list(me, {
-        ...(kinds === undefined ? {} : { kinds }), ...(actor === undefined ? {} : { actor })
-      }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-      const shown = kinds === story ? page.items.filter(({ event }) => History.line(event).isStep !== true) : page.items
-      const subjects = yield* subjectsOf(desk, me, shown)
-      const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
-      return Web.send(c, Layout.memberPage(desk, me, "Audit log", undefined, html`
+  app.get(
+    "/audit",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        yield* Effect.fromResult(Access.check(me, "administer"))
+        const kind = c.req.query("kind") ?? ""
+        const actor = actorTags.find((tag) => tag === c.req.query("actor"))
+        const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
+        const kinds = kindsOf(kind)
+        const page = yield* desk.audit.list(
+          me,
+          { ...(kinds === undefined ? {} : { kinds }), ...(actor === undefined ? {} : { actor }) },
+          { limit: pageSize, ...(cursor === "" ? {} : { cursor }) }
+        )
+        const shown =
+          kinds === story ? page.items.filter(({ event }) => History.line(event).isStep !== true) : page.items
+        const subjects = yield* subjectsOf(desk, me, shown)
+        const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
+        return Web.send(
+          c,
+          Layout.memberPage(
+            desk,
+            me,
+            "Audit log",
+            undefined,
+            html`
         ${Parts.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
         ${filters(kind, actor ?? "")}
-        ${shown.length === 0 && page.next !== undefined ? html`<p class="muted">Only small steps on this page.</p>`
-          : table(shown, subjects, isFiltered)}
-        ${Parts.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`))
-    })))
+        ${
+          shown.length === 0 && page.next !== undefined
+            ? html`<p class="muted">Only small steps on this page.</p>`
+            : table(shown, subjects, isFiltered)
+        }
+        ${Parts.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`
+          )
+        )
+      })
+    )
+  )
 }

@@ -22,16 +22,18 @@ type States = ReadonlyArray<Connection.Present["_tag"]>
 /** What can be asked for: each status of `Evidence`, and those that want somebody. */
 const standings = {
   "": { label: "Any status", states: undefined },
-  "attention": { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
-  "connected": { label: "Connected", states: ["Connected"] },
-  "limited": { label: "Limited", states: ["Limited"] },
+  attention: { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
+  connected: { label: "Connected", states: ["Connected"] },
+  limited: { label: "Limited", states: ["Limited"] },
   "reauthorization-needed": { label: "Reauthorization needed", states: ["ReauthorizationNeeded"] },
-  "paused": { label: "Paused", states: undefined },
+  paused: { label: "Paused", states: undefined },
   "awaiting-selection": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
   "awaiting-access": { label: "Waiting for access", states: ["AwaitingAccess"] },
   "not-connected": { label: "Not connected", states: ["Proposed"] },
-  "disconnected": { label: "Disconnected", states: ["Disconnected"] }
-} as const satisfies { readonly [S in Evidence.Status | "" | "attention"]: { readonly label: string; readonly states: States | undefined } }
+  disconnected: { label: "Disconnected", states: ["Disconnected"] }
+} as const satisfies {
+  readonly [S in Evidence.Status | "" | "attention"]: { readonly label: string; readonly states: States | undefined }
+}
 
 const isStanding = (text: string): text is keyof typeof standings => Object.hasOwn(standings, text)
 
@@ -44,7 +46,7 @@ const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 const asked = (c: Context) => {
   const state = c.req.query("state") ?? ""
   return {
-    state: isStanding(state) ? state : "" as const,
+    state: isStanding(state) ? state : ("" as const),
     channel: Channel.Channel.literals.find((one) => one === c.req.query("channel")),
     companyId: Option.getOrUndefined(decodeCompany(c.req.query("company"))),
     marketplaceId: Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id,
@@ -56,17 +58,30 @@ const asked = (c: Context) => {
 
 type Asked = ReturnType<typeof asked>
 
-const spelled = ({ channel, companyId, cursor, ends, marketplaceId, state }: Asked): { readonly [key: string]: string } => ({
-  state, channel: channel ?? "", company: companyId ?? "", marketplace: marketplaceId ?? "",
-  ends: ends === undefined ? "" : String(ends), cursor
+const spelled = ({
+  channel,
+  companyId,
+  cursor,
+  ends,
+  marketplaceId,
+  state
+}: Asked): { readonly [key: string]: string } => ({
+  state,
+  channel: channel ?? "",
+  company: companyId ?? "",
+  marketplace: marketplaceId ?? "",
+  ends: ends === undefined ? "" : String(ends),
+  cursor
 })
 
 const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now: DateTime.Utc) => {
   const { states } = standings[state]
   return {
-    ...(states === undefined ? {} : { states }), ...(channel === undefined ? {} : { channel }),
+    ...(states === undefined ? {} : { states }),
+    ...(channel === undefined ? {} : { channel }),
     ...(state === "paused" ? { paused: true } : {}),
-    ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }),
+    ...(companyId === undefined ? {} : { companyId }),
+    ...(marketplaceId === undefined ? {} : { marketplaceId }),
     // Whole days: a cursor belongs to its filter, and the next page is asked for a moment later.
     ...(ends === undefined ? {} : { expiresBefore: DateTime.add(DateTime.startOf(now, "day"), { days: ends + 1 }) })
   }
@@ -74,16 +89,45 @@ const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now
 
 const filters = (desk: Desk, wanted: Asked, companies: ReadonlyArray<Company.Open>): Markup => html`<form method="get"
   action="/connections" class="filters">
-  ${Parts.filter("state", "Status", standings[""].label, Object.entries(standings).flatMap(([value, { label }]) =>
-    value === "" ? [] : [[value, label] as const]), wanted.state)}
-  ${Parts.filter("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), wanted.companyId)}
-  ${Parts.filter("channel", "Channel", "Any channel",
-    Channel.Channel.literals.filter(desk.offers).map((one) => [one, Channel.label[one]]), wanted.channel)}
-  ${Parts.filter("marketplace", "Marketplace", "Any marketplace", Marketplace.all.filter(({ provider }) =>
-    Channel.Channel.literals.some((one) => Channel.provider(one) === provider && desk.offers(one)))
-    .map(({ id }) => [id, Words.marketplaceName(id)]), wanted.marketplaceId)}
-  ${Parts.filter("ends", "Consent ends", "At any time", horizons.map((days) => [String(days), `within ${days} days`]),
-    wanted.ends?.toString())}
+  ${Parts.filter(
+    "state",
+    "Status",
+    standings[""].label,
+    Object.entries(standings).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])),
+    wanted.state
+  )}
+  ${Parts.filter(
+    "company",
+    "Company",
+    "Any company",
+    companies.map(({ id, name }) => [id, name]),
+    wanted.companyId
+  )}
+  ${Parts.filter(
+    "channel",
+    "Channel",
+    "Any channel",
+    Channel.Channel.literals.filter(desk.offers).map((one) => [one, Channel.label[one]]),
+    wanted.channel
+  )}
+  ${Parts.filter(
+    "marketplace",
+    "Marketplace",
+    "Any marketplace",
+    Marketplace.all
+      .filter(({ provider }) =>
+        Channel.Channel.literals.some((one) => Channel.provider(one) === provider && desk.offers(one))
+      )
+      .map(({ id }) => [id, Words.marketplaceName(id)]),
+    wanted.marketplaceId
+  )}
+  ${Parts.filter(
+    "ends",
+    "Consent ends",
+    "At any time",
+    horizons.map((days) => [String(days), `within ${days} days`]),
+    wanted.ends?.toString()
+  )}
   <button class="secondary">Filter</button></form>`
 
 interface Named extends Connections.ConnectionView {
@@ -104,30 +148,47 @@ const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
 
 const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
   const { accountName, backfill, companyName, connection, evidence, isRemoved } = view
-  const action = isRemoved ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false }
+  const action = isRemoved
+    ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false }
     : mainAction(view, mayConnect)
   return html`<tr>
-  ${mayChoose && html`<td class="pick">${isRenewable(view) &&
-    html`<input type="checkbox" name="connection" value="${connection.id}"
-    aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`}</td>`}
+  ${
+    mayChoose &&
+    html`<td class="pick">${
+      isRenewable(view) &&
+      html`<input type="checkbox" name="connection" value="${connection.id}"
+    aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`
+    }</td>`
+  }
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a><br><small
     class="muted">${theirs(companyName)}</small></th>
-  <td data-label="Channel">${Channel.label[connection.channel]}<br><small class="muted">${
-    Words.marketplaceName(connection.marketplaceId)}</small></td>
+  <td data-label="Channel">${Channel.label[connection.channel]}<br><small class="muted">${Words.marketplaceName(
+    connection.marketplaceId
+  )}</small></td>
   <td data-label="Status"><span>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}${
-    Connection.isLinked(connection) && connection.paused !== undefined && evidence.status !== "paused" &&
-      html` ${Parts.badge("idle", "Paused")}`}${isRemoved &&
-        html` ${Parts.badge("idle", "Account removed")}`}<br><small class="muted">${
-    evidence.provenAt === undefined ? Connection.isLinked(connection) && "never confirmed"
-      : html`confirmed ${Parts.when(evidence.provenAt, now)}`}</small></span></td>
-  <td data-label="First load">${backfill === undefined || !Connection.isLinked(connection)
-    ? html`<span class="muted">–</span>` : html`<span class="cell-bar">${
-    Parts.bar(`First load of ${accountName}`, backfill.overall, backfill.overall >= 1 ? "good" : "info")}<span>${
-      Words.percent(backfill.overall)} %</span></span>`}</td>
+    Connection.isLinked(connection) &&
+    connection.paused !== undefined &&
+    evidence.status !== "paused" &&
+    html` ${Parts.badge("idle", "Paused")}`
+  }${isRemoved && html` ${Parts.badge("idle", "Account removed")}`}<br><small class="muted">${
+    evidence.provenAt === undefined
+      ? Connection.isLinked(connection) && "never confirmed"
+      : html`confirmed ${Parts.when(evidence.provenAt, now)}`
+  }</small></span></td>
+  <td data-label="First load">${
+    backfill === undefined || !Connection.isLinked(connection)
+      ? html`<span class="muted">–</span>`
+      : html`<span class="cell-bar">${Parts.bar(
+          `First load of ${accountName}`,
+          backfill.overall,
+          backfill.overall >= 1 ? "good" : "info"
+        )}<span>${Words.percent(backfill.overall)} %</span></span>`
+  }</td>
   <td data-label="Consent ends">${expiry(connection, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
     href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${
-      Channel.label[connection.channel]}</span></a>
+      Channel.label[connection.channel]
+    }</span></a>
       </td>
 </tr>`
 }
@@ -140,45 +201,85 @@ const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, 
     <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
     <tbody>${views.map((view) => row(view, mayConnect, mayChoose, wanted.isAllChosen, now))}</tbody></table>`
   if (!mayChoose) return body
-  const all = new URLSearchParams({ ...Object.fromEntries(Object.entries(spelled(wanted)).filter(([, value]) =>
-    value !== "")), choose: "all" })
+  const all = new URLSearchParams({
+    ...Object.fromEntries(Object.entries(spelled(wanted)).filter(([, value]) => value !== "")),
+    choose: "all"
+  })
   return html`<form method="get" action="/campaigns/new">${body}
     <p class="buttons choosing"><button class="secondary">Ask owners of the chosen ones to renew …</button>
       <a href="/connections?${all.toString()}">Choose all on this page</a></p></form>`
 }
 
 /** The list, or why it is empty. */
-export const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   const now = yield* Web.now
   const wanted = asked(c)
   const { cursor } = wanted
-  const page = yield* desk.connections.list(me, filterOf(wanted, now),
-    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* desk.connections.list(me, filterOf(wanted, now), {
+    limit: pageSize,
+    ...(cursor === "" ? {} : { cursor })
+  })
   const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesOffered })
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
-  const accounts = new Map(yield* Effect.forEach(accountIds, (id) =>
-    Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const), { concurrency: 4 }))
-  const companyIds = [...new Set([...page.items.map(({ connection }) => connection.companyId),
-    ...(wanted.companyId === undefined ? [] : [wanted.companyId])])]
-  const others = yield* Effect.forEach(companyIds.filter((id) => !companies.some((one) => one.id === id)), (id) =>
-    // A company that is not there narrows the list to nothing; the page says so by itself.
-    Effect.option(desk.companies.view(me, id)), { concurrency: 4 })
+  const accounts = new Map(
+    yield* Effect.forEach(
+      accountIds,
+      (id) => Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const),
+      { concurrency: 4 }
+    )
+  )
+  const companyIds = [
+    ...new Set([
+      ...page.items.map(({ connection }) => connection.companyId),
+      ...(wanted.companyId === undefined ? [] : [wanted.companyId])
+    ])
+  ]
+  const others = yield* Effect.forEach(
+    companyIds.filter((id) => !companies.some((one) => one.id === id)),
+    (id) =>
+      // A company that is not there narrows the list to nothing; the page says so by itself.
+      Effect.option(desk.companies.view(me, id)),
+    { concurrency: 4 }
+  )
   const known = [...companies, ...others.flatMap(Option.toArray)]
   const nameOf = (id: Id.CompanyId) => known.find((one) => one.id === id)?.name ?? ""
-  const views = page.items.map((view): Named =>
-    ({ ...view, accountName: accounts.get(view.connection.accountId)?.name ?? "",
-      isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed",
-        companyName: nameOf(view.connection.companyId) }))
+  const views = page.items.map((view): Named => ({
+    ...view,
+    accountName: accounts.get(view.connection.accountId)?.name ?? "",
+    isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed",
+    companyName: nameOf(view.connection.companyId)
+  }))
   const isFiltered = Object.entries(spelled(wanted)).some(([name, value]) => name !== "cursor" && value !== "")
-  return Web.send(c, Layout.memberPage(desk, me, "Connections", "connections", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Connections",
+      "connections",
+      html`
     ${Parts.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
     ${(views.length > 0 || isFiltered) && filters(desk, wanted, known)}
-    ${views.length > 0 ? html`${table(views, wanted, Access.can(me, "connect"), now)}${Parts.pagination("/connections",
-      spelled(wanted), page)}`
-      : isFiltered
-      ? Parts.empty("No connection like this", "Choose another status, company, channel, marketplace or time.",
-        html`<a class="button secondary outline" href="/connections">Show all</a>`)
-      : Parts.empty("No connections yet", "Add a company and an account; each account shows which APIs it needs.",
-        html`<a class="button" href="/companies">Go to companies</a>`)}`))
+    ${
+      views.length > 0
+        ? html`${table(views, wanted, Access.can(me, "connect"), now)}${Parts.pagination(
+            "/connections",
+            spelled(wanted),
+            page
+          )}`
+        : isFiltered
+          ? Parts.empty(
+              "No connection like this",
+              "Choose another status, company, channel, marketplace or time.",
+              html`<a class="button secondary outline" href="/connections">Show all</a>`
+            )
+          : Parts.empty(
+              "No connections yet",
+              "Add a company and an account; each account shows which APIs it needs.",
+              html`<a class="button" href="/companies">Go to companies</a>`
+            )
+    }`
+    )
+  )
 })

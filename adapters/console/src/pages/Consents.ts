@@ -19,10 +19,14 @@ const membersShown = 100
 /** Days before its end at which a consent is lit up; people are mailed from 90 days on. */
 const soonDays = 30
 
-const ends: { readonly [E in "replaced" | "refused-by-provider" | "discarded" | "disconnected" | "access-removed"]: string } = {
-  "replaced": "A later consent took its place.", "refused-by-provider": "The provider refused it.",
-    "discarded": "It was never used.",
-  "disconnected": "The connection was ended here.", "access-removed": "The advertiser took us off its partners."
+const ends: {
+  readonly [E in "replaced" | "refused-by-provider" | "discarded" | "disconnected" | "access-removed"]: string
+} = {
+  replaced: "A later consent took its place.",
+  "refused-by-provider": "The provider refused it.",
+  discarded: "It was never used.",
+  disconnected: "The connection was ended here.",
+  "access-removed": "The advertiser took us off its partners."
 }
 
 /** The longest id that is shown whole: a seller's. Those of logins are longer, and their ends tell them apart. */
@@ -31,88 +35,137 @@ const idEnd = 6
 
 /** The consent in a few words that tell it from others. */
 export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): string =>
-  advertiser?.name ?? (grantor === undefined ? "Who consented is not known"
-    : grantor.length <= idLength ? grantor : `Login whose id ends in ${grantor.slice(-idEnd)}`)
+  advertiser?.name ??
+  (grantor === undefined
+    ? "Who consented is not known"
+    : grantor.length <= idLength
+      ? grantor
+      : `Login whose id ends in ${grantor.slice(-idEnd)}`)
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
-  if (grant._tag === "Ended") return html`${Parts.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
-    grant.revocation !== undefined && html` ${grant.revocation.detail}`}</span>`
+  if (grant._tag === "Ended")
+    return html`${Parts.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
+      grant.revocation !== undefined && html` ${grant.revocation.detail}`
+    }</span>`
   if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
   return html`${Parts.when(grant.expiresAt, now)} ${soon && Parts.badge("wait", "Ends soon")}`
 }
 
-const users = (connections: ReadonlyArray<Connection.Linked>): Markup => connections.length === 0
-  ? html`<small class="hint">Nothing. It is kept to fall back to, or was never used.</small>`
-  : html`<ul class="plain">${connections.map(({ id, link }) =>
-    html`<li><a href="/connections/${id}">${theirs(link.profile.name)}</a>
-      <span class="muted">${link.profile.countryCode}</span></li>`)}</ul>`
+const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
+  connections.length === 0
+    ? html`<small class="hint">Nothing. It is kept to fall back to, or was never used.</small>`
+    : html`<ul class="plain">${connections.map(
+        ({ id, link }) =>
+          html`<li><a href="/connections/${id}">${theirs(link.profile.name)}</a>
+      <span class="muted">${link.profile.countryCode}</span></li>`
+      )}</ul>`
 
 const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.Active>): Markup => {
   const others = members.filter(({ personId }) => personId !== view.grant.keeper?.personId)
-  return others.length === 0 ? html`` : html`<details class="inline-form">
+  return others.length === 0
+    ? html``
+    : html`<details class="inline-form">
     <summary class="button secondary outline small">Hand over</summary>
     <form method="post" action="/consents/${view.grant.id}/keeper"><label for="keeper-${
-      view.grant.id}">Who answers for it from now on</label>
-      <select id="keeper-${view.grant.id}" name="member">${
-        others.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
+      view.grant.id
+    }">Who answers for it from now on</label>
+      <select id="keeper-${view.grant.id}" name="member">${others.map(
+        ({ id, name }) => html`<option value="${id}">${name}</option>`
+      )}</select>
       <button class="small">Hand over</button></form></details>`
 }
 
-const row = (view: Grants.GrantView, members: ReadonlyArray<Member.Active>, mayHandOver: boolean,
-  now: DateTime.Utc): Markup => {
+const row = (
+  view: Grants.GrantView,
+  members: ReadonlyArray<Member.Active>,
+  mayHandOver: boolean,
+  now: DateTime.Utc
+): Markup => {
   const { grant } = view
   return html`<tr id="${grant.id}"><th scope="row" data-label="Consent">${Channel.label[grant.channel]}<br>
       <small class="muted">${Words.regionName[grant.region]} · ${theirs(named(view))}</small></th>
     <td data-label="Given">${Parts.when(grant.consentedAt, now)}</td>
     <td data-label="Ends">${expiry(grant, now)}</td>
     <td data-label="Lives on it">${users(view.connections)}</td>
-    <td data-label="Answers for it">${grant.keeper === undefined ? html`<span class="muted">Nobody by name</span>`
-      : theirs(grant.keeper.name)}
+    <td data-label="Answers for it">${
+      grant.keeper === undefined ? html`<span class="muted">Nobody by name</span>` : theirs(grant.keeper.name)
+    }
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
 }
 
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   const now = yield* Web.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
   const state = c.req.query("state") === "all" ? "all" : "active"
-  const page = yield* desk.grants.list(me, state === "all" ? {} : { states: ["Active"] },
-    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* desk.grants.list(me, state === "all" ? {} : { states: ["Active"] }, {
+    limit: pageSize,
+    ...(cursor === "" ? {} : { cursor })
+  })
   const mayHandOver = Access.can(me, "manage-people")
   const members = mayHandOver
     ? (yield* desk.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(({ member }) =>
-      member._tag === "Active" ? [member] : [])
+        member._tag === "Active" ? [member] : []
+      )
     : []
-  return Web.send(c, Layout.memberPage(desk, me, "Consents", "connections", html`
-    ${Parts.pageHead("Consents", { crumbs: [{ href: "/connections", label: "Connections" }],
-      lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over." })}
-    ${c.req.query("done") === "handed-over" &&
-      Parts.notice("good", "Handed over", "The member who answers for it now is reminded when it ends.")}
-    <p>${state === "all" ? html`<a href="/consents">Only those in use</a>`
-      : html`<a href="/consents?state=all">Those that are over, too</a>`}</p>
-    ${page.items.length === 0
-      ? Parts.empty("No consents yet", "A consent appears here as soon as somebody comes back from a provider.",
-        html`<a class="button" href="/start">Connect an account</a>`)
-      : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th scope="col">Ends</th>
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Consents",
+      "connections",
+      html`
+    ${Parts.pageHead("Consents", {
+      crumbs: [{ href: "/connections", label: "Connections" }],
+      lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over."
+    })}
+    ${
+      c.req.query("done") === "handed-over" &&
+      Parts.notice("good", "Handed over", "The member who answers for it now is reminded when it ends.")
+    }
+    <p>${
+      state === "all"
+        ? html`<a href="/consents">Only those in use</a>`
+        : html`<a href="/consents?state=all">Those that are over, too</a>`
+    }</p>
+    ${
+      page.items.length === 0
+        ? Parts.empty(
+            "No consents yet",
+            "A consent appears here as soon as somebody comes back from a provider.",
+            html`<a class="button" href="/start">Connect an account</a>`
+          )
+        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th scope="col">Ends</th>
           <th scope="col">Lives on it</th><th scope="col">Answers for it</th></tr></thead>
           <tbody>${page.items.map((view) => row(view, members, mayHandOver, now))}</tbody></table>
-        ${Parts.pagination("/consents", { state, cursor }, page)}`}`))
+        ${Parts.pagination("/consents", { state, cursor }, page)}`
+    }`
+    )
+  )
 })
 
 const isMember = Schema.is(Id.MemberId)
 
 /** `/consents`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/consents", Web.handle(desk, (c) => listPage(desk, c)))
+  app.get(
+    "/consents",
+    Web.handle(desk, (c) => listPage(desk, c))
+  )
 
-  app.post("/consents/:id/keeper", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const id = yield* Web.idParam(c, Id.GrantId)
-      const member = Web.one(yield* Web.readForm(c), "member")
-      if (!isMember(member)) return yield* new BadRequest({ detail: "Choose a member from the list." })
-      yield* desk.grants.handOver(me, id, member)
-      return c.redirect(`/consents?done=handed-over#${id}`, 303)
-    })))
+  app.post(
+    "/consents/:id/keeper",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const id = yield* Web.idParam(c, Id.GrantId)
+        const member = Web.one(yield* Web.readForm(c), "member")
+        if (!isMember(member)) return yield* new BadRequest({ detail: "Choose a member from the list." })
+        yield* desk.grants.handOver(me, id, member)
+        return c.redirect(`/consents?done=handed-over#${id}`, 303)
+      })
+    )
+  )
 }

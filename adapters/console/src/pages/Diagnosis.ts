@@ -27,75 +27,117 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
   }
   const tone = tones[diagnosis.verdict]
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
-      <h2 id="verdict">${diagnosis.headline === undefined ? "What was found"
-        : `Not in order: ${diagnosis.headline.title}`}</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
-      ${Parts.reasons({ reason: diagnosis.summary, nextStep: diagnosis.nextStep },
-        Words.mustAct[diagnosis.mustAct])}</section>
-    ${diagnosis.remarks.filter(({ explanation }) => explanation !== diagnosis.summary).map((remark) =>
-      Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`))}
+      <h2 id="verdict">${
+        diagnosis.headline === undefined ? "What was found" : `Not in order: ${diagnosis.headline.title}`
+      }</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
+      ${Parts.reasons(
+        { reason: diagnosis.summary, nextStep: diagnosis.nextStep },
+        Words.mustAct[diagnosis.mustAct]
+      )}</section>
+    ${diagnosis.remarks
+      .filter(({ explanation }) => explanation !== diagnosis.summary)
+      .map((remark) =>
+        Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`)
+      )}
     <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
       <ol class="checks">${diagnosis.checks.map((one) => findings.check(one, now, answer))}</ol></section>
-    ${view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) &&
+    ${
+      view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) &&
       html`<section class="card" aria-labelledby="more">
-      <h2 id="more">Also needed for ${Channel.label[view.connection.channel]}</h2><ol class="checks">${
-        view.requirements.filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
-          .map((one) => findings.check(one, now, answer))}</ol></section>`}`
+      <h2 id="more">Also needed for ${Channel.label[view.connection.channel]}</h2><ol class="checks">${view.requirements
+        .filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
+        .map((one) => findings.check(one, now, answer))}</ol></section>`
+    }`
 }
 
-const page = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, view: Diagnoses.DiagnosisView, done: string | undefined) {
+const page = Effect.fnUntraced(function* (
+  desk: Desk,
+  me: Layout.Me,
+  view: Diagnoses.DiagnosisView,
+  done: string | undefined
+) {
   const { account, connection } = view
   const now = yield* Web.now
   const mayConnect = may(me, "connect", account)
   const action = `/connections/${connection.id}/diagnosis`
-  return Layout.memberPage(desk, me, `${account.name}: what is missing`, "connections", html`
+  return Layout.memberPage(
+    desk,
+    me,
+    `${account.name}: what is missing`,
+    "connections",
+    html`
     ${Parts.pageHead("What is missing?", {
-      crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) },
-        { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }],
+      crumbs: [
+        { href: `/accounts/${account.id}`, label: theirs(account.name) },
+        { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }
+      ],
       lead: html`${theirs(account.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]}`
+        Channel.label[connection.channel]
+      }`
     })}
     ${done === "looked" && Parts.notice("info", "Looked again just now", "What the provider tells is below.")}
-    ${done === "answered" && Parts.notice("good", "Answer noted",
-      "What the provider tells later counts more than an answer.")}
-    <p class="muted">${view.checkedAt === undefined ? "The provider was not looked at yet."
-      : html`Last looked ${Parts.when(view.checkedAt, now)}.`}
+    ${
+      done === "answered" &&
+      Parts.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")
+    }
+    <p class="muted">${
+      view.checkedAt === undefined
+        ? "The provider was not looked at yet."
+        : html`Last looked ${Parts.when(view.checkedAt, now)}.`
+    }
       ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Parts.when(view.lookAgainAt, now)}.`}</p>
-    ${mayConnect && view.diagnosis !== undefined &&
-      html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`}
+    ${
+      mayConnect &&
+      view.diagnosis !== undefined &&
+      html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`
+    }
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
     ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
-    <p><a href="/connections/${connection.id}">Back to the connection</a></p>`)
+    <p><a href="/connections/${connection.id}">Back to the connection</a></p>`
+  )
 })
 
 const isCheck = Schema.is(Check.CheckId)
 
 /** `/connections/{id}/diagnosis`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/connections/:id/diagnosis", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const view = yield* desk.diagnoses.view(me, yield* Web.idParam(c, Id.ConnectionId))
-      return Web.send(c, yield* page(desk, me, view, c.req.query("done")))
-    })))
+  app.get(
+    "/connections/:id/diagnosis",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const view = yield* desk.diagnoses.view(me, yield* Web.idParam(c, Id.ConnectionId))
+        return Web.send(c, yield* page(desk, me, view, c.req.query("done")))
+      })
+    )
+  )
 
-  app.post("/connections/:id/diagnosis", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const { connection } = yield* desk.diagnoses.observe(me, yield* Web.idParam(c, Id.ConnectionId))
-      return c.redirect(`/connections/${connection.id}/diagnosis?done=looked`, 303)
-    })))
+  app.post(
+    "/connections/:id/diagnosis",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const { connection } = yield* desk.diagnoses.observe(me, yield* Web.idParam(c, Id.ConnectionId))
+        return c.redirect(`/connections/${connection.id}/diagnosis?done=looked`, 303)
+      })
+    )
+  )
 
-  app.post("/connections/:id/diagnosis/answers", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const id = yield* Web.idParam(c, Id.ConnectionId)
-      const form = yield* Web.readForm(c)
-      const asked = Web.one(form, "check")
-      const holds = Web.one(form, "holds")
-      if (!isCheck(asked) || (holds !== "yes" && holds !== "no")) {
-        return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
-      }
-      yield* desk.diagnoses.answer(me, id, asked, holds === "yes")
-      return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
-    })))
+  app.post(
+    "/connections/:id/diagnosis/answers",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const id = yield* Web.idParam(c, Id.ConnectionId)
+        const form = yield* Web.readForm(c)
+        const asked = Web.one(form, "check")
+        const holds = Web.one(form, "holds")
+        if (!isCheck(asked) || (holds !== "yes" && holds !== "no")) {
+          return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
+        }
+        yield* desk.diagnoses.answer(me, id, asked, holds === "yes")
+        return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
+      })
+    )
+  )
 }

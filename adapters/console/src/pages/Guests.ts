@@ -29,45 +29,88 @@ interface End {
 }
 
 const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: End } = {
-  Open: { title: "This link has expired", reason: "It was not used in time.",
-    nextStep: "Ask the person who sent it for a new one.", status: 410 },
-  Expired: { title: "This link has expired", reason: "It was not used in time.",
-    nextStep: "Ask the person who sent it for a new one.", status: 410 },
-  Used: { title: "This link has been used", reason: "A consent came through this link already. It works once.",
+  Open: {
+    title: "This link has expired",
+    reason: "It was not used in time.",
+    nextStep: "Ask the person who sent it for a new one.",
+    status: 410
+  },
+  Expired: {
+    title: "This link has expired",
+    reason: "It was not used in time.",
+    nextStep: "Ask the person who sent it for a new one.",
+    status: 410
+  },
+  Used: {
+    title: "This link has been used",
+    reason: "A consent came through this link already. It works once.",
     nextStep: "If that was you, you are done and can close this page. Otherwise tell the person who sent it.",
-      status: 410 },
-  Revoked: { title: "This link was withdrawn", reason: "The person who sent it took it back.",
-    nextStep: "Ask the person who sent it whether a new one is coming.", status: 410 }
+    status: 410
+  },
+  Revoked: {
+    title: "This link was withdrawn",
+    reason: "The person who sent it took it back.",
+    nextStep: "Ask the person who sent it whether a new one is coming.",
+    status: 410
+  }
 }
 
 const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response => {
   const end = linkEnds[view.link._tag]
-  return Web.send(c, Layout.guestPage(desk, end.title, html`<section class="card"><header class="with-badge">
+  return Web.send(
+    c,
+    Layout.guestPage(
+      desk,
+      end.title,
+      html`<section class="card"><header class="with-badge">
     <h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
     ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
     ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
     <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p>
-      </section>`), end.status)
+      </section>`
+    ),
+    end.status
+  )
 }
 
 /** Who asks: of a request by name and organization, of a link by whoever made it (rule X-R4). */
-const asker = (view: AuthLinks.GuestView): Markup => view.request === undefined
-  ? theirs(view.issuedBy) : html`${theirs(view.request.requesterName)} of ${theirs(view.request.organizationName)}`
+const asker = (view: AuthLinks.GuestView): Markup =>
+  view.request === undefined
+    ? theirs(view.issuedBy)
+    : html`${theirs(view.request.requesterName)} of ${theirs(view.request.organizationName)}`
 
-const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTime.Utc, token: string, wrong?: Markup,
-  status: Trouble.Status = 200) => {
+const openLink = (
+  desk: Desk,
+  c: Context,
+  view: AuthLinks.GuestView,
+  now: DateTime.Utc,
+  token: string,
+  wrong?: Markup,
+  status: Trouble.Status = 200
+) => {
   const provider = Words.providerName(view.channel)
   c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(c, Layout.guestPage(desk, `Connect ${view.accountName}`, html`
+  return Web.send(
+    c,
+    Layout.guestPage(
+      desk,
+      `Connect ${view.accountName}`,
+      html`
     ${wrong ?? html``}
     <section class="card guest-card">
       <p class="eyebrow">Request to connect</p>
       <h1>${asker(view)} asks you to connect ${theirs(view.accountName)} to ${desk.productName}</h1>
-      ${view.request?.message !== undefined && html`<blockquote><p class="said">${theirs(view.request.message)}</p>
-        <footer class="muted">${theirs(view.request.requesterName)}</footer></blockquote>`}
+      ${
+        view.request?.message !== undefined &&
+        html`<blockquote><p class="said">${theirs(view.request.message)}</p>
+        <footer class="muted">${theirs(view.request.requesterName)}</footer></blockquote>`
+      }
       <dl class="facts">
-        ${view.request !== undefined && html`<div><dt>Asked by</dt><dd>${asker(view)}</dd></div>
-        <div><dt>Sent to</dt><dd>${theirs(view.request.ownerName)}, as the owner of the account</dd></div>`}
+        ${
+          view.request !== undefined &&
+          html`<div><dt>Asked by</dt><dd>${asker(view)}</dd></div>
+        <div><dt>Sent to</dt><dd>${theirs(view.request.ownerName)}, as the owner of the account</dd></div>`
+        }
         <div><dt>Company</dt><dd>${theirs(view.companyName)}</dd></div>
         <div><dt>Account</dt><dd>${theirs(view.accountName)}</dd></div>
         <div><dt>Marketplace</dt><dd>${Words.marketplaceName(view.marketplaceId)}</dd></div>
@@ -79,33 +122,57 @@ const openLink = (desk: Desk, c: Context, view: AuthLinks.GuestView, now: DateTi
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
         <li>${provider} shows what is asked for; you agree or decline.</li>
         <li>You come back here and are done. You need no account with us.</li></ol>
-      ${Parts.notice("info", view.request === undefined ? "Use the login of the account's owner or administrator"
-        : html`Log in with the seller account of ${theirs(view.accountName)}`,
-        `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`)}
-      ${view.request !== undefined && html`<h2>Are you the owner of this account?</h2>
-        <p>Only the owner of the seller account can connect it; passing the link on does not pass on the right.</p>`}
-      <form method="post" action="/link/${token}">${view.request !== undefined && html`<input type="hidden" name="as" value="owner">`}<button class="wide-button">${view.request !== undefined && "Yes, continue"
-        }${view.request === undefined && "Continue"} to ${provider}</button></form>
+      ${Parts.notice(
+        "info",
+        view.request === undefined
+          ? "Use the login of the account's owner or administrator"
+          : html`Log in with the seller account of ${theirs(view.accountName)}`,
+        `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`
+      )}
+      ${
+        view.request !== undefined &&
+        html`<h2>Are you the owner of this account?</h2>
+        <p>Only the owner of the seller account can connect it; passing the link on does not pass on the right.</p>`
+      }
+      <form method="post" action="/link/${token}">${view.request !== undefined && html`<input type="hidden" name="as" value="owner">`}<button class="wide-button">${
+        view.request !== undefined && "Yes, continue"
+      }${view.request === undefined && "Continue"} to ${provider}</button></form>
       ${view.request !== undefined && html`<p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">I am not the owner</a></p>`}
       <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens.${
-        view.request !== undefined && html` You can also <a href="/link/${token}/not-the-owner">say so</a>.`}</p>
-    </section>`), status)
+        view.request !== undefined && html` You can also <a href="/link/${token}/not-the-owner">say so</a>.`
+      }</p>
+    </section>`
+    ),
+    status
+  )
 }
 
 /** Why a person who is not the owner cannot help, what to do instead, and telling whoever asks (rule X-R1). */
 const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: string): Response => {
   const said = view.link._tag === "Open" ? view.link.objection : undefined
   c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(c, Layout.guestPage(desk, "I am not the owner", html`<section class="card">
+  return Web.send(
+    c,
+    Layout.guestPage(
+      desk,
+      "I am not the owner",
+      html`<section class="card">
     <p class="eyebrow">Request to connect ${theirs(view.accountName)}</p>
-    ${said !== undefined ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Parts.badge("good", "Told")}</header>
-      ${Parts.reasons({
-        reason: said.because === "not-the-owner" ? "You said that the seller account belongs to somebody else. Nothing was connected."
-          : "You said that you did not expect this. Nothing was connected.",
-        nextStep: "They find out who owns the account and ask that person. You can close this page."
-      }, "The person who asked")}
+    ${
+      said !== undefined
+        ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Parts.badge("good", "Told")}</header>
+      ${Parts.reasons(
+        {
+          reason:
+            said.because === "not-the-owner"
+              ? "You said that the seller account belongs to somebody else. Nothing was connected."
+              : "You said that you did not expect this. Nothing was connected.",
+          nextStep: "They find out who owns the account and ask that person. You can close this page."
+        },
+        "The person who asked"
+      )}
       <p class="muted">Was that a mistake? <a href="/link/${token}">Go back to the request</a>; the link stays usable.</p>`
-    : html`<h1>Only the owner can connect this account</h1>
+        : html`<h1>Only the owner can connect this account</h1>
       <p>${Words.providerName(view.channel)} takes this consent from the owner of a seller account, usually the person who registered it.
         An accountant or an agency cannot give it in the owner's name.</p>
       <h2>What you can do</h2><ul><li>Did the owner give your own ${Words.providerName(view.channel)} login the right to authorize software? Then continue with your own login; it is put on record that you did it for the owner.
@@ -117,16 +184,31 @@ const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: s
         <button class="wide-button">Tell them that I am not the owner</button></form>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-expected">
         <button class="secondary outline wide-button">I am the owner, but I did not expect this</button></form>
-      <p><a href="/link/${token}">Back to the request</a></p>`}
-  </section>`))
+      <p><a href="/link/${token}">Back to the request</a></p>`
+    }
+  </section>`
+    )
+  )
 }
 
 const unknownLink = (desk: Desk, c: Context): Response =>
-  Web.send(c, Layout.guestPage(desk, "This link is not known", html`<section class="card">
+  Web.send(
+    c,
+    Layout.guestPage(
+      desk,
+      "This link is not known",
+      html`<section class="card">
     <h1>This link is not known</h1>
-    ${Parts.reasons({ reason: "The address is incomplete or altered, for example cut in two by a mail program.",
-      nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one." },
-        "You")}</section>`), 404)
+    ${Parts.reasons(
+      {
+        reason: "The address is incomplete or altered, for example cut in two by a mail program.",
+        nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one."
+      },
+      "You"
+    )}</section>`
+    ),
+    404
+  )
 
 const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
   const token = c.req.param("token") ?? ""
@@ -134,8 +216,12 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
 }
 
 /** The signed-in member who started a trip is taken to it; everybody else to a page about the outcome. */
-const next = Effect.fnUntraced(function*(desk: Desk, c: Context, channel: Channel.Channel,
-  arrival: Connecting.Arrival) {
+const next = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  channel: Channel.Channel,
+  arrival: Connecting.Arrival
+) {
   const trip = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.trip : undefined
   if (trip?.origin._tag === "Direct") {
     const who = yield* Effect.option(Web.caller(desk, c))
@@ -146,90 +232,145 @@ const next = Effect.fnUntraced(function*(desk: Desk, c: Context, channel: Channe
 
 /** `/link/{token}` and what can be answered to it, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/link/:token", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const token = tokenOf(c)
-      if (token === undefined) return unknownLink(desk, c)
-      const now = yield* Web.now
-      return yield* desk.authLinks.look(token).pipe(
-        Effect.map((view) => view.standing.label === "Open" ? openLink(desk, c, view, now, Redacted.value(token))
-          : closedLink(desk, c, view)),
-        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
-      )
-    })))
+  app.get(
+    "/link/:token",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const token = tokenOf(c)
+        if (token === undefined) return unknownLink(desk, c)
+        const now = yield* Web.now
+        return yield* desk.authLinks.look(token).pipe(
+          Effect.map((view) =>
+            view.standing.label === "Open"
+              ? openLink(desk, c, view, now, Redacted.value(token))
+              : closedLink(desk, c, view)
+          ),
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+        )
+      })
+    )
+  )
 
-  app.post("/link/:token", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const token = tokenOf(c)
-      if (token === undefined) return unknownLink(desk, c)
-      const now = yield* Web.now
-      // A press without fields says nothing of who presses.
-      const form = yield* Effect.catch(Web.readForm(c), () => Effect.succeed<Web.Form>(new Map()))
-      const said = Web.one(form, "as")
-      const consenting = Authorization.Consenting.literals.find((one) => one === said)
-      return yield* desk.authLinks.follow(token, Web.browserOf(c), consenting).pipe(
-        Effect.map((departure) => Web.depart(desk, c, departure)),
-        Effect.catchTag("Refused", (refused) =>
-          Effect.map(desk.authLinks.look(token), (view) => view.standing.label === "Open"
-            ? openLink(desk, c, view, now, Redacted.value(token), Parts.notice("act", refused.detail,
-              refused.nextStep), 409)
-            : closedLink(desk, c, view))),
-        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
-      )
-    })))
+  app.post(
+    "/link/:token",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const token = tokenOf(c)
+        if (token === undefined) return unknownLink(desk, c)
+        const now = yield* Web.now
+        // A press without fields says nothing of who presses.
+        const form = yield* Effect.catch(Web.readForm(c), () => Effect.succeed<Web.Form>(new Map()))
+        const said = Web.one(form, "as")
+        const consenting = Authorization.Consenting.literals.find((one) => one === said)
+        return yield* desk.authLinks.follow(token, Web.browserOf(c), consenting).pipe(
+          Effect.map((departure) => Web.depart(desk, c, departure)),
+          Effect.catchTag("Refused", (refused) =>
+            Effect.map(desk.authLinks.look(token), (view) =>
+              view.standing.label === "Open"
+                ? openLink(
+                    desk,
+                    c,
+                    view,
+                    now,
+                    Redacted.value(token),
+                    Parts.notice("act", refused.detail, refused.nextStep),
+                    409
+                  )
+                : closedLink(desk, c, view)
+            )
+          ),
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+        )
+      })
+    )
+  )
 
-  app.get("/link/:token/not-the-owner", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const token = tokenOf(c)
-      if (token === undefined) return unknownLink(desk, c)
-      return yield* desk.authLinks.look(token).pipe(
-        Effect.map((view) => view.standing.label !== "Open" ? closedLink(desk, c, view)
-          : view.request === undefined ? unknownLink(desk, c) : notTheOwner(desk, c, view, Redacted.value(token))),
-        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
-      )
-    })))
+  app.get(
+    "/link/:token/not-the-owner",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const token = tokenOf(c)
+        if (token === undefined) return unknownLink(desk, c)
+        return yield* desk.authLinks.look(token).pipe(
+          Effect.map((view) =>
+            view.standing.label !== "Open"
+              ? closedLink(desk, c, view)
+              : view.request === undefined
+                ? unknownLink(desk, c)
+                : notTheOwner(desk, c, view, Redacted.value(token))
+          ),
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+        )
+      })
+    )
+  )
 
-  app.post("/link/:token/objection", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const token = tokenOf(c)
-      if (token === undefined) return unknownLink(desk, c)
-      const said = Web.one(yield* Web.readForm(c), "because")
-      const because = Invitation.Objection.literals.find((one) => one === said)
-      if (because === undefined) return yield* new Trouble.BadRequest({ detail: "Choose one of the two answers." })
-      return yield* desk.requests.object(token, because).pipe(
-        Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
-        Effect.catchTag("Refused", () => Effect.map(desk.authLinks.look(token), (view) => closedLink(desk, c, view))),
-        Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
-      )
-    })))
+  app.post(
+    "/link/:token/objection",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const token = tokenOf(c)
+        if (token === undefined) return unknownLink(desk, c)
+        const said = Web.one(yield* Web.readForm(c), "because")
+        const because = Invitation.Objection.literals.find((one) => one === said)
+        if (because === undefined) return yield* new Trouble.BadRequest({ detail: "Choose one of the two answers." })
+        return yield* desk.requests.object(token, because).pipe(
+          Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
+          Effect.catchTag("Refused", () => Effect.map(desk.authLinks.look(token), (view) => closedLink(desk, c, view))),
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+        )
+      })
+    )
+  )
 
-  app.get("/callback/:channel", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      c.header("Referrer-Policy", "no-referrer")
-      // Hono answers HEAD by the GET handler; a scanner's HEAD must not use up the return.
-      if (c.req.method === "HEAD") return yield* Web.tellPage(desk, c, Trouble.wrongMethod)
-      const channel = channelOf(c)
-      if (channel === undefined) return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
-      const query = new URL(c.req.url).searchParams
-      const arrival = yield* desk.connecting.receive(channel, query, Web.browserOf(c))
-      return c.redirect(yield* next(desk, c, channel, arrival), 303)
-    })))
+  app.get(
+    "/callback/:channel",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        c.header("Referrer-Policy", "no-referrer")
+        // Hono answers HEAD by the GET handler; a scanner's HEAD must not use up the return.
+        if (c.req.method === "HEAD") return yield* Web.tellPage(desk, c, Trouble.wrongMethod)
+        const channel = channelOf(c)
+        if (channel === undefined) return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
+        const query = new URL(c.req.url).searchParams
+        const arrival = yield* desk.connecting.receive(channel, query, Web.browserOf(c))
+        return c.redirect(yield* next(desk, c, channel, arrival), 303)
+      })
+    )
+  )
 
-  app.get("/arrived/:channel/:outcome", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      c.header("Referrer-Policy", "no-referrer")
-      const channel = channelOf(c)
-      const outcome = c.req.param("outcome") ?? ""
-      if (channel === undefined || !Arrival.isOutcome(outcome)) return yield* Web.tellPage(desk, c,
-        Trouble.unknownAddress)
-      const told = Arrival.tell(outcome, Words.providerName(channel))
-      return Web.send(c, Layout.guestPage(desk, told.title, html`<section class="card arrived ${told.tone}">
+  app.get(
+    "/arrived/:channel/:outcome",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        c.header("Referrer-Policy", "no-referrer")
+        const channel = channelOf(c)
+        const outcome = c.req.param("outcome") ?? ""
+        if (channel === undefined || !Arrival.isOutcome(outcome))
+          return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
+        const told = Arrival.tell(outcome, Words.providerName(channel))
+        return Web.send(
+          c,
+          Layout.guestPage(
+            desk,
+            told.title,
+            html`<section class="card arrived ${told.tone}">
         <p class="eyebrow">${Channel.label[channel]}</p>
         <header class="with-badge"><h1>${told.title}</h1>${Parts.badge(told.tone, told.label)}</header>
-        ${c.req.query("again") === "1" && Parts.notice("info", "You were here before",
-          "This return was handled already; nothing was done twice. This is what came of it.")}
+        ${
+          c.req.query("again") === "1" &&
+          Parts.notice(
+            "info",
+            "You were here before",
+            "This return was handled already; nothing was done twice. This is what came of it."
+          )
+        }
         ${Parts.reasons(told, told.whoActs)}
         ${told.offersSignIn && html`<p class="muted">Are you a member of this installation? <a href="/pending">Sign in to choose the profile</a>.</p>`}
-      </section>`))
-    })))
+      </section>`
+          )
+        )
+      })
+    )
+  )
 }

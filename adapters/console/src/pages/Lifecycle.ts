@@ -28,32 +28,50 @@ interface Told {
 
 const ofConnection = (command: OfConnection, partner: boolean): Told => {
   switch (command) {
-    case "pause": return { verb: "Pause", button: "Pause now", isDanger: false, keep: "Keep it running" }
-    case "resume": return { verb: "Resume", button: "Resume now", isDanger: false, keep: "Leave it paused" }
+    case "pause":
+      return { verb: "Pause", button: "Pause now", isDanger: false, keep: "Keep it running" }
+    case "resume":
+      return { verb: "Resume", button: "Resume now", isDanger: false, keep: "Leave it paused" }
     case "disconnect":
-      return partner ? { verb: "Unlink", button: "Unlink now", isDanger: true, keep: "Keep the link" }
+      return partner
+        ? { verb: "Unlink", button: "Unlink now", isDanger: true, keep: "Keep the link" }
         : { verb: "Disconnect", button: "Disconnect now", isDanger: true, keep: "Keep the connection" }
   }
 }
 
 const ofAccount: { readonly [C in OfAccount]: Told } = {
-  "remove": { verb: "Remove", button: "Remove it now", isDanger: true, keep: "Keep the account" },
-  "restore": { verb: "Restore", button: "Restore it now", isDanger: false, keep: "Leave it removed" },
+  remove: { verb: "Remove", button: "Remove it now", isDanger: true, keep: "Keep the account" },
+  restore: { verb: "Restore", button: "Restore it now", isDanger: false, keep: "Leave it removed" },
   "delete-data": { verb: "Delete the data of", button: "Delete the data", isDanger: true, keep: "Keep the data" },
-  "keep-data": { verb: "Keep the data of", button: "Call the erasure off", isDanger: false,
-    keep: "Leave the erasure scheduled" }
+  "keep-data": {
+    verb: "Keep the data of",
+    button: "Call the erasure off",
+    isDanger: false,
+    keep: "Leave the erasure scheduled"
+  }
 }
 
-const kinds = [["ends", "What ends"], ["starts", "What starts"], ["stays", "What stays"]] as const
+const kinds = [
+  ["ends", "What ends"],
+  ["starts", "What starts"],
+  ["stays", "What stays"]
+] as const
 
-const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup => html`${kinds.map(([kind, title]) => {
-  const own = effects.filter((effect) => effect.kind === kind)
-  return own.length === 0 ? nothing
-    : html`<h3>${title}</h3><ul class="effects ${kind}">${own.map(({ text }) => html`<li>${text}</li>`)}</ul>`
-})}`
+const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
+  html`${kinds.map(([kind, title]) => {
+    const own = effects.filter((effect) => effect.kind === kind)
+    return own.length === 0
+      ? nothing
+      : html`<h3>${title}</h3><ul class="effects ${kind}">${own.map(({ text }) => html`<li>${text}</li>`)}</ul>`
+  })}`
 
-const confirmation = (told: Told, action: string, back: string, effects: ReadonlyArray<Effects.Effect>,
-  extra: Content = ""): Markup =>
+const confirmation = (
+  told: Told,
+  action: string,
+  back: string,
+  effects: ReadonlyArray<Effects.Effect>,
+  extra: Content = ""
+): Markup =>
   html`<section class="card form" aria-label="What happens">${effectLists(effects)}
     <form method="post" action="${action}">${extra}<div class="buttons">
       <button${told.isDanger && html` class="danger"`}>${told.button}</button>
@@ -62,34 +80,48 @@ const confirmation = (told: Told, action: string, back: string, effects: Readonl
 /** Whether pausing, resuming or ending makes sense as a connection stands. */
 const fits = (command: OfConnection, connection: Connection.Present): boolean => {
   switch (command) {
-    case "pause": return Connection.isLinked(connection) && connection.paused === undefined
-    case "resume": return Connection.isLinked(connection) && connection.paused !== undefined
-    case "disconnect": return connection._tag !== "Proposed" && connection._tag !== "Disconnected"
+    case "pause":
+      return Connection.isLinked(connection) && connection.paused === undefined
+    case "resume":
+      return Connection.isLinked(connection) && connection.paused !== undefined
+    case "disconnect":
+      return connection._tag !== "Proposed" && connection._tag !== "Disconnected"
   }
 }
 
 const isPartner = (connection: Connection.Present) => Channel.accessBy(connection.channel) === "partner"
 
 /** What can be done to a connection, for its page: pause or resume, and end. Nothing for those who may not. */
-export const connectionControls = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail,
-  now: DateTime.Utc): Markup => {
+export const connectionControls = (
+  me: Layout.Me,
+  { account, connection }: Connections.ConnectionDetail,
+  now: DateTime.Utc
+): Markup => {
   if (!may(me, "administer", account)) return nothing
   const at = `/connections/${connection.id}`
   const end = ofConnection("disconnect", isPartner(connection))
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   return html`
-    ${Connection.isLinked(connection) && (paused === undefined
-      ? html`<section class="card"><h2>Pause</h2>
+    ${
+      Connection.isLinked(connection) &&
+      (paused === undefined
+        ? html`<section class="card"><h2>Pause</h2>
         <p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
           <a class="button secondary outline small" href="${at}/pause">Pause …</a></section>`
-      : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Parts.badge("idle", "Paused")}</header>
+        : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Parts.badge("idle", "Paused")}</header>
           <p>Nothing is fetched since ${Parts.when(paused.at, now)}.</p>
-          <a class="button small" href="${at}/resume">Resume …</a></section>`)}
-    ${fits("disconnect", connection) && html`<section class="card"><h2>${end.verb}</h2>
-      <p>${Connection.isLinked(connection)
-        ? `Ends the connection and frees the ${isPartner(connection) ? "advertiser" : "profile"}.`
-        : "Ends what is waiting."} You see all effects before you confirm.</p>
-      <a class="button secondary outline small" href="${at}/disconnect">${end.verb} …</a></section>`}`
+          <a class="button small" href="${at}/resume">Resume …</a></section>`)
+    }
+    ${
+      fits("disconnect", connection) &&
+      html`<section class="card"><h2>${end.verb}</h2>
+      <p>${
+        Connection.isLinked(connection)
+          ? `Ends the connection and frees the ${isPartner(connection) ? "advertiser" : "profile"}.`
+          : "Ends what is waiting."
+      } You see all effects before you confirm.</p>
+      <a class="button secondary outline small" href="${at}/disconnect">${end.verb} …</a></section>`
+    }`
 }
 
 /** How an account stands that is removed, or whose data is going to be erased; nothing for an account in plain use. */
@@ -97,16 +129,35 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
   const mayAct = may(me, "administer", account)
   const { deletion } = account
   return html`
-    ${account._tag === "Removed" && Parts.notice("idle", "This account was removed", html`It was taken off the lists ${
-      Parts.when(account.removedAt, now)}; its data and history are kept.${mayAct &&
-        html` <a href="/accounts/${account.id}/restore">Restore it …</a>`}`)}
-    ${deletion !== undefined && Parts.notice("act", html`Its data is erased on ${Words.absolute(deletion.dueAt)}`,
-      html`Asked for ${
-      Parts.when(deletion.requestedAt, now)}. Until then it can be called off.${mayAct &&
-        html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`}`)}
-    ${deletion === undefined && account.erasedAt !== undefined &&
-      Parts.notice("info", html`Its data was erased on ${Words.day(account.erasedAt)}`,
-      "The account and its history stay.")}`
+    ${
+      account._tag === "Removed" &&
+      Parts.notice(
+        "idle",
+        "This account was removed",
+        html`It was taken off the lists ${Parts.when(account.removedAt, now)}; its data and history are kept.${
+          mayAct && html` <a href="/accounts/${account.id}/restore">Restore it …</a>`
+        }`
+      )
+    }
+    ${
+      deletion !== undefined &&
+      Parts.notice(
+        "act",
+        html`Its data is erased on ${Words.absolute(deletion.dueAt)}`,
+        html`Asked for ${Parts.when(deletion.requestedAt, now)}. Until then it can be called off.${
+          mayAct && html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`
+        }`
+      )
+    }
+    ${
+      deletion === undefined &&
+      account.erasedAt !== undefined &&
+      Parts.notice(
+        "info",
+        html`Its data was erased on ${Words.day(account.erasedAt)}`,
+        "The account and its history stay."
+      )
+    }`
 }
 
 /** What can be done to an account beside connecting it. Nothing for those who may not. */
@@ -116,21 +167,26 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
   return html`<section class="block later" aria-labelledby="manage"><h2 id="manage">Manage this account</h2>
     <p class="muted">Disconnecting, removing and deleting differ. Each shows its effects before you confirm.</p>
     <p class="buttons">
-      ${account._tag === "Open" ? html`<a class="button secondary outline small" href="${at}/remove">Remove the account …</a>`
-        : html`<a class="button secondary outline small" href="${at}/restore">Restore the account …</a>`}
-      ${account.deletion === undefined ? html`<a class="button secondary outline small" href="${
-        at}/delete-data">Delete its data …</a>`
-        : html`<a class="button secondary outline small" href="${at}/keep-data">Call the erasure off …</a>`}
+      ${
+        account._tag === "Open"
+          ? html`<a class="button secondary outline small" href="${at}/remove">Remove the account …</a>`
+          : html`<a class="button secondary outline small" href="${at}/restore">Restore the account …</a>`
+      }
+      ${
+        account.deletion === undefined
+          ? html`<a class="button secondary outline small" href="${at}/delete-data">Delete its data …</a>`
+          : html`<a class="button secondary outline small" href="${at}/keep-data">Call the erasure off …</a>`
+      }
     </p></section>`
 }
 
 /** What a finished command says on the page it leads back to. */
 const doneWords: { readonly [done: string]: readonly [title: string, body: string] } = {
-  "pause": ["Paused", "Nothing is fetched until somebody resumes."],
-  "resume": ["Resumed", "Data is fetched again, and the gap is loaded."],
-  "disconnected": ["Disconnected", "The profile is free again. Loaded data stays where it is."],
-  "remove": ["Account removed", "It is off the lists. Its data and history are kept."],
-  "restore": ["Account restored", "It is back on the lists, not connected."],
+  pause: ["Paused", "Nothing is fetched until somebody resumes."],
+  resume: ["Resumed", "Data is fetched again, and the gap is loaded."],
+  disconnected: ["Disconnected", "The profile is free again. Loaded data stays where it is."],
+  remove: ["Account removed", "It is off the lists. Its data and history are kept."],
+  restore: ["Account restored", "It is back on the lists, not connected."],
   "delete-data": ["Erasure scheduled", "Until its day it can be called off."],
   "keep-data": ["Erasure called off", "All data stays."]
 }
@@ -141,7 +197,7 @@ export const doneNotice = (done: string | undefined): Markup => {
   return words === undefined ? nothing : Parts.notice("good", words[0], words[1])
 }
 
-const connectionPage = Effect.fnUntraced(function*(desk: Desk, c: Context, command: OfConnection) {
+const connectionPage = Effect.fnUntraced(function* (desk: Desk, c: Context, command: OfConnection) {
   const me = yield* Web.member(desk, c)
   const id = yield* Web.idParam(c, Id.ConnectionId)
   const { account, company, connection } = yield* desk.connections.view(me, id)
@@ -149,78 +205,150 @@ const connectionPage = Effect.fnUntraced(function*(desk: Desk, c: Context, comma
   const back = `/connections/${id}`
   if (!fits(command, connection)) return c.redirect(back, 303)
   const told = ofConnection(command, isPartner(connection))
-  return Web.send(c, Layout.memberPage(desk, me, `${told.verb} ${account.name}`, "connections", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `${told.verb} ${account.name}`,
+      "connections",
+      html`
     ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, {
-      crumbs: [{ href: `/companies/${company.id}`, label: theirs(company.name) },
+      crumbs: [
+        { href: `/companies/${company.id}`, label: theirs(company.name) },
         { href: `/accounts/${account.id}`, label: theirs(account.name) },
-          { href: back, label: Words.shortChannel[connection.channel] }],
-      lead: html`${Channel.label[connection.channel]}${Connection.isLinked(connection) &&
-        html` · ${theirs(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`}` })}
-    ${confirmation(told, `${back}/${command}`, back, effects)}`))
+        { href: back, label: Words.shortChannel[connection.channel] }
+      ],
+      lead: html`${Channel.label[connection.channel]}${
+        Connection.isLinked(connection) &&
+        html` · ${theirs(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
+      }`
+    })}
+    ${confirmation(told, `${back}/${command}`, back, effects)}`
+    )
+  )
 })
 
 /** The account's connections that are bound to a profile: they stand in the way of removing and deleting. */
-const liveOf = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me, account: Account.Present) {
+const liveOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, account: Account.Present) {
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
   return items.filter(({ connection }) => Connection.isLinked(connection))
 })
 
 const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
   <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
-  <ul>${live.map(({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${
-    Channel.label[connection.channel]},
-    ${Words.marketplaceName(connection.marketplaceId)}</a></li>`)}</ul></section>`
+  <ul>${live.map(
+    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${
+      Channel.label[connection.channel]
+    },
+    ${Words.marketplaceName(connection.marketplaceId)}</a></li>`
+  )}</ul></section>`
 
-const accountPage = Effect.fnUntraced(function*(desk: Desk, c: Context, command: OfAccount, wrong?: string,
-  status: Status = 200) {
+const accountPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  command: OfAccount,
+  wrong?: string,
+  status: Status = 200
+) {
   const me = yield* Web.member(desk, c)
   const id = yield* Web.idParam(c, Id.AccountId)
   const account = yield* desk.accounts.view(me, id)
   const effects = yield* desk.accounts.effects(me, id, command)
   const company = yield* desk.companies.view(me, account.companyId)
   const back = `/accounts/${id}`
-  const isPointless = { "remove": account._tag === "Removed", "restore": account._tag === "Open",
-    "delete-data": account.deletion !== undefined, "keep-data": account.deletion === undefined }[command]
+  const isPointless = {
+    remove: account._tag === "Removed",
+    restore: account._tag === "Open",
+    "delete-data": account.deletion !== undefined,
+    "keep-data": account.deletion === undefined
+  }[command]
   if (isPointless) return c.redirect(back, 303)
   const live = command === "remove" || command === "delete-data" ? yield* liveOf(desk, me, account) : []
   const told = ofAccount[command]
-  const tick = html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${wrong !== undefined &&
-    html` aria-invalid="true" aria-describedby="confirmed-error"`}> I know that erased data cannot be brought back.</label>
+  const tick = html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
+    wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
+  }> I know that erased data cannot be brought back.</label>
     ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
-  return Web.send(c, Layout.memberPage(desk, me, `${told.verb} ${account.name}`, "companies", html`
-    ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, { crumbs: [{ href: "/companies", label: "Companies" },
-      { href: `/companies/${company.id}`, label: theirs(company.name) }, { href: back, label: theirs(account.name) }] })}
-    ${live.length > 0
-      ? html`${Parts.notice("wait", "The account is still connected",
-        `${Words.count(live.length, "connection is", "connections are")} live.`)}
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `${told.verb} ${account.name}`,
+      "companies",
+      html`
+    ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, {
+      crumbs: [
+        { href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: theirs(company.name) },
+        { href: back, label: theirs(account.name) }
+      ]
+    })}
+    ${
+      live.length > 0
+        ? html`${Parts.notice(
+            "wait",
+            "The account is still connected",
+            `${Words.count(live.length, "connection is", "connections are")} live.`
+          )}
         ${inTheWay(live)}`
-      : confirmation(told, `${back}/${command}`, back, effects, command === "delete-data" ? tick : "")}`), status)
+        : confirmation(told, `${back}/${command}`, back, effects, command === "delete-data" ? tick : "")
+    }`
+    ),
+    status
+  )
 })
 
-const removedPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const removedPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   const now = yield* Web.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, ["Removed"])
+  const page = yield* desk.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, [
+    "Removed"
+  ])
   const row = (account: Account.Present) => html`<tr>
     <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${theirs(account.name)}</a></th>
     <td data-label="Marketplace">${account.marketplaces.map(Words.marketplaceName).join(", ")}</td>
     <td data-label="Removed">${account._tag === "Removed" && Parts.when(account.removedAt, now)}</td>
-    <td data-label="Its data">${account.deletion === undefined ? account.erasedAt === undefined ? "kept" : "erased"
-      : Parts.badge("act", `erased on ${Words.day(account.deletion.dueAt)}`)}</td>
-    <td class="end">${may(me, "administer", account) &&
+    <td data-label="Its data">${
+      account.deletion === undefined
+        ? account.erasedAt === undefined
+          ? "kept"
+          : "erased"
+        : Parts.badge("act", `erased on ${Words.day(account.deletion.dueAt)}`)
+    }</td>
+    <td class="end">${
+      may(me, "administer", account) &&
       html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
-      class="sr-only"> ${account.name}</span></a>`}</td></tr>`
-  return Web.send(c, Layout.memberPage(desk, me, "Removed accounts", "companies", html`
-    ${Parts.pageHead("Removed accounts", { crumbs: [{ href: "/companies", label: "Companies" }],
-      lead: "Taken off the lists, with their data and history. They can be restored." })}
-    ${page.items.length === 0
-      ? Parts.empty("No removed accounts", "An account that you remove is listed here, and can be restored.",
-        html`<a class="button secondary outline" href="/companies">Go to companies</a>`)
-      : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
+      class="sr-only"> ${account.name}</span></a>`
+    }</td></tr>`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Removed accounts",
+      "companies",
+      html`
+    ${Parts.pageHead("Removed accounts", {
+      crumbs: [{ href: "/companies", label: "Companies" }],
+      lead: "Taken off the lists, with their data and history. They can be restored."
+    })}
+    ${
+      page.items.length === 0
+        ? Parts.empty(
+            "No removed accounts",
+            "An account that you remove is listed here, and can be restored.",
+            html`<a class="button secondary outline" href="/companies">Go to companies</a>`
+          )
+        : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
         <th scope="col">Removed</th>
         <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-        <tbody>${page.items.map(row)}</tbody></table>${Parts.pagination("/accounts/removed", { cursor }, page)}`}`))
+        <tbody>${page.items.map(row)}</tbody></table>${Parts.pagination("/accounts/removed", { cursor }, page)}`
+    }`
+    )
+  )
 })
 
 const toConnection = ["pause", "resume", "disconnect"] as const
@@ -229,34 +357,58 @@ const toAccount = ["remove", "restore", "delete-data", "keep-data"] as const
 /** A page before each command, the command, and the removed accounts. */
 export const routes: Routes = (app, desk) => {
   // Before `/accounts/:id`, which would take the word for an id.
-  app.get("/accounts/removed", Web.handle(desk, (c) => removedPage(desk, c)))
+  app.get(
+    "/accounts/removed",
+    Web.handle(desk, (c) => removedPage(desk, c))
+  )
 
   for (const command of toConnection) {
-    app.get(`/connections/:id/${command}`, Web.handle(desk, (c) => connectionPage(desk, c, command)))
-    app.post(`/connections/:id/${command}`, Web.handle(desk, (c) =>
-      Effect.gen(function*() {
-        const me = yield* Web.caller(desk, c)
-        const { connection } = yield* desk.connections[command](me, yield* Web.idParam(c, Id.ConnectionId))
-        return c.redirect(`/connections/${connection.id}?done=${command === "disconnect" ? "disconnected" : command}`, 303)
-      })))
+    app.get(
+      `/connections/:id/${command}`,
+      Web.handle(desk, (c) => connectionPage(desk, c, command))
+    )
+    app.post(
+      `/connections/:id/${command}`,
+      Web.handle(desk, (c) =>
+        Effect.gen(function* () {
+          const me = yield* Web.caller(desk, c)
+          const { connection } = yield* desk.connections[command](me, yield* Web.idParam(c, Id.ConnectionId))
+          return c.redirect(
+            `/connections/${connection.id}?done=${command === "disconnect" ? "disconnected" : command}`,
+            303
+          )
+        })
+      )
+    )
   }
 
   for (const command of toAccount) {
-    app.get(`/accounts/:id/${command}`, Web.handle(desk, (c) => accountPage(desk, c, command)))
-    app.post(`/accounts/:id/${command}`, Web.handle(desk, (c) =>
-      Effect.gen(function*() {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.AccountId)
-        if (command === "delete-data") {
-          yield* Effect.fromResult(Access.check(me, "administer"))
-          const form = yield* Web.readForm(c)
-          if (Web.one(form, "confirmed") !== "yes") {
-            return yield* accountPage(desk, c, command, "Tick the box once you have read what happens.", 422)
+    app.get(
+      `/accounts/:id/${command}`,
+      Web.handle(desk, (c) => accountPage(desk, c, command))
+    )
+    app.post(
+      `/accounts/:id/${command}`,
+      Web.handle(desk, (c) =>
+        Effect.gen(function* () {
+          const me = yield* Web.caller(desk, c)
+          const id = yield* Web.idParam(c, Id.AccountId)
+          if (command === "delete-data") {
+            yield* Effect.fromResult(Access.check(me, "administer"))
+            const form = yield* Web.readForm(c)
+            if (Web.one(form, "confirmed") !== "yes") {
+              return yield* accountPage(desk, c, command, "Tick the box once you have read what happens.", 422)
+            }
           }
-        }
-        yield* { "remove": desk.accounts.remove, "restore": desk.accounts.restore, "delete-data": desk.accounts.deleteData,
-          "keep-data": desk.accounts.keepData }[command](me, id)
-        return c.redirect(`/accounts/${id}?done=${command}`, 303)
-      })))
+          yield* {
+            remove: desk.accounts.remove,
+            restore: desk.accounts.restore,
+            "delete-data": desk.accounts.deleteData,
+            "keep-data": desk.accounts.keepData
+          }[command](me, id)
+          return c.redirect(`/accounts/${id}?done=${command}`, 303)
+        })
+      )
+    )
   }
 }

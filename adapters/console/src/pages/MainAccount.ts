@@ -34,8 +34,14 @@ interface Again {
   readonly notice?: Markup
 }
 
-const page = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, id: Id.CompanyId, again: Again = {},
-  status: Status = 200) {
+const page = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  id: Id.CompanyId,
+  again: Again = {},
+  status: Status = 200
+) {
   const view = yield* desk.consolidations.view(me, id)
   const now = yield* Web.now
   const company: Company.Open = view.company
@@ -43,19 +49,39 @@ const page = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, 
   const base = `/companies/${id}/main-account`
   const may = Access.can(me, "connect")
   const said = done[c.req.query("done") ?? ""]
-  return Web.send(c, Layout.memberPage(desk, me, `${company.name}: main account`, "companies", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `${company.name}: main account`,
+      "companies",
+      html`
     ${Parts.pageHead("Main account", {
-      crumbs: [{ href: "/companies", label: "Companies" }, { href: `/companies/${company.id}`, label: theirs(company.name) }],
+      crumbs: [
+        { href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: theirs(company.name) }
+      ],
       lead: "Gather all accounts under one login. Each account has one administrator, and only the administrator can let another login in."
     })}
     ${again.notice ?? nothing}
     ${c.req.method === "GET" && said !== undefined && Parts.notice("good", said[0], said[1])}
-    <div class="split"><div>${planSection(view, base, may)}${accountsSection(view, own, base, may,
-      again.account ?? Parts.blank)}</div>
+    <div class="split"><div>${planSection(view, base, may)}${accountsSection(
+      view,
+      own,
+      base,
+      may,
+      again.account ?? Parts.blank
+    )}</div>
       <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${
-        may && (view.plan.main !== undefined || view.address !== undefined) &&
-          shareSection(view, base, again.mail ?? Parts.blank)}
-      ${!may && Parts.onlyLooking("An owner, admin or member of your organization")}</div></div>`), status)
+        may &&
+        (view.plan.main !== undefined || view.address !== undefined) &&
+        shareSection(view, base, again.mail ?? Parts.blank)
+      }
+      ${!may && Parts.onlyLooking("An owner, admin or member of your organization")}</div></div>`
+    ),
+    status
+  )
 })
 
 const isLogin = Schema.is(Id.CredentialId)
@@ -64,65 +90,86 @@ const isGrant = Schema.is(Id.GrantId)
 /** `/companies/{id}/main-account`. */
 export const routes: Routes = (app, desk) => {
   const at = "/companies/:id/main-account"
-  app.get(at, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      return yield* page(desk, c, me, yield* Web.idParam(c, Id.CompanyId))
-    })))
-
-  app.post(`${at}/:kind`, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const id = yield* Web.idParam(c, Id.CompanyId)
-      const form = yield* Web.readForm(c)
-      const kind = c.req.param("kind") ?? ""
-      const to = (what: keyof typeof done) => c.redirect(`/companies/${id}/main-account?done=${what}`, 303)
-      const values = Web.typed(form)
-      const act = Effect.gen(function*() {
-        switch (kind) {
-          case "logins": {
-            const login = forms.newLogin(form)
-            if (Result.isFailure(login)) return yield* page(desk, c, me, id,
-              { login: { values, errors: { name: login.failure } } }, 422)
-            yield* desk.consolidations.addCredential(me, id, login.success)
-            return to("saved")
-          }
-          case "accounts": {
-            const account = forms.newAccount(form)
-            if (Result.isFailure(account)) return yield* page(desk, c, me, id,
-              { account: { values, errors: { account: account.failure } } }, 422)
-            yield* desk.consolidations.addAccount(me, id, account.success)
-            return to("saved")
-          }
-          case "look": {
-            const login = Web.one(form, "login")
-            const consent = Web.one(form, "consent")
-            if (!isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
-            yield* desk.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
-            return to("looked")
-          }
-          case "share": return yield* Effect.as(desk.consolidations.share(me, id), to("shared"))
-          case "unshare": return yield* Effect.as(desk.consolidations.unshare(me, id), to("unshared"))
-          case "mail": {
-            const address = forms.email(Web.one(form, "to"))
-            if (Result.isFailure(address) || address.success === undefined) {
-              return yield* page(desk, c, me, id, { mail: { values, errors: { to: "Enter an e-mail address." } } }, 422)
-            }
-            const message = Web.one(form, "message").trim().slice(0, 1000)
-            yield* desk.consolidations.mail(me, id, { email: address.success, ...(message === "" ? {} : { message }) })
-            return to("mailed")
-          }
-          default: {
-            const told = forms.told(kind, form)
-            if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
-            yield* desk.consolidations.tell(me, id, told)
-            return to("saved")
-          }
-        }
+  app.get(
+    at,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        return yield* page(desk, c, me, yield* Web.idParam(c, Id.CompanyId))
       })
-      return yield* Effect.catchTag(act, "Refused",
-        (refused) => refused.reason === "not-permitted" && refused.subject === "Access"
-        ? Effect.fail(refused)
-        : page(desk, c, me, id, { notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409))
-    })))
+    )
+  )
+
+  app.post(
+    `${at}/:kind`,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const id = yield* Web.idParam(c, Id.CompanyId)
+        const form = yield* Web.readForm(c)
+        const kind = c.req.param("kind") ?? ""
+        const to = (what: keyof typeof done) => c.redirect(`/companies/${id}/main-account?done=${what}`, 303)
+        const values = Web.typed(form)
+        const act = Effect.gen(function* () {
+          switch (kind) {
+            case "logins": {
+              const login = forms.newLogin(form)
+              if (Result.isFailure(login))
+                return yield* page(desk, c, me, id, { login: { values, errors: { name: login.failure } } }, 422)
+              yield* desk.consolidations.addCredential(me, id, login.success)
+              return to("saved")
+            }
+            case "accounts": {
+              const account = forms.newAccount(form)
+              if (Result.isFailure(account))
+                return yield* page(desk, c, me, id, { account: { values, errors: { account: account.failure } } }, 422)
+              yield* desk.consolidations.addAccount(me, id, account.success)
+              return to("saved")
+            }
+            case "look": {
+              const login = Web.one(form, "login")
+              const consent = Web.one(form, "consent")
+              if (!isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
+              yield* desk.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
+              return to("looked")
+            }
+            case "share":
+              return yield* Effect.as(desk.consolidations.share(me, id), to("shared"))
+            case "unshare":
+              return yield* Effect.as(desk.consolidations.unshare(me, id), to("unshared"))
+            case "mail": {
+              const address = forms.email(Web.one(form, "to"))
+              if (Result.isFailure(address) || address.success === undefined) {
+                return yield* page(
+                  desk,
+                  c,
+                  me,
+                  id,
+                  { mail: { values, errors: { to: "Enter an e-mail address." } } },
+                  422
+                )
+              }
+              const message = Web.one(form, "message").trim().slice(0, 1000)
+              yield* desk.consolidations.mail(me, id, {
+                email: address.success,
+                ...(message === "" ? {} : { message })
+              })
+              return to("mailed")
+            }
+            default: {
+              const told = forms.told(kind, form)
+              if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
+              yield* desk.consolidations.tell(me, id, told)
+              return to("saved")
+            }
+          }
+        })
+        return yield* Effect.catchTag(act, "Refused", (refused) =>
+          refused.reason === "not-permitted" && refused.subject === "Access"
+            ? Effect.fail(refused)
+            : page(desk, c, me, id, { notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409)
+        )
+      })
+    )
+  )
 }

@@ -22,46 +22,73 @@ const heirsShown = 100
 const manages = (me: Layout.Me): boolean => Access.can(me, "manage-people") && me.reach._tag === "Everything"
 
 const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView, now: DateTime.Utc): Markup =>
-  member._tag !== "Active" ? html`` : html`<tr>
+  member._tag !== "Active"
+    ? html``
+    : html`<tr>
     <th scope="row" data-label="Person">${theirs(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
       <small class="muted">${theirs(member.email)}</small></th>
     <td data-label="Role">${role}</td>
     <td data-label="Sees">${role === "owner" ? "All accounts" : reachInWords(member.reach)}</td>
     <td data-label="Joined">${Parts.when(member.joinedAt, now)}</td>
-    <td class="end">${manages(me) && role !== "owner" && !isCaller &&
+    <td class="end">${
+      manages(me) &&
+      role !== "owner" &&
+      !isCaller &&
       html`<a class="button secondary outline small" href="/members/${member.id}">Change<span class="sr-only"> ${
-        member.name}</span></a>`}</td></tr>`
+        member.name
+      }</span></a>`
+    }</td></tr>`
 
 const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateTime.Utc): Markup =>
-  member._tag !== "Invited" ? html`` : html`<tr>
-    <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${
-      theirs(Actor.describe(member.invitedBy))}</small></th>
+  member._tag !== "Invited"
+    ? html``
+    : html`<tr>
+    <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${theirs(
+      Actor.describe(member.invitedBy)
+    )}</small></th>
     <td data-label="Role">${member.role}</td>
     <td data-label="Will see">${reachInWords(member.reach)}</td>
-    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${member.mails === 1
-      ? "once" : `${member.mails} times`}</small></td>
-    <td class="end">${manages(me) && html`<div class="row-actions">${member.mails < Member.mailLimit &&
-      html`<form method="post" action="/members/${
-        member.id}/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${
-          member.email}</span></button></form>`}
-      ${Parts.confirmed("Withdraw", `Withdraw the invitation of ${member.email}? Its link stops working.`,
-        `/members/${member.id}/withdraw`, "Yes, withdraw")}</div>`}</td></tr>`
+    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${
+      member.mails === 1 ? "once" : `${member.mails} times`
+    }</small></td>
+    <td class="end">${
+      manages(me) &&
+      html`<div class="row-actions">${
+        member.mails < Member.mailLimit &&
+        html`<form method="post" action="/members/${
+          member.id
+        }/mail-again"><button class="secondary outline small">Send again<span class="sr-only"> to ${
+          member.email
+        }</span></button></form>`
+      }
+      ${Parts.confirmed(
+        "Withdraw",
+        `Withdraw the invitation of ${member.email}? Its link stops working.`,
+        `/members/${member.id}/withdraw`,
+        "Yes, withdraw"
+      )}</div>`
+    }</td></tr>`
 
 const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<Markup>): Markup =>
   html`<table class="rows" aria-label="${label}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}
     <th scope="col"><span class="sr-only">Actions</span></th></tr></thead><tbody>${rows}</tbody></table>`
 
 const notices: { readonly [done: string]: string } = {
-  invited: "The invitation is made", again: "The invitation is mailed again", withdrawn: "The invitation is withdrawn",
-  changed: "The access is changed", removed: "The member is removed"
+  invited: "The invitation is made",
+  again: "The invitation is mailed again",
+  withdrawn: "The invitation is withdrawn",
+  changed: "The access is changed",
+  removed: "The member is removed"
 }
 
 /** Where mails are only kept, nobody is reached until the link is passed on. */
-const unsent = (desk: Desk): Content => desk.mailer.sends ? ""
-  : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
+const unsent = (desk: Desk): Content =>
+  desk.mailer.sends
+    ? ""
+    : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
     its link on by hand.`
 
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   const now = yield* Web.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
@@ -70,73 +97,157 @@ const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const invited = page.items.filter(({ member }) => member._tag === "Invited")
   const invite = html`<a class="button" href="/members/invite">Invite somebody</a>`
   const done = notices[c.req.query("done") ?? ""]
-  return Web.send(c, Layout.memberPage(desk, me, "People", undefined, html`
-    ${Parts.pageHead("People", { lead: html`Who works in ${theirs(me.organizationName)}.`,
-      ...(manages(me) ? { actions: invite } : {}) })}
-    ${done !== undefined && Parts.notice("good", done,
-      c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : "")}
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "People",
+      undefined,
+      html`
+    ${Parts.pageHead("People", {
+      lead: html`Who works in ${theirs(me.organizationName)}.`,
+      ...(manages(me) ? { actions: invite } : {})
+    })}
+    ${
+      done !== undefined &&
+      Parts.notice(
+        "good",
+        done,
+        c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : ""
+      )
+    }
     ${!manages(me) && Parts.onlyLooking("An owner or admin of your organization")}
-    ${people.length > 0 && table("Members", ["Person", "Role", "Sees", "Joined"],
-      people.map((one) => memberRow(me, one, now)))}
+    ${
+      people.length > 0 &&
+      table(
+        "Members",
+        ["Person", "Role", "Sees", "Joined"],
+        people.map((one) => memberRow(me, one, now))
+      )
+    }
     <section class="block" aria-labelledby="invited"><h2 id="invited">Open invitations</h2>
-      ${invited.length === 0
-        ? Parts.empty("Nobody is invited at the moment",
-          manages(me) ? "Invite a colleague, or the owner of an account who wants to connect it himself."
-          : "An owner or admin can invite people.", manages(me) ? invite : "")
-        : table("Open invitations", ["Invited", "Role", "Will see", "Expires"],
-          invited.map((one) => invitationRow(me, one, now)))}</section>
-    ${Parts.pagination("/members", { cursor }, page)}`))
+      ${
+        invited.length === 0
+          ? Parts.empty(
+              "Nobody is invited at the moment",
+              manages(me)
+                ? "Invite a colleague, or the owner of an account who wants to connect it himself."
+                : "An owner or admin can invite people.",
+              manages(me) ? invite : ""
+            )
+          : table(
+              "Open invitations",
+              ["Invited", "Role", "Will see", "Expires"],
+              invited.map((one) => invitationRow(me, one, now))
+            )
+      }</section>
+    ${Parts.pagination("/members", { cursor }, page)}`
+    )
+  )
 })
 
-const invitePage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState,
-  status: Status = 200) {
+const invitePage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  state: Parts.FormState,
+  status: Status = 200
+) {
   const all = yield* choosable(desk, me)
-  return Web.send(c, Layout.memberPage(desk, me, "Invite somebody", undefined, html`
-    ${Parts.pageHead("Invite somebody", { crumbs: [{ href: "/members", label: "People" }],
-      lead: "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at Amazon or Walmart by this." })}
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Invite somebody",
+      undefined,
+      html`
+    ${Parts.pageHead("Invite somebody", {
+      crumbs: [{ href: "/members", label: "People" }],
+      lead: "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at Amazon or Walmart by this."
+    })}
     <form method="post" action="/members" class="card form">
       ${Parts.textField(state, "email", "E-mail", { type: "email" })}
       ${accessFields(state, all)}
       <div class="buttons"><button>Send the invitation</button><a class="button secondary outline" href="/members">Cancel</a></div>
-    </form>`), status)
+    </form>`
+    ),
+    status
+  )
 })
 
 const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyArray<Members.MemberView>): Markup =>
   html`<section class="card form" aria-labelledby="remove"><h2 id="remove">Remove</h2>
     <ul><li>${theirs(member.name)} is out at once, on every device.</li>
       <li>API keys that ${theirs(member.name)} made stop working.</li>
-      <li>${legacy.consents === 0 ? "No consents need another keeper."
-        : `${legacy.consents === 1 ? "One consent gets"
-          : `${legacy.consents} consents get`} another keeper. The connections stay as they are.`}</li>
-      ${legacy.invitations > 0 && html`<li>${legacy.invitations === 1 ? "One invitation to join that nobody answered yet is"
-        : `${legacy.invitations} invitations to join that nobody answered yet are`} withdrawn.</li>`}
+      <li>${
+        legacy.consents === 0
+          ? "No consents need another keeper."
+          : `${
+              legacy.consents === 1 ? "One consent gets" : `${legacy.consents} consents get`
+            } another keeper. The connections stay as they are.`
+      }</li>
+      ${
+        legacy.invitations > 0 &&
+        html`<li>${
+          legacy.invitations === 1
+            ? "One invitation to join that nobody answered yet is"
+            : `${legacy.invitations} invitations to join that nobody answered yet are`
+        } withdrawn.</li>`
+      }
       <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
     <details class="confirm"><summary class="button secondary outline small">Remove ${theirs(member.name)}</summary>
       <div class="confirm-panel">
-      <form method="post" action="/members/${member.id}/remove">${legacy.consents > 0 &&
+      <form method="post" action="/members/${member.id}/remove">${
+        legacy.consents > 0 &&
         html`<div class="field"><label for="heir">Who answers for the consents</label>
-        <select id="heir" name="heir"><option value="">You</option>${
-          heirs.flatMap(({ isCaller, member: one }) => one._tag === "Active" && !isCaller && one.id !== member.id
-          ? [html`<option value="${one.id}">${one.name}</option>`] : [])}</select></div>`}
+        <select id="heir" name="heir"><option value="">You</option>${heirs.flatMap(({ isCaller, member: one }) =>
+          one._tag === "Active" && !isCaller && one.id !== member.id
+            ? [html`<option value="${one.id}">${one.name}</option>`]
+            : []
+        )}</select></div>`
+      }
         <button class="danger small">Yes, remove</button></form></div></details></section>`
 
-const memberPage = Effect.fnUntraced(function*(
-  desk: Desk, c: Context, me: Layout.Me, { member, role }: Members.MemberView, state?: Parts.FormState, status: Status = 200
+const memberPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  { member, role }: Members.MemberView,
+  state?: Parts.FormState,
+  status: Status = 200
 ) {
   if (member._tag === "Gone") return c.redirect("/members", 303)
   const all = yield* choosable(desk, me)
   const who = member._tag === "Active" ? member.name : member.email
   const legacy = yield* desk.members.legacy(me, member.id)
-  const heirs = legacy.consents === 0 ? []
-    : (yield* desk.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
-  return Web.send(c, Layout.memberPage(desk, me, who, undefined, html`
+  const heirs =
+    legacy.consents === 0 ? [] : (yield* desk.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      who,
+      undefined,
+      html`
     ${Parts.pageHead(theirs(who), { crumbs: [{ href: "/members", label: "People" }], lead: theirs(member.email) })}
-    ${role === "owner" ? Parts.notice("info", "The owner sees and does everything",
-      html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`)
-      : html`<form method="post" action="/members/${member.id}/access" class="card form">
+    ${
+      role === "owner"
+        ? Parts.notice(
+            "info",
+            "The owner sees and does everything",
+            html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`
+          )
+        : html`<form method="post" action="/members/${member.id}/access" class="card form">
         ${accessFields(state ?? { values: valuesOf(member.role, member.reach), errors: {} }, all)}
-        <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`}
-    ${role !== "owner" && member._tag === "Active" && removal(member, legacy, heirs)}`), status)
+        <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`
+    }
+    ${role !== "owner" && member._tag === "Active" && removal(member, legacy, heirs)}`
+    ),
+    status
+  )
 })
 
 /** Where a refusal belongs in the form: beside what was chosen, or beside the address. */
@@ -149,76 +260,113 @@ const isMemberId = Schema.is(Id.MemberId)
 export const routes: Routes = (app, desk) => {
   /** The member who manages people; refuses others with a page that says who can. */
   const manager = (c: Context) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const me = yield* Web.member(desk, c)
       yield* Effect.fromResult(Access.check(me, "manage-people"))
       return me
     })
   const memberId = (c: Context) => Web.idParam(c, Id.MemberId)
 
-  app.get("/members", Web.handle(desk, (c) => listPage(desk, c)))
+  app.get(
+    "/members",
+    Web.handle(desk, (c) => listPage(desk, c))
+  )
 
-  app.get("/members/invite", Web.handle(desk, (c) =>
-    Effect.flatMap(manager(c), (me) => invitePage(desk, c, me, Parts.blank))))
+  app.get(
+    "/members/invite",
+    Web.handle(desk, (c) => Effect.flatMap(manager(c), (me) => invitePage(desk, c, me, Parts.blank)))
+  )
 
-  app.post("/members", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* manager(c)
-      const form = yield* Web.readForm(c)
-      const email = Input.email(Web.one(form, "email"))
-      const role = roleIn(form)
-      const again = (errors: Parts.FormState["errors"]) => invitePage(desk, c, me, { values: Web.typed(form), errors }, 422)
-      if (Result.isFailure(email) || role === undefined) {
-        return yield* again({ ...Input.errorsOf({ email }), ...(role === undefined ? { role: "Choose a role." } : {}) })
-      }
-      return yield* desk.members.invite(me, { email: email.success, role, reach: reachIn(form) }).pipe(
-        Effect.as(c.redirect("/members?done=invited", 303)),
-        Effect.catchTag("Refused", (refused) =>
-          refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused)))
-      )
-    })))
+  app.post(
+    "/members",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* manager(c)
+        const form = yield* Web.readForm(c)
+        const email = Input.email(Web.one(form, "email"))
+        const role = roleIn(form)
+        const again = (errors: Parts.FormState["errors"]) =>
+          invitePage(desk, c, me, { values: Web.typed(form), errors }, 422)
+        if (Result.isFailure(email) || role === undefined) {
+          return yield* again({
+            ...Input.errorsOf({ email }),
+            ...(role === undefined ? { role: "Choose a role." } : {})
+          })
+        }
+        return yield* desk.members.invite(me, { email: email.success, role, reach: reachIn(form) }).pipe(
+          Effect.as(c.redirect("/members?done=invited", 303)),
+          Effect.catchTag("Refused", (refused) =>
+            refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
+          )
+        )
+      })
+    )
+  )
 
-  app.get("/members/:id", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* manager(c)
-      return yield* memberPage(desk, c, me, yield* desk.members.view(me, yield* memberId(c)))
-    })))
+  app.get(
+    "/members/:id",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* manager(c)
+        return yield* memberPage(desk, c, me, yield* desk.members.view(me, yield* memberId(c)))
+      })
+    )
+  )
 
-  app.post("/members/:id/access", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* manager(c)
-      const id = yield* memberId(c)
-      const form = yield* Web.readForm(c)
-      const role = roleIn(form)
-      const again = (errors: Parts.FormState["errors"]) =>
-        Effect.flatMap(desk.members.view(me, id),
-          (view) => memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422))
-      if (role === undefined) return yield* again({ role: "Choose a role." })
-      return yield* desk.members.changeAccess(me, id, role, reachIn(form)).pipe(
-        Effect.as(c.redirect("/members?done=changed", 303)),
-        Effect.catchTag("Refused", (refused) =>
-          refused.subject === "Access" && refused.reason !== "not-permitted" || refused.reason === "contradiction"
-            ? again({ to: refused.message }) : Effect.fail(refused))
-      )
-    })))
+  app.post(
+    "/members/:id/access",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* manager(c)
+        const id = yield* memberId(c)
+        const form = yield* Web.readForm(c)
+        const role = roleIn(form)
+        const again = (errors: Parts.FormState["errors"]) =>
+          Effect.flatMap(desk.members.view(me, id), (view) =>
+            memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422)
+          )
+        if (role === undefined) return yield* again({ role: "Choose a role." })
+        return yield* desk.members.changeAccess(me, id, role, reachIn(form)).pipe(
+          Effect.as(c.redirect("/members?done=changed", 303)),
+          Effect.catchTag("Refused", (refused) =>
+            (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"
+              ? again({ to: refused.message })
+              : Effect.fail(refused)
+          )
+        )
+      })
+    )
+  )
 
-  app.post("/members/:id/mail-again", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      yield* desk.members.mailAgain(yield* manager(c), yield* memberId(c))
-      return c.redirect("/members?done=again", 303)
-    })))
+  app.post(
+    "/members/:id/mail-again",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        yield* desk.members.mailAgain(yield* manager(c), yield* memberId(c))
+        return c.redirect("/members?done=again", 303)
+      })
+    )
+  )
 
-  app.post("/members/:id/withdraw", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      yield* desk.members.withdraw(yield* manager(c), yield* memberId(c))
-      return c.redirect("/members?done=withdrawn", 303)
-    })))
+  app.post(
+    "/members/:id/withdraw",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        yield* desk.members.withdraw(yield* manager(c), yield* memberId(c))
+        return c.redirect("/members?done=withdrawn", 303)
+      })
+    )
+  )
 
-  app.post("/members/:id/remove", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* manager(c)
-      const heir = Web.one(yield* Web.readForm(c), "heir")
-      yield* desk.members.remove(me, yield* memberId(c), isMemberId(heir) ? heir : undefined)
-      return c.redirect("/members?done=removed", 303)
-    })))
+  app.post(
+    "/members/:id/remove",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* manager(c)
+        const heir = Web.one(yield* Web.readForm(c), "heir")
+        yield* desk.members.remove(me, yield* memberId(c), isMemberId(heir) ? heir : undefined)
+        return c.redirect("/members?done=removed", 303)
+      })
+    )
+  )
 }

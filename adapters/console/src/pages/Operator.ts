@@ -25,13 +25,15 @@ const isExpected = ({ advertiser }: Advertiser.Present, { advertiser: typed }: A
 const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup => {
   const { advertiser } = entry
   const fits = isExpected(entry, awaited)
-  const warning = fits ? "" : html`<strong>They wait for “${
-    theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `
+  const warning = fits
+    ? ""
+    : html`<strong>They wait for “${theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `
   return html`<li>
     <div><a href="${directory}/${entry.id}">${theirs(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
       ${fits ? Parts.badge("good", "As expected") : Parts.badge("wait", "Only alike")}</div>
     <div class="muted">${typeLabel[advertiser.type]} · ${accessLabel(advertiser)}${
-      advertiser.sellerName !== undefined && html` · ${theirs(advertiser.sellerName)}`}</div>
+      advertiser.sellerName !== undefined && html` · ${theirs(advertiser.sellerName)}`
+    }</div>
     ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`
 }
 
@@ -39,33 +41,43 @@ const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
   if (mayBe.length === 0) {
     return html`<span class="muted wrap">Nothing unassigned looks like it. Its admin may not have added us yet.</span>`
   }
-  const likeliestFirst = mayBe.toSorted((one, other) => Number(isExpected(other, awaited)) - Number(isExpected(one, awaited)))
+  const likeliestFirst = mayBe.toSorted(
+    (one, other) => Number(isExpected(other, awaited)) - Number(isExpected(one, awaited))
+  )
   return html`<ul class="suggestions">${likeliestFirst.map((entry) => suggestion(entry, awaited))}</ul>`
 }
 
 const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
   const { awaited } = waiting
   return html`<tr>
-    <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${
-      theirs(awaited.accountName)}</small></th>
-    <td data-label="Waits for"><span><strong>${theirs(awaited.advertiser)}</strong><br><small class="muted">${
-      Words.marketplaceName(awaited.marketplaceId)}, asked by ${theirs(awaited.requestedBy)}</small></span></td>
+    <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${theirs(
+      awaited.accountName
+    )}</small></th>
+    <td data-label="Waits for"><span><strong>${theirs(awaited.advertiser)}</strong><br><small class="muted">${Words.marketplaceName(
+      awaited.marketplaceId
+    )}, asked by ${theirs(awaited.requestedBy)}</small></span></td>
     <td data-label="Waiting"><span>${Parts.when(awaited.since, now)}${
-      isLate(awaited, now) && html` ${Parts.badge("act", "Overdue")}`}</span></td>
+      isLate(awaited, now) && html` ${Parts.badge("act", "Overdue")}`
+    }</span></td>
     <td data-label="May be">${suggestions(waiting)}</td></tr>`
 }
 
 const lookForm = (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">Look now</h2>
   <p class="muted">Walmart is asked every ${
-    Advertiser.lookMinutes} minutes by itself. Ask now when somebody is waiting on the phone.</p>
+    Advertiser.lookMinutes
+  } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
-    <div class="joined"><select id="region" name="region">${
-      Directory.regions.map((region) => html`<option value="${region}">${Words.regionName[region]}</option>`)}</select>
+    <div class="joined"><select id="region" name="region">${Directory.regions.map(
+      (region) => html`<option value="${region}">${Words.regionName[region]}</option>`
+    )}</select>
     <button class="secondary">Look now</button></div></form></section>`
 
 const nobody = (): Markup =>
-  Parts.empty("Nobody is waiting", "When a customer tells us to expect an advertiser, it is listed here until it is assigned.",
-    html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`)
+  Parts.empty(
+    "Nobody is waiting",
+    "When a customer tells us to expect an advertiser, it is listed here until it is assigned.",
+    html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`
+  )
 
 const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.Utc): Markup => html`
   <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before
@@ -73,40 +85,63 @@ const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.U
   <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th scope="col">Waiting</th>
     <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
 
-const waitingPage = Effect.fnUntraced(function*(desk: Desk, c: Context, notice: Content = "", status: Status = 200) {
+const waitingPage = Effect.fnUntraced(function* (desk: Desk, c: Context, notice: Content = "", status: Status = 200) {
   const me = yield* operator(desk, c)
   const now = yield* Web.now
   const cursor = c.req.method === "GET" ? cursorOf(c) : ""
   const page = yield* desk.directory.waiting(me, pageOf(cursor))
-  return yield* send(desk, c, "What customers wait for", html`
+  return yield* send(
+    desk,
+    c,
+    "What customers wait for",
+    html`
     ${Parts.pageHead("Operator", { lead: "You run this installation. Customers wait here for what only you can do." })}
     ${tabs("waiting")}${notice}${doneNotice(c.req.query("done"), c.req.query("seen"))}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
     ${Parts.pagination(home, { cursor }, page)}
-    ${lookForm()}`, status)
+    ${lookForm()}`,
+    status
+  )
 })
 
 /** `/operator`; refused with words that say who may. */
 export const routes: Routes = (app, desk) => {
-  app.get(home, Web.handle(desk, (c) => waitingPage(desk, c)))
+  app.get(
+    home,
+    Web.handle(desk, (c) => waitingPage(desk, c))
+  )
 
-  app.post(`${home}/look`, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* operator(desk, c)
-      const form = yield* Web.readForm(c)
-      const region = Directory.regions.find((one) => one === Web.one(form, "region"))
-      if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
-      const told = (tone: Words.Tone, title: string, body: string, status: Status) =>
-        waitingPage(desk, c, Parts.notice(tone, title, body), status)
-      return yield* desk.directory.look(me, region).pipe(
-        Effect.map((seen) => c.redirect(`${home}?done=looked&seen=${seen}`, 303)),
-        Effect.catchTags({
-          ChannelUnavailable: (error) => told("act", "Walmart Connect is not set up here", error.message, 409),
-          ApplicationRejected: () => told("act", "Walmart rejected this software's own credentials",
-            "Check consumer id, key version and private key among the settings.", 503),
-          Temporary: () => told("wait", "Walmart did not answer in time",
-            "A list can take some minutes there. We look again by ourselves.", 503)
-        })
-      )
-    })))
+  app.post(
+    `${home}/look`,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* operator(desk, c)
+        const form = yield* Web.readForm(c)
+        const region = Directory.regions.find((one) => one === Web.one(form, "region"))
+        if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
+        const told = (tone: Words.Tone, title: string, body: string, status: Status) =>
+          waitingPage(desk, c, Parts.notice(tone, title, body), status)
+        return yield* desk.directory.look(me, region).pipe(
+          Effect.map((seen) => c.redirect(`${home}?done=looked&seen=${seen}`, 303)),
+          Effect.catchTags({
+            ChannelUnavailable: (error) => told("act", "Walmart Connect is not set up here", error.message, 409),
+            ApplicationRejected: () =>
+              told(
+                "act",
+                "Walmart rejected this software's own credentials",
+                "Check consumer id, key version and private key among the settings.",
+                503
+              ),
+            Temporary: () =>
+              told(
+                "wait",
+                "Walmart did not answer in time",
+                "A list can take some minutes there. We look again by ourselves.",
+                503
+              )
+          })
+        )
+      })
+    )
+  )
 }

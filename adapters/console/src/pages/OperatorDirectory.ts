@@ -21,13 +21,16 @@ const organizationsShown = 10
 
 const decodeOrganization = Schema.decodeUnknownOption(Id.OrganizationId)
 
-const crumbs = [{ href: home, label: "Operator" }, { href: directory, label: "Advertisers" }]
+const crumbs = [
+  { href: home, label: "Operator" },
+  { href: directory, label: "Advertisers" }
+]
 
 const shows = {
-  "unassigned": { label: "Not assigned", filter: { assigned: false, states: ["Listed"] } },
-  "assigned": { label: "Assigned", filter: { assigned: true } },
-  "lost": { label: "Lost", filter: { states: ["Lost"] } },
-  "all": { label: "All", filter: {} }
+  unassigned: { label: "Not assigned", filter: { assigned: false, states: ["Listed"] } },
+  assigned: { label: "Assigned", filter: { assigned: true } },
+  lost: { label: "Lost", filter: { states: ["Lost"] } },
+  all: { label: "All", filter: {} }
 } as const satisfies {
   readonly [name: string]: { readonly label: string; readonly filter: Parameters<Desk["directory"]["advertisers"]>[1] }
 }
@@ -41,14 +44,17 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
   const at = `${directory}/${entry.id}`
   return html`<tr>
     <th scope="row" data-label="Advertiser"><a href="${at}">${theirs(advertiser.name)}</a><br><code>${
-      advertiser.key.externalId}</code></th>
-    <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${
-      Words.marketplaceName(advertiser.key.marketplaceId)}</small></span></td>
+      advertiser.key.externalId
+    }</code></th>
+    <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${Words.marketplaceName(
+      advertiser.key.marketplaceId
+    )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
     <td data-label="Seen first">${Parts.when(entry.firstSeenAt, now)}</td>
     <td data-label="Standing">${standing(entry)}</td>
-    <td data-label="Belongs to">${assignment === undefined ? html`<span class="muted">nobody</span>`
-      : theirs(assignment.tenantName)}</td>
+    <td data-label="Belongs to">${
+      assignment === undefined ? html`<span class="muted">nobody</span>` : theirs(assignment.tenantName)
+    }</td>
     <td class="end"><a class="button small secondary outline" href="${at}">Open<span class="sr-only"> ${advertiser.name}
       ${advertiser.key.externalId}</span></a></td></tr>`
 }
@@ -58,37 +64,56 @@ const option = (value: string, label: string, isChosen: boolean): Markup =>
 
 const filters = (show: Show, region: Region.Region | undefined): Markup =>
   html`<form method="get" action="${directory}" class="filters">
-  <div><label for="show">Show</label><select id="show" name="show">${
-    Object.entries(shows).map(([value, { label }]) => option(value, label, value === show))}</select></div>
-  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${
-    Directory.regions.map((one) => option(one, Words.regionName[one], one === region))}</select></div>
+  <div><label for="show">Show</label><select id="show" name="show">${Object.entries(shows).map(([value, { label }]) =>
+    option(value, label, value === show)
+  )}</select></div>
+  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
+    (one) => option(one, Words.regionName[one], one === region)
+  )}</select></div>
   <button class="secondary">Filter</button></form>`
 
-const table = (entries: ReadonlyArray<Advertiser.Present>, now: DateTime.Utc): Markup => html`<table class="rows"><thead><tr>
+const table = (
+  entries: ReadonlyArray<Advertiser.Present>,
+  now: DateTime.Utc
+): Markup => html`<table class="rows"><thead><tr>
   <th scope="col">Advertiser</th><th scope="col">What</th><th scope="col">Access</th><th scope="col">Seen first</th>
   <th scope="col">Standing</th><th scope="col">Belongs to</th>
     <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${entries.map((entry) => advertiserRow(entry, now))}</tbody></table>`
 
-const directoryPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const directoryPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* operator(desk, c)
   const now = yield* Web.now
   const wanted = c.req.query("show") ?? ""
   const show = isShow(wanted) ? wanted : "unassigned"
   const region = Directory.regions.find((one) => one === c.req.query("region"))
   const cursor = cursorOf(c)
-  const page = yield* desk.directory.advertisers(me,
-    { ...shows[show].filter, ...(region === undefined ? {} : { region }) }, pageOf(cursor))
-  return yield* send(desk, c, "Advertisers", html`
+  const page = yield* desk.directory.advertisers(
+    me,
+    { ...shows[show].filter, ...(region === undefined ? {} : { region }) },
+    pageOf(cursor)
+  )
+  return yield* send(
+    desk,
+    c,
+    "Advertisers",
+    html`
     ${Parts.pageHead("Operator", { lead: "Every advertiser that lists us as its partner, and to which organization it belongs." })}
     ${tabs("advertisers")}${doneNotice(c.req.query("done"), undefined)}
     ${filters(show, region)}
-    ${page.items.length > 0 ? table(page.items, now)
-      : Parts.empty("No advertiser like this",
-        show === "unassigned" ? "Every advertiser that lets us in belongs to an organization."
-        : "Choose another part of the directory.",
-          html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`)}
-    ${Parts.pagination(directory, { show, region: region ?? "", cursor }, page)}`)
+    ${
+      page.items.length > 0
+        ? table(page.items, now)
+        : Parts.empty(
+            "No advertiser like this",
+            show === "unassigned"
+              ? "Every advertiser that lets us in belongs to an organization."
+              : "Choose another part of the directory.",
+            html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`
+          )
+    }
+    ${Parts.pagination(directory, { show, region: region ?? "", cursor }, page)}`
+  )
 })
 
 const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup =>
@@ -96,16 +121,23 @@ const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Org
   <span><strong>${theirs(name)}</strong><small>since ${Words.day(foundedAt)} · <code>${id}</code></small>
   ${assignForm(entry, { id, name }, "advertiser")}</span></li>`
 
-const found = (entry: Advertiser.Present, search: string, items: ReadonlyArray<Organization.Open>, isMore: boolean): Markup =>
+const found = (
+  entry: Advertiser.Present,
+  search: string,
+  items: ReadonlyArray<Organization.Open>,
+  isMore: boolean
+): Markup =>
   items.length === 0
-    ? html`<p role="status">No organization has “${
-      theirs(search)}” in its name. Check with the customer how it is called here.</p>`
+    ? html`<p role="status">No organization has “${theirs(
+        search
+      )}” in its name. Check with the customer how it is called here.</p>`
     : html`<ul class="organizations">${items.map((organization) => organizationRow(entry, organization))}</ul>
       ${isMore && html`<p class="muted">There are more. Type more of the name.</p>`}`
 
 const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<search>
   <form method="get" action="${directory}/${
-    entry.id}" class="search"><label for="organization" class="sr-only">Name of the organization</label>
+    entry.id
+  }" class="search"><label for="organization" class="sr-only">Name of the organization</label>
     <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off" required
       placeholder="Name of the organization"><button class="secondary">Search</button></form></search>`
 
@@ -115,42 +147,65 @@ const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment,
     <a class="button secondary outline small" href="${directory}/${entry.id}/take-back">Take it back …</a></section>`
 
 const lostNote = (entry: Advertiser.Present, now: DateTime.Utc): Content =>
-  entry._tag === "Lost" && html` Lost ${Parts.when(entry.lostAt, now)}: it was missing from ${
-    Advertiser.missesUntilLost} looks in a row.
+  entry._tag === "Lost" &&
+  html` Lost ${Parts.when(entry.lostAt, now)}: it was missing from ${Advertiser.missesUntilLost} looks in a row.
     Its admin can add us again; nothing has to be assigned anew.`
 
-const entryPage = Effect.fnUntraced(function*(desk: Desk, c: Context, id: Id.AdvertiserId, notice: Content = "",
-  status: Status = 200) {
+const entryPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  id: Id.AdvertiserId,
+  notice: Content = "",
+  status: Status = 200
+) {
   const me = yield* operator(desk, c)
   const now = yield* Web.now
   const entry = yield* desk.directory.advertiser(me, id)
   const search = (c.req.query("organization") ?? "").trim().slice(0, 120)
   const isFree = entry.assignment === undefined && entry._tag !== "Lost"
-  const page = search === "" || !isFree ? { items: [] }
-    : yield* desk.directory.organizations(me, search, { limit: organizationsShown })
-  return yield* send(desk, c, entry.advertiser.name, html`
-    ${Parts.pageHead(theirs(entry.advertiser.name),
-      { crumbs, lead: Words.marketplaceName(entry.advertiser.key.marketplaceId) })}
+  const page =
+    search === "" || !isFree
+      ? { items: [] }
+      : yield* desk.directory.organizations(me, search, { limit: organizationsShown })
+  return yield* send(
+    desk,
+    c,
+    entry.advertiser.name,
+    html`
+    ${Parts.pageHead(theirs(entry.advertiser.name), {
+      crumbs,
+      lead: Words.marketplaceName(entry.advertiser.key.marketplaceId)
+    })}
     ${notice}${doneNotice(c.req.query("done"), undefined)}
     <section class="card" aria-labelledby="what"><header class="with-badge">
       <h2 id="what">What it is</h2>${standing(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
       <p class="muted">First seen ${Parts.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
-    ${isFree && html`<section class="card" aria-labelledby="assign"><h2 id="assign">Assign it to an organization</h2>
-      ${searchForm(entry, search)}${search !== "" && found(entry, search, page.items, "next" in page)}</section>`}`, status)
+    ${
+      isFree &&
+      html`<section class="card" aria-labelledby="assign"><h2 id="assign">Assign it to an organization</h2>
+      ${searchForm(entry, search)}${search !== "" && found(entry, search, page.items, "next" in page)}</section>`
+    }`,
+    status
+  )
 })
 
-const takeBackPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const takeBackPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* operator(desk, c)
   const id = yield* Web.idParam(c, Id.AdvertiserId)
   const entry = yield* desk.directory.advertiser(me, id)
   const back = `${directory}/${id}`
   if (entry.assignment === undefined) return c.redirect(back, 303)
   const { tenantName } = entry.assignment
-  return yield* send(desk, c, "Take an advertiser back", html`
+  return yield* send(
+    desk,
+    c,
+    "Take an advertiser back",
+    html`
     ${Parts.pageHead(html`Take ${theirs(entry.advertiser.name)} back from ${theirs(tenantName)}?`, {
-      crumbs: [...crumbs, { href: back, label: theirs(entry.advertiser.name) }] })}
+      crumbs: [...crumbs, { href: back, label: theirs(entry.advertiser.name) }]
+    })}
     <section class="card form">${advertiserFacts(entry.advertiser, yield* Web.now)}
       <h3>What ends</h3><ul class="effects ends"><li>The people of ${theirs(tenantName)} no longer see this advertiser.</li>
         <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
@@ -158,38 +213,57 @@ const takeBackPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
         <li>What was loaded so far, and the record of who assigned it and who took it back.</li>
         <li>The advertiser still lists us; it can be assigned again.</li></ul>
       <form method="post" action="${back}/take-back"><div class="buttons"><button class="danger">Take it back now</button>
-        <a class="button secondary outline" href="${back}">Leave it there</a></div></form></section>`)
+        <a class="button secondary outline" href="${back}">Leave it there</a></div></form></section>`
+  )
 })
 
 /** `/operator/advertisers` and below; refused with words that say who may. */
 export const routes: Routes = (app, desk) => {
-  app.get(directory, Web.handle(desk, (c) => directoryPage(desk, c)))
+  app.get(
+    directory,
+    Web.handle(desk, (c) => directoryPage(desk, c))
+  )
 
-  app.get(`${directory}/:id`, Web.handle(desk, (c) =>
-    Effect.flatMap(Web.idParam(c, Id.AdvertiserId), (id) => entryPage(desk, c, id))))
+  app.get(
+    `${directory}/:id`,
+    Web.handle(desk, (c) => Effect.flatMap(Web.idParam(c, Id.AdvertiserId), (id) => entryPage(desk, c, id)))
+  )
 
-  app.post(`${directory}/:id/assign`, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* operator(desk, c)
-      const id = yield* Web.idParam(c, Id.AdvertiserId)
-      const form = yield* Web.readForm(c)
-      const organization = decodeOrganization(Web.one(form, "organization"))
-      if (Option.isNone(organization)) return yield* new BadRequest({ detail: "Choose an organization from the list." })
-      const back = Web.one(form, "back") === "waiting" ? home : `${directory}/${id}`
-      return yield* desk.directory.assign(me, id, organization.value).pipe(
-        Effect.map(() => c.redirect(`${back}?done=assigned`, 303)),
-        Effect.catchTag("Refused", (refused) =>
-          entryPage(desk, c, id, Parts.notice("act", "It was not assigned", refused.message), 409))
-      )
-    })))
+  app.post(
+    `${directory}/:id/assign`,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* operator(desk, c)
+        const id = yield* Web.idParam(c, Id.AdvertiserId)
+        const form = yield* Web.readForm(c)
+        const organization = decodeOrganization(Web.one(form, "organization"))
+        if (Option.isNone(organization))
+          return yield* new BadRequest({ detail: "Choose an organization from the list." })
+        const back = Web.one(form, "back") === "waiting" ? home : `${directory}/${id}`
+        return yield* desk.directory.assign(me, id, organization.value).pipe(
+          Effect.map(() => c.redirect(`${back}?done=assigned`, 303)),
+          Effect.catchTag("Refused", (refused) =>
+            entryPage(desk, c, id, Parts.notice("act", "It was not assigned", refused.message), 409)
+          )
+        )
+      })
+    )
+  )
 
-  app.get(`${directory}/:id/take-back`, Web.handle(desk, (c) => takeBackPage(desk, c)))
+  app.get(
+    `${directory}/:id/take-back`,
+    Web.handle(desk, (c) => takeBackPage(desk, c))
+  )
 
-  app.post(`${directory}/:id/take-back`, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* operator(desk, c)
-      const id = yield* Web.idParam(c, Id.AdvertiserId)
-      yield* desk.directory.unassign(me, id)
-      return c.redirect(`${directory}/${id}?done=taken-back`, 303)
-    })))
+  app.post(
+    `${directory}/:id/take-back`,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* operator(desk, c)
+        const id = yield* Web.idParam(c, Id.AdvertiserId)
+        yield* desk.directory.unassign(me, id)
+        return c.redirect(`${directory}/${id}?done=taken-back`, 303)
+      })
+    )
+  )
 }

@@ -18,7 +18,10 @@ import { cursorOf, home, operator, organizations, pageOf, send, tabs } from "./o
 
 const pastShown = 20
 
-const crumbs = [{ href: home, label: "Operator" }, { href: organizations, label: "Organizations" }]
+const crumbs = [
+  { href: home, label: "Operator" },
+  { href: organizations, label: "Organizations" }
+]
 
 const isMember = Schema.is(Id.MemberId)
 
@@ -27,43 +30,60 @@ const row = ({ foundedAt, id, name }: Organization.Open): Markup => html`<tr>
   <td data-label="Id"><code>${id}</code></td>
   <td data-label="Since">${Words.day(foundedAt)}</td>
   <td class="end"><a class="button small secondary outline" href="${organizations}/${id}">Open<span class="sr-only"> ${
-    name}</span></a></td></tr>`
+    name
+  }</span></a></td></tr>`
 
 const table = (items: ReadonlyArray<Organization.Open>): Markup =>
   html`<table class="rows"><thead><tr><th scope="col">Organization</th>
   <th scope="col">Id</th><th scope="col">Since</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${items.map(row)}</tbody></table>`
 
-const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* operator(desk, c)
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const cursor = cursorOf(c)
   const page = yield* desk.directory.organizations(me, search === "" ? undefined : search, pageOf(cursor))
-  return yield* send(desk, c, "Organizations", html`
+  return yield* send(
+    desk,
+    c,
+    "Organizations",
+    html`
     ${Parts.pageHead("Operator", { lead: "Every organization of this installation. Open one to see its owner." })}
     ${tabs("organizations")}
     <search><form method="get" action="${
-      organizations}" class="search"><label for="search" class="sr-only">Search organizations</label>
+      organizations
+    }" class="search"><label for="search" class="sr-only">Search organizations</label>
       <input id="search" type="search" name="search" value="${
-        search}" maxlength="120" autocomplete="off" placeholder="Search organizations">
+        search
+      }" maxlength="120" autocomplete="off" placeholder="Search organizations">
       <button class="secondary">Search</button></form></search>
-    ${page.items.length > 0 ? table(page.items)
-      : Parts.empty("No organization found",
-        html`Nothing has “${theirs(search)}” in its name. Ask the customer how it is called here.`,
-        html`<a class="button secondary outline" href="${organizations}">Show all</a>`)}
-    ${Parts.pagination(organizations, { search, cursor }, page)}`)
+    ${
+      page.items.length > 0
+        ? table(page.items)
+        : Parts.empty(
+            "No organization found",
+            html`Nothing has “${theirs(search)}” in its name. Ask the customer how it is called here.`,
+            html`<a class="button secondary outline" href="${organizations}">Show all</a>`
+          )
+    }
+    ${Parts.pagination(organizations, { search, cursor }, page)}`
+  )
 })
 
 const candidate = (at: string, { email, id, joinedAt, name }: Member.Active): Markup => html`<tr>
   <th scope="row" data-label="Person">${theirs(name)}<br><small class="muted">${theirs(email)}</small></th>
   <td data-label="Joined">${Words.day(joinedAt)}</td>
   <td class="end"><a class="button small secondary outline" href="${at}/owner?member=${
-    id}">Make owner …<span class="sr-only"> ${name}</span></a></td></tr>`
+    id
+  }">Make owner …<span class="sr-only"> ${name}</span></a></td></tr>`
 
 const heirs = (at: string, others: ReadonlyArray<Member.Active>, isWhole: boolean): Markup =>
   others.length === 0 && isWhole
-    ? Parts.notice("wait", "Nobody else is a member",
-      "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first.")
+    ? Parts.notice(
+        "wait",
+        "Nobody else is a member",
+        "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first."
+      )
     : html`<table class="rows"><thead><tr><th scope="col">Person</th><th scope="col">Joined</th>
       <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
         <tbody>${others.map((one) => candidate(at, one))}</tbody></table>`
@@ -74,14 +94,19 @@ const record = (past: Past, now: DateTime.Utc): Markup => html`<section class="c
   <h2 id="record">On record</h2>
   <ol class="timeline">${past.map(({ actor, at, event }) => {
     const { detail, title, tone } = History.line(event)
-    return html`<li class="${tone}"><strong><bdi>${title}</bdi></strong>${detail !== undefined &&
-      html`<span>${detail}</span>`}
+    return html`<li class="${tone}"><strong><bdi>${title}</bdi></strong>${
+      detail !== undefined && html`<span>${detail}</span>`
+    }
       <span class="muted">${Parts.when(at, now)} · ${theirs(Actor.describe(actor))}</span></li>`
   })}</ol>
   <p class="muted">Owner and admins of the organization see the same in their audit log.</p></section>`
 
-const organizationPage = Effect.fnUntraced(function*(
-  desk: Desk, c: Context, id: Id.OrganizationId, notice: Content = "", status: Status = 200
+const organizationPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  id: Id.OrganizationId,
+  notice: Content = "",
+  status: Status = 200
 ) {
   const me = yield* operator(desk, c)
   const now = yield* Web.now
@@ -91,11 +116,23 @@ const organizationPage = Effect.fnUntraced(function*(
   const past = yield* desk.organizations.pastFor(me, id, { limit: pastShown })
   const at = `${organizations}/${id}`
   const others = page.items.filter(({ personId }) => personId !== organization.ownerId)
-  return yield* send(desk, c, organization.name, html`
-    ${Parts.pageHead(theirs(organization.name),
-      { crumbs, lead: html`Since ${Words.day(organization.foundedAt)} · <code>${id}</code>` })}
-    ${notice}${c.req.query("done") === "handed-over" && Parts.notice("good", html`${theirs(owner.name)} is the owner now`,
-      "It is on record below and in the organization's audit log, with your name. Tell both people; no mail is sent.")}
+  return yield* send(
+    desk,
+    c,
+    organization.name,
+    html`
+    ${Parts.pageHead(theirs(organization.name), {
+      crumbs,
+      lead: html`Since ${Words.day(organization.foundedAt)} · <code>${id}</code>`
+    })}
+    ${notice}${
+      c.req.query("done") === "handed-over" &&
+      Parts.notice(
+        "good",
+        html`${theirs(owner.name)} is the owner now`,
+        "It is on record below and in the organization's audit log, with your name. Tell both people; no mail is sent."
+      )
+    }
     <div class="split"><div>
       <section class="card" aria-labelledby="owner"><h2 id="owner">Owner</h2>
         <p>${theirs(owner.name)} <span class="muted">${theirs(owner.email)}</span></p>
@@ -105,7 +142,9 @@ const organizationPage = Effect.fnUntraced(function*(
           whom you know.</p>
         ${heirs(at, others, page.next === undefined && cursor === "")}
         ${Parts.pagination(at, { cursor }, page)}</section>
-    </div><div>${record(past.items, now)}</div></div>`, status)
+    </div><div>${record(past.items, now)}</div></div>`,
+    status
+  )
 })
 
 const effects = (name: string, owner: string, next: string): Markup => html`
@@ -119,7 +158,7 @@ const effects = (name: string, owner: string, next: string): Markup => html`
     <li>Companies, accounts, connections, consents and keys stay as they are.</li>
     <li>That you did it stays on record, for everybody who may read the organization's audit log.</li></ul>`
 
-const handOverPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+const handOverPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* operator(desk, c)
   const id = yield* Web.idParam(c, Id.OrganizationId)
   const wanted = c.req.query("member") ?? ""
@@ -128,38 +167,58 @@ const handOverPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
   const next = yield* desk.organizations.candidate(me, id, wanted)
   const at = `${organizations}/${id}`
   if (next.personId === organization.ownerId) return c.redirect(at, 303)
-  return yield* send(desk, c, "Hand an organization over", html`
+  return yield* send(
+    desk,
+    c,
+    "Hand an organization over",
+    html`
     ${Parts.pageHead(html`Make ${theirs(next.name)} the owner of ${theirs(organization.name)}?`, {
-      crumbs: [...crumbs, { href: at, label: theirs(organization.name) }] })}
+      crumbs: [...crumbs, { href: at, label: theirs(organization.name) }]
+    })}
     <section class="card form" aria-label="What happens">
-      <dl class="facts people"><div><dt>Owner now</dt><dd>${theirs(owner.name)}<br><span class="muted">${
-        theirs(owner.email)}</span></dd></div>
+      <dl class="facts people"><div><dt>Owner now</dt><dd>${theirs(owner.name)}<br><span class="muted">${theirs(
+        owner.email
+      )}</span></dd></div>
         <div><dt>New owner</dt><dd>${theirs(next.name)}<br><span class="muted">${theirs(next.email)}</span></dd></div></dl>
       ${effects(organization.name, owner.name, next.name)}
       <form method="post" action="${at}/owner"><input type="hidden" name="member" value="${next.id}">
         <div class="buttons"><button class="danger">Hand it over now</button>
-          <a class="button secondary outline" href="${at}">Leave it as it is</a></div></form></section>`)
+          <a class="button secondary outline" href="${at}">Leave it as it is</a></div></form></section>`
+  )
 })
 
 /** `/operator/organizations` and below; refused with words that say who may. */
 export const routes: Routes = (app, desk) => {
-  app.get(organizations, Web.handle(desk, (c) => listPage(desk, c)))
+  app.get(
+    organizations,
+    Web.handle(desk, (c) => listPage(desk, c))
+  )
 
-  app.get(`${organizations}/:id`, Web.handle(desk, (c) =>
-    Effect.flatMap(Web.idParam(c, Id.OrganizationId), (id) => organizationPage(desk, c, id))))
+  app.get(
+    `${organizations}/:id`,
+    Web.handle(desk, (c) => Effect.flatMap(Web.idParam(c, Id.OrganizationId), (id) => organizationPage(desk, c, id)))
+  )
 
-  app.get(`${organizations}/:id/owner`, Web.handle(desk, (c) => handOverPage(desk, c)))
+  app.get(
+    `${organizations}/:id/owner`,
+    Web.handle(desk, (c) => handOverPage(desk, c))
+  )
 
-  app.post(`${organizations}/:id/owner`, Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* operator(desk, c)
-      const id = yield* Web.idParam(c, Id.OrganizationId)
-      const wanted = Web.one(yield* Web.readForm(c), "member")
-      if (!isMember(wanted)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
-      return yield* desk.organizations.handOverFor(me, id, wanted).pipe(
-        Effect.map(() => c.redirect(`${organizations}/${id}?done=handed-over`, 303)),
-        Effect.catchTag("Refused", (refused) =>
-          organizationPage(desk, c, id, Parts.notice("act", "It was not handed over", refused.message), 409))
-      )
-    })))
+  app.post(
+    `${organizations}/:id/owner`,
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* operator(desk, c)
+        const id = yield* Web.idParam(c, Id.OrganizationId)
+        const wanted = Web.one(yield* Web.readForm(c), "member")
+        if (!isMember(wanted)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
+        return yield* desk.organizations.handOverFor(me, id, wanted).pipe(
+          Effect.map(() => c.redirect(`${organizations}/${id}?done=handed-over`, 303)),
+          Effect.catchTag("Refused", (refused) =>
+            organizationPage(desk, c, id, Parts.notice("act", "It was not handed over", refused.message), 409)
+          )
+        )
+      })
+    )
+  )
 }

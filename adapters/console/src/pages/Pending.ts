@@ -19,8 +19,8 @@ const becauseLimit = 200
 const byWhom = (trip: Authorization.Present): Content =>
   trip.origin._tag === "Direct" ? theirs(Actor.describe(trip.origin.actor)) : "through an auth link"
 
-const since = (trip: Authorization.Present): DateTime.Utc => trip._tag === "AwaitingSelection" ? trip.consentedAt
-  : trip.startedAt
+const since = (trip: Authorization.Present): DateTime.Utc =>
+  trip._tag === "AwaitingSelection" ? trip.consentedAt : trip.startedAt
 
 /** Days after which a waiting consent is old enough to be lit up. */
 const oldAfterHours = 24
@@ -33,8 +33,9 @@ const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: Da
       <small class="muted">${theirs(company.name)}</small></th>
     <td data-label="Channel">${Channel.label[trip.channel]}</td>
     <td data-label="Consent by">${byWhom(trip)}</td>
-    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${isOld &&
-      html` ${Parts.badge("wait", "Waiting long")}`}</span></td>
+    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${
+      isOld && html` ${Parts.badge("wait", "Waiting long")}`
+    }</span></td>
     <td data-label="Status">${Parts.badge("wait", outcome.label)}</td>
     <td class="end"><a class="button small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name},
       ${Channel.label[trip.channel]}</span></a></td>
@@ -42,7 +43,11 @@ const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: Da
 }
 
 const typeLabel = {
-  "seller": "Seller", "vendor": "Vendor", "agency": "Agency", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P"
+  seller: "Seller",
+  vendor: "Vendor",
+  agency: "Agency",
+  "walmart-3p": "Walmart 3P",
+  "walmart-1p": "Walmart 1P"
 } as const
 
 const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
@@ -51,12 +56,17 @@ const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
 const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => {
   switch (candidate._tag) {
     case "AdvertisingProfile":
-      return [["Seller or entity id", html`<code>${candidate.ownerId}</code>`],
-        ["Login may", mayDo(candidate.permission, candidate.key.channel)]]
-    case "SellingPartner": return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
+      return [
+        ["Seller or entity id", html`<code>${candidate.ownerId}</code>`],
+        ["Login may", mayDo(candidate.permission, candidate.key.channel)]
+      ]
+    case "SellingPartner":
+      return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
     case "Advertiser":
-      return [...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
-        ["We may", mayDo(candidate.permission, candidate.key.channel)]]
+      return [
+        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
+        ["We may", mayDo(candidate.permission, candidate.key.channel)]
+      ]
   }
 }
 
@@ -77,38 +87,61 @@ const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It i
     <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
 
 const choice = (
-  trip: Authorization.Present, { candidate, heldBy, obstacles }: PendingAuthorizations.Choice, mayConnect: boolean,
-    wrong: string | undefined, isLive: boolean
+  trip: Authorization.Present,
+  { candidate, heldBy, obstacles }: PendingAuthorizations.Choice,
+  mayConnect: boolean,
+  wrong: string | undefined,
+  isLive: boolean
 ): Markup => {
   const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
   const warnings = obstacles.filter((obstacle) => obstacle.weight === "warns")
   const isBlocked = blocking.length > 0 || heldBy !== undefined
   const id = Profile.keyText(candidate.key)
   return html`<li class="card profile${isBlocked && " blocked"}">
-    <header><h3>${theirs(candidate.name)}</h3>${isBlocked
-      ? Parts.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
-      : warnings.length > 0 ? Parts.badge("wait", "Check first") : Parts.badge("good", "Fits")}</header>
-    <dl class="facts">${facts(candidate).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
-      </div>`)}</dl>
-    ${heldBy !== undefined && html`<p class="obstacle">Already connected to the account <a href="/connections/${
-      heldBy.connectionId}">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`}
+    <header><h3>${theirs(candidate.name)}</h3>${
+      isBlocked
+        ? Parts.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
+        : warnings.length > 0
+          ? Parts.badge("wait", "Check first")
+          : Parts.badge("good", "Fits")
+    }</header>
+    <dl class="facts">${facts(candidate).map(
+      ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
+      </div>`
+    )}</dl>
+    ${
+      heldBy !== undefined &&
+      html`<p class="obstacle">Already connected to the account <a href="/connections/${
+        heldBy.connectionId
+      }">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`
+    }
     ${blocking.map((obstacle) => html`<p class="obstacle">${obstacle.detail}</p>`)}
     ${!isBlocked && warnings.map((obstacle) => html`<p class="obstacle warns">${obstacle.detail}</p>`)}
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
-    ${!isBlocked && mayConnect && html`<form method="post" action="/pending/${trip.id}/select">
+    ${
+      !isBlocked &&
+      mayConnect &&
+      html`<form method="post" action="/pending/${trip.id}/select">
       <input type="hidden" name="profile" value="${id}">
-      ${warnings.length > 0 && html`<label class="tick">
+      ${
+        warnings.length > 0 &&
+        html`<label class="tick">
         <input type="checkbox" name="confirmed"
-        value="yes" required> I have checked this; it is the right profile.</label>`}
+        value="yes" required> I have checked this; it is the right profile.</label>`
+      }
       ${isLive && earlierLogin}
       <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
-        </form>`}
+        </form>`
+    }
   </li>`
 }
 
 const fits = (one: PendingAuthorizations.Choice): number =>
-  one.heldBy !== undefined || one.obstacles.some((obstacle) => obstacle.weight === "blocks") ? 2
-    : one.obstacles.length > 0 ? 1 : 0
+  one.heldBy !== undefined || one.obstacles.some((obstacle) => obstacle.weight === "blocks")
+    ? 2
+    : one.obstacles.length > 0
+      ? 1
+      : 0
 
 const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const outcome = Evidence.ofAuthorization(trip)
@@ -116,34 +149,60 @@ const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, ma
     <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="muted">Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
-    <div class="buttons">${mayConnect &&
+    <div class="buttons">${
+      mayConnect &&
       html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
-      </form>`}<a class="button secondary outline" href="/connections/${
-        trip.connectionId}/diagnosis">What is missing?</a></div>
+      </form>`
+    }<a class="button secondary outline" href="/connections/${trip.connectionId}/diagnosis">What is missing?</a></div>
   </section>`
 }
 
-const choices = (view: PendingAuthorizations.TripView, trip: Authorization.AwaitingSelection, now: DateTime.Utc,
-  mayConnect: boolean, wrong: Wrong | undefined, isLive: boolean): Markup =>
-  view.choices.length === 0 ? noProfiles(trip, now, mayConnect) : html`
-    <section aria-labelledby="choose"><h2 id="choose">Choose the ${trip.channel === "amazon-sp" ? "seller"
-      : "profile"} of this account</h2>
-    <p class="muted">This login sees ${Words.count(view.choices.length,
-      "profile")}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt,
-      now)}.</p>
-    <ul class="profiles">${view.choices.toSorted((one, other) => fits(one) - fits(other)).map((one) =>
-      choice(trip, one, mayConnect, wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined, isLive))}</ul>
-    ${mayConnect && html`<form method="post" action="/pending/${trip.id}/look-again">
+const choices = (
+  view: PendingAuthorizations.TripView,
+  trip: Authorization.AwaitingSelection,
+  now: DateTime.Utc,
+  mayConnect: boolean,
+  wrong: Wrong | undefined,
+  isLive: boolean
+): Markup =>
+  view.choices.length === 0
+    ? noProfiles(trip, now, mayConnect)
+    : html`
+    <section aria-labelledby="choose"><h2 id="choose">Choose the ${
+      trip.channel === "amazon-sp" ? "seller" : "profile"
+    } of this account</h2>
+    <p class="muted">This login sees ${Words.count(
+      view.choices.length,
+      "profile"
+    )}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
+    <ul class="profiles">${view.choices
+      .toSorted((one, other) => fits(one) - fits(other))
+      .map((one) =>
+        choice(
+          trip,
+          one,
+          mayConnect,
+          wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined,
+          isLive
+        )
+      )}</ul>
+    ${
+      mayConnect &&
+      html`<form method="post" action="/pending/${trip.id}/look-again">
       <button class="secondary outline small">Look again</button>
       <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
-        </form>`}</section>`
+        </form>`
+    }</section>`
 
 const dismissal = (trip: Authorization.Present): Markup =>
-  html`<section class="block">${Parts.confirmed("Dismiss this consent",
-  "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
-  `/pending/${trip.id}/dismiss`, "Yes, dismiss it",
-  html`<label for="because">Why (shown in the history)</label>
-    <input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`)}</section>`
+  html`<section class="block">${Parts.confirmed(
+    "Dismiss this consent",
+    "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
+    `/pending/${trip.id}/dismiss`,
+    "Yes, dismiss it",
+    html`<label for="because">Why (shown in the history)</label>
+    <input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`
+  )}</section>`
 
 const ended = (view: PendingAuthorizations.TripView): Markup => {
   const { trip } = view
@@ -151,9 +210,11 @@ const ended = (view: PendingAuthorizations.TripView): Markup => {
   return html`<section class="card"><header class="with-badge">
     <h2>${Words.tripHeading[trip._tag]}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
-    <p class="buttons">${trip._tag === "Finalised"
-      ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
-      : html`<a class="button" href="/accounts/${trip.accountId}">Go to the account</a>`}</p></section>`
+    <p class="buttons">${
+      trip._tag === "Finalised"
+        ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
+        : html`<a class="button" href="/accounts/${trip.accountId}">Go to the account</a>`
+    }</p></section>`
 }
 
 /** What went wrong with a choice: beside one profile, or for the page. */
@@ -163,8 +224,13 @@ interface Wrong {
   readonly notice?: Markup
 }
 
-const tripPage = Effect.fnUntraced(function*(
-  desk: Desk, c: Context, me: Layout.Me, view: PendingAuthorizations.TripView, wrong?: Wrong, status: Status = 200
+const tripPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  view: PendingAuthorizations.TripView,
+  wrong?: Wrong,
+  status: Status = 200
 ) {
   const now = yield* Web.now
   const { account, company, trip } = view
@@ -172,95 +238,176 @@ const tripPage = Effect.fnUntraced(function*(
   const looked = c.req.query("done") === "looked"
   const { connection } = yield* desk.connections.view(me, trip.connectionId)
   const isLive = connection._tag === "Connected" || connection._tag === "Limited"
-  return Web.send(c, Layout.memberPage(desk, me, `${account.name}: ${Channel.label[trip.channel]}`, "pending", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `${account.name}: ${Channel.label[trip.channel]}`,
+      "pending",
+      html`
     ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[trip.channel]}`, {
-      crumbs: [{ href: "/pending", label: "Pending authorizations" },
-        { href: `/accounts/${account.id}`, label: theirs(account.name) }],
+      crumbs: [
+        { href: "/pending", label: "Pending authorizations" },
+        { href: `/accounts/${account.id}`, label: theirs(account.name) }
+      ],
       lead: html`${theirs(company.name)} · ${Words.marketplaceName(trip.marketplaceId)} · ${Channel.label[trip.channel]} ·
         started ${trip.origin._tag === "Direct" && "by "}${byWhom(trip)} ${Parts.when(trip.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
-    ${looked && Parts.notice("info", "Looked again just now", trip._tag === "AwaitingSelection"
-      ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : "")}
-    ${trip._tag === "AwaitingSelection" && !mayConnect &&
-      Parts.onlyLooking("An owner, admin or member of your organization")}
+    ${
+      looked &&
+      Parts.notice(
+        "info",
+        "Looked again just now",
+        trip._tag === "AwaitingSelection" ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : ""
+      )
+    }
+    ${
+      trip._tag === "AwaitingSelection" &&
+      !mayConnect &&
+      Parts.onlyLooking("An owner, admin or member of your organization")
+    }
     ${trip._tag === "AwaitingSelection" ? choices(view, trip, now, mayConnect, wrong, isLive) : ended(view)}
-    ${trip._tag === "AwaitingSelection" && mayConnect && dismissal(trip)}`), status)
+    ${trip._tag === "AwaitingSelection" && mayConnect && dismissal(trip)}`
+    ),
+    status
+  )
 })
 
 /** `/pending` and `/pending/{id}`. */
 export const routes: Routes = (app, desk) => {
-  app.get("/pending", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const now = yield* Web.now
-      const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-      const page = yield* desk.pending.list(me, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-      return Web.send(c, Layout.memberPage(desk, me, "Pending authorizations", "pending", html`
-        ${Parts.pageHead("Pending authorizations",
-          { lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected." })}
+  app.get(
+    "/pending",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const now = yield* Web.now
+        const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
+        const page = yield* desk.pending.list(me, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+        return Web.send(
+          c,
+          Layout.memberPage(
+            desk,
+            me,
+            "Pending authorizations",
+            "pending",
+            html`
+        ${Parts.pageHead("Pending authorizations", {
+          lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected."
+        })}
         ${c.req.query("done") === "dismissed" && Parts.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
-        ${page.items.length === 0
-          ? Parts.empty("Nothing is waiting",
-            "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
-            html`<a class="button secondary outline" href="/companies">Go to companies</a>`)
-          : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
+        ${
+          page.items.length === 0
+            ? Parts.empty(
+                "Nothing is waiting",
+                "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
+                html`<a class="button secondary outline" href="/companies">Go to companies</a>`
+              )
+            : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
             <th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th>
             <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination("/pending",
-              { cursor }, page)}`}`))
-    })))
+            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination(
+              "/pending",
+              { cursor },
+              page
+            )}`
+        }`
+          )
+        )
+      })
+    )
+  )
 
-  app.get("/pending/:id", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      return yield* tripPage(desk, c, me, yield* desk.pending.view(me, yield* Web.idParam(c, Id.AuthorizationId)))
-    })))
+  app.get(
+    "/pending/:id",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        return yield* tripPage(desk, c, me, yield* desk.pending.view(me, yield* Web.idParam(c, Id.AuthorizationId)))
+      })
+    )
+  )
 
-  app.post("/pending/:id/select", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.member(desk, c)
-      const id = yield* Web.idParam(c, Id.AuthorizationId)
-      yield* Effect.fromResult(Access.check(me, "connect"))
-      const form = yield* Web.readForm(c)
-      const wanted = Web.one(form, "profile")
-      const view = yield* desk.pending.view(me, id)
-      if (view.trip._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
-      const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === wanted)
-      if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
-      const again = (wrong: Wrong, status: Status) =>
-        Effect.flatMap(desk.pending.view(me, id), (fresh) => tripPage(desk, c, me, fresh, wrong, status))
-      return yield* desk.pending.select(me, id, found.candidate.key, Web.one(form, "confirmed") === "yes",
-        Web.one(form, "earlier") === "keep").pipe(
-        Effect.map((trip) => c.redirect(nextFor(c, trip.accountId, `/connections/${trip.connectionId}?done=connected`), 303)),
-        Effect.catchTag("ProfileHeld", (held) => again({ text: held.message,
-          notice: Parts.notice("act", "This profile was connected elsewhere meanwhile", html`${held.message}${
-            held.holder !== undefined &&
-              html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`}`) }, 409)),
-        Effect.catchTag("Refused", (refused) =>
-          refused.reason === "needs-confirmation" || refused.reason === "unfit-profile"
-            ? again({ key: wanted, text: refused.message }, 422)
-            : refused.reason === "different-identity"
-            ? again({ text: refused.message, notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409)
-            : Effect.fail(refused))
-      )
-    })))
+  app.post(
+    "/pending/:id/select",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.member(desk, c)
+        const id = yield* Web.idParam(c, Id.AuthorizationId)
+        yield* Effect.fromResult(Access.check(me, "connect"))
+        const form = yield* Web.readForm(c)
+        const wanted = Web.one(form, "profile")
+        const view = yield* desk.pending.view(me, id)
+        if (view.trip._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
+        const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === wanted)
+        if (found === undefined)
+          return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
+        const again = (wrong: Wrong, status: Status) =>
+          Effect.flatMap(desk.pending.view(me, id), (fresh) => tripPage(desk, c, me, fresh, wrong, status))
+        return yield* desk.pending
+          .select(
+            me,
+            id,
+            found.candidate.key,
+            Web.one(form, "confirmed") === "yes",
+            Web.one(form, "earlier") === "keep"
+          )
+          .pipe(
+            Effect.map((trip) =>
+              c.redirect(nextFor(c, trip.accountId, `/connections/${trip.connectionId}?done=connected`), 303)
+            ),
+            Effect.catchTag("ProfileHeld", (held) =>
+              again(
+                {
+                  text: held.message,
+                  notice: Parts.notice(
+                    "act",
+                    "This profile was connected elsewhere meanwhile",
+                    html`${held.message}${
+                      held.holder !== undefined &&
+                      html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`
+                    }`
+                  )
+                },
+                409
+              )
+            ),
+            Effect.catchTag("Refused", (refused) =>
+              refused.reason === "needs-confirmation" || refused.reason === "unfit-profile"
+                ? again({ key: wanted, text: refused.message }, 422)
+                : refused.reason === "different-identity"
+                  ? again({ text: refused.message, notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409)
+                  : Effect.fail(refused)
+            )
+          )
+      })
+    )
+  )
 
-  app.post("/pending/:id/look-again", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const id = yield* Web.idParam(c, Id.AuthorizationId)
-      yield* desk.pending.lookAgain(me, id)
-      return c.redirect(`/pending/${id}?done=looked`, 303)
-    })))
+  app.post(
+    "/pending/:id/look-again",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const id = yield* Web.idParam(c, Id.AuthorizationId)
+        yield* desk.pending.lookAgain(me, id)
+        return c.redirect(`/pending/${id}?done=looked`, 303)
+      })
+    )
+  )
 
-  app.post("/pending/:id/dismiss", Web.handle(desk, (c) =>
-    Effect.gen(function*() {
-      const me = yield* Web.caller(desk, c)
-      const id = yield* Web.idParam(c, Id.AuthorizationId)
-      const form = yield* Web.readForm(c)
-      const because = Web.one(form, "because").trim().slice(0, becauseLimit)
-      yield* desk.pending.dismiss(me, id, because === "" ? "No reason given" : because)
-      return c.redirect("/pending?done=dismissed", 303)
-    })))
+  app.post(
+    "/pending/:id/dismiss",
+    Web.handle(desk, (c) =>
+      Effect.gen(function* () {
+        const me = yield* Web.caller(desk, c)
+        const id = yield* Web.idParam(c, Id.AuthorizationId)
+        const form = yield* Web.readForm(c)
+        const because = Web.one(form, "because").trim().slice(0, becauseLimit)
+        yield* desk.pending.dismiss(me, id, because === "" ? "No reason given" : because)
+        return c.redirect("/pending?done=dismissed", 303)
+      })
+    )
+  )
 }

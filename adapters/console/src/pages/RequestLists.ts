@@ -14,8 +14,11 @@ const pageSize = 25
 const companiesOffered = 100
 
 const states: { readonly [state: string]: { readonly label: string; readonly tag?: Invitation.Present["_tag"] } } = {
-  "": { label: "Any state" }, "open": { label: "Open", tag: "Open" }, "used": { label: "Used", tag: "Used" },
-  "withdrawn": { label: "Withdrawn", tag: "Revoked" }, "expired": { label: "Expired", tag: "Expired" }
+  "": { label: "Any state" },
+  open: { label: "Open", tag: "Open" },
+  used: { label: "Used", tag: "Used" },
+  withdrawn: { label: "Withdrawn", tag: "Revoked" },
+  expired: { label: "Expired", tag: "Expired" }
 }
 
 /** The tone of a request. */
@@ -42,38 +45,63 @@ const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
 }
 
 const stateFilter = (state: string): Markup => html`<form method="get" action="/requests" class="filters">
-  <div><label for="state">State</label><select id="state" name="state">${Object.entries(states).map(([value, { label }]) =>
-    html`<option value="${value}"${value === state && html` selected`}>${label}</option>`)}</select></div>
+  <div><label for="state">State</label><select id="state" name="state">${Object.entries(states).map(
+    ([value, { label }]) => html`<option value="${value}"${value === state && html` selected`}>${label}</option>`
+  )}</select></div>
   <button class="secondary">Filter</button></form>`
 
-const table = (views: ReadonlyArray<Requests.RequestView>, now: DateTime.Utc): Markup => html`<table class="rows"><thead><tr>
+const table = (
+  views: ReadonlyArray<Requests.RequestView>,
+  now: DateTime.Utc
+): Markup => html`<table class="rows"><thead><tr>
   <th scope="col">Account</th><th scope="col">Owner</th><th scope="col">State</th><th scope="col">Sent</th>
   <th scope="col">Expires</th></tr></thead><tbody>${views.map((view) => row(view, now))}</tbody></table>`
 
 /** Sends the list of requests. */
-export const listPage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   const now = yield* Web.now
-  const state = Object.hasOwn(states, c.req.query("state") ?? "") ? c.req.query("state") ?? "" : ""
+  const state = Object.hasOwn(states, c.req.query("state") ?? "") ? (c.req.query("state") ?? "") : ""
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
   const tag = states[state]?.tag
-  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] },
-    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] }, {
+    limit: pageSize,
+    ...(cursor === "" ? {} : { cursor })
+  })
   const mayAsk = Access.can(me, "connect")
-  const actions = mayAsk && html`<a class="button" href="/requests/new">New request</a>
+  const actions =
+    mayAsk &&
+    html`<a class="button" href="/requests/new">New request</a>
     <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
-  const none = () => state === ""
-    ? Parts.empty("No requests yet", "When somebody else owns the seller account, ask that person to connect it.", actions)
-    : Parts.empty("No request like this", "Choose another state.",
-      html`<a class="button secondary outline" href="/requests">Show all</a>`)
-  return Web.send(c, Layout.memberPage(desk, me, "Requests to connect", "requests", html`
+  const none = () =>
+    state === ""
+      ? Parts.empty(
+          "No requests yet",
+          "When somebody else owns the seller account, ask that person to connect it.",
+          actions
+        )
+      : Parts.empty(
+          "No request like this",
+          "Choose another state.",
+          html`<a class="button secondary outline" href="/requests">Show all</a>`
+        )
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "Requests to connect",
+      "requests",
+      html`
     ${Parts.pageHead("Requests to connect", {
       lead: "Only the owner of a seller account can connect it. Ask by mail; the owner needs no sign-in here.",
       ...(page.items.length > 0 || state !== "" ? { actions } : {})
     })}
     ${(page.items.length > 0 || state !== "") && stateFilter(state)}
     ${page.items.length > 0 ? html`${table(page.items, now)}${Parts.pagination("/requests", { state, cursor }, page)}` : none()}
-    ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`))
+    ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`
+    )
+  )
 })
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
@@ -91,51 +119,92 @@ const askableRow = ({ accountName, companyName, connection, evidence }: Askable)
   <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> of
     ${accountName}, ${Channel.label[connection.channel]}</span></a></td></tr>`
 
-const askableTable = (views: ReadonlyArray<Askable>): Markup => html`<table class="rows"><thead><tr><th scope="col">Account</th>
+const askableTable = (
+  views: ReadonlyArray<Askable>
+): Markup => html`<table class="rows"><thead><tr><th scope="col">Account</th>
   <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${views.map(askableRow)}</tbody></table>`
 
-const isAskable = (desk: Desk, channel: Channel.Channel): boolean => Channel.accessBy(channel) === "consent" && desk.offers(channel)
+const isAskable = (desk: Desk, channel: Channel.Channel): boolean =>
+  Channel.accessBy(channel) === "consent" && desk.offers(channel)
 
 const choiceFilters = (
-  desk: Desk, companies: ReadonlyArray<Company.Open>, companyId: string | undefined, marketplaceId: string | undefined
+  desk: Desk,
+  companies: ReadonlyArray<Company.Open>,
+  companyId: string | undefined,
+  marketplaceId: string | undefined
 ): Markup => {
   const marketplaces = Marketplace.all.filter(({ provider }) =>
-    Channel.Channel.literals.some((one) => Channel.provider(one) === provider && isAskable(desk, one)))
+    Channel.Channel.literals.some((one) => Channel.provider(one) === provider && isAskable(desk, one))
+  )
   return html`<form method="get" action="/requests/new" class="filters">
-    ${Parts.filter("company", "Company", "Any company", companies.map(({ id, name }) => [id, name]), companyId)}
-    ${Parts.filter("marketplace", "Marketplace", "Any marketplace",
-      marketplaces.map(({ id }) => [id, Words.marketplaceName(id)]), marketplaceId)}
+    ${Parts.filter(
+      "company",
+      "Company",
+      "Any company",
+      companies.map(({ id, name }) => [id, name]),
+      companyId
+    )}
+    ${Parts.filter(
+      "marketplace",
+      "Marketplace",
+      "Any marketplace",
+      marketplaces.map(({ id }) => [id, Words.marketplaceName(id)]),
+      marketplaceId
+    )}
     <button class="secondary">Filter</button></form>`
 }
 
 /** Choosing the account: by company and by marketplace, because one request names one marketplace (rule X-R2). */
-export const choosePage = Effect.fnUntraced(function*(desk: Desk, c: Context) {
+export const choosePage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
   const me = yield* Web.member(desk, c)
   yield* Effect.fromResult(Access.check(me, "connect"))
   const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.connections.list(me, {
-    ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId })
-  }, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* desk.connections.list(
+    me,
+    { ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }) },
+    { limit: pageSize, ...(cursor === "" ? {} : { cursor }) }
+  )
   const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesOffered })
   const found = page.items.filter(({ connection }) => isAskable(desk, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]
-  const accounts = new Map(yield* Effect.forEach(accountIds, (id) =>
-    Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const), { concurrency: 4 }))
+  const accounts = new Map(
+    yield* Effect.forEach(
+      accountIds,
+      (id) => Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const),
+      { concurrency: 4 }
+    )
+  )
   const askable = found.map((view): Askable => ({
-    ...view, accountName: accounts.get(view.connection.accountId)?.name ?? "",
+    ...view,
+    accountName: accounts.get(view.connection.accountId)?.name ?? "",
     companyName: companies.find(({ id }) => id === view.connection.companyId)?.name ?? ""
   }))
-  return Web.send(c, Layout.memberPage(desk, me, "New request to connect", "requests", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      "New request to connect",
+      "requests",
+      html`
     ${Parts.pageHead("New request to connect", {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "Choose what is to be connected. One request names one account in one marketplace."
     })}
     ${choiceFilters(desk, companies, companyId, marketplaceId)}
-    ${askable.length > 0 ? askableTable(askable)
-      : Parts.empty("Nothing to ask for here", "Add the account first; each account shows which APIs it needs.",
-        html`<a class="button" href="/companies">Go to companies</a>`)}
-    ${Parts.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`))
+    ${
+      askable.length > 0
+        ? askableTable(askable)
+        : Parts.empty(
+            "Nothing to ask for here",
+            "Add the account first; each account shows which APIs it needs.",
+            html`<a class="button" href="/companies">Go to companies</a>`
+          )
+    }
+    ${Parts.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`
+    )
+  )
 })

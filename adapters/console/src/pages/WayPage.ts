@@ -18,29 +18,37 @@ import { may } from "./may.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
 const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Words.Tone } } = {
-  done: { label: "Done", tone: "good" }, now: { label: "Your turn", tone: "wait" },
-    waiting: { label: "Under way", tone: "info" },
-  todo: { label: "Later", tone: "idle" }, optional: { label: "Optional", tone: "idle" }
+  done: { label: "Done", tone: "good" },
+  now: { label: "Your turn", tone: "wait" },
+  waiting: { label: "Under way", tone: "info" },
+  todo: { label: "Later", tone: "idle" },
+  optional: { label: "Optional", tone: "idle" }
 }
 
 /** All steps, where one is, and what each comes to. */
 const trail = (way: Onboarding.Onboarding): Markup =>
   html`<ol class="trail" aria-label="Steps">${way.steps.map((step, index) => {
-  const { label, tone } = stateWords[step.state]
-  return html`<li class="${tone}"${step.id === way.current &&
-    html` aria-current="step"`}><span class="number" aria-hidden="true">${index + 1}</span>
+    const { label, tone } = stateWords[step.state]
+    return html`<li class="${tone}"${
+      step.id === way.current && html` aria-current="step"`
+    }><span class="number" aria-hidden="true">${index + 1}</span>
     <div><strong>${step.title}</strong> ${Parts.badge(tone, label)}<p>${step.detail}</p></div></li>`
-})}</ol>`
+  })}</ol>`
 
 const told = (desk: Desk, account: Account.Present, channel: Channel.Channel): Markup => {
   const list = Requirements.of(channel, account.accountType)
-  return list.length === 0 ? nothing : html`<h3>Before you go on</h3>${findings.requirements(list)}
+  return list.length === 0
+    ? nothing
+    : html`<h3>Before you go on</h3>${findings.requirements(list)}
     <p class="muted">${desk.productName} checks this afterwards, too, and says which of it is missing.</p>`
 }
 
 const unavailable = (channel: Channel.Channel): Markup =>
-  Parts.notice("info", `${Channel.label[channel]} is not set up in this installation`,
-    "Your operator can add the provider's credentials; then it can be connected here.")
+  Parts.notice(
+    "info",
+    `${Channel.label[channel]} is not set up in this installation`,
+    "Your operator can add the provider's credentials; then it can be connected here."
+  )
 
 const connectionOf = ({ views }: Ways, step: Onboarding.Step): Connection.Present | undefined =>
   views.find(({ connection }) => connection.id === step.connectionId)?.connection
@@ -53,12 +61,19 @@ const pendingOf = (ways: Ways, step: Onboarding.Step): string | undefined => {
 /** Where another country of the account is connected already, its consent may see this one, too (rule S-R4). */
 const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
   const own = connectionOf(ways, step)
-  const isElsewhere = ways.views.some(({ connection }) => connection.channel === step.channel && connection.id !== own?.id &&
-    Connection.isLinked(connection))
-  return own === undefined || !isElsewhere ? nothing
-    : Parts.notice("info", "Another country of this account is connected already",
-      html`Its login may see this one, too; then nobody has to go to ${Words.providerName(own.channel)} again. ${
-        useConsent(own)}`)
+  const isElsewhere = ways.views.some(
+    ({ connection }) =>
+      connection.channel === step.channel && connection.id !== own?.id && Connection.isLinked(connection)
+  )
+  return own === undefined || !isElsewhere
+    ? nothing
+    : Parts.notice(
+        "info",
+        "Another country of this account is connected already",
+        html`Its login may see this one, too; then nobody has to go to ${Words.providerName(own.channel)} again. ${useConsent(
+          own
+        )}`
+      )
 }
 
 const accessStep = (desk: Desk, ways: Ways, step: Onboarding.Step): Markup => {
@@ -79,13 +94,15 @@ const accessStep = (desk: Desk, ways: Ways, step: Onboarding.Step): Markup => {
 
 const chooseStep = (ways: Ways, step: Onboarding.Step): Markup => {
   const pending = pendingOf(ways, step)
-  return pending === undefined ? nothing
+  return pending === undefined
+    ? nothing
     : html`<p>${step.detail} If the one you want is of another country of the same region, choosing it moves the account
       there after
       you confirm.</p>
       <p class="buttons"><a class="button" href="/pending/${pending}">Choose</a>
-      <a class="button secondary outline" href="/connections/${step.connectionId ??
-        ""}/diagnosis">Nothing to choose from?</a></p>`
+      <a class="button secondary outline" href="/connections/${
+        step.connectionId ?? ""
+      }/diagnosis">Nothing to choose from?</a></p>`
 }
 
 const sellingPartnerForm = (ways: Ways, wrong: string | undefined): Markup => html`
@@ -110,26 +127,36 @@ const secondStep = (desk: Desk, ways: Ways, step: Onboarding.Step, wrong: string
   }
   return html`<p>${step.detail}</p>
     <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${
-      Channel.label[channel]}</button></form>`
+      Channel.label[channel]
+    }</button></form>`
 }
 
 /** How far the loads of the shown country are together, from 0 to 1; nothing before the first is planned. */
 const overallOf = ({ views, way }: Ways): number | undefined => {
   const shares = views.flatMap(({ backfill, connection }) =>
-    connection.marketplaceId === way.marketplaceId && backfill !== undefined ? [backfill.overall] : [])
+    connection.marketplaceId === way.marketplaceId && backfill !== undefined ? [backfill.overall] : []
+  )
   return shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length
 }
 
 const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup => {
   switch (sync?.state) {
-    case undefined: return html`<p role="status">It is being planned and starts in a moment.</p>`
-    case "in-sync": return Parts.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
-    case "overdue": return Parts.notice("act", "Not in sync after 48 hours",
-      "Support has been told and looks into it. The load goes on by " +
-      "itself; nobody has to start again, and you hear from us when it is complete.")
+    case undefined:
+      return html`<p role="status">It is being planned and starts in a moment.</p>`
+    case "in-sync":
+      return Parts.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
+    case "overdue":
+      return Parts.notice(
+        "act",
+        "Not in sync after 48 hours",
+        "Support has been told and looks into it. The load goes on by " +
+          "itself; nobody has to start again, and you hear from us when it is complete."
+      )
     case "syncing":
-      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${
-        Parts.whenFully(sync?.dueAt ?? now, now)}. You can leave this page.</p>`
+      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Parts.whenFully(
+        sync?.dueAt ?? now,
+        now
+      )}. You can leave this page.</p>`
   }
 }
 
@@ -138,43 +165,69 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
   const { way } = ways
   const { sync } = way
   const overall = overallOf(ways)
-  return html`<div id="sync"${sync?.state !== "in-sync" &&
+  return html`<div id="sync"${
+    sync?.state !== "in-sync" &&
     html` hx-get="${pathOf(ways, "/sync")}" hx-trigger="every 5s" hx-swap="outerHTML"
-      hx-status:4xx="swap:none" hx-status:5xx="swap:none"`}>
+      hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
+  }>
     ${syncWords(way, now)}
-    ${overall !== undefined && sync?.state !== "in-sync" &&
+    ${
+      overall !== undefined &&
+      sync?.state !== "in-sync" &&
       html`${Parts.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
-      <p class="muted">${Words.percent(overall)} % loaded</p>`}
+      <p class="muted">${Words.percent(overall)} % loaded</p>`
+    }
   </div>`
 }
 
 const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup => {
   if (!connected) return nothing
   const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
-  return Parts.notice("good", isSecond ? "Selling partner connected" : "Connected",
-    complete ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>`
-      : "Next: syncing. It goes on without you.")
+  return Parts.notice(
+    "good",
+    isSecond ? "Selling partner connected" : "Connected",
+    complete
+      ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>`
+      : "Next: syncing. It goes on without you."
+  )
 }
 
 /** Sends the way of an account: the country that is shown, and how the others stand. */
-export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: Layout.Me, ways: Ways, wrong?: string,
-  status: Status = 200) {
+export const wayPage = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  me: Layout.Me,
+  ways: Ways,
+  wrong?: string,
+  status: Status = 200
+) {
   const now = yield* Web.now
   const { account, way } = ways
   const mayConnect = may(me, "connect", account)
   const current = currentOf(way)
   const body = (step: Onboarding.Step): Markup => {
     switch (step.id) {
-      case "access": return step.state === "now" || step.state === "waiting" ? accessStep(desk, ways, step) : nothing
-      case "choose": return chooseStep(ways, step)
-      case "second-channel": return secondStep(desk, ways, step, wrong)
-      default: return nothing
+      case "access":
+        return step.state === "now" || step.state === "waiting" ? accessStep(desk, ways, step) : nothing
+      case "choose":
+        return chooseStep(ways, step)
+      case "second-channel":
+        return secondStep(desk, ways, step, wrong)
+      default:
+        return nothing
     }
   }
   const isChosen = way.steps.some(({ id, state }) => id === "choose" && state === "done")
   const optional = way.steps.filter(({ state }) => state === "optional")
   c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(c, Layout.memberPage(desk, me, `Set up ${account.name}`, "companies", html`
+  return Web.send(
+    c,
+    Layout.memberPage(
+      desk,
+      me,
+      `Set up ${account.name}`,
+      "companies",
+      html`
     ${Parts.pageHead(html`Set up ${theirs(account.name)}`, {
       crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) }],
       lead: html`${Words.marketplaceName(way.marketplaceId)} · ${AccountType.label[account.accountType]}`
@@ -182,15 +235,29 @@ export const wayPage = Effect.fnUntraced(function*(desk: Desk, c: Context, me: L
     ${countries(ways)}
     ${reached(ways)}
     <div class="split"><div>
-      ${current !== undefined && current.id !== "sync" &&
+      ${
+        current !== undefined &&
+        current.id !== "sync" &&
         html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
-        <h2 id="step">${current.title}</h2>${mayConnect ? body(current)
-          : Parts.onlyLooking("An owner, admin or member of your organization")}</section>`}
-      ${isChosen && html`<section class="card" aria-labelledby="syncing">
-        <h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`}
-      ${mayConnect && optional.map((step) =>
-        html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`)}
+        <h2 id="step">${current.title}</h2>${
+          mayConnect ? body(current) : Parts.onlyLooking("An owner, admin or member of your organization")
+        }</section>`
+      }
+      ${
+        isChosen &&
+        html`<section class="card" aria-labelledby="syncing">
+        <h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`
+      }
+      ${
+        mayConnect &&
+        optional.map(
+          (step) => html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`
+        )
+      }
     </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}
       <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back
-        here.</p></section></div></div>`), status)
+        here.</p></section></div></div>`
+    ),
+    status
+  )
 })

@@ -25,25 +25,35 @@ export interface Choosable {
 }
 
 /** What there is to choose from. */
-export const choosable = Effect.fnUntraced(function*(desk: Desk, me: Layout.Me) {
+export const choosable = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me) {
   const { items } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
-  return yield* Effect.forEach(items, (company) =>
-    Effect.map(desk.accounts.list(me, company.id, { limit: accountsShown }),
-      (page): Choosable => ({ company, accounts: page.items })),
-  { concurrency: 4 })
+  return yield* Effect.forEach(
+    items,
+    (company) =>
+      Effect.map(desk.accounts.list(me, company.id, { limit: accountsShown }), (page): Choosable => ({
+        company,
+        accounts: page.items
+      })),
+    { concurrency: 4 }
+  )
 })
 
 const rightOf = (values: Parts.FormState["values"], field: string, label: Content): Markup => {
   const option = (value: string, text: string) =>
     html`<option value="${value}"${(values[field] ?? "") === value && html` selected`}>${text}</option>`
   return html`<div class="right"><label for="${field}">${label}</label>
-    <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option("write",
-      "read and write")}</select></div>`
+    <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option(
+      "write",
+      "read and write"
+    )}</select></div>`
 }
 
 const companyPart = (values: Parts.FormState["values"], { accounts, company }: Choosable): Markup =>
-  html`<details class="access"${[company.id, ...company.brands.map(({ id }) => id),
-    ...accounts.map(({ id }) => id)].some((id) => (values[id] ?? "") !== "") && html` open`}>
+  html`<details class="access"${
+    [company.id, ...company.brands.map(({ id }) => id), ...accounts.map(({ id }) => id)].some(
+      (id) => (values[id] ?? "") !== ""
+    ) && html` open`
+  }>
     <summary>${theirs(company.name)}</summary>
     ${rightOf(values, company.id, html`The whole company ${theirs(company.name)}`)}
     ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${theirs(brand.name)}`))}
@@ -59,27 +69,32 @@ export const reachFields = (state: Parts.FormState, all: ReadonlyArray<Choosable
   return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
       ${radio("chosen", "Chosen ones only", "Everything else is hidden. What is chosen for a company counts for all of it.")}
-      ${all.length === 0 ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
-        : all.map((one) => companyPart(values, one))}
+      ${
+        all.length === 0
+          ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
+          : all.map((one) => companyPart(values, one))
+      }
       ${Parts.fieldError(state, "to")}</fieldset>`
 }
 
 /** The part of a form that says what a person may do and see. */
 export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>): Markup =>
-  html`<fieldset class="choices"><legend>Role</legend>${
-    Access.GivenRole.literals.toReversed().map((role) => html`<label class="choice">
-      <input type="radio" name="role" value="${role}" required${(state.values["role"] ?? "viewer") === role &&
-        html` checked`}>
-      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`)}${Parts.fieldError(state,
-        "role")}</fieldset>
+  html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map(
+    (role) => html`<label class="choice">
+      <input type="radio" name="role" value="${role}" required${
+        (state.values["role"] ?? "viewer") === role && html` checked`
+      }>
+      <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
+  )}${Parts.fieldError(state, "role")}</fieldset>
     ${reachFields(state, all, "this person")}`
 
 /** An access as values of the form. */
 export const valuesOf = (role: Access.GivenRole, reach: Access.Reach): Parts.FormState["values"] => ({
-  role, to: reach._tag === "Everything" ? "everything" : "chosen",
-  ...(reach._tag === "Everything" ? {} : Object.fromEntries(
-    [...reach.companies, ...reach.brands, ...reach.accounts].map(({ id, right }) => [id, right])
-  ))
+  role,
+  to: reach._tag === "Everything" ? "everything" : "chosen",
+  ...(reach._tag === "Everything"
+    ? {}
+    : Object.fromEntries([...reach.companies, ...reach.brands, ...reach.accounts].map(({ id, right }) => [id, right])))
 })
 
 const isRight = Schema.is(Access.Right)
@@ -89,7 +104,7 @@ const isAccount = Schema.is(Id.AccountId)
 const isRole = Schema.is(Access.GivenRole)
 
 const chosen = <I extends string>(form: Web.Form, isId: (name: string) => name is I) =>
-  [...form].flatMap(([name, [right]]) => isId(name) && isRight(right) ? [{ id: name, right }] : [])
+  [...form].flatMap(([name, [right]]) => (isId(name) && isRight(right) ? [{ id: name, right }] : []))
 
 /** Reads the role; nothing for one that cannot be given. */
 export const roleIn = (form: Web.Form): Access.GivenRole | undefined => {
@@ -98,16 +113,24 @@ export const roleIn = (form: Web.Form): Access.GivenRole | undefined => {
 }
 
 /** Reads which accounts were chosen. */
-export const reachIn = (form: Web.Form): Access.Reach => Web.one(form, "to") !== "chosen" ? Access.everything : {
-  _tag: "Chosen", companies: chosen(form, isCompany), brands: chosen(form, isBrand), accounts: chosen(form, isAccount)
-}
+export const reachIn = (form: Web.Form): Access.Reach =>
+  Web.one(form, "to") !== "chosen"
+    ? Access.everything
+    : {
+        _tag: "Chosen",
+        companies: chosen(form, isCompany),
+        brands: chosen(form, isBrand),
+        accounts: chosen(form, isAccount)
+      }
 
 /** A reach in few words, for a list. */
 export const reachInWords = (reach: Access.Reach): string => {
   if (reach._tag === "Everything") return "All accounts"
-  const part = (count: number, one: string, many: string) => count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+  const part = (count: number, one: string, many: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
   return [
-    ...part(reach.companies.length, "company", "companies"), ...part(reach.brands.length, "brand", "brands"),
+    ...part(reach.companies.length, "company", "companies"),
+    ...part(reach.brands.length, "brand", "brands"),
     ...part(reach.accounts.length, "account", "accounts")
   ].join(", ")
 }

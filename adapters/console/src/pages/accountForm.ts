@@ -21,30 +21,45 @@ export const offeredTypes = (desk: Desk): ReadonlyArray<AccountType.AccountType>
 
 /** The regions with marketplaces of providers that can be connected here, or of one provider. */
 const offeredRegions = (desk: Desk, provider?: Marketplace.Provider) => [
-  ...new Set(Marketplace.all.filter((one) => (provider === undefined || one.provider === provider) &&
-    typesOf(desk, one.provider).length > 0).map(({ region }) => region))
+  ...new Set(
+    Marketplace.all
+      .filter((one) => (provider === undefined || one.provider === provider) && typesOf(desk, one.provider).length > 0)
+      .map(({ region }) => region)
+  )
 ]
 
 /** Every country in a list, by region. */
 export const marketplaceSelect = (
-  desk: Desk, state: Parts.FormState, more: { readonly provider?: Marketplace.Provider; readonly without?: ReadonlyArray<string> } = {}
+  desk: Desk,
+  state: Parts.FormState,
+  more: { readonly provider?: Marketplace.Provider; readonly without?: ReadonlyArray<string> } = {}
 ): Markup => html`<div class="field">
   <label for="field-marketplace">Marketplace</label>
-  <select id="field-marketplace" name="marketplace" required${state.errors["marketplace"] !== undefined &&
-    html` aria-invalid="true" aria-describedby="field-marketplace-error"`}>
+  <select id="field-marketplace" name="marketplace" required${
+    state.errors["marketplace"] !== undefined && html` aria-invalid="true" aria-describedby="field-marketplace-error"`
+  }>
     <option value="">Choose a country</option>
-    ${offeredRegions(desk, more.provider).map((region) =>
-      html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region)
-      .filter(({ id }) => more.without?.includes(id) !== true).map((marketplace) =>
-      html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${
-        marketplace.country} (${marketplace.storefront})</option>`)}</optgroup>`)}
+    ${offeredRegions(desk, more.provider).map(
+      (region) =>
+        html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region)
+          .filter(({ id }) => more.without?.includes(id) !== true)
+          .map(
+            (marketplace) =>
+              html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${
+                marketplace.country
+              } (${marketplace.storefront})</option>`
+          )}</optgroup>`
+    )}
   </select>${Parts.fieldError(state, "marketplace")}</div>`
 
 /** The kinds of account, each with what it means. */
 export const typeChoice = (desk: Desk, state: Parts.FormState, legend: Content = "Account type"): Markup =>
   html`<fieldset class="choices"><legend>${legend}</legend>
-  ${offeredTypes(desk).map((type) => html`<label class="choice">
+  ${offeredTypes(desk).map(
+    (type) => html`<label class="choice">
     <input type="radio" name="type" value="${type}" required${
-    (state.values["type"] ?? "seller") === type && html` checked`}><span><strong>${AccountType.label[type]}</strong>
-      <small>${Words.accountTypeHint[type]}</small></span></label>`)}
+      (state.values["type"] ?? "seller") === type && html` checked`
+    }><span><strong>${AccountType.label[type]}</strong>
+      <small>${Words.accountTypeHint[type]}</small></span></label>`
+  )}
   ${Parts.fieldError(state, "type")}</fieldset>`

@@ -7,7 +7,8 @@ import * as Words from "../Words.ts"
 
 /** An advertiser's type, as Walmart's own people call it. */
 export const typeLabel: { readonly [T in Profile.Advertiser["type"]]: string } = {
-  "walmart-3p": "3P (marketplace seller)", "walmart-1p": "1P (supplier)"
+  "walmart-3p": "3P (marketplace seller)",
+  "walmart-1p": "1P (supplier)"
 }
 
 /** What we may do with it. */
@@ -25,8 +26,15 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
     ["Currency", theirs(advertiser.currency)],
     ["Type", typeLabel[advertiser.type]],
     ...(advertiser.type === "walmart-3p"
-      ? [["Seller", html`${known(advertiser.sellerName)}${advertiser.sellerId !== undefined &&
-        html` <code>${advertiser.sellerId}</code>`}`] as const] : []),
+      ? [
+          [
+            "Seller",
+            html`${known(advertiser.sellerName)}${
+              advertiser.sellerId !== undefined && html` <code>${advertiser.sellerId}</code>`
+            }`
+          ] as const
+        ]
+      : []),
     ["Access", accessLabel(advertiser)],
     ["Access given", advertiser.grantedAt === undefined ? known(undefined) : Parts.when(advertiser.grantedAt, now)]
   ]
@@ -35,11 +43,19 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
 
 /** Says which others it may be mistaken for; nothing when there are none. */
 export const lookAlikes = (others: ReadonlyArray<Profile.Advertiser>): Markup =>
-  html`${others.length > 0 && html`<p class="obstacle warns">${Words.count(others.length, "other advertiser has",
-    "other advertisers have")} nearly
-    the same name: ${others.slice(0, shown).map((other, index) =>
-      html`${index > 0 && ", "}${theirs(other.name)} <code>${other.key.externalId}</code>`)}${
-    others.length > shown && ` and ${others.length - shown} more`}. Compare the ids; the name alone does not tell them
-      apart.</p>`}`
+  html`${
+    others.length > 0 &&
+    html`<p class="obstacle warns">${Words.count(
+      others.length,
+      "other advertiser has",
+      "other advertisers have"
+    )} nearly
+    the same name: ${others
+      .slice(0, shown)
+      .map((other, index) => html`${index > 0 && ", "}${theirs(other.name)} <code>${other.key.externalId}</code>`)}${
+      others.length > shown && ` and ${others.length - shown} more`
+    }. Compare the ids; the name alone does not tell them
+      apart.</p>`
+  }`
 
 const shown = 3

@@ -8,11 +8,13 @@ import type * as Words from "../Words.ts"
 
 /** How long a link may be told to live; the domain allows one hour to 30 days. */
 export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: string }> = [
-  { hours: 24, label: "1 day" }, { hours: 72, label: "3 days" }, { hours: 168, label: "7 days" }, { hours: 720,
-    label: "30 days" }
+  { hours: 24, label: "1 day" },
+  { hours: 72, label: "3 days" },
+  { hours: 168, label: "7 days" },
+  { hours: 720, label: "30 days" }
 ]
 
-const toneOf = (label: string): Words.Tone => label === "Open" ? "info" : label === "Used" ? "good" : "idle"
+const toneOf = (label: string): Words.Tone => (label === "Open" ? "info" : label === "Used" ? "good" : "idle")
 
 /** One link. The address is shown to those who may connect, because whoever has it may use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
@@ -20,19 +22,34 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
   const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
   const id = `link-${link.id}`
   return html`<div class="link-panel">
-    <div class="link-head"><strong>${link.request === undefined ? "Auth link"
-      : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`}</strong> ${
-        Parts.badge(toneOf(standing.label), standing.label)}
+    <div class="link-head"><strong>${
+      link.request === undefined
+        ? "Auth link"
+        : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
+    }</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
       <span class="muted">created ${Parts.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
-    ${isOpen && mayConnect && url !== undefined && html`<label for="${id}">Address to send</label>
+    ${
+      isOpen &&
+      mayConnect &&
+      url !== undefined &&
+      html`<label for="${id}">Address to send</label>
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
         spellcheck="false">
         <button type="button" data-copy="${id}" hidden>Copy</button></div>
-      <p id="${id}-status" class="copy-status" role="status"></p>`}
-    <p>${standing.reason}${isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.`
-      : html` ${standing.nextStep}`}</p>
-    ${isOpen && mayConnect && Parts.confirmed("Withdraw link",
-      "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
-      link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`, "Yes, withdraw it")}
+      <p id="${id}-status" class="copy-status" role="status"></p>`
+    }
+    <p>${standing.reason}${
+      isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`
+    }</p>
+    ${
+      isOpen &&
+      mayConnect &&
+      Parts.confirmed(
+        "Withdraw link",
+        "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
+        link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,
+        "Yes, withdraw it"
+      )
+    }
   </div>`
 }

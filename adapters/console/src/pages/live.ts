@@ -13,17 +13,22 @@ import * as Words from "../Words.ts"
 const plannedWithinMinutes = 15
 
 const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
-  one.standing === "done" ? html`complete`
+  one.standing === "done"
+    ? html`complete`
     : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Parts.whenFully(one.dueAt, now)}`
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Words.dataClass(one.dataClass)
   const standing = Words.standing[one.standing]
-  return html`<li><div class="load-head"><strong>${label}</strong>${Parts.badge(standing.tone, standing.label)
-    }<span class="load-percent">${Words.percent(one.fraction)} %</span></div>
+  return html`<li><div class="load-head"><strong>${label}</strong>${Parts.badge(
+    standing.tone,
+    standing.label
+  )}<span class="load-percent">${Words.percent(one.fraction)} %</span></div>
     ${Parts.bar(`${label}: days loaded`, one.fraction, standing.tone)}
-    <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Words.count(one.daysTotal,
-      "day")} · ${Words.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
+    <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Words.count(
+      one.daysTotal,
+      "day"
+    )} · ${Words.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
     ${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}</li>`
 }
 
@@ -32,27 +37,43 @@ const loadTitle = { Running: "First load", Complete: "First load complete", Canc
 const backfill = ({ classes, nextDeadline, overall, state }: Connections.BackfillView, now: DateTime.Utc): Markup => {
   const isOver = state._tag !== "Running"
   // Said in steps of ten, so that a screen reader is not interrupted every two seconds.
-  const spoken = isOver ? loadTitle[state._tag]
+  const spoken = isOver
+    ? loadTitle[state._tag]
     : `First load at about ${Math.floor(Words.percent(overall) / 10) * 10} per cent`
   return html`<section class="card load" aria-labelledby="load"><header class="with-badge">
     <h2 id="load">${loadTitle[state._tag]}</h2>
       <span class="load-overall">${Words.percent(overall)} %</span></header>
     <p class="sr-only" role="status" aria-live="polite">${spoken}</p>
-    ${Evidence.isOverdue(state) && Parts.notice("act", "A promised deadline was missed",
-      "The load goes on. The members of your organization were told.")}
+    ${
+      Evidence.isOverdue(state) &&
+      Parts.notice(
+        "act",
+        "A promised deadline was missed",
+        "The load goes on. The members of your organization were told."
+      )
+    }
     ${Parts.bar("First load over all data", overall, overall >= 1 ? "good" : "info")}
-    ${state._tag === "Running" && Option.isSome(nextDeadline) &&
-      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${
-        Parts.whenFully(nextDeadline.value, now)}. Fresh days come first.</p>`}
-    ${classes.length === 0 ? html`<p class="muted">There is nothing to load through this channel for this kind of account.</p>`
-      : html`<ul class="loads">${classes.map((one) => classRow(one, isOver, now))}</ul>`}
+    ${
+      state._tag === "Running" &&
+      Option.isSome(nextDeadline) &&
+      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${Parts.whenFully(
+        nextDeadline.value,
+        now
+      )}. Fresh days come first.</p>`
+    }
+    ${
+      classes.length === 0
+        ? html`<p class="muted">There is nothing to load through this channel for this kind of account.</p>`
+        : html`<ul class="loads">${classes.map((one) => classRow(one, isOver, now))}</ul>`
+    }
     ${state._tag === "Running" && html`<noscript><p><a href="">Refresh to see how far it is</a></p></noscript>`}
   </section>`
 }
 
 /** Whether the first load will be planned any moment. */
 const isAwaited = (view: Connections.ConnectionView, now: DateTime.Utc): boolean =>
-  view.backfill === undefined && Connection.isLinked(view.connection) &&
+  view.backfill === undefined &&
+  Connection.isLinked(view.connection) &&
   DateTime.isLessThan(now, DateTime.add(view.connection.link.linkedAt, { minutes: plannedWithinMinutes }))
 
 /** The status and the load, as they are now. */
@@ -61,18 +82,27 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
   const awaited = isAwaited(view, now)
   const moves = awaited || view.backfill?.state._tag === "Running"
   const tone = Words.toneOf(evidence.status)
-  return html`<div id="live"${moves && html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
-    hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`}>
+  return html`<div id="live"${
+    moves &&
+    html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
+    hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
+  }>
     <section class="card big-tile ${tone}" aria-labelledby="standing"><header>
       <h2 id="standing">How it stands</h2>${Parts.badge(tone, evidence.label)}</header>
       ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
       <p class="muted">${evidence.since !== undefined && html`So since ${Words.absolute(evidence.since)}. `}${
-        evidence.provenAt === undefined ? Connection.isLinked(connection) && "The provider has never confirmed it."
-          : html`Last confirmed by the provider ${Parts.when(evidence.provenAt, now)}.`}</p></section>
-    ${view.backfill !== undefined ? backfill(view.backfill, now)
-      : awaited ? html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
+        evidence.provenAt === undefined
+          ? Connection.isLinked(connection) && "The provider has never confirmed it."
+          : html`Last confirmed by the provider ${Parts.when(evidence.provenAt, now)}.`
+      }</p></section>
+    ${
+      view.backfill !== undefined
+        ? backfill(view.backfill, now)
+        : awaited
+          ? html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
         <p role="status" aria-live="polite">It is being planned and starts in a moment.</p>
         <progress aria-label="First load is being planned"></progress></section>`
-      : nothing}
+          : nothing
+    }
   </div>`
 }

@@ -25,8 +25,11 @@ export const newLogin = (form: Web.Form): Result.Result<Consolidations.NewCreden
   const provider = Web.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
   if (Result.isFailure(address)) return Result.fail(address.failure)
-  return Result.succeed({ provider, name: name.success,
-    ...(address.success === undefined ? {} : { email: address.success }) })
+  return Result.succeed({
+    provider,
+    name: name.success,
+    ...(address.success === undefined ? {} : { email: address.success })
+  })
 }
 
 /** Reads a new account: one of ours, or one that is named by hand. */
@@ -40,11 +43,18 @@ export const newAccount = (form: Web.Form): Result.Result<Consolidations.NewProv
   const id = Web.one(form, "id").trim()
   if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
   if (accountType === undefined) return Result.fail("Choose what kind of account it is.")
-  if (id !== "" && !Profile.isExternalId(id)) return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
-  const marketplaceIds = Web.many(form, "marketplaces").flatMap((one) =>
-    Marketplace.all.find((known) => known.id === one)?.id ?? [])
-  return Result.succeed({ name: name.success, accountType, marketplaceIds,
-    ...(id === "" ? {} : { id: id as Profile.ExternalId }), ...admin })
+  if (id !== "" && !Profile.isExternalId(id))
+    return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
+  const marketplaceIds = Web.many(form, "marketplaces").flatMap(
+    (one) => Marketplace.all.find((known) => known.id === one)?.id ?? []
+  )
+  return Result.succeed({
+    name: name.success,
+    accountType,
+    marketplaceIds,
+    ...(id === "" ? {} : { id: id as Profile.ExternalId }),
+    ...admin
+  })
 }
 
 /** Reads something that is told; undefined when the form makes no sense. */
@@ -53,7 +63,8 @@ export const told = (kind: string, form: Web.Form): Consolidations.Told | undefi
   const credentialId = Web.one(form, "login")
   const performerId = Web.one(form, "performer")
   const permission = Web.one(form, "permission")
-  if (kind === "remove-account") return isAccountKey(accountId) ? { _tag: "RemoveProviderAccount", accountId } : undefined
+  if (kind === "remove-account")
+    return isAccountKey(accountId) ? { _tag: "RemoveProviderAccount", accountId } : undefined
   if (!isLogin(credentialId)) return undefined
   if (kind === "main") return { _tag: "ChooseMain", credentialId }
   if (kind === "remove-login") return { _tag: "RemoveCredential", credentialId }
@@ -61,10 +72,13 @@ export const told = (kind: string, form: Web.Form): Consolidations.Told | undefi
   if (kind === "administrator") return { _tag: "NameAdministrator", accountId, credentialId }
   if (!isLogin(performerId)) return undefined
   switch (kind) {
-    case "hand-over": return { _tag: "HandOver", accountId, performerId, toId: credentialId }
-    case "withdraw": return { _tag: "Withdraw", accountId, performerId, credentialId }
-    case "grant": return isPermission(permission) ? { _tag: "Grant", accountId, performerId, credentialId, permission }
-      : undefined
-    default: return undefined
+    case "hand-over":
+      return { _tag: "HandOver", accountId, performerId, toId: credentialId }
+    case "withdraw":
+      return { _tag: "Withdraw", accountId, performerId, credentialId }
+    case "grant":
+      return isPermission(permission) ? { _tag: "Grant", accountId, performerId, credentialId, permission } : undefined
+    default:
+      return undefined
   }
 }

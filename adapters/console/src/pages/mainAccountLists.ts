@@ -14,23 +14,28 @@ type AtProvider = View["consolidation"]["accounts"][number]
 
 const loginSelect = (name: string, label: string, id: string, logins: ReadonlyArray<Login>, blank?: string): Markup =>
   html`<label for="${id}">${label}</label><select id="${id}" name="${name}">${
-    blank !== undefined && html`<option value="">${blank}</option>`}${
-    logins.map((login) => html`<option value="${login.id}">${login.name}</option>`)}</select>`
+    blank !== undefined && html`<option value="">${blank}</option>`
+  }${logins.map((login) => html`<option value="${login.id}">${login.name}</option>`)}</select>`
 
 /** What a consent serves tells it apart best; the id that Amazon gave its login comes last and may be cut off. */
 const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
-  html`<option value="${grant.id}">${profiles.length > 0 && `${profiles.slice(0, 2).join(" and ")}${
-    profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `}${Words.regionName[grant.region]}, ${Words.day(grant.consentedAt)}${
-    grant.grantor !== undefined && `, ${grant.grantor}`}</option>`
+  html`<option value="${grant.id}">${
+    profiles.length > 0 &&
+    `${profiles.slice(0, 2).join(" and ")}${profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `
+  }${Words.regionName[grant.region]}, ${Words.day(grant.consentedAt)}${
+    grant.grantor !== undefined && `, ${grant.grantor}`
+  }</option>`
 
 const lookForm = (view: View, login: Login, base: string): Markup => {
   const own = view.consents.some(({ credentialId }) => credentialId === login.id)
   const free = view.consents.filter(({ credentialId }) => credentialId === undefined)
   if (login.provider !== "amazon") return nothing
   if (own) return press(base, "look", { login: login.id }, "Look what it sees")
-  if (free.length === 0) return html`<p class="muted">To look what it sees, connect Amazon Advertising once with this login.</p>`
+  if (free.length === 0)
+    return html`<p class="muted">To look what it sees, connect Amazon Advertising once with this login.</p>`
   return html`<form method="post" action="${
-    base}/look" class="press wide-press"><input type="hidden" name="login" value="${login.id}">
+    base
+  }/look" class="press wide-press"><input type="hidden" name="login" value="${login.id}">
     <label for="look-${login.id}">Look through the consent that this login gave</label>
     <div class="joined"><select id="look-${login.id}" name="consent">${free.map(consentOption)}</select>
       <button class="small secondary">Look</button></div></form>`
@@ -43,9 +48,12 @@ const loginItem = (view: View, login: Login, base: string, may: boolean, now: Da
   const tone = main === undefined ? "small" : "small secondary outline"
   return html`<li><div class="link-head"><strong>${theirs(login.name)}</strong>${isMain && Parts.badge("info", "Main login")}
       <span class="muted">${login.email}${look !== undefined && html` looked ${Parts.when(look.at, now)}`}</span></div>
-    ${may && html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", tone)}
+    ${
+      may &&
+      html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", tone)}
       ${!isMain && press(base, "remove-login", { login: login.id }, html`Remove<span class="sr-only"> ${login.name}</span>`)}
-      ${lookForm(view, login, base)}</div>`}</li>`
+      ${lookForm(view, login, base)}</div>`
+    }</li>`
 }
 
 const addLogin = (base: string, added: Parts.FormState): Markup =>
@@ -57,7 +65,13 @@ const addLogin = (base: string, added: Parts.FormState): Markup =>
   <button class="small">Add login</button></form>`
 
 /** Every login, which of them is the main one, and adding one. */
-export const loginsSection = (view: View, base: string, may: boolean, now: DateTime.Utc, added: Parts.FormState): Markup =>
+export const loginsSection = (
+  view: View,
+  base: string,
+  may: boolean,
+  now: DateTime.Utc,
+  added: Parts.FormState
+): Markup =>
   html`<section class="card" aria-labelledby="logins"><h2 id="logins">Logins</h2>
   <ul class="plain rows-list">${view.consolidation.credentials.map((login) => loginItem(view, login, base, may, now))}</ul>
   ${may && addLogin(base, added)}</section>`
@@ -76,16 +90,25 @@ const changes = (view: View, account: AtProvider, base: string): Markup => {
   const others = logins.filter((login) => login.id !== administratorId)
   const common = hidden({ account: id, performer: administratorId })
   return html`<form method="post" action="${base}/hand-over">${common}
-      ${loginSelect("login", "Administration was handed over to", `over-${id}`,
-        others)}<button class="small">Save</button></form>
+      ${loginSelect(
+        "login",
+        "Administration was handed over to",
+        `over-${id}`,
+        others
+      )}<button class="small">Save</button></form>
     <form method="post" action="${base}/grant">${common}
       ${loginSelect("login", "Access was granted to", `grant-${id}`, others)}
       <select name="permission" aria-label="Permission">
         <option value="edit">view and edit</option><option value="view">view only</option></select>
       <button class="small">Save</button></form>
     ${secondary(view, account).map(({ credential }) =>
-      press(base, "withdraw", { account: id, performer: administratorId, login: credential.id },
-        `Access of ${credential.name} was withdrawn`))}`
+      press(
+        base,
+        "withdraw",
+        { account: id, performer: administratorId, login: credential.id },
+        `Access of ${credential.name} was withdrawn`
+      )
+    )}`
 }
 
 /** The logins that see an account without administering it. */
@@ -95,16 +118,23 @@ const secondary = (view: View, { id }: AtProvider) =>
 const accountItem = (view: View, account: AtProvider, base: string, may: boolean): Markup => {
   const administrator = view.consolidation.credentials.find(({ id }) => id === account.administratorId)
   const what = [AccountType.label[account.accountType], ...account.marketplaceIds.map(Words.marketplaceName)].join(", ")
-  const alsoSeen = secondary(view, account).map(({ credential, permission }) =>
-    html` Also seen by ${theirs(credential.name)} (${mayWords(permission)}).`)
+  const alsoSeen = secondary(view, account).map(
+    ({ credential, permission }) => html` Also seen by ${theirs(credential.name)} (${mayWords(permission)}).`
+  )
   return html`<li><div class="link-head"><strong>${theirs(account.name)}</strong><span class="muted">${what}</span></div>
-    <p>${account.administratorId === undefined ? html`${Parts.badge("wait", "Administrator unknown")}`
-      : html`Administered by <strong>${theirs(administrator?.name ?? "")}</strong>.`}
+    <p>${
+      account.administratorId === undefined
+        ? html`${Parts.badge("wait", "Administrator unknown")}`
+        : html`Administered by <strong>${theirs(administrator?.name ?? "")}</strong>.`
+    }
       ${alsoSeen}</p>
-    ${may && html`<details class="inline-form">
+    ${
+      may &&
+      html`<details class="inline-form">
       <summary class="button secondary outline small">Change<span class="sr-only"> ${account.name}</span></summary>
       ${changes(view, account, base)}
-      ${press(base, "remove-account", { account: account.id }, "Take it off this list")}</details>`}</li>`
+      ${press(base, "remove-account", { account: account.id }, "Take it off this list")}</details>`
+    }</li>`
 }
 
 type Unknown = View["consolidation"]["looks"][number]["unknown"][number] & { readonly credentialId: Login["id"] }
@@ -119,37 +149,55 @@ const namedFields = (added: Parts.FormState, unknown: ReadonlyArray<Unknown>): M
   <div class="field"><label for="account-id">The provider's id of it (optional)</label>
     <input id="account-id" name="id" value="${added.values["id"] ?? ""}" autocomplete="off" list="seen-ids">
     <datalist id="seen-ids">${unknown.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</datalist></div>
-  <div class="field"><label for="account-type">Kind</label><select id="account-type" name="type">${
-    AccountType.AccountType.literals.map((type) =>
-      html`<option value="${type}">${AccountType.label[type]}</option>`)}</select></div>`
+  <div class="field"><label for="account-type">Kind</label><select id="account-type" name="type">${AccountType.AccountType.literals.map(
+    (type) => html`<option value="${type}">${AccountType.label[type]}</option>`
+  )}</select></div>`
 
 const addAccount = (
-  view: View, free: ReadonlyArray<Account.Present>, unknown: ReadonlyArray<Unknown>, base: string, added: Parts.FormState
+  view: View,
+  free: ReadonlyArray<Account.Present>,
+  unknown: ReadonlyArray<Unknown>,
+  base: string,
+  added: Parts.FormState
 ): Markup => {
   const error = added.errors["account"]
   return html`<form method="post" action="${base}/accounts" class="form"><h3>Add an account</h3>
     ${error !== undefined && html`<p class="error" role="alert">${error}</p>`}
     <div class="field"><label for="linked">One of your accounts here</label>
       <select id="linked" name="linked"><option value="">Another one, named below</option>
-      ${free.map(({ id, name }) => html`<option value="${id}"${added.values["linked"] === id && html` selected`}>${
-        name}</option>`)}</select></div>
+      ${free.map(
+        ({ id, name }) =>
+          html`<option value="${id}"${added.values["linked"] === id && html` selected`}>${name}</option>`
+      )}</select></div>
     <details class="more"${free.length === 0 && html` open`}>
       <summary>Another one</summary>${namedFields(added, unknown)}</details>
-    <div class="field">${loginSelect("administrator", "Administered by", "account-admin",
-      view.consolidation.credentials, "Not known yet")}</div>
+    <div class="field">${loginSelect(
+      "administrator",
+      "Administered by",
+      "account-admin",
+      view.consolidation.credentials,
+      "Not known yet"
+    )}</div>
     <button class="small">Add account</button></form>`
 }
 
 /** Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts here. */
 export const accountsSection = (
-  view: View, own: ReadonlyArray<Account.Present>, base: string, may: boolean, added: Parts.FormState
+  view: View,
+  own: ReadonlyArray<Account.Present>,
+  base: string,
+  may: boolean,
+  added: Parts.FormState
 ): Markup => {
   const { accounts, credentials, looks } = view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))
   const unknown = looks.flatMap(({ credentialId, unknown: found }) => found.map((one) => ({ ...one, credentialId })))
   return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">Accounts at the provider</h2>
     <ul class="plain rows-list">${accounts.map((account) => accountItem(view, account, base, may))}</ul>
-    ${unknown.length > 0 && html`<h3>Seen and not added</h3>
-      <ul class="plain">${unknown.map((one) => unknownItem(one, credentials))}</ul>`}
+    ${
+      unknown.length > 0 &&
+      html`<h3>Seen and not added</h3>
+      <ul class="plain">${unknown.map((one) => unknownItem(one, credentials))}</ul>`
+    }
     ${may && addAccount(view, free, unknown, base, added)}</section>`
 }

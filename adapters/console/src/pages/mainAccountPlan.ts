@@ -10,20 +10,30 @@ export type View = Consolidations.ConsolidationView
 
 /** A form with nothing but hidden fields and one button. */
 export const press = (
-  base: string, kind: string, fields: { readonly [name: string]: string }, label: Content, tone = "small secondary outline"
+  base: string,
+  kind: string,
+  fields: { readonly [name: string]: string },
+  label: Content,
+  tone = "small secondary outline"
 ): Markup =>
-  html`<form method="post" action="${base}/${kind}" class="press">${Object.entries(fields).map(([name, value]) =>
-    html`<input type="hidden" name="${name}" value="${value}">`)}<button class="${tone}">${label}</button></form>`
+  html`<form method="post" action="${base}/${kind}" class="press">${Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
+  )}<button class="${tone}">${label}</button></form>`
 
 /** What a login may do with an account, in two words. */
-export const mayWords = (permission: "edit" | "view"): string => permission === "edit" ? "may edit" : "may only view"
+export const mayWords = (permission: "edit" | "view"): string => (permission === "edit" ? "may edit" : "may only view")
 
 const planStep = (step: View["plan"]["steps"][number], mainId: string, base: string, may: boolean): Markup => {
-  const done = ({ account }: typeof step.grants[number]) =>
-    press(base, "grant", { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
-      html`Done: ${account.name}`)
-  return html`<li><h3>${theirs(step.login.name)}</h3><ol class="lines">${
-    step.lines.map((line) => html`<li>${line}</li>`)}</ol>${may && step.grants.map(done)}</li>`
+  const done = ({ account }: (typeof step.grants)[number]) =>
+    press(
+      base,
+      "grant",
+      { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
+      html`Done: ${account.name}`
+    )
+  return html`<li><h3>${theirs(step.login.name)}</h3><ol class="lines">${step.lines.map(
+    (line) => html`<li>${line}</li>`
+  )}</ol>${may && step.grants.map(done)}</li>`
 }
 
 const steps = ({ plan }: View, base: string, may: boolean): Markup => {
@@ -33,17 +43,23 @@ const steps = ({ plan }: View, base: string, may: boolean): Markup => {
       The plan then stands here.</p>`
   }
   if (plan.steps.length === 0) {
-    return Parts.notice("good", "Nothing is missing", html`${theirs(main.name)} sees every account that could be planned.`)
+    return Parts.notice(
+      "good",
+      "Nothing is missing",
+      html`${theirs(main.name)} sees every account that could be planned.`
+    )
   }
-  return html`<p>Each person signs in once, at the provider, and grants ${
-    theirs(main.name)} access. Then look again, or tell us that
+  return html`<p>Each person signs in once, at the provider, and grants ${theirs(
+    main.name
+  )} access. Then look again, or tell us that
       it is done.</p>
     <ol class="plan">${plan.steps.map((step) => planStep(step, main.id, base, may))}</ol>`
 }
 
 const seen = ({ account, permission, role }: View["plan"]["visible"][number]): Markup =>
-  html`<li>${theirs(account.name)} <span class="muted">${role === "administrator" ? "administers it"
-    : mayWords(permission)}</span></li>`
+  html`<li>${theirs(account.name)} <span class="muted">${
+    role === "administrator" ? "administers it" : mayWords(permission)
+  }</span></li>`
 
 /**
  * What is to be done, what is seen already, and what cannot be planned. `may`: whether the person may tell that
@@ -55,11 +71,19 @@ export const planSection = (view: View, base: string, may: boolean): Markup => {
   <h2 id="plan">The plan</h2>
   ${steps(view, base, may)}
   ${plan.visible.length > 0 && html`<h3>What it sees already</h3><ul class="plain">${plan.visible.map(seen)}</ul>`}
-  ${plan.unsolved.length > 0 && html`<h3>Cannot be planned yet</h3>${plan.unsolved.map(({ account, detail, nextStep }) =>
-    html`<p class="obstacle"><strong>${theirs(account.name)}:</strong> ${detail} ${nextStep}</p>`)}`}
+  ${
+    plan.unsolved.length > 0 &&
+    html`<h3>Cannot be planned yet</h3>${plan.unsolved.map(
+      ({ account, detail, nextStep }) =>
+        html`<p class="obstacle"><strong>${theirs(account.name)}:</strong> ${detail} ${nextStep}</p>`
+    )}`
+  }
   ${plan.doubts.map(({ detail, nextStep }) => html`<p class="obstacle warns">${detail} ${nextStep}</p>`)}
-  ${consolidation.accounts.length === 0 && consolidation.credentials.length > 0 &&
-    html`<p class="muted">No account was added yet.</p>`}
+  ${
+    consolidation.accounts.length === 0 &&
+    consolidation.credentials.length > 0 &&
+    html`<p class="muted">No account was added yet.</p>`
+  }
 </section>`
 }
 

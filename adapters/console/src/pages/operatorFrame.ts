@@ -17,21 +17,34 @@ export const directory = `${home}/advertisers`
 export const organizations = `${home}/organizations`
 
 const places = [
-  ["waiting", home, "What customers wait for"], ["advertisers", directory, "Advertisers"],
-    ["organizations", organizations, "Organizations"]
+  ["waiting", home, "What customers wait for"],
+  ["advertisers", directory, "Advertisers"],
+  ["organizations", organizations, "Organizations"]
 ] as const
 
 /** Leads from one of the operators' lists to the others. */
-export const tabs = (here: typeof places[number][0]): Markup => html`<nav class="tabs" aria-label="Operator"><ul>${
-  places.map(([place, href, label]) => html`<li><a href="${href}"${place === here && html` aria-current="page"`}>${
-    label}</a></li>`)}</ul></nav>`
+export const tabs = (here: (typeof places)[number][0]): Markup =>
+  html`<nav class="tabs" aria-label="Operator"><ul>${places.map(
+    ([place, href, label]) =>
+      html`<li><a href="${href}"${place === here && html` aria-current="page"`}>${label}</a></li>`
+  )}</ul></nav>`
 
 /** A page for an operator: in his own organization's frame when he has one, else in a plain one. */
-export const send = Effect.fnUntraced(function*(desk: Desk, c: Context, title: string, content: Markup,
-  status: Status = 200) {
+export const send = Effect.fnUntraced(function* (
+  desk: Desk,
+  c: Context,
+  title: string,
+  content: Markup,
+  status: Status = 200
+) {
   const me = yield* Effect.option(Web.member(desk, c))
-  return Web.send(c, Option.isSome(me) ? Layout.memberPage(desk, me.value, title, "operator", content)
-    : Layout.guestPage(desk, title, content), status)
+  return Web.send(
+    c,
+    Option.isSome(me)
+      ? Layout.memberPage(desk, me.value, title, "operator", content)
+      : Layout.guestPage(desk, title, content),
+    status
+  )
 })
 
 /** The operator who is calling; anybody else is refused, before anything is read. */

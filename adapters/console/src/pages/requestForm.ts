@@ -12,8 +12,9 @@ const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 export const email = (text: string): Result.Result<Text.Email, string> => {
   const decoded = decodeEmail(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(text.trim() === "" ? "Enter an e-mail address."
-    : "This is not an e-mail address. It looks like name@example.com.")
+  return Result.fail(
+    text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com."
+  )
 }
 
 /** Reads a person and a message; errors by field. */
@@ -22,10 +23,14 @@ export const read = (typed: { readonly [field: string]: string }) => {
   const fields = {
     name: Input.name(typed["name"] ?? "", "the owner"),
     email: email(typed["email"] ?? ""),
-    message: message.length > Requests.messageLimit
-      ? Result.fail(`A message has at most ${Requests.messageLimit} characters; this one has ${
-        message.length.toLocaleString("en-GB")}.`)
-      : Result.succeed(message)
+    message:
+      message.length > Requests.messageLimit
+        ? Result.fail(
+            `A message has at most ${Requests.messageLimit} characters; this one has ${message.length.toLocaleString(
+              "en-GB"
+            )}.`
+          )
+        : Result.succeed(message)
   }
   return { input: Result.all(fields), errors: Input.errorsOf(fields) }
 }
@@ -34,8 +39,10 @@ export const read = (typed: { readonly [field: string]: string }) => {
 export const messageField = (state: Parts.FormState): Markup =>
   html`<div class="field"><label for="field-message">Your message</label>
   <textarea id="field-message" name="message" rows="4" maxlength="${
-    Requests.messageLimit}" aria-describedby="field-message-hint"${
-    state.errors["message"] !== undefined && html` aria-invalid="true"`}>${state.values["message"] ?? ""}</textarea>
+    Requests.messageLimit
+  }" aria-describedby="field-message-hint"${
+    state.errors["message"] !== undefined && html` aria-invalid="true"`
+  }>${state.values["message"] ?? ""}</textarea>
   <small id="field-message-hint" class="hint">Optional. It is quoted in the mail under your name.</small>
   ${Parts.fieldError(state, "message")}</div>`
 

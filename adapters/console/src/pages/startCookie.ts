@@ -21,9 +21,18 @@ export const wayPath = (accountId: Id.AccountId, marketplaceId: string | undefin
   `/start/${accountId}${below}${marketplaceId === undefined ? "" : `?country=${encodeURIComponent(marketplaceId)}`}`
 
 /** Remembers what this browser sets up. */
-export const remember = (desk: Desk, c: Context, accountId: Id.AccountId, marketplaceId?: Marketplace.MarketplaceId): void =>
+export const remember = (
+  desk: Desk,
+  c: Context,
+  accountId: Id.AccountId,
+  marketplaceId?: Marketplace.MarketplaceId
+): void =>
   setCookie(c, startCookie, marketplaceId === undefined ? accountId : `${accountId}.${marketplaceId}`, {
-    httpOnly: true, sameSite: "Lax", path: "/", maxAge: 86_400, secure: desk.secureCookies
+    httpOnly: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: 86_400,
+    secure: desk.secureCookies
   })
 
 /** Where to go on after something was done for an account: to its way, when this browser is on it. */

@@ -31,8 +31,11 @@ export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean
   if (!mayConnect) return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
   const pending = Connection.pendingOf(connection)
   if (pending !== undefined) {
-    return { href: `/pending/${pending.authorizationId}`, label: hasChoice(view) ? "Choose profile" : "See why",
-      isUrgent: true }
+    return {
+      href: `/pending/${pending.authorizationId}`,
+      label: hasChoice(view) ? "Choose profile" : "See why",
+      isUrgent: true
+    }
   }
   const isPartner = Channel.accessBy(connection.channel) === "partner"
   switch (connection._tag) {
@@ -43,14 +46,21 @@ export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean
       return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
     case "AwaitingAccess":
       return connection.expected.arrived === undefined
-        ? { href: `/connections/${connection.id}/advertisers`, label: "See advertisers", isUrgent: connection.expected.overdueAt !== undefined }
+        ? {
+            href: `/connections/${connection.id}/advertisers`,
+            label: "See advertisers",
+            isUrgent: connection.expected.overdueAt !== undefined
+          }
         : { href: `/connections/${connection.id}/advertisers`, label: "Link it", isUrgent: true }
     case "Disconnected":
-      return isPartner ? { href: `/connections/${connection.id}/advertisers`, label: "Connect again", isUrgent: false }
+      return isPartner
+        ? { href: `/connections/${connection.id}/advertisers`, label: "Connect again", isUrgent: false }
         : { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
     case "ReauthorizationNeeded":
-    case "Limited": return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
-    default: return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
+    case "Limited":
+      return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
+    default:
+      return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
   }
 }
 
@@ -60,12 +70,19 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
   const action = mainAction(view, mayConnect)
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Words.toneOf(evidence.status)}">
-    <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${connection.optional &&
-      html`<span class="muted"> optional</span>`}</div>
+    <div class="tile-head"><strong>${Words.shortChannel[connection.channel]}</strong>${
+      connection.optional && html`<span class="muted"> optional</span>`
+    }</div>
     <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
-    ${isLoading && backfill !== undefined && html`<div class="tile-load">${
-      Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")
-      }<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`}
+    ${
+      isLoading &&
+      backfill !== undefined &&
+      html`<div class="tile-load">${Parts.bar(
+        `First load of ${Channel.label[connection.channel]}`,
+        backfill.overall,
+        "info"
+      )}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`
+    }
     <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
       href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
   </li>`

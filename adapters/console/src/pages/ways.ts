@@ -20,15 +20,23 @@ export interface Ways {
  * Reads the ways of an account. Shown is the country that was `wanted`, when the account has it; else the first that is not
  * connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
  */
-export const waysOf = Effect.fnUntraced(function*(desk: Desk, me: Access.Caller, account: Account.Present, wanted?: string) {
+export const waysOf = Effect.fnUntraced(function* (
+  desk: Desk,
+  me: Access.Caller,
+  account: Account.Present,
+  wanted?: string
+) {
   const { items: views } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
   const connections = views.map(({ connection }) => connection)
   const loads = views.flatMap(({ backfill }) => backfill?.state ?? [])
   const [first, ...others] = account.marketplaces
   const wayOf = (marketplaceId: Marketplace.MarketplaceId) => Onboarding.of(account, connections, loads, marketplaceId)
   const all = [wayOf(first), ...others.map(wayOf)] as const
-  const way = all.find(({ marketplaceId }) => marketplaceId === wanted) ?? all.find(({ connected }) => !connected) ??
-    all.find(({ complete }) => !complete) ?? all[0]
+  const way =
+    all.find(({ marketplaceId }) => marketplaceId === wanted) ??
+    all.find(({ connected }) => !connected) ??
+    all.find(({ complete }) => !complete) ??
+    all[0]
   return { account, views, all, way } satisfies Ways
 })
 
@@ -54,7 +62,10 @@ export const countries = ({ account, all, way }: Ways): Markup => {
   const done = all.filter(({ complete }) => complete).length
   return html`<nav class="countries" aria-label="Countries of this account">
     <p class="muted">${done} of ${Words.count(all.length, "country is", "countries are")} done. Each is set up for itself.</p>
-    <ul>${all.map((one) => html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
-      one === way && html` aria-current="page"`}><span>${Words.marketplaceName(one.marketplaceId)}</span>${
-        standing(one)}</a></li>`)}</ul></nav>`
+    <ul>${all.map(
+      (one) =>
+        html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
+          one === way && html` aria-current="page"`
+        }><span>${Words.marketplaceName(one.marketplaceId)}</span>${standing(one)}</a></li>`
+    )}</ul></nav>`
 }

@@ -36,14 +36,16 @@ export const listen = async () => {
   fetch = async (request) => {
     const response = await world.app.fetch(request)
     const location = response.headers.get("location") ?? ""
-    if (location.startsWith(scripted)) response.headers.set("location",
-      provider.origin + location.slice(scripted.length))
+    if (location.startsWith(scripted))
+      response.headers.set("location", provider.origin + location.slice(scripted.length))
     return response
   }
   return {
     world,
     /** The code that the next consents lead to. */
-    answers: (next: () => Promise<string>) => { code = next },
+    answers: (next: () => Promise<string>) => {
+      code = next
+    },
     close: async () => {
       await console.close()
       await provider.close()

@@ -17,7 +17,10 @@ export const location = (response: Response): string => response.headers.get("lo
 
 /** The cookie that ties a trip to its browser, as the next request sends it; an empty text when there is none. */
 export const browserCookie = (response: Response): string =>
-  response.headers.getSetCookie().find((cookie) => cookie.startsWith("portolan_browser="))?.split(";")[0] ?? ""
+  response.headers
+    .getSetCookie()
+    .find((cookie) => cookie.startsWith("portolan_browser="))
+    ?.split(";")[0] ?? ""
 
 /** An advertising profile in the United States. */
 export const usAds = (name = "Nordwind US", externalId = "1000000000000000001"): Profile.Candidate =>
@@ -25,11 +28,18 @@ export const usAds = (name = "Nordwind US", externalId = "1000000000000000001"):
 
 /** Starts at the console, and comes back to it with a query. */
 export const roundTrip = async (
-  own: World.World, start: string, asking: World.Asking, query: { readonly [name: string]: string },
-  back: World.Asking = asking, channel = "amazon-ads"
+  own: World.World,
+  start: string,
+  asking: World.Asking,
+  query: { readonly [name: string]: string },
+  back: World.Asking = asking,
+  channel = "amazon-ads"
 ): Promise<Response> => {
   const departure = await own.ask(start, { ...asking, form: {} })
   const state = new URL(location(departure)).searchParams.get("state") ?? ""
   const { form: _form, ...rest } = back
-  return own.ask(`/callback/${channel}?${new URLSearchParams({ state, ...query })}`, { cookie: browserCookie(departure), ...rest })
+  return own.ask(`/callback/${channel}?${new URLSearchParams({ state, ...query })}`, {
+    cookie: browserCookie(departure),
+    ...rest
+  })
 }

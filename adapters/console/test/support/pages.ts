@@ -8,7 +8,15 @@ export interface Shown {
   readonly as?: Who
 }
 
-export const pages = ({ accounts, companies, connections, links, partners, people, trips }: Seeded): ReadonlyArray<Shown> => [
+export const pages = ({
+  accounts,
+  companies,
+  connections,
+  links,
+  partners,
+  people,
+  trips
+}: Seeded): ReadonlyArray<Shown> => [
   { name: "sign-in", path: "/sign-in" },
   { name: "companies", path: "/companies", as: "ada" },
   { name: "companies-nothing-found", path: "/companies?search=zzz", as: "ada" },
@@ -48,7 +56,11 @@ export const pages = ({ accounts, companies, connections, links, partners, peopl
   { name: "advertisers-linked", path: `/connections/${partners.linked}/advertisers`, as: "ada" },
   { name: "advertisers-waiting", path: `/connections/${partners.waiting}/advertisers`, as: "mia" },
   { name: "advertisers-overdue", path: `/connections/${partners.late}/advertisers`, as: "vic" },
-  { name: "advertiser-link", path: `/connections/${partners.choosing}/advertisers/link?advertiser=${partners.confirm}`, as: "ada" },
+  {
+    name: "advertiser-link",
+    path: `/connections/${partners.choosing}/advertisers/link?advertiser=${partners.confirm}`,
+    as: "ada"
+  },
   { name: "account-walmart", path: `/accounts/${partners.choosingAccount}`, as: "ada" },
   { name: "account-removed", path: `/accounts/${partners.removed}`, as: "ada" },
   { name: "account-erasing", path: `/accounts/${partners.erasing}`, as: "ada" },

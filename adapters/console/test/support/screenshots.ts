@@ -7,7 +7,7 @@ import { listen } from "./Browser.ts"
 import { pages } from "./pages.ts"
 import { seed } from "./seed.ts"
 
-const folder = process.argv[2] ?? await mkdtemp(join(tmpdir(), "console-"))
+const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "console-")))
 const filter = new RegExp(process.argv[3] ?? "")
 const scheme = process.argv[4] === "dark" ? "dark" : "light"
 const { close, world } = await listen()
@@ -17,8 +17,11 @@ try {
   for (const width of [1280, 390]) {
     for (const { as, name, path } of pages(seeded)) {
       if (!filter.test(name)) continue
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme,
-        deviceScaleFactor: 1 })
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        colorScheme: scheme,
+        deviceScaleFactor: 1
+      })
       if (as !== undefined) {
         const [cookie = "", value = ""] = (await world.signIn(as)).split("=")
         await context.addCookies([{ name: cookie, value, url: world.origin }])

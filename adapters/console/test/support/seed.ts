@@ -31,24 +31,34 @@ export const seed = async (world: World) => {
   const homeCa = await world.account(harbor, "Harbor & Pine CA", "CA")
 
   // Lost consent, and one that is only allowed to look.
-  const lost = await world.connect(homeUs, "amazon-ads", profile("amazon-ads", "US", "7710033445566778",
-    { name: "Harbor & Pine US", ownerId: "A7HARBORPINE01" }))
+  const lost = await world.connect(
+    homeUs,
+    "amazon-ads",
+    profile("amazon-ads", "US", "7710033445566778", { name: "Harbor & Pine US", ownerId: "A7HARBORPINE01" })
+  )
   await world.work()
   await run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.withdraw("A1SELLER")))
-  const limitedProfile = onlyViewing(profile("amazon-ads", "CA", "8811002233445566", { name: "Harbor & Pine CA",
-    ownerId: "A7HARBORPINE01" }))
+  const limitedProfile = onlyViewing(
+    profile("amazon-ads", "CA", "8811002233445566", { name: "Harbor & Pine CA", ownerId: "A7HARBORPINE01" })
+  )
   const limited = await world.connect(homeCa, "amazon-ads", limitedProfile)
   world.move("4 days")
   await world.work(400)
-  const ended = await world.connect(homeCa, "amazon-sp", profile("amazon-sp", "CA", "A7HARBORPINE01",
-    { name: "Harbor & Pine" }))
+  const ended = await world.connect(
+    homeCa,
+    "amazon-sp",
+    profile("amazon-sp", "CA", "A7HARBORPINE01", { name: "Harbor & Pine" })
+  )
   await world.work()
   await world.ask(`/connections/${ended.connectionId}/disconnect`, { as: "ada", form: {} })
   await world.work()
 
   // Complete advertising in Germany.
-  const complete = await world.connect(de, "amazon-ads", profile("amazon-ads", "DE", "2200114477885566",
-    { name: "Nordwind DE", ownerId: "A2NORDWIND0001" }))
+  const complete = await world.connect(
+    de,
+    "amazon-ads",
+    profile("amazon-ads", "DE", "2200114477885566", { name: "Nordwind DE", ownerId: "A2NORDWIND0001" })
+  )
   await world.work(400)
 
   // A consent that waits for days, with every kind of profile in the list.
@@ -58,71 +68,120 @@ export const seed = async (world: World) => {
       profile("amazon-ads", "DE", "2200114477885599", { name: "Nordwind EU (Germany)", ownerId: "A2NORDWIND0001" }),
       profile("amazon-ads", "GB", "9007199254740993", { name: "Nordwind UK", ownerId: "A2NORDWIND0001" }),
       onlyViewing(profile("amazon-ads", "GB", "9007199254740995", { name: "Trekka UK", ownerId: "A9TREKKA000001" })),
-      profile("amazon-ads", "GB", "9007199254740997", { name: "Nordwind UK Vendor", type: "vendor",
-        ownerId: "ENTITY3V0RD" })
+      profile("amazon-ads", "GB", "9007199254740997", {
+        name: "Nordwind UK Vendor",
+        type: "vendor",
+        ownerId: "ENTITY3V0RD"
+      })
     ]),
     empty: await world.consent(vendor, "amazon-ads", [])
   }
   world.move("2 days")
 
   // Advertising in the US is loading.
-  await run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.windows((request) =>
-    request.dataClass === "advertising" && request.until < Day.plus(Day.Day.make(new Date().toISOString().slice(0,
-      10)), 0) ||
-      (request.dataClass === "sales" && request.until < Day.plus(Day.Day.make(new Date().toISOString().slice(0, 10)),
-        -400)) || request.dataClass === "content"
-      ? { _tag: "NotReady", ticket: `report-${request.from}`, retryAfterSeconds: 300 }
-      : { _tag: "Rows", rows: Array.from({ length: 40 * Day.between(request.from, request.until) }, (_, index) => ({
-        key: `${request.from}/${index}`, day: request.from, data: { index: String(index) }
-      })) })))
+  await run(
+    Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+      script.windows((request) =>
+        (request.dataClass === "advertising" &&
+          request.until < Day.plus(Day.Day.make(new Date().toISOString().slice(0, 10)), 0)) ||
+        (request.dataClass === "sales" &&
+          request.until < Day.plus(Day.Day.make(new Date().toISOString().slice(0, 10)), -400)) ||
+        request.dataClass === "content"
+          ? { _tag: "NotReady", ticket: `report-${request.from}`, retryAfterSeconds: 300 }
+          : {
+              _tag: "Rows",
+              rows: Array.from({ length: 40 * Day.between(request.from, request.until) }, (_, index) => ({
+                key: `${request.from}/${index}`,
+                day: request.from,
+                data: { index: String(index) }
+              }))
+            }
+      )
+    )
+  )
   const usAds = profile("amazon-ads", "US", "4455667788990011", { name: "Nordwind US", ownerId: "A2NORDWIND0001" })
   const loading = await world.connect(us, "amazon-ads", usAds, "ada", 364)
-  const sales = await world.connect(us, "amazon-sp", profile("amazon-sp", "US", "A2NORDWIND0001",
-    { name: "Nordwind Outdoor" }), "mia")
+  const sales = await world.connect(
+    us,
+    "amazon-sp",
+    profile("amazon-sp", "US", "A2NORDWIND0001", { name: "Nordwind Outdoor" }),
+    "mia"
+  )
   await world.work(900)
 
   // Links in each standing.
   const deSp = await world.connectionOf(de, "amazon-sp")
   const ukSp = await world.connectionOf(uk, "amazon-sp")
   const vendorSp = await world.connectionOf(vendor, "amazon-sp")
-  const links = { open: await world.link(deSp), revoked: await world.link(ukSp), used: await world.link(vendorSp),
-    expired: await world.link(vendorSp, 1) }
-  await run(Effect.gen(function*() {
-    const authLinks = yield* AuthLinks.AuthLinks
-    yield* authLinks.revoke(caller("ada"), links.revoked.link.id)
-    const token = Redacted.make(links.used.path.slice("/link/".length))
-    const departure = yield* authLinks.follow(token, undefined)
-    const connecting = yield* Connecting.Connecting
-    const script = yield* ProviderScript.ProviderScript
-    yield* script.consents("by-link", { channel: "amazon-sp", region: "NA", grantor: "A5", candidates: [] })
-    yield* connecting.receive("amazon-sp", new URLSearchParams({ state: departure.url.searchParams.get("state") ?? "",
-      code: "by-link" }), departure.browser)
-  }))
+  const links = {
+    open: await world.link(deSp),
+    revoked: await world.link(ukSp),
+    used: await world.link(vendorSp),
+    expired: await world.link(vendorSp, 1)
+  }
+  await run(
+    Effect.gen(function* () {
+      const authLinks = yield* AuthLinks.AuthLinks
+      yield* authLinks.revoke(caller("ada"), links.revoked.link.id)
+      const token = Redacted.make(links.used.path.slice("/link/".length))
+      const departure = yield* authLinks.follow(token, undefined)
+      const connecting = yield* Connecting.Connecting
+      const script = yield* ProviderScript.ProviderScript
+      yield* script.consents("by-link", { channel: "amazon-sp", region: "NA", grantor: "A5", candidates: [] })
+      yield* connecting.receive(
+        "amazon-sp",
+        new URLSearchParams({ state: departure.url.searchParams.get("state") ?? "", code: "by-link" }),
+        departure.browser
+      )
+    })
+  )
   // Attempts that came to nothing.
   const deAttempt = await world.depart(deSp)
-  await world.receive("amazon-sp", new URLSearchParams({ state: deAttempt.url.searchParams.get("state") ?? "",
-    error: "access_denied" }), deAttempt.browser)
+  await world.receive(
+    "amazon-sp",
+    new URLSearchParams({ state: deAttempt.url.searchParams.get("state") ?? "", error: "access_denied" }),
+    deAttempt.browser
+  )
   const failedAttempt = await world.depart(deSp)
-  await run(Effect.flatMap(ProviderScript.ProviderScript, (script) =>
-    script.fail("exchange", new Failure.ApplicationRejected({ detail: "invalid_client" }))))
-  await world.receive("amazon-sp", new URLSearchParams({ state: failedAttempt.url.searchParams.get("state") ?? "",
-    code: "x" }), failedAttempt.browser)
+  await run(
+    Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+      script.fail("exchange", new Failure.ApplicationRejected({ detail: "invalid_client" }))
+    )
+  )
+  await world.receive(
+    "amazon-sp",
+    new URLSearchParams({ state: failedAttempt.url.searchParams.get("state") ?? "", code: "x" }),
+    failedAttempt.browser
+  )
   world.move("61 minutes")
   const partners = await seedPartners(world)
   const people = await seedPeople(world, nordwind)
 
   return {
-    partners, people,
-    companies: { nordwind, harbor, blank }, accounts: { us, de, uk, vendor, homeUs, homeCa }, usAds,
-    connections: { lost: lost.connectionId, limited: limited.connectionId, ended: ended.connectionId,
+    partners,
+    people,
+    companies: { nordwind, harbor, blank },
+    accounts: { us, de, uk, vendor, homeUs, homeCa },
+    usAds,
+    connections: {
+      lost: lost.connectionId,
+      limited: limited.connectionId,
+      ended: ended.connectionId,
       complete: complete.connectionId,
-      loading: loading.connectionId, sales: sales.connectionId, proposed: deSp, awaiting: trips.choice.connectionId },
-    trips: { choice: trips.choice.authorizationId, empty: trips.empty.authorizationId,
+      loading: loading.connectionId,
+      sales: sales.connectionId,
+      proposed: deSp,
+      awaiting: trips.choice.connectionId
+    },
+    trips: {
+      choice: trips.choice.authorizationId,
+      empty: trips.empty.authorizationId,
       finalised: loading.authorizationId,
-      declined: deAttempt.authorizationId, failed: failedAttempt.authorizationId },
+      declined: deAttempt.authorizationId,
+      failed: failedAttempt.authorizationId
+    },
     links
   }
 }
 
 export type Seeded = Awaited<ReturnType<typeof seed>>
-

@@ -6,17 +6,40 @@ import * as Schemas from "./Schemas.ts"
 // Where a schema says only "text", its name tells what a reader expects to see.
 const profile = "amazon-ads/NA/ATVPDKIKX0DER/12345678901234567890"
 const known: { readonly [name: string]: string } = {
-  "By.name": "Ada Okafor", "Me.name": "Ada Okafor", "Account.name": "Harbour US", "AccountDetail.name": "Harbour US",
-  "ApiKey.name": "Nightly export", "NewApiKey.name": "Nightly export", "Brand.name": "Harbour", "Profile.name": "Harbour Ads",
-  name: "Harbour Goods", brand: "Harbour", companyName: "Harbour Goods", accountName: "Harbour US",
-  email: "ada@example.com", because: "It was the wrong seller.", work: "Load one window",
-  token: "Zm9yIGV4YW1wbGUgb25seQ", password: "four words are enough",
-  start: "ptl_4f9c", apiKeyId: "k7Qp2XvT9sLm4RzB", reference: profile, profile,
-  marketplaceId: "ATVPDKIKX0DER", marketplaces: "ATVPDKIKX0DER", externalId: "12345678901234567890",
-  subject: "Ada Okafor asks you to connect Harbour US", message: "For the books of 2026.",
-  "Correspondent.name": "Olive Owner", "Correspondent.email": "olive@example.com",
-  countryCode: "US", adsCountryCode: "US", country: "United States", currency: "USD",
-  timeZone: "America/Los_Angeles", storefront: "amazon.com"
+  "By.name": "Ada Okafor",
+  "Me.name": "Ada Okafor",
+  "Account.name": "Harbour US",
+  "AccountDetail.name": "Harbour US",
+  "ApiKey.name": "Nightly export",
+  "NewApiKey.name": "Nightly export",
+  "Brand.name": "Harbour",
+  "Profile.name": "Harbour Ads",
+  name: "Harbour Goods",
+  brand: "Harbour",
+  companyName: "Harbour Goods",
+  accountName: "Harbour US",
+  email: "ada@example.com",
+  because: "It was the wrong seller.",
+  work: "Load one window",
+  token: "Zm9yIGV4YW1wbGUgb25seQ",
+  password: "four words are enough",
+  start: "ptl_4f9c",
+  apiKeyId: "k7Qp2XvT9sLm4RzB",
+  reference: profile,
+  profile,
+  marketplaceId: "ATVPDKIKX0DER",
+  marketplaces: "ATVPDKIKX0DER",
+  externalId: "12345678901234567890",
+  subject: "Ada Okafor asks you to connect Harbour US",
+  message: "For the books of 2026.",
+  "Correspondent.name": "Olive Owner",
+  "Correspondent.email": "olive@example.com",
+  countryCode: "US",
+  adsCountryCode: "US",
+  country: "United States",
+  currency: "USD",
+  timeZone: "America/Los_Angeles",
+  storefront: "amazon.com"
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -58,10 +81,13 @@ export const sample = (schema: Node, named: Schemas.Named, name = "", owner = ""
   const [first] = Schemas.choices(node)
   if (first !== undefined) return sample(first, named, name, owner, depth)
   switch (node["type"]) {
-    case "string": return text(node, owner, name)
+    case "string":
+      return text(node, owner, name)
     case "integer":
-    case "number": return number(node)
-    case "boolean": return true
+    case "number":
+      return number(node)
+    case "boolean":
+      return true
     case "array": {
       const item = Schemas.itemOf(node)
       return item === undefined || depth > deepest ? [] : [sample(item, named, name, owner, depth + 1)]
@@ -70,15 +96,22 @@ export const sample = (schema: Node, named: Schemas.Named, name = "", owner = ""
       const all = Schemas.properties(node)
       const own = Schemas.nameOf(schema) ?? name
       const needed = all.filter(({ required }) => required)
-      return depth > deepest ? {} : Object.fromEntries((needed.length === 0 ? all : needed)
-        .map((field) => [field.name, sample(field.schema, named, field.name, own, depth + 1)]))
+      return depth > deepest
+        ? {}
+        : Object.fromEntries(
+            (needed.length === 0 ? all : needed).map((field) => [
+              field.name,
+              sample(field.schema, named, field.name, own, depth + 1)
+            ])
+          )
     }
   }
 }
 
 /** The schema of the first content there is. */
-export const schemaOf = (content: { readonly [type: string]: { readonly schema: Node } } | undefined): Node | undefined =>
-  Object.values(content ?? {})[0]?.schema
+export const schemaOf = (
+  content: { readonly [type: string]: { readonly schema: Node } } | undefined
+): Node | undefined => Object.values(content ?? {})[0]?.schema
 
 // Inside single quotes a shell leaves everything alone but the quote itself.
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
@@ -86,10 +119,13 @@ const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 /** How a call says who it is from: a key, the cookies of a session, or nothing. */
 const callerOf = (origin: string, method: string, audience: Operation["x-audience"]): ReadonlyArray<string> => {
   switch (audience) {
-    case "anyone": return []
+    case "anyone":
+      return []
     case "person":
-    case "operator": return [`-b "$COOKIES"`, ...(method === "get" ? [] : [`-H "Origin: ${origin}"`])]
-    default: return [`-H "Authorization: Bearer $KEY"`]
+    case "operator":
+      return [`-b "$COOKIES"`, ...(method === "get" ? [] : [`-H "Origin: ${origin}"`])]
+    default:
+      return [`-H "Authorization: Bearer $KEY"`]
   }
 }
 
@@ -98,8 +134,9 @@ const callerOf = (origin: string, method: string, audience: Operation["x-audienc
  * harmless.
  */
 export const curl = (origin: string, path: string, method: string, one: Operation, named: Schemas.Named): string => {
-  const address = one.parameters.filter((parameter) => parameter.in === "path").reduce((sofar, { name, schema }) =>
-    sofar.replace(`{${name}}`, String(sample(schema, named, name))), path)
+  const address = one.parameters
+    .filter((parameter) => parameter.in === "path")
+    .reduce((sofar, { name, schema }) => sofar.replace(`{${name}}`, String(sample(schema, named, name))), path)
   const body = schemaOf(one.requestBody?.content)
   const streams = Object.values(one.responses).some(({ content }) => content?.["text/event-stream"] !== undefined)
   return [

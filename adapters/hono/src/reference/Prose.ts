@@ -6,12 +6,17 @@ export type Html = ReturnType<typeof html>
 
 /** Text with what stands in backticks as code. */
 export const prose = (text: string): Html =>
-  html`${text.split("`").map((part, index) => index % 2 === 0 ? part : html`<code>${part}</code>`)}`
+  html`${text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`
 
 /** A path that breaks behind its slashes and nowhere else. */
 export const path = (text: string): Html =>
-  html`<code class="path">${text.slice(1).split("/").map((part, index) =>
-    html`/${index === 0 ? "" : html`<wbr>`}<span${part.startsWith("{") ? html` class="filled"` : ""}>${part}</span>`)}</code>`
+  html`<code class="path">${text
+    .slice(1)
+    .split("/")
+    .map(
+      (part, index) =>
+        html`/${index === 0 ? "" : html`<wbr>`}<span${part.startsWith("{") ? html` class="filled"` : ""}>${part}</span>`
+    )}</code>`
 
 /** The first clause of a summary, for lists where space is scarce. */
 export const brief = (summary: string): string => summary.split(/[,;:(]/)[0]?.trim() ?? summary

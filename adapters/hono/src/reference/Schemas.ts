@@ -15,7 +15,7 @@ export interface Field {
 
 /** The nodes of a list of schemas; none when it is something else. */
 export const nodes = (value: Node[string] | undefined): ReadonlyArray<Node> =>
-  Array.isArray(value) ? value as ReadonlyArray<Node> : []
+  Array.isArray(value) ? (value as ReadonlyArray<Node>) : []
 
 const isNode = (value: Node[string] | undefined): value is Node =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -27,7 +27,7 @@ export const nameOf = ({ $ref }: Node): string | undefined =>
 /** The schema itself, with what it says in `allOf` as if it said it directly. */
 export const whole = (node: Node, named: Named): Node => {
   const name = nameOf(node)
-  const found = name === undefined ? node : named[name] ?? {}
+  const found = name === undefined ? node : (named[name] ?? {})
   const { allOf, ...rest } = found
   // The checks in `allOf` come from what the author added last, so they know better than the base.
   return Object.assign({}, rest, ...nodes(allOf))
@@ -41,7 +41,7 @@ export const describedBy = (about: Node[string] | undefined): Node =>
 export const choices = ({ anyOf, oneOf }: Node): ReadonlyArray<Node> => [...nodes(anyOf), ...nodes(oneOf)]
 
 /** The schema of a list's items. */
-export const itemOf = ({ items }: Node): Node | undefined => isNode(items) ? items : undefined
+export const itemOf = ({ items }: Node): Node | undefined => (isNode(items) ? items : undefined)
 
 /** The schema of values under names that are not known beforehand. */
 export const valueOf = ({ additionalProperties }: Node): Node | undefined =>
@@ -51,8 +51,12 @@ export const valueOf = ({ additionalProperties }: Node): Node | undefined =>
 export const properties = (node: Node): ReadonlyArray<Field> => {
   const required = Array.isArray(node["required"]) ? node["required"] : []
   const all = isNode(node["properties"]) ? node["properties"] : {}
-  return Object.entries(all).map(([name, schema]) =>
-    ({ within: "", name, schema: isNode(schema) ? schema : {}, required: required.includes(name) }))
+  return Object.entries(all).map(([name, schema]) => ({
+    within: "",
+    name,
+    schema: isNode(schema) ? schema : {},
+    required: required.includes(name)
+  }))
 }
 
 /** An object's fields with those of objects that have no name of their own. Named ones are shown elsewhere. */

@@ -55,9 +55,11 @@ const words = (node: Node): ReadonlyArray<Html> => {
   const all = node["enum"]
   if (!Array.isArray(all)) return []
   const list = html`<span class="words">${all.map((word) => html`<code>${String(word)}</code> `)}</span>`
-  return [all.length > 12
-    ? html`<details class="fold"><summary>One of ${all.length}</summary>${list}</details>`
-    : html`one of ${list}`]
+  return [
+    all.length > 12
+      ? html`<details class="fold"><summary>One of ${all.length}</summary>${list}</details>`
+      : html`one of ${list}`
+  ]
 }
 
 /** What a value must keep to, in the order in which people ask. */
@@ -89,15 +91,19 @@ const row = (way: Way, { name, place, required, schema, within }: Row): Html => 
   const rules = every(node)
   return html`<tr><th scope="row"><code>${within === "" ? "" : html`<span class="within">${within}</span>`}${name}</code>
 <span class="marks">${mark(way, required)}${
-    place === undefined ? "" : html` <span class="place">${place}</span>`}</span></th>
+    place === undefined ? "" : html` <span class="place">${place}</span>`
+  }</span></th>
 <td class="type">${type(node)}</td>
 <td>${isOurs(node["description"]) ? html`<span class="says">${prose(node["description"])}</span>` : ""}${
-    rules.length === 0 ? "" : html`<span class="rules">${joined(rules, " · ")}</span>`}</td></tr>`
+    rules.length === 0 ? "" : html`<span class="rules">${joined(rules, " · ")}</span>`
+  }</td></tr>`
 }
 
 /** A table of fields or parameters; nothing when there are none. */
 export const fieldTable = (way: Way, caption: string, rows: ReadonlyArray<Row>): Html =>
-  rows.length === 0 ? html`` : html`<table class="fields">
+  rows.length === 0
+    ? html``
+    : html`<table class="fields">
 <caption class="unseen">${caption}</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
 <thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr></thead>

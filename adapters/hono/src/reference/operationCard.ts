@@ -20,30 +20,39 @@ export const block = (title: string, text: string, label: string): Html => {
   const parts = text.split(/("(?:[^"\\]|\\.)*"(?=:))/)
   return html`<figure class="code"><figcaption>${title}</figcaption>
 <pre tabindex="0" role="group" aria-label="${label}"><code>${parts.map((part, index) =>
-    index % 2 === 0 ? part : html`<span class="key">${part}</span>`)}</code></pre></figure>`
+    index % 2 === 0 ? part : html`<span class="key">${part}</span>`
+  )}</code></pre></figure>`
 }
 
 const answers = (one: Operation, named: Schemas.Named): Html =>
-  html`${Object.entries(one.responses).filter(([status]) => status < "300").map(([status, response]) => {
-    const title = html`<h4>Answer ${statusBadge(status)}</h4>`
-    const schema = Example.schemaOf(response.content)
-    if (schema === undefined) return html`${title}<p>Nothing but the status.</p>`
-    const name = Schemas.nameOf(schema)
-    const node = Schemas.whole(schema, named)
-    const headers = Object.entries(response.headers ?? {}).map(([header, about]) => ({
-      within: "", name: header, required: false, place: "header",
-      schema: { type: "string", ...Schemas.describedBy(about) }
-    }))
-    const rows = fieldTable("received", `Answer of ${one.summary}`, [...Schemas.fields(node), ...headers])
-    return name === undefined
-      ? html`${title}${response.description === one.summary ? "" : html`<p>${prose(response.description)}</p>`}${rows}`
-      : html`${title}<p>${typeOf(schema)}. ${prose(String(node["description"] ?? ""))}</p>
+  html`${Object.entries(one.responses)
+    .filter(([status]) => status < "300")
+    .map(([status, response]) => {
+      const title = html`<h4>Answer ${statusBadge(status)}</h4>`
+      const schema = Example.schemaOf(response.content)
+      if (schema === undefined) return html`${title}<p>Nothing but the status.</p>`
+      const name = Schemas.nameOf(schema)
+      const node = Schemas.whole(schema, named)
+      const headers = Object.entries(response.headers ?? {}).map(([header, about]) => ({
+        within: "",
+        name: header,
+        required: false,
+        place: "header",
+        schema: { type: "string", ...Schemas.describedBy(about) }
+      }))
+      const rows = fieldTable("received", `Answer of ${one.summary}`, [...Schemas.fields(node), ...headers])
+      return name === undefined
+        ? html`${title}${response.description === one.summary ? "" : html`<p>${prose(response.description)}</p>`}${rows}`
+        : html`${title}<p>${typeOf(schema)}. ${prose(String(node["description"] ?? ""))}</p>
 <details class="fold"><summary>Fields of ${name}</summary>${rows}</details>`
-  })}`
+    })}`
 
-const problems = (found: ReadonlyArray<Kind>): Html => html`<ul class="problems">${
-  found.toSorted((one, other) => kinds[one][0] - kinds[other][0]).map((kind) =>
-    html`<li><a href="#problem-${kind}">${statusBadge(kinds[kind][0])} ${kinds[kind][1]}</a></li>`)}</ul>`
+const problems = (found: ReadonlyArray<Kind>): Html =>
+  html`<ul class="problems">${found
+    .toSorted((one, other) => kinds[one][0] - kinds[other][0])
+    .map(
+      (kind) => html`<li><a href="#problem-${kind}">${statusBadge(kinds[kind][0])} ${kinds[kind][1]}</a></li>`
+    )}</ul>`
 
 /** The card. */
 export const operationCard = (document: Document, { method, one, path, problems: found }: Placed): Html => {
@@ -61,11 +70,19 @@ export const operationCard = (document: Document, { method, one, path, problems:
 <p class="line">${methodBadge(method)} ${pathOf(path)}</p>
 ${one.description === undefined ? "" : html`<p class="about">${prose(one.description)}</p>`}
 ${parameters.length === 0 ? "" : html`<h4>Parameters</h4>${fieldTable("sent", `Parameters of ${one.summary}`, parameters)}`}
-${body === undefined ? "" : html`<h4>Body${one.requestBody?.required === false ? html` <span class="may">optional</span>` : ""}</h4>${
-    fieldTable("sent", `Body of ${one.summary}`, Schemas.fields(body))}`}
+${
+  body === undefined
+    ? ""
+    : html`<h4>Body${one.requestBody?.required === false ? html` <span class="may">optional</span>` : ""}</h4>${fieldTable(
+        "sent",
+        `Body of ${one.summary}`,
+        Schemas.fields(body)
+      )}`
+}
 ${answers(one, named)}
 <div class="examples">${block("curl", Example.curl(document.servers[0]?.url ?? "", path, method, one, named), `curl: ${one.summary}`)}${
-    answer === undefined ? "" : block("Answer", answer, `Example answer: ${one.summary}`)}</div>
+    answer === undefined ? "" : block("Answer", answer, `Example answer: ${one.summary}`)
+  }</div>
 <h4>Problems</h4>${problems(found)}
 </article>`
 }

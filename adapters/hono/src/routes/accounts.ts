@@ -15,33 +15,55 @@ const tag = "Accounts"
 /** The routes. */
 export const accounts = [
   route({
-    method: "GET", path: at, operationId: "listAccounts", tag, summary: "Lists accounts, oldest first",
-    query: Schema.Struct({ ...pageQuery, companyId: Schema.optionalKey(Id.CompanyId), state: Schema.optionalKey(Account.Listed) }),
+    method: "GET",
+    path: at,
+    operationId: "listAccounts",
+    tag,
+    summary: "Lists accounts, oldest first",
+    query: Schema.Struct({
+      ...pageQuery,
+      companyId: Schema.optionalKey(Id.CompanyId),
+      state: Schema.optionalKey(Account.Listed)
+    }),
     answer: page(Account.Answer),
     problems: ["invalid-cursor"],
     handle: ({ caller, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { list } = yield* Accounts.Accounts
-        return { body: written(yield* list(caller, query.companyId, pageOf(query), Account.states(query.state)), Account.of) }
+        return {
+          body: written(yield* list(caller, query.companyId, pageOf(query), Account.states(query.state)), Account.of)
+        }
       })
   }),
   route({
-    method: "POST", path: at, operationId: "openAccount", tag, summary: "Opens an account",
+    method: "POST",
+    path: at,
+    operationId: "openAccount",
+    tag,
+    summary: "Opens an account",
     description: "Proposes a connection for every channel the account can have (rules K-R7, K-R11).",
-    status: 201, creates: true, body: Account.New, answer: Account.Answer,
+    status: 201,
+    creates: true,
+    body: Account.New,
+    answer: Account.Answer,
     problems: ["not-found", "contradiction", "not-yours"],
     handle: ({ body, caller, once }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { create } = yield* Accounts.Accounts
         const account = yield* create(caller, body, once)
         return { body: Account.of(account), location: `${at}/${account.id}` }
       })
   }),
   route({
-    method: "GET", path: `${at}/{accountId}`, operationId: "getAccount", tag, summary: "Reads an account with its connections",
-    params: AccountParams, answer: Account.Detail,
+    method: "GET",
+    path: `${at}/{accountId}`,
+    operationId: "getAccount",
+    tag,
+    summary: "Reads an account with its connections",
+    params: AccountParams,
+    answer: Account.Detail,
     handle: ({ caller, params: { accountId } }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { view } = yield* Accounts.Accounts
         const { list } = yield* Connections.Connections
         const account = yield* view(caller, accountId)
@@ -51,20 +73,33 @@ export const accounts = [
       })
   }),
   route({
-    method: "PATCH", path: `${at}/{accountId}`, operationId: "renameAccount", tag, summary: "Renames an account",
-    params: AccountParams, body: Named, answer: Account.Answer, problems: ["changed-meanwhile", "not-possible-now"],
+    method: "PATCH",
+    path: `${at}/{accountId}`,
+    operationId: "renameAccount",
+    tag,
+    summary: "Renames an account",
+    params: AccountParams,
+    body: Named,
+    answer: Account.Answer,
+    problems: ["changed-meanwhile", "not-possible-now"],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { rename } = yield* Accounts.Accounts
         return { body: Account.of(yield* rename(caller, params.accountId, body.name)) }
       })
   }),
   route({
-    method: "PUT", path: `${at}/{accountId}/brands`, operationId: "assignBrands", tag,
-    summary: "Says which brands of the company an account has", params: AccountParams, body: Account.AssignedBrands,
-    answer: Account.Answer, problems: ["contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
+    method: "PUT",
+    path: `${at}/{accountId}/brands`,
+    operationId: "assignBrands",
+    tag,
+    summary: "Says which brands of the company an account has",
+    params: AccountParams,
+    body: Account.AssignedBrands,
+    answer: Account.Answer,
+    problems: ["contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { assignBrands } = yield* Accounts.Accounts
         return { body: Account.of(yield* assignBrands(caller, params.accountId, body.brandIds, body.defaultBrandId)) }
       })

@@ -10,33 +10,52 @@ import { pageOf, pageQuery, written } from "./parts.ts"
 const By = Schema.Literals(["person", "api-key", "guest", "operator", "system"])
 
 const tags: { readonly [B in typeof By.Type]: Actor.Actor["_tag"] } = {
-  "person": "Person", "api-key": "ApiKey", "guest": "Guest", "operator": "Operator", "system": "System"
+  person: "Person",
+  "api-key": "ApiKey",
+  guest: "Guest",
+  operator: "Operator",
+  system: "System"
 }
 
 const Filter = Schema.Struct({
   ...pageQuery,
-  kind: Schema.optionalKey(Schema.Union([Aggregate.Kind, Schema.Array(Aggregate.Kind).check(Schema.isMaxLength(14))]).annotate({
-    description: "Kind of subject, or several by repeating the parameter."
-  })),
+  kind: Schema.optionalKey(
+    Schema.Union([Aggregate.Kind, Schema.Array(Aggregate.Kind).check(Schema.isMaxLength(14))]).annotate({
+      description: "Kind of subject, or several by repeating the parameter."
+    })
+  ),
   by: Schema.optionalKey(By.annotate({ description: "Only what one kind of actor did." }))
 })
 
 /** The routes. */
 export const audit = [
   route({
-    method: "GET", path: "/v1/audit", operationId: "listAudit", tag: "Organization",
+    method: "GET",
+    path: "/v1/audit",
+    operationId: "listAudit",
+    tag: "Organization",
     summary: "Lists everything that happened in the organization, the youngest first",
-    description: "For owners and admins. Every change is in it, written in the same transaction, with who made it. To follow it as it grows, read /v1/events.",
-    query: Filter, answer: page(Event.Answer), problems: ["invalid-cursor"],
+    description:
+      "For owners and admins. Every change is in it, written in the same transaction, with who made it. To follow it as it grows, read /v1/events.",
+    query: Filter,
+    answer: page(Event.Answer),
+    problems: ["invalid-cursor"],
     handle: ({ caller, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { list } = yield* Audit.Audit
         const { by, kind } = query
         return {
-          body: written(yield* list(caller, {
-            ...(kind === undefined ? {} : { kinds: typeof kind === "string" ? [kind] : kind }),
-            ...(by === undefined ? {} : { actor: tags[by] })
-          }, pageOf(query)), Event.of)
+          body: written(
+            yield* list(
+              caller,
+              {
+                ...(kind === undefined ? {} : { kinds: typeof kind === "string" ? [kind] : kind }),
+                ...(by === undefined ? {} : { actor: tags[by] })
+              },
+              pageOf(query)
+            ),
+            Event.of
+          )
         }
       })
   })

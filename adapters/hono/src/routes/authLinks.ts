@@ -13,11 +13,21 @@ const tag = "Auth links"
 /** The routes. */
 export const authLinks = [
   route({
-    method: "POST", path: ofConnection, operationId: "createAuthLink", tag, summary: "Makes a link for the person who may consent",
-    description: "Whoever opens it needs no account here (rule K-R9). It is used up by one consent and lives seven days unless said otherwise.",
-    status: 201, creates: true, params: ConnectionParams, body: AuthLink.New, bodyOptional: true, answer: AuthLink.WithAddress,
+    method: "POST",
+    path: ofConnection,
+    operationId: "createAuthLink",
+    tag,
+    summary: "Makes a link for the person who may consent",
+    description:
+      "Whoever opens it needs no account here (rule K-R9). It is used up by one consent and lives seven days unless said otherwise.",
+    status: 201,
+    creates: true,
+    params: ConnectionParams,
+    body: AuthLink.New,
+    bodyOptional: true,
+    answer: AuthLink.WithAddress,
     handle: ({ body, caller, once, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { create } = yield* AuthLinks.AuthLinks
         const life = body.lifeHours === undefined ? {} : { life: Duration.hours(body.lifeHours) }
         const made = yield* create(caller, params.connectionId, life, once)
@@ -25,44 +35,69 @@ export const authLinks = [
       })
   }),
   route({
-    method: "GET", path: ofConnection, operationId: "listAuthLinksOfConnection", tag,
-    summary: "Lists the links of a connection, the youngest first", params: ConnectionParams, query: PageQuery,
-    answer: page(AuthLink.Answer), problems: ["invalid-cursor"],
+    method: "GET",
+    path: ofConnection,
+    operationId: "listAuthLinksOfConnection",
+    tag,
+    summary: "Lists the links of a connection, the youngest first",
+    params: ConnectionParams,
+    query: PageQuery,
+    answer: page(AuthLink.Answer),
+    problems: ["invalid-cursor"],
     handle: ({ caller, params, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { view } = yield* Connections.Connections
         const { list } = yield* AuthLinks.AuthLinks
         // A list of nothing would not tell a connection without links from one that is not there.
         yield* view(caller, params.connectionId)
         const now = yield* DateTime.now
-        return { body: written(yield* list(caller, params.connectionId, pageOf(query)), (link) => AuthLink.of(link, now)) }
+        return {
+          body: written(yield* list(caller, params.connectionId, pageOf(query)), (link) => AuthLink.of(link, now))
+        }
       })
   }),
   route({
-    method: "GET", path: at, operationId: "listAuthLinks", tag, summary: "Lists all links, the youngest first",
-    query: PageQuery, answer: page(AuthLink.Answer), problems: ["invalid-cursor"],
+    method: "GET",
+    path: at,
+    operationId: "listAuthLinks",
+    tag,
+    summary: "Lists all links, the youngest first",
+    query: PageQuery,
+    answer: page(AuthLink.Answer),
+    problems: ["invalid-cursor"],
     handle: ({ caller, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { list } = yield* AuthLinks.AuthLinks
         const now = yield* DateTime.now
         return { body: written(yield* list(caller, undefined, pageOf(query)), (link) => AuthLink.of(link, now)) }
       })
   }),
   route({
-    method: "GET", path: `${at}/{authLinkId}`, operationId: "getAuthLink", tag, summary: "Reads a link with its address",
+    method: "GET",
+    path: `${at}/{authLinkId}`,
+    operationId: "getAuthLink",
+    tag,
+    summary: "Reads a link with its address",
     description: "Needs the role to connect, because whoever has the address can consent.",
-    params: AuthLinkParams, answer: AuthLink.WithAddress,
+    params: AuthLinkParams,
+    answer: AuthLink.WithAddress,
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { view } = yield* AuthLinks.AuthLinks
         return { body: AuthLink.withAddress(yield* view(caller, params.authLinkId), yield* DateTime.now) }
       })
   }),
   route({
-    method: "POST", path: `${at}/{authLinkId}/revoke`, operationId: "revokeAuthLink", tag, summary: "Withdraws a link at once",
-    params: AuthLinkParams, answer: AuthLink.Answer, problems: ["already-used", "expired", "changed-meanwhile"],
+    method: "POST",
+    path: `${at}/{authLinkId}/revoke`,
+    operationId: "revokeAuthLink",
+    tag,
+    summary: "Withdraws a link at once",
+    params: AuthLinkParams,
+    answer: AuthLink.Answer,
+    problems: ["already-used", "expired", "changed-meanwhile"],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { revoke } = yield* AuthLinks.AuthLinks
         return { body: AuthLink.of(yield* revoke(caller, params.authLinkId), yield* DateTime.now) }
       })

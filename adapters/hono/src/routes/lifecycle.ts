@@ -16,23 +16,41 @@ const account = "/v1/accounts/{accountId}"
 
 const ofConnection = (command: "pause" | "resume", operationId: string, summary: string, description: string) =>
   route({
-    method: "POST", path: `${connection}/${command}`, operationId, tag: "Connections", summary, description,
-    params: ConnectionParams, answer: Connection.Detail, problems: ["changed-meanwhile", "not-possible-now"],
+    method: "POST",
+    path: `${connection}/${command}`,
+    operationId,
+    tag: "Connections",
+    summary,
+    description,
+    params: ConnectionParams,
+    answer: Connection.Detail,
+    problems: ["changed-meanwhile", "not-possible-now"],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const connections = yield* Connections.Connections
         return { body: Connection.detail(yield* connections[command](caller, params.connectionId)) }
       })
   })
 
 const ofAccount = (
-  command: "remove" | "restore" | "deleteData" | "keepData", path: string, operationId: string, summary: string, description: string
+  command: "remove" | "restore" | "deleteData" | "keepData",
+  path: string,
+  operationId: string,
+  summary: string,
+  description: string
 ) =>
   route({
-    method: "POST", path: `${account}/${path}`, operationId, tag: "Accounts", summary, description,
-    params: AccountParams, answer: Account.Answer, problems: ["changed-meanwhile", "not-possible-now"],
+    method: "POST",
+    path: `${account}/${path}`,
+    operationId,
+    tag: "Accounts",
+    summary,
+    description,
+    params: AccountParams,
+    answer: Account.Answer,
+    problems: ["changed-meanwhile", "not-possible-now"],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const accounts = yield* Accounts.Accounts
         return { body: Account.of(yield* accounts[command](caller, params.accountId)) }
       })
@@ -41,36 +59,77 @@ const ofAccount = (
 /** The routes of connections. */
 export const connectionLifecycle = [
   route({
-    method: "GET", path: `${connection}/effects`, operationId: "getConnectionEffects", tag: "Connections",
-    summary: "Tells what pausing, resuming or disconnecting would do", params: ConnectionParams, query: Effects.ofConnection,
+    method: "GET",
+    path: `${connection}/effects`,
+    operationId: "getConnectionEffects",
+    tag: "Connections",
+    summary: "Tells what pausing, resuming or disconnecting would do",
+    params: ConnectionParams,
+    query: Effects.ofConnection,
     answer: list(Effects.Answer),
     handle: ({ caller, params, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { effects } = yield* Connections.Connections
         return { body: Effects.of(yield* effects(caller, params.connectionId, query.command)) }
       })
   }),
-  ofConnection("pause", "pauseConnection", "Fetches nothing until it is resumed",
-    "Consent, profile and loaded data stay. No access token is handed out meanwhile (rule P-R19)."),
-  ofConnection("resume", "resumeConnection", "Fetches again, the gap included", "Nothing happens when it is not paused.")
+  ofConnection(
+    "pause",
+    "pauseConnection",
+    "Fetches nothing until it is resumed",
+    "Consent, profile and loaded data stay. No access token is handed out meanwhile (rule P-R19)."
+  ),
+  ofConnection(
+    "resume",
+    "resumeConnection",
+    "Fetches again, the gap included",
+    "Nothing happens when it is not paused."
+  )
 ]
 
 /** The routes of accounts. */
 export const accountLifecycle = [
   route({
-    method: "GET", path: `${account}/effects`, operationId: "getAccountEffects", tag: "Accounts",
-    summary: "Tells what removing, restoring, deleting or keeping would do", params: AccountParams, query: Effects.ofAccount,
+    method: "GET",
+    path: `${account}/effects`,
+    operationId: "getAccountEffects",
+    tag: "Accounts",
+    summary: "Tells what removing, restoring, deleting or keeping would do",
+    params: AccountParams,
+    query: Effects.ofAccount,
     answer: list(Effects.Answer),
     handle: ({ caller, params, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { effects } = yield* Accounts.Accounts
         return { body: Effects.of(yield* effects(caller, params.accountId, query.command)) }
       })
   }),
-  ofAccount("remove", "remove", "removeAccount", "Takes an account off the lists",
-    "Its data and history stay. Refused while one of its connections is live (rules P-R18, C14)."),
-  ofAccount("restore", "restore", "restoreAccount", "Puts a removed account back", "It comes back with its brands and history, not connected."),
-  ofAccount("deleteData", "delete-data", "deleteAccountData", "Schedules the erasure of everything loaded for an account",
-    "It happens after days of grace, at `erasure.dueAt`; until then it can be called off. Refused while a connection is live."),
-  ofAccount("keepData", "keep-data", "keepAccountData", "Calls a scheduled erasure off", "Nothing happens when none is scheduled.")
+  ofAccount(
+    "remove",
+    "remove",
+    "removeAccount",
+    "Takes an account off the lists",
+    "Its data and history stay. Refused while one of its connections is live (rules P-R18, C14)."
+  ),
+  ofAccount(
+    "restore",
+    "restore",
+    "restoreAccount",
+    "Puts a removed account back",
+    "It comes back with its brands and history, not connected."
+  ),
+  ofAccount(
+    "deleteData",
+    "delete-data",
+    "deleteAccountData",
+    "Schedules the erasure of everything loaded for an account",
+    "It happens after days of grace, at `erasure.dueAt`; until then it can be called off. Refused while a connection is live."
+  ),
+  ofAccount(
+    "keepData",
+    "keep-data",
+    "keepAccountData",
+    "Calls a scheduled erasure off",
+    "Nothing happens when none is scheduled."
+  )
 ]

@@ -14,45 +14,84 @@ const tag = "Accounts"
 /** The routes. */
 export const onboarding = [
   route({
-    method: "GET", path: "/v1/requirements", operationId: "listRequirements", tag: "Catalogue",
+    method: "GET",
+    path: "/v1/requirements",
+    operationId: "listRequirements",
+    tag: "Catalogue",
     summary: "Lists what has to be so at the provider before somebody consents, in the order in which it is checked",
-    description: "Empty when nothing is known to be required, or when accounts of the type do not use the channel (rules P-R2, P-R3, P-R10, W-R1, W-R2).",
-    query: Wire.RequirementQuery, answer: list(Wire.Requirement),
-    handle: ({ query }) => Effect.succeed({ body: { items: Requirements.of(query.channel, query.type).map(Wire.requirement) } })
+    description:
+      "Empty when nothing is known to be required, or when accounts of the type do not use the channel (rules P-R2, P-R3, P-R10, W-R1, W-R2).",
+    query: Wire.RequirementQuery,
+    answer: list(Wire.Requirement),
+    handle: ({ query }) =>
+      Effect.succeed({ body: { items: Requirements.of(query.channel, query.type).map(Wire.requirement) } })
   }),
   route({
-    method: "GET", path: `${at}/onboarding`, operationId: "getOnboarding", tag,
+    method: "GET",
+    path: `${at}/onboarding`,
+    operationId: "getOnboarding",
+    tag,
     summary: "Says where an account stands on its way to being connected and loaded",
-    description: "The account's first country. What is optional holds nobody up: a vendor without the Selling Partner API is complete (rule P-R12).",
-    params: AccountParams, answer: Wire.Answer,
+    description:
+      "The account's first country. What is optional holds nobody up: a vendor without the Selling Partner API is complete (rule P-R12).",
+    params: AccountParams,
+    answer: Wire.Answer,
     handle: ({ caller, params: { accountId } }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { view } = yield* Accounts.Accounts
         const { list: listed } = yield* Connections.Connections
         const account = yield* view(caller, accountId)
-        const { items } = yield* Effect.catchTag(listed(caller, { accountId }, { limit: 100 }), "InvalidCursor", Effect.die)
-        return { body: Wire.of(Onboarding.of(account, items.map(({ connection }) => connection), items.flatMap(({ backfill }) => backfill?.state ?? []))) }
+        const { items } = yield* Effect.catchTag(
+          listed(caller, { accountId }, { limit: 100 }),
+          "InvalidCursor",
+          Effect.die
+        )
+        return {
+          body: Wire.of(
+            Onboarding.of(
+              account,
+              items.map(({ connection }) => connection),
+              items.flatMap(({ backfill }) => backfill?.state ?? [])
+            )
+          )
+        }
       })
   }),
   route({
-    method: "GET", path: `${at}/expansion`, operationId: "getExpansion", tag,
+    method: "GET",
+    path: `${at}/expansion`,
+    operationId: "getExpansion",
+    tag,
     summary: "Decides whether a further country joins an account or needs one of its own, and says why",
-    description: "Looks at what the account's consents list now (rule P-R6). Japan, Australia and Singapore share a region and are seller accounts of their own.",
-    params: AccountParams, query: Wire.ExpansionQuery, answer: Wire.ExpansionAnswer,
+    description:
+      "Looks at what the account's consents list now (rule P-R6). Japan, Australia and Singapore share a region and are seller accounts of their own.",
+    params: AccountParams,
+    query: Wire.ExpansionQuery,
+    answer: Wire.ExpansionAnswer,
     handle: ({ caller, params: { accountId }, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { expansion, view } = yield* Accounts.Accounts
         const accountType = query.type ?? (yield* view(caller, accountId)).accountType
-        return { body: Wire.expansion(yield* expansion(caller, accountId, { marketplaceId: query.marketplace, accountType })) }
+        return {
+          body: Wire.expansion(yield* expansion(caller, accountId, { marketplaceId: query.marketplace, accountType }))
+        }
       })
   }),
   route({
-    method: "POST", path: `${at}/marketplaces`, operationId: "addMarketplace", tag, summary: "Adds a country to an account",
-    description: "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding one that is there changes nothing. " +
+    method: "POST",
+    path: `${at}/marketplaces`,
+    operationId: "addMarketplace",
+    tag,
+    summary: "Adds a country to an account",
+    description:
+      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding one that is there changes nothing. " +
       "A consent that lists it is used with POST /v1/grants/{grantId}/links, without another trip.",
-    params: AccountParams, body: Wire.AddedMarketplace, answer: Account.Answer, problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
+    params: AccountParams,
+    body: Wire.AddedMarketplace,
+    answer: Account.Answer,
+    problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { addMarketplace } = yield* Accounts.Accounts
         return { body: Account.of(yield* addMarketplace(caller, params.accountId, body.marketplaceId)) }
       })

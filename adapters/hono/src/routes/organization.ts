@@ -20,53 +20,88 @@ const administers = (caller: Access.Caller) => Effect.fromResult(Access.checkEve
 /** The routes. */
 export const organization = [
   route({
-    method: "GET", path: "/v1/me", operationId: "getMe", tag, summary: "Says who is calling and what the role allows",
-    answer: Caller.Me, handle: ({ caller }) => Effect.succeed({ body: Caller.me(caller) })
+    method: "GET",
+    path: "/v1/me",
+    operationId: "getMe",
+    tag,
+    summary: "Says who is calling and what the role allows",
+    answer: Caller.Me,
+    handle: ({ caller }) => Effect.succeed({ body: Caller.me(caller) })
   }),
   route({
-    method: "GET", path: keys, operationId: "listApiKeys", tag, summary: "Lists the organization's API keys, the youngest first",
-    query: PageQuery, answer: page(Caller.Key), problems: ["invalid-cursor"],
+    method: "GET",
+    path: keys,
+    operationId: "listApiKeys",
+    tag,
+    summary: "Lists the organization's API keys, the youngest first",
+    query: PageQuery,
+    answer: page(Caller.Key),
+    problems: ["invalid-cursor"],
     handle: ({ caller, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const apiKeys = yield* ApiKeys.ApiKeys
         return { body: written(yield* apiKeys.list(caller, pageOf(query)), Caller.key) }
       })
   }),
   route({
-    method: "POST", path: keys, operationId: "createApiKey", tag, summary: "Makes an API key; its secret is shown this once",
-    description: "The key does no more than whoever makes it, never what only an owner may do, and it ends with his membership.",
-    status: 201, creates: true, body: Caller.KeyInput, answer: Caller.NewKey, problems: ["contradiction", "not-yours"],
+    method: "POST",
+    path: keys,
+    operationId: "createApiKey",
+    tag,
+    summary: "Makes an API key; its secret is shown this once",
+    description:
+      "The key does no more than whoever makes it, never what only an owner may do, and it ends with his membership.",
+    status: 201,
+    creates: true,
+    body: Caller.KeyInput,
+    answer: Caller.NewKey,
+    problems: ["contradiction", "not-yours"],
     handle: ({ body, caller, once }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const apiKeys = yield* ApiKeys.ApiKeys
         return { body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), once)), location: keys }
       })
   }),
   route({
-    method: "DELETE", path: `${keys}/{apiKeyId}`, operationId: "revokeApiKey", tag, summary: "Revokes an API key at once",
-    status: 204, params: KeyParams, problems: ["changed-meanwhile"],
+    method: "DELETE",
+    path: `${keys}/{apiKeyId}`,
+    operationId: "revokeApiKey",
+    tag,
+    summary: "Revokes an API key at once",
+    status: 204,
+    params: KeyParams,
+    problems: ["changed-meanwhile"],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const apiKeys = yield* ApiKeys.ApiKeys
         yield* apiKeys.revoke(caller, params.apiKeyId)
         return { body: undefined }
       })
   }),
   route({
-    method: "GET", path: "/v1/parked-work", operationId: "listParkedWork", tag,
-    summary: "Lists follow-up work that failed too often, the latest first, at most 100", answer: list(Work.Parked),
+    method: "GET",
+    path: "/v1/parked-work",
+    operationId: "listParkedWork",
+    tag,
+    summary: "Lists follow-up work that failed too often, the latest first, at most 100",
+    answer: list(Work.Parked),
     handle: ({ caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* administers(caller)
         const { parked } = yield* Scheduler.Scheduler
         return { body: { items: (yield* parked(caller.organizationId)).map(Work.parked) } }
       })
   }),
   route({
-    method: "POST", path: "/v1/parked-work/{intentId}/unpark", operationId: "unparkWork", tag,
-    summary: "Puts parked work back; it is due at once", status: 204, params: WorkParams,
+    method: "POST",
+    path: "/v1/parked-work/{intentId}/unpark",
+    operationId: "unparkWork",
+    tag,
+    summary: "Puts parked work back; it is due at once",
+    status: 204,
+    params: WorkParams,
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* administers(caller)
         const { unpark } = yield* Scheduler.Scheduler
         const was = yield* unpark(caller.organizationId, params.intentId)
@@ -75,13 +110,21 @@ export const organization = [
       })
   }),
   route({
-    method: "GET", path: "/v1/marketplaces", operationId: "listMarketplaces", tag: "Catalogue",
-    summary: "Lists every marketplace that is known", answer: list(Catalogue.MarketplaceAnswer),
+    method: "GET",
+    path: "/v1/marketplaces",
+    operationId: "listMarketplaces",
+    tag: "Catalogue",
+    summary: "Lists every marketplace that is known",
+    answer: list(Catalogue.MarketplaceAnswer),
     handle: () => Effect.succeed({ body: { items: Marketplace.all.map(Catalogue.marketplace) } })
   }),
   route({
-    method: "GET", path: "/v1/channels/requirements", operationId: "listChannelRequirements", tag: "Catalogue",
-    summary: "Says which channels each type of account needs (rules C1, C2)", answer: list(Catalogue.Requirement),
+    method: "GET",
+    path: "/v1/channels/requirements",
+    operationId: "listChannelRequirements",
+    tag: "Catalogue",
+    summary: "Says which channels each type of account needs (rules C1, C2)",
+    answer: list(Catalogue.Requirement),
     handle: () => Effect.succeed({ body: { items: Catalogue.requirements } })
   })
 ]

@@ -18,8 +18,10 @@ export const pageQuery = { limit: Schema.optionalKey(Limit), cursor: Schema.opti
 export const PageQuery = Schema.Struct(pageQuery)
 
 /** The page that was asked for. */
-export const pageOf = ({ cursor, limit }: typeof PageQuery.Type) =>
-  ({ limit: limit ?? standard, ...(cursor === undefined ? {} : { cursor }) })
+export const pageOf = ({ cursor, limit }: typeof PageQuery.Type) => ({
+  limit: limit ?? standard,
+  ...(cursor === undefined ? {} : { cursor })
+})
 
 /** Text to look for. */
 export const Search = Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(120), Text.readable).pipe(
@@ -41,5 +43,6 @@ export const AuthorizationParams = Schema.Struct({ authorizationId: Id.Authoriza
 
 /** A page with its items written. */
 export const written = <A, B>(
-  page: { readonly items: ReadonlyArray<A>; readonly next?: string }, write: (item: A) => B
+  page: { readonly items: ReadonlyArray<A>; readonly next?: string },
+  write: (item: A) => B
 ): { readonly items: ReadonlyArray<B>; readonly next?: string } => ({ ...page, items: page.items.map(write) })

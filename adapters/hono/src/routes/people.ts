@@ -19,9 +19,11 @@ const OrganizationParams = Schema.Struct({ organizationId: Id.OrganizationId })
 const MemberParams = Schema.Struct({ memberId: Id.MemberId })
 const Filter = Schema.Struct({
   ...pageQuery,
-  standing: Schema.optionalKey(Schema.Union([People.Standing, Schema.Array(People.Standing).check(Schema.isMaxLength(3))]).annotate({
-    description: "`invited`, `member` or `gone`, or several by repeating the parameter; all but `gone` when left out."
-  }))
+  standing: Schema.optionalKey(
+    Schema.Union([People.Standing, Schema.Array(People.Standing).check(Schema.isMaxLength(3))]).annotate({
+      description: "`invited`, `member` or `gone`, or several by repeating the parameter; all but `gone` when left out."
+    })
+  )
 })
 
 const changing = ["changed-meanwhile", "not-possible-now"] as const
@@ -30,21 +32,33 @@ const token = (body: typeof People.TokenBody.Type) => Redacted.make(body.token)
 /** The routes. */
 export const people = [
   personRoute({
-    method: "GET", path: mine, operationId: "listOrganizations", tag, summary: "Lists the organizations you belong to",
+    method: "GET",
+    path: mine,
+    operationId: "listOrganizations",
+    tag,
+    summary: "Lists the organizations you belong to",
     description: "For a person with a session, member of something or not.",
     answer: list(People.MembershipAnswer),
     handle: ({ caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         return { body: { items: (yield* organizations.mine(caller)).map(People.membership) } }
       })
   }),
   personRoute({
-    method: "POST", path: mine, operationId: "createOrganization", tag, summary: "Founds an organization; you become its owner",
+    method: "POST",
+    path: mine,
+    operationId: "createOrganization",
+    tag,
+    summary: "Founds an organization; you become its owner",
     description: "The session works in it from then on.",
-    status: 201, creates: true, body: People.NameBody, answer: People.OrganizationAnswer, problems: ["too-many", "not-found"],
+    status: 201,
+    creates: true,
+    body: People.NameBody,
+    answer: People.OrganizationAnswer,
+    problems: ["too-many", "not-found"],
     handle: ({ body, caller, headers, once }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         const founded = yield* organizations.create(caller, body, once)
         yield* organizations.choose(headers, founded.id)
@@ -52,70 +66,121 @@ export const people = [
       })
   }),
   personRoute({
-    method: "POST", path: `${mine}/{organizationId}/choose`, operationId: "chooseOrganization", tag,
-    summary: "Makes your session work in another of your organizations", params: OrganizationParams, answer: People.OrganizationAnswer,
+    method: "POST",
+    path: `${mine}/{organizationId}/choose`,
+    operationId: "chooseOrganization",
+    tag,
+    summary: "Makes your session work in another of your organizations",
+    params: OrganizationParams,
+    answer: People.OrganizationAnswer,
     handle: ({ headers, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         return { body: People.organization(yield* organizations.choose(headers, params.organizationId)) }
       })
   }),
   route({
-    method: "GET", path: own, operationId: "getOrganization", tag, summary: "Shows your organization and who owns it",
-    answer: People.OrganizationDetail, problems: ["not-found"],
+    method: "GET",
+    path: own,
+    operationId: "getOrganization",
+    tag,
+    summary: "Shows your organization and who owns it",
+    answer: People.OrganizationDetail,
+    problems: ["not-found"],
     handle: ({ caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         return { body: People.organizationDetail(yield* organizations.view(caller)) }
       })
   }),
   route({
-    method: "PATCH", path: own, operationId: "renameOrganization", tag, summary: "Renames your organization",
-    body: People.NameBody, answer: People.OrganizationAnswer, problems: ["not-found", ...changing],
+    method: "PATCH",
+    path: own,
+    operationId: "renameOrganization",
+    tag,
+    summary: "Renames your organization",
+    body: People.NameBody,
+    answer: People.OrganizationAnswer,
+    problems: ["not-found", ...changing],
     handle: ({ body, caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         return { body: People.organization(yield* organizations.rename(caller, body.name)) }
       })
   }),
   route({
-    method: "PUT", path: `${own}/owner`, operationId: "handOverOrganization", tag, summary: "Hands the ownership to another member",
+    method: "PUT",
+    path: `${own}/owner`,
+    operationId: "handOverOrganization",
+    tag,
+    summary: "Hands the ownership to another member",
     description: "For the owner in person: no key can do it. The former owner stays as admin (rule X-R7).",
-    body: People.OwnerInput, answer: People.OrganizationDetail, problems: ["not-found", "not-yours", ...changing],
+    body: People.OwnerInput,
+    answer: People.OrganizationDetail,
+    problems: ["not-found", "not-yours", ...changing],
     handle: ({ body, caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         return { body: People.organizationDetail(yield* organizations.handOver(caller, body.memberId)) }
       })
   }),
   route({
-    method: "POST", path: `${own}/leave`, operationId: "leaveOrganization", tag, summary: "Leaves your organization",
-    description: "What you answer for goes to the owner, or to the member you name. The owner hands the ownership over first.",
-    status: 204, bodyOptional: true, body: People.HandOverInput, problems: ["not-found", "not-yours", "contradiction", ...changing],
+    method: "POST",
+    path: `${own}/leave`,
+    operationId: "leaveOrganization",
+    tag,
+    summary: "Leaves your organization",
+    description:
+      "What you answer for goes to the owner, or to the member you name. The owner hands the ownership over first.",
+    status: 204,
+    bodyOptional: true,
+    body: People.HandOverInput,
+    problems: ["not-found", "not-yours", "contradiction", ...changing],
     handle: ({ body, caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         yield* people.leave(caller, body.handOverTo)
         return { body: undefined }
       })
   }),
   route({
-    method: "GET", path: members, operationId: "listMembers", tag, summary: "Lists members and open invitations, by address",
-    query: Filter, answer: page(People.MemberAnswer), problems: ["invalid-cursor", "not-found"],
+    method: "GET",
+    path: members,
+    operationId: "listMembers",
+    tag,
+    summary: "Lists members and open invitations, by address",
+    query: Filter,
+    answer: page(People.MemberAnswer),
+    problems: ["invalid-cursor", "not-found"],
     handle: ({ caller, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         const { standing } = query
-        const states = standing === undefined ? undefined : (typeof standing === "string" ? [standing] : standing).map(People.stateOf)
-        return { body: written(yield* people.list(caller, states === undefined ? {} : { states }, pageOf(query)), People.member) }
+        const states =
+          standing === undefined
+            ? undefined
+            : (typeof standing === "string" ? [standing] : standing).map(People.stateOf)
+        return {
+          body: written(
+            yield* people.list(caller, states === undefined ? {} : { states }, pageOf(query)),
+            People.member
+          )
+        }
       })
   }),
   route({
-    method: "POST", path: members, operationId: "inviteMember", tag, summary: "Invites somebody by mail",
-    status: 201, creates: true, body: People.InviteInput, answer: People.MemberAnswer,
+    method: "POST",
+    path: members,
+    operationId: "inviteMember",
+    tag,
+    summary: "Invites somebody by mail",
+    status: 201,
+    creates: true,
+    body: People.InviteInput,
+    answer: People.MemberAnswer,
     problems: ["already-exists", "contradiction", "not-yours", "not-found"],
     handle: ({ body, caller, once }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         const { access, email, role } = body
         const view = yield* people.invite(caller, { email, role, reach: Reach.reach(access) }, once)
@@ -123,71 +188,115 @@ export const people = [
       })
   }),
   route({
-    method: "GET", path: `${members}/{memberId}`, operationId: "getMember", tag, summary: "Shows a member or an invitation",
-    params: MemberParams, answer: People.MemberAnswer,
+    method: "GET",
+    path: `${members}/{memberId}`,
+    operationId: "getMember",
+    tag,
+    summary: "Shows a member or an invitation",
+    params: MemberParams,
+    answer: People.MemberAnswer,
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         return { body: People.member(yield* people.view(caller, params.memberId)) }
       })
   }),
   route({
-    method: "PUT", path: `${members}/{memberId}/access`, operationId: "changeMemberAccess", tag,
-    summary: "Gives a member or an invitation another role and access", params: MemberParams, body: People.AccessInput,
-    answer: People.MemberAnswer, problems: ["contradiction", "not-yours", ...changing],
+    method: "PUT",
+    path: `${members}/{memberId}/access`,
+    operationId: "changeMemberAccess",
+    tag,
+    summary: "Gives a member or an invitation another role and access",
+    params: MemberParams,
+    body: People.AccessInput,
+    answer: People.MemberAnswer,
+    problems: ["contradiction", "not-yours", ...changing],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
-        return { body: People.member(yield* people.changeAccess(caller, params.memberId, body.role, Reach.reach(body.access))) }
+        return {
+          body: People.member(yield* people.changeAccess(caller, params.memberId, body.role, Reach.reach(body.access)))
+        }
       })
   }),
   route({
-    method: "POST", path: `${members}/{memberId}/mail-again`, operationId: "mailInvitationAgain", tag,
-    summary: "Mails an invitation once more; it lives on from now", params: MemberParams, answer: People.MemberAnswer,
+    method: "POST",
+    path: `${members}/{memberId}/mail-again`,
+    operationId: "mailInvitationAgain",
+    tag,
+    summary: "Mails an invitation once more; it lives on from now",
+    params: MemberParams,
+    answer: People.MemberAnswer,
     problems: ["too-many", ...changing],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         return { body: People.member(yield* people.mailAgain(caller, params.memberId)) }
       })
   }),
   route({
-    method: "POST", path: `${members}/{memberId}/withdraw`, operationId: "withdrawInvitation", tag,
-    summary: "Withdraws an invitation; its link is dead at once", params: MemberParams, answer: People.MemberAnswer,
+    method: "POST",
+    path: `${members}/{memberId}/withdraw`,
+    operationId: "withdrawInvitation",
+    tag,
+    summary: "Withdraws an invitation; its link is dead at once",
+    params: MemberParams,
+    answer: People.MemberAnswer,
     problems: ["already-used", ...changing],
     handle: ({ caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         return { body: People.member(yield* people.withdraw(caller, params.memberId)) }
       })
   }),
   route({
-    method: "POST", path: `${members}/{memberId}/remove`, operationId: "removeMember", tag, summary: "Removes a member at once",
-    description: "His next request is refused and his keys are revoked. What he answers for goes to you, or to the member you name.",
-    params: MemberParams, bodyOptional: true, body: People.HandOverInput, answer: People.MemberAnswer,
+    method: "POST",
+    path: `${members}/{memberId}/remove`,
+    operationId: "removeMember",
+    tag,
+    summary: "Removes a member at once",
+    description:
+      "His next request is refused and his keys are revoked. What he answers for goes to you, or to the member you name.",
+    params: MemberParams,
+    bodyOptional: true,
+    body: People.HandOverInput,
+    answer: People.MemberAnswer,
     problems: ["contradiction", "not-yours", ...changing],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         return { body: People.member(yield* people.remove(caller, params.memberId, body.handOverTo)) }
       })
   }),
   openRoute({
-    method: "POST", path: `${joining}/look`, operationId: "lookAtInvitation", tag, summary: "Shows an invitation by its mailed token",
+    method: "POST",
+    path: `${joining}/look`,
+    operationId: "lookAtInvitation",
+    tag,
+    summary: "Shows an invitation by its mailed token",
     description: "Looking changes nothing. One that was answered, withdrawn or sent anew is not found.",
-    body: People.TokenBody, answer: People.InvitationAnswer, problems: ["not-found", "expired"],
+    body: People.TokenBody,
+    answer: People.InvitationAnswer,
+    problems: ["not-found", "expired"],
     handle: ({ body }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         return { body: People.invitation(yield* people.look(token(body))) }
       })
   }),
   personRoute({
-    method: "POST", path: `${joining}/accept`, operationId: "acceptInvitation", tag, summary: "Joins, as the person who was invited",
-    description: "Signed in with another address than the one that was invited, nothing is joined. The session works in the organization from then on.",
-    body: People.TokenBody, answer: People.OrganizationAnswer, problems: ["not-found", "expired", "wrong-person", "changed-meanwhile"],
+    method: "POST",
+    path: `${joining}/accept`,
+    operationId: "acceptInvitation",
+    tag,
+    summary: "Joins, as the person who was invited",
+    description:
+      "Signed in with another address than the one that was invited, nothing is joined. The session works in the organization from then on.",
+    body: People.TokenBody,
+    answer: People.OrganizationAnswer,
+    problems: ["not-found", "expired", "wrong-person", "changed-meanwhile"],
     handle: ({ body, caller, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         const organizations = yield* Organizations.Organizations
         const { organizationId } = yield* people.accept(caller, token(body))
@@ -195,34 +304,57 @@ export const people = [
       })
   }),
   personRoute({
-    method: "POST", path: `${joining}/decline`, operationId: "declineInvitation", tag, summary: "Turns an invitation down",
-    status: 204, body: People.TokenBody, problems: ["not-found", "wrong-person", ...changing],
+    method: "POST",
+    path: `${joining}/decline`,
+    operationId: "declineInvitation",
+    tag,
+    summary: "Turns an invitation down",
+    status: 204,
+    body: People.TokenBody,
+    problems: ["not-found", "wrong-person", ...changing],
     handle: ({ body, caller }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const people = yield* Members.Members
         yield* people.decline(caller, token(body))
         return { body: undefined }
       })
   }),
   operatorRoute({
-    method: "GET", path: `${operating}/members`, operationId: "listOwnerCandidates", tag: "Operators",
-    summary: "Lists the members of an organization, one of whom can become its owner", params: OrganizationParams, query: PageQuery,
-    answer: page(Schema.Struct({ id: Id.MemberId, name: Schema.String, email: Schema.String })), problems: ["invalid-cursor"],
+    method: "GET",
+    path: `${operating}/members`,
+    operationId: "listOwnerCandidates",
+    tag: "Operators",
+    summary: "Lists the members of an organization, one of whom can become its owner",
+    params: OrganizationParams,
+    query: PageQuery,
+    answer: page(Schema.Struct({ id: Id.MemberId, name: Schema.String, email: Schema.String })),
+    problems: ["invalid-cursor"],
     handle: ({ caller, params, query }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
         const found = yield* organizations.candidates(caller, params.organizationId, pageOf(query))
         return { body: written(found, ({ email, id, name }) => ({ id, name, email })) }
       })
   }),
   operatorRoute({
-    method: "PUT", path: `${operating}/owner`, operationId: "handOverForOwner", tag: "Operators",
-    summary: "Hands the ownership to a member, for an owner who is gone", description: "On record as the operator's doing (rule X-R7).",
-    params: OrganizationParams, body: People.OwnerInput, answer: People.OrganizationDetail, problems: ["not-yours", ...changing],
+    method: "PUT",
+    path: `${operating}/owner`,
+    operationId: "handOverForOwner",
+    tag: "Operators",
+    summary: "Hands the ownership to a member, for an owner who is gone",
+    description: "On record as the operator's doing (rule X-R7).",
+    params: OrganizationParams,
+    body: People.OwnerInput,
+    answer: People.OrganizationDetail,
+    problems: ["not-yours", ...changing],
     handle: ({ body, caller, params }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
-        return { body: People.organizationDetail(yield* organizations.handOverFor(caller, params.organizationId, body.memberId)) }
+        return {
+          body: People.organizationDetail(
+            yield* organizations.handOverFor(caller, params.organizationId, body.memberId)
+          )
+        }
       })
   })
 ]

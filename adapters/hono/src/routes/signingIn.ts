@@ -11,9 +11,12 @@ const ups = "/v1/sign-ups"
 const passwords = "/v1/passwords"
 
 const { longest, shortest } = Identity.passwordLength
-const Password = Schema.String.check(Schema.isMaxLength(1_000)).annotate({ description: `${shortest} to ${longest} characters.` })
+const Password = Schema.String.check(Schema.isMaxLength(1_000)).annotate({
+  description: `${shortest} to ${longest} characters.`
+})
 const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).annotate({
-  identifier: "Person", description: "Who is signed in from now on."
+  identifier: "Person",
+  description: "Who is signed in from now on."
 })
 const EmailBody = Schema.Struct({ email: EmailInput })
 const mailing = ["too-many-attempts", "mail-refused"] as const
@@ -21,64 +24,97 @@ const mailing = ["too-many-attempts", "mail-refused"] as const
 /** The routes. */
 export const signingIn = [
   openRoute({
-    method: "POST", path: ups, operationId: "signUp", tag, summary: "Signs somebody up and mails a link that proves the address",
+    method: "POST",
+    path: ups,
+    operationId: "signUp",
+    tag,
+    summary: "Signs somebody up and mails a link that proves the address",
     description: "A known address is answered alike; the mail tells its owner.",
-    status: 204, body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password }),
+    status: 204,
+    body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password }),
     problems: ["password-unacceptable", ...mailing],
     handle: ({ body: { email, name, password }, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const signingUp = yield* SigningUp.SigningUp
         yield* signingUp.signUp({ name, email, password: Redacted.make(password) }, headers)
         return { body: undefined }
       })
   }),
   openRoute({
-    method: "POST", path: `${ups}/resend`, operationId: "resendVerification", tag, summary: "Mails the link once more",
-    status: 204, body: EmailBody, problems: mailing,
+    method: "POST",
+    path: `${ups}/resend`,
+    operationId: "resendVerification",
+    tag,
+    summary: "Mails the link once more",
+    status: 204,
+    body: EmailBody,
+    problems: mailing,
     handle: ({ body, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const signingUp = yield* SigningUp.SigningUp
         yield* signingUp.resend(body.email, headers)
         return { body: undefined }
       })
   }),
   openRoute({
-    method: "POST", path: `${ups}/verify`, operationId: "verifyEmail", tag, summary: "Proves an address and signs in with a cookie",
-    body: TokenBody, answer: Person, problems: ["token-invalid"],
+    method: "POST",
+    path: `${ups}/verify`,
+    operationId: "verifyEmail",
+    tag,
+    summary: "Proves an address and signs in with a cookie",
+    body: TokenBody,
+    answer: Person,
+    problems: ["token-invalid"],
     handle: ({ body, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const signingUp = yield* SigningUp.SigningUp
         const { cookies, person } = yield* signingUp.verify(Redacted.make(body.token), headers)
         return { body: { name: person.name, email: person.email }, cookies }
       })
   }),
   openRoute({
-    method: "POST", path: `${passwords}/forgotten`, operationId: "forgetPassword", tag, summary: "Mails a link to choose a new password",
-    status: 204, body: EmailBody, problems: mailing,
+    method: "POST",
+    path: `${passwords}/forgotten`,
+    operationId: "forgetPassword",
+    tag,
+    summary: "Mails a link to choose a new password",
+    status: 204,
+    body: EmailBody,
+    problems: mailing,
     handle: ({ body, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const signingUp = yield* SigningUp.SigningUp
         yield* signingUp.forgotten(body.email, headers)
         return { body: undefined }
       })
   }),
   openRoute({
-    method: "POST", path: `${passwords}/reset`, operationId: "resetPassword", tag,
+    method: "POST",
+    path: `${passwords}/reset`,
+    operationId: "resetPassword",
+    tag,
     summary: "Sets a new password with the mailed token; every session of the person ends",
-    status: 204, body: Schema.Struct({ token: TokenInput, password: Password }), problems: ["token-invalid", "password-unacceptable"],
+    status: 204,
+    body: Schema.Struct({ token: TokenInput, password: Password }),
+    problems: ["token-invalid", "password-unacceptable"],
     handle: ({ body }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const signingUp = yield* SigningUp.SigningUp
         yield* signingUp.reset(Redacted.make(body.token), Redacted.make(body.password))
         return { body: undefined }
       })
   }),
   openRoute({
-    method: "POST", path: "/v1/sign-in", operationId: "signIn", tag, summary: "Signs in with a cookie",
-    status: 204, body: Schema.Struct({ email: Schema.Trim.check(Schema.isMaxLength(320), Text.readable), password: Password }),
+    method: "POST",
+    path: "/v1/sign-in",
+    operationId: "signIn",
+    tag,
+    summary: "Signs in with a cookie",
+    status: 204,
+    body: Schema.Struct({ email: Schema.Trim.check(Schema.isMaxLength(320), Text.readable), password: Password }),
     problems: ["wrong-credentials", "email-unverified", "too-many-attempts"],
     handle: ({ body, headers }) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const identity = yield* Identity.Identity
         return { body: undefined, cookies: yield* identity.signIn(body.email, Redacted.make(body.password), headers) }
       })

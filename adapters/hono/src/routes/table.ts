@@ -20,7 +20,23 @@ import { signingIn } from "./signingIn.ts"
 
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
-  ...companies, ...consolidations, ...accounts, ...accountLifecycle, ...onboarding, ...connections, ...connectionLifecycle,
-  ...advertisers, ...diagnoses, ...grants, ...authLinks, ...requests, ...authorizations, ...events(streams), ...organization, ...audit,
-  ...people, ...signingIn, ...operators
+  ...companies,
+  ...consolidations,
+  ...accounts,
+  ...accountLifecycle,
+  ...onboarding,
+  ...connections,
+  ...connectionLifecycle,
+  ...advertisers,
+  ...diagnoses,
+  ...grants,
+  ...authLinks,
+  ...requests,
+  ...authorizations,
+  ...events(streams),
+  ...organization,
+  ...audit,
+  ...people,
+  ...signingIn,
+  ...operators
 ]

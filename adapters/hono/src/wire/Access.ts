@@ -14,24 +14,31 @@ export const Input = Schema.Union([
     brands: Schema.optionalKey(chosen(Id.BrandId)),
     accounts: Schema.optionalKey(chosen(Id.AccountId))
   })
-]).annotate({ description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)." })
+]).annotate({
+  description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)."
+})
 
 const listed = Schema.optionalKey(Schema.Array(Schema.Struct({ id: Schema.String, right: Access.Right })))
 
 /** Which accounts somebody reaches. */
 export const Answer = Schema.Struct({
-  to: Schema.Literals(["everything", "chosen"]), companies: listed, brands: listed, accounts: listed
+  to: Schema.Literals(["everything", "chosen"]),
+  companies: listed,
+  brands: listed,
+  accounts: listed
 }).annotate({
-  identifier: "Access", description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)."
+  identifier: "Access",
+  description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)."
 })
 
 /** Reads an access; all accounts when it was left out. */
 export const reach = (input: typeof Input.Type | undefined): Access.Reach =>
-  input === undefined || input.to === "everything" ? Access.everything : {
-    _tag: "Chosen", companies: input.companies ?? [], brands: input.brands ?? [], accounts: input.accounts ?? []
-  }
+  input === undefined || input.to === "everything"
+    ? Access.everything
+    : { _tag: "Chosen", companies: input.companies ?? [], brands: input.brands ?? [], accounts: input.accounts ?? [] }
 
 /** Writes an access. */
 export const of = (access: Access.Reach): typeof Answer.Type =>
-  access._tag === "Everything" ? { to: "everything" }
+  access._tag === "Everything"
+    ? { to: "everything" }
     : { to: "chosen", companies: access.companies, brands: access.brands, accounts: access.accounts }

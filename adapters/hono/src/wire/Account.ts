@@ -19,26 +19,36 @@ export const Answer = Schema.Struct({
   state: Schema.Literals(["open", "removed"]),
   removedAt: Schema.optionalKey(Instant),
   removedBy: Schema.optionalKey(By),
-  erasure: Schema.optionalKey(Schema.Struct({ requestedAt: Instant, requestedBy: By, dueAt: Instant })
-    .annotate({ description: "Its loaded data is erased at `dueAt`, unless somebody calls it off." })),
+  erasure: Schema.optionalKey(
+    Schema.Struct({ requestedAt: Instant, requestedBy: By, dueAt: Instant }).annotate({
+      description: "Its loaded data is erased at `dueAt`, unless somebody calls it off."
+    })
+  ),
   erasedAt: Schema.optionalKey(Instant)
 }).annotate({ identifier: "Account", description: "One seller, vendor or advertiser account, in one region." })
 
 /** Which accounts a list shows. */
-export const Listed = Schema.Literals(["open", "removed", "any"]).annotate({ description: "Those in use when left out." })
+export const Listed = Schema.Literals(["open", "removed", "any"]).annotate({
+  description: "Those in use when left out."
+})
 
 /** The states of a list. */
 export const states = (listed: typeof Listed.Type | undefined): ReadonlyArray<Account.Present["_tag"]> => {
   switch (listed) {
-    case "removed": return ["Removed"]
-    case "any": return ["Open", "Removed"]
-    default: return ["Open"]
+    case "removed":
+      return ["Removed"]
+    case "any":
+      return ["Open", "Removed"]
+    default:
+      return ["Open"]
   }
 }
 
 /** An account with its connections. */
-export const Detail = Schema.Struct({ ...Answer.fields, connections: Schema.Array(Connection.Answer) })
-  .annotate({ identifier: "AccountDetail", description: "An account with a connection for every channel it can have." })
+export const Detail = Schema.Struct({ ...Answer.fields, connections: Schema.Array(Connection.Answer) }).annotate({
+  identifier: "AccountDetail",
+  description: "An account with a connection for every channel it can have."
+})
 
 const Brands = Schema.Array(Id.BrandId).check(Schema.isMaxLength(200))
 
@@ -57,13 +67,26 @@ export const AssignedBrands = Schema.Struct({ brandIds: Brands, defaultBrandId: 
 
 /** Writes an account. */
 export const of = (account: Account.Present): typeof Answer.Type => ({
-  id: account.id, companyId: account.companyId, name: account.name, provider: account.provider,
-  accountType: account.accountType, region: account.region, marketplaces: account.marketplaces, brandIds: account.brandIds,
-  defaultBrandId: account.defaultBrandId, createdAt: instant(account.createdAt),
+  id: account.id,
+  companyId: account.companyId,
+  name: account.name,
+  provider: account.provider,
+  accountType: account.accountType,
+  region: account.region,
+  marketplaces: account.marketplaces,
+  brandIds: account.brandIds,
+  defaultBrandId: account.defaultBrandId,
+  createdAt: instant(account.createdAt),
   state: account._tag === "Open" ? "open" : "removed",
   ...(account._tag === "Open" ? {} : { removedAt: instant(account.removedAt), removedBy: by(account.removedBy) }),
-  ...(account.deletion === undefined ? {} : { erasure: {
-    requestedAt: instant(account.deletion.requestedAt), requestedBy: by(account.deletion.requestedBy), dueAt: instant(account.deletion.dueAt)
-  } }),
+  ...(account.deletion === undefined
+    ? {}
+    : {
+        erasure: {
+          requestedAt: instant(account.deletion.requestedAt),
+          requestedBy: by(account.deletion.requestedBy),
+          dueAt: instant(account.deletion.dueAt)
+        }
+      }),
   ...(account.erasedAt === undefined ? {} : { erasedAt: instant(account.erasedAt) })
 })

@@ -18,28 +18,35 @@ export const Available = Schema.Struct({
   lookAlikes: Alike
 }).annotate({
   identifier: "AvailableAdvertiser",
-  description: "An advertiser assigned to your organization, what speaks against linking it here, and the account that holds it. One that is held cannot be linked."
+  description:
+    "An advertiser assigned to your organization, what speaks against linking it here, and the account that holds it. One that is held cannot be linked."
 })
 
 /** Writes all of them: which look alike is seen only together. */
 export const available = (all: ReadonlyArray<Advertisers.Available>): ReadonlyArray<typeof Available.Type> =>
   all.map((one) => ({
-    grantId: one.grantId, profile: Profile.of(one.candidate),
+    grantId: one.grantId,
+    profile: Profile.of(one.candidate),
     obstacles: one.obstacles.map(({ detail, weight }) => ({ weight, detail })),
     ...(one.heldBy === undefined ? {} : { heldBy: one.heldBy }),
-    lookAlikes: all.filter((other) => Advertiser.lookAlike(one.candidate, other.candidate))
+    lookAlikes: all
+      .filter((other) => Advertiser.lookAlike(one.candidate, other.candidate))
       .map(({ candidate }) => ({ externalId: candidate.key.externalId, name: candidate.name }))
   }))
 
 /** What linking takes. */
 export const Link = Schema.Struct({
   grantId: Id.GrantId,
-  confirmed: Schema.optionalKey(Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." }))
+  confirmed: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })
+  )
 })
 
 /** Which advertiser to expect. */
 export const Expected = Schema.Struct({
-  advertiser: NameInput.pipe(Schema.annotateEncoded({ description: "Its name or id, as the provider's console shows it." }))
+  advertiser: NameInput.pipe(
+    Schema.annotateEncoded({ description: "Its name or id, as the provider's console shows it." })
+  )
 })
 
 /** An entry of the directory. */
@@ -47,23 +54,37 @@ export const Entry = Schema.Struct({
   id: Id.AdvertiserId,
   profile: Profile.Answer,
   state: Schema.Literals(["listed", "lost"]),
-  missedLooks: Schema.Int.annotate({ description: `Looks in a row without it; it is lost after ${Advertiser.missesUntilLost}.` }),
+  missedLooks: Schema.Int.annotate({
+    description: `Looks in a row without it; it is lost after ${Advertiser.missesUntilLost}.`
+  }),
   firstSeenAt: Instant,
   lostAt: Schema.optionalKey(Instant),
-  assignment: Schema.optionalKey(Schema.Struct({
-    organizationId: Id.OrganizationId, organizationName: Schema.String, at: Instant, by: By
-  }))
-}).annotate({ identifier: "DirectoryEntry", description: "An advertiser that lists us as its partner, and the organization it belongs to." })
+  assignment: Schema.optionalKey(
+    Schema.Struct({ organizationId: Id.OrganizationId, organizationName: Schema.String, at: Instant, by: By })
+  )
+}).annotate({
+  identifier: "DirectoryEntry",
+  description: "An advertiser that lists us as its partner, and the organization it belongs to."
+})
 
 /** Writes an entry. */
 export const entry = (one: Advertiser.Present): typeof Entry.Type => ({
-  id: one.id, profile: Profile.of(one.advertiser), state: one._tag === "Listed" ? "listed" : "lost",
-  missedLooks: one._tag === "Listed" ? one.misses : Advertiser.missesUntilLost, firstSeenAt: instant(one.firstSeenAt),
+  id: one.id,
+  profile: Profile.of(one.advertiser),
+  state: one._tag === "Listed" ? "listed" : "lost",
+  missedLooks: one._tag === "Listed" ? one.misses : Advertiser.missesUntilLost,
+  firstSeenAt: instant(one.firstSeenAt),
   ...(one._tag === "Lost" ? { lostAt: instant(one.lostAt) } : {}),
-  ...(one.assignment === undefined ? {} : { assignment: {
-    organizationId: one.assignment.tenantId, organizationName: one.assignment.tenantName,
-    at: instant(one.assignment.at), by: by(one.assignment.by)
-  } })
+  ...(one.assignment === undefined
+    ? {}
+    : {
+        assignment: {
+          organizationId: one.assignment.tenantId,
+          organizationName: one.assignment.tenantName,
+          at: instant(one.assignment.at),
+          by: by(one.assignment.by)
+        }
+      })
 })
 
 /** What a customer waits for. */
@@ -76,25 +97,41 @@ export const Waiting = Schema.Struct({
   requestedBy: Schema.String,
   since: Instant,
   isOverdue: Schema.Boolean,
-  mayBe: Schema.Array(Entry).annotate({ description: "Assigned to nobody, and alike in name or id. A hint: names are not unique." })
+  mayBe: Schema.Array(Entry).annotate({
+    description: "Assigned to nobody, and alike in name or id. A hint: names are not unique."
+  })
 }).annotate({ identifier: "AwaitedAdvertiser", description: "An advertiser that a customer waits for." })
 
 /** Writes what a customer waits for. */
-export const waiting = (now: DateTime.Utc) => ({ awaited, mayBe }: Directory.Waiting): typeof Waiting.Type => ({
-  organizationId: awaited.tenantId, organizationName: awaited.tenantName, accountName: awaited.accountName,
-  marketplaceId: awaited.marketplaceId, advertiser: awaited.advertiser, requestedBy: awaited.requestedBy,
-  since: instant(awaited.since), isOverdue: isOverdue(awaited, now), mayBe: mayBe.map(entry)
-})
+export const waiting =
+  (now: DateTime.Utc) =>
+  ({ awaited, mayBe }: Directory.Waiting): typeof Waiting.Type => ({
+    organizationId: awaited.tenantId,
+    organizationName: awaited.tenantName,
+    accountName: awaited.accountName,
+    marketplaceId: awaited.marketplaceId,
+    advertiser: awaited.advertiser,
+    requestedBy: awaited.requestedBy,
+    since: instant(awaited.since),
+    isOverdue: isOverdue(awaited, now),
+    mayBe: mayBe.map(entry)
+  })
 
 const isOverdue = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
   DateTime.isGreaterThanOrEqualTo(now, DateTime.add(since, { hours: Connection.accessHours }))
 
 /** An organization, as operators see it. */
-export const Tenant = Schema.Struct({ id: Id.OrganizationId, name: Schema.String, foundedAt: Instant })
-  .annotate({ identifier: "Tenant", description: "An organization of this installation." })
+export const Tenant = Schema.Struct({ id: Id.OrganizationId, name: Schema.String, foundedAt: Instant }).annotate({
+  identifier: "Tenant",
+  description: "An organization of this installation."
+})
 
 /** Writes an organization. */
-export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenant.Type => ({ id, name, foundedAt: instant(foundedAt) })
+export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenant.Type => ({
+  id,
+  name,
+  foundedAt: instant(foundedAt)
+})
 
 /** To which organization an advertiser belongs. */
 export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
@@ -103,5 +140,7 @@ export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
 export const Look = Schema.Struct({ region: Region.Region })
 
 /** What a look saw. */
-export const Seen = Schema.Struct({ advertisers: Schema.Int })
-  .annotate({ identifier: "Look", description: "How many advertisers the provider lists for us now." })
+export const Seen = Schema.Struct({ advertisers: Schema.Int }).annotate({
+  identifier: "Look",
+  description: "How many advertisers the provider lists for us now."
+})

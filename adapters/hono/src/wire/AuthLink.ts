@@ -25,37 +25,54 @@ export const Answer = Schema.Struct({
 /** A link with its address. */
 export const WithAddress = Schema.Struct({
   ...Answer.fields,
-  url: Schema.optionalKey(Schema.String.annotate({
-    format: "uri", description: "Send it to the person who may consent. Whoever has it can consent. Absent when the link is over."
-  }))
+  url: Schema.optionalKey(
+    Schema.String.annotate({
+      format: "uri",
+      description: "Send it to the person who may consent. Whoever has it can consent. Absent when the link is over."
+    })
+  )
 }).annotate({ identifier: "AuthLinkWithAddress", description: "A link with the address to send." })
 
 /** What making a link takes. */
 export const New = Schema.Struct({
-  lifeHours: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 720 })).annotate({
-    description: "How long the link lives; seven days when left out."
-  }))
+  lifeHours: Schema.optionalKey(
+    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 720 })).annotate({
+      description: "How long the link lives; seven days when left out."
+    })
+  )
 })
 
 type Link = Aggregate.Present<"invitation">
 
 const more = (link: Link) => {
   switch (link._tag) {
-    case "Open": return { state: "open", attempts: link.attempts } as const
-    case "Used": return { state: "used", authorizationId: link.authorizationId, endedAt: instant(link.usedAt) } as const
-    case "Revoked": return { state: "revoked", endedAt: instant(link.revokedAt) } as const
-    case "Expired": return { state: "expired", endedAt: instant(link.expiredAt) } as const
+    case "Open":
+      return { state: "open", attempts: link.attempts } as const
+    case "Used":
+      return { state: "used", authorizationId: link.authorizationId, endedAt: instant(link.usedAt) } as const
+    case "Revoked":
+      return { state: "revoked", endedAt: instant(link.revokedAt) } as const
+    case "Expired":
+      return { state: "expired", endedAt: instant(link.expiredAt) } as const
   }
 }
 
 /** Writes a link as it stands at an instant. */
 export const of = (link: Link, now: DateTime.Utc): typeof Answer.Type => ({
-  id: link.id, connectionId: link.connectionId, companyId: link.companyId, accountId: link.accountId, channel: link.channel,
-  standing: Evidence.outcome(Standing.ofInvitation(link, now)), issuedBy: by(link.issuedBy), issuedAt: instant(link.issuedAt),
-  expiresAt: instant(link.expiresAt), ...more(link)
+  id: link.id,
+  connectionId: link.connectionId,
+  companyId: link.companyId,
+  accountId: link.accountId,
+  channel: link.channel,
+  standing: Evidence.outcome(Standing.ofInvitation(link, now)),
+  issuedBy: by(link.issuedBy),
+  issuedAt: instant(link.issuedAt),
+  expiresAt: instant(link.expiresAt),
+  ...more(link)
 })
 
 /** Writes a link with its address. */
 export const withAddress = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc): typeof WithAddress.Type => ({
-  ...of(link, now), ...(url === undefined ? {} : { url: Redacted.value(url) })
+  ...of(link, now),
+  ...(url === undefined ? {} : { url: Redacted.value(url) })
 })

@@ -14,18 +14,29 @@ export const Me = Schema.Struct({
   by: By,
   organization: Schema.Struct({ id: Schema.String, name: Schema.String }),
   may: Schema.Struct({
-    read: Schema.Boolean, connect: Schema.Boolean, administer: Schema.Boolean, managePeople: Schema.Boolean, own: Schema.Boolean
+    read: Schema.Boolean,
+    connect: Schema.Boolean,
+    administer: Schema.Boolean,
+    managePeople: Schema.Boolean,
+    own: Schema.Boolean
   }),
   operator: Schema.Boolean.annotate({ description: "Whether this person also runs the installation." })
 }).annotate({ identifier: "Me", description: "Who is calling, and what role, scopes and access allow." })
 
 /** Writes the caller. */
 export const me = (caller: Callers.SignedIn): typeof Me.Type => ({
-  name: caller.name, email: caller.email, role: caller.role, access: Reach.of(caller.reach), by: by(caller.actor),
+  name: caller.name,
+  email: caller.email,
+  role: caller.role,
+  access: Reach.of(caller.reach),
+  by: by(caller.actor),
   organization: { id: caller.organizationId, name: caller.organizationName },
   may: {
-    read: Access.can(caller, "read"), connect: Access.can(caller, "connect"), administer: Access.can(caller, "administer"),
-    managePeople: Access.can(caller, "manage-people"), own: Access.can(caller, "own")
+    read: Access.can(caller, "read"),
+    connect: Access.can(caller, "connect"),
+    administer: Access.can(caller, "administer"),
+    managePeople: Access.can(caller, "manage-people"),
+    own: Access.can(caller, "own")
   },
   operator: caller.operator
 })
@@ -47,9 +58,11 @@ export const Key = Schema.Struct({
 /** A key that was just made. */
 export const NewKey = Schema.Struct({
   ...Key.fields,
-  secret: Schema.optionalKey(Schema.String.annotate({
-    description: "Shown this once. Absent when the request repeats an earlier one by its idempotency key."
-  }))
+  secret: Schema.optionalKey(
+    Schema.String.annotate({
+      description: "Shown this once. Absent when the request repeats an earlier one by its idempotency key."
+    })
+  )
 }).annotate({ identifier: "NewApiKey", description: "An API key with its secret, which is shown once." })
 
 const { longest, shortest, standard } = ApiKey.lifetime
@@ -58,34 +71,49 @@ const standardScopes = ["read"] as const
 /** What making a key takes. */
 export const KeyInput = Schema.Struct({
   name: NameInput,
-  scopes: Schema.optionalKey(Schema.NonEmptyArray(Access.Action).check(Schema.isMaxLength(Access.Action.literals.length)).annotate({
-    description: "What the key may do, of what you may do yourself; `read` when left out."
-  })),
-  role: Schema.optionalKey(Access.GivenRole.annotate({
-    description: "The role its scopes are judged by; your own, at most `admin`, when left out."
-  })),
+  scopes: Schema.optionalKey(
+    Schema.NonEmptyArray(Access.Action)
+      .check(Schema.isMaxLength(Access.Action.literals.length))
+      .annotate({ description: "What the key may do, of what you may do yourself; `read` when left out." })
+  ),
+  role: Schema.optionalKey(
+    Access.GivenRole.annotate({
+      description: "The role its scopes are judged by; your own, at most `admin`, when left out."
+    })
+  ),
   access: Schema.optionalKey(Reach.Input),
   lifeHours: Schema.optionalKey(
-    Schema.Int.check(Schema.isBetween({ minimum: Duration.toHours(shortest), maximum: Duration.toHours(longest) })).annotate({
-      description: `How long it lives, in hours; ${Duration.toHours(standard)} when left out.`
-    })
+    Schema.Int.check(
+      Schema.isBetween({ minimum: Duration.toHours(shortest), maximum: Duration.toHours(longest) })
+    ).annotate({ description: `How long it lives, in hours; ${Duration.toHours(standard)} when left out.` })
   )
 })
 
 /** Reads what a key is to be. */
 export const keyInput = ({ access, lifeHours, name, role, scopes }: typeof KeyInput.Type): ApiKeys.KeyInput => ({
-  name, scopes: scopes ?? standardScopes, reach: Reach.reach(access), ...(role === undefined ? {} : { role }),
+  name,
+  scopes: scopes ?? standardScopes,
+  reach: Reach.reach(access),
+  ...(role === undefined ? {} : { role }),
   ...(lifeHours === undefined ? {} : { life: Duration.hours(lifeHours) })
 })
 
 /** Writes a key. */
 export const key = (made: ApiKey.Present): typeof Key.Type => ({
-  id: made.id, name: made.name, start: made.start, role: made.role, scopes: made.scopes, access: Reach.of(made.reach),
-  createdBy: by(made.createdBy), createdAt: instant(made.createdAt), expiresAt: instant(made.expiresAt),
+  id: made.id,
+  name: made.name,
+  start: made.start,
+  role: made.role,
+  scopes: made.scopes,
+  access: Reach.of(made.reach),
+  createdBy: by(made.createdBy),
+  createdAt: instant(made.createdAt),
+  expiresAt: instant(made.expiresAt),
   ...(made._tag === "Revoked" ? { revokedAt: instant(made.revokedAt) } : {})
 })
 
 /** Writes a key that was just made. */
 export const newKey = ({ key: made, secret }: ApiKeys.MadeKey): typeof NewKey.Type => ({
-  ...key(made), ...(secret === undefined ? {} : { secret: Redacted.value(secret) })
+  ...key(made),
+  ...(secret === undefined ? {} : { secret: Redacted.value(secret) })
 })

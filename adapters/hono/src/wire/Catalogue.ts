@@ -18,8 +18,16 @@ export const MarketplaceAnswer = Schema.Struct({
 
 /** Writes a marketplace. */
 export const marketplace = (of: Marketplace.Marketplace): typeof MarketplaceAnswer.Type => ({
-  id: of.id, provider: of.provider, region: of.region, countryCode: of.countryCode, adsCountryCode: of.adsCountryCode,
-  country: of.country, currency: of.currency, timeZone: of.timeZone, storefront: of.storefront, assumed: of.assumed
+  id: of.id,
+  provider: of.provider,
+  region: of.region,
+  countryCode: of.countryCode,
+  adsCountryCode: of.adsCountryCode,
+  country: of.country,
+  currency: of.currency,
+  timeZone: of.timeZone,
+  storefront: of.storefront,
+  assumed: of.assumed
 })
 
 /** What an account of one type needs. */
@@ -28,12 +36,19 @@ export const Requirement = Schema.Struct({
   accountType: AccountType.AccountType,
   label: Schema.String,
   channels: Schema.Array(Schema.Struct({ channel: Channel.Channel, label: Schema.String, optional: Schema.Boolean }))
-}).annotate({ identifier: "ChannelRequirement", description: "The channels that an account of one type can have, and which it needs." })
+}).annotate({
+  identifier: "ChannelRequirement",
+  description: "The channels that an account of one type can have, and which it needs."
+})
 
 /** The whole requirement table (rules C1, C2). */
 export const requirements: ReadonlyArray<typeof Requirement.Type> = Marketplace.Provider.literals.flatMap((provider) =>
   AccountType.AccountType.literals.flatMap((accountType) => {
-    const channels = Channel.required(provider, accountType)
-      .map(({ channel, optional }) => ({ channel, label: Channel.label[channel], optional }))
+    const channels = Channel.required(provider, accountType).map(({ channel, optional }) => ({
+      channel,
+      label: Channel.label[channel],
+      optional
+    }))
     return channels.length === 0 ? [] : [{ provider, accountType, label: AccountType.label[accountType], channels }]
-  }))
+  })
+)

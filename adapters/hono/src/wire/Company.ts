@@ -4,8 +4,10 @@ import { Schema } from "effect"
 import { Instant, instant, NameInput } from "./Text.ts"
 
 /** A brand of a company. */
-export const Brand = Schema.Struct({ id: Id.BrandId, name: Schema.String })
-  .annotate({ identifier: "Brand", description: "A brand of a company, assigned to its accounts." })
+export const Brand = Schema.Struct({ id: Id.BrandId, name: Schema.String }).annotate({
+  identifier: "Brand",
+  description: "A brand of a company, assigned to its accounts."
+})
 
 /** A company. */
 export const Answer = Schema.Struct({
@@ -13,7 +15,10 @@ export const Answer = Schema.Struct({
   name: Schema.String,
   brands: Schema.Array(Brand),
   createdAt: Instant
-}).annotate({ identifier: "Company", description: "A business whose accounts are connected. It has at least one brand." })
+}).annotate({
+  identifier: "Company",
+  description: "A business whose accounts are connected. It has at least one brand."
+})
 
 /** A company that was just added, with those of the same name (rule K-R2). */
 export const Added = Schema.Struct({
@@ -30,6 +35,8 @@ export const Named = Schema.Struct({ name: NameInput })
 
 /** Writes a company. */
 export const of = (company: Company.Open): typeof Answer.Type => ({
-  id: company.id, name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })),
+  id: company.id,
+  name: company.name,
+  brands: company.brands.map(({ id, name }) => ({ id, name })),
   createdAt: instant(company.createdAt)
 })

@@ -18,7 +18,10 @@ const Class = Schema.Struct({
   dueAt: Instant,
   standing: Schema.Literals(["on-time", "done", "overdue", "action-needed"]),
   blockedBy: Schema.Array(Schema.String)
-}).annotate({ identifier: "ClassProgress", description: "How the first load of one kind of data stands against its deadline." })
+}).annotate({
+  identifier: "ClassProgress",
+  description: "How the first load of one kind of data stands against its deadline."
+})
 
 /** How a first load stands: one bar a data class. */
 export const Progress = Schema.Struct({
@@ -38,11 +41,16 @@ const Window = Schema.Struct({
   rows: Schema.optionalKey(Schema.Int),
   reason: Schema.optionalKey(Schema.String),
   at: Schema.optionalKey(Instant)
-}).annotate({ identifier: "BackfillWindow", description: "Days `from` (included) to `until` (excluded), and what became of them." })
+}).annotate({
+  identifier: "BackfillWindow",
+  description: "Days `from` (included) to `until` (excluded), and what became of them."
+})
 
 /** The ledger, window by window. */
-export const Ledger = Schema.Struct({ ...Progress.fields, windows: Schema.Array(Window) })
-  .annotate({ identifier: "Backfill", description: "The first load with its ledger, window by window." })
+export const Ledger = Schema.Struct({ ...Progress.fields, windows: Schema.Array(Window) }).annotate({
+  identifier: "Backfill",
+  description: "The first load with its ledger, window by window."
+})
 
 /** A connection with what its status rests on. */
 export const Answer = Schema.Struct({
@@ -59,12 +67,19 @@ export const Answer = Schema.Struct({
   linkedBy: Schema.optionalKey(By),
   consentExpiresAt: Schema.optionalKey(Instant),
   paused: Schema.optionalKey(Schema.Struct({ at: Instant, by: By })),
-  expected: Schema.optionalKey(Schema.Struct({
-    advertiser: Schema.String, by: By, since: Instant, overdueAt: Schema.optionalKey(Instant),
-    arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Instant }).annotate({
-      description: "The advertiser that is ready to be linked, under its own name."
-    }))
-  }).annotate({ description: "The advertiser that somebody told us to expect." })),
+  expected: Schema.optionalKey(
+    Schema.Struct({
+      advertiser: Schema.String,
+      by: By,
+      since: Instant,
+      overdueAt: Schema.optionalKey(Instant),
+      arrived: Schema.optionalKey(
+        Schema.Struct({ advertiser: Schema.String, at: Instant }).annotate({
+          description: "The advertiser that is ready to be linked, under its own name."
+        })
+      )
+    }).annotate({ description: "The advertiser that somebody told us to expect." })
+  ),
   pending: Schema.optionalKey(Schema.Struct({ authorizationId: Id.AuthorizationId, since: Instant })),
   backfill: Schema.optionalKey(Progress)
 }).annotate({ identifier: "Connection", description: "One account reached through one channel." })
@@ -85,12 +100,22 @@ export const AccessToken = Schema.Struct({
 const states = { Running: "running", Complete: "complete", Cancelled: "cancelled" } as const
 
 const progress = ({ classes, nextDeadline, overall, state }: Connections.BackfillView): typeof Progress.Type => ({
-  state: states[state._tag], overall, finalisedAt: instant(state.finalisedAt),
+  state: states[state._tag],
+  overall,
+  finalisedAt: instant(state.finalisedAt),
   ...(Option.isNone(nextDeadline) ? {} : { nextDeadline: instant(nextDeadline.value) }),
   classes: classes.map((one) => ({
-    dataClass: one.dataClass, label: DataClass.label[one.dataClass], daysDone: one.daysDone, daysTotal: one.daysTotal,
-    fraction: one.fraction, rows: one.rows, windowsDone: one.windowsDone, windowsTotal: one.windowsTotal,
-    dueAt: instant(one.dueAt), standing: one.standing, blockedBy: one.blockedBy
+    dataClass: one.dataClass,
+    label: DataClass.label[one.dataClass],
+    daysDone: one.daysDone,
+    daysTotal: one.daysTotal,
+    fraction: one.fraction,
+    rows: one.rows,
+    windowsDone: one.windowsDone,
+    windowsTotal: one.windowsTotal,
+    dueAt: instant(one.dueAt),
+    standing: one.standing,
+    blockedBy: one.blockedBy
   }))
 })
 
@@ -100,17 +125,24 @@ type Window = Connections.BackfillView["state"]["windows"][number]
 const window = ({ dataClass, from, id, progress: found, until }: Window): typeof Window.Type => {
   const common = { id, dataClass, from, until }
   switch (found._tag) {
-    case "Waiting": return { ...common, progress: "waiting" }
-    case "Requested": return { ...common, progress: "requested", at: instant(found.at) }
-    case "Loaded": return { ...common, progress: "loaded", rows: found.rows, at: instant(found.at) }
-    case "Skipped": return { ...common, progress: "skipped", reason: found.reason, at: instant(found.at) }
-    case "Blocked": return { ...common, progress: "blocked", reason: found.reason, at: instant(found.at) }
+    case "Waiting":
+      return { ...common, progress: "waiting" }
+    case "Requested":
+      return { ...common, progress: "requested", at: instant(found.at) }
+    case "Loaded":
+      return { ...common, progress: "loaded", rows: found.rows, at: instant(found.at) }
+    case "Skipped":
+      return { ...common, progress: "skipped", reason: found.reason, at: instant(found.at) }
+    case "Blocked":
+      return { ...common, progress: "blocked", reason: found.reason, at: instant(found.at) }
   }
 }
 
 /** Writes a ledger. */
-export const ledger = (view: Connections.BackfillView): typeof Ledger.Type =>
-  ({ ...progress(view), windows: view.state.windows.map(window) })
+export const ledger = (view: Connections.BackfillView): typeof Ledger.Type => ({
+  ...progress(view),
+  windows: view.state.windows.map(window)
+})
 
 /** Writes a connection. */
 export const of = ({ backfill, connection, evidence }: Connections.ConnectionView): typeof Answer.Type => {
@@ -119,20 +151,39 @@ export const of = ({ backfill, connection, evidence }: Connections.ConnectionVie
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   const expected = connection._tag === "AwaitingAccess" ? connection.expected : undefined
   return {
-    id: connection.id, companyId: connection.companyId, accountId: connection.accountId, channel: connection.channel,
-    marketplaceId: connection.marketplaceId, optional: connection.optional, proposedAt: instant(connection.proposedAt), evidence: Evidence.of(evidence),
-    ...(link === undefined ? {} : {
-      profile: Profile.of(link.profile), linkedAt: instant(link.linkedAt), linkedBy: by(link.linkedBy),
-      ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })
-    }),
+    id: connection.id,
+    companyId: connection.companyId,
+    accountId: connection.accountId,
+    channel: connection.channel,
+    marketplaceId: connection.marketplaceId,
+    optional: connection.optional,
+    proposedAt: instant(connection.proposedAt),
+    evidence: Evidence.of(evidence),
+    ...(link === undefined
+      ? {}
+      : {
+          profile: Profile.of(link.profile),
+          linkedAt: instant(link.linkedAt),
+          linkedBy: by(link.linkedBy),
+          ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })
+        }),
     ...(paused === undefined ? {} : { paused: { at: instant(paused.at), by: by(paused.by) } }),
-    ...(expected === undefined ? {} : { expected: {
-      advertiser: expected.advertiser, by: by(expected.by), since: instant(expected.since),
-      ...(expected.overdueAt === undefined ? {} : { overdueAt: instant(expected.overdueAt) }),
-      ...(expected.arrived === undefined ? {}
-        : { arrived: { advertiser: expected.arrived.advertiser, at: instant(expected.arrived.at) } })
-    } }),
-    ...(pending === undefined ? {} : { pending: { authorizationId: pending.authorizationId, since: instant(pending.since) } }),
+    ...(expected === undefined
+      ? {}
+      : {
+          expected: {
+            advertiser: expected.advertiser,
+            by: by(expected.by),
+            since: instant(expected.since),
+            ...(expected.overdueAt === undefined ? {} : { overdueAt: instant(expected.overdueAt) }),
+            ...(expected.arrived === undefined
+              ? {}
+              : { arrived: { advertiser: expected.arrived.advertiser, at: instant(expected.arrived.at) } })
+          }
+        }),
+    ...(pending === undefined
+      ? {}
+      : { pending: { authorizationId: pending.authorizationId, since: instant(pending.since) } }),
     ...(backfill === undefined ? {} : { backfill: progress(backfill) })
   }
 }

@@ -1,5 +1,13 @@
 /** A company's logins, accounts and plan on the wire (flow F4). */
-import { AccountType, Id, Marketplace, Permission, Profile, ProviderAccount, Text as DomainText } from "@portolan/domain"
+import {
+  AccountType,
+  Id,
+  Marketplace,
+  Permission,
+  Profile,
+  ProviderAccount,
+  Text as DomainText
+} from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
 import { By, by, Instant, instant, NameInput } from "./Text.ts"
@@ -7,71 +15,125 @@ import { By, by, Instant, instant, NameInput } from "./Text.ts"
 const AccountKey = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
   Schema.decodeTo(ProviderAccount.ProviderAccountId)
 )
-const Email = DomainText.EmailInput.pipe(Schema.annotateEncoded({ description: "An e-mail address; letters are made small." }))
+const Email = DomainText.EmailInput.pipe(
+  Schema.annotateEncoded({ description: "An e-mail address; letters are made small." })
+)
 
 const Login = Schema.Struct({
-  id: Id.CredentialId, provider: Marketplace.Provider, name: Schema.String, email: Schema.optionalKey(Schema.String),
-  providerUserId: Schema.optionalKey(Schema.String.annotate({ description: "What the provider calls the user, once somebody signed in with it." }))
+  id: Id.CredentialId,
+  provider: Marketplace.Provider,
+  name: Schema.String,
+  email: Schema.optionalKey(Schema.String),
+  providerUserId: Schema.optionalKey(
+    Schema.String.annotate({ description: "What the provider calls the user, once somebody signed in with it." })
+  )
 }).annotate({ identifier: "Login", description: "A login at a provider. Its password is nobody's business here." })
 
 const Reaching = Schema.Struct({
-  credentialId: Id.CredentialId, role: Schema.Literals(["administrator", "secondary-user"]), permission: Permission.Permission
+  credentialId: Id.CredentialId,
+  role: Schema.Literals(["administrator", "secondary-user"]),
+  permission: Permission.Permission
 })
 
 const ProviderAccountAnswer = Schema.Struct({
-  id: Schema.String, name: Schema.String, provider: Marketplace.Provider, accountType: AccountType.AccountType,
-  marketplaces: Schema.Array(Schema.String), linkedAccountId: Schema.optionalKey(Id.AccountId),
+  id: Schema.String,
+  name: Schema.String,
+  provider: Marketplace.Provider,
+  accountType: AccountType.AccountType,
+  marketplaces: Schema.Array(Schema.String),
+  linkedAccountId: Schema.optionalKey(Id.AccountId),
   administratorId: Schema.optionalKey(Id.CredentialId),
-  logins: Schema.Array(Reaching).annotate({ description: "Who reaches it, the strongest first; when the first is lost, the next takes over." })
+  logins: Schema.Array(Reaching).annotate({
+    description: "Who reaches it, the strongest first; when the first is lost, the next takes over."
+  })
 }).annotate({ identifier: "ProviderAccount", description: "An account as the provider's own console knows it." })
 
 const Trouble = Schema.Struct({ accountId: Schema.String, detail: Schema.String, nextStep: Schema.String })
 
 const Plan = Schema.Struct({
   mainCredentialId: Schema.optionalKey(Id.CredentialId),
-  steps: Schema.Array(Schema.Struct({
-    credentialId: Id.CredentialId,
-    lines: Schema.Array(Schema.String),
-    grants: Schema.Array(Schema.Struct({ accountId: Schema.String, permission: Schema.Literals(["edit"]), upgrade: Schema.Boolean }))
-  })).annotate({ description: "In order: one step for each person who has to sign in." }),
-  visible: Schema.Array(Schema.Struct({
-    accountId: Schema.String, role: Schema.Literals(["administrator", "secondary-user"]), permission: Permission.Permission
-  })),
+  steps: Schema.Array(
+    Schema.Struct({
+      credentialId: Id.CredentialId,
+      lines: Schema.Array(Schema.String),
+      grants: Schema.Array(
+        Schema.Struct({ accountId: Schema.String, permission: Schema.Literals(["edit"]), upgrade: Schema.Boolean })
+      )
+    })
+  ).annotate({ description: "In order: one step for each person who has to sign in." }),
+  visible: Schema.Array(
+    Schema.Struct({
+      accountId: Schema.String,
+      role: Schema.Literals(["administrator", "secondary-user"]),
+      permission: Permission.Permission
+    })
+  ),
   unsolved: Schema.Array(Trouble),
   doubts: Schema.Array(Trouble)
-}).annotate({ identifier: "ConsolidationPlan", description: "Who has to sign in and what to grant there, so that the main login sees every account." })
+}).annotate({
+  identifier: "ConsolidationPlan",
+  description: "Who has to sign in and what to grant there, so that the main login sees every account."
+})
 
 /** A company's logins, accounts and plan. */
 export const Answer = Schema.Struct({
   companyId: Id.CompanyId,
   logins: Schema.Array(Login),
   accounts: Schema.Array(ProviderAccountAnswer),
-  unknownAccounts: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String, permission: Permission.Permission, credentialId: Id.CredentialId }))
-    .annotate({ description: "Accounts that a login was seen to reach and that nobody has added." }),
+  unknownAccounts: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      name: Schema.String,
+      permission: Permission.Permission,
+      credentialId: Id.CredentialId
+    })
+  ).annotate({ description: "Accounts that a login was seen to reach and that nobody has added." }),
   looks: Schema.Array(Schema.Struct({ credentialId: Id.CredentialId, at: Instant })),
-  consents: Schema.Array(Schema.Struct({
-    grantId: Id.GrantId, region: Schema.String, consentedAt: Instant, credentialId: Schema.optionalKey(Id.CredentialId)
-  })).annotate({ description: "Consents that can be asked what their login sees, the youngest first." }),
+  consents: Schema.Array(
+    Schema.Struct({
+      grantId: Id.GrantId,
+      region: Schema.String,
+      consentedAt: Instant,
+      credentialId: Schema.optionalKey(Id.CredentialId)
+    })
+  ).annotate({ description: "Consents that can be asked what their login sees, the youngest first." }),
   plan: Plan,
-  share: Schema.optionalKey(Schema.Struct({
-    url: Schema.optionalKey(Schema.String.annotate({ description: "Shows the plan without a sign-in. Absent when it does not work any more." })),
-    sharedBy: By, sharedAt: Instant, expiresAt: Instant, mailedTo: Schema.Array(Schema.String)
-  }))
-}).annotate({ identifier: "Consolidation", description: "A company's logins at its providers, the accounts they reach, and the plan that gathers them under one." })
+  share: Schema.optionalKey(
+    Schema.Struct({
+      url: Schema.optionalKey(
+        Schema.String.annotate({
+          description: "Shows the plan without a sign-in. Absent when it does not work any more."
+        })
+      ),
+      sharedBy: By,
+      sharedAt: Instant,
+      expiresAt: Instant,
+      mailedTo: Schema.Array(Schema.String)
+    })
+  )
+}).annotate({
+  identifier: "Consolidation",
+  description: "A company's logins at its providers, the accounts they reach, and the plan that gathers them under one."
+})
 
 /** A login to add. */
 export const NewLogin = Schema.Struct({
   provider: Schema.optionalKey(Marketplace.Provider.annotate({ description: "`amazon` when left out." })),
-  name: NameInput, email: Schema.optionalKey(Email)
+  name: NameInput,
+  email: Schema.optionalKey(Email)
 })
 
 /** An account to add. */
 export const NewAccount = Schema.Struct({
-  id: Schema.optionalKey(Profile.ExternalId.annotate({ description: "The provider's id (merchant or entity id), when it is known." })),
+  id: Schema.optionalKey(
+    Profile.ExternalId.annotate({ description: "The provider's id (merchant or entity id), when it is known." })
+  ),
   name: Schema.optionalKey(NameInput),
   accountType: Schema.optionalKey(AccountType.AccountType),
   marketplaces: Schema.optionalKey(Schema.Array(Marketplace.Known).check(Schema.isMaxLength(40))),
-  linkedAccountId: Schema.optionalKey(Id.AccountId.annotate({ description: "An account here; what is left out is taken from it." })),
+  linkedAccountId: Schema.optionalKey(
+    Id.AccountId.annotate({ description: "An account here; what is left out is taken from it." })
+  ),
   administratorId: Schema.optionalKey(Id.CredentialId)
 })
 
@@ -79,48 +141,88 @@ const on = { accountId: AccountKey }
 /** What somebody tells. */
 export const Told = Schema.Union([
   Schema.Struct({ kind: Schema.Literals(["choose-main"]), credentialId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["correct-login"]), credentialId: Id.CredentialId, name: NameInput, email: Schema.optionalKey(Email) }),
+  Schema.Struct({
+    kind: Schema.Literals(["correct-login"]),
+    credentialId: Id.CredentialId,
+    name: NameInput,
+    email: Schema.optionalKey(Email)
+  }),
   Schema.Struct({ kind: Schema.Literals(["remove-login"]), credentialId: Id.CredentialId }),
   Schema.Struct({ kind: Schema.Literals(["link-account"]), ...on, linkedAccountId: Id.AccountId }),
   Schema.Struct({ kind: Schema.Literals(["remove-account"]), ...on }),
   Schema.Struct({ kind: Schema.Literals(["name-administrator"]), ...on, credentialId: Id.CredentialId }),
   Schema.Struct({ kind: Schema.Literals(["hand-over"]), ...on, performerId: Id.CredentialId, toId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["grant"]), ...on, performerId: Id.CredentialId, credentialId: Id.CredentialId, permission: Permission.Permission }),
-  Schema.Struct({ kind: Schema.Literals(["withdraw"]), ...on, performerId: Id.CredentialId, credentialId: Id.CredentialId })
-]).annotate({ description: "What was done at the provider, or is known of it; `kind` says which. `performerId` is the login that did it." })
+  Schema.Struct({
+    kind: Schema.Literals(["grant"]),
+    ...on,
+    performerId: Id.CredentialId,
+    credentialId: Id.CredentialId,
+    permission: Permission.Permission
+  }),
+  Schema.Struct({
+    kind: Schema.Literals(["withdraw"]),
+    ...on,
+    performerId: Id.CredentialId,
+    credentialId: Id.CredentialId
+  })
+]).annotate({
+  description:
+    "What was done at the provider, or is known of it; `kind` says which. `performerId` is the login that did it."
+})
 
 /** Which login is to be looked with. */
 export const NewLook = Schema.Struct({
   credentialId: Id.CredentialId,
-  grantId: Schema.optionalKey(Id.GrantId.annotate({ description: "The consent to ask with; the one this login is known to have given when left out." }))
+  grantId: Schema.optionalKey(
+    Id.GrantId.annotate({
+      description: "The consent to ask with; the one this login is known to have given when left out."
+    })
+  )
 })
 
 /** Whom the plan is mailed to. */
 export const NewMail = Schema.Struct({
-  email: Email, name: Schema.optionalKey(NameInput), message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000)))
+  email: Email,
+  name: Schema.optionalKey(NameInput),
+  message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000)))
 })
 
 type View = Consolidations.ConsolidationView
 
-const trouble = ({ account, detail, nextStep }: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof Trouble.Type =>
-  ({ accountId: account.id, detail, nextStep })
+const trouble = ({
+  account,
+  detail,
+  nextStep
+}: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof Trouble.Type => ({
+  accountId: account.id,
+  detail,
+  nextStep
+})
 
 const plan = ({ doubts, main, steps, unsolved, visible }: View["plan"]): typeof Plan.Type => ({
   ...(main === undefined ? {} : { mainCredentialId: main.id }),
   steps: steps.map(({ grants, lines, login }) => ({
-    credentialId: login.id, lines, grants: grants.map(({ account, permission, upgrade }) => ({ accountId: account.id, permission, upgrade }))
+    credentialId: login.id,
+    lines,
+    grants: grants.map(({ account, permission, upgrade }) => ({ accountId: account.id, permission, upgrade }))
   })),
   visible: visible.map(({ account, permission, role }) => ({ accountId: account.id, role, permission })),
-  unsolved: unsolved.map(trouble), doubts: doubts.map(trouble)
+  unsolved: unsolved.map(trouble),
+  doubts: doubts.map(trouble)
 })
 
-const share = ({ address }: View) => address === undefined ? {} : {
-  share: {
-    ...(address.url === undefined ? {} : { url: Redacted.value(address.url) }),
-    sharedBy: by(address.share.sharedBy), sharedAt: instant(address.share.sharedAt), expiresAt: instant(address.share.expiresAt),
-    mailedTo: address.share.mails.map(({ to }) => to)
-  }
-}
+const share = ({ address }: View) =>
+  address === undefined
+    ? {}
+    : {
+        share: {
+          ...(address.url === undefined ? {} : { url: Redacted.value(address.url) }),
+          sharedBy: by(address.share.sharedBy),
+          sharedAt: instant(address.share.sharedAt),
+          expiresAt: instant(address.share.expiresAt),
+          mailedTo: address.share.mails.map(({ to }) => to)
+        }
+      }
 
 /** Writes a consolidation. */
 export const of = (view: View): typeof Answer.Type => {
@@ -128,41 +230,70 @@ export const of = (view: View): typeof Answer.Type => {
   return {
     companyId: company.id,
     logins: consolidation.credentials.map(({ email, id, name, provider, providerUserId }) => ({
-      id, provider, name, ...(email === undefined ? {} : { email }), ...(providerUserId === undefined ? {} : { providerUserId })
+      id,
+      provider,
+      name,
+      ...(email === undefined ? {} : { email }),
+      ...(providerUserId === undefined ? {} : { providerUserId })
     })),
-    accounts: consolidation.accounts.map(({ accountType, administratorId, id, linkedAccountId, marketplaceIds, name, provider }) => ({
-      id, name, provider, accountType, marketplaces: marketplaceIds,
-      ...(linkedAccountId === undefined ? {} : { linkedAccountId }), ...(administratorId === undefined ? {} : { administratorId }),
-      logins: (coverage.find(({ accountId }) => accountId === id)?.logins ?? [])
-        .map(({ credential, permission, role }) => ({ credentialId: credential.id, role, permission }))
-    })),
+    accounts: consolidation.accounts.map(
+      ({ accountType, administratorId, id, linkedAccountId, marketplaceIds, name, provider }) => ({
+        id,
+        name,
+        provider,
+        accountType,
+        marketplaces: marketplaceIds,
+        ...(linkedAccountId === undefined ? {} : { linkedAccountId }),
+        ...(administratorId === undefined ? {} : { administratorId }),
+        logins: (coverage.find(({ accountId }) => accountId === id)?.logins ?? []).map(
+          ({ credential, permission, role }) => ({ credentialId: credential.id, role, permission })
+        )
+      })
+    ),
     unknownAccounts: consolidation.looks.flatMap(({ credentialId, unknown }) =>
-      unknown.map(({ id, name, permission }) => ({ id, name, permission, credentialId }))),
+      unknown.map(({ id, name, permission }) => ({ id, name, permission, credentialId }))
+    ),
     looks: consolidation.looks.map(({ at, credentialId }) => ({ credentialId, at: instant(at) })),
     consents: consents.map(({ credentialId, grant }) => ({
-      grantId: grant.id, region: grant.region, consentedAt: instant(grant.consentedAt), ...(credentialId === undefined ? {} : { credentialId })
+      grantId: grant.id,
+      region: grant.region,
+      consentedAt: instant(grant.consentedAt),
+      ...(credentialId === undefined ? {} : { credentialId })
     })),
-    plan: plan(view.plan), ...share(view)
+    plan: plan(view.plan),
+    ...share(view)
   }
 }
 
 /** Reads what was told. */
 export const told = (body: typeof Told.Type): Consolidations.Told => {
   switch (body.kind) {
-    case "choose-main": return { _tag: "ChooseMain", credentialId: body.credentialId }
+    case "choose-main":
+      return { _tag: "ChooseMain", credentialId: body.credentialId }
     case "correct-login": {
       const { credentialId: id, email, name } = body
       return { _tag: "CorrectCredential", credential: { id, name, ...(email === undefined ? {} : { email }) } }
     }
-    case "remove-login": return { _tag: "RemoveCredential", credentialId: body.credentialId }
-    case "link-account": return { _tag: "LinkProviderAccount", accountId: body.accountId, linkedAccountId: body.linkedAccountId }
-    case "remove-account": return { _tag: "RemoveProviderAccount", accountId: body.accountId }
-    case "name-administrator": return { _tag: "NameAdministrator", accountId: body.accountId, credentialId: body.credentialId }
-    case "hand-over": return { _tag: "HandOver", accountId: body.accountId, performerId: body.performerId, toId: body.toId }
+    case "remove-login":
+      return { _tag: "RemoveCredential", credentialId: body.credentialId }
+    case "link-account":
+      return { _tag: "LinkProviderAccount", accountId: body.accountId, linkedAccountId: body.linkedAccountId }
+    case "remove-account":
+      return { _tag: "RemoveProviderAccount", accountId: body.accountId }
+    case "name-administrator":
+      return { _tag: "NameAdministrator", accountId: body.accountId, credentialId: body.credentialId }
+    case "hand-over":
+      return { _tag: "HandOver", accountId: body.accountId, performerId: body.performerId, toId: body.toId }
     case "grant": {
       const { accountId, credentialId, performerId, permission } = body
       return { _tag: "Grant", accountId, credentialId, performerId, permission }
     }
-    case "withdraw": return { _tag: "Withdraw", accountId: body.accountId, credentialId: body.credentialId, performerId: body.performerId }
+    case "withdraw":
+      return {
+        _tag: "Withdraw",
+        accountId: body.accountId,
+        credentialId: body.credentialId,
+        performerId: body.performerId
+      }
   }
 }

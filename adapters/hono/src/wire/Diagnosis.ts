@@ -15,10 +15,21 @@ const Finding = Schema.Struct({
   nextStep: Schema.String,
   lookAgainAfterSeconds: Schema.optionalKey(Schema.Int),
   answer: Schema.optionalKey(Schema.Struct({ holds: Schema.Boolean, by: By, at: Instant }))
-}).annotate({ identifier: "Finding", description: "A check with its result. `asked`: only a person can tell, and has not yet; `unknown`: not looked at yet." })
+}).annotate({
+  identifier: "Finding",
+  description:
+    "A check with its result. `asked`: only a person can tell, and has not yet; `unknown`: not looked at yet."
+})
 
-const Remark = Schema.Struct({ id: Schema.String, explanation: Schema.String, mustAct: MustAct, nextStep: Schema.String })
-  .annotate({ identifier: "Remark", description: "Something besides the checks that explains a missing or limited account." })
+const Remark = Schema.Struct({
+  id: Schema.String,
+  explanation: Schema.String,
+  mustAct: MustAct,
+  nextStep: Schema.String
+}).annotate({
+  identifier: "Remark",
+  description: "Something besides the checks that explains a missing or limited account."
+})
 
 /** A connection's checklist. */
 export const Answer = Schema.Struct({
@@ -35,31 +46,65 @@ export const Answer = Schema.Struct({
   requirements: Schema.Array(Schema.Struct({ ...Finding.fields, weight: Schema.Literals(["blocks", "limits"]) })),
   checkedAt: Schema.optionalKey(Instant),
   lookAgainAt: Schema.optionalKey(Instant)
-}).annotate({ identifier: "Diagnosis", description: "Why a connection's account is missing or limited: checks, remarks, and what had to be so before consent." })
+}).annotate({
+  identifier: "Diagnosis",
+  description:
+    "Why a connection's account is missing or limited: checks, remarks, and what had to be so before consent."
+})
 
 /** A person's answer to one check. */
 export const Answered = Schema.Struct({
-  check: Check.CheckId, holds: Schema.Boolean.annotate({ description: "Whether the check's title holds." })
+  check: Check.CheckId,
+  holds: Schema.Boolean.annotate({ description: "Whether the check's title holds." })
 })
 
 type Found = NonNullable<Diagnoses.DiagnosisView["diagnosis"]>["checks"][number]
 
 const finding = (of: Found): typeof Finding.Type => ({
-  id: of.id, title: of.title, question: of.question, state: of.state, answeredBy: of.answeredBy, explanation: of.explanation,
-  mustAct: of.mustAct, nextStep: of.nextStep,
-  ...(of.lookAgainAfter === undefined ? {} : { lookAgainAfterSeconds: Math.round(Duration.toSeconds(of.lookAgainAfter)) }),
-  ...(of.answer === undefined ? {} : { answer: { holds: of.answer.holds, by: by(of.answer.by), at: instant(of.answer.at) } })
+  id: of.id,
+  title: of.title,
+  question: of.question,
+  state: of.state,
+  answeredBy: of.answeredBy,
+  explanation: of.explanation,
+  mustAct: of.mustAct,
+  nextStep: of.nextStep,
+  ...(of.lookAgainAfter === undefined
+    ? {}
+    : { lookAgainAfterSeconds: Math.round(Duration.toSeconds(of.lookAgainAfter)) }),
+  ...(of.answer === undefined
+    ? {}
+    : { answer: { holds: of.answer.holds, by: by(of.answer.by), at: instant(of.answer.at) } })
 })
 
 /** Writes a checklist. */
-export const of = ({ account, checkedAt, connection, diagnosis, lookAgainAt, requirements }: Diagnoses.DiagnosisView): typeof Answer.Type => ({
-  connectionId: connection.id, accountId: account.id, channel: connection.channel,
+export const of = ({
+  account,
+  checkedAt,
+  connection,
+  diagnosis,
+  lookAgainAt,
+  requirements
+}: Diagnoses.DiagnosisView): typeof Answer.Type => ({
+  connectionId: connection.id,
+  accountId: account.id,
+  channel: connection.channel,
   checks: (diagnosis?.checks ?? []).map(finding),
-  ...(diagnosis === undefined ? {} : {
-    verdict: diagnosis.verdict, summary: diagnosis.summary, mustAct: diagnosis.mustAct, nextStep: diagnosis.nextStep,
-    ...(diagnosis.headline === undefined ? {} : { headline: diagnosis.headline.id })
-  }),
-  remarks: (diagnosis?.remarks ?? []).map(({ explanation, id, mustAct, nextStep }) => ({ id, explanation, mustAct, nextStep })),
+  ...(diagnosis === undefined
+    ? {}
+    : {
+        verdict: diagnosis.verdict,
+        summary: diagnosis.summary,
+        mustAct: diagnosis.mustAct,
+        nextStep: diagnosis.nextStep,
+        ...(diagnosis.headline === undefined ? {} : { headline: diagnosis.headline.id })
+      }),
+  remarks: (diagnosis?.remarks ?? []).map(({ explanation, id, mustAct, nextStep }) => ({
+    id,
+    explanation,
+    mustAct,
+    nextStep
+  })),
   requirements: requirements.map((one) => ({ ...finding(one), weight: one.weight })),
   ...(checkedAt === undefined ? {} : { checkedAt: instant(checkedAt) }),
   ...(lookAgainAt === undefined ? {} : { lookAgainAt: instant(lookAgainAt) })

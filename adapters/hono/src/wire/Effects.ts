@@ -4,9 +4,14 @@ import { Schema } from "effect"
 
 /** One effect. */
 export const Answer = Schema.Struct({
-  kind: Schema.Literals(["ends", "stays", "starts"]).annotate({ description: "`ends` is lost unless it is undone, `stays` is untouched, `starts` is new." }),
+  kind: Schema.Literals(["ends", "stays", "starts"]).annotate({
+    description: "`ends` is lost unless it is undone, `stays` is untouched, `starts` is new."
+  }),
   text: Schema.String
-}).annotate({ identifier: "Effect", description: "One thing that a command does or leaves alone, in a sentence for a person." })
+}).annotate({
+  identifier: "Effect",
+  description: "One thing that a command does or leaves alone, in a sentence for a person."
+})
 
 /** Commands on a connection. */
 export const ofConnection = Schema.Struct({ command: Schema.Literals(["pause", "resume", "disconnect"]) })
@@ -15,5 +20,6 @@ export const ofConnection = Schema.Struct({ command: Schema.Literals(["pause", "
 export const ofAccount = Schema.Struct({ command: Schema.Literals(["remove", "restore", "delete-data", "keep-data"]) })
 
 /** Writes effects. */
-export const of = (effects: ReadonlyArray<Effects.Effect>): { readonly items: ReadonlyArray<typeof Answer.Type> } =>
-  ({ items: effects.map(({ kind, text }) => ({ kind, text })) })
+export const of = (effects: ReadonlyArray<Effects.Effect>): { readonly items: ReadonlyArray<typeof Answer.Type> } => ({
+  items: effects.map(({ kind, text }) => ({ kind, text }))
+})

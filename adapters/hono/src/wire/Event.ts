@@ -16,30 +16,54 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OrganizationFounded: ({ organization }) => ({ name: organization.name }),
   OrganizationRenamed: ({ name }) => ({ name }),
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
-  MemberInvited: ({ email, expiresAt, reach, role }) => ({ email, role, access: Access.of(reach), expiresAt: instant(expiresAt) }),
+  MemberInvited: ({ email, expiresAt, reach, role }) => ({
+    email,
+    role,
+    access: Access.of(reach),
+    expiresAt: instant(expiresAt)
+  }),
   InvitationMailed: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
-  MemberJoined: ({ email, isOwner, name, personId, reach, role }) =>
-    ({ email, name, personId, role: isOwner === true ? "owner" : role, access: Access.of(reach) }),
+  MemberJoined: ({ email, isOwner, name, personId, reach, role }) => ({
+    email,
+    name,
+    personId,
+    role: isOwner === true ? "owner" : role,
+    access: Access.of(reach)
+  }),
   MemberAccessChanged: ({ reach, role }) => ({ role, access: Access.of(reach) }),
   MemberLeft: ({ because }) => ({ because }),
-  ApiKeyCreated: ({ expiresAt, name, reach, role, scopes, start }) =>
-    ({ name, start, role, scopes, access: Access.of(reach), expiresAt: instant(expiresAt) }),
+  ApiKeyCreated: ({ expiresAt, name, reach, role, scopes, start }) => ({
+    name,
+    start,
+    role,
+    scopes,
+    access: Access.of(reach),
+    expiresAt: instant(expiresAt)
+  }),
   ApiKeyRevoked: () => ({}),
   AdvertiserDiscovered: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   AdvertiserChanged: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   AdvertiserMissed: () => ({}),
   AdvertiserLost: () => ({}),
   AdvertiserReturned: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
-  AdvertiserAssigned: ({ assignment }) => ({ organizationId: assignment.tenantId, organizationName: assignment.tenantName }),
+  AdvertiserAssigned: ({ assignment }) => ({
+    organizationId: assignment.tenantId,
+    organizationName: assignment.tenantName
+  }),
   AdvertiserUnassigned: ({ tenantId }) => ({ organizationId: tenantId }),
-  AdvertiserAwaited: ({ advertiser, connectionId, marketplaceId, tenantId }) =>
-    ({ organizationId: tenantId, connectionId, marketplaceId, advertiser }),
+  AdvertiserAwaited: ({ advertiser, connectionId, marketplaceId, tenantId }) => ({
+    organizationId: tenantId,
+    connectionId,
+    marketplaceId,
+    advertiser
+  }),
   AwaitingSettled: () => ({}),
   CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
   CompanyRenamed: ({ name }) => ({ name }),
   BrandAdded: ({ brand }) => ({ brandId: brand.id, name: brand.name }),
-  AccountOpened: ({ account: { accountType, brandIds, companyId, defaultBrandId, marketplaces, name, provider, region } }) =>
-    ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
+  AccountOpened: ({
+    account: { accountType, brandIds, companyId, defaultBrandId, marketplaces, name, provider, region }
+  }) => ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
   AccountRenamed: ({ name }) => ({ name }),
   BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
   MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
@@ -53,21 +77,34 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),
   AccessOverdue: ({ advertiser }) => ({ advertiser }),
-  AccessNoted: ({ advertiser }) => advertiser === undefined ? {} : { advertiser },
+  AccessNoted: ({ advertiser }) => (advertiser === undefined ? {} : { advertiser }),
   ExpectationDropped: () => ({}),
   SelectionAwaited: ({ pending }) => ({ authorizationId: pending.authorizationId }),
   SelectionDropped: ({ authorizationId }) => ({ authorizationId }),
-  Linked: ({ accountId, channel, link }) => ({ accountId, channel, profile: Profile.of(link.profile), permission: link.permission }),
-  Renewed: ({ accountId, channel, link }) => ({ accountId, channel, profile: Profile.of(link.profile), permission: link.permission }),
+  Linked: ({ accountId, channel, link }) => ({
+    accountId,
+    channel,
+    profile: Profile.of(link.profile),
+    permission: link.permission
+  }),
+  Renewed: ({ accountId, channel, link }) => ({
+    accountId,
+    channel,
+    profile: Profile.of(link.profile),
+    permission: link.permission
+  }),
   ConnectionPaused: () => ({}),
   ConnectionResumed: () => ({}),
   Proven: () => ({}),
   LimitFound: ({ missing }) => ({ missing }),
   LimitLifted: () => ({}),
   GrantLost: ({ loss }) => ({ loss }),
-  Disconnected: ({ released }) => released === undefined ? {} : { profile: Profile.of(released.profile) },
+  Disconnected: ({ released }) => (released === undefined ? {} : { profile: Profile.of(released.profile) }),
   AuthorizationStarted: ({ accountId, channel, connectionId, expiresAt, origin }) => ({
-    accountId, connectionId, channel, expiresAt: instant(expiresAt),
+    accountId,
+    connectionId,
+    channel,
+    expiresAt: instant(expiresAt),
     ...(origin._tag === "ByLink" ? { authLinkId: origin.invitationId } : {}),
     ...(origin._tag === "ByLink" && origin.consenting !== undefined ? { consentingAs: origin.consenting } : {})
   }),
@@ -79,7 +116,12 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AuthorizationFailed: ({ detail, reason }) => ({ reason, detail }),
   AuthorizationExpired: () => ({}),
   AuthorizationDismissed: ({ because }) => ({ because }),
-  LinkIssued: ({ accountId, channel, connectionId, expiresAt }) => ({ accountId, connectionId, channel, expiresAt: instant(expiresAt) }),
+  LinkIssued: ({ accountId, channel, connectionId, expiresAt }) => ({
+    accountId,
+    connectionId,
+    channel,
+    expiresAt: instant(expiresAt)
+  }),
   RequestMailedAgain: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
   RequestReminded: () => ({}),
   RequestObjected: ({ because }) => ({ because }),
@@ -89,9 +131,13 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LinkUsed: ({ authorizationId }) => ({ authorizationId }),
   LinkRevoked: () => ({}),
   LinkExpired: () => ({}),
-  GrantRecorded: ({ authorizationId, channel, consentedAs, expiresAt, region }) =>
-    ({
-      channel, region, ...(consentedAs === undefined ? {} : { consentedAs }), ...(authorizationId === undefined ? {} : { authorizationId }), ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }) }),
+  GrantRecorded: ({ authorizationId, channel, consentedAs, expiresAt, region }) => ({
+    channel,
+    region,
+    ...(consentedAs === undefined ? {} : { consentedAs }),
+    ...(authorizationId === undefined ? {} : { authorizationId }),
+    ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) })
+  }),
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
   GrantEnded: ({ end }) => ({ end }),
@@ -110,17 +156,40 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   BackfillCompleted: ({ connectionId }) => ({ connectionId }),
   BackfillCancelled: () => ({}),
   ConsolidationOpened: ({ companyId }) => ({ companyId }),
-  CredentialAdded: ({ credential }) => ({ credentialId: credential.id, name: credential.name, provider: credential.provider }),
-  CredentialCorrected: ({ credential }) => ({ credentialId: credential.id, name: credential.name, provider: credential.provider }),
+  CredentialAdded: ({ credential }) => ({
+    credentialId: credential.id,
+    name: credential.name,
+    provider: credential.provider
+  }),
+  CredentialCorrected: ({ credential }) => ({
+    credentialId: credential.id,
+    name: credential.name,
+    provider: credential.provider
+  }),
   CredentialRemoved: ({ credentialId }) => ({ credentialId }),
-  ProviderAccountAdded: ({ account }) => ({ providerAccountId: account.id, name: account.name, marketplaces: account.marketplaceIds }),
-  ProviderAccountLinked: ({ accountId, linkedAccountId }) => ({ providerAccountId: accountId, accountId: linkedAccountId }),
+  ProviderAccountAdded: ({ account }) => ({
+    providerAccountId: account.id,
+    name: account.name,
+    marketplaces: account.marketplaceIds
+  }),
+  ProviderAccountLinked: ({ accountId, linkedAccountId }) => ({
+    providerAccountId: accountId,
+    accountId: linkedAccountId
+  }),
   ProviderAccountRemoved: ({ accountId }) => ({ providerAccountId: accountId }),
   AdministratorNamed: ({ accountId, credentialId }) => ({ providerAccountId: accountId, credentialId }),
   AdministrationHandedOver: ({ accountId, fromId, toId }) => ({ providerAccountId: accountId, from: fromId, to: toId }),
-  SecondaryAccessGranted: ({ access }) =>
-    ({ providerAccountId: access.accountId, credentialId: access.credentialId, permission: access.permission, source: access.source }),
-  SecondaryAccessRemoved: ({ accountId, credentialId, source }) => ({ providerAccountId: accountId, credentialId, source }),
+  SecondaryAccessGranted: ({ access }) => ({
+    providerAccountId: access.accountId,
+    credentialId: access.credentialId,
+    permission: access.permission,
+    source: access.source
+  }),
+  SecondaryAccessRemoved: ({ accountId, credentialId, source }) => ({
+    providerAccountId: accountId,
+    credentialId,
+    source
+  }),
   LoginObserved: ({ look }) => ({ credentialId: look.credentialId, unknown: look.unknown.length }),
   MainAccountChosen: ({ credentialId }) => ({ credentialId }),
   PlanShared: ({ expiresAt, round }) => ({ round, expiresAt: instant(expiresAt) }),
@@ -151,6 +220,12 @@ export const Answer = Schema.Struct({
 
 /** Writes an event. */
 export const of = ({ actor, aggregate, at, event, id, position, version }: Aggregate.Recorded): typeof Answer.Type => ({
-  id, position, type: event._tag, subject: { kind: aggregate.kind, id: aggregate.id }, version, at: instant(at), by: by(actor),
+  id,
+  position,
+  type: event._tag,
+  subject: { kind: aggregate.kind, id: aggregate.id },
+  version,
+  at: instant(at),
+  by: by(actor),
   facts: factsOf(event)
 })

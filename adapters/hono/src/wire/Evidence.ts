@@ -5,7 +5,14 @@ import { Instant, instant, MustAct } from "./Text.ts"
 
 /** The plain words on top of the finer model. */
 export const Status = Schema.Literals([
-  "not-connected", "awaiting-selection", "awaiting-access", "connected", "limited", "paused", "reauthorization-needed", "disconnected"
+  "not-connected",
+  "awaiting-selection",
+  "awaiting-access",
+  "connected",
+  "limited",
+  "paused",
+  "reauthorization-needed",
+  "disconnected"
 ])
 
 /** A status with its reason, who must act, and when the provider last confirmed it. */
@@ -17,20 +24,42 @@ export const Answer = Schema.Struct({
   nextStep: Schema.String,
   provenAt: Schema.optionalKey(Instant),
   since: Schema.optionalKey(Instant)
-}).annotate({ identifier: "Evidence", description: "A status, why it is so, who must do what, and when it was last proven." })
+}).annotate({
+  identifier: "Evidence",
+  description: "A status, why it is so, who must do what, and when it was last proven."
+})
 
 /** How something stands, for the person who waits for it. */
 export const Outcome = Schema.Struct({
-  label: Schema.String, reason: Schema.String, mustAct: MustAct, nextStep: Schema.String
+  label: Schema.String,
+  reason: Schema.String,
+  mustAct: MustAct,
+  nextStep: Schema.String
 }).annotate({ identifier: "Outcome", description: "How it stands or ended, why, and who must do what." })
 
 /** Writes a status. */
-export const of = ({ label, mustAct, nextStep, provenAt, reason, since, status }: Evidence.Evidence): typeof Answer.Type => ({
-  status, label, reason, mustAct, nextStep,
+export const of = ({
+  label,
+  mustAct,
+  nextStep,
+  provenAt,
+  reason,
+  since,
+  status
+}: Evidence.Evidence): typeof Answer.Type => ({
+  status,
+  label,
+  reason,
+  mustAct,
+  nextStep,
   ...(provenAt === undefined ? {} : { provenAt: instant(provenAt) }),
   ...(since === undefined ? {} : { since: instant(since) })
 })
 
 /** Writes an outcome. */
-export const outcome = ({ label, mustAct, nextStep, reason }: Evidence.Outcome): typeof Outcome.Type =>
-  ({ label, reason, mustAct, nextStep })
+export const outcome = ({ label, mustAct, nextStep, reason }: Evidence.Outcome): typeof Outcome.Type => ({
+  label,
+  reason,
+  mustAct,
+  nextStep
+})

@@ -5,8 +5,10 @@ import { Schema } from "effect"
 import * as Profile from "./Profile.ts"
 import { Instant, instant } from "./Text.ts"
 
-const Keeper = Schema.Struct({ personId: Id.PersonId, name: Schema.String })
-  .annotate({ identifier: "Keeper", description: "The member who answers for a consent." })
+const Keeper = Schema.Struct({ personId: Id.PersonId, name: Schema.String }).annotate({
+  identifier: "Keeper",
+  description: "The member who answers for a consent."
+})
 
 /** A consent with what lives on it. */
 export const Answer = Schema.Struct({
@@ -17,17 +19,27 @@ export const Answer = Schema.Struct({
   consentedAt: Instant,
   expiresAt: Schema.optionalKey(Instant),
   grantor: Schema.optionalKey(Schema.String.annotate({ description: "Who consented, as far as the provider tells." })),
-  consentedAs: Schema.optionalKey(Authorization.Consenting.annotate({
-    description: "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the right."
-  })),
+  consentedAs: Schema.optionalKey(
+    Authorization.Consenting.annotate({
+      description:
+        "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the right."
+    })
+  ),
   keeper: Schema.optionalKey(Keeper),
   advertiser: Schema.optionalKey(Profile.Answer),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
-  end: Schema.optionalKey(Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])),
-  revocation: Schema.optionalKey(Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })),
+  end: Schema.optionalKey(
+    Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
+  ),
+  revocation: Schema.optionalKey(
+    Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })
+  ),
   connections: Schema.Array(Schema.Struct({ id: Id.ConnectionId, accountId: Id.AccountId, profile: Profile.Answer }))
-}).annotate({ identifier: "Grant", description: "One consent at a provider, who answers for it, and the connections that live on it." })
+}).annotate({
+  identifier: "Grant",
+  description: "One consent at a provider, who answers for it, and the connections that live on it."
+})
 
 /** What the list can be narrowed by. */
 export const Filter = {
@@ -43,8 +55,12 @@ export const ChoicesQuery = Schema.Struct({ connection: Id.ConnectionId })
 /** What binding a profile to a connection takes. */
 export const Link = Schema.Struct({
   connectionId: Id.ConnectionId,
-  profile: Schema.Union([Profile.Reference, Profile.Key]).annotate({ description: "The `reference` or the `key` of one of the choices." }),
-  confirmed: Schema.optionalKey(Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." }))
+  profile: Schema.Union([Profile.Reference, Profile.Key]).annotate({
+    description: "The `reference` or the `key` of one of the choices."
+  }),
+  confirmed: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })
+  )
 })
 
 /** Who is to answer for a consent. */
@@ -52,7 +68,10 @@ export const NewKeeper = Schema.Struct({ memberId: Id.MemberId })
 
 /** Writes a consent. */
 export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type => ({
-  id: grant.id, channel: grant.channel, region: grant.region, state: grant._tag === "Active" ? "active" : "ended",
+  id: grant.id,
+  channel: grant.channel,
+  region: grant.region,
+  state: grant._tag === "Active" ? "active" : "ended",
   consentedAt: instant(grant.consentedAt),
   ...(grant.expiresAt === undefined ? {} : { expiresAt: instant(grant.expiresAt) }),
   ...(grant.grantor === undefined ? {} : { grantor: grant.grantor }),
@@ -60,8 +79,12 @@ export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type
   ...(grant.keeper === undefined ? {} : { keeper: { personId: grant.keeper.personId, name: grant.keeper.name } }),
   ...(grant.advertiser === undefined ? {} : { advertiser: Profile.of(grant.advertiser) }),
   ...(grant.authorizationId === undefined ? {} : { authorizationId: grant.authorizationId }),
-  ...(grant._tag === "Active" ? {} : {
-    endedAt: instant(grant.endedAt), end: grant.end, ...(grant.revocation === undefined ? {} : { revocation: grant.revocation })
-  }),
+  ...(grant._tag === "Active"
+    ? {}
+    : {
+        endedAt: instant(grant.endedAt),
+        end: grant.end,
+        ...(grant.revocation === undefined ? {} : { revocation: grant.revocation })
+      }),
   connections: connections.map(({ accountId, id, link }) => ({ id, accountId, profile: Profile.of(link.profile) }))
 })

@@ -1,5 +1,14 @@
 /** What comes before and after a consent on the wire: requirements, the way of an account, and further countries (flow F2). */
-import { AccountType, Channel, Check, type Expansion, Id, Marketplace, type Onboarding, type Requirements } from "@portolan/domain"
+import {
+  AccountType,
+  Channel,
+  Check,
+  type Expansion,
+  Id,
+  Marketplace,
+  type Onboarding,
+  type Requirements
+} from "@portolan/domain"
 import { Schema } from "effect"
 import { Instant, instant, MustAct } from "./Text.ts"
 
@@ -13,11 +22,21 @@ export const Requirement = Schema.Struct({
   mustAct: MustAct,
   source: Schema.Literals(["provider", "settings", "person"]),
   weight: Schema.Literals(["blocks", "limits"])
-}).annotate({ identifier: "Requirement", description: "A precondition at the provider, told before consent. `blocks`: nothing is connected without it; `limits`: connected with less." })
+}).annotate({
+  identifier: "Requirement",
+  description:
+    "A precondition at the provider, told before consent. `blocks`: nothing is connected without it; `limits`: connected with less."
+})
 
 /** Writes a requirement. */
 export const requirement = (of: Requirements.Requirement): typeof Requirement.Type => ({
-  id: of.id, title: of.title, question: of.question, why: of.why, remedy: of.remedy, mustAct: of.mustAct, source: of.source,
+  id: of.id,
+  title: of.title,
+  question: of.question,
+  why: of.why,
+  remedy: of.remedy,
+  mustAct: of.mustAct,
+  source: of.source,
   weight: of.weight
 })
 
@@ -35,11 +54,17 @@ export const ExpansionAnswer = Schema.Struct({
   decision: Schema.Literals(["already-there", "add-marketplace", "add-account"]),
   needsConsent: Schema.Boolean,
   explanation: Schema.String
-}).annotate({ identifier: "Expansion", description: "Whether a further country joins this account or needs an account of its own, and why (rule P-R6)." })
+}).annotate({
+  identifier: "Expansion",
+  description: "Whether a further country joins this account or needs an account of its own, and why (rule P-R6)."
+})
 
 /** Writes the decision. */
-export const expansion = ({ decision, explanation, needsConsent }: Expansion.Expansion): typeof ExpansionAnswer.Type =>
-  ({ decision, needsConsent, explanation })
+export const expansion = ({
+  decision,
+  explanation,
+  needsConsent
+}: Expansion.Expansion): typeof ExpansionAnswer.Type => ({ decision, needsConsent, explanation })
 
 /** A country to add. */
 export const AddedMarketplace = Schema.Struct({ marketplaceId: Marketplace.Known })
@@ -57,14 +82,30 @@ const Step = Schema.Struct({
 export const Answer = Schema.Struct({
   marketplaceId: Schema.String,
   steps: Schema.Array(Step),
-  current: Schema.optionalKey(Schema.String.annotate({ description: "The first step that is neither done nor optional." })),
+  current: Schema.optionalKey(
+    Schema.String.annotate({ description: "The first step that is neither done nor optional." })
+  ),
   connected: Schema.Boolean,
   complete: Schema.Boolean,
   sync: Schema.optionalKey(Schema.Struct({ state: Schema.Literals(["syncing", "overdue", "in-sync"]), dueAt: Instant }))
-}).annotate({ identifier: "Onboarding", description: "Where an account stands on its way to being connected and loaded. What is optional holds nobody up." })
+}).annotate({
+  identifier: "Onboarding",
+  description: "Where an account stands on its way to being connected and loaded. What is optional holds nobody up."
+})
 
 /** Writes the way. */
-export const of = ({ complete, connected, current, marketplaceId, steps, sync }: Onboarding.Onboarding): typeof Answer.Type => ({
-  marketplaceId, steps, connected, complete, ...(current === undefined ? {} : { current }),
+export const of = ({
+  complete,
+  connected,
+  current,
+  marketplaceId,
+  steps,
+  sync
+}: Onboarding.Onboarding): typeof Answer.Type => ({
+  marketplaceId,
+  steps,
+  connected,
+  complete,
+  ...(current === undefined ? {} : { current }),
   ...(sync === undefined ? {} : { sync: { state: sync.state, dueAt: instant(sync.dueAt) } })
 })

@@ -6,7 +6,9 @@ import * as Reach from "./Access.ts"
 import { by, By, Instant, instant, NameInput } from "./Text.ts"
 
 /** An e-mail address as callers send it. */
-export const EmailInput = Text.EmailInput.pipe(Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." }))
+export const EmailInput = Text.EmailInput.pipe(
+  Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." })
+)
 
 /** A mailed or derived token as callers send it. */
 export const TokenInput = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{10,500}$/u)).annotate({
@@ -14,30 +16,54 @@ export const TokenInput = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1
 })
 
 /** An organization. */
-export const OrganizationAnswer = Schema.Struct({ id: Id.OrganizationId, name: Schema.String, foundedAt: Instant })
-  .annotate({ identifier: "Organization", description: "One customer of this installation." })
+export const OrganizationAnswer = Schema.Struct({
+  id: Id.OrganizationId,
+  name: Schema.String,
+  foundedAt: Instant
+}).annotate({ identifier: "Organization", description: "One customer of this installation." })
 
 /** Writes an organization. */
-export const organization = ({ foundedAt, id, name }: Organization.Open): typeof OrganizationAnswer.Type =>
-  ({ id, name, foundedAt: instant(foundedAt) })
+export const organization = ({ foundedAt, id, name }: Organization.Open): typeof OrganizationAnswer.Type => ({
+  id,
+  name,
+  foundedAt: instant(foundedAt)
+})
 
 /** An organization with its owner. */
 export const OrganizationDetail = Schema.Struct({
-  ...OrganizationAnswer.fields, owner: Schema.Struct({ name: Schema.String, email: Schema.String })
-}).annotate({ identifier: "OrganizationDetail", description: "An organization and who owns it; there is exactly one owner." })
+  ...OrganizationAnswer.fields,
+  owner: Schema.Struct({ name: Schema.String, email: Schema.String })
+}).annotate({
+  identifier: "OrganizationDetail",
+  description: "An organization and who owns it; there is exactly one owner."
+})
 
 /** Writes an organization with its owner. */
-export const organizationDetail = ({ organization: open, owner }: Organizations.OrganizationView): typeof OrganizationDetail.Type =>
-  ({ ...organization(open), owner })
+export const organizationDetail = ({
+  organization: open,
+  owner
+}: Organizations.OrganizationView): typeof OrganizationDetail.Type => ({ ...organization(open), owner })
 
 /** An organization as one of its members knows it. */
 export const MembershipAnswer = Schema.Struct({
-  organization: OrganizationAnswer, memberId: Id.MemberId, role: Access.Role, access: Reach.Answer
+  organization: OrganizationAnswer,
+  memberId: Id.MemberId,
+  role: Access.Role,
+  access: Reach.Answer
 }).annotate({ identifier: "Membership", description: "An organization you belong to, and what you may do there." })
 
 /** Writes a membership. */
-export const membership = ({ memberId, organization: open, reach, role }: Organizations.Membership): typeof MembershipAnswer.Type =>
-  ({ organization: organization(open), memberId, role, access: Reach.of(reach) })
+export const membership = ({
+  memberId,
+  organization: open,
+  reach,
+  role
+}: Organizations.Membership): typeof MembershipAnswer.Type => ({
+  organization: organization(open),
+  memberId,
+  role,
+  access: Reach.of(reach)
+})
 
 /** What founding or renaming takes. */
 export const NameBody = Schema.Struct({ name: NameInput })
@@ -45,7 +71,7 @@ export const NameBody = Schema.Struct({ name: NameInput })
 /** How somebody stands in the list of people. */
 export const Standing = Schema.Literals(["invited", "member", "gone"])
 
-const states = { "invited": "Invited", "member": "Active", "gone": "Gone" } as const
+const states = { invited: "Invited", member: "Active", gone: "Gone" } as const
 /** The state that a standing is kept as. */
 export const stateOf = (standing: typeof Standing.Type): Member.Present["_tag"] => states[standing]
 
@@ -73,25 +99,40 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
   switch (one._tag) {
     case "Invited":
       return {
-        ...common, standing: "invited", access: Reach.of(one.reach), invitedBy: by(one.invitedBy), invitedAt: instant(one.invitedAt),
-        expiresAt: instant(one.expiresAt), mails: one.mails
+        ...common,
+        standing: "invited",
+        access: Reach.of(one.reach),
+        invitedBy: by(one.invitedBy),
+        invitedAt: instant(one.invitedAt),
+        expiresAt: instant(one.expiresAt),
+        mails: one.mails
       }
     case "Active":
       return {
-        ...common, standing: "member", name: one.name, access: Reach.of(role === "owner" ? Access.everything : one.reach),
+        ...common,
+        standing: "member",
+        name: one.name,
+        access: Reach.of(role === "owner" ? Access.everything : one.reach),
         joinedAt: instant(one.joinedAt)
       }
-    case "Gone": return { ...common, standing: "gone", because: one.because, leftAt: instant(one.at) }
+    case "Gone":
+      return { ...common, standing: "gone", because: one.because, leftAt: instant(one.at) }
   }
 }
 
 /** What inviting takes. */
-export const InviteInput = Schema.Struct({ email: EmailInput, role: Access.GivenRole, access: Schema.optionalKey(Reach.Input) })
+export const InviteInput = Schema.Struct({
+  email: EmailInput,
+  role: Access.GivenRole,
+  access: Schema.optionalKey(Reach.Input)
+})
 /** What changing somebody's access takes. */
 export const AccessInput = Schema.Struct({ role: Access.GivenRole, access: Schema.optionalKey(Reach.Input) })
 /** Who takes over what somebody answers for. */
 export const HandOverInput = Schema.Struct({
-  handOverTo: Schema.optionalKey(Id.MemberId.annotate({ description: "The member who answers for the consents from now on." }))
+  handOverTo: Schema.optionalKey(
+    Id.MemberId.annotate({ description: "The member who answers for the consents from now on." })
+  )
 })
 /** Who becomes the owner. */
 export const OwnerInput = Schema.Struct({ memberId: Id.MemberId })
@@ -106,10 +147,17 @@ export const InvitationAnswer = Schema.Struct({
   role: Access.GivenRole,
   isLimited: Schema.Boolean.annotate({ description: "Whether the access is limited to chosen accounts." }),
   expiresAt: Instant
-}).annotate({ identifier: "InvitationToJoin", description: "Who invites whom to which organization, as what, until when." })
+}).annotate({
+  identifier: "InvitationToJoin",
+  description: "Who invites whom to which organization, as what, until when."
+})
 
 /** Writes an invitation. */
 export const invitation = (one: Members.InvitationView): typeof InvitationAnswer.Type => ({
-  organization: { id: one.organizationId, name: one.organizationName }, inviter: one.inviter, email: one.email, role: one.role,
-  isLimited: one.isLimited, expiresAt: instant(one.expiresAt)
+  organization: { id: one.organizationId, name: one.organizationName },
+  inviter: one.inviter,
+  email: one.email,
+  role: one.role,
+  isLimited: one.isLimited,
+  expiresAt: instant(one.expiresAt)
 })

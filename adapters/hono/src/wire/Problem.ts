@@ -4,7 +4,9 @@ import { Schema } from "effect"
 /** One fault of the input. */
 export const Fault = Schema.Struct({
   pointer: Schema.optionalKey(Schema.String.annotate({ description: "JSON Pointer into the body (RFC 6901)." })),
-  parameter: Schema.optionalKey(Schema.String.annotate({ description: "Name of the path parameter, query parameter or header." })),
+  parameter: Schema.optionalKey(
+    Schema.String.annotate({ description: "Name of the path parameter, query parameter or header." })
+  ),
   detail: Schema.String
 })
 /** One fault of the input. */
@@ -12,7 +14,9 @@ export type Fault = typeof Fault.Type
 
 /** Who holds a profile. */
 export const Holder = Schema.Struct({
-  accountId: Schema.String, accountName: Schema.optionalKey(Schema.String), connectionId: Schema.String
+  accountId: Schema.String,
+  accountName: Schema.optionalKey(Schema.String),
+  connectionId: Schema.String
 })
 
 /** A problem. */
@@ -28,8 +32,13 @@ export const Answer = Schema.Struct({
   retryAfter: Schema.optionalKey(Schema.Finite.annotate({ description: "Seconds; also in the `Retry-After` header." })),
   errors: Schema.optionalKey(Schema.Array(Fault)),
   allow: Schema.optionalKey(Schema.Array(Schema.String)),
-  incident: Schema.optionalKey(Schema.String.annotate({ description: "Tell it to your operator; the log has the rest." })),
+  incident: Schema.optionalKey(
+    Schema.String.annotate({ description: "Tell it to your operator; the log has the rest." })
+  ),
   checks: Schema.optionalKey(Schema.Record(Schema.String, Schema.Struct({ ok: Schema.Boolean, detail: Schema.String })))
-}).annotate({ identifier: "Problem", description: "Problem details (RFC 9457): what went wrong, why, and what to do next." })
+}).annotate({
+  identifier: "Problem",
+  description: "Problem details (RFC 9457): what went wrong, why, and what to do next."
+})
 /** A problem. */
 export type Problem = typeof Answer.Type

@@ -6,11 +6,15 @@ import { Instant, instant } from "./Text.ts"
 
 /** What is unique about a profile. */
 export const Key = Schema.Struct({
-  channel: Channel.Channel, region: Region.Region, marketplaceId: Marketplace.MarketplaceId, externalId: Profile.ExternalId
+  channel: Channel.Channel,
+  region: Region.Region,
+  marketplaceId: Marketplace.MarketplaceId,
+  externalId: Profile.ExternalId
 })
 
 // The line that `Profile.keyText` writes.
-const reference = /^(?<channel>[a-z-]{1,30})\/(?<region>[A-Z-]{1,20})\/(?<marketplaceId>[A-Z0-9_]{5,20})\/(?<externalId>[A-Za-z0-9._:-]{1,100})$/u
+const reference =
+  /^(?<channel>[a-z-]{1,30})\/(?<region>[A-Z-]{1,20})\/(?<marketplaceId>[A-Z0-9_]{5,20})\/(?<externalId>[A-Za-z0-9._:-]{1,100})$/u
 
 /** A profile's key as one line of text: `channel/region/marketplace/id`. */
 export const Reference = Schema.String.check(Schema.isPattern(reference))
@@ -24,7 +28,12 @@ export const key = (given: string | Profile.Key): Option.Option<Profile.Key> =>
 /** A profile with all that a person needs to recognise it. */
 export const Answer = Schema.Struct({
   reference: Schema.String.annotate({ description: "Names the profile when one is selected." }),
-  key: Schema.Struct({ channel: Channel.Channel, region: Region.Region, marketplaceId: Schema.String, externalId: Schema.String }),
+  key: Schema.Struct({
+    channel: Channel.Channel,
+    region: Region.Region,
+    marketplaceId: Schema.String,
+    externalId: Schema.String
+  }),
   kind: Schema.Literals(["advertising-profile", "selling-partner", "advertiser"]),
   name: Schema.String,
   countryCode: Schema.String,
@@ -42,46 +51,74 @@ export const Answer = Schema.Struct({
   sellerName: Schema.optionalKey(Schema.String),
   accessGivenAt: Schema.optionalKey(Instant),
   spendLimitReached: Schema.optionalKey(Schema.Boolean)
-}).annotate({ identifier: "Profile", description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in." })
+}).annotate({
+  identifier: "Profile",
+  description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in."
+})
 
 /** A profile to choose from, with what speaks against it and who holds it. */
 export const Choice = Schema.Struct({
   profile: Answer,
   obstacles: Schema.Array(Schema.Struct({ weight: Schema.Literals(["blocks", "warns"]), detail: Schema.String })),
-  heldBy: Schema.optionalKey(Schema.Struct({ accountId: Id.AccountId, accountName: Schema.String, connectionId: Id.ConnectionId }))
+  heldBy: Schema.optionalKey(
+    Schema.Struct({ accountId: Id.AccountId, accountName: Schema.String, connectionId: Id.ConnectionId })
+  )
 }).annotate({
   identifier: "Choice",
-  description: "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
+  description:
+    "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
 })
 
 /** Writes a profile. */
 export const of = (candidate: Profile.Candidate): typeof Answer.Type => {
-  const { countryCode, currency, key: { channel, externalId, marketplaceId, region }, name, type } = candidate
+  const {
+    countryCode,
+    currency,
+    key: { channel, externalId, marketplaceId, region },
+    name,
+    type
+  } = candidate
   const common = {
-    reference: Profile.keyText(candidate.key), key: { channel, region, marketplaceId, externalId },
-    name, countryCode, currency, type
+    reference: Profile.keyText(candidate.key),
+    key: { channel, region, marketplaceId, externalId },
+    name,
+    countryCode,
+    currency,
+    type
   }
   switch (candidate._tag) {
     case "SellingPartner": {
       const { hasSuspendedListings, isParticipating, missingScopes } = candidate
       return {
-        ...common, kind: "selling-partner", isParticipating, hasSuspendedListings,
+        ...common,
+        kind: "selling-partner",
+        isParticipating,
+        hasSuspendedListings,
         ...(missingScopes === undefined ? {} : { missingScopes })
       }
     }
     case "Advertiser": {
       const { grantedAt, permission, sellerId, sellerName, spendLimitReached } = candidate
       return {
-        ...common, kind: "advertiser", permission, ...(sellerId === undefined ? {} : { sellerId }),
-        ...(sellerName === undefined ? {} : { sellerName }), ...(grantedAt === undefined ? {} : { accessGivenAt: instant(grantedAt) }),
+        ...common,
+        kind: "advertiser",
+        permission,
+        ...(sellerId === undefined ? {} : { sellerId }),
+        ...(sellerName === undefined ? {} : { sellerName }),
+        ...(grantedAt === undefined ? {} : { accessGivenAt: instant(grantedAt) }),
         ...(spendLimitReached === undefined ? {} : { spendLimitReached })
       }
     }
     case "AdvertisingProfile": {
       const { ownerId, permission, subType, timeZone, validPayment } = candidate
       return {
-        ...common, kind: "advertising-profile", timeZone, ownerId, permission,
-        ...(subType === undefined ? {} : { subType }), ...(validPayment === undefined ? {} : { validPayment })
+        ...common,
+        kind: "advertising-profile",
+        timeZone,
+        ownerId,
+        permission,
+        ...(subType === undefined ? {} : { subType }),
+        ...(validPayment === undefined ? {} : { validPayment })
       }
     }
   }

@@ -5,13 +5,17 @@ import { type DateTime, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
 import { By, by, Instant, instant, list, NameInput } from "./Text.ts"
 
-const Person = Schema.Struct({ name: Schema.String, email: Schema.String })
-  .annotate({ identifier: "Correspondent", description: "Somebody with an e-mail address." })
+const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).annotate({
+  identifier: "Correspondent",
+  description: "Somebody with an e-mail address."
+})
 
 /** Somebody as callers name him. */
 export const PersonInput = Schema.Struct({
   name: NameInput,
-  email: Text.EmailInput.pipe(Schema.annotateEncoded({ description: "One e-mail address; surrounding space and capitals do not count." }))
+  email: Text.EmailInput.pipe(
+    Schema.annotateEncoded({ description: "One e-mail address; surrounding space and capitals do not count." })
+  )
 })
 
 const Message = Schema.String.check(Schema.isMaxLength(Requests.messageLimit)).annotate({
@@ -40,9 +44,13 @@ export const Answer = Schema.Struct({
   issuedBy: By,
   issuedAt: Instant,
   expiresAt: Instant,
-  mails: Schema.optionalKey(Schema.Int.annotate({ description: `How often the owner was mailed; at most ${Invitation.mailLimit} times.` })),
+  mails: Schema.optionalKey(
+    Schema.Int.annotate({ description: `How often the owner was mailed; at most ${Invitation.mailLimit} times.` })
+  ),
   objection: Schema.optionalKey(Invitation.Objection),
-  bounce: Schema.optionalKey(Schema.Struct({ to: Schema.Literals(["owner", "requester"]), reason: Schema.String, at: Instant })),
+  bounce: Schema.optionalKey(
+    Schema.Struct({ to: Schema.Literals(["owner", "requester"]), reason: Schema.String, at: Instant })
+  ),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant)
 }).annotate({ identifier: "Request", description: "A request to connect that was mailed to the owner of an account." })
@@ -51,7 +59,9 @@ export const Answer = Schema.Struct({
 export const Draft = Schema.Struct({
   connectionId: Id.ConnectionId,
   owner: PersonInput,
-  marketplaceId: Marketplace.MarketplaceId.annotate({ description: "The connection's own marketplace, named so that a wrong choice is noticed." }),
+  marketplaceId: Marketplace.MarketplaceId.annotate({
+    description: "The connection's own marketplace, named so that a wrong choice is noticed."
+  }),
   message: Schema.optionalKey(Message),
   requester
 })
@@ -59,8 +69,10 @@ export const Draft = Schema.Struct({
 /** What sending a request takes. A key gives the requester; a person is the requester. */
 export const New = Schema.Struct({ ...Draft.fields, reference: Schema.optionalKey(Reference) })
 
-const Letter = Schema.Struct({ subject: Schema.String, text: Schema.String, html: Schema.String })
-  .annotate({ identifier: "Letter", description: "A mail as it is sent, in text and in HTML that say the same." })
+const Letter = Schema.Struct({ subject: Schema.String, text: Schema.String, html: Schema.String }).annotate({
+  identifier: "Letter",
+  description: "A mail as it is sent, in text and in HTML that say the same."
+})
 
 /** What would be sent. */
 export const Preview = Schema.Struct({
@@ -75,7 +87,8 @@ export const Preview = Schema.Struct({
 /** What a campaign is made of. */
 export const CampaignDraft = Schema.Struct({
   items: Schema.Array(Schema.Struct({ connectionId: Id.ConnectionId, owner: PersonInput })).check(
-    Schema.isMinLength(1), Schema.isMaxLength(Requests.campaignLimit)
+    Schema.isMinLength(1),
+    Schema.isMaxLength(Requests.campaignLimit)
   ),
   message: Schema.optionalKey(Message),
   requester
@@ -104,43 +117,87 @@ export const Renewable = Schema.Struct({
   consentExpiresAt: Instant,
   owner: Schema.optionalKey(Person),
   openRequestId: Schema.optionalKey(Id.InvitationId)
-}).annotate({ identifier: "Renewable", description: "A connection whose consent ends by itself, and who was asked for it the last time." })
+}).annotate({
+  identifier: "Renewable",
+  description: "A connection whose consent ends by itself, and who was asked for it the last time."
+})
 
 const more = (link: Requests.RequestLink) => {
   switch (link._tag) {
-    case "Open": return {
-      state: "open", mails: link.mails, ...(link.objection === undefined ? {} : { objection: link.objection.because }),
-      ...(link.bounce === undefined ? {} : { bounce: { ...link.bounce, at: instant(link.bounce.at) } })
-    } as const
-    case "Used": return { state: "used", authorizationId: link.authorizationId, endedAt: instant(link.usedAt) } as const
-    case "Revoked": return { state: "revoked", endedAt: instant(link.revokedAt) } as const
-    case "Expired": return { state: "expired", endedAt: instant(link.expiredAt) } as const
+    case "Open":
+      return {
+        state: "open",
+        mails: link.mails,
+        ...(link.objection === undefined ? {} : { objection: link.objection.because }),
+        ...(link.bounce === undefined ? {} : { bounce: { ...link.bounce, at: instant(link.bounce.at) } })
+      } as const
+    case "Used":
+      return { state: "used", authorizationId: link.authorizationId, endedAt: instant(link.usedAt) } as const
+    case "Revoked":
+      return { state: "revoked", endedAt: instant(link.revokedAt) } as const
+    case "Expired":
+      return { state: "expired", endedAt: instant(link.expiredAt) } as const
   }
 }
 
 /** Writes a request as it stands at an instant. */
-export const of = ({ accountName, companyName, link }: Requests.RequestView, now: DateTime.Utc): typeof Answer.Type => ({
-  id: link.id, connectionId: link.connectionId, companyId: link.companyId, companyName, accountId: link.accountId, accountName,
-  channel: link.channel, marketplaceId: link.request.marketplaceId, owner: link.request.owner, requester: link.request.requester,
+export const of = (
+  { accountName, companyName, link }: Requests.RequestView,
+  now: DateTime.Utc
+): typeof Answer.Type => ({
+  id: link.id,
+  connectionId: link.connectionId,
+  companyId: link.companyId,
+  companyName,
+  accountId: link.accountId,
+  accountName,
+  channel: link.channel,
+  marketplaceId: link.request.marketplaceId,
+  owner: link.request.owner,
+  requester: link.request.requester,
   ...(link.request.message === undefined ? {} : { message: link.request.message }),
-  standing: Evidence.outcome(Standing.ofInvitation(link, now)), issuedBy: by(link.issuedBy), issuedAt: instant(link.issuedAt),
-  expiresAt: instant(link.expiresAt), ...more(link)
+  standing: Evidence.outcome(Standing.ofInvitation(link, now)),
+  issuedBy: by(link.issuedBy),
+  issuedAt: instant(link.issuedAt),
+  expiresAt: instant(link.expiresAt),
+  ...more(link)
 })
 
 /** Writes a preview. */
-export const preview = ({ expiresAt, id, letter, reference, to }: Requests.Preview): typeof Preview.Type =>
-  ({ reference, id, expiresAt: instant(expiresAt), ...to, letter })
+export const preview = ({ expiresAt, id, letter, reference, to }: Requests.Preview): typeof Preview.Type => ({
+  reference,
+  id,
+  expiresAt: instant(expiresAt),
+  ...to,
+  letter
+})
 
 /** Writes a campaign's preview. */
-export const campaignPreview = ({ mails, reference, requester: asks }: Requests.CampaignPreview): typeof CampaignPreview.Type => ({
-  reference, requester: asks, mails: mails.map(({ connectionIds, letter, to }) => ({ owner: to, connectionIds, letter }))
+export const campaignPreview = ({
+  mails,
+  reference,
+  requester: asks
+}: Requests.CampaignPreview): typeof CampaignPreview.Type => ({
+  reference,
+  requester: asks,
+  mails: mails.map(({ connectionIds, letter, to }) => ({ owner: to, connectionIds, letter }))
 })
 
 /** Writes a connection that can be renewed. */
-export const renewable = (
-  { accountName, companyName, connection, expiresAt, openRequest, owner }: Requests.Renewable
-): typeof Renewable.Type => ({
-  connectionId: connection.id, companyName, accountName, channel: connection.channel, marketplaceId: connection.marketplaceId,
-  consentExpiresAt: instant(expiresAt), ...(owner === undefined ? {} : { owner }),
+export const renewable = ({
+  accountName,
+  companyName,
+  connection,
+  expiresAt,
+  openRequest,
+  owner
+}: Requests.Renewable): typeof Renewable.Type => ({
+  connectionId: connection.id,
+  companyName,
+  accountName,
+  channel: connection.channel,
+  marketplaceId: connection.marketplaceId,
+  consentExpiresAt: instant(expiresAt),
+  ...(owner === undefined ? {} : { owner }),
   ...(openRequest === undefined ? {} : { openRequestId: openRequest })
 })

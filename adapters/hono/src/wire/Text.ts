@@ -11,14 +11,16 @@ export const instant = (at: DateTime.Utc): string => DateTime.formatIso(at)
 export const Day = Schema.String.annotate({ format: "date" })
 
 /** A name as callers send it: trimmed, 1 to 120 characters, none of them a control character. */
-export const NameInput = Text.NameInput.pipe(Schema.annotateEncoded({
-  description: "1 to 120 characters once surrounding space is removed; no control characters."
-}))
+export const NameInput = Text.NameInput.pipe(
+  Schema.annotateEncoded({
+    description: "1 to 120 characters once surrounding space is removed; no control characters."
+  })
+)
 
 /** Text that a caller explains something with. */
-export const Explanation = Schema.Trim.check(Schema.isMaxLength(300), Text.readable).pipe(Schema.annotateEncoded({
-  description: "Up to 300 characters; no control characters."
-}))
+export const Explanation = Schema.Trim.check(Schema.isMaxLength(300), Text.readable).pipe(
+  Schema.annotateEncoded({ description: "Up to 300 characters; no control characters." })
+)
 
 /** Who did something. */
 export const By = Schema.Struct({
@@ -26,18 +28,26 @@ export const By = Schema.Struct({
   /** Absent for guests, operators and the software itself. */
   id: Schema.optionalKey(Schema.String),
   name: Schema.String
-}).annotate({ identifier: "By", description: "Who did it: a member, an API key, a guest who followed a link, an operator, or the software." })
+}).annotate({
+  identifier: "By",
+  description: "Who did it: a member, an API key, a guest who followed a link, an operator, or the software."
+})
 
 /** Writes who did something. */
 export const by = (actor: Actor.Actor): typeof By.Type => {
   const name = Actor.describe(actor)
   switch (actor._tag) {
-    case "Person": return { kind: "person", id: actor.personId, name }
-    case "ApiKey": return { kind: "api-key", id: actor.keyId, name }
-    case "Guest": return { kind: "guest", name }
+    case "Person":
+      return { kind: "person", id: actor.personId, name }
+    case "ApiKey":
+      return { kind: "api-key", id: actor.keyId, name }
+    case "Guest":
+      return { kind: "guest", name }
     // Who runs the installation is not one of the organization's people; the id stays inside.
-    case "Operator": return { kind: "operator", name }
-    case "System": return { kind: "system", name }
+    case "Operator":
+      return { kind: "operator", name }
+    case "System":
+      return { kind: "system", name }
   }
 }
 
@@ -48,7 +58,9 @@ export const MustAct = Schema.Literals(["nobody", "member", "account-owner", "op
 export const page = <S extends Schema.Constraint>(item: S) =>
   Schema.Struct({
     items: Schema.Array(item),
-    next: Schema.optionalKey(Schema.String.annotate({ description: "Send it as `cursor` for the next page. Absent on the last one." }))
+    next: Schema.optionalKey(
+      Schema.String.annotate({ description: "Send it as `cursor` for the next page. Absent on the last one." })
+    )
   })
 
 /** The whole of a list that is never long. */

@@ -13,5 +13,10 @@ export const Parked = Schema.Struct({
 }).annotate({ identifier: "ParkedWork", description: "Follow-up work that failed too often, and why." })
 
 /** Writes parked work. */
-export const parked = ({ failures, intentId, parkedAt, reason, work }: Scheduler.Parked): typeof Parked.Type =>
-  ({ intentId, work, reason, failures, parkedAt: instant(parkedAt) })
+export const parked = ({ failures, intentId, parkedAt, reason, work }: Scheduler.Parked): typeof Parked.Type => ({
+  intentId,
+  work,
+  reason,
+  failures,
+  parkedAt: instant(parkedAt)
+})

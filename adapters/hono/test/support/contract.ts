@@ -54,6 +54,8 @@ export const verify = (method: string, path: string, response: Response, text: s
   if (route.answer === undefined) return expect(text, where).toBe("")
   if (route.streams) return
   expect(headers.get("content-type"), where).toBe("application/json")
-  const decoded = Schema.decodeUnknownResult(route.answer as Schema.ConstraintDecoder<unknown>)(JSON.parse(text), { onExcessProperty: "error" })
+  const decoded = Schema.decodeUnknownResult(route.answer as Schema.ConstraintDecoder<unknown>)(JSON.parse(text), {
+    onExcessProperty: "error"
+  })
   expect(Result.isSuccess(decoded), where).toBe(true)
 }

@@ -9,4 +9,9 @@ export type KeptMails = ReadonlyArray<Mailer.KeptMail>
 
 /** Mails of an organization, or of people who belong to none. */
 export const kept = (world: World, organizationId: Id.OrganizationId = Id.installation): Effect.Effect<KeptMails> =>
-  Context.get(world.context, Mailer.Mailer).kept(organizationId, { limit: 100 }).pipe(Effect.map(({ items }) => items), Effect.orDie)
+  Context.get(world.context, Mailer.Mailer)
+    .kept(organizationId, { limit: 100 })
+    .pipe(
+      Effect.map(({ items }) => items),
+      Effect.orDie
+    )

@@ -19,13 +19,20 @@ interface Person extends IdentityMemory.Person, Belongs {
 }
 
 const member = (n: number, organization: number, role: Access.Role): Person => ({
-  personId: fixed("per", n) as Id.PersonId, name: `Person ${n}`, email: `person${n}@example.com`, role,
-  password: Redacted.make(`password ${n}`), organizationId: fixed("org", organization) as Id.OrganizationId,
+  personId: fixed("per", n) as Id.PersonId,
+  name: `Person ${n}`,
+  email: `person${n}@example.com`,
+  role,
+  password: Redacted.make(`password ${n}`),
+  organizationId: fixed("org", organization) as Id.OrganizationId,
   organizationName: `Organization ${organization}`
 })
 
 const members = {
-  owner: member(1, 1, "owner"), admin: member(2, 1, "admin"), member: member(3, 1, "member"), viewer: member(4, 1, "viewer"),
+  owner: member(1, 1, "owner"),
+  admin: member(2, 1, "admin"),
+  member: member(3, 1, "member"),
+  viewer: member(4, 1, "viewer"),
   other: member(5, 2, "owner"),
   /** Owns another organization, and runs the installation. */
   operator: member(6, 3, "owner")
@@ -42,8 +49,12 @@ export type Who = keyof typeof members
 export const US = "ATVPDKIKX0DER" as Marketplace.MarketplaceId
 
 /** The key of an advertising profile in the United States. */
-export const adsKey = (externalId: string): Profile.Key =>
-  ({ channel: "amazon-ads", region: "NA", marketplaceId: US, externalId: externalId as Profile.ExternalId })
+export const adsKey = (externalId: string): Profile.Key => ({
+  channel: "amazon-ads",
+  region: "NA",
+  marketplaceId: US,
+  externalId: externalId as Profile.ExternalId
+})
 
 /** What a test sends. */
 export interface Sent {
@@ -68,7 +79,10 @@ export interface Body {
 }
 
 /** Builds a world. */
-export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOptions> = {}, readiness?: Api.Options["readiness"]) {
+export const makeWorld = Effect.fnUntraced(function* (
+  streams: Partial<StreamOptions> = {},
+  readiness?: Api.Options["readiness"]
+) {
   const layer = conversations.pipe(
     Layer.provideMerge(MemoryAdapters.layer({ people: Object.values(members) })),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin, operators: [members.operator.email] }))
@@ -77,7 +91,8 @@ export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOpti
   const identity = Context.get(context, Identity.Identity)
   const ok = { ok: true, detail: "fine" }
   const app = yield* Api.make({
-    readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }), streams
+    readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+    streams
   }).pipe(Effect.provide(context))
 
   for (const [organizationId, own] of Map.groupBy(Object.values(members), (one) => one.organizationId)) {
@@ -86,13 +101,20 @@ export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOpti
   const keys = new Map<Who, string>()
   for (const [who, { organizationId, role: own }] of Object.entries(members)) {
     // Keys are made by somebody who may; a key can be anything but an owner.
-    const maker = Object.values(members).find((one) => one.organizationId === organizationId && one.role === "owner") ?? members.owner
+    const maker =
+      Object.values(members).find((one) => one.organizationId === organizationId && one.role === "owner") ??
+      members.owner
     const caller: Access.Caller = {
-      organizationId, role: maker.role, reach: Access.everything,
+      organizationId,
+      role: maker.role,
+      reach: Access.everything,
       actor: { _tag: "Person", personId: maker.personId, name: maker.name }
     }
     const role = own === "owner" ? "admin" : own
-    const scopes = Access.Action.literals.filter((action) => Access.may(role, action)) as [Access.Action, ...Array<Access.Action>]
+    const scopes = Access.Action.literals.filter((action) => Access.may(role, action)) as [
+      Access.Action,
+      ...Array<Access.Action>
+    ]
     const { secret } = yield* Effect.orDie(
       Context.get(context, ApiKeys.ApiKeys).create(caller, { name: `key of ${who}` as Text.Name, role, scopes })
     )
@@ -116,12 +138,20 @@ export const makeWorld = Effect.fnUntraced(function*(streams: Partial<StreamOpti
       const text = await response.text()
       verify(method, path, response, text)
       const isJson = /json/.test(response.headers.get("content-type") ?? "") && text !== ""
-      return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) as Body : {} }
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: isJson ? (JSON.parse(text) as Body) : {}
+      }
     })
 
   /** Signs a member in and gives the cookie that a browser would send. */
   const signIn = (who: Who) =>
-    Effect.map(identity.signIn(members[who].email, members[who].password, new Headers()), ([cookie]) => (cookie ?? "").split(";")[0] ?? "")
+    Effect.map(
+      identity.signIn(members[who].email, members[who].password, new Headers()),
+      ([cookie]) => (cookie ?? "").split(";")[0] ?? ""
+    )
 
   return { app, ask, context, keys, request, signIn }
 })
@@ -134,24 +164,34 @@ export const text = (body: Body, ...path: ReadonlyArray<string | number>): strin
 
 /** Reads a field, however deep. */
 export const at = (body: Schema.Json, ...path: ReadonlyArray<string | number>): Schema.Json =>
-  path.reduce<Schema.Json>((value, key) =>
-    typeof value === "object" && value !== null ? (value as { readonly [key: string]: Schema.Json })[key] ?? null : null, body)
+  path.reduce<Schema.Json>(
+    (value, key) =>
+      typeof value === "object" && value !== null
+        ? ((value as { readonly [key: string]: Schema.Json })[key] ?? null)
+        : null,
+    body
+  )
 
 /** Items of a page. */
 export const items = (body: Body): ReadonlyArray<Body> => body["items"] as ReadonlyArray<Body>
 
 /** A company with one seller account in the United States, through the API. */
-export const account = Effect.fnUntraced(function*(world: World, who: Who = "admin", name = "Harbour") {
+export const account = Effect.fnUntraced(function* (world: World, who: Who = "admin", name = "Harbour") {
   const company = yield* world.ask("POST", "/v1/companies", { as: who, body: { name: `${name} Goods`, brand: name } })
   const companyId = text(company.json, "id")
   const opened = yield* world.ask("POST", "/v1/accounts", {
-    as: who, body: { companyId, name: `${name} US`, accountType: "seller", marketplaces: [US] }
+    as: who,
+    body: { companyId, name: `${name} US`, accountType: "seller", marketplaces: [US] }
   })
   const accountId = text(opened.json, "id")
   const { json } = yield* world.ask("GET", `/v1/connections?accountId=${accountId}`, { as: who })
   const of = (channel: string) => text(items(json).find((one) => one["channel"] === channel) ?? {}, "id")
   return {
-    companyId, accountId, brandId: text(company.json, "brands", 0, "id"), ads: of("amazon-ads"), sp: of("amazon-sp")
+    companyId,
+    accountId,
+    brandId: text(company.json, "brands", 0, "id"),
+    ads: of("amazon-ads"),
+    sp: of("amazon-sp")
   }
 })
 
@@ -159,17 +199,29 @@ export const account = Effect.fnUntraced(function*(world: World, who: Who = "adm
 export const walmartUs = "WALMART_US" as Marketplace.MarketplaceId
 
 /** The key of an advertiser at Walmart in the United States. */
-export const advertiserKey = (externalId: string): Profile.Key =>
-  ({ channel: "walmart-connect", region: "WALMART-US", marketplaceId: walmartUs, externalId: externalId as Profile.ExternalId })
+export const advertiserKey = (externalId: string): Profile.Key => ({
+  channel: "walmart-connect",
+  region: "WALMART-US",
+  marketplaceId: walmartUs,
+  externalId: externalId as Profile.ExternalId
+})
 
 /** A Walmart seller's account with its advertising connection, through the API. */
-export const walmartAccount = Effect.fnUntraced(function*(world: World, who: Who = "admin", name = "Lakeside") {
+export const walmartAccount = Effect.fnUntraced(function* (world: World, who: Who = "admin", name = "Lakeside") {
   const company = yield* world.ask("POST", "/v1/companies", { as: who, body: { name: `${name} Goods`, brand: name } })
   const opened = yield* world.ask("POST", "/v1/accounts", {
-    as: who, body: { companyId: text(company.json, "id"), name: `${name} Walmart`, accountType: "walmart-3p", marketplaces: [walmartUs] }
+    as: who,
+    body: {
+      companyId: text(company.json, "id"),
+      name: `${name} Walmart`,
+      accountType: "walmart-3p",
+      marketplaces: [walmartUs]
+    }
   })
   const accountId = text(opened.json, "id")
-  const { json } = yield* world.ask("GET", `/v1/connections?accountId=${accountId}&channel=walmart-connect`, { as: who })
+  const { json } = yield* world.ask("GET", `/v1/connections?accountId=${accountId}&channel=walmart-connect`, {
+    as: who
+  })
   return { accountId, connectionId: text(items(json)[0] ?? {}, "id") }
 })
 
@@ -178,8 +230,10 @@ export const asOperator = (world: World) =>
   Effect.map(world.signIn("operator"), (cookie) => ({ cookie, "sec-fetch-site": "same-origin" }))
 
 /** Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by external id. */
-export const advertisersFor = Effect.fnUntraced(function*(
-  world: World, organizationId: string, listed: ReadonlyArray<Profile.Advertiser>
+export const advertisersFor = Effect.fnUntraced(function* (
+  world: World,
+  organizationId: string,
+  listed: ReadonlyArray<Profile.Advertiser>
 ) {
   const script = Context.get(world.context, ProviderScript.ProviderScript)
   const headers = yield* asOperator(world)
@@ -188,40 +242,66 @@ export const advertisersFor = Effect.fnUntraced(function*(
   const { json } = yield* world.ask("GET", "/v1/operator/advertisers?limit=100", { headers })
   const ids = new Map(items(json).map((one) => [text(one, "profile", "key", "externalId"), text(one, "id")]))
   for (const { key } of listed) {
-    yield* world.ask("POST", `/v1/operator/advertisers/${ids.get(key.externalId)}/assign`, { headers, body: { organizationId } })
+    yield* world.ask("POST", `/v1/operator/advertisers/${ids.get(key.externalId)}/assign`, {
+      headers,
+      body: { organizationId }
+    })
   }
   return ids
 })
 
 /** Goes to the provider from a connection and comes back with a consent that sees these profiles. */
-export const consent = Effect.fnUntraced(function*(
-  world: World, connectionId: string, candidates: ReadonlyArray<Profile.Candidate>, who: Who = "admin", code = `code ${connectionId}`,
+export const consent = Effect.fnUntraced(function* (
+  world: World,
+  connectionId: string,
+  candidates: ReadonlyArray<Profile.Candidate>,
+  who: Who = "admin",
+  code = `code ${connectionId}`,
   expiresAt?: DateTime.Utc
 ) {
   const departure = yield* world.ask("POST", `/v1/connections/${connectionId}/authorizations`, { as: who })
   const cookie = /portolan_browser=([^;]+)/.exec(departure.headers.get("set-cookie") ?? "")?.[1] ?? ""
   const script = Context.get(world.context, ProviderScript.ProviderScript)
   const connecting = Context.get(world.context, Connecting.Connecting)
-  yield* script.consents(code, { channel: "amazon-ads", region: "NA", grantor: `grantor ${who}`, candidates, ...(expiresAt === undefined ? {} : { expiresAt }) })
+  yield* script.consents(code, {
+    channel: "amazon-ads",
+    region: "NA",
+    grantor: `grantor ${who}`,
+    candidates,
+    ...(expiresAt === undefined ? {} : { expiresAt })
+  })
   const state = new URL(text(departure.json, "url")).searchParams.get("state") ?? ""
   yield* connecting.receive("amazon-ads", new URLSearchParams({ code, state }), Redacted.make(cookie))
   return text(departure.json, "authorizationId")
 })
 
 /** Connects the advertising channel to a profile, and lets a worker carry out what is due. */
-export const connected = Effect.fnUntraced(function*(
-  world: World, connectionId: string, key: Profile.Key, who: Who = "admin", expiresAt?: DateTime.Utc
+export const connected = Effect.fnUntraced(function* (
+  world: World,
+  connectionId: string,
+  key: Profile.Key,
+  who: Who = "admin",
+  expiresAt?: DateTime.Utc
 ) {
-  const authorizationId = yield* consent(world, connectionId, [ProviderScript.candidate(key)], who, undefined, expiresAt)
-  const selected = yield* world.ask("POST", `/v1/authorizations/${authorizationId}/select`, { as: who, body: { profile: key } })
+  const authorizationId = yield* consent(
+    world,
+    connectionId,
+    [ProviderScript.candidate(key)],
+    who,
+    undefined,
+    expiresAt
+  )
+  const selected = yield* world.ask("POST", `/v1/authorizations/${authorizationId}/select`, {
+    as: who,
+    body: { profile: key }
+  })
   return { authorizationId, selected }
 })
 
 /** Lets a worker carry out what is due until a condition holds; the test's own deadline is the limit. */
 export const working = (world: World): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const scheduler = Context.get(world.context, Scheduler.Scheduler)
     const { carryOut } = Context.get(world.context, Work.Work)
     yield* Effect.orDie(scheduler.consume(carryOut, { concurrency: 4 }))
   })
-

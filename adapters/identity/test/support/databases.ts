@@ -16,10 +16,7 @@ export interface Opened {
 const openPGlite = async (): Promise<Opened> => {
   const pglite = new PGlite()
   await pglite.waitReady
-  return {
-    connect: () => new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) }),
-    close: () => pglite.close()
-  }
+  return { connect: () => new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) }), close: () => pglite.close() }
 }
 
 /** A database of the caller's own on the server that the test run started. */
@@ -46,4 +43,7 @@ const openPostgres = async (): Promise<Opened> => {
 }
 
 /** Name and opener of each database. */
-export const databases = [["PGlite", openPGlite], ["PostgreSQL", openPostgres]] as const
+export const databases = [
+  ["PGlite", openPGlite],
+  ["PostgreSQL", openPostgres]
+] as const

@@ -32,8 +32,9 @@ export const start = (kysely: Kysely<unknown>, options: Partial<IdentityBetterAu
       runtime.runPromise(use(work)),
     seed: (seed: IdentitySeed.Seed) => runtime.runPromise(IdentitySeed.ensure(seed)),
     /** Runs anything that needs what the layer provides. */
-    run: <A, E>(work: Effect.Effect<A, E, Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport>) =>
-      runtime.runPromise(work)
+    run: <A, E>(
+      work: Effect.Effect<A, E, Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport>
+    ) => runtime.runPromise(work)
   }
 }
 

@@ -11,11 +11,17 @@ import { type Kysely, type RawBuilder, sql } from "kysely"
 
 const newTables: ReadonlyArray<readonly [table: string, columns: string, indexes: ReadonlyArray<string>]> = [
   ["organizations", `sort_name text collate "C" not null`, []],
-  ["members", `sort_address text collate "C" not null, person_id text collate "C", token_digest text collate "C"`,
-    ["sort_address, id"]],
+  [
+    "members",
+    `sort_address text collate "C" not null, person_id text collate "C", token_digest text collate "C"`,
+    ["sort_address, id"]
+  ],
   ["api_keys", `digest text collate "C" not null`, ["at, id"]],
-  ["advertisers", `sort_name text collate "C" not null, region text collate "C" not null, assigned boolean not null`,
-    ["sort_name, id"]],
+  [
+    "advertisers",
+    `sort_name text collate "C" not null, region text collate "C" not null, assigned boolean not null`,
+    ["sort_name, id"]
+  ],
   ["awaited", "", ["at, id"]],
   ["consolidations", "", []],
   ["diagnoses", "", []]
@@ -62,12 +68,16 @@ const secure = async (db: Kysely<unknown>) => {
       with check (organization_id = current_setting('portolan.organization', true))`.execute(db)
   }
   // Who presents a digest sees the one row it belongs to, before the organization is known.
-  await sql`create policy by_digest on portolan.members for select using (token_digest = ${setting("digest")})`.execute(db)
+  await sql`create policy by_digest on portolan.members for select using (token_digest = ${setting("digest")})`.execute(
+    db
+  )
   await sql`create policy by_digest on portolan.api_keys for select using (digest = ${setting("digest")})`.execute(db)
   // A person sees where he is a member.
   await sql`create policy by_person on portolan.members for select using (person_id = ${setting("person")})`.execute(db)
   // Operators see which organizations there are; nothing but that list sets this.
-  await sql`create policy directory on portolan.organizations for select using (${setting("directory")} = 'on')`.execute(db)
+  await sql`create policy directory on portolan.organizations for select using (${setting("directory")} = 'on')`.execute(
+    db
+  )
 }
 
 /** Tables whose rows are carried over. */
@@ -82,9 +92,13 @@ const withMember = (column: string, member: RawBuilder<unknown>) =>
 
 const addColumns = async (db: Kysely<unknown>) => {
   await sql`alter table portolan.accounts add column brand_ids text collate "C"`.execute(db)
-  await sql`alter table portolan.connections add column marketplace_id text collate "C", add column expires_at bigint`.execute(db)
+  await sql`alter table portolan.connections add column marketplace_id text collate "C", add column expires_at bigint`.execute(
+    db
+  )
   await sql`alter table portolan.authorizations add column account_id text collate "C"`.execute(db)
-  await sql`alter table portolan.invitations add column account_id text collate "C", add column is_request boolean`.execute(db)
+  await sql`alter table portolan.invitations add column account_id text collate "C", add column is_request boolean`.execute(
+    db
+  )
   await sql`alter table portolan.grants add column channel text collate "C", add column region text collate "C",
     add column keeper_id text collate "C"`.execute(db)
   await sql`alter table portolan.events add column actor_tag text`.execute(db)
@@ -97,7 +111,9 @@ const carryConnections = async (db: Kysely<unknown>) => {
       ${found("c.state", `"marketplaceId":"([A-Z0-9_]+)"`)},
       (select ${found("a.state", `"marketplaces":\\["([A-Z0-9_]+)"`)} from portolan.accounts a
         where a.organization_id = c.organization_id and a.id = c.account_id)),
-    expires_at = (extract(epoch from ${found("c.state", `"expiresAt":"([-0-9T:.Z]+)"`)}::timestamptz) * 1000)::bigint`.execute(db)
+    expires_at = (extract(epoch from ${found("c.state", `"expiresAt":"([-0-9T:.Z]+)"`)}::timestamptz) * 1000)::bigint`.execute(
+    db
+  )
   const marketplace = sql.raw(`'"marketplaceId":"' || c.marketplace_id || '"'`)
   await sql`update portolan.events e set event = ${withMember("e.event", marketplace)} from portolan.connections c
     where e.kind = 'connection' and c.organization_id = e.organization_id and c.id = e.aggregate_id
@@ -108,20 +124,27 @@ const carryConnections = async (db: Kysely<unknown>) => {
 }
 
 const carryOthers = async (db: Kysely<unknown>) => {
-  await sql`update portolan.accounts set brand_ids = replace(coalesce(${found("state", `"brandIds":\\[([^\\]]*)\\]`)}, ''), '"', '')`
-    .execute(db)
+  await sql`update portolan.accounts set brand_ids = replace(coalesce(${found("state", `"brandIds":\\[([^\\]]*)\\]`)}, ''), '"', '')`.execute(
+    db
+  )
   const account = found("state", `"accountId":"(acc_[0-9a-z]+)"`)
   await sql`update portolan.authorizations set account_id = ${account}`.execute(db)
   await sql`update portolan.invitations set account_id = ${account}, is_request = false`.execute(db)
-  await sql`update portolan.invitations set state = ${withMember("state", sql.raw(`'"mails":0'`))} where tag = 'Open'`.execute(db)
+  await sql`update portolan.invitations set state = ${withMember("state", sql.raw(`'"mails":0'`))} where tag = 'Open'`.execute(
+    db
+  )
   await sql`update portolan.grants set channel = ${found("state", `"channel":"([a-z-]+)"`)},
     region = ${found("state", `"region":"([A-Z-]+)"`)}`.execute(db)
   await sql`update portolan.events set actor_tag = ${found("actor", `"_tag":"([A-Za-z]+)"`)}`.execute(db)
 }
 
 const required: ReadonlyArray<readonly [table: string, columns: ReadonlyArray<string>]> = [
-  ["accounts", ["brand_ids"]], ["connections", ["marketplace_id"]], ["authorizations", ["account_id"]],
-  ["invitations", ["account_id", "is_request"]], ["grants", ["channel", "region"]], ["events", ["actor_tag"]]
+  ["accounts", ["brand_ids"]],
+  ["connections", ["marketplace_id"]],
+  ["authorizations", ["account_id"]],
+  ["invitations", ["account_id", "is_request"]],
+  ["grants", ["channel", "region"]],
+  ["events", ["actor_tag"]]
 ]
 
 /** Adds the tables and columns, and carries over what is there. */
@@ -130,10 +153,12 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
   await secure(db)
   await addColumns(db)
   // Without this an owner who is no superuser would see, and carry over, no rows at all.
-  for (const table of carried) await sql`alter table ${sql.table(`portolan.${table}`)} no force row level security`.execute(db)
+  for (const table of carried)
+    await sql`alter table ${sql.table(`portolan.${table}`)} no force row level security`.execute(db)
   await carryConnections(db)
   await carryOthers(db)
-  for (const table of carried) await sql`alter table ${sql.table(`portolan.${table}`)} force row level security`.execute(db)
+  for (const table of carried)
+    await sql`alter table ${sql.table(`portolan.${table}`)} force row level security`.execute(db)
   for (const [table, columns] of required) {
     for (const column of columns) {
       await sql`alter table ${sql.table(`portolan.${table}`)} alter column ${sql.ref(column)} set not null`.execute(db)

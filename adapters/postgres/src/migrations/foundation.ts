@@ -13,12 +13,22 @@ const text = sql.raw(`text collate "C"`)
 const aggregates: ReadonlyArray<readonly [table: string, columns: string, indexes: ReadonlyArray<string>]> = [
   ["companies", `sort_name text collate "C" not null, search text not null`, ["sort_name, id"]],
   ["accounts", `company_id text collate "C" not null`, ["at, id", "company_id, at, id"]],
-  ["connections", `company_id text collate "C" not null, account_id text collate "C" not null,
-    channel text collate "C" not null, grant_id text collate "C"`, ["at, id", "account_id", "grant_id"]],
-  ["authorizations", `connection_id text collate "C" not null, state_digest text collate "C" not null`,
-    ["at, id", "connection_id, at, id"]],
-  ["invitations", `connection_id text collate "C" not null, token_digest text collate "C" not null`,
-    ["at, id", "connection_id, at, id"]],
+  [
+    "connections",
+    `company_id text collate "C" not null, account_id text collate "C" not null,
+    channel text collate "C" not null, grant_id text collate "C"`,
+    ["at, id", "account_id", "grant_id"]
+  ],
+  [
+    "authorizations",
+    `connection_id text collate "C" not null, state_digest text collate "C" not null`,
+    ["at, id", "connection_id, at, id"]
+  ],
+  [
+    "invitations",
+    `connection_id text collate "C" not null, token_digest text collate "C" not null`,
+    ["at, id", "connection_id, at, id"]
+  ],
   ["grants", "", []],
   ["backfills", `connection_id text collate "C" not null`, ["connection_id, id"]]
 ]
@@ -26,31 +36,52 @@ const aggregates: ReadonlyArray<readonly [table: string, columns: string, indexe
 const others: ReadonlyArray<readonly [table: string, definition: string]> = [
   // Locked last in each transaction that appends: positions are gapless and in the order of commit.
   ["histories", `position bigint not null, primary key (organization_id)`],
-  ["events", `position bigint not null, id text collate "C" not null, kind text not null,
+  [
+    "events",
+    `position bigint not null, id text collate "C" not null, kind text not null,
     aggregate_id text collate "C" not null, version integer not null, at bigint not null, actor json not null,
-    event json not null, primary key (organization_id, position)`],
-  ["intents", `id text collate "C" not null, due_at timestamptz not null, work json not null,
+    event json not null, primary key (organization_id, position)`
+  ],
+  [
+    "intents",
+    `id text collate "C" not null, due_at timestamptz not null, work json not null,
     status text not null default 'waiting' check (status in ('waiting', 'done', 'parked')),
     failures integer not null default 0, claim integer not null default 0, claimed_until timestamptz,
-    reason text, parked_at timestamptz, primary key (organization_id, id)`],
-  ["idempotency_keys", `key text collate "C" not null, fingerprint text not null, resource text not null,
-    remembered_at timestamptz not null default now(), primary key (organization_id, key)`],
-  ["claims", `channel text collate "C" not null, region text collate "C" not null,
+    reason text, parked_at timestamptz, primary key (organization_id, id)`
+  ],
+  [
+    "idempotency_keys",
+    `key text collate "C" not null, fingerprint text not null, resource text not null,
+    remembered_at timestamptz not null default now(), primary key (organization_id, key)`
+  ],
+  [
+    "claims",
+    `channel text collate "C" not null, region text collate "C" not null,
     marketplace_id text collate "C" not null, external_id text collate "C" not null,
     connection_id text collate "C" not null, account_id text collate "C" not null,
     primary key (organization_id, channel, region, marketplace_id, external_id),
-    constraint one_live_account_a_profile unique (channel, region, marketplace_id, external_id)`],
-  ["landing_rows", `connection_id text collate "C" not null, profile text collate "C" not null,
+    constraint one_live_account_a_profile unique (channel, region, marketplace_id, external_id)`
+  ],
+  [
+    "landing_rows",
+    `connection_id text collate "C" not null, profile text collate "C" not null,
     data_class text collate "C" not null, key text collate "C" not null, account_id text collate "C" not null, day date not null, data json not null,
-    landed_at timestamptz not null default now(), primary key (organization_id, connection_id, profile, data_class, key)`],
+    landed_at timestamptz not null default now(), primary key (organization_id, connection_id, profile, data_class, key)`
+  ],
   // A data key of an organization, sealed with a master key; never changed once written.
-  ["vault_keys", `master_key_id text collate "C" not null, sealed bytea not null,
-    made_at timestamptz not null default now(), primary key (organization_id, master_key_id)`],
+  [
+    "vault_keys",
+    `master_key_id text collate "C" not null, sealed bytea not null,
+    made_at timestamptz not null default now(), primary key (organization_id, master_key_id)`
+  ],
   // One row a reference: secret, version and lease change in one statement. The row outlives the secret, so that
   // versions and fences never repeat.
-  ["vault_secrets", `reference text collate "C" not null, version bigint not null default 0, sealed bytea, nonce bytea,
+  [
+    "vault_secrets",
+    `reference text collate "C" not null, version bigint not null default 0, sealed bytea, nonce bytea,
     tag bytea, key_id text collate "C", updated_at timestamptz not null default now(), fence bigint not null default 0,
-    lease_fence bigint, lease_until timestamptz, primary key (organization_id, reference)`]
+    lease_fence bigint, lease_until timestamptz, primary key (organization_id, reference)`
+  ]
 ]
 
 const indexes: ReadonlyArray<readonly [name: string, definition: string]> = [

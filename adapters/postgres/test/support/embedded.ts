@@ -15,15 +15,16 @@ declare module "vitest" {
   }
 }
 
-const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const server = createServer()
-  server.once("error", reject)
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    const port = typeof address === "object" && address !== null ? address.port : 0
-    server.close(() => resolve(port))
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      server.close(() => resolve(port))
+    })
   })
-})
 
 /**
  * Loads the package without its hooks on the end of the process, which end it with code 0 whatever the tests said.
@@ -49,12 +50,17 @@ export const start = async (): Promise<{ readonly url: string; readonly stop: ()
   await chmod(parent, 0o755)
   const port = await freePort()
   const server = new EmbeddedPostgres({
-    databaseDir: join(parent, "data"), user: "portolan", password: "portolan", port, persistent: false,
+    databaseDir: join(parent, "data"),
+    user: "portolan",
+    password: "portolan",
+    port,
+    persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
     // Durability is not what is tested here, and parallel files open many pools.
     postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1"],
-    onLog: () => undefined, onError: () => undefined
+    onLog: () => undefined,
+    onError: () => undefined
   })
   const stop = async () => {
     await server.stop()

@@ -5,7 +5,15 @@ import { ConnectionStore, DataSink, EventLog, Secrets, UnitOfWork } from "@porto
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
 import { sql } from "kysely"
 import { readWork } from "../../src/codec.ts"
-import { ConnectionStorePostgres, DataSinkPostgres, EventLogPostgres, Jobs, Migrations, Store, UnitOfWorkPostgres } from "../../src/index.ts"
+import {
+  ConnectionStorePostgres,
+  DataSinkPostgres,
+  EventLogPostgres,
+  Jobs,
+  Migrations,
+  Store,
+  UnitOfWorkPostgres
+} from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
@@ -23,68 +31,80 @@ export interface StoreGround {
 }
 
 const ports = Layer.mergeAll(
-  UnitOfWorkPostgres.layer, ConnectionStorePostgres.layer(options), EventLogPostgres.layer(options))
+  UnitOfWorkPostgres.layer,
+  ConnectionStorePostgres.layer(options),
+  EventLogPostgres.layer(options)
+)
 
-const storesOn = ({ jobs, store }: StoreClient) => Layer.build(Layer.fresh(ports)).pipe(
-  Effect.provideService(Store.Store, store),
-  Effect.provideService(Jobs.Jobs, jobs),
-  Effect.map((services): Stores => ({
-    unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-    store: Context.get(services, ConnectionStore.ConnectionStore),
-    log: Context.get(services, EventLog.EventLog)
-  })))
+const storesOn = ({ jobs, store }: StoreClient) =>
+  Layer.build(Layer.fresh(ports)).pipe(
+    Effect.provideService(Store.Store, store),
+    Effect.provideService(Jobs.Jobs, jobs),
+    Effect.map((services): Stores => ({
+      unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
+      store: Context.get(services, ConnectionStore.ConnectionStore),
+      log: Context.get(services, EventLog.EventLog)
+    }))
+  )
 
-const sinkOn = ({ store }: StoreClient) => Layer.build(Layer.fresh(DataSinkPostgres.layer)).pipe(
-  Effect.provideService(Store.Store, store), Effect.map(Context.get(DataSink.DataSink)))
+const sinkOn = ({ store }: StoreClient) =>
+  Layer.build(Layer.fresh(DataSinkPostgres.layer)).pipe(
+    Effect.provideService(Store.Store, store),
+    Effect.map(Context.get(DataSink.DataSink))
+  )
 
 /** Makes the stores for one case. */
-export const makeStores = (ground: StoreGround) => Effect.gen(function*() {
-  const secrets = yield* Secrets.Secrets
-  const organizations = [
-    yield* secrets.id("organization"), yield* secrets.id("organization"), yield* secrets.id("organization")
-  ] as const
-  const [client] = yield* ground.clients(1)
-  if (client === undefined) return yield* Effect.die("no client")
-  const { kysely } = client.store.database
-  const own = sql.join([...organizations])
+export const makeStores = (ground: StoreGround) =>
+  Effect.gen(function* () {
+    const secrets = yield* Secrets.Secrets
+    const organizations = [
+      yield* secrets.id("organization"),
+      yield* secrets.id("organization"),
+      yield* secrets.id("organization")
+    ] as const
+    const [client] = yield* ground.clients(1)
+    if (client === undefined) return yield* Effect.die("no client")
+    const { kysely } = client.store.database
+    const own = sql.join([...organizations])
 
-  const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Intent.Intent>> => {
-    const { rows } = await sql<{ readonly id: Id.IntentId; readonly due_at: Date; readonly work: unknown }>`
-      select id, due_at, work from portolan.intents where organization_id = ${organizationId} and status = 'waiting'`
-      .execute(kysely)
-    return rows.flatMap(({ due_at: dueAt, id, work }) => {
-      const read = readWork(work)
-      return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), work: read.value }] : []
-    })
-  }
-  const dump = async () => {
-    const lines: Array<string> = []
-    for (const table of Migrations.tables) {
-      const { rows } = await sql<{ readonly line: string }>`
+    const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Intent.Intent>> => {
+      const { rows } = await sql<{ readonly id: Id.IntentId; readonly due_at: Date; readonly work: unknown }>`
+      select id, due_at, work from portolan.intents where organization_id = ${organizationId} and status = 'waiting'`.execute(
+        kysely
+      )
+      return rows.flatMap(({ due_at: dueAt, id, work }) => {
+        const read = readWork(work)
+        return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), work: read.value }] : []
+      })
+    }
+    const dump = async () => {
+      const lines: Array<string> = []
+      for (const table of Migrations.tables) {
+        const { rows } = await sql<{ readonly line: string }>`
         select ${table} || ' ' || t::text as line from ${sql.table(`portolan.${table}`)} t
         where organization_id in (${own})`.execute(kysely)
-      lines.push(...rows.map(({ line }) => line))
-    }
-    const { rows } = await sql<{ readonly line: string }>`
+        lines.push(...rows.map(({ line }) => line))
+      }
+      const { rows } = await sql<{ readonly line: string }>`
       select 'job ' || id::text || ' ' || start_after::text || ' ' || data::text as line from pgboss.job
       where group_id in (${own})`.execute(kysely)
-    return [...lines, ...rows.map(({ line }) => line)]
-  }
+      return [...lines, ...rows.map(({ line }) => line)]
+    }
 
-  const instance: StoreInstance = {
-    stores: yield* storesOn(client),
-    organizations,
-    probes: {
-      clients: (count) => Effect.flatMap(ground.clients(count), Effect.forEach(storesOn)),
-      reopen: () => storesOn(client),
-      dump: () => Effect.promise(dump),
-      intents: (organizationId) => Effect.promise(() => waiting(organizationId)),
-      sink: yield* sinkOn(client),
-      crash: {
-        arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
-        disarm: () => Effect.sync(() => ground.faults.disarm())
+    const instance: StoreInstance = {
+      stores: yield* storesOn(client),
+      organizations,
+      probes: {
+        clients: (count) => Effect.flatMap(ground.clients(count), Effect.forEach(storesOn)),
+        reopen: () => storesOn(client),
+        dump: () => Effect.promise(dump),
+        intents: (organizationId) => Effect.promise(() => waiting(organizationId)),
+        sink: yield* sinkOn(client),
+        crash: {
+          arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
+          disarm: () => Effect.sync(() => ground.faults.disarm())
+        }
       }
     }
-  }
-  return instance
-})
+    return instance
+  })

@@ -10,12 +10,24 @@ const database = address.startsWith("postgres:")
   ? Database.layerPostgres({ url: Redacted.make(address) })
   : Database.layerPGlite({ dataDir: address })
 
-const program = Effect.gen(function*() {
+const program = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
-  yield* scheduler.consume(({ intent }) => Effect.andThen(
-    Effect.sync(() => void process.stdout.write(`${intent.id}\n`)), Effect.never), { concurrency: 1 })
+  yield* scheduler.consume(
+    ({ intent }) =>
+      Effect.andThen(
+        Effect.sync(() => void process.stdout.write(`${intent.id}\n`)),
+        Effect.never
+      ),
+    { concurrency: 1 }
+  )
   yield* Effect.never
 })
 
-await Effect.runPromise(Effect.scoped(Effect.provide(program, Layer.provide(
-  PostgresAdapters.layer({ ...options, claimLife: Duration.seconds(2) }), database))))
+await Effect.runPromise(
+  Effect.scoped(
+    Effect.provide(
+      program,
+      Layer.provide(PostgresAdapters.layer({ ...options, claimLife: Duration.seconds(2) }), database)
+    )
+  )
+)

@@ -13,13 +13,21 @@ export const secrets = SecretsCrypto.layer(Redacted.make("a deployment secret fo
 
 /** All ports on an embedded database, in memory unless a folder is given. */
 export const pglite = (dataDir?: string) =>
-  Layer.merge(secrets, Layer.provideMerge(PostgresAdapters.layer(options),
-    Database.layerPGlite(dataDir === undefined ? {} : { dataDir })))
+  Layer.merge(
+    secrets,
+    Layer.provideMerge(PostgresAdapters.layer(options), Database.layerPGlite(dataDir === undefined ? {} : { dataDir }))
+  )
 
 /** All ports on a server. */
 export const server = (url: Redacted.Redacted<string>, poolSize = 5) =>
   Layer.merge(secrets, Layer.provideMerge(PostgresAdapters.layer(options), Database.layerPostgres({ url, poolSize })))
 
 /** Runs an effect against the ports of one client: own pool, own caches, closed at the end of the scope. */
-export const client = (url: Redacted.Redacted<string>, poolSize = 5) => Layer.build(server(url, poolSize)).pipe(
-  Effect.map((context) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(effect, context)))
+export const client = (url: Redacted.Redacted<string>, poolSize = 5) =>
+  Layer.build(server(url, poolSize)).pipe(
+    Effect.map(
+      (context) =>
+        <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+          Effect.provide(effect, context)
+    )
+  )

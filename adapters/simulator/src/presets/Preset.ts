@@ -53,15 +53,14 @@ export type Preset = {
 
 const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-const marketplaceOf = (country: string): string =>
-  Option.getOrThrow(Marketplace.findByCountry("amazon", country)).id
+const marketplaceOf = (country: string): string => Option.getOrThrow(Marketplace.findByCountry("amazon", country)).id
 
 /** Every second id is an odd number above 2^53, which a double cannot hold. */
 const profileId = (seed: string, text: string, serial: number): string => {
   const n = Random.digest(seed, `profile/${text}`).readBigUInt64BE()
   return serial % 2 === 0
-    ? String(1_000_000_000_001n + n % 900_000_000_000_000n)
-    : String((9_007_199_254_740_993n + n % 992_800_745_259_006n) | 1n)
+    ? String(1_000_000_000_001n + (n % 900_000_000_000_000n))
+    : String((9_007_199_254_740_993n + (n % 992_800_745_259_006n)) | 1n)
 }
 
 /** The id of a seller or vendor account of a preset. Sellers: a merchant token; vendors: a vendor group code. */
@@ -77,22 +76,29 @@ const addProfiles = (world: World, row: AccountRow): void => {
     const marketplaceId = marketplaceOf(country)
     const id = profileId(world.seed, `${row.key}/${country}`, Object.keys(world.profiles).length)
     const profile: Profile = {
-      id, type: row.kind, subType: row.subType ?? null, accountId: row.kind === "seller"
-        ? accountId(world.seed, row)
-        : entity,
-      accountName: row.name, marketplaceId, region: row.region, validPaymentMethod: row.payment ?? true,
-      dailyBudget: row.kind === "seller" ? "999999999" : null, visibleFrom: row.ads === "never" ? null : 0
+      id,
+      type: row.kind,
+      subType: row.subType ?? null,
+      accountId: row.kind === "seller" ? accountId(world.seed, row) : entity,
+      accountName: row.name,
+      marketplaceId,
+      region: row.region,
+      validPaymentMethod: row.payment ?? true,
+      dailyBudget: row.kind === "seller" ? "999999999" : null,
+      visibleFrom: row.ads === "never" ? null : 0
     }
     world.profiles[id] = profile
     if (row.kind === "agency" || row.ads === "never") continue
-    world.campaigns[id] = (
-      row.campaigns ?? ["Lanterns, broad", "Spring range", "Brand defence"]
-    ).map((name, index) => ({
-      id: String(100_000_000_000_000 + Random.hash32(`${world.seed}/campaign/${id}/${index}`) * 100 + index), name,
-      state: index === 2 ? "PAUSED" as const : "ENABLED" as const,
-      targetingType: index === 0 ? "AUTO" as const : "MANUAL" as const,
-      startDate: ["2023-02-01", "2024-03-15", "2025-01-10"][index % 3] ?? "2024-01-01", budget: String(15 + index * 10)
-    }))
+    world.campaigns[id] = (row.campaigns ?? ["Lanterns, broad", "Spring range", "Brand defence"]).map(
+      (name, index) => ({
+        id: String(100_000_000_000_000 + Random.hash32(`${world.seed}/campaign/${id}/${index}`) * 100 + index),
+        name,
+        state: index === 2 ? ("PAUSED" as const) : ("ENABLED" as const),
+        targetingType: index === 0 ? ("AUTO" as const) : ("MANUAL" as const),
+        startDate: ["2023-02-01", "2024-03-15", "2025-01-10"][index % 3] ?? "2024-01-01",
+        budget: String(15 + index * 10)
+      })
+    )
   }
 }
 
@@ -101,19 +107,29 @@ const addAccount = (world: World, row: AccountRow): void => {
   const marketplaces = row.countries.map(marketplaceOf)
   if (row.kind === "seller") {
     world.sellers[id] = {
-      id, kind: "seller", key: row.key, name: row.name, region: row.region, active: true, skuCount: row.skuCount ?? 120,
-      participations: row.countries.map(
-        (country) =>
-          (
-            {
-              marketplaceId: marketplaceOf(country), isParticipating: true,
-              hasSuspendedListings: row.suspended?.includes(country) ?? false
-            }
-          )
-      )
+      id,
+      kind: "seller",
+      key: row.key,
+      name: row.name,
+      region: row.region,
+      active: true,
+      skuCount: row.skuCount ?? 120,
+      participations: row.countries.map((country) => ({
+        marketplaceId: marketplaceOf(country),
+        isParticipating: true,
+        hasSuspendedListings: row.suspended?.includes(country) ?? false
+      }))
     }
-  } else if (row.kind === "vendor") world.vendors[id] = { id, kind: "vendor", key: row.key, name: row.name,
-  region: row.region, marketplaces, active: true }
+  } else if (row.kind === "vendor")
+    world.vendors[id] = {
+      id,
+      kind: "vendor",
+      key: row.key,
+      name: row.name,
+      region: row.region,
+      marketplaces,
+      active: true
+    }
   addProfiles(world, row)
 }
 
@@ -122,29 +138,35 @@ const profilesOf = (world: World, preset: Preset, reference: string): ReadonlyAr
   const [key, country] = reference.split(":")
   const row = preset.accounts.find((one) => one.key === key)
   if (row === undefined) throw new Error(`preset ${preset.id} names the unknown account ${reference}`)
-  const entity = row.kind === "seller"
-    ? accountId(world.seed, row)
-    : `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
-  return Object.values(world.profiles).filter((profile) =>
-    profile.accountId === entity && (country === undefined || profile.marketplaceId === marketplaceOf(country)))
+  const entity =
+    row.kind === "seller"
+      ? accountId(world.seed, row)
+      : `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
+  return Object.values(world.profiles).filter(
+    (profile) =>
+      profile.accountId === entity && (country === undefined || profile.marketplaceId === marketplaceOf(country))
+  )
 }
 
 const addPerson = (world: World, preset: Preset, row: PersonRow): void => {
-  const ids = (keys: ReadonlyArray<string> = []) => keys.map((key) => {
-    const account = preset.accounts.find((one) => one.key === key)
-    if (account === undefined) throw new Error(`preset ${preset.id} names the unknown account ${key}`)
-    return accountId(world.seed, account)
-  })
+  const ids = (keys: ReadonlyArray<string> = []) =>
+    keys.map((key) => {
+      const account = preset.accounts.find((one) => one.key === key)
+      if (account === undefined) throw new Error(`preset ${preset.id} names the unknown account ${key}`)
+      return accountId(world.seed, account)
+    })
   const profiles: Record<string, Access> = {}
   const give = (references: ReadonlyArray<string> = [], access: Access) => {
-    for (const reference of references) for (
-      const profile of profilesOf(world, preset, reference)
-    ) profiles[profile.id] = access
+    for (const reference of references)
+      for (const profile of profilesOf(world, preset, reference)) profiles[profile.id] = access
   }
   give(row.view, "view")
   give(row.edit, "edit")
   const person: Person = {
-    id: row.id, name: row.name, email: `${row.id}@people.example`, role: row.role,
+    id: row.id,
+    name: row.name,
+    email: `${row.id}@people.example`,
+    role: row.role,
     userId: `amzn1.account.${Random.letters(world.seed, `person/${row.id}`, 28, upper)}`,
     memberships: [
       ...ids(row.owns).map((account) => ({ account, primary: true, mayAuthorize: true })),
@@ -163,21 +185,35 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
   const rows = [
     { name: "Portolan", adsApproved: true, draft: false, sp: true, urls: [...returnUrls, ...extra] },
     {
-      name: "Draft application", adsApproved: false, draft: true, sp: true,
+      name: "Draft application",
+      adsApproved: false,
+      draft: true,
+      sp: true,
       urls: ["https://draft.example/callback", ...extra]
     }
   ]
   for (const row of rows) {
     const clientId = `amzn1.application-oa2-client.${Random.digest(world.seed, `client/${row.name}`).toString("hex").slice(0, 32)}`
     world.applications[clientId] = {
-      clientId, clientSecret: Action.secret(world, clientId), previousSecret: null, secretExpiresAt: null,
+      clientId,
+      clientSecret: Action.secret(world, clientId),
+      previousSecret: null,
+      secretExpiresAt: null,
       name: row.name,
-      returnUrls: [...new Set(row.urls)], adsApproved: row.adsApproved, draft: row.draft,
+      returnUrls: [...new Set(row.urls)],
+      adsApproved: row.adsApproved,
+      draft: row.draft,
       spApplicationId: row.sp ? `amzn1.sp.solution.${Random.uuid(world.seed, `solution/${row.name}`)}` : null,
-      loginUri: "https://app.example/login", consentLimit: null,
+      loginUri: "https://app.example/login",
+      consentLimit: null,
       roles: [
-        "Product Listing", "Pricing", "Amazon Fulfillment", "Inventory and Order Tracking", "Selling Partner Insights",
-        "Brand Analytics", "Finance and Accounting"
+        "Product Listing",
+        "Pricing",
+        "Amazon Fulfillment",
+        "Inventory and Order Tracking",
+        "Selling Partner Insights",
+        "Brand Analytics",
+        "Finance and Accounting"
       ]
     }
   }
@@ -185,7 +221,11 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
 
 /** Makes the world of a preset. The same seed makes the same world, whatever the time. */
 export const build = (
-  preset: Preset, seed: string, clock: Clock, policy: Partial<Policy> = {}, extraReturnUrls: ReadonlyArray<string> = []
+  preset: Preset,
+  seed: string,
+  clock: Clock,
+  policy: Partial<Policy> = {},
+  extraReturnUrls: ReadonlyArray<string> = []
 ): World => {
   const wrong = extraReturnUrls.find((url) => !Action.isReturnUrl(url))
   if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 100)} is not an absolute http or https address`)
@@ -194,9 +234,8 @@ export const build = (
   Walmart.build(world, preset.walmart ?? {}, [...returnUrls, ...extraReturnUrls])
   for (const row of preset.accounts) addAccount(world, row)
   for (const row of preset.people) addPerson(world, preset, row)
-  for (const { person, afterDays } of preset.revocations ?? []) Action.schedule(
-    world, clock.last + afterDays * 86_400_000, { kind: "revoke", person }
-  )
+  for (const { person, afterDays } of preset.revocations ?? [])
+    Action.schedule(world, clock.last + afterDays * 86_400_000, { kind: "revoke", person })
   return world
 }
 

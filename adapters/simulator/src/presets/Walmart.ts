@@ -49,35 +49,52 @@ const grantedAt = Date.parse("2024-02-05T15:30:00Z")
 
 /** Partners in the console's list of names. Ours is the first; the second may only report. */
 const partnerNames = [
-  "Portolan", "Tern Reporting", "Harbour Bids", "Quill Retail", "Lodestar Media", "Brackish", "Fathom Ads", "Sextant",
-  "Meridian Feeds", "Cormorant Media", "Tidewater", "Gannet Works"
+  "Portolan",
+  "Tern Reporting",
+  "Harbour Bids",
+  "Quill Retail",
+  "Lodestar Media",
+  "Brackish",
+  "Fathom Ads",
+  "Sextant",
+  "Meridian Feeds",
+  "Cormorant Media",
+  "Tidewater",
+  "Gannet Works"
 ]
 
 /** The seller id of a row: digits, as in the callback. */
 export const sellerId = (seed: string, key: string): string =>
-  String(100_000_000 + Random.hash32(`${seed}/walmart-seller/${key}`) % 800_000_000)
+  String(100_000_000 + (Random.hash32(`${seed}/walmart-seller/${key}`) % 800_000_000))
 
 const roles = (admins: ReadonlyArray<string> = [], members: ReadonlyArray<string> = []): Record<string, Role> =>
-  Object.fromEntries([
-    ...members.map((id) => [id, "member"] as const), ...admins.map((id) => [id, "admin"] as const)
-  ])
+  Object.fromEntries([...members.map((id) => [id, "member"] as const), ...admins.map((id) => [id, "admin"] as const)])
 
 /** The partner network and the application, which every world has. */
 const addOurs = (world: World, redirectUris: ReadonlyArray<string>): void => {
   for (const [index, name] of partnerNames.entries()) {
     const id = name.toLowerCase().replaceAll(" ", "-")
     world.walmart.partners[id] = {
-      id, name, consumerId: Random.uuid(world.seed, `walmart-consumer/${id}`),
+      id,
+      name,
+      consumerId: Random.uuid(world.seed, `walmart-consumer/${id}`),
       authToken: Random.digest(world.seed, `walmart-auth-token/${id}`).toString("base64url"),
-      keys: index === 0 ? { "1": publicKey } : {}, type: index === 1 ? "reporting-only" : "full-service"
+      keys: index === 0 ? { "1": publicKey } : {},
+      type: index === 1 ? "reporting-only" : "full-service"
     }
   }
   const clientId = Random.uuid(world.seed, "walmart-application")
   world.walmart.applications[clientId] = {
-    clientId, clientSecret: Random.digest(world.seed, "walmart-secret").toString("base64url"), name: "Portolan",
+    clientId,
+    clientSecret: Random.digest(world.seed, "walmart-secret").toString("base64url"),
+    name: "Portolan",
     redirectUris: [...new Set(redirectUris)],
     scopes: {
-      reports: "full_access", item: "view_only", feeds: "view_only", orders: "view_only", inventory: "view_only",
+      reports: "full_access",
+      item: "view_only",
+      feeds: "view_only",
+      orders: "view_only",
+      inventory: "view_only",
       price: "no_access"
     }
   }
@@ -89,13 +106,18 @@ export const build = (world: World, rows: WalmartRows, redirectUris: ReadonlyArr
   for (const row of rows.sellers ?? []) {
     const id = sellerId(world.seed, row.key)
     world.walmart.sellers[id] = {
-      id, name: row.name, market: row.market ?? "US", skuCount: row.skuCount ?? 45, active: true,
+      id,
+      name: row.name,
+      market: row.market ?? "US",
+      skuCount: row.skuCount ?? 45,
+      active: true,
       people: roles(row.admins, row.members)
     }
   }
   for (const { seller, access, admins, members, ...row } of rows.advertisers ?? []) {
     const made = addAdvertiser(world, {
-      ...row, people: roles(admins, members),
+      ...row,
+      people: roles(admins, members),
       ...(seller === undefined ? {} : { seller: sellerId(world.seed, seller) })
     })
     const ours = Access.ours(world)

@@ -14,20 +14,33 @@ export const mayWrite = (partner: Partner, row: AccessRow): boolean =>
 
 /** The advertisers an attributes snapshot lists for a partner, with the row each came by. */
 export const listed = (
-  world: World, partner: string, tenant: string | null, now: number
+  world: World,
+  partner: string,
+  tenant: string | null,
+  now: number
 ): ReadonlyArray<{ readonly advertiser: Advertiser; readonly row: AccessRow }> =>
-  Object.values(world.walmart.advertisers).filter((one) => one.tenant === tenant).flatMap((advertiser) => {
-    const row = advertiser.access.find((one) => one.partner === partner && one.visibleFrom <= now &&
-      (one.revokedAt === null || now < one.revokedAt + world.policy.walmartRevokeDelaySeconds * 1000))
-    return row === undefined ? [] : [{ advertiser, row }]
-  })
+  Object.values(world.walmart.advertisers)
+    .filter((one) => one.tenant === tenant)
+    .flatMap((advertiser) => {
+      const row = advertiser.access.find(
+        (one) =>
+          one.partner === partner &&
+          one.visibleFrom <= now &&
+          (one.revokedAt === null || now < one.revokedAt + world.policy.walmartRevokeDelaySeconds * 1000)
+      )
+      return row === undefined ? [] : [{ advertiser, row }]
+    })
 
 /** Why a partner could not be added. */
 export type Refusal = "already" | "limit"
 
 /** Adds a partner; it appears in snapshots after the policy's delay, unless told from when. */
 export const add = (
-  world: World, advertiser: Advertiser, partner: string, type: AccessType, at: number,
+  world: World,
+  advertiser: Advertiser,
+  partner: string,
+  type: AccessType,
+  at: number,
   visibleFrom = at + world.policy.walmartGrantDelaySeconds * 1000
 ): Refusal | undefined => {
   if (standing(advertiser, partner) !== undefined) return "already"

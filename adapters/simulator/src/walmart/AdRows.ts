@@ -15,9 +15,20 @@ const type = (dated = true, suppliersOnly = false): ReportType => ({ dated, supp
 
 /** Report types of snapshot v2 (walmart B6); `brand` and `category` are for suppliers (WC-S, availability of types). */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
-  adGroup: type(), adItem: type(), brand: type(true, true), category: type(true, true), itemHealth: type(false),
-  itemKeyword: type(), keyword: type(), outOfBudgetRecommendations: type(false), pageType: type(), platform: type(),
-  placement: type(), attributedPurchases: type(), searchImpression: type(false), videoCampaigns: type(),
+  adGroup: type(),
+  adItem: type(),
+  brand: type(true, true),
+  category: type(true, true),
+  itemHealth: type(false),
+  itemKeyword: type(),
+  keyword: type(),
+  outOfBudgetRecommendations: type(false),
+  pageType: type(),
+  platform: type(),
+  placement: type(),
+  attributedPurchases: type(),
+  searchImpression: type(false),
+  videoCampaigns: type(),
   videoKeywords: type()
 }
 
@@ -55,13 +66,17 @@ const sum = (a: Numbers, b: Numbers): Numbers => {
   const each = (one: ReadonlyArray<number>, two: ReadonlyArray<number>) =>
     one.map((value, index) => value + (two[index] ?? 0))
   return {
-    shown: a.shown + b.shown, clicks: a.clicks + b.clicks, spend: a.spend + b.spend,
-    orders: each(a.orders, b.orders), units: each(a.units, b.units), sales: each(a.sales, b.sales)
+    shown: a.shown + b.shown,
+    clicks: a.clicks + b.clicks,
+    spend: a.spend + b.spend,
+    orders: each(a.orders, b.orders),
+    units: each(a.units, b.units),
+    sales: each(a.sales, b.sales)
   }
 }
 
 const idOf = (seed: string, piece: Piece, kind: string, part: number): string =>
-  String(100_000_000 + Random.hash32(`${seed}/walmart-${kind}/${piece.campaign.id}/${part}`) % 800_000_000)
+  String(100_000_000 + (Random.hash32(`${seed}/walmart-${kind}/${piece.campaign.id}/${part}`) % 800_000_000))
 const pick = (list: ReadonlyArray<string>, index: number): string => list[index % list.length] ?? ""
 
 const dimensions: Readonly<Record<string, (seed: string, piece: Piece) => string>> = {
@@ -72,10 +87,10 @@ const dimensions: Readonly<Record<string, (seed: string, piece: Piece) => string
   adGroupId: (seed, piece) => idOf(seed, piece, "group", piece.index < 3 ? 0 : 1),
   adGroupName: (_, { index }) => `Group ${index < 3 ? 1 : 2}`,
   itemId: (seed, piece) => idOf(seed, piece, "item", piece.index % 3),
-  itemName: (_, { index }) => `${pick(["Desk lamp", "Tea tin", "Wool blanket"], index)} no. ${index % 3 + 1}`,
+  itemName: (_, { index }) => `${pick(["Desk lamp", "Tea tin", "Wool blanket"], index)} no. ${(index % 3) + 1}`,
   keywordId: (seed, piece) => idOf(seed, piece, "keyword", piece.index % 3),
   biddedKeyword: (_, { index }) => pick(["desk lamp", "tea tin", "wool blanket"], index),
-  searchedKeyword: (_, { index }) => pick(["desk lamp small", "tea tin", "blanket, \"warm\""], index),
+  searchedKeyword: (_, { index }) => pick(["desk lamp small", "tea tin", 'blanket, "warm"'], index),
   matchType: (_, { index }) => pick(["broad", "exact", "phrase"], index),
   brand: (_, { advertiser, index }) =>
     pick(advertiser.brands.length === 0 ? [advertiser.name] : advertiser.brands, index),
@@ -107,7 +122,13 @@ export const isColumn = (name: string): boolean => isDimension(name) || metric(n
 
 /** Columns served when a helper is not told any. */
 export const usualColumns: ReadonlyArray<string> = [
-  "date", "campaignId", "campaignName", "numAdsShown", "numAdsClicks", "adSpend", "attributedSales14days",
+  "date",
+  "campaignId",
+  "campaignName",
+  "numAdsShown",
+  "numAdsClicks",
+  "adSpend",
+  "attributedSales14days",
   "attributedOrders14days"
 ]
 
@@ -139,15 +160,22 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
       }
     }
   }
-  return [...groups.values()].map((group) => Object.fromEntries(columns.map((name) =>
-    [name, own(dimensions, name)?.(world.seed, group.piece) ?? metric(name, group.numbers) ?? ""])))
+  return [...groups.values()].map((group) =>
+    Object.fromEntries(
+      columns.map((name) => [
+        name,
+        own(dimensions, name)?.(world.seed, group.piece) ?? metric(name, group.numbers) ?? ""
+      ])
+    )
+  )
 }
 
 /** The rows as a file: a header line, texts in quotation marks, numbers bare. */
 export const csv = (columns: ReadonlyArray<string>, list: ReadonlyArray<Readonly<Record<string, string>>>): string => {
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`
   const cell = (row: Readonly<Record<string, string>>, name: string) =>
-    isDimension(name) ? quote(row[name] ?? "") : row[name] ?? ""
+    isDimension(name) ? quote(row[name] ?? "") : (row[name] ?? "")
   return [columns.map(quote).join(","), ...list.map((row) => columns.map((name) => cell(row, name)).join(","))]
-    .map((line) => `${line}\n`).join("")
+    .map((line) => `${line}\n`)
+    .join("")
 }

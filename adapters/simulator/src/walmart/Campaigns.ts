@@ -16,10 +16,19 @@ const most = 50
 const isBudget = (value: unknown): value is number => typeof value === "number" && value >= 1 && value <= 1_000_000_000
 
 const show = (advertiser: Advertiser, campaign: Campaign): unknown => ({
-  campaignId: Wire.digits(campaign.id), advertiserId: Wire.digits(advertiser.id), name: campaign.name,
-  campaignType: "sponsoredProducts", targetingType: campaign.targetingType, status: campaign.status,
-  budgetType: "daily", dailyBudget: Wire.digits(campaign.dailyBudget), totalBudget: 0, rollover: false,
-  startDate: campaign.startDate, endDate: campaign.endDate, biddingStrategy: { strategy: "DYNAMIC" },
+  campaignId: Wire.digits(campaign.id),
+  advertiserId: Wire.digits(advertiser.id),
+  name: campaign.name,
+  campaignType: "sponsoredProducts",
+  targetingType: campaign.targetingType,
+  status: campaign.status,
+  budgetType: "daily",
+  dailyBudget: Wire.digits(campaign.dailyBudget),
+  totalBudget: 0,
+  rollover: false,
+  startDate: campaign.startDate,
+  endDate: campaign.endDate,
+  biddingStrategy: { strategy: "DYNAMIC" },
   channel: "WALMART"
 })
 
@@ -31,11 +40,15 @@ const list = (call: Call, caller: Caller, query: URLSearchParams): WireReply => 
   if (unmodelled !== undefined) return refuse(call, "WMC-400-01", `Not simulated: ${unmodelled.slice(0, 60)}`)
   const id = query.get("campaignId")
   const name = query.get("filter[name]")
-  const found = advertiser.campaigns.filter((one) =>
-    (id === null || one.id === id) && (name === null || one.name === name))
+  const found = advertiser.campaigns.filter(
+    (one) => (id === null || one.id === id) && (name === null || one.name === name)
+  )
   return id !== null && found.length === 0
     ? refuse(call, "WMC-404-03")
-    : Wire.json(200, found.map((one) => show(advertiser, one)))
+    : Wire.json(
+        200,
+        found.map((one) => show(advertiser, one))
+      )
 }
 
 type Outcome = { readonly code: "success" | "failure"; readonly details: string; readonly campaignId?: object }
@@ -44,12 +57,13 @@ const failed = (details: string): Outcome => ({ code: "failure", details })
 
 /** Creates a campaign in the world; the outcome tells why not. */
 export const create = (
-  call: Pick<Call, "world" | "now">, advertiser: Advertiser, item: Readonly<Record<string, unknown>>
+  call: Pick<Call, "world" | "now">,
+  advertiser: Advertiser,
+  item: Readonly<Record<string, unknown>>
 ): Campaign | string => {
   const { name, dailyBudget } = item
-  const targetingType = item.targetingType === "auto" || item.targetingType === "manual"
-    ? item.targetingType
-    : undefined
+  const targetingType =
+    item.targetingType === "auto" || item.targetingType === "manual" ? item.targetingType : undefined
   const startDate = item.startDate ?? new Date(call.now).toISOString().slice(0, 10)
   const endDate = item.endDate ?? noEnd
   if (typeof name !== "string" || name === "" || name.length > 255) return "name is missing or too long"
@@ -61,8 +75,13 @@ export const create = (
   if (advertiser.campaigns.some((one) => one.name === name)) return "the name is in use"
   if (advertiser.campaigns.length >= 10_000) return "too many campaigns"
   const made: Campaign = {
-    id: String(700_000 + Worlds.count(call.world, "walmart-campaign") * 17), name, status: "live", targetingType,
-    dailyBudget: String(dailyBudget), startDate, endDate
+    id: String(700_000 + Worlds.count(call.world, "walmart-campaign") * 17),
+    name,
+    status: "live",
+    targetingType,
+    dailyBudget: String(dailyBudget),
+    startDate,
+    endDate
   }
   advertiser.campaigns.push(made)
   return made
@@ -88,9 +107,11 @@ const update = (advertiser: Advertiser, item: Readonly<Record<string, unknown>>)
 
 const readItems = (text: string): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined => {
   const body = Wire.readObject(`{"items":${text}}`)?.items
-  return Array.isArray(body) && body.length > 0 && body.length <= most &&
-      body.every((item: unknown) => typeof item === "object" && item !== null && !Array.isArray(item))
-    ? body as ReadonlyArray<Readonly<Record<string, unknown>>>
+  return Array.isArray(body) &&
+    body.length > 0 &&
+    body.length <= most &&
+    body.every((item: unknown) => typeof item === "object" && item !== null && !Array.isArray(item))
+    ? (body as ReadonlyArray<Readonly<Record<string, unknown>>>)
     : undefined
 }
 
@@ -103,13 +124,16 @@ const write = (call: Call, caller: Caller, query: URLSearchParams): WireReply =>
   if ("status" in advertiser) return advertiser
   if (items === undefined) return refuse(call, "WMC-400-01", `the body must be an array of 1 to ${most} campaigns`)
   // Failures of single campaigns come inside a 200, as the shape of the answer suggests (walmart B5).
-  return Wire.json(200, items.map((item): Outcome => {
-    if (!creates) return update(advertiser, item)
-    const made = create(call, advertiser, item)
-    return typeof made === "string"
-      ? failed(made)
-      : { code: "success", details: "Campaign created", campaignId: Wire.digits(made.id) }
-  }))
+  return Wire.json(
+    200,
+    items.map((item): Outcome => {
+      if (!creates) return update(advertiser, item)
+      const made = create(call, advertiser, item)
+      return typeof made === "string"
+        ? failed(made)
+        : { code: "success", details: "Campaign created", campaignId: Wire.digits(made.id) }
+    })
+  )
 }
 
 /** Answers a call to `/api/v1/campaigns`. */

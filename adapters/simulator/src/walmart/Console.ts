@@ -30,14 +30,24 @@ const choose = (call: Call): WireReply => {
   const person = SignIn.signedIn(call)
   if (person === undefined) return SignIn.ask(call, service)
   const mine = Object.values(call.world.walmart.advertisers).filter((one) => Object.hasOwn(one.people, person.id))
-  return Wire.page(200, ConsolePage.choose(presence(call, person, "/"), mine.map((one) => ({
-    id: one.id, name: one.name, line: line(one, person), href: SignIn.local(call, pathOf(one.id))
-  }))))
+  return Wire.page(
+    200,
+    ConsolePage.choose(
+      presence(call, person, "/"),
+      mine.map((one) => ({
+        id: one.id,
+        name: one.name,
+        line: line(one, person),
+        href: SignIn.local(call, pathOf(one.id))
+      }))
+    )
+  )
 }
 
 const done: Readonly<Record<string, string>> = {
   add: "The partner was added. It can take a while until the partner sees this account.",
-  change: "The access type was changed.", remove: "The partner was removed. It has no access any more."
+  change: "The access type was changed.",
+  remove: "The partner was removed. It has no access any more."
 }
 
 const page = (call: Call, advertiser: Advertiser, person: Person, action: string, wrong: string | null): WireReply => {
@@ -47,21 +57,32 @@ const page = (call: Call, advertiser: Advertiser, person: Person, action: string
   const rule = wrong === null ? null : Rule.get(wrong)
   if (rule !== null) call.note.rule = rule.id
   const path = pathOf(advertiser.id)
-  return Wire.page(rule?.status ?? 200, ConsolePage.admin({
-    ...presence(call, person, path), advertiser: advertiser.name, line: line(advertiser, person),
-    back: SignIn.local(call, "/"), action: SignIn.local(call, path),
-    ticket: Credentials.ticket(call.world, person.id, path, call.now),
-    partners: standing.map((row) => ({
-      id: row.partner, name: Wire.own(walmart.partners, row.partner)?.name ?? row.partner, type: row.type,
-      since: new Date(row.grantedAt).toISOString().slice(0, 10)
-    })),
-    others: Object.values(walmart.partners).filter((one) => !standing.some((row) => row.partner === one.id)),
-    full: standing.length >= partnerLimit,
-    askInstead: isAdmin ? null : Object.entries(advertiser.people).flatMap(([id, role]) =>
-      role === "admin" ? [Wire.own(people, id)?.name ?? id] : []),
-    done: Wire.own(done, action) ?? "",
-    wrong: rule === null ? null : { rule: rule.id, code: rule.code, text: Rule.text(rule) }
-  }))
+  return Wire.page(
+    rule?.status ?? 200,
+    ConsolePage.admin({
+      ...presence(call, person, path),
+      advertiser: advertiser.name,
+      line: line(advertiser, person),
+      back: SignIn.local(call, "/"),
+      action: SignIn.local(call, path),
+      ticket: Credentials.ticket(call.world, person.id, path, call.now),
+      partners: standing.map((row) => ({
+        id: row.partner,
+        name: Wire.own(walmart.partners, row.partner)?.name ?? row.partner,
+        type: row.type,
+        since: new Date(row.grantedAt).toISOString().slice(0, 10)
+      })),
+      others: Object.values(walmart.partners).filter((one) => !standing.some((row) => row.partner === one.id)),
+      full: standing.length >= partnerLimit,
+      askInstead: isAdmin
+        ? null
+        : Object.entries(advertiser.people).flatMap(([id, role]) =>
+            role === "admin" ? [Wire.own(people, id)?.name ?? id] : []
+          ),
+      done: Wire.own(done, action) ?? "",
+      wrong: rule === null ? null : { rule: rule.id, code: rule.code, text: Rule.text(rule) }
+    })
+  )
 }
 
 /** The advertiser of a path if the person has a part in it, with the person; or the page to show instead. */
@@ -84,14 +105,17 @@ const perform = (call: Call, advertiser: Advertiser, form: URLSearchParams): str
   const access = form.get("access") ?? ""
   if (!Object.hasOwn(call.world.walmart.partners, partner)) return "WMA-FORM"
   switch (form.get("action")) {
-    case "remove": return Access.remove(advertiser, partner, call.now) ? null : "WMA-FORM"
-    case "change": return isType(access) && Access.change(advertiser, partner, access) ? null : "WMA-FORM"
+    case "remove":
+      return Access.remove(advertiser, partner, call.now) ? null : "WMA-FORM"
+    case "change":
+      return isType(access) && Access.change(advertiser, partner, access) ? null : "WMA-FORM"
     case "add": {
       if (!isType(access)) return "WMA-FORM"
       const refusal = Access.add(call.world, advertiser, partner, access, call.now)
       return refusal === undefined ? null : refusal === "limit" ? "WMA-LIMIT" : "WMA-TWICE"
     }
-    default: return "WMA-FORM"
+    default:
+      return "WMA-FORM"
   }
 }
 

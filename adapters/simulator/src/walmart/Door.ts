@@ -15,7 +15,11 @@ export const root = "/api-proxy/service/WPA/Api/v1"
 export type Caller = { readonly partner: Partner; readonly tenant: string | null }
 
 const needed = [
-  "wm_consumer.id", "wm_sec.auth_signature", "wm_sec.key_version", "wm_consumer.intimestamp", "wm_qos.correlation_id"
+  "wm_consumer.id",
+  "wm_sec.auth_signature",
+  "wm_sec.key_version",
+  "wm_consumer.intimestamp",
+  "wm_qos.correlation_id"
 ] as const
 
 /** Checks the headers of a call: bearer token, partner, key, clock, signature, tenant; the caller, or the refusal. */
@@ -63,7 +67,11 @@ const spend = (call: Call, caller: Caller, advertiserId: string, weight: number)
 
 /** The advertiser a call names, if the partner may do this with it; or the refusal. */
 export const scoped = (
-  call: Call, caller: Caller, id: unknown, writes: boolean, weight = 1
+  call: Call,
+  caller: Caller,
+  id: unknown,
+  writes: boolean,
+  weight = 1
 ): Advertiser | WireReply => {
   const text = typeof id === "number" ? String(id) : typeof id === "string" ? id : ""
   if (!/^[0-9]{1,18}$/.test(text)) return refuse(call, "WMC-400-02")

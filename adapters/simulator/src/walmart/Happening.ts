@@ -13,7 +13,7 @@ const advertiserId = (world: World, text: string): string => {
   const first = Random.hash32(`${world.seed}/walmart-advertiser/${text}`) % 900_000
   let id = String(100_000 + first)
   for (let step = 1; Object.hasOwn(world.walmart.advertisers, id); step += 1) {
-    id = String(100_000 + (first + step) % 900_000)
+    id = String(100_000 + ((first + step) % 900_000))
   }
   return id
 }
@@ -36,20 +36,30 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
     throw new RangeError("a world holds at most 10,000 advertisers")
   }
   const id = advertiserId(world, `${order.name}/${order.type}/${market}`)
-  const someSeller = String(10_000_000 + Random.hash32(`${world.seed}/walmart-seller-of/${id}`) % 80_000_000)
+  const someSeller = String(10_000_000 + (Random.hash32(`${world.seed}/walmart-seller-of/${id}`) % 80_000_000))
   const advertiser: Advertiser = {
-    id, name: order.name, type: order.type, market, tenant,
-    sellerId: order.type === "3p" ? seller?.id ?? someSeller : null,
-    sellerName: order.type === "3p" ? seller?.name ?? order.name : null,
+    id,
+    name: order.name,
+    type: order.type,
+    market,
+    tenant,
+    sellerId: order.type === "3p" ? (seller?.id ?? someSeller) : null,
+    sellerName: order.type === "3p" ? (seller?.name ?? order.name) : null,
     organizationId: `ORG-${Random.letters(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
-    organizationName: `${order.name} Group`, brands: [order.name], spendLimitReached: order.spendLimitReached ?? false,
+    organizationName: `${order.name} Group`,
+    brands: [order.name],
+    spendLimitReached: order.spendLimitReached ?? false,
     campaigns: (order.campaigns ?? []).map((name, index) => ({
-      id: String(200_000 + Random.hash32(`${world.seed}/walmart-campaign/${id}/${index}`) % 400_000), name,
-      status: index === 2 ? "paused" as const : "live" as const,
-      targetingType: index === 0 ? "auto" as const : "manual" as const,
-      dailyBudget: String(20 + index * 15), startDate: index % 2 === 0 ? "2023-02-01" : "2024-03-15", endDate: noEnd
+      id: String(200_000 + (Random.hash32(`${world.seed}/walmart-campaign/${id}/${index}`) % 400_000)),
+      name,
+      status: index === 2 ? ("paused" as const) : ("live" as const),
+      targetingType: index === 0 ? ("auto" as const) : ("manual" as const),
+      dailyBudget: String(20 + index * 15),
+      startDate: index % 2 === 0 ? "2023-02-01" : "2024-03-15",
+      endDate: noEnd
     })),
-    access: [], people: { ...order.people }
+    access: [],
+    people: { ...order.people }
   }
   world.walmart.advertisers[id] = advertiser
   return advertiser
@@ -57,14 +67,17 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
 
 /** Allows a return address for the applications; says for how many. */
 export const allowReturn = (world: World, url: string, clientId: string | undefined): number => {
-  const hit = Object.values(world.walmart.applications)
-    .filter((one) => clientId === undefined || one.clientId === clientId)
+  const hit = Object.values(world.walmart.applications).filter(
+    (one) => clientId === undefined || one.clientId === clientId
+  )
   for (const one of hit) if (!one.redirectUris.includes(url)) one.redirectUris.push(url)
   return hit.length
 }
 
 const setAccess = (
-  world: World, action: Extract<WalmartAction, { readonly kind: "walmart-access" }>, at: number
+  world: World,
+  action: Extract<WalmartAction, { readonly kind: "walmart-access" }>,
+  at: number
 ): number => {
   const advertiser = Access.find(world, action.advertiser)
   const partner = action.partner ?? Access.ours(world)?.id ?? ""

@@ -48,14 +48,16 @@ const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
 }
 
 const sellersOf = (call: Call, person: Person, market: Market): ReadonlyArray<Seller> =>
-  Object.values(call.world.walmart.sellers).filter((seller) =>
-    seller.active && seller.market === market && Wire.own(seller.people, person.id) === "admin")
+  Object.values(call.world.walmart.sellers).filter(
+    (seller) => seller.active && seller.market === market && Wire.own(seller.people, person.id) === "admin"
+  )
 
 const levels = { full_access: "See and change", view_only: "See" } as const
 
 const asks = (application: Application): ReadonlyArray<string> =>
   Object.entries(application.scopes).flatMap(([scope, level]) =>
-    level === "no_access" ? [] : [`${levels[level]}: ${scope}`])
+    level === "no_access" ? [] : [`${levels[level]}: ${scope}`]
+  )
 
 const presence = (call: Call, person: Person, query: string): Html.Presence =>
   SignIn.presence(call, service, person, `/authorize?${query}`)
@@ -68,12 +70,19 @@ const show = (call: Call, query: string): WireReply => {
   if (person === undefined) return SignIn.ask(call, service)
   const sellers = sellersOf(call, person, asked.market)
   if (sellers.length === 0) return refusePerson(call, "WML-NONE", presence(call, person, query))
-  return Wire.page(200, Html.decide({
-    ...presence(call, person, query), application: asked.application.name, asks: asks(asked.application),
-    action: SignIn.local(call, "/decision"),
-    fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
-    accounts: sellers.map(({ id, name }) => ({ id, name: `${name} (${id})` })), box: "", boxMissing: false
-  }))
+  return Wire.page(
+    200,
+    Html.decide({
+      ...presence(call, person, query),
+      application: asked.application.name,
+      asks: asks(asked.application),
+      action: SignIn.local(call, "/decision"),
+      fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
+      accounts: sellers.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
+      box: "",
+      boxMissing: false
+    })
+  )
 }
 
 const append = (uri: string, pairs: Readonly<Record<string, string>>): string =>
@@ -103,8 +112,14 @@ const decide = (call: Call): WireReply => {
   const serial = Worlds.count(call.world, "walmart-code")
   const code = Seal.code(call.world, serial)
   walmart.codes[code] = {
-    label: `walmart-code:${serial}`, clientId: application.clientId, redirectUri, issuedAt: call.now, person: person.id,
-    sellerId: seller.id, scopes: { ...application.scopes }, usedAt: null
+    label: `walmart-code:${serial}`,
+    clientId: application.clientId,
+    redirectUri,
+    issuedAt: call.now,
+    person: person.id,
+    sellerId: seller.id,
+    scopes: { ...application.scopes },
+    usedAt: null
   }
   walmart.nonces[nonceKey(application, asked.nonce)] = call.now
   if (serial % 500 === 0) {
@@ -112,9 +127,9 @@ const decide = (call: Call): WireReply => {
     Worlds.trim(walmart.nonces, 5_000)
   }
   call.note.secrets.push(`walmart-code:${serial}`)
-  return Wire.redirect(append(
-    redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId: seller.id }
-  ))
+  return Wire.redirect(
+    append(redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId: seller.id })
+  )
 }
 
 /** Answers a request to Walmart's login host. */

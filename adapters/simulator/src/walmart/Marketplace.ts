@@ -56,7 +56,9 @@ const detail = (call: Call): WireReply => {
   const { access, grant } = caller
   return Wire.json(200, {
     expire_at: String(access.issuedAt + call.world.policy.walmartAccessTokenSeconds * 1000),
-    issued_at: String(access.issuedAt), is_valid: true, is_channel_match: true,
+    issued_at: String(access.issuedAt),
+    is_valid: true,
+    is_channel_match: true,
     scopes: Object.fromEntries(scopes.map((scope) => [scope, grant?.scopes[scope] ?? "no_access"]))
   })
 }
@@ -88,13 +90,16 @@ const perform = (call: Call, operation: Operation): WireReply => {
   return { ...reply, headers: { ...headers, ...reply.headers } }
 }
 
-const tag = (name: string): string => /^[A-Za-z_][\w.-]*$/.test(name) ? name : "entry"
+const tag = (name: string): string => (/^[A-Za-z_][\w.-]*$/.test(name) ? name : "entry")
 
 const toXml = (name: string, value: unknown): string => {
   if (Array.isArray(value)) return value.map((one) => toXml(name, one)).join("")
-  const inner = typeof value === "object" && value !== null
-    ? Object.entries(value).map(([key, one]) => toXml(key, one)).join("")
-    : String(value ?? "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  const inner =
+    typeof value === "object" && value !== null
+      ? Object.entries(value)
+          .map(([key, one]) => toXml(key, one))
+          .join("")
+      : String(value ?? "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
   return `<${tag(name)}>${inner}</${tag(name)}>`
 }
 
@@ -105,7 +110,8 @@ const negotiated = (call: Call, reply: WireReply): WireReply => {
     return reply
   }
   return {
-    ...reply, headers: { ...reply.headers, "content-type": "application/xml" },
+    ...reply,
+    headers: { ...reply.headers, "content-type": "application/xml" },
     body: `<?xml version="1.0" encoding="UTF-8"?>\n${toXml("response", JSON.parse(reply.body))}`
   }
 }

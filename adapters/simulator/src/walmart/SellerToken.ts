@@ -23,13 +23,14 @@ const authenticate = (call: Call): Application | undefined => {
 export const stands = (grant: Grant, now: number): boolean => grant.revokedAt === null && now < grant.expiresAt
 
 const access = (call: Call, clientId: string, grant: Grant | undefined): Readonly<Record<string, unknown>> => {
-  const serial = grant === undefined ? Worlds.count(call.world, "walmart-grantless") : grant.issued += 1
+  const serial = grant === undefined ? Worlds.count(call.world, "walmart-grantless") : (grant.issued += 1)
   call.note.grant = grant?.id ?? null
   call.note.account = grant?.sellerId ?? null
   call.note.secrets.push(`issued access:${grant?.id ?? "walmart-grantless"}#${serial}`)
   return {
     access_token: Seal.access(call.world, { grant: grant?.id ?? "", clientId, serial, issuedAt: call.now }),
-    token_type: "Bearer", expires_in: call.world.policy.walmartAccessTokenSeconds
+    token_type: "Bearer",
+    expires_in: call.world.policy.walmartAccessTokenSeconds
   }
 }
 
@@ -40,9 +41,17 @@ const makeGrant = (call: Call, code: Code): Grant => {
   const { walmart, policy } = call.world
   const id = `W${Worlds.count(call.world, "walmart-grant")}`
   const grant: Grant = {
-    id, clientId: code.clientId, person: code.person, sellerId: code.sellerId, scopes: { ...code.scopes },
-    consentedAt: code.issuedAt, expiresAt: code.issuedAt + policy.walmartRefreshDays * DAY_MS, revokedAt: null,
-    refreshToken: Seal.refresh(call.world, id), withdrawnSerial: 0, issued: 0
+    id,
+    clientId: code.clientId,
+    person: code.person,
+    sellerId: code.sellerId,
+    scopes: { ...code.scopes },
+    consentedAt: code.issuedAt,
+    expiresAt: code.issuedAt + policy.walmartRefreshDays * DAY_MS,
+    revokedAt: null,
+    refreshToken: Seal.refresh(call.world, id),
+    withdrawnSerial: 0,
+    issued: 0
   }
   walmart.grants[id] = grant
   if ((call.world.counters["walmart-grant"] ?? 0) % 1000 === 0) Worlds.trim(walmart.grants, 100_000)

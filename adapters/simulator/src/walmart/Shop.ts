@@ -31,27 +31,51 @@ const limitOf = (query: URLSearchParams, usual: number, most: number): number | 
 }
 
 const showOrder = (order: ShopRows.Order): unknown => ({
-  purchaseOrderId: order.purchaseOrderId, customerOrderId: order.customerOrderId,
-  customerEmailId: "customer@relay.example", orderDate: order.orderDate,
+  purchaseOrderId: order.purchaseOrderId,
+  customerOrderId: order.customerOrderId,
+  customerEmailId: "customer@relay.example",
+  orderDate: order.orderDate,
   shippingInfo: {
-    phone: "0000000000", estimatedDeliveryDate: order.orderDate + 5 * DAY_MS,
-    estimatedShipDate: order.orderDate + DAY_MS, methodCode: "Standard",
+    phone: "0000000000",
+    estimatedDeliveryDate: order.orderDate + 5 * DAY_MS,
+    estimatedShipDate: order.orderDate + DAY_MS,
+    methodCode: "Standard",
     postalAddress: {
-      name: "Simulated Customer", address1: "1 Example Street", address2: null, city: "Bentonville", state: "AR",
-      postalCode: "72712", country: "USA", addressType: "RESIDENTIAL"
+      name: "Simulated Customer",
+      address1: "1 Example Street",
+      address2: null,
+      city: "Bentonville",
+      state: "AR",
+      postalCode: "72712",
+      country: "USA",
+      addressType: "RESIDENTIAL"
     }
   },
-  orderLines: { orderLine: [{
-    lineNumber: "1", item: { productName: order.productName, sku: order.sku },
-    charges: { charge: [{
-      chargeType: "PRODUCT", chargeName: "ItemPrice",
-      chargeAmount: { currency: order.currency, amount: Wire.digits(order.total) }, tax: null
-    }] },
-    orderLineQuantity: { unitOfMeasurement: "EACH", amount: String(order.quantity) }, statusDate: order.orderDate,
-    orderLineStatuses: { orderLineStatus: [{
-      status: "Created", statusQuantity: { unitOfMeasurement: "EACH", amount: String(order.quantity) }
-    }] }
-  }] }
+  orderLines: {
+    orderLine: [
+      {
+        lineNumber: "1",
+        item: { productName: order.productName, sku: order.sku },
+        charges: {
+          charge: [
+            {
+              chargeType: "PRODUCT",
+              chargeName: "ItemPrice",
+              chargeAmount: { currency: order.currency, amount: Wire.digits(order.total) },
+              tax: null
+            }
+          ]
+        },
+        orderLineQuantity: { unitOfMeasurement: "EACH", amount: String(order.quantity) },
+        statusDate: order.orderDate,
+        orderLineStatuses: {
+          orderLineStatus: [
+            { status: "Created", statusQuantity: { unitOfMeasurement: "EACH", amount: String(order.quantity) } }
+          ]
+        }
+      }
+    ]
+  }
 })
 
 /** `GET /v3/orders`: newest day last; pages follow `nextCursor`, which is a whole query. */
@@ -60,8 +84,18 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const cursor = given.get("nextCursor")
   const query = cursor === null ? given : new URLSearchParams(cursor.replace(/^\?/, ""))
   const other = unmodelled(call, query, [
-    "limit", "createdStartDate", "createdEndDate", "soIndex", "poIndex", "hasMoreElements", "partnerId", "sellerId",
-    "productInfo", "replacementInfo", "incentiveInfo", "shipNodeType"
+    "limit",
+    "createdStartDate",
+    "createdEndDate",
+    "soIndex",
+    "poIndex",
+    "hasMoreElements",
+    "partnerId",
+    "sellerId",
+    "productInfo",
+    "replacementInfo",
+    "incentiveInfo",
+    "shipNodeType"
   ])
   if (other !== undefined) return other
   const shipNodeType = query.get("shipNodeType") ?? shipNodeTypes[0]
@@ -79,7 +113,7 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const to = new Date(Math.min(end, call.now)).toISOString()
   const all = Dates.days(from.slice(0, 10), to.slice(0, 10))
     // Every seller here ships what it sells itself.
-    .flatMap((day) => shipNodeType === shipNodeTypes[0] ? ShopRows.orders(call.world.seed, seller, day) : [])
+    .flatMap((day) => (shipNodeType === shipNodeTypes[0] ? ShopRows.orders(call.world.seed, seller, day) : []))
     .filter((one) => one.orderDate >= Math.max(start, oldest) && one.orderDate <= Math.min(end, call.now))
   if (all.length > mostOrders) return bad(call, "createdStartDate: more than 10,000 orders")
   const index = query.get("poIndex") ?? "0"
@@ -87,13 +121,22 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const next = String(Number(index) + limit)
   const more = Number(next) < all.length
   const nextCursor = `?${new URLSearchParams({
-    limit: String(limit), hasMoreElements: "true", soIndex: String(all.length), poIndex: next, partnerId: seller.id,
-    sellerId: seller.id, createdStartDate: from, createdEndDate: to, shipNodeType
+    limit: String(limit),
+    hasMoreElements: "true",
+    soIndex: String(all.length),
+    poIndex: next,
+    partnerId: seller.id,
+    sellerId: seller.id,
+    createdStartDate: from,
+    createdEndDate: to,
+    shipNodeType
   }).toString()}`
-  return Wire.json(200, { list: {
-    meta: { totalCount: all.length, limit, ...(more ? { nextCursor } : {}) },
-    elements: { order: all.slice(Number(index), Number(next)).map(showOrder) }
-  } })
+  return Wire.json(200, {
+    list: {
+      meta: { totalCount: all.length, limit, ...(more ? { nextCursor } : {}) },
+      elements: { order: all.slice(Number(index), Number(next)).map(showOrder) }
+    }
+  })
 }
 
 /** `GET /v3/items`: by `offset` or by `nextCursor`, which begins with `*`. */
@@ -113,11 +156,20 @@ export const items = (call: Call, seller: Seller): WireReply => {
   if (sku !== null && all.length === 0) return refuse(call, "WMP-404-01", "sku")
   const next = Number(at) + limit
   return Wire.json(200, {
-    ItemResponse: all.slice(Number(at), next).map((one) => ({
-      mart: `WALMART_${seller.market}`, sku: one.sku, wpid: one.wpid, upc: one.upc, gtin: one.gtin,
-      productName: one.productName, productType: "Home",
-      price: { currency: one.currency, amount: Wire.digits(one.price) }, publishedStatus: "PUBLISHED", lifecycleStatus: "ACTIVE"
-    })),
+    ItemResponse: all
+      .slice(Number(at), next)
+      .map((one) => ({
+        mart: `WALMART_${seller.market}`,
+        sku: one.sku,
+        wpid: one.wpid,
+        upc: one.upc,
+        gtin: one.gtin,
+        productName: one.productName,
+        productType: "Home",
+        price: { currency: one.currency, amount: Wire.digits(one.price) },
+        publishedStatus: "PUBLISHED",
+        lifecycleStatus: "ACTIVE"
+      })),
     totalItems: all.length,
     ...(cursor !== null && next < all.length ? { nextCursor: `${next}.${sign(String(next))}` } : {})
   })
@@ -151,12 +203,21 @@ export const inventories = (call: Call, seller: Seller): WireReply => {
   const next = Number(at) + limit
   return Wire.json(200, {
     meta: { totalCount: all.length, ...(next < all.length ? { nextCursor: sign(String(next)) } : {}) },
-    elements: { inventories: all.slice(Number(at), next).map(({ sku }) => {
-      const quantity = { unit: "EACH", amount: ShopRows.stock(call.world.seed, seller, sku, day) }
-      return { sku, nodes: [{
-        shipNode: `1000${seller.id}`, inputQty: quantity, availToSellQty: quantity,
-        reservedQty: { unit: "EACH", amount: 0 }
-      }] }
-    }) }
+    elements: {
+      inventories: all.slice(Number(at), next).map(({ sku }) => {
+        const quantity = { unit: "EACH", amount: ShopRows.stock(call.world.seed, seller, sku, day) }
+        return {
+          sku,
+          nodes: [
+            {
+              shipNode: `1000${seller.id}`,
+              inputQty: quantity,
+              availToSellQty: quantity,
+              reservedQty: { unit: "EACH", amount: 0 }
+            }
+          ]
+        }
+      })
+    }
   })
 }

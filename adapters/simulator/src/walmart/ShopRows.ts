@@ -26,8 +26,11 @@ export const item = (seed: string, seller: SellerKey, index: number): Item => {
   return {
     sku: `W-${seller.id.slice(-4)}-${String(index + 1).padStart(4, "0")}`,
     wpid: Random.letters(seed, `${article}/wpid`, 12, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
-    upc, gtin: `00${upc}`, productName: `${goods[index % goods.length] ?? "Box"} no. ${index + 1}`,
-    price: ((700 + Random.hash32(`${article}/price`) % 6000) / 100).toFixed(2), currency: currency[seller.market]
+    upc,
+    gtin: `00${upc}`,
+    productName: `${goods[index % goods.length] ?? "Box"} no. ${index + 1}`,
+    price: ((700 + (Random.hash32(`${article}/price`) % 6000)) / 100).toFixed(2),
+    currency: currency[seller.market]
   }
 }
 
@@ -57,11 +60,16 @@ export const orders = (seed: string, seller: SellerKey, day: string): ReadonlyAr
     const article = item(seed, seller, Math.floor(draw() * seller.skuCount))
     const quantity = 1 + Math.floor(draw() * 3)
     const id = `${seed}/walmart-order/${seller.id}/${day}/${index}`
-    const minute = Math.floor((index + draw()) * 1440 / count)
+    const minute = Math.floor(((index + draw()) * 1440) / count)
     return {
-      purchaseOrderId: `1${digitsOf(seed, id, 12)}`, customerOrderId: `2${digitsOf(seed, `${id}/customer`, 12)}`,
-      orderDate: Date.parse(`${day}T00:00:00Z`) + minute * 60_000, sku: article.sku, productName: article.productName,
-      quantity, unitPrice: article.price, total: (Math.round(Number(article.price) * 100) * quantity / 100).toFixed(2),
+      purchaseOrderId: `1${digitsOf(seed, id, 12)}`,
+      customerOrderId: `2${digitsOf(seed, `${id}/customer`, 12)}`,
+      orderDate: Date.parse(`${day}T00:00:00Z`) + minute * 60_000,
+      sku: article.sku,
+      productName: article.productName,
+      quantity,
+      unitPrice: article.price,
+      total: ((Math.round(Number(article.price) * 100) * quantity) / 100).toFixed(2),
       currency: article.currency
     }
   })

@@ -27,7 +27,10 @@ const answer = (call: Call, body: Readonly<Record<string, unknown>>): WireReply 
   Wire.json(200, call.world.policy.walmartSnapshotAnswer === "array" ? [body] : body)
 
 const store = (
-  call: Call, caller: Caller, advertiserId: string | null, content: Snapshot["content"],
+  call: Call,
+  caller: Caller,
+  advertiserId: string | null,
+  content: Snapshot["content"],
   waits: { readonly pendingSeconds: number; readonly processingSeconds: number }
 ): Snapshot => {
   const { world, now } = call
@@ -35,8 +38,14 @@ const store = (
   if (fails) world.failingReports -= 1
   const processingAt = now + waits.pendingSeconds * 1000
   const made: Snapshot = {
-    id: Worlds.uuid(world, "walmart-snapshot"), partner: caller.partner.id, advertiserId, content, createdAt: now,
-    processingAt, doneAt: processingAt + waits.processingSeconds * 1000, fails
+    id: Worlds.uuid(world, "walmart-snapshot"),
+    partner: caller.partner.id,
+    advertiserId,
+    content,
+    createdAt: now,
+    processingAt,
+    doneAt: processingAt + waits.processingSeconds * 1000,
+    fails
   }
   world.walmart.snapshots[made.id] = made
   if (Worlds.count(world, "walmart-snapshot-made") % 100 === 0) Worlds.trim(world.walmart.snapshots, 2_000)
@@ -57,22 +66,26 @@ const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: Acces
   const writes = row.type === "write"
   const permissionType = writes ? "Edit" : "View Only"
   return {
-    advertiserId: advertiser.id, advertiserName: advertiser.name, advertiserType: advertiser.type,
-    sellerId: advertiser.sellerId, sellerName: advertiser.sellerName,
+    advertiserId: advertiser.id,
+    advertiserName: advertiser.name,
+    advertiserType: advertiser.type,
+    sellerId: advertiser.sellerId,
+    sellerName: advertiser.sellerName,
     accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : advertiser.spendLimitReached ? "1" : "0",
     reportDate: today(call),
     ...(isV2
       ? {
-        organizationId: advertiser.organizationId, organizationName: advertiser.organizationName,
-        approvedBrandNames: advertiser.brands,
-        advertiserAccess: [
-          { resourceGroupName: "REPORTING", permissionType: "View Only", grantTimeStamp: granted },
-          { resourceGroupName: "CAMPAIGN_MANAGER", permissionType, grantTimeStamp: granted },
-          ...(writes && caller.partner.type === "full-service"
-            ? [{ resourceGroupName: "CREATIVE_HUB", permissionType, grantTimeStamp: granted }]
-            : [])
-        ]
-      }
+          organizationId: advertiser.organizationId,
+          organizationName: advertiser.organizationName,
+          approvedBrandNames: advertiser.brands,
+          advertiserAccess: [
+            { resourceGroupName: "REPORTING", permissionType: "View Only", grantTimeStamp: granted },
+            { resourceGroupName: "CAMPAIGN_MANAGER", permissionType, grantTimeStamp: granted },
+            ...(writes && caller.partner.type === "full-service"
+              ? [{ resourceGroupName: "CREATIVE_HUB", permissionType, grantTimeStamp: granted }]
+              : [])
+          ]
+        }
       : { apiAccessType: row.type, accessGrantTimeStamp: granted })
   }
 }
@@ -87,15 +100,16 @@ export const createAttributes = (call: Call, caller: Caller): WireReply => {
     return refuse(call, "WMC-400-01", "insightType must be advertiserAttributes or advertiserAttributesV2")
   }
   if (format !== "gzip" && format !== "zip") return refuse(call, "WMC-400-01", "format must be zip or gzip")
-  const rows = Access.listed(call.world, caller.partner.id, caller.tenant, call.now)
-    .map(({ advertiser, row }) => describe(call, caller, advertiser, row, kind === "advertiserAttributesV2"))
+  const rows = Access.listed(call.world, caller.partner.id, caller.tenant, call.now).map(({ advertiser, row }) =>
+    describe(call, caller, advertiser, row, kind === "advertiserAttributesV2")
+  )
   const made = store(call, caller, null, { kind: "attributes", rows, format }, call.world.policy.walmartSnapshot)
   return answer(call, { code: "success", snapshotId: made.id, jobStatus: "pending" })
 }
 
 const list = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
-    ? value as ReadonlyArray<string>
+    ? (value as ReadonlyArray<string>)
     : undefined
 
 type Window = { readonly from: string; readonly to: string }
@@ -140,7 +154,11 @@ export const createReport = (call: Call, caller: Caller): WireReply => {
     return refuse(call, "WMC-400-04", window, {}, call.world.policy.walmartReportWindowStatus)
   }
   const made = store(
-    call, caller, advertiser.id, { kind: "report", reportType, columns, ...window }, call.world.policy.walmartReport
+    call,
+    caller,
+    advertiser.id,
+    { kind: "report", reportType, columns, ...window },
+    call.world.policy.walmartReport
   )
   return answer(call, { code: "success", snapshotId: made.id })
 }
@@ -155,26 +173,36 @@ export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind
     if ("status" in advertiser) return advertiser
   }
   if (
-    found === undefined || found.partner !== caller.partner.id || found.content.kind !== kind ||
+    found === undefined ||
+    found.partner !== caller.partner.id ||
+    found.content.kind !== kind ||
     (found.advertiserId !== null && found.advertiserId !== query.get("advertiserId"))
   ) {
     return refuse(call, "WMC-404-02")
   }
   const jobStatus = status(call, found)
-  const details = jobStatus === "done"
-    ? Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
-    : jobStatus === "failed" ? "The snapshot could not be generated." : undefined
+  const details =
+    jobStatus === "done"
+      ? Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
+      : jobStatus === "failed"
+        ? "The snapshot could not be generated."
+        : undefined
   return answer(call, {
-    code: jobStatus === "failed" ? "failure" : "success", snapshotId: found.id, jobStatus,
+    code: jobStatus === "failed" ? "failure" : "success",
+    snapshotId: found.id,
+    jobStatus,
     ...(details === undefined ? {} : { details })
   })
 }
 
 const attributesText = (rows: ReadonlyArray<Row>): string =>
-  JSON.stringify(rows.map((row) => ({
-    ...row, advertiserId: Wire.digits(String(row.advertiserId)),
-    sellerId: row.sellerId === null ? null : Wire.digits(String(row.sellerId))
-  })))
+  JSON.stringify(
+    rows.map((row) => ({
+      ...row,
+      advertiserId: Wire.digits(String(row.advertiserId)),
+      sellerId: row.sellerId === null ? null : Wire.digits(String(row.sellerId))
+    }))
+  )
 
 /** `GET /api/v1/file/{id}`, with the same headers as any other call. */
 export const download = (call: Call, caller: Caller, id: string): WireReply => {
@@ -183,8 +211,11 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
   if (found === undefined || found.partner !== caller.partner.id || status(call, found) !== "done") {
     return refuse(call, "WMC-404-02")
   }
-  const bytes = (body: Uint8Array, type: string): WireReply =>
-    ({ status: 200, headers: { "content-type": type }, body })
+  const bytes = (body: Uint8Array, type: string): WireReply => ({
+    status: 200,
+    headers: { "content-type": type },
+    body
+  })
   const { content } = found
   if (content.kind === "attributes") {
     const text = attributesText(content.rows)
@@ -195,7 +226,9 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
   const advertiser = scoped(call, caller, found.advertiserId, false, 0)
   if ("status" in advertiser) return advertiser
   const rows = AdRows.rows(call.world, {
-    advertiserId: advertiser.id, from: content.from, columns: content.columns,
+    advertiserId: advertiser.id,
+    from: content.from,
+    columns: content.columns,
     to: content.to < newest(call) ? content.to : newest(call)
   })
   return bytes(gzipSync(AdRows.csv(content.columns, rows)), "application/gzip")
@@ -205,22 +238,33 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
 export const latest = (call: Call, isV2: boolean): WireReply => {
   call.note.operation = "getWalmartLatestReportDate"
   const latestReportDate = newest(call)
-  return Wire.json(200, isV2
-    ? Object.keys(AdRows.reportTypes).map((reportType) => ({ reportType, latestReportDate }))
-    : { latestReportDate })
+  return Wire.json(
+    200,
+    isV2
+      ? Object.keys(AdRows.reportTypes).map((reportType) => ({ reportType, latestReportDate }))
+      : { latestReportDate }
+  )
 }
 
 /** `GET /api/v1/stats`: today so far, which counts up with the hours. */
 export const stats = (call: Call, advertiser: Advertiser): WireReply => {
   call.note.operation = "getWalmartStats"
   const day = today(call)
-  const share = call.now % 86_400_000 / 86_400_000
+  const share = (call.now % 86_400_000) / 86_400_000
   const part = (text: string | undefined, digits: number) => (Number(text ?? "0") * share).toFixed(digits)
-  return Wire.json(200, AdRows.rows(call.world, {
-    advertiserId: advertiser.id, from: day, to: day, columns: ["campaignId", "numAdsShown", "numAdsClicks", "adSpend"]
-  }).map((row) => ({
-    advertiserId: Wire.digits(advertiser.id), campaignId: Wire.digits(row.campaignId ?? "0"),
-    numAdsShown: Wire.digits(part(row.numAdsShown, 0)), numAdsClicks: Wire.digits(part(row.numAdsClicks, 0)),
-    adSpend: Wire.digits(part(row.adSpend, 2))
-  })))
+  return Wire.json(
+    200,
+    AdRows.rows(call.world, {
+      advertiserId: advertiser.id,
+      from: day,
+      to: day,
+      columns: ["campaignId", "numAdsShown", "numAdsClicks", "adSpend"]
+    }).map((row) => ({
+      advertiserId: Wire.digits(advertiser.id),
+      campaignId: Wire.digits(row.campaignId ?? "0"),
+      numAdsShown: Wire.digits(part(row.numAdsShown, 0)),
+      numAdsClicks: Wire.digits(part(row.numAdsClicks, 0)),
+      adSpend: Wire.digits(part(row.adSpend, 2))
+    }))
+  )
 }

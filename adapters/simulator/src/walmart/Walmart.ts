@@ -79,17 +79,17 @@ export type Snapshot = {
   readonly content:
     /** The listing as it stood when it was asked for. */
     | {
-      readonly kind: "attributes"
-      readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
-      readonly format: "gzip" | "zip"
-    }
+        readonly kind: "attributes"
+        readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
+        readonly format: "gzip" | "zip"
+      }
     | {
-      readonly kind: "report"
-      readonly reportType: string
-      readonly columns: ReadonlyArray<string>
-      readonly from: string
-      readonly to: string
-    }
+        readonly kind: "report"
+        readonly reportType: string
+        readonly columns: ReadonlyArray<string>
+        readonly from: string
+        readonly to: string
+      }
   readonly createdAt: number
   readonly processingAt: number
   readonly doneAt: number
@@ -227,7 +227,14 @@ export const policy: WalmartPolicy = {
 
 /** No partners, advertisers, sellers or applications. */
 export const empty = (): Walmart => ({
-  partners: {}, advertisers: {}, snapshots: {}, usage: {}, applications: {}, sellers: {}, grants: {}, codes: {},
+  partners: {},
+  advertisers: {},
+  snapshots: {},
+  usage: {},
+  applications: {},
+  sellers: {},
+  grants: {},
+  codes: {},
   nonces: {}
 })
 
@@ -245,7 +252,17 @@ export const clientType: Readonly<Record<Market, string>> = { US: "seller", CA: 
 
 /** Every scope of the token detail (walmart A4). */
 export const scopes: ReadonlyArray<string> = [
-  "reports", "item", "shipping", "price", "lagtime", "feeds", "returns", "orders", "rules", "inventory", "content"
+  "reports",
+  "item",
+  "shipping",
+  "price",
+  "lagtime",
+  "feeds",
+  "returns",
+  "orders",
+  "rules",
+  "inventory",
+  "content"
 ]
 
 /** How many partners an advertiser may have (walmart B4). */

@@ -10,7 +10,7 @@ export const openMail = async (page: Page, path: string, subject: RegExp): Promi
   const mail = page.locator(".mails > li", { has: page.locator("summary", { hasText: subject }) }).first()
   for (let tries = 0; tries < 60; tries++) {
     await page.goto(path)
-    if (await mail.count() > 0) break
+    if ((await mail.count()) > 0) break
     await page.waitForTimeout(400)
   }
   await mail.locator("summary").first().click()
@@ -24,7 +24,11 @@ export const followLink = async (page: Page, path: string): Promise<void> => {
 }
 
 /** Fills in the sign-up form that is open, reads the mail that follows, and proves the address. */
-export const signUp = async (page: Page, who: { readonly name: string; readonly email: string }, look: Look = unseen): Promise<void> => {
+export const signUp = async (
+  page: Page,
+  who: { readonly name: string; readonly email: string },
+  look: Look = unseen
+): Promise<void> => {
   await page.getByLabel("Your name").fill(who.name)
   await page.getByLabel("E-mail").fill(who.email)
   await page.getByLabel("Password").fill("a quiet harbour at dawn")
@@ -32,7 +36,7 @@ export const signUp = async (page: Page, who: { readonly name: string; readonly 
   await page.getByRole("button", { name: "Sign up" }).click()
   await page.getByRole("heading", { name: "Check your mail" }).waitFor()
   await look(page, "check-mail")
-  const mailbox = await page.getByRole("link", { name: "open the mailbox" }).getAttribute("href") ?? ""
+  const mailbox = (await page.getByRole("link", { name: "open the mailbox" }).getAttribute("href")) ?? ""
   await openMail(page, mailbox, /confirm|address/i)
   await look(page, "mailbox-installation")
   await followLink(page, "/verify/")
@@ -42,7 +46,11 @@ export const signUp = async (page: Page, who: { readonly name: string; readonly 
 }
 
 /** Signs up and founds an organization; ends on the empty list of companies. */
-export const settle = async (page: Page, who: { readonly name: string; readonly email: string; readonly organization: string }, look: Look = unseen): Promise<void> => {
+export const settle = async (
+  page: Page,
+  who: { readonly name: string; readonly email: string; readonly organization: string },
+  look: Look = unseen
+): Promise<void> => {
   await page.goto("/sign-in")
   await page.getByRole("link", { name: "Sign up" }).click()
   await signUp(page, who, look)

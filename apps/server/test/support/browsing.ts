@@ -77,7 +77,11 @@ export type Browsing = Awaited<ReturnType<typeof open>>
 export type Look = Browsing["look"]
 
 /** Signs in on the sign-in page that is open; the demo world's owner unless told. */
-export const signIn = async (page: Page, email = "vera@demo.example.com", password = "portolan-demo"): Promise<void> => {
+export const signIn = async (
+  page: Page,
+  email = "vera@demo.example.com",
+  password = "portolan-demo"
+): Promise<void> => {
   await page.getByLabel("E-mail").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Sign in" }).click()
@@ -92,8 +96,8 @@ export const sitDown = async (page: Page, person: string): Promise<void> => {
 /** Agrees on a provider's page, and is led back. */
 export const allow = async (page: Page): Promise<void> => {
   const box = page.locator("[data-consent-box]")
-  if (await box.count() > 0) await box.check()
-  await page.locator("[data-action=\"allow\"]").click()
+  if ((await box.count()) > 0) await box.check()
+  await page.locator('[data-action="allow"]').click()
   await page.waitForLoadState()
 }
 
@@ -112,8 +116,13 @@ export const complete = async (page: Page): Promise<void> => {
 
 /** Reloads the page until something shows; for what a worker does within a second or two. */
 export const until = async (page: Page, shows: (page: Page) => Promise<boolean>, seconds = 30): Promise<void> => {
-  await expect.poll(async () => {
-    await page.reload()
-    return shows(page)
-  }, { timeout: seconds * 1000, interval: 400 }).toBe(true)
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return shows(page)
+      },
+      { timeout: seconds * 1000, interval: 400 }
+    )
+    .toBe(true)
 }

@@ -5,7 +5,13 @@ import { join } from "node:path"
 import { Server, Settings } from "@portolan/app-server"
 import { at, type Software } from "@portolan/app-demo/Http"
 import {
-  addCompany, authenticate, choose, enter, marketplaceOf, type Member, openAccount
+  addCompany,
+  authenticate,
+  choose,
+  enter,
+  marketplaceOf,
+  type Member,
+  openAccount
 } from "@portolan/app-demo/Member"
 import type { Place } from "@portolan/app-demo/Place"
 import { Effect, Exit, Logger, Scope } from "effect"
@@ -20,14 +26,15 @@ export const folder = Effect.acquireRelease(
 )
 
 /** Starts a server in this process. */
-export const server = (environment: { readonly [name: string]: string | undefined } = {}) => Effect.gen(function*() {
-  const DATA_DIR = environment.DATA_DIR ?? (yield* folder)
-  const settings = yield* Effect.fromResult(Settings.decode({
-    PORT: "0", SIMULATOR_PORT: "0", SIMULATOR_REPORT_SECONDS: "1", ...environment, DATA_DIR
-  }))
-  const running = yield* Server.start(settings)
-  return { ...running, simulator: running.simulator ?? "", settings }
-}).pipe(Effect.provide(Logger.layer([])))
+export const server = (environment: { readonly [name: string]: string | undefined } = {}) =>
+  Effect.gen(function* () {
+    const DATA_DIR = environment.DATA_DIR ?? (yield* folder)
+    const settings = yield* Effect.fromResult(
+      Settings.decode({ PORT: "0", SIMULATOR_PORT: "0", SIMULATOR_REPORT_SECONDS: "1", ...environment, DATA_DIR })
+    )
+    const running = yield* Server.start(settings)
+    return { ...running, simulator: running.simulator ?? "", settings }
+  }).pipe(Effect.provide(Logger.layer([])))
 
 /** A member at a browser, with an API key for the JSON side. */
 export const member = (place: Place, email = "vera@demo.example.com", password = "portolan-demo"): Promise<Member> =>
@@ -50,6 +57,10 @@ export const account = async (api: Software, name: string, marketplace = "ATVPDK
 /** Consents directly, comes back, and chooses the profile of the account's marketplace. */
 export const connect = async (who: Member, connectionId: string, marketplace: string, as = "ada") => {
   const authorizationId = await authenticate(who, connectionId, as)
-  await choose(who, authorizationId, (one) => marketplaceOf(one) === marketplace && at(one, "profile").type === "seller")
+  await choose(
+    who,
+    authorizationId,
+    (one) => marketplaceOf(one) === marketplace && at(one, "profile").type === "seller"
+  )
   return authorizationId
 }

@@ -17,59 +17,129 @@ const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
 export const f5: ReadonlyArray<Rule> = [
-  rule("X-R1", "S", "Only the owner of the seller account can connect it; who is not says so and hears who is needed.",
+  rule(
+    "X-R1",
+    "S",
+    "Only the owner of the seller account can connect it; who is not says so and hears who is needed.",
     requests("who is not the owner says so; the requester is told, and the owner can still use the link (X-R1)"),
-    consoleRequests("explains who can consent to somebody who is not the owner, and tells the requester only after a click"),
-    letter("says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)")),
-  rule("X-R2", "S", "A request names one marketplace, and its mail is seen before it is sent.",
+    consoleRequests(
+      "explains who can consent to somebody who is not the owner, and tells the requester only after a click"
+    ),
+    letter(
+      "says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)"
+    )
+  ),
+  rule(
+    "X-R2",
+    "S",
+    "A request names one marketplace, and its mail is seen before it is sent.",
     requests("the preview is what both sides get, byte for byte (X-R2, X-R3)"),
     requests("the wrong marketplace, a viewer and a key without a mailbox are told what to do (X2)"),
-    consoleRequests("shows the very mail before it is sent, in HTML and in text, and sends exactly that to both")),
-  rule("X-R3", "S", "The same mail goes to who asks and to the owner.",
+    consoleRequests("shows the very mail before it is sent, in HTML and in text, and sends exactly that to both")
+  ),
+  rule(
+    "X-R3",
+    "S",
+    "The same mail goes to who asks and to the owner.",
     requests("the preview is what both sides get, byte for byte (X-R2, X-R3)"),
     http("sends both sides exactly what the preview showed, however often it is sent"),
-    requests("a mail that comes back parks nothing: it is on the request, and the requester is told (X3)")),
-  rule("X-R4", "S", "The owner needs no sign-in here.",
+    requests("a mail that comes back parks nothing: it is on the request, and the requester is told (X3)")
+  ),
+  rule(
+    "X-R4",
+    "S",
+    "The owner needs no sign-in here.",
     requests("the owner continues, consents and returns, and both get a confirmation (X-R4, X-R5)"),
     requests("of two people who click at once one connects; a replayed or forwarded link does no harm"),
-    consoleRequests("says who asks for what; scanners change nothing; one consent finishes it, and both get a confirmation")),
-  rule("X-R5", "S", "Both sides hear when it is done; another seller account than expected connects nothing.",
+    consoleRequests(
+      "says who asks for what; scanners change nothing; one consent finishes it, and both get a confirmation"
+    )
+  ),
+  rule(
+    "X-R5",
+    "S",
+    "Both sides hear when it is done; another seller account than expected connects nothing.",
     requests("the owner continues, consents and returns, and both get a confirmation (X-R4, X-R5)"),
-    requests("with another seller account than before nothing is renewed; the requester chooses and sees the warning (X5)"),
-    demo("The owner connects without an account here, and both get a confirmation")),
-  rule("X-R6", "S", "A client who is invited and joins sees the account and connects it himself.",
+    requests(
+      "with another seller account than before nothing is renewed; the requester chooses and sees the warning (X5)"
+    ),
+    demo("The owner connects without an account here, and both get a confirmation")
+  ),
+  rule(
+    "X-R6",
+    "S",
+    "A client who is invited and joins sees the account and connects it himself.",
     rights("lets the client see the account and start the connection himself, once it is accepted (X-R6)"),
-    members("somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)")),
-  partly("X-R7", "A", "There is exactly one owner, who can be followed by another one even when he is gone.",
+    members(
+      "somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)"
+    )
+  ),
+  partly(
+    "X-R7",
+    "A",
+    "There is exactly one owner, who can be followed by another one even when he is gone.",
     "Admins beside the owner may invite people, too, and there are no plans to change; handing over is the owner's alone.",
     organizations("there is one owner at every moment: the new one owns, the former one stays as admin"),
     organizations("only a member can become the owner, and an admin cannot make himself one"),
     organizations("an operator hands it over when the owner is gone, on record as his doing"),
-    of("domain/test/Member.test.ts")("has exactly one owner, always, and only a member becomes it")),
-  outOfScope("X-R8", "A", "A team of staff gets access together.",
-    "Access is given person by person, by role and by company, brand or account; groups of people do not exist here."),
-  partly("X-R9", "A", "Two connections are made in either order, and each shows how it stands.",
+    of("domain/test/Member.test.ts")("has exactly one owner, always, and only a member becomes it")
+  ),
+  outOfScope(
+    "X-R8",
+    "A",
+    "A team of staff gets access together.",
+    "Access is given person by person, by role and by company, brand or account; groups of people do not exist here."
+  ),
+  partly(
+    "X-R9",
+    "A",
+    "Two connections are made in either order, and each shows how it stands.",
     "The other connection of the source leads to accounting software, which is not connected here; a seller's two channels stand in its place.",
-    channels("may come first, and each shows for itself how it stands (X-R9)")),
-  outOfScope("X-R10", "A", "How far the history reaches back depends on the plan, and more is asked for by hand.",
-    "There are no plans here: the history reaches back as far as a provider keeps it, and nobody has to ask for more by hand."),
-  partly("X-R11", "A", "What the provider withholds until its owner acts is told as that, not as a failure.",
+    channels("may come first, and each shows for itself how it stands (X-R9)")
+  ),
+  outOfScope(
+    "X-R10",
+    "A",
+    "How far the history reaches back depends on the plan, and more is asked for by hand.",
+    "There are no plans here: the history reaches back as far as a provider keeps it, and nobody has to ask for more by hand."
+  ),
+  partly(
+    "X-R11",
+    "A",
+    "What the provider withholds until its owner acts is told as that, not as a failure.",
     "That a provider archived its reports is no answer which a known API gives; a permission that lacks for them is.",
-    channels("is told as something for the owner, not as a failure, and only what is missing is fetched afterwards (X-R11)"),
-    of("ports/test/Work.test.ts")("take up what was blocked for want of a right")),
-  partly("X-R12", "A", "One consent may serve several accounts; without the first of them the others go on.",
+    channels(
+      "is told as something for the owner, not as a failure, and only what is missing is fetched afterwards (X-R11)"
+    ),
+    of("ports/test/Work.test.ts")("take up what was blocked for want of a right")
+  ),
+  partly(
+    "X-R12",
+    "A",
+    "One consent may serve several accounts; without the first of them the others go on.",
     "The shared connection of the source leads to accounting software, which is not connected here; a consent of the marketplace is what is shared.",
     grants("keeps its tokens until its last connection is gone (rule X-R12)"),
-    failuresAccounts("ending one of two connections on a consent leaves the other alive (X-R12)")),
-  rule("X-R13", "A", "A consent is renewed every year, by a new request, better before it ends.",
+    failuresAccounts("ending one of two connections on a consent leaves the other alive (X-R12)")
+  ),
+  rule(
+    "X-R13",
+    "A",
+    "A consent is renewed every year, by a new request, better before it ends.",
     campaigns("lists what ends soon, with whom to ask"),
     campaigns("sends each owner one mail, which is the one that was previewed, and one link an account"),
     of("ports/test/Work.test.ts")("of a consent's end come 90, 30, 14, 7, 3 and 1 days before, and none after"),
-    of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented"),
-    invitation("is used by one consent; the same one may be told again, another one is refused")),
-  rule("X-R14", "A", "Renewed, it ends a year from that day, under the same identity.",
+    of("adapters/amazon/test/tokens.test.ts")(
+      "sends one well-formed form to the region's host and tells who consented"
+    ),
+    invitation("is used by one consent; the same one may be told again, another one is refused")
+  ),
+  rule(
+    "X-R14",
+    "A",
+    "Renewed, it ends a year from that day, under the same identity.",
     campaigns("renews under the same identity: account, profile and history stay, the end moves"),
     letter("names each account with its own link and its own date (X-R13, X-R14)"),
     demo("A renewal campaign asks for both consents in one mail"),
-    of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented"))
+    of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented")
+  )
 ]

@@ -17,26 +17,42 @@ export type Rule = {
   readonly says: string
 } & (
   | {
-    readonly covered: readonly [Test, ...ReadonlyArray<Test>]
-    /** The part of the rule that is not ours, and why. */
-    readonly except?: string
-  }
+      readonly covered: readonly [Test, ...ReadonlyArray<Test>]
+      /** The part of the rule that is not ours, and why. */
+      readonly except?: string
+    }
   | { readonly outOfScope: string }
 )
 
 /** A rule that tests cover. */
-export const rule = (id: string, mark: Mark, says: string, ...covered: readonly [Test, ...ReadonlyArray<Test>]): Rule =>
-  ({ id, mark, says, covered })
+export const rule = (
+  id: string,
+  mark: Mark,
+  says: string,
+  ...covered: readonly [Test, ...ReadonlyArray<Test>]
+): Rule => ({ id, mark, says, covered })
 
 /** A rule that tests cover except for a part. */
-export const partly = (id: string, mark: Mark, says: string, except: string, ...covered: readonly [Test, ...ReadonlyArray<Test>]): Rule =>
-  ({ id, mark, says, except, covered })
+export const partly = (
+  id: string,
+  mark: Mark,
+  says: string,
+  except: string,
+  ...covered: readonly [Test, ...ReadonlyArray<Test>]
+): Rule => ({ id, mark, says, except, covered })
 
 /** A rule that is not ours. */
-export const outOfScope = (id: string, mark: Mark, says: string, reason: string): Rule => ({ id, mark, says, outOfScope: reason })
+export const outOfScope = (id: string, mark: Mark, says: string, reason: string): Rule => ({
+  id,
+  mark,
+  says,
+  outOfScope: reason
+})
 
 /** A conformance law, which every adapter of its port is held to. */
 export const law = (id: string): Test => ({ law: id })
 
 /** A test of a file. */
-export const of = (file: string) => (title: string): Test => ({ file, title })
+export const of =
+  (file: string) =>
+  (title: string): Test => ({ file, title })

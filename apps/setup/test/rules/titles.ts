@@ -3,10 +3,12 @@
 /** Titles of what runs: `it("…")`, `test.effect(`…`)`, `it.each([…])("…")`. What is skipped or still to be written is no test. */
 export const titlesOf = (text: string): ReadonlyArray<string> => {
   const code = text.replace(/^\s*(?:\/\/|\/\*|\*).*$/gm, "")
-  const plain = [...code.matchAll(/(?<![\w.])(?:it|test)((?:\.[a-zA-Z]+)*)\(\s*("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)/g)]
-    .flatMap(([, how = "", title = ""]) => /\.(?:skip|todo|fails|skipIf|runIf)\b/.test(how) ? [] : [title])
+  const plain = [
+    ...code.matchAll(/(?<![\w.])(?:it|test)((?:\.[a-zA-Z]+)*)\(\s*("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)/g)
+  ].flatMap(([, how = "", title = ""]) => (/\.(?:skip|todo|fails|skipIf|runIf)\b/.test(how) ? [] : [title]))
   const each = /(?<![\w.])(?:it|test)(?:\.[a-zA-Z]+)*\.each\b/.test(code)
-    ? [...code.matchAll(/\)\(\s*("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)\s*,/g)].map(([, title = ""]) => title) : []
+    ? [...code.matchAll(/\)\(\s*("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)\s*,/g)].map(([, title = ""]) => title)
+    : []
   return [...plain, ...each].map((title) => title.slice(1, -1).replace(/\\(.)/g, "$1"))
 }
 
@@ -19,7 +21,8 @@ export interface Step {
 /** The steps of a flow of the demo. */
 export const stepsOf = (text: string): ReadonlyArray<Step> =>
   [...text.matchAll(/\bstep\(\s*"((?:[^"\\\n]|\\.)*)",\s*\[([^\]]*)\]/g)].map(([, title = "", rules = ""]) => ({
-    title: title.replace(/\\(.)/g, "$1"), rules: [...rules.matchAll(/"([^"]+)"/g)].flatMap(([, rule]) => rule ?? [])
+    title: title.replace(/\\(.)/g, "$1"),
+    rules: [...rules.matchAll(/"([^"]+)"/g)].flatMap(([, rule]) => rule ?? [])
   }))
 
 /** The ids of the laws that a file of laws declares. */

@@ -35,10 +35,12 @@ export interface Register {
 
 /** An empty register. */
 export const make = (organizations: ReadonlyArray<Id.OrganizationId>): Register => ({
-  books: new Map(organizations.map((organizationId) => [
-    organizationId,
-    { entries: new Map(), events: [], keys: new Map(), waiting: new Map(), done: new Set() }
-  ])),
+  books: new Map(
+    organizations.map((organizationId) => [
+      organizationId,
+      { entries: new Map(), events: [], keys: new Map(), waiting: new Map(), done: new Set() }
+    ])
+  ),
   claims: new Map()
 })
 
@@ -93,8 +95,9 @@ export const reasons = (register: Register, change: UnitOfWork.Change): Readonly
 export const byAggregate = <E extends { readonly aggregate: Aggregate.Recorded["aggregate"] }>(
   events: ReadonlyArray<E>
 ): ReadonlyArray<E> =>
-  events.toSorted((one, other) => nameOf(one.aggregate) < nameOf(other.aggregate) ? -1
-    : nameOf(one.aggregate) > nameOf(other.aggregate) ? 1 : 0)
+  events.toSorted((one, other) =>
+    nameOf(one.aggregate) < nameOf(other.aggregate) ? -1 : nameOf(one.aggregate) > nameOf(other.aggregate) ? 1 : 0
+  )
 
 /** Brings events of one instant into the order of `byAggregate`: each change of a case has an instant of its own. */
 const byChange = (events: ReadonlyArray<Told>): ReadonlyArray<Told> => {
@@ -109,9 +112,19 @@ const byChange = (events: ReadonlyArray<Told>): ReadonlyArray<Told> => {
 
 /** The events of a change as they have to be recorded. */
 export const eventsOf = ({ actor, at, organizationId, writes }: UnitOfWork.Change): ReadonlyArray<Told> =>
-  byAggregate(writes.flatMap((write) => write.events.map(({ event, id }): Told => ({
-    id, organizationId, aggregate: { kind: write.kind, id: write.id }, version: write.expected + 1, at, actor, event
-  }))))
+  byAggregate(
+    writes.flatMap((write) =>
+      write.events.map(({ event, id }): Told => ({
+        id,
+        organizationId,
+        aggregate: { kind: write.kind, id: write.id },
+        version: write.expected + 1,
+        at,
+        actor,
+        event
+      }))
+    )
+  )
 
 /** Enters an acknowledged change. */
 export const enter = (register: Register, change: UnitOfWork.Change): void => {
@@ -164,16 +177,16 @@ export const view = Effect.fnUntraced(function* (stores: Stores, organizationId:
   const aggregates: Array<unknown> = []
   for (const { kind, id } of scope.aggregates) {
     const found = yield* outcome(stores.store.find(kind, organizationId, id))
-    aggregates.push(found._tag === "Success"
-      ? { state: found.success.state, version: found.success.version }
-      : found.failure._tag)
+    aggregates.push(
+      found._tag === "Success" ? { state: found.success.state, version: found.success.version } : found.failure._tag
+    )
   }
   const events = byChange((yield* historyOf(stores, organizationId)).map(({ position: _position, ...event }) => event))
   const holders = (yield* stores.store.holders(organizationId, scope.profiles)).toSorted(byName)
   const keys: Array<string> = []
   for (const { key, fingerprint } of scope.keys) {
     const found = yield* outcome(stores.unitOfWork.remembered(organizationId, key, fingerprint))
-    keys.push(found._tag === "Success" ? found.success ?? "never used" : found.failure._tag)
+    keys.push(found._tag === "Success" ? (found.success ?? "never used") : found.failure._tag)
   }
   return { aggregates, events, holders, keys } satisfies View
 })
@@ -188,11 +201,14 @@ export const expectedView = (register: Register, organizationId: Id.Organization
     }),
     // A copy: equality of values may be remembered by those who compare, and the book goes on growing.
     events: [...book.events],
-    holders: scope.profiles.flatMap((key) => {
-      const held = register.claims.get(Profile.keyText(key))
-      return held?.organizationId === organizationId
-        ? [{ key, accountId: held.accountId, connectionId: held.connectionId }] : []
-    }).toSorted(byName),
+    holders: scope.profiles
+      .flatMap((key) => {
+        const held = register.claims.get(Profile.keyText(key))
+        return held?.organizationId === organizationId
+          ? [{ key, accountId: held.accountId, connectionId: held.connectionId }]
+          : []
+      })
+      .toSorted(byName),
     keys: scope.keys.map(({ key, fingerprint }) => {
       const before = book.keys.get(key)
       return before === undefined ? "never used" : before.fingerprint === fingerprint ? before.resource : "KeyReused"

@@ -25,7 +25,9 @@ export interface Act {
   readonly organization: 0 | 1 | 2
   readonly writes: ReadonlyArray<Part>
   readonly claims: ReadonlyArray<{
-    readonly does: "Hold" | "Release"; readonly profile: 0 | 1 | 2; readonly connection: 0 | 1 | 2
+    readonly does: "Hold" | "Release"
+    readonly profile: 0 | 1 | 2
+    readonly connection: 0 | 1 | 2
   }>
   readonly intents: number
   readonly completes: "nothing" | "waiting" | "done" | "unknown"
@@ -57,34 +59,55 @@ export const acts = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<A
     events: fc.integer({ min: 0, max: 3 })
   })
   const claim = fc.record({
-    does: fc.constantFrom<"Hold" | "Release">("Hold", "Hold", "Release"), profile: third, connection: third
+    does: fc.constantFrom<"Hold" | "Release">("Hold", "Hold", "Release"),
+    profile: third,
+    connection: third
   })
-  return fc.array(fc.record<Act>({
-    client: fc.constantFrom(0, 1),
-    organization: fc.constantFrom(...([0, 0, 1, 2] as const).slice(0, organizations + 1)),
-    writes: sometimes(writes,
-      fc.uniqueArray(part, { minLength: 1, maxLength: 3, selector: ({ slot }) => slot }), []),
-    claims: sometimes(claims, fc.array(claim, { minLength: 1, maxLength: 2, size: "max" }), []),
-    intents: sometimes(intents, fc.integer({ min: 1, max: 2 }), 0),
-    completes: sometimes<Act["completes"]>(completes, fc.constantFrom("waiting", "waiting", "done", "unknown"), "nothing"),
-    remembers: sometimes<Act["remembers"]>(remembers,
-      fc.record({ key: fc.constantFrom(0, 0, 1), asked: fc.constantFrom(0, 0, 0, 1) }), undefined)
-  }), { minLength: 1, maxLength, size: "max" })
+  return fc.array(
+    fc.record<Act>({
+      client: fc.constantFrom(0, 1),
+      organization: fc.constantFrom(...([0, 0, 1, 2] as const).slice(0, organizations + 1)),
+      writes: sometimes(writes, fc.uniqueArray(part, { minLength: 1, maxLength: 3, selector: ({ slot }) => slot }), []),
+      claims: sometimes(claims, fc.array(claim, { minLength: 1, maxLength: 2, size: "max" }), []),
+      intents: sometimes(intents, fc.integer({ min: 1, max: 2 }), 0),
+      completes: sometimes<Act["completes"]>(
+        completes,
+        fc.constantFrom("waiting", "waiting", "done", "unknown"),
+        "nothing"
+      ),
+      remembers: sometimes<Act["remembers"]>(
+        remembers,
+        fc.record({ key: fc.constantFrom(0, 0, 1), asked: fc.constantFrom(0, 0, 0, 1) }),
+        undefined
+      )
+    }),
+    { minLength: 1, maxLength, size: "max" }
+  )
 }
 
 const slotOf = (organizationId: Id.OrganizationId, slot: Part["slot"]): { kind: Aggregate.Kind; id: string } => {
   switch (slot) {
     case 0:
-    case 1: return { kind: "company", id: material.idOf("company", organizationId, slot) }
-    case 2: return { kind: "connection", id: material.idOf("connection", organizationId, slot) }
-    case 3: return { kind: "grant", id: material.idOf("grant", organizationId, slot) }
-    case 4: return { kind: "member", id: material.idOf("member", organizationId, slot) }
-    case 5: return { kind: "advertiser", id: material.idOf("advertiser", organizationId, slot) }
+    case 1:
+      return { kind: "company", id: material.idOf("company", organizationId, slot) }
+    case 2:
+      return { kind: "connection", id: material.idOf("connection", organizationId, slot) }
+    case 3:
+      return { kind: "grant", id: material.idOf("grant", organizationId, slot) }
+    case 4:
+      return { kind: "member", id: material.idOf("member", organizationId, slot) }
+    case 5:
+      return { kind: "advertiser", id: material.idOf("advertiser", organizationId, slot) }
   }
 }
 
 /** Writes to a slot. The state tells the position of its change, the events their number. */
-const writeTo = (organizationId: Id.OrganizationId, part: Part, expected: number, position: number): UnitOfWork.Write => {
+const writeTo = (
+  organizationId: Id.OrganizationId,
+  part: Part,
+  expected: number,
+  position: number
+): UnitOfWork.Write => {
   const { slot, events } = part
   const times = Array.from({ length: events }, (_, index) => index)
   const about = String(position)
@@ -92,53 +115,95 @@ const writeTo = (organizationId: Id.OrganizationId, part: Part, expected: number
     case 0:
     case 1: {
       const next = material.company(organizationId, slot, `written by change ${position}`)
-      return material.write("company", next, expected, times.map((time) =>
-        ({ _tag: "CompanyRenamed", name: `event ${time} of change ${position}` })), about)
+      return material.write(
+        "company",
+        next,
+        expected,
+        times.map((time) => ({ _tag: "CompanyRenamed", name: `event ${time} of change ${position}` })),
+        about
+      )
     }
     case 2: {
       const next = material.proposed(organizationId, slot, slot, position)
-      return material.write("connection", next, expected, times.map((time) =>
-        ({ _tag: "Proven", at: material.instant(position * 10 + time) })), about)
+      return material.write(
+        "connection",
+        next,
+        expected,
+        times.map((time) => ({ _tag: "Proven", at: material.instant(position * 10 + time) })),
+        about
+      )
     }
     case 3: {
       const next = material.grant(organizationId, slot, `written by change ${position}`)
-      return material.write("grant", next, expected, times.map((time) =>
-        ({ _tag: "GrantEnded", end: "replaced", at: material.instant(position * 10 + time) })), about)
+      return material.write(
+        "grant",
+        next,
+        expected,
+        times.map((time) => ({ _tag: "GrantEnded", end: "replaced", at: material.instant(position * 10 + time) })),
+        about
+      )
     }
     case 4: {
       // Invited, then a member, then invited: what lookups go by comes and goes.
-      const next = position % 2 === 0
-        ? material.invited(organizationId, slot, "ada@example.com", position)
-        : material.member(organizationId, slot, "ada@example.com", undefined, position)
-      return material.write("member", next, expected, times.map((time) =>
-        ({ _tag: "MemberLeft", because: "left", at: material.instant(position * 10 + time), by: material.actor })), about)
+      const next =
+        position % 2 === 0
+          ? material.invited(organizationId, slot, "ada@example.com", position)
+          : material.member(organizationId, slot, "ada@example.com", undefined, position)
+      return material.write(
+        "member",
+        next,
+        expected,
+        times.map((time) => ({
+          _tag: "MemberLeft",
+          because: "left",
+          at: material.instant(position * 10 + time),
+          by: material.actor
+        })),
+        about
+      )
     }
     case 5: {
       const next = material.advertiser(organizationId, organizationId, slot, `written by change ${position}`)
-      return material.write("advertiser", next, expected, times.map((time) =>
-        ({ _tag: "AdvertiserMissed", at: material.instant(position * 10 + time) })), about)
+      return material.write(
+        "advertiser",
+        next,
+        expected,
+        times.map((time) => ({ _tag: "AdvertiserMissed", at: material.instant(position * 10 + time) })),
+        about
+      )
     }
   }
 }
 
 const expectedVersion = (expects: Expectation, current: number) => {
   switch (expects) {
-    case "current": return current
-    case "one older": return Math.max(current - 1, current === 0 ? 1 : 0)
-    case "one newer": return current + 1
-    case "two newer": return current + 2
-    case "none": return 0
+    case "current":
+      return current
+    case "one older":
+      return Math.max(current - 1, current === 0 ? 1 : 0)
+    case "one newer":
+      return current + 1
+    case "two newer":
+      return current + 2
+    case "none":
+      return 0
   }
 }
 
 const workOf = (
-  book: Register.Book, organizationId: Id.OrganizationId, completes: Act["completes"]
+  book: Register.Book,
+  organizationId: Id.OrganizationId,
+  completes: Act["completes"]
 ): Id.IntentId | undefined => {
   switch (completes) {
-    case "nothing": return undefined
-    case "waiting": return [...book.waiting.keys()][0]
-    case "done": return [...book.done][0]
-    case "unknown": return material.idOf("intent", organizationId, "never scheduled")
+    case "nothing":
+      return undefined
+    case "waiting":
+      return [...book.waiting.keys()][0]
+    case "done":
+      return [...book.done][0]
+    case "unknown":
+      return material.idOf("intent", organizationId, "never scheduled")
   }
 }
 
@@ -163,7 +228,10 @@ export const scopeOf = (instance: StoreInstance, organizationId: Id.Organization
 
 /** Builds the change of an act from what the register knows. */
 export const changeOf = (
-  instance: StoreInstance, act: Act, register: Register.Register, position: number
+  instance: StoreInstance,
+  act: Act,
+  register: Register.Register,
+  position: number
 ): UnitOfWork.Change => {
   const organizationId = instance.organizations[act.organization]
   const book = Register.bookOf(register, organizationId)
@@ -177,15 +245,24 @@ export const changeOf = (
     }),
     claims: act.claims.map(({ does, profile, connection }) =>
       (does === "Hold" ? material.hold : material.release)(
-        organizationId, material.profile(instance, profile), connection)),
+        organizationId,
+        material.profile(instance, profile),
+        connection
+      )
+    ),
     intents: Array.from({ length: act.intents }, (_, index) =>
-      material.intent(organizationId, `${position} ${index}`, position * 1_000)),
+      material.intent(organizationId, `${position} ${index}`, position * 1_000)
+    ),
     ...(completes === undefined ? {} : { completes }),
-    ...(act.remembers === undefined ? {} : {
-      remember: {
-        key: `key ${act.remembers.key}`, fingerprint: `asked ${act.remembers.asked}`, resource: `made by change ${position}`
-      }
-    })
+    ...(act.remembers === undefined
+      ? {}
+      : {
+          remember: {
+            key: `key ${act.remembers.key}`,
+            fingerprint: `asked ${act.remembers.asked}`,
+            resource: `made by change ${position}`
+          }
+        })
   })
 }
 
@@ -216,8 +293,10 @@ export const walk = Effect.fnUntraced(function* (
 
 const describe = (act: Act, change: UnitOfWork.Change): string => {
   const parts = [
-    ...change.writes.map((write, index) =>
-      `writes ${write.kind} ${act.writes[index]?.slot} expecting ${write.expected} with ${write.events.length} events`),
+    ...change.writes.map(
+      (write, index) =>
+        `writes ${write.kind} ${act.writes[index]?.slot} expecting ${write.expected} with ${write.events.length} events`
+    ),
     ...act.claims.map(({ does, profile, connection }) => `${does} profile ${profile} for connection ${connection}`),
     ...(act.intents === 0 ? [] : [`schedules ${act.intents}`]),
     ...(change.completes === undefined ? [] : [`completes ${act.completes} work`]),

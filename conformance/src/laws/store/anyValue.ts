@@ -17,22 +17,55 @@ const sample = <A>(arbitrary: Arbitrary.Arbitrary<A>, seed: number): A => {
 
 /** Text that storage likes to alter: NUL, spaces, combining marks, quotes, other planes, lone surrogates, and none. */
 const edges = [
-  "", "\0", " ", "\t\n\r\n", "'", "\"", "\\", "\\u0000", "${x}", "%s", "\u00e9", "e\u0301", "\u{1f511}", "\u{10ffff}",
-  "\ud800", "\ufeff", "\u202e", "null", "9007199254740993", "007", "1e3", "2027-01-15T09:30:00Z"
+  "",
+  "\0",
+  " ",
+  "\t\n\r\n",
+  "'",
+  '"',
+  "\\",
+  "\\u0000",
+  "${x}",
+  "%s",
+  "\u00e9",
+  "e\u0301",
+  "\u{1f511}",
+  "\u{10ffff}",
+  "\ud800",
+  "\ufeff",
+  "\u202e",
+  "null",
+  "9007199254740993",
+  "007",
+  "1e3",
+  "2027-01-15T09:30:00Z"
 ] as const
 
-type Sampled<K extends Aggregate.Kind> = { readonly state: Aggregate.Present<K>; readonly event: Aggregate.Types[K]["event"] }
+type Sampled<K extends Aggregate.Kind> = {
+  readonly state: Aggregate.Present<K>
+  readonly event: Aggregate.Types[K]["event"]
+}
 
 /** Puts an edge into a free text of a state or an event, where it has one. */
 const freeText = [
-  "detail", "grantor", "missing", "because", "reason", "outcome", "start", "tenantName", "accountName", "requestedBy"
+  "detail",
+  "grantor",
+  "missing",
+  "because",
+  "reason",
+  "outcome",
+  "start",
+  "tenantName",
+  "accountName",
+  "requestedBy"
 ]
 
 const edged = <A extends object>(value: A, edge: string): A => {
   const fields = new Map<string, unknown>(Object.entries(value))
   const named = fields.get("advertiser")
   // A provider's name, which lists are sorted by.
-  if (typeof named === "object" && named !== null && "name" in named) return { ...value, advertiser: { ...named, name: edge } }
+  if (typeof named === "object" && named !== null && "name" in named)
+    return { ...value, advertiser: { ...named, name: edge } }
   const name = freeText.find((each) => {
     const text = fields.get(each)
     // What reads like a word of a list of words may be one.
@@ -42,7 +75,8 @@ const edged = <A extends object>(value: A, edge: string): A => {
 }
 
 const sampled = <K extends Aggregate.Kind>(
-  state: Schema.Codec<Aggregate.Types[K]["state"], unknown>, event: Schema.Codec<Aggregate.Types[K]["event"], unknown>
+  state: Schema.Codec<Aggregate.Types[K]["state"], unknown>,
+  event: Schema.Codec<Aggregate.Types[K]["event"], unknown>
 ) => {
   const states = Arbitrary.schema(state)
   const events = Arbitrary.schema(event)
@@ -80,7 +114,10 @@ const works = Arbitrary.schema(Intent.Work)
 
 /** A write of an arbitrary state with an arbitrary event. Ids and digests are the case's own, as they are made, not typed. */
 const writeOf = <K extends Aggregate.Kind>(
-  kind: K, organizationId: Id.OrganizationId, seed: number, edge: string
+  kind: K,
+  organizationId: Id.OrganizationId,
+  seed: number,
+  edge: string
 ): { readonly write: UnitOfWork.Write; readonly state: Aggregate.Present<K> } | undefined => {
   const found = samples[kind](seed, edge)
   if (found === undefined) return
@@ -91,8 +128,11 @@ const writeOf = <K extends Aggregate.Kind>(
 
 /** Digests are looked up across organizations, so they are the case's own, where a state has any. */
 const ownDigests = (state: object, organizationId: Id.OrganizationId, seed: number) =>
-  Object.fromEntries(["stateDigest", "tokenDigest", "digest"].filter((name) => name in state)
-    .map((name) => [name, material.digestOf(organizationId, seed)]))
+  Object.fromEntries(
+    ["stateDigest", "tokenDigest", "digest"]
+      .filter((name) => name in state)
+      .map((name) => [name, material.digestOf(organizationId, seed)])
+  )
 
 const kinds = Object.keys(samples).filter(Schema.is(Aggregate.Kind))
 
@@ -108,7 +148,9 @@ export const repo25: Law<StoreInstance> = {
       kind: "property",
       minimum: 28,
       input: fc.record({
-        kind: fc.constantFrom(...kinds), seed: fc.integer({ min: 0, max: 1_000_000 }), edge: fc.constantFrom(...edges)
+        kind: fc.constantFrom(...kinds),
+        seed: fc.integer({ min: 0, max: 1_000_000 }),
+        edge: fc.constantFrom(...edges)
       }),
       check: ({ organizations: [organizationId], stores }, { kind, seed, edge }, trial) =>
         Effect.gen(function* () {
@@ -118,7 +160,10 @@ export const repo25: Law<StoreInstance> = {
           trial.note(`a ${kind} ${made.state._tag}, with ${JSON.stringify(edge)} in its free text if it has any`)
           yield* stores.unitOfWork.commit(material.change(organizationId, { writes: [made.write], actor }))
           const found = yield* stores.store.find(kind, organizationId, made.state.id)
-          yield* mustBeSame(`a ${kind} reads otherwise than it was written`, { expected: made.state, actual: found.state })
+          yield* mustBeSame(`a ${kind} reads otherwise than it was written`, {
+            expected: made.state,
+            actual: found.state
+          })
           const events = yield* stores.log.after(organizationId, 0, 10)
           yield* mustBeSame(`an event of a ${kind} reads otherwise than it was written`, {
             expected: made.write.events.map(({ event, id }) => ({ id, event, actor })),
@@ -137,7 +182,8 @@ export const repo25: Law<StoreInstance> = {
           const intent = { ...material.intent(organizationId, seed, seed % 7_919), work: sample(works, seed) }
           yield* instance.stores.unitOfWork.commit(material.change(organizationId, { intents: [intent] }))
           yield* mustBeSame("work reads otherwise than it was written", {
-            expected: [intent], actual: yield* probe(instance, "intents")(organizationId)
+            expected: [intent],
+            actual: yield* probe(instance, "intents")(organizationId)
           })
         })
     })

@@ -13,17 +13,21 @@ const kinds = ["company", "account", "grant"] as const
 
 const actorTags = ["Person", "System", "ApiKey"] as const
 
-const actorOf = (organizationId: Id.OrganizationId, tag: typeof actorTags[number]): Actor.Actor => {
+const actorOf = (organizationId: Id.OrganizationId, tag: (typeof actorTags)[number]): Actor.Actor => {
   // Names that read like another actor's tag.
-  const name = "\"_tag\":\"System\""
-  return tag === "System" ? material.actor
-    : tag === "ApiKey" ? { _tag: "ApiKey", keyId: "key", name }
-    : { _tag: "Person", personId: material.idOf("person", organizationId, 0), name }
+  const name = '"_tag":"System"'
+  return tag === "System"
+    ? material.actor
+    : tag === "ApiKey"
+      ? { _tag: "ApiKey", keyId: "key", name }
+      : { _tag: "Person", personId: material.idOf("person", organizationId, 0), name }
 }
 
 /** One change: what kind of thing it is about, who made it, and how many events it has. */
 const changes = fc.record({
-  kind: fc.constantFrom(...kinds), actor: fc.constantFrom(...actorTags), events: fc.integer({ min: 1, max: 3 })
+  kind: fc.constantFrom(...kinds),
+  actor: fc.constantFrom(...actorTags),
+  events: fc.integer({ min: 1, max: 3 })
 })
 
 type Made = typeof changes extends fc.Arbitrary<infer C> ? C : never
@@ -31,11 +35,27 @@ type Made = typeof changes extends fc.Arbitrary<infer C> ? C : never
 const writeOf = (organizationId: Id.OrganizationId, n: number, { events, kind }: Made) => {
   const times = <A>(event: A): ReadonlyArray<A> => Array.from({ length: events }, () => event)
   switch (kind) {
-    case "company": return material.write("company", material.company(organizationId, n, "Acme"), 0, times({ _tag: "CompanyRenamed", name: "Acme" }))
-    case "account": return material.write("account", material.account(organizationId, n, 0), 0, times({ _tag: "AccountRenamed", name: "Acme" }))
+    case "company":
+      return material.write(
+        "company",
+        material.company(organizationId, n, "Acme"),
+        0,
+        times({ _tag: "CompanyRenamed", name: "Acme" })
+      )
+    case "account":
+      return material.write(
+        "account",
+        material.account(organizationId, n, 0),
+        0,
+        times({ _tag: "AccountRenamed", name: "Acme" })
+      )
     case "grant":
-      return material.write("grant", material.grant(organizationId, n, "grantor"), 0,
-        times({ _tag: "GrantEnded", end: "replaced", at: material.instant() }))
+      return material.write(
+        "grant",
+        material.grant(organizationId, n, "grantor"),
+        0,
+        times({ _tag: "GrantEnded", end: "replaced", at: material.instant() })
+      )
   }
 }
 
@@ -43,8 +63,9 @@ const writeOf = (organizationId: Id.OrganizationId, n: number, { events, kind }:
 export const repo42: Law<StoreInstance> = {
   id: "REPO-42",
   title: "The whole history, narrowed or not, is read page by page: each entry that matches once, the youngest first",
-  rationale: "Somebody asks what support did last week. A page that comes back short, or an entry between two pages, reads as "
-    + "'nothing'.",
+  rationale:
+    "Somebody asks what support did last week. A page that comes back short, or an entry between two pages, reads as " +
+    "'nothing'.",
   level: core,
   parts: [
     check({
@@ -52,7 +73,8 @@ export const repo42: Law<StoreInstance> = {
       kind: "property",
       labels: { narrowed: 0.4, "several pages": 0.3, "some match": 0.2 },
       input: fc.record({
-        list: fc.array(changes, { minLength: 1, maxLength: 8, size: "max" }), limit: fc.integer({ min: 1, max: 4 }),
+        list: fc.array(changes, { minLength: 1, maxLength: 8, size: "max" }),
+        limit: fc.integer({ min: 1, max: 4 }),
         chosen: fc.oneof(fc.constant(undefined), fc.subarray([...kinds])),
         actor: fc.constantFrom(undefined, undefined, undefined, ...actorTags)
       }),
@@ -60,17 +82,19 @@ export const repo42: Law<StoreInstance> = {
         Effect.gen(function* () {
           for (const whose of [organizationId, other]) {
             for (const [n, each] of list.entries()) {
-              yield* stores.unitOfWork.commit(material.change(whose, {
-                writes: [writeOf(whose, n, each)], actor: actorOf(whose, each.actor)
-              }))
+              yield* stores.unitOfWork.commit(
+                material.change(whose, { writes: [writeOf(whose, n, each)], actor: actorOf(whose, each.actor) })
+              )
             }
           }
           const filter: Parameters<EventLog.EventLog["Service"]["all"]>[1] = {
-            ...(chosen === undefined ? {} : { kinds: chosen }), ...(actor === undefined ? {} : { actor })
+            ...(chosen === undefined ? {} : { kinds: chosen }),
+            ...(actor === undefined ? {} : { actor })
           }
           const history = yield* stores.log.after(organizationId, 0, 500)
           const matches = ({ actor: who, aggregate: { kind } }: Aggregate.Recorded) =>
-            (chosen === undefined || chosen.some((each) => each === kind)) && (actor === undefined || who._tag === actor)
+            (chosen === undefined || chosen.some((each) => each === kind)) &&
+            (actor === undefined || who._tag === actor)
           const expected = history.filter(matches).toReversed()
           if (chosen !== undefined || actor !== undefined) trial.label("narrowed")
           if (expected.length > limit) trial.label("several pages")
@@ -78,15 +102,22 @@ export const repo42: Law<StoreInstance> = {
           const given: Array<Aggregate.Recorded> = []
           let cursor: string | undefined
           do {
-            const page: ConnectionStore.Page<Aggregate.Recorded> =
-              yield* stores.log.all(organizationId, filter, { limit, ...(cursor === undefined ? {} : { cursor }) })
+            const page: ConnectionStore.Page<Aggregate.Recorded> = yield* stores.log.all(organizationId, filter, {
+              limit,
+              ...(cursor === undefined ? {} : { cursor })
+            })
             cursor = page.next
-            yield* must(cursor === undefined || page.items.length === limit, "a page of the history is short, and not the last")
+            yield* must(
+              cursor === undefined || page.items.length === limit,
+              "a page of the history is short, and not the last"
+            )
             given.push(...page.items)
           } while (cursor !== undefined && given.length < 100)
-          const shown = (events: ReadonlyArray<Aggregate.Recorded>) => events.map(({ actor: who, id, position }) => ({ position, id, by: who._tag }))
+          const shown = (events: ReadonlyArray<Aggregate.Recorded>) =>
+            events.map(({ actor: who, id, position }) => ({ position, id, by: who._tag }))
           yield* mustEqual("the pages of the whole history are not what was recorded, the youngest first", {
-            expected: shown(expected), actual: shown(given)
+            expected: shown(expected),
+            actual: shown(given)
           })
         })
     })

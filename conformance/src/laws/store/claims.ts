@@ -15,7 +15,9 @@ const third = fc.constantFrom<0 | 1 | 2>(0, 1, 2)
 
 /** Binds a profile to connection `n` and nothing else. */
 const bind = (stores: Stores, organizationId: Id.OrganizationId, key: Profile.Key, n: number) =>
-  outcome(stores.unitOfWork.commit(material.change(organizationId, { claims: [material.hold(organizationId, key, n)] })))
+  outcome(
+    stores.unitOfWork.commit(material.change(organizationId, { claims: [material.hold(organizationId, key, n)] }))
+  )
 
 const free = (stores: Stores, organizationId: Id.OrganizationId, key: Profile.Key, n: number) =>
   stores.unitOfWork.commit(material.change(organizationId, { claims: [material.release(organizationId, key, n)] }))
@@ -24,12 +26,17 @@ const free = (stores: Stores, organizationId: Id.OrganizationId, key: Profile.Ke
 const holdersOf = (stores: Stores, organizations: StoreInstance["organizations"], key: Profile.Key) =>
   Effect.map(
     Effect.forEach(organizations, (organizationId) => stores.store.holders(organizationId, [key])),
-    (found) => found.flatMap((holders, index) =>
-      holders.map(({ connectionId }) => `organization ${index}, connection ${numberOf(organizations[index], connectionId)}`))
+    (found) =>
+      found.flatMap((holders, index) =>
+        holders.map(
+          ({ connectionId }) => `organization ${index}, connection ${numberOf(organizations[index], connectionId)}`
+        )
+      )
   )
 
 const numberOf = (organizationId: Id.OrganizationId | undefined, connectionId: string) =>
-  organizationId === undefined ? -1
+  organizationId === undefined
+    ? -1
     : [0, 1, 2, 3, 4, 5].findIndex((n) => material.idOf("connection", organizationId, n) === connectionId)
 
 /** A profile belongs to one account. */
@@ -49,18 +56,22 @@ export const repo06: Law<StoreInstance> = {
           Effect.gen(function* () {
             if (reasons.length > 0) trial.label("taken")
             yield* mustEqual("binding or freeing profiles met the wrong answer", {
-              expected: reasons[0] ?? "ok", actual: tagOf(result)
+              expected: reasons[0] ?? "ok",
+              actual: tagOf(result)
             })
             for (const { key } of change.claims) {
               const held = register.claims.get(Profile.keyText(key))
               const place = instance.organizations.findIndex((each) => each === held?.organizationId)
               yield* mustBeSame("a profile is not bound to who bound it last", {
-                expected: held === undefined ? []
-                  : [`organization ${place}, connection ${numberOf(held.organizationId, held.connectionId)}`],
+                expected:
+                  held === undefined
+                    ? []
+                    : [`organization ${place}, connection ${numberOf(held.organizationId, held.connectionId)}`],
                 actual: yield* holdersOf(stores, instance.organizations, key)
               })
             }
-          }))
+          })
+        )
     }),
     check({
       name: "race",
@@ -71,15 +82,24 @@ export const repo06: Law<StoreInstance> = {
         Effect.gen(function* () {
           const clients = yield* clientsOf(instance, organizations.length)
           const key = material.profile(instance, 0)
-          const finishes = yield* race(trial, organizations.map((organization, index) =>
-            bind(clients(index), instance.organizations[organization], key, index)))
+          const finishes = yield* race(
+            trial,
+            organizations.map((organization, index) =>
+              bind(clients(index), instance.organizations[organization], key, index)
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
-          trial.note(results.map((result, index) =>
-            `client ${index} of organization ${organizations[index]}: ${tagOf(result)}`).join(", "))
+          trial.note(
+            results
+              .map((result, index) => `client ${index} of organization ${organizations[index]}: ${tagOf(result)}`)
+              .join(", ")
+          )
           yield* mustEqual(`of ${organizations.length} that bound one profile at once, not exactly one did`, {
             expected: [1, organizations.length - 1],
-            actual: [results.filter(Result.isSuccess).length,
-              results.filter((result) => tagOf(result) === "ProfileTaken").length]
+            actual: [
+              results.filter(Result.isSuccess).length,
+              results.filter((result) => tagOf(result) === "ProfileTaken").length
+            ]
           })
           const winner = results.findIndex(Result.isSuccess)
           yield* mustEqual("the profile is not bound to the one that was told so", {
@@ -137,8 +157,11 @@ export const repo08: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { "bound again": 0.5 },
-      input: fc.array(fc.record({ organization: third, connection: third, moves: fc.boolean() }),
-        { minLength: 1, maxLength: 6, size: "max" }),
+      input: fc.array(fc.record({ organization: third, connection: third, moves: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 6,
+        size: "max"
+      }),
       check: (instance, holders, trial) =>
         Effect.gen(function* () {
           const { organizations, stores } = instance
@@ -150,7 +173,8 @@ export const repo08: Law<StoreInstance> = {
               const former = organizations[before.organization]
               const early = yield* bind(stores, organizationId, key, next.connection + 3)
               yield* mustEqual("a bound profile was bound again before it was freed", {
-                expected: "ProfileTaken", actual: tagOf(early)
+                expected: "ProfileTaken",
+                actual: tagOf(early)
               })
               // Freeing what somebody else holds changes nothing.
               yield* free(stores, former, key, before.connection + 3)
@@ -159,21 +183,27 @@ export const repo08: Law<StoreInstance> = {
                 actual: yield* holdersOf(stores, organizations, key)
               })
               if (next.moves && former === organizationId) {
-                yield* stores.unitOfWork.commit(material.change(organizationId, { claims: [
-                  material.hold(organizationId, key, next.connection),
-                  material.release(organizationId, key, before.connection)
-                ] }))
+                yield* stores.unitOfWork.commit(
+                  material.change(organizationId, {
+                    claims: [
+                      material.hold(organizationId, key, next.connection),
+                      material.release(organizationId, key, before.connection)
+                    ]
+                  })
+                )
                 before = next
                 continue
               }
               yield* free(stores, former, key, before.connection)
               yield* mustEqual("a profile that was freed is still held", {
-                expected: [], actual: yield* holdersOf(stores, organizations, key)
+                expected: [],
+                actual: yield* holdersOf(stores, organizations, key)
               })
               trial.label("bound again")
             }
             yield* mustEqual("a profile that nobody holds could not be bound", {
-              expected: "ok", actual: tagOf(yield* bind(stores, organizationId, key, next.connection))
+              expected: "ok",
+              actual: tagOf(yield* bind(stores, organizationId, key, next.connection))
             })
             before = next
           }
@@ -203,7 +233,8 @@ export const repo08: Law<StoreInstance> = {
           trial.label(holders.length > 0 ? "found it free" : "found it taken")
           const again = yield* bind(instance.stores, organizations[other], key, 1)
           yield* mustEqual("after the profile was freed, the one that asked for it meanwhile cannot have it", {
-            expected: "ok", actual: tagOf(again)
+            expected: "ok",
+            actual: tagOf(again)
           })
           yield* mustEqual("the profile is not bound to the one that asked for it", {
             expected: [`organization ${other}, connection 1`],
@@ -238,28 +269,39 @@ export const repo09: Law<StoreInstance> = {
       kind: "property",
       minimum: 16,
       input: fc.record({ pair: fc.nat(pairs.length - 1), swapped: fc.boolean(), organization: third }),
-      lines: ({ pair, swapped, organization }) =>
-        [`${pairs[pair]?.[0]}${swapped ? ", swapped" : ""}, second binding by organization ${organization}`],
+      lines: ({ pair, swapped, organization }) => [
+        `${pairs[pair]?.[0]}${swapped ? ", swapped" : ""}, second binding by organization ${organization}`
+      ],
       check: (instance, { pair, swapped, organization }) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId], stores } = instance
+          const {
+            organizations: [organizationId],
+            stores
+          } = instance
           const made = (pairs[pair] ?? pairs[0])?.[1](material.caseDigits(instance)) ?? ["1", "2"]
           const [one = "", other = ""] = swapped ? made.toReversed() : made
           const keys = [material.keyOf(one), material.keyOf(other)] as const
           const state = material.connected(organizationId, 0, keys[0])
-          yield* stores.unitOfWork.commit(material.change(organizationId, {
-            writes: [material.write("connection", state, 0, [])], claims: [material.hold(organizationId, keys[0], 0)]
-          }))
+          yield* stores.unitOfWork.commit(
+            material.change(organizationId, {
+              writes: [material.write("connection", state, 0, [])],
+              claims: [material.hold(organizationId, keys[0], 0)]
+            })
+          )
           yield* mustEqual("a profile reads as bound because another one with a similar identifier is", {
             expected: [one],
             actual: (yield* stores.store.holders(organizationId, keys)).map(({ key }) => String(key.externalId))
           })
           const second = instance.organizations[organization]
           yield* mustEqual("a profile cannot be bound because another one with a similar identifier is", {
-            expected: "ok", actual: tagOf(yield* bind(stores, second, keys[1], 1))
+            expected: "ok",
+            actual: tagOf(yield* bind(stores, second, keys[1], 1))
           })
           const found = yield* stores.store.find("connection", organizationId, state.id)
-          yield* mustBeSame("an identifier reads otherwise than it was written", { expected: state, actual: found.state })
+          yield* mustBeSame("an identifier reads otherwise than it was written", {
+            expected: state,
+            actual: found.state
+          })
         })
     })
   ]
@@ -279,7 +321,8 @@ export const repo29: Law<StoreInstance> = {
       name: "alone",
       kind: "property",
       labels: { "at home": 0.3, stranger: 0.3 },
-      input: fc.record({ owner: third, step: fc.constantFrom(0, 0, 1, 2), connection: third })
+      input: fc
+        .record({ owner: third, step: fc.constantFrom(0, 0, 1, 2), connection: third })
         .map(({ owner, step, connection }) => ({ owner, connection, asking: around[owner + step] ?? 0 })),
       check: (instance, { owner, asking, connection }, trial) =>
         Effect.gen(function* () {
@@ -293,9 +336,7 @@ export const repo29: Law<StoreInstance> = {
             connectionId: material.idOf("connection", organizations[owner], connection)
           }
           yield* mustEqual("a refusal does not explain the conflict to those who may know, and to nobody else", {
-            expected: new UnitOfWork.ProfileTaken({
-              profile: key.externalId, ...(owner === asking ? { holder } : {})
-            }),
+            expected: new UnitOfWork.ProfileTaken({ profile: key.externalId, ...(owner === asking ? { holder } : {}) }),
             actual: Result.isFailure(refused) ? refused.failure : "bound"
           })
         })
@@ -308,7 +349,9 @@ export const repo29: Law<StoreInstance> = {
       input: fc.constantFrom<0 | 1>(0, 1),
       check: (instance, connection, trial) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId] } = instance
+          const {
+            organizations: [organizationId]
+          } = instance
           const key = material.profile(instance, 0)
           yield* bind(instance.stores, organizationId, key, connection)
           const clients = yield* clientsOf(instance, 2)

@@ -34,7 +34,8 @@ export const repo01: Law<StoreInstance> = {
               if (Result.isFailure(result)) return
               for (const { expected, id } of change.writes) {
                 yield* mustEqual("a commit told another version than the one after the expected", {
-                  expected: expected + 1, actual: result.success.versions.get(id)
+                  expected: expected + 1,
+                  actual: result.success.versions.get(id)
                 })
               }
               const reader = clients(position)
@@ -46,10 +47,12 @@ export const repo01: Law<StoreInstance> = {
                 yield* mustBeSame(`what was committed to the ${kind} is not what is read`, {
                   expected: entry === undefined ? "NotFound" : { state: entry.state, version: entry.version },
                   actual: Result.isSuccess(found)
-                    ? { state: found.success.state, version: found.success.version } : found.failure._tag
+                    ? { state: found.success.state, version: found.success.version }
+                    : found.failure._tag
                 })
               }
-            }))
+            })
+          )
         })
     }),
     check({
@@ -97,13 +100,16 @@ export const repo02: Law<StoreInstance> = {
               actual: yield* Register.view(stores, change.organizationId, scope)
             })
             for (const { id } of change.intents) {
-              const completing = yield* outcome(stores.unitOfWork.commit(
-                material.change(change.organizationId, { completes: id })))
+              const completing = yield* outcome(
+                stores.unitOfWork.commit(material.change(change.organizationId, { completes: id }))
+              )
               yield* mustEqual("the work of a refused change is there to be carried out", {
-                expected: "IntentGone", actual: tagOf(completing)
+                expected: "IntentGone",
+                actual: tagOf(completing)
               })
             }
-          }))
+          })
+        )
     }),
     check({
       name: "each write",
@@ -115,41 +121,64 @@ export const repo02: Law<StoreInstance> = {
           const [organizationId] = instance.organizations
           const { store, unitOfWork, log } = instance.stores
           if (stale > 0) trial.label("not the first")
-          const made = yield* unitOfWork.commit(material.change(organizationId, {
-            writes: [material.writeCompany(material.company(organizationId, stale, "before"), 0)]
-          }))
+          const made = yield* unitOfWork.commit(
+            material.change(organizationId, {
+              writes: [material.writeCompany(material.company(organizationId, stale, "before"), 0)]
+            })
+          )
           const key = material.profile(instance, 0)
-          const refused = yield* outcome(unitOfWork.commit(material.change(organizationId, {
-            // All are created; the one at the place `stale` exists already.
-            writes: Array.from({ length: count }, (_, n) =>
-              material.writeCompany(material.company(organizationId, n, "of the refused change"), 0)),
-            claims: [material.hold(organizationId, key, 0)],
-            intents: [material.intent(organizationId, 0)],
-            remember: { key: "key", fingerprint: "asked", resource: "made" }
-          })))
-          yield* mustBeSame(`a change of ${count} writes, of which number ${stale + 1} is stale, met the wrong answer`, {
-            expected: { kind: "company", id: material.idOf("company", organizationId, stale), expected: 0, found: 1 },
-            actual: Result.isFailure(refused) && refused.failure._tag === "VersionConflict"
-              ? { ...pick(refused.failure) } : tagOf(refused)
-          })
+          const refused = yield* outcome(
+            unitOfWork.commit(
+              material.change(organizationId, {
+                // All are created; the one at the place `stale` exists already.
+                writes: Array.from({ length: count }, (_, n) =>
+                  material.writeCompany(material.company(organizationId, n, "of the refused change"), 0)
+                ),
+                claims: [material.hold(organizationId, key, 0)],
+                intents: [material.intent(organizationId, 0)],
+                remember: { key: "key", fingerprint: "asked", resource: "made" }
+              })
+            )
+          )
+          yield* mustBeSame(
+            `a change of ${count} writes, of which number ${stale + 1} is stale, met the wrong answer`,
+            {
+              expected: { kind: "company", id: material.idOf("company", organizationId, stale), expected: 0, found: 1 },
+              actual:
+                Result.isFailure(refused) && refused.failure._tag === "VersionConflict"
+                  ? { ...pick(refused.failure) }
+                  : tagOf(refused)
+            }
+          )
           const seen: Array<string> = []
           for (let n = 0; n < count; n++) {
-            const found = yield* outcome(store.find("company", organizationId, material.idOf("company", organizationId, n)))
-            seen.push(Result.isFailure(found) ? found.failure._tag : `${found.success.state.name}, ${found.success.version}`)
+            const found = yield* outcome(
+              store.find("company", organizationId, material.idOf("company", organizationId, n))
+            )
+            seen.push(
+              Result.isFailure(found) ? found.failure._tag : `${found.success.state.name}, ${found.success.version}`
+            )
           }
           yield* mustBeSame(`a change of ${count} writes, of which number ${stale + 1} is stale, left a trace`, {
             expected: {
-              companies: seen.map((_, n) => n === stale ? "before, 1" : "NotFound"),
-              events: made.position, holders: 0, key: undefined, work: "IntentGone"
+              companies: seen.map((_, n) => (n === stale ? "before, 1" : "NotFound")),
+              events: made.position,
+              holders: 0,
+              key: undefined,
+              work: "IntentGone"
             },
             actual: {
               companies: seen,
               events: (yield* log.after(organizationId, 0, 500)).length,
               holders: (yield* store.holders(organizationId, [key])).length,
               key: yield* unitOfWork.remembered(organizationId, "key", "asked"),
-              work: tagOf(yield* outcome(unitOfWork.commit(material.change(organizationId, {
-                completes: material.intent(organizationId, 0).id
-              }))))
+              work: tagOf(
+                yield* outcome(
+                  unitOfWork.commit(
+                    material.change(organizationId, { completes: material.intent(organizationId, 0).id })
+                  )
+                )
+              )
             }
           })
         })
@@ -171,11 +200,13 @@ export const repo02: Law<StoreInstance> = {
               const after = yield* rows
               if (Result.isFailure(result)) {
                 yield* mustBeSame(`a change that was refused (${result.failure._tag}) left a trace at rest`, {
-                  expected: before, actual: after
+                  expected: before,
+                  actual: after
                 })
               }
               before = after
-            }))
+            })
+          )
         })
     })
   ]
@@ -199,7 +230,8 @@ export const repo03: Law<StoreInstance> = {
         walk(instance, list, trial, ({ change, reasons, register, result }) =>
           Effect.gen(function* () {
             yield* mustEqual("a change met the wrong answer", {
-              expected: reasons.length === 0 ? "ok" : "VersionConflict", actual: tagOf(result)
+              expected: reasons.length === 0 ? "ok" : "VersionConflict",
+              actual: tagOf(result)
             })
             if (Result.isSuccess(result) || result.failure._tag !== "VersionConflict") return
             const { kind, id, expected, found } = result.failure
@@ -207,11 +239,13 @@ export const repo03: Law<StoreInstance> = {
             const stored = book.entries.get(Register.nameOf({ kind, id }))?.version ?? 0
             yield* must(
               change.writes.some((write) => write.id === id && write.kind === kind && write.expected === expected) &&
-                found === stored && found !== expected,
+                found === stored &&
+                found !== expected,
               "a refusal did not tell which write was stale, and what is stored",
               { expected: { found: stored }, actual: result.failure }
             )
-          }))
+          })
+        )
     }),
     check({
       name: "race",
@@ -224,25 +258,41 @@ export const repo03: Law<StoreInstance> = {
           const clients = yield* clientsOf(instance, count)
           const { store, unitOfWork } = instance.stores
           if (exists) {
-            yield* unitOfWork.commit(material.change(organizationId, {
-              writes: [material.writeCompany(material.company(organizationId, 0, "before"), 0)]
-            }))
+            yield* unitOfWork.commit(
+              material.change(organizationId, {
+                writes: [material.writeCompany(material.company(organizationId, 0, "before"), 0)]
+              })
+            )
           }
-          const finishes = yield* race(trial, Array.from({ length: count }, (_, index) =>
-            outcome(clients(index).unitOfWork.commit(material.change(organizationId, {
-              writes: [material.writeCompany(
-                material.company(organizationId, 0, `of client ${index}`), exists ? 1 : 0, `client ${index}`)]
-            })))))
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: count }, (_, index) =>
+              outcome(
+                clients(index).unitOfWork.commit(
+                  material.change(organizationId, {
+                    writes: [
+                      material.writeCompany(
+                        material.company(organizationId, 0, `of client ${index}`),
+                        exists ? 1 : 0,
+                        `client ${index}`
+                      )
+                    ]
+                  })
+                )
+              )
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
-          const winners = results.flatMap((result, index) => Result.isSuccess(result) ? [index] : [])
+          const winners = results.flatMap((result, index) => (Result.isSuccess(result) ? [index] : []))
           yield* mustEqual(`of ${count} changes from the same version, not exactly one was accepted`, {
             expected: [1, count - 1],
             actual: [winners.length, results.filter((result) => tagOf(result) === "VersionConflict").length]
           })
           const { state } = yield* store.find("company", organizationId, material.idOf("company", organizationId, 0))
           yield* mustEqual("what is stored is not what the accepted change wrote", {
-            expected: `of client ${winners[0]}`, actual: state.name
+            expected: `of client ${winners[0]}`,
+            actual: state.name
           })
         })
     })
@@ -253,7 +303,8 @@ export const repo03: Law<StoreInstance> = {
 export const repo04: Law<StoreInstance> = {
   id: "REPO-04",
   title: "Each accepted change raises an aggregate's version by one, starting at 1, however many events it carries",
-  rationale: "Whoever follows a connection by its versions takes a gap for a change that was missed, and waits for ever.",
+  rationale:
+    "Whoever follows a connection by its versions takes a gap for a change that was missed, and waits for ever.",
   level: core,
   parts: [
     check({
@@ -272,11 +323,13 @@ export const repo04: Law<StoreInstance> = {
                 const before = versions.get(id) ?? 0
                 const { version } = yield* stores.store.find(kind, change.organizationId, id)
                 yield* mustEqual("an accepted change did not raise the version by one", {
-                  expected: [before + 1, before + 1], actual: [result.success.versions.get(id), version]
+                  expected: [before + 1, before + 1],
+                  actual: [result.success.versions.get(id), version]
                 })
                 versions.set(id, version)
               }
-            }))
+            })
+          )
         })
     })
   ]
@@ -289,9 +342,11 @@ const addOne = (stores: Stores, organizationId: Id.OrganizationId, about: string
     for (let attempt = 1; attempt <= 200; attempt++) {
       const { state, version } = yield* stores.store.find("company", organizationId, id)
       const next: Company.Open = { ...state, name: String(Number(state.name) + 1) }
-      const result = yield* outcome(stores.unitOfWork.commit(material.change(organizationId, {
-        writes: [material.writeCompany(next, version, `${about} ${attempt}`)]
-      })))
+      const result = yield* outcome(
+        stores.unitOfWork.commit(
+          material.change(organizationId, { writes: [material.writeCompany(next, version, `${about} ${attempt}`)] })
+        )
+      )
       if (Result.isSuccess(result)) return attempt
       if (result.failure._tag !== "VersionConflict") return yield* Effect.fail(result.failure)
     }
@@ -316,22 +371,31 @@ export const repo05: Law<StoreInstance> = {
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
-          yield* instance.stores.unitOfWork.commit(material.change(organizationId, {
-            writes: [material.writeCompany(material.company(organizationId, 0, "0"), 0)]
-          }))
-          const finishes = yield* race(trial, Array.from({ length: count }, (_, index) =>
-            Effect.gen(function* () {
-              let attempts = 0
-              for (let time = 0; time < each; time++) {
-                attempts += yield* addOne(clients(index), organizationId, `client ${index} ${time}`)
-              }
-              return attempts
-            })))
+          yield* instance.stores.unitOfWork.commit(
+            material.change(organizationId, {
+              writes: [material.writeCompany(material.company(organizationId, 0, "0"), 0)]
+            })
+          )
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: count }, (_, index) =>
+              Effect.gen(function* () {
+                let attempts = 0
+                for (let time = 0; time < each; time++) {
+                  attempts += yield* addOne(clients(index), organizationId, `client ${index} ${time}`)
+                }
+                return attempts
+              })
+            )
+          )
           const attempts = yield* Effect.forEach(finishes, ({ exit }) => exit)
           if (attempts.some((tried) => tried > each)) trial.label("met a conflict")
           trial.note(`attempts: ${attempts.join(", ")}`)
           const { state, version } = yield* instance.stores.store.find(
-            "company", organizationId, material.idOf("company", organizationId, 0))
+            "company",
+            organizationId,
+            material.idOf("company", organizationId, 0)
+          )
           yield* mustEqual(`${count} clients that added one ${each} times did not add up`, {
             expected: { name: String(count * each), version: count * each + 1 },
             actual: { name: state.name, version }

@@ -23,8 +23,9 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 export const repo10: Law<StoreInstance> = {
   id: "REPO-10",
   title: "The events of an aggregate are exactly those of its committed versions",
-  rationale: "An event without its state tells a customer about a connection that is not there; a state without its "
-    + "event is work that nobody starts.",
+  rationale:
+    "An event without its state tells a customer about a connection that is not there; a state without its " +
+    "event is work that nobody starts.",
   level: core,
   parts: [
     check({
@@ -41,10 +42,12 @@ export const repo10: Law<StoreInstance> = {
               const of = ({ aggregate }: { readonly aggregate: Aggregate.Recorded["aggregate"] }) =>
                 aggregate.kind === kind && aggregate.id === id
               yield* mustBeSame(`the events of the ${kind} are not those of its committed versions`, {
-                expected: book.events.filter(of), actual: told(events.filter(of))
+                expected: book.events.filter(of),
+                actual: told(events.filter(of))
               })
             }
-          }))
+          })
+        )
     }),
     check({
       name: "crash",
@@ -60,11 +63,23 @@ export const repo10: Law<StoreInstance> = {
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const register = yield* walk(instance, before, trial, () => Effect.void)
-          const last = changeOf(instance, {
-            client: 0, organization: 0, intents: 1, completes: "nothing", remembers: { key: 0, asked: 0 },
-            writes: [{ slot: 0, expects: "current", events: 2 }, { slot: 2, expects: "current", events: 1 }],
-            claims: [{ does: "Hold", profile: 0, connection: 0 }]
-          }, register, before.length)
+          const last = changeOf(
+            instance,
+            {
+              client: 0,
+              organization: 0,
+              intents: 1,
+              completes: "nothing",
+              remembers: { key: 0, asked: 0 },
+              writes: [
+                { slot: 0, expects: "current", events: 2 },
+                { slot: 2, expects: "current", events: 1 }
+              ],
+              claims: [{ does: "Hold", profile: 0, connection: 0 }]
+            },
+            register,
+            before.length
+          )
           const scope = scopeOf(instance, organizationId)
           const unchanged = Register.expectedView(register, organizationId, scope)
           if (Register.reasons(register, last).length === 0) Register.enter(register, last)
@@ -77,7 +92,8 @@ export const repo10: Law<StoreInstance> = {
           trial.note(`call ${call} ${side} -> ${struck ? "struck" : "not reached"}`)
           const reopened = yield* probe(instance, "reopen")()
           const seen = yield* Register.view(reopened, organizationId, scope)
-          const whole = Exit.isSuccess(exit) ? Equal.equals(seen, changed)
+          const whole = Exit.isSuccess(exit)
+            ? Equal.equals(seen, changed)
             : Equal.equals(seen, unchanged) || Equal.equals(seen, changed)
           yield* must(whole, `a process that died ${side} call ${call} to the storage left half a change`, {
             expected: Exit.isSuccess(exit) ? changed : "the state before the change, or the one after it",
@@ -92,13 +108,26 @@ export const repo10: Law<StoreInstance> = {
 const touch = (stores: Stores, organizationId: Id.OrganizationId, slot: number, events: number, about: string) =>
   Effect.gen(function* () {
     for (let attempt = 0; attempt < 100; attempt++) {
-      const found = yield* outcome(stores.store.find("company", organizationId, material.idOf("company", organizationId, slot)))
+      const found = yield* outcome(
+        stores.store.find("company", organizationId, material.idOf("company", organizationId, slot))
+      )
       const version = Result.isSuccess(found) ? found.success.version : 0
       const next = material.company(organizationId, slot, about)
-      const result = yield* outcome(stores.unitOfWork.commit(material.change(organizationId, {
-        writes: [material.write("company", next, version,
-          Array.from({ length: events }, (_, index) => ({ _tag: "CompanyRenamed", name: `${about} ${index}` })), about)]
-      })))
+      const result = yield* outcome(
+        stores.unitOfWork.commit(
+          material.change(organizationId, {
+            writes: [
+              material.write(
+                "company",
+                next,
+                version,
+                Array.from({ length: events }, (_, index) => ({ _tag: "CompanyRenamed", name: `${about} ${index}` })),
+                about
+              )
+            ]
+          })
+        )
+      )
       if (Result.isSuccess(result)) return result.success.position
       if (result.failure._tag !== "VersionConflict") return yield* Effect.fail(result.failure)
     }
@@ -106,13 +135,22 @@ const touch = (stores: Stores, organizationId: Id.OrganizationId, slot: number, 
   })
 
 const writers = fc.array(
-  fc.array(fc.record({ slot: fc.constantFrom(0, 0, 1), events: fc.integer({ min: 1, max: 2 }) }),
-    { minLength: 1, maxLength: 3 }),
+  fc.array(fc.record({ slot: fc.constantFrom(0, 0, 1), events: fc.integer({ min: 1, max: 2 }) }), {
+    minLength: 1,
+    maxLength: 3
+  }),
   { minLength: 2, maxLength: 4 }
 )
 
-const write = (stores: Stores, organizationId: Id.OrganizationId, plan: ReadonlyArray<{ slot: number; events: number }>, who: number) =>
-  Effect.forEach(plan, ({ events, slot }, index) => touch(stores, organizationId, slot, events, `client ${who}, ${index}`))
+const write = (
+  stores: Stores,
+  organizationId: Id.OrganizationId,
+  plan: ReadonlyArray<{ slot: number; events: number }>,
+  who: number
+) =>
+  Effect.forEach(plan, ({ events, slot }, index) =>
+    touch(stores, organizationId, slot, events, `client ${who}, ${index}`)
+  )
 
 /** Per-aggregate order. */
 export const repo11: Law<StoreInstance> = {
@@ -138,13 +176,17 @@ export const repo11: Law<StoreInstance> = {
             const found: Array<Aggregate.Recorded> = []
             let cursor: string | undefined
             do {
-              const page: { readonly items: ReadonlyArray<Aggregate.Recorded>; readonly next?: string } =
-                yield* log.of(organizationId, [id], { limit: 3, ...(cursor === undefined ? {} : { cursor }) })
+              const page: { readonly items: ReadonlyArray<Aggregate.Recorded>; readonly next?: string } = yield* log.of(
+                organizationId,
+                [id],
+                { limit: 3, ...(cursor === undefined ? {} : { cursor }) }
+              )
               found.push(...page.items)
               cursor = page.next
             } while (cursor !== undefined && found.length <= expected.length)
             yield* mustBeSame(`the history of one ${kind}, the youngest event first, is in the wrong order`, {
-              expected: expected.toReversed(), actual: told(found)
+              expected: expected.toReversed(),
+              actual: told(found)
             })
           }
         })
@@ -159,7 +201,10 @@ export const repo11: Law<StoreInstance> = {
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, plans.length)
-          const finishes = yield* race(trial, plans.map((plan, who) => write(clients(who), organizationId, plan, who)))
+          const finishes = yield* race(
+            trial,
+            plans.map((plan, who) => write(clients(who), organizationId, plan, who))
+          )
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           const events = yield* Register.historyOf(instance.stores, organizationId)
           for (const slot of [0, 1]) {
@@ -167,12 +212,14 @@ export const repo11: Law<StoreInstance> = {
               .filter(({ aggregate }) => aggregate.id === material.idOf("company", organizationId, slot))
               .map(({ version }) => version)
             yield* mustEqual("events of one aggregate are not in the order of its versions", {
-              expected: versions.toSorted((one, other) => one - other), actual: versions
+              expected: versions.toSorted((one, other) => one - other),
+              actual: versions
             })
           }
           const total = plans.flat().reduce((sum, { events }) => sum + events, 0)
           yield* mustEqual("the history does not hold each committed event once, at positions without gaps", {
-            expected: upTo(total), actual: positionsOf(events)
+            expected: upTo(total),
+            actual: positionsOf(events)
           })
         })
     })
@@ -183,7 +230,8 @@ export const repo11: Law<StoreInstance> = {
 export const repo12: Law<StoreInstance> = {
   id: "REPO-12",
   title: "Whoever reads the history onwards from the last event seen misses none, however late its commit",
-  rationale: "A reader that moved past an event before it could be seen never looks there again: a customer is never told.",
+  rationale:
+    "A reader that moved past an event before it could be seen never looks there again: a customer is never told.",
   level: core,
   parts: [
     check({
@@ -201,15 +249,18 @@ export const repo12: Law<StoreInstance> = {
               const fresh = yield* stores.log.after(organizationId, known, 500)
               const total = Register.bookOf(register, organizationId).events.length
               yield* mustEqual("the next events are not those at the next positions", {
-                expected: upTo(total).slice(known), actual: positionsOf(fresh)
+                expected: upTo(total).slice(known),
+                actual: positionsOf(fresh)
               })
               if (Result.isSuccess(result)) {
                 yield* mustEqual("a commit told another last position than the history has", {
-                  expected: total, actual: result.success.position
+                  expected: total,
+                  actual: result.success.position
                 })
               }
               heads.set(organizationId, total)
-            }))
+            })
+          )
         })
     }),
     check({
@@ -228,7 +279,7 @@ export const repo12: Law<StoreInstance> = {
           let done = 0
           const reader = Effect.gen(function* () {
             const { log } = clients(plans.length)
-            for (let last = false; ; ) {
+            for (let last = false; ;) {
               const some = yield* log.after(organizationId, seen.at(-1)?.position ?? 0, 500)
               if (some.length > 0 && some.length < total) trial.label("read in between")
               seen.push(...some)
@@ -240,15 +291,21 @@ export const repo12: Law<StoreInstance> = {
           })
           const finishes = yield* race<unknown, unknown>(trial, [
             ...plans.map((plan, who) =>
-              Effect.ensuring(write(clients(who), organizationId, plan, who), Effect.sync(() => void (done += 1)))),
+              Effect.ensuring(
+                write(clients(who), organizationId, plan, who),
+                Effect.sync(() => void (done += 1))
+              )
+            ),
             reader
           ])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           yield* mustEqual("reading onwards while others committed did not give each event once, in order", {
-            expected: upTo(total), actual: positionsOf(seen)
+            expected: upTo(total),
+            actual: positionsOf(seen)
           })
           yield* mustBeSame("what was read onwards is not what the history holds in the end", {
-            expected: yield* Register.historyOf(instance.stores, organizationId), actual: seen
+            expected: yield* Register.historyOf(instance.stores, organizationId),
+            actual: seen
           })
         })
     })
@@ -267,7 +324,10 @@ export const repo13: Law<StoreInstance> = {
       kind: "property",
       effort: 0.6,
       labels: { "several pages": 0.4 },
-      input: fc.record({ list: acts({ writes: 10, wrong: 1, organizations: 1 }, 6), size: fc.integer({ min: 1, max: 4 }) }),
+      input: fc.record({
+        list: acts({ writes: 10, wrong: 1, organizations: 1 }, 6),
+        size: fc.integer({ min: 1, max: 4 })
+      }),
       check: (instance, { list, size }, trial) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -276,15 +336,18 @@ export const repo13: Law<StoreInstance> = {
           const events = yield* Register.historyOf(clients(0), organizationId)
           if (events.length > size) trial.label("several pages")
           yield* mustBeSame("events read differently the second time, in pieces and by another client", {
-            expected: events, actual: yield* Register.historyOf(clients(1), organizationId, size)
+            expected: events,
+            actual: yield* Register.historyOf(clients(1), organizationId, size)
           })
           const ids = scopeOf(instance, organizationId).aggregates.map(({ id }) => id)
           const { items } = yield* clients(0).log.of(organizationId, ids, { limit: 100 })
           yield* mustBeSame("events read differently in the history of their aggregates", {
-            expected: events.toReversed().slice(0, 100), actual: items
+            expected: events.toReversed().slice(0, 100),
+            actual: items
           })
-          const followed = yield* clients(1).log.follow(organizationId, 0).pipe(
-            Stream.take(events.length), Stream.runCollect)
+          const followed = yield* clients(1)
+            .log.follow(organizationId, 0)
+            .pipe(Stream.take(events.length), Stream.runCollect)
           yield* mustBeSame("events read differently by a follower", { expected: events, actual: [...followed] })
         })
     }),
@@ -302,14 +365,20 @@ export const repo13: Law<StoreInstance> = {
           const [followed] = yield* Effect.flatMap(
             race<unknown, unknown>(trial, [
               log.follow(organizationId, 0).pipe(Stream.take(count), Stream.runCollect),
-              write(instance.stores, organizationId, Array.from({ length: count }, () => ({ slot: 0, events: 1 })), 0)
+              write(
+                instance.stores,
+                organizationId,
+                Array.from({ length: count }, () => ({ slot: 0, events: 1 })),
+                0
+              )
             ]),
             Effect.forEach(({ exit }) => exit)
           )
           const history = yield* Register.historyOf(instance.stores, organizationId)
           yield* mustEqual("the history does not hold what was committed", { expected: count, actual: history.length })
           yield* mustBeSame("a follower did not get what was committed while it waited", {
-            expected: history, actual: followed
+            expected: history,
+            actual: followed
           })
         })
     })
@@ -319,7 +388,8 @@ export const repo13: Law<StoreInstance> = {
 /** The audit only grows. */
 export const repo27: Law<StoreInstance> = {
   id: "REPO-27",
-  title: "The history only grows: entries never change or go, are ordered by commit, and name actor, organization and cause",
+  title:
+    "The history only grows: entries never change or go, are ordered by commit, and name actor, organization and cause",
   rationale: "When a customer asks who disconnected the account, a history that can change is no answer.",
   level: core,
   parts: [
@@ -337,19 +407,25 @@ export const repo27: Law<StoreInstance> = {
               const former = before.get(organizationId) ?? []
               const events = yield* Register.historyOf(stores, organizationId)
               yield* mustBeSame("what was in the history is not there any more as it was", {
-                expected: former, actual: events.slice(0, former.length)
+                expected: former,
+                actual: events.slice(0, former.length)
               })
               const added = Register.byAggregate(events.slice(former.length))
               yield* mustBeSame("a change did not append its own events, with who, when and why", {
-                expected: Result.isSuccess(result) ? Register.eventsOf(change) : [], actual: told(added)
+                expected: Result.isSuccess(result) ? Register.eventsOf(change) : [],
+                actual: told(added)
               })
               yield* mustEqual("positions of the history have gaps", {
-                expected: upTo(events.length), actual: positionsOf(events)
+                expected: upTo(events.length),
+                actual: positionsOf(events)
               })
-              yield* must(Register.bookOf(register, organizationId).events.length === events.length,
-                "the history does not hold each committed event once")
+              yield* must(
+                Register.bookOf(register, organizationId).events.length === events.length,
+                "the history does not hold each committed event once"
+              )
               before.set(organizationId, events)
-            }))
+            })
+          )
         })
     })
   ]

@@ -14,7 +14,8 @@ import { check, clientsOf, mustBeSame, outcome, probe, tagOf } from "./support.t
 export const sched19: Law<StoreInstance> = {
   id: "SCHED-19",
   title: "Work is there to be carried out exactly if the change that schedules it was committed",
-  rationale: "A connection whose first load was lost looks fine and stays empty; work for nothing alarms people at night.",
+  rationale:
+    "A connection whose first load was lost looks fine and stays empty; work for nothing alarms people at night.",
   level: core,
   parts: [
     check({
@@ -24,19 +25,23 @@ export const sched19: Law<StoreInstance> = {
       input: acts({ writes: 8, wrong: 3, intents: 8, remembers: 2, organizations: 2 }, 8),
       check: (instance, list, trial) =>
         Effect.gen(function* () {
-          const scheduled: Array<readonly [Parameters<typeof material.intent>[0], ReturnType<typeof material.intent>]> = []
+          const scheduled: Array<readonly [Parameters<typeof material.intent>[0], ReturnType<typeof material.intent>]> =
+            []
           const register = yield* walk(instance, list, trial, ({ change }) =>
             Effect.sync(() => {
               for (const intent of change.intents) scheduled.push([change.organizationId, intent])
-            }))
+            })
+          )
           // Work can be completed if and only if it waits.
           for (const [organizationId, { id }] of scheduled) {
             const waits = Register.bookOf(register, organizationId).waiting.has(id)
-            const result = yield* outcome(instance.stores.unitOfWork.commit(
-              material.change(organizationId, { completes: id })))
-            yield* mustEqual(`the work of ${waits ? "a committed" : "a refused"} change is ${waits ? "not " : ""}there`, {
-              expected: waits ? "ok" : "IntentGone", actual: tagOf(result)
-            })
+            const result = yield* outcome(
+              instance.stores.unitOfWork.commit(material.change(organizationId, { completes: id }))
+            )
+            yield* mustEqual(
+              `the work of ${waits ? "a committed" : "a refused"} change is ${waits ? "not " : ""}there`,
+              { expected: waits ? "ok" : "IntentGone", actual: tagOf(result) }
+            )
           }
         })
     }),
@@ -52,11 +57,13 @@ export const sched19: Law<StoreInstance> = {
           Effect.gen(function* () {
             const found = yield* probe(instance, "intents")(change.organizationId)
             const waiting = [...Register.bookOf(register, change.organizationId).waiting.values()]
-            const sorted = (all: typeof found) => all.toSorted((one, other) => one.id < other.id ? -1 : 1)
+            const sorted = (all: typeof found) => all.toSorted((one, other) => (one.id < other.id ? -1 : 1))
             yield* mustBeSame("the work that waits is not what was scheduled", {
-              expected: sorted(waiting), actual: sorted(found)
+              expected: sorted(waiting),
+              actual: sorted(found)
             })
-          }))
+          })
+        )
     })
   ]
 }
@@ -78,7 +85,8 @@ export const repo30: Law<StoreInstance> = {
           if (reasons.includes("IntentGone")) trial.label("gone or unknown")
           if (change.completes === undefined) return Effect.void
           return mustEqual("completing work met the wrong answer", {
-            expected: reasons[0] ?? "ok", actual: tagOf(result)
+            expected: reasons[0] ?? "ok",
+            actual: tagOf(result)
           })
         })
     }),
@@ -94,19 +102,29 @@ export const repo30: Law<StoreInstance> = {
           const { log, store, unitOfWork } = instance.stores
           const work = material.intent(organizationId, "work")
           yield* unitOfWork.commit(material.change(organizationId, { intents: [work] }))
-          const finishes = yield* race(trial, Array.from({ length: count }, (_, who) =>
-            outcome(clients(who).unitOfWork.commit(material.change(organizationId, {
-              // Each has an effect of its own, so that nothing but the work tells them apart.
-              writes: [material.writeCompany(material.company(organizationId, who, `done by ${who}`), 0)],
-              completes: work.id,
-              intents: again ? [material.intent(organizationId, `next of ${who}`)] : []
-            })))))
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: count }, (_, who) =>
+              outcome(
+                clients(who).unitOfWork.commit(
+                  material.change(organizationId, {
+                    // Each has an effect of its own, so that nothing but the work tells them apart.
+                    writes: [material.writeCompany(material.company(organizationId, who, `done by ${who}`), 0)],
+                    completes: work.id,
+                    intents: again ? [material.intent(organizationId, `next of ${who}`)] : []
+                  })
+                )
+              )
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${count} changes that complete one piece of work, not exactly one was accepted`, {
             expected: [1, count - 1],
-            actual: [results.filter(Result.isSuccess).length,
-              results.filter((result) => tagOf(result) === "IntentGone").length]
+            actual: [
+              results.filter(Result.isSuccess).length,
+              results.filter((result) => tagOf(result) === "IntentGone").length
+            ]
           })
           const { items } = yield* store.companies(organizationId, {}, { limit: 100 })
           const events = yield* log.after(organizationId, 0, 500)

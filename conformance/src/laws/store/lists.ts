@@ -9,10 +9,19 @@ type OrganizationId = Id.OrganizationId
 
 /** The names of all lists. */
 export const names = [
-  "companies", "accounts", "connections", "authorizations", "invitations", "grants", "members", "apiKeys", "history", "all"
+  "companies",
+  "accounts",
+  "connections",
+  "authorizations",
+  "invitations",
+  "grants",
+  "members",
+  "apiKeys",
+  "history",
+  "all"
 ] as const
 /** The name of a list. */
-export type Name = typeof names[number]
+export type Name = (typeof names)[number]
 
 /** What a page shows of an item: enough to know it again. */
 export interface Shown {
@@ -26,7 +35,10 @@ export interface List {
   readonly item: (organizationId: OrganizationId, n: number, value: number) => UnitOfWork.Write
   /** Asks for a page, of everything or narrowed by what the list can be narrowed by. */
   readonly page: (
-    stores: Stores, organizationId: OrganizationId, page: ConnectionStore.PageRequest, narrow: boolean
+    stores: Stores,
+    organizationId: OrganizationId,
+    page: ConnectionStore.PageRequest,
+    narrow: boolean
   ) => Effect.Effect<Shown, ConnectionStore.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
   /** Whether it can be narrowed at all. */
   readonly narrows: boolean
@@ -61,10 +73,12 @@ const nameOf = (value: number) => companyNames[value % companyNames.length] ?? "
 
 const folded = (value: number) => Text.folded(nameOf(value))
 
-const shown = <A extends { readonly id: string }>({ items, next }: ConnectionStore.Page<A>): Shown =>
-  ({ items: items.map(({ id }) => id), next })
+const shown = <A extends { readonly id: string }>({ items, next }: ConnectionStore.Page<A>): Shown => ({
+  items: items.map(({ id }) => id),
+  next
+})
 
-const place = (n: number) => isEven(n) ? "even" : "odd"
+const place = (n: number) => (isEven(n) ? "even" : "odd")
 
 const written = <K extends Aggregate.Kind>(kind: K, next: Aggregate.Present<K>) => material.write(kind, next, 0, [])
 
@@ -76,15 +90,22 @@ export const lists: { readonly [N in Name]: List } = {
       Effect.map(store.companies(organizationId, narrow ? { search: " ACME" } : {}, page), shown),
     narrows: true,
     isNarrow: (_, value) => folded(value).includes("acme"),
-    sorted: (items) => items
-      .toSorted((one, other) => byText(folded(one.value), folded(other.value)) || byText(one.id, other.id))
-      .map(({ id }) => id)
+    sorted: (items) =>
+      items
+        .toSorted((one, other) => byText(folded(one.value), folded(other.value)) || byText(one.id, other.id))
+        .map(({ id }) => id)
   },
   accounts: {
     item: (organizationId, n, value) => written("account", material.account(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.accounts(
-        organizationId, narrow ? { companyId: material.idOf("company", organizationId, "even") } : {}, page), shown),
+      Effect.map(
+        store.accounts(
+          organizationId,
+          narrow ? { companyId: material.idOf("company", organizationId, "even") } : {},
+          page
+        ),
+        shown
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: oldestFirst
@@ -92,10 +113,16 @@ export const lists: { readonly [N in Name]: List } = {
   connections: {
     item: (organizationId, n, value) => written("connection", material.proposed(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.connections(
-        organizationId,
-        narrow ? { companyId: material.idOf("company", organizationId, "even"), states: ["Proposed", "Connected"] } : {},
-        page), shown),
+      Effect.map(
+        store.connections(
+          organizationId,
+          narrow
+            ? { companyId: material.idOf("company", organizationId, "even"), states: ["Proposed", "Connected"] }
+            : {},
+          page
+        ),
+        shown
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: oldestFirst
@@ -103,10 +130,14 @@ export const lists: { readonly [N in Name]: List } = {
   authorizations: {
     item: (organizationId, n, value) => written("authorization", material.trip(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.authorizations(
-        organizationId,
-        narrow ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Started"] } : {},
-        page), shown),
+      Effect.map(
+        store.authorizations(
+          organizationId,
+          narrow ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Started"] } : {},
+          page
+        ),
+        shown
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: youngestFirst
@@ -114,10 +145,16 @@ export const lists: { readonly [N in Name]: List } = {
   invitations: {
     item: (organizationId, n, value) => written("invitation", material.link(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.invitations(
-        organizationId,
-        narrow ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Open"], requests: false } : {},
-        page), shown),
+      Effect.map(
+        store.invitations(
+          organizationId,
+          narrow
+            ? { connectionId: material.idOf("connection", organizationId, "even"), states: ["Open"], requests: false }
+            : {},
+          page
+        ),
+        shown
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: youngestFirst
@@ -125,27 +162,44 @@ export const lists: { readonly [N in Name]: List } = {
   grants: {
     item: (organizationId, n, value) => written("grant", material.keptGrant(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
-      Effect.map(store.grants(
-        organizationId,
-        narrow
-          ? { keeperId: material.idOf("person", organizationId, "even"), channel: "amazon-ads", region: "NA", states: ["Active"] }
-          : {},
-        page), shown),
+      Effect.map(
+        store.grants(
+          organizationId,
+          narrow
+            ? {
+                keeperId: material.idOf("person", organizationId, "even"),
+                channel: "amazon-ads",
+                region: "NA",
+                states: ["Active"]
+              }
+            : {},
+          page
+        ),
+        shown
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: youngestFirst
   },
   members: {
-    item: (organizationId, n, value) => written("member", isEven(n)
-      ? material.member(organizationId, n, addressOf(value)) : material.invited(organizationId, n, addressOf(value))),
+    item: (organizationId, n, value) =>
+      written(
+        "member",
+        isEven(n)
+          ? material.member(organizationId, n, addressOf(value))
+          : material.invited(organizationId, n, addressOf(value))
+      ),
     page: ({ store }, organizationId, page, narrow) =>
       Effect.map(store.members(organizationId, narrow ? { states: ["Active", "Gone"] } : {}, page), shown),
     narrows: true,
     isNarrow: isEven,
-    sorted: (items) => items
-      .toSorted((one, other) =>
-        byText(Text.folded(addressOf(one.value)), Text.folded(addressOf(other.value))) || byText(one.id, other.id))
-      .map(({ id }) => id)
+    sorted: (items) =>
+      items
+        .toSorted(
+          (one, other) =>
+            byText(Text.folded(addressOf(one.value)), Text.folded(addressOf(other.value))) || byText(one.id, other.id)
+        )
+        .map(({ id }) => id)
   },
   apiKeys: {
     item: (organizationId, n, value) => written("apiKey", material.apiKey(organizationId, n, value)),
@@ -156,25 +210,39 @@ export const lists: { readonly [N in Name]: List } = {
   },
   history: {
     // One event an item: the history is sorted by position, which follows from the order of the writes.
-    item: (organizationId, n) => material.write("company", material.company(organizationId, n, "Acme"), 0,
-      [{ _tag: "CompanyRenamed", name: "Acme" }]),
+    item: (organizationId, n) =>
+      material.write("company", material.company(organizationId, n, "Acme"), 0, [
+        { _tag: "CompanyRenamed", name: "Acme" }
+      ]),
     page: ({ log }, organizationId, page, narrow) =>
       Effect.map(
-        log.of(organizationId,
-          Array.from({ length: 130 }, (_, n) => n).filter((n) => !narrow || isEven(n))
-            .map((n) => material.idOf("company", organizationId, n)), page),
-        ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })),
+        log.of(
+          organizationId,
+          Array.from({ length: 130 }, (_, n) => n)
+            .filter((n) => !narrow || isEven(n))
+            .map((n) => material.idOf("company", organizationId, n)),
+          page
+        ),
+        ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: lastWritten
   },
   all: {
-    item: (organizationId, n) => isEven(n)
-      ? material.write("company", material.company(organizationId, n, "Acme"), 0, [{ _tag: "CompanyRenamed", name: "Acme" }])
-      : material.write("account", material.account(organizationId, n, 0), 0, [{ _tag: "AccountRenamed", name: "Acme" }]),
+    item: (organizationId, n) =>
+      isEven(n)
+        ? material.write("company", material.company(organizationId, n, "Acme"), 0, [
+            { _tag: "CompanyRenamed", name: "Acme" }
+          ])
+        : material.write("account", material.account(organizationId, n, 0), 0, [
+            { _tag: "AccountRenamed", name: "Acme" }
+          ]),
     page: ({ log }, organizationId, page, narrow) =>
-      Effect.map(log.all(organizationId, narrow ? { kinds: ["company", "grant"], actor: "System" } : {}, page),
-        ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })),
+      Effect.map(
+        log.all(organizationId, narrow ? { kinds: ["company", "grant"], actor: "System" } : {}, page),
+        ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })
+      ),
     narrows: true,
     isNarrow: isEven,
     sorted: lastWritten
@@ -183,7 +251,11 @@ export const lists: { readonly [N in Name]: List } = {
 
 /** Writes items with these values, numbered from `first`; gives their ids with their values. */
 export const fill = Effect.fnUntraced(function* (
-  stores: Stores, organizationId: OrganizationId, list: Name, values: ReadonlyArray<number>, first = 0
+  stores: Stores,
+  organizationId: OrganizationId,
+  list: Name,
+  values: ReadonlyArray<number>,
+  first = 0
 ) {
   const writes = values.map((value, index) => lists[list].item(organizationId, first + index, value))
   // One change an item of the history: within a change, the order of aggregates is nobody's promise.

@@ -31,20 +31,35 @@ export const repo21: Law<StoreInstance> = {
           const { store, unitOfWork } = instance.stores
           const all = Array.from({ length: count }, (_, n) => n)
           // The rule: somebody stays. Each client saw all as they are, sends one away, and counts on all others.
-          yield* unitOfWork.commit(material.change(organizationId, {
-            writes: all.map((n) => material.writeCompany(material.company(organizationId, n, "stays"), 0))
-          }))
-          const finishes = yield* race(trial, all.map((own) =>
-            outcome(clients(own).unitOfWork.commit(material.change(organizationId, {
-              writes: all.map((n) => n === own
-                ? material.writeCompany(material.company(organizationId, n, "leaves"), 1)
-                : material.write("company", material.company(organizationId, n, "stays"), 1, []))
-            })))))
+          yield* unitOfWork.commit(
+            material.change(organizationId, {
+              writes: all.map((n) => material.writeCompany(material.company(organizationId, n, "stays"), 0))
+            })
+          )
+          const finishes = yield* race(
+            trial,
+            all.map((own) =>
+              outcome(
+                clients(own).unitOfWork.commit(
+                  material.change(organizationId, {
+                    writes: all.map((n) =>
+                      n === own
+                        ? material.writeCompany(material.company(organizationId, n, "leaves"), 1)
+                        : material.write("company", material.company(organizationId, n, "stays"), 1, [])
+                    )
+                  })
+                )
+              )
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
           const names = yield* Effect.forEach(all, (n) =>
-            Effect.map(store.find("company", organizationId, material.idOf("company", organizationId, n)),
-              ({ state }) => String(state.name)))
+            Effect.map(
+              store.find("company", organizationId, material.idOf("company", organizationId, n)),
+              ({ state }) => String(state.name)
+            )
+          )
           yield* mustEqual(`${count} changes that rule each other out were accepted together`, {
             expected: { accepted: 1, left: 1 },
             actual: {
@@ -68,13 +83,21 @@ export const repo21: Law<StoreInstance> = {
           const whose = (client: number): Id.OrganizationId =>
             instance.organizations[sameOrganization ? 0 : client % 3] ?? instance.organizations[0]
           // Any two of the clients want a profile in common, and take them in different orders.
-          const finishes = yield* race(trial, orders.map((order, client) =>
-            outcome(clients(client).unitOfWork.commit(material.change(whose(client), {
-              claims: order.map((n) => material.hold(whose(client), material.profile(instance, n), client))
-            })))))
+          const finishes = yield* race(
+            trial,
+            orders.map((order, client) =>
+              outcome(
+                clients(client).unitOfWork.commit(
+                  material.change(whose(client), {
+                    claims: order.map((n) => material.hold(whose(client), material.profile(instance, n), client))
+                  })
+                )
+              )
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           trial.note(results.map((result, index) => `client ${index} of ${orders[index]}: ${tagOf(result)}`).join(", "))
-          const winners = results.flatMap((result, client) => Result.isSuccess(result) ? [client] : [])
+          const winners = results.flatMap((result, client) => (Result.isSuccess(result) ? [client] : []))
           yield* mustEqual("of several that bound overlapping sets of profiles, not exactly one was accepted", {
             expected: [1, orders.length - 1],
             actual: [winners.length, results.filter((result) => tagOf(result) === "ProfileTaken").length]
@@ -83,10 +106,12 @@ export const repo21: Law<StoreInstance> = {
           for (const [client, order] of orders.entries()) {
             const keys = order.map((n) => material.profile(instance, n))
             const held = yield* instance.stores.store.holders(whose(client), keys)
-            const own = held.filter(({ connectionId }) =>
-              connectionId === material.idOf("connection", whose(client), client))
+            const own = held.filter(
+              ({ connectionId }) => connectionId === material.idOf("connection", whose(client), client)
+            )
             yield* mustEqual("a set of profiles was bound in part", {
-              expected: client === winner ? order.length : 0, actual: own.length
+              expected: client === winner ? order.length : 0,
+              actual: own.length
             })
           }
         })
@@ -95,7 +120,10 @@ export const repo21: Law<StoreInstance> = {
 }
 
 const creation = (
-  organizationId: Id.OrganizationId, key: string, fingerprint: string, who: string | number
+  organizationId: Id.OrganizationId,
+  key: string,
+  fingerprint: string,
+  who: string | number
 ): UnitOfWork.Change =>
   material.change(organizationId, {
     writes: [material.writeCompany(material.company(organizationId, `${key} of ${who}`, `made by ${who}`), 0)],
@@ -106,12 +134,14 @@ const creation = (
 /** How often a request took effect: its companies, as the list shows them. */
 const effects = (stores: Stores, organizationId: Id.OrganizationId) =>
   Effect.map(stores.store.companies(organizationId, {}, { limit: 100 }), ({ items }) =>
-    items.map(({ name }) => String(name)))
+    items.map(({ name }) => String(name))
+  )
 
 /** Same command, same effect. */
 export const repo23: Law<StoreInstance> = {
   id: "REPO-23",
-  title: "A request that is repeated under its key gives the first outcome and no second effect; another request is refused",
+  title:
+    "A request that is repeated under its key gives the first outcome and no second effect; another request is refused",
   rationale: "Whoever presses the button twice on a bad line must not find two companies with one name.",
   level: core,
   parts: [
@@ -126,22 +156,31 @@ export const repo23: Law<StoreInstance> = {
             const { organizationId, remember } = change
             if (remember === undefined) return
             const before = Register.bookOf(register, organizationId).keys.get(remember.key)
-            const looked = yield* outcome(stores.unitOfWork.remembered(organizationId, remember.key, remember.fingerprint))
+            const looked = yield* outcome(
+              stores.unitOfWork.remembered(organizationId, remember.key, remember.fingerprint)
+            )
             if (reasons.includes("AlreadyDone")) trial.label("repeated")
             if (reasons.includes("KeyReused")) trial.label("another request")
             if (reasons.includes("AlreadyDone") || reasons.includes("KeyReused")) {
               yield* mustEqual("a request under a used key met the wrong answer", {
                 expected: reasons[0] === "AlreadyDone" ? `AlreadyDone: ${before?.resource}` : "KeyReused",
-                actual: Result.isFailure(result) && result.failure._tag === "AlreadyDone"
-                  ? `AlreadyDone: ${result.failure.resource}` : tagOf(result)
+                actual:
+                  Result.isFailure(result) && result.failure._tag === "AlreadyDone"
+                    ? `AlreadyDone: ${result.failure.resource}`
+                    : tagOf(result)
               })
             }
             yield* mustEqual("looking up a key met the wrong answer", {
-              expected: before === undefined ? undefined
-                : before.fingerprint === remember.fingerprint ? before.resource : "KeyReused",
+              expected:
+                before === undefined
+                  ? undefined
+                  : before.fingerprint === remember.fingerprint
+                    ? before.resource
+                    : "KeyReused",
               actual: Result.isSuccess(looked) ? looked.success : looked.failure._tag
             })
-          }))
+          })
+        )
     }),
     check({
       name: "race",
@@ -154,20 +193,33 @@ export const repo23: Law<StoreInstance> = {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, fingerprints.length)
           if (new Set(fingerprints).size > 1) trial.label("another request")
-          const finishes = yield* race(trial, fingerprints.map((fingerprint, who) =>
-            outcome(clients(who).unitOfWork.commit(creation(organizationId, "key", fingerprint, who)))))
+          const finishes = yield* race(
+            trial,
+            fingerprints.map((fingerprint, who) =>
+              outcome(clients(who).unitOfWork.commit(creation(organizationId, "key", fingerprint, who)))
+            )
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
-          const answers = results.map((result) => Result.isFailure(result) && result.failure._tag === "AlreadyDone"
-            ? `AlreadyDone: ${result.failure.resource}` : tagOf(result))
+          const answers = results.map((result) =>
+            Result.isFailure(result) && result.failure._tag === "AlreadyDone"
+              ? `AlreadyDone: ${result.failure.resource}`
+              : tagOf(result)
+          )
           trial.note(answers.map((each, index) => `client ${index}: ${each}`).join(", "))
           const made = yield* effects(instance.stores, organizationId)
           yield* mustEqual(`of ${fingerprints.length} requests under one key at once, not exactly one took effect`, {
-            expected: 1, actual: made.length
+            expected: 1,
+            actual: made.length
           })
           const winner = results.findIndex(Result.isSuccess)
           yield* mustEqual("requests under one key at once met the wrong answers", {
-            expected: fingerprints.map((fingerprint, who) => who === winner ? "ok"
-              : fingerprint === fingerprints[winner] ? `AlreadyDone: made by ${winner}` : "KeyReused"),
+            expected: fingerprints.map((fingerprint, who) =>
+              who === winner
+                ? "ok"
+                : fingerprint === fingerprints[winner]
+                  ? `AlreadyDone: made by ${winner}`
+                  : "KeyReused"
+            ),
             actual: answers
           })
         })
@@ -207,7 +259,11 @@ const prepare = (instance: StoreInstance) =>
 
 /** Repeats a change whose outcome is unknown, and looks for one effect. */
 const resolve = Effect.fnUntraced(function* (
-  instance: StoreInstance, stores: Stores, by: "key" | "work", register: Register.Register, trial: Parameters<typeof walk>[2]
+  instance: StoreInstance,
+  stores: Stores,
+  by: "key" | "work",
+  register: Register.Register,
+  trial: Parameters<typeof walk>[2]
 ) {
   const [organizationId] = instance.organizations
   const change = repeatable(instance, by)
@@ -216,10 +272,14 @@ const resolve = Effect.fnUntraced(function* (
   trial.label(Result.isSuccess(again) ? "had not taken place" : "had taken place")
   if (Result.isFailure(again)) {
     yield* mustEqual("a change that had taken place did not say so when it was repeated", {
-      expected: by === "key" ? "AlreadyDone" : "IntentGone", actual: tagOf(again)
+      expected: by === "key" ? "AlreadyDone" : "IntentGone",
+      actual: tagOf(again)
     })
     if (again.failure._tag === "AlreadyDone") {
-      yield* mustEqual("a repeated request was told another outcome", { expected: "made", actual: again.failure.resource })
+      yield* mustEqual("a repeated request was told another outcome", {
+        expected: "made",
+        actual: again.failure.resource
+      })
     }
   }
   Register.enter(register, change)
@@ -229,11 +289,16 @@ const resolve = Effect.fnUntraced(function* (
     actual: yield* Register.view(stores, organizationId, scope)
   })
   const work = yield* Effect.forEach(["first", "next", "next"], (n) =>
-    Effect.map(outcome(stores.unitOfWork.commit(material.change(organizationId, {
-      completes: material.intent(organizationId, n).id
-    }))), tagOf))
+    Effect.map(
+      outcome(
+        stores.unitOfWork.commit(material.change(organizationId, { completes: material.intent(organizationId, n).id }))
+      ),
+      tagOf
+    )
+  )
   yield* mustEqual("the work that the repeated change schedules is not there once", {
-    expected: [by === "key" ? "ok" : "IntentGone", "ok", "IntentGone"], actual: work
+    expected: [by === "key" ? "ok" : "IntentGone", "ok", "IntentGone"],
+    actual: work
   })
 })
 
@@ -243,7 +308,8 @@ const by = fc.constantFrom("key" as const, "work" as const)
 export const repo24: Law<StoreInstance> = {
   id: "REPO-24",
   title: "Repeating a change whose reply was lost gives one effect, whether or not the first attempt took place",
-  rationale: "When the line breaks during a commit nobody knows what happened; guessing loses a connection or makes two.",
+  rationale:
+    "When the line breaks during a commit nobody knows what happened; guessing loses a connection or makes two.",
   level: core,
   parts: [
     check({

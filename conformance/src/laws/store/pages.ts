@@ -27,7 +27,11 @@ const follow = Effect.fnUntraced(function* (
   do {
     if (pages.length > 0) yield* between(pages.length)
     const page = yield* lists[name].page(
-      stores, organizationId, { limit, ...(cursor === undefined ? {} : { cursor }) }, narrow)
+      stores,
+      organizationId,
+      { limit, ...(cursor === undefined ? {} : { cursor }) },
+      narrow
+    )
     pages.push(page.items)
     cursor = page.next
   } while (cursor !== undefined && pages.length <= most)
@@ -35,7 +39,19 @@ const follow = Effect.fnUntraced(function* (
 })
 
 /** Names with what searches take for a pattern, or spell in several ways. */
-const searchable = ["Acme", "ACME Two", "a_me", "100% a", "a\\b", "\u00c4pfel", "a\u0308pfel", "it's", "_", "%", "\u{1f511} keys"] as const
+const searchable = [
+  "Acme",
+  "ACME Two",
+  "a_me",
+  "100% a",
+  "a\\b",
+  "\u00c4pfel",
+  "a\u0308pfel",
+  "it's",
+  "_",
+  "%",
+  "\u{1f511} keys"
+] as const
 
 /** Names that match a search, whatever their letter case and width. */
 const matches = (name: string, search: string) => Text.folded(name).includes(Text.folded(search))
@@ -62,7 +78,8 @@ export const repo15: Law<StoreInstance> = {
           if (new Set(values).size < values.length) trial.label("equal values")
           if (narrow) trial.label("narrowed")
           yield* mustEqual(`the pages of ${list} are not the list cut into pieces`, {
-            expected: lists[list].sorted(matching), actual: pages.flat()
+            expected: lists[list].sorted(matching),
+            actual: pages.flat()
           })
         })
     }),
@@ -76,15 +93,18 @@ export const repo15: Law<StoreInstance> = {
       }),
       check: ({ organizations: [organizationId], stores }, { name, search }, trial) =>
         Effect.gen(function* () {
-          yield* stores.unitOfWork.commit(material.change(organizationId, {
-            writes: name.map((each, n) => material.writeCompany(material.company(organizationId, n, each), 0))
-          }))
+          yield* stores.unitOfWork.commit(
+            material.change(organizationId, {
+              writes: name.map((each, n) => material.writeCompany(material.company(organizationId, n, each), 0))
+            })
+          )
           const { items } = yield* stores.store.companies(organizationId, { search }, { limit: 100 })
           const expected = name.filter((each) => matches(each, search) || matches("House brand", search))
           if (expected.length > 0) trial.label("found")
           if (expected.length < name.length) trial.label("not all")
           yield* mustEqual(`searching companies for ${JSON.stringify(search)} gave the wrong ones`, {
-            expected: expected.toSorted(), actual: items.map((company) => String(company.name)).toSorted()
+            expected: expected.toSorted(),
+            actual: items.map((company) => String(company.name)).toSorted()
           })
         })
     })
@@ -103,17 +123,19 @@ export const repo16: Law<StoreInstance> = {
       kind: "property",
       labels: { "changed in between": 0.4 },
       input: fc.record({
-        list, values: values(14), limit: fc.integer({ min: 1, max: 3 }),
-        added: fc.array(fc.record({ after: fc.integer({ min: 1, max: 4 }), value: fc.integer({ min: 0, max: 3 }) }),
-          { minLength: 1, maxLength: 5 }),
+        list,
+        values: values(14),
+        limit: fc.integer({ min: 1, max: 3 }),
+        added: fc.array(fc.record({ after: fc.integer({ min: 1, max: 4 }), value: fc.integer({ min: 0, max: 3 }) }), {
+          minLength: 1,
+          maxLength: 5
+        }),
         touched: fc.array(fc.nat(13), { maxLength: 2 })
       }),
       check: ({ organizations: [organizationId], stores }, { list, values, limit, added, touched }, trial) =>
         Effect.gen(function* () {
           const items = yield* fill(stores, organizationId, list, values)
-          const moved = list === "companies"
-            ? touched.flatMap((n) => items[n] === undefined ? [] : [items[n]])
-            : []
+          const moved = list === "companies" ? touched.flatMap((n) => (items[n] === undefined ? [] : [items[n]])) : []
           const pages = yield* follow(stores, organizationId, list, { limit, narrow: false, most: 40 }, (page) =>
             Effect.gen(function* () {
               for (const [index, { after, value }] of added.entries()) {
@@ -125,14 +147,16 @@ export const repo16: Law<StoreInstance> = {
               if (item === undefined || moved.indexOf(item) !== page - 1) return
               // A new name moves a company to another place of its list.
               const next = material.company(organizationId, item.n, page % 2 === 0 ? "0 first" : "zzz last")
-              yield* stores.unitOfWork.commit(material.change(organizationId, {
-                writes: [material.writeCompany(next, 1)]
-              }))
-            }))
+              yield* stores.unitOfWork.commit(
+                material.change(organizationId, { writes: [material.writeCompany(next, 1)] })
+              )
+            })
+          )
           const given = pages.flat()
           const stable = lists[list].sorted(items.filter((item) => !moved.includes(item)))
           yield* mustEqual(`items of ${list} that were there all the time were not given once each, in order`, {
-            expected: stable, actual: given.filter((id) => stable.includes(id))
+            expected: stable,
+            actual: given.filter((id) => stable.includes(id))
           })
         })
     })
@@ -146,15 +170,23 @@ const alter = (cursor: string, at: number): string => {
 }
 
 const damages = [
-  "one character", "cut short", "longer", "of another organization", "of another filter", "of another list", "made up",
-  "empty", "unsigned"
+  "one character",
+  "cut short",
+  "longer",
+  "of another organization",
+  "of another filter",
+  "of another list",
+  "made up",
+  "empty",
+  "unsigned"
 ] as const
 
 /** Cursors are sealed. */
 export const repo17: Law<StoreInstance> = {
   id: "REPO-17",
   title: "A cursor that was altered, or belongs to another list, filter or organization, is refused",
-  rationale: "A cursor that opens any position is a query of the caller's own making, across the walls of organizations.",
+  rationale:
+    "A cursor that opens any position is a query of the caller's own making, across the walls of organizations.",
   level: core,
   parts: [
     check({
@@ -162,7 +194,12 @@ export const repo17: Law<StoreInstance> = {
       kind: "property",
       minimum: 30,
       labels: { intact: 0.9 },
-      input: fc.record({ list, damage: fc.constantFrom(...damages), at: fc.nat(400), step: fc.integer({ min: 1, max: 5 }) }),
+      input: fc.record({
+        list,
+        damage: fc.constantFrom(...damages),
+        at: fc.nat(400),
+        step: fc.integer({ min: 1, max: 5 })
+      }),
       check: ({ organizations: [organizationId, other], stores }, { list, damage, at, step }, trial) =>
         Effect.gen(function* () {
           const same = [0, 0, 0, 0, 0, 0]
@@ -174,16 +211,16 @@ export const repo17: Law<StoreInstance> = {
           const otherList = names[(names.indexOf(list) + step) % names.length] ?? list
           if (otherList !== list) yield* fill(stores, organizationId, otherList, same, 20)
           if (damage === "of another filter" && !lists[list].narrows) return trial.label("intact")
-          const cursorOf: { readonly [D in typeof damages[number]]: Effect.Effect<string, unknown> } = {
+          const cursorOf: { readonly [D in (typeof damages)[number]]: Effect.Effect<string, unknown> } = {
             "one character": Effect.succeed(alter(next, at)),
-            "cut short": Effect.succeed(next.slice(0, -1 - at % 10)),
-            "longer": Effect.succeed(`${next}A`),
+            "cut short": Effect.succeed(next.slice(0, -1 - (at % 10))),
+            longer: Effect.succeed(`${next}A`),
             "of another organization": Effect.map(ask(other, false), (page) => page.next ?? ""),
             "of another filter": Effect.map(ask(organizationId, true), (page) => page.next ?? ""),
             "of another list": Effect.map(ask(organizationId, false, undefined, otherList), (page) => page.next ?? ""),
             "made up": Effect.succeed(Buffer.from(JSON.stringify({ after: [at, "x"] })).toString("base64url")),
-            "empty": Effect.succeed(""),
-            "unsigned": Effect.succeed(next.split(".")[0] ?? "")
+            empty: Effect.succeed(""),
+            unsigned: Effect.succeed(next.split(".")[0] ?? "")
           }
           const asked = yield* cursorOf[damage]
           const intact = yield* outcome(ask(organizationId, false, next))
@@ -210,20 +247,28 @@ export const repo18: Law<StoreInstance> = {
       name: "alone",
       kind: "property",
       labels: { "exactly full": 0.2 },
-      input: fc.record({
-        list,
-        pages: fc.integer({ min: 0, max: 3 }),
-        limit: fc.integer({ min: 1, max: 5 }),
-        more: fc.constantFrom(0, 0, 1, -1)
-      }).map(({ list, pages, limit, more }) => ({ list, limit, count: Math.max(0, pages * limit + more) })),
+      input: fc
+        .record({
+          list,
+          pages: fc.integer({ min: 0, max: 3 }),
+          limit: fc.integer({ min: 1, max: 5 }),
+          more: fc.constantFrom(0, 0, 1, -1)
+        })
+        .map(({ list, pages, limit, more }) => ({ list, limit, count: Math.max(0, pages * limit + more) })),
       check: ({ organizations: [organizationId], stores }, { list, limit, count }, trial) =>
         Effect.gen(function* () {
-          yield* fill(stores, organizationId, list, Array.from({ length: count }, () => 0))
+          yield* fill(
+            stores,
+            organizationId,
+            list,
+            Array.from({ length: count }, () => 0)
+          )
           if (count > 0 && count % limit === 0) trial.label("exactly full")
           const pages = yield* follow(stores, organizationId, list, { limit, narrow: false, most: count + 1 })
           yield* mustEqual(`${count} items of ${list}, ${limit} a page, were cut into the wrong pages`, {
             expected: Array.from({ length: Math.max(1, Math.ceil(count / limit)) }, (_, page) =>
-              Math.min(limit, count - page * limit)),
+              Math.min(limit, count - page * limit)
+            ),
             actual: pages.map((page) => page.length)
           })
         })
@@ -237,11 +282,17 @@ export const repo18: Law<StoreInstance> = {
       check: ({ organizations: [organizationId], stores }, { list, limit }) =>
         Effect.gen(function* () {
           const count = 104
-          yield* fill(stores, organizationId, list, Array.from({ length: count }, () => 0))
+          yield* fill(
+            stores,
+            organizationId,
+            list,
+            Array.from({ length: count }, () => 0)
+          )
           const { items, next } = yield* lists[list].page(stores, organizationId, { limit }, false)
           const most = Math.min(100, Math.max(1, limit))
           yield* mustEqual(`a page of ${list} of size ${limit}, out of ${count} items, has the wrong size`, {
-            expected: most, actual: items.length
+            expected: most,
+            actual: items.length
           })
           yield* must(next !== undefined, `a page of ${list} of size ${limit} does not lead to the other items`)
         })

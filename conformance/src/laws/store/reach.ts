@@ -24,7 +24,9 @@ interface Made {
 }
 
 const made: fc.Arbitrary<Made> = fc.record({
-  company: fc.integer({ min: 0, max: 2 }), brand: fc.integer({ min: 0, max: 1 }), isRemoved: fc.boolean()
+  company: fc.integer({ min: 0, max: 2 }),
+  brand: fc.integer({ min: 0, max: 1 }),
+  isRemoved: fc.boolean()
 })
 
 const brandOf = (organizationId: OrganizationId, company: number, brand: number) =>
@@ -34,11 +36,17 @@ const accountOf = (organizationId: OrganizationId, n: number, { brand, company, 
   const brandIds = [brandOf(organizationId, company, brand)] as const
   const { _tag, ...account } = material.account(organizationId, n, company)
   const open = { ...account, _tag: "Open" as const, brandIds, defaultBrandId: brandIds[0] }
-  return isRemoved ? { ...open, _tag: "Removed" as const, removedAt: material.instant(), removedBy: material.actor } : open
+  return isRemoved
+    ? { ...open, _tag: "Removed" as const, removedAt: material.instant(), removedBy: material.actor }
+    : open
 }
 
 /** Accounts, each with a company, two trips, a connection and a link. */
-const fill = Effect.fnUntraced(function* (stores: Stores, organizationId: OrganizationId, accounts: ReadonlyArray<Made>) {
+const fill = Effect.fnUntraced(function* (
+  stores: Stores,
+  organizationId: OrganizationId,
+  accounts: ReadonlyArray<Made>
+) {
   const companies = [0, 1, 2].map((n) => material.writeCompany(material.company(organizationId, n, `Company ${n}`), 0))
   const writes = accounts.flatMap((each, n) => [
     material.write("account", accountOf(organizationId, n, each), 0, []),
@@ -52,10 +60,18 @@ const fill = Effect.fnUntraced(function* (stores: Stores, organizationId: Organi
 
 /** Ids of the accounts with these numbers, and what each list has to show of them. */
 const shownOf = (organizationId: OrganizationId, numbers: ReadonlyArray<number>, accounts: ReadonlyArray<Made>) => ({
-  accounts: numbers.filter((n) => accounts[n]?.isRemoved === false).map((n) => material.idOf("account", organizationId, n)).toSorted(),
-  removed: numbers.filter((n) => accounts[n]?.isRemoved === true).map((n) => material.idOf("account", organizationId, n)).toSorted(),
+  accounts: numbers
+    .filter((n) => accounts[n]?.isRemoved === false)
+    .map((n) => material.idOf("account", organizationId, n))
+    .toSorted(),
+  removed: numbers
+    .filter((n) => accounts[n]?.isRemoved === true)
+    .map((n) => material.idOf("account", organizationId, n))
+    .toSorted(),
   connections: numbers.map((n) => material.idOf("connection", organizationId, n)).toSorted(),
-  authorizations: numbers.flatMap((n) => [n, `${n} again`].map((each) => material.idOf("authorization", organizationId, each))).toSorted(),
+  authorizations: numbers
+    .flatMap((n) => [n, `${n} again`].map((each) => material.idOf("authorization", organizationId, each)))
+    .toSorted(),
   invitations: numbers.map((n) => material.idOf("invitation", organizationId, n)).toSorted()
 })
 
@@ -63,48 +79,64 @@ const right = fc.constantFrom<Access.Right>("read", "write")
 
 /** How a connection of the last part stands: whether it is linked and paused, and when its consent ends, in milliseconds. */
 const standings = fc.record({
-  isLinked: fc.constantFrom(true, true, false), endsAt: fc.constantFrom(undefined, 0, 1, 1, 2), isAbroad: fc.boolean(),
-  isRequest: fc.boolean(), isPaused: fc.boolean()
+  isLinked: fc.constantFrom(true, true, false),
+  endsAt: fc.constantFrom(undefined, 0, 1, 1, 2),
+  isAbroad: fc.boolean(),
+  isRequest: fc.boolean(),
+  isPaused: fc.boolean()
 })
 
 /** Reach is exact. */
 export const repo40: Law<StoreInstance> = {
   id: "REPO-40",
   title: "A list that is narrowed shows exactly what its filter says; narrowed to nothing, it shows nothing",
-  rationale: "An agency's freelancer may see two accounts of forty: one more is a leak, one less is a day of searching, and a "
-    + "reach that is empty must never read as no limit at all.",
+  rationale:
+    "An agency's freelancer may see two accounts of forty: one more is a leak, one less is a day of searching, and a " +
+    "reach that is empty must never read as no limit at all.",
   level: core,
   parts: [
     check({
       name: "lists",
       kind: "property",
       labels: { "nothing reached": 0.1, "some reached": 0.3, removed: 0.3 },
-      input: fc.array(made, { minLength: 1, maxLength: 6 }).chain((accounts) => fc.record({
-        accounts: fc.constant(accounts), reached: fc.oneof(
-          { weight: 1, arbitrary: fc.constant<Array<number>>([]) },
-          { weight: 4, arbitrary: fc.subarray(accounts.map((_, n) => n)) })
-      })),
+      input: fc
+        .array(made, { minLength: 1, maxLength: 6 })
+        .chain((accounts) =>
+          fc.record({
+            accounts: fc.constant(accounts),
+            reached: fc.oneof(
+              { weight: 1, arbitrary: fc.constant<Array<number>>([]) },
+              { weight: 4, arbitrary: fc.subarray(accounts.map((_, n) => n)) }
+            )
+          })
+        ),
       check: ({ organizations: [organizationId, other], stores }, { accounts, reached }, trial) =>
         Effect.gen(function* () {
           yield* fill(stores, organizationId, accounts)
           yield* fill(stores, other, accounts)
-          trial.label(reached.length === 0 ? "nothing reached" : reached.length < accounts.length ? "some reached" : "all reached")
+          trial.label(
+            reached.length === 0 ? "nothing reached" : reached.length < accounts.length ? "some reached" : "all reached"
+          )
           if (accounts.some(({ isRemoved }) => isRemoved)) trial.label("removed")
           const accountIds = reached.map((n) => material.idOf("account", organizationId, n))
-          const companies = [...new Set(reached.flatMap((n) => accounts[n]?.company ?? []))]
-            .map((n) => material.idOf("company", organizationId, n))
+          const companies = [...new Set(reached.flatMap((n) => accounts[n]?.company ?? []))].map((n) =>
+            material.idOf("company", organizationId, n)
+          )
           const { store } = stores
-          yield* mustEqual("lists that are narrowed to the accounts of a reach do not show exactly what belongs to them", {
-            expected: { ...shownOf(organizationId, reached, accounts), companies: companies.toSorted() },
-            actual: {
-              accounts: yield* idsOf(store.accounts(organizationId, { accountIds }, page)),
-              removed: yield* idsOf(store.accounts(organizationId, { accountIds, states: ["Removed"] }, page)),
-              connections: yield* idsOf(store.connections(organizationId, { accountIds }, page)),
-              authorizations: yield* idsOf(store.authorizations(organizationId, { accountIds }, page)),
-              invitations: yield* idsOf(store.invitations(organizationId, { accountIds }, page)),
-              companies: yield* idsOf(store.companies(organizationId, { companyIds: companies }, page))
+          yield* mustEqual(
+            "lists that are narrowed to the accounts of a reach do not show exactly what belongs to them",
+            {
+              expected: { ...shownOf(organizationId, reached, accounts), companies: companies.toSorted() },
+              actual: {
+                accounts: yield* idsOf(store.accounts(organizationId, { accountIds }, page)),
+                removed: yield* idsOf(store.accounts(organizationId, { accountIds, states: ["Removed"] }, page)),
+                connections: yield* idsOf(store.connections(organizationId, { accountIds }, page)),
+                authorizations: yield* idsOf(store.authorizations(organizationId, { accountIds }, page)),
+                invitations: yield* idsOf(store.invitations(organizationId, { accountIds }, page)),
+                companies: yield* idsOf(store.companies(organizationId, { companyIds: companies }, page))
+              }
             }
-          })
+          )
         })
     }),
     check({
@@ -115,7 +147,8 @@ export const repo40: Law<StoreInstance> = {
         accounts: fc.array(made, { minLength: 1, maxLength: 6 }),
         companies: fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { maxLength: 1 }),
         brands: fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 1 })), {
-          maxLength: 2, selector: (pair) => pair.join()
+          maxLength: 2,
+          selector: (pair) => pair.join()
         }),
         chosen: fc.uniqueArray(fc.nat(5), { maxLength: 1 }),
         right
@@ -137,10 +170,13 @@ export const repo40: Law<StoreInstance> = {
           })
           const expected = all.filter((account) => Access.sees(reach, account))
           if (expected.length > 0 && expected.length < all.length) trial.label("some reached")
-          if (expected.some((account) => Access.sees({ ...reach, companies: [], accounts: [] }, account))) trial.label("by brand")
-          const byId = (one: { readonly id: string }, another: { readonly id: string }) => one.id < another.id ? -1 : 1
+          if (expected.some((account) => Access.sees({ ...reach, companies: [], accounts: [] }, account)))
+            trial.label("by brand")
+          const byId = (one: { readonly id: string }, another: { readonly id: string }) =>
+            one.id < another.id ? -1 : 1
           yield* mustEqual("a limited access does not reach exactly the accounts that it was given", {
-            expected: expected.toSorted(byId), actual: (yield* stores.store.reachable(organizationId, reach)).toSorted(byId)
+            expected: expected.toSorted(byId),
+            actual: (yield* stores.store.reachable(organizationId, reach)).toSorted(byId)
           })
         })
     }),
@@ -148,32 +184,43 @@ export const repo40: Law<StoreInstance> = {
       name: "filters",
       kind: "property",
       labels: { "ends exactly then": 0.2 },
-      input: fc.record({ all: fc.array(standings, { minLength: 1, maxLength: 5, size: "max" }), before: fc.constantFrom(0, 1, 1, 1, 2, 3) }),
+      input: fc.record({
+        all: fc.array(standings, { minLength: 1, maxLength: 5, size: "max" }),
+        before: fc.constantFrom(0, 1, 1, 1, 2, 3)
+      }),
       check: (instance, { all, before }, trial) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId], stores } = instance
+          const {
+            organizations: [organizationId],
+            stores
+          } = instance
           const abroad = material.marketplaceOf("A2EUQ1WTGCTBG2")
           const connections = all.map(({ endsAt, isAbroad, isLinked, isPaused }, n): Connection.Present => {
             const linked = material.connected(organizationId, n, material.profile(instance, n))
             const link = endsAt === undefined ? linked.link : { ...linked.link, expiresAt: material.instant(endsAt) }
             return {
-              ...(isLinked ? { ...linked, link, ...(isPaused ? { paused: { at: material.instant(0), by: material.actor } } : {}) } : material.proposed(organizationId, n)),
+              ...(isLinked
+                ? { ...linked, link, ...(isPaused ? { paused: { at: material.instant(0), by: material.actor } } : {}) }
+                : material.proposed(organizationId, n)),
               ...(isAbroad ? { marketplaceId: abroad } : {})
             }
           })
-          const links = all.map(({ isRequest }, n) => isRequest
-            ? material.request(organizationId, n) : material.link(organizationId, n))
-          yield* stores.unitOfWork.commit(material.change(organizationId, {
-            writes: [
-              ...connections.map((each) => material.write("connection", each, 0, [])),
-              ...links.map((each) => material.write("invitation", each, 0, []))
-            ]
-          }))
+          const links = all.map(({ isRequest }, n) =>
+            isRequest ? material.request(organizationId, n) : material.link(organizationId, n)
+          )
+          yield* stores.unitOfWork.commit(
+            material.change(organizationId, {
+              writes: [
+                ...connections.map((each) => material.write("connection", each, 0, [])),
+                ...links.map((each) => material.write("invitation", each, 0, []))
+              ]
+            })
+          )
           const expiresBefore = material.instant(before)
-          const ends = (each: Connection.Present) => Connection.isLinked(each) ? each.link.expiresAt : undefined
+          const ends = (each: Connection.Present) => (Connection.isLinked(each) ? each.link.expiresAt : undefined)
           if (connections.some((each) => isInstant(ends(each), expiresBefore))) trial.label("ends exactly then")
           const ids = (wanted: (n: number) => boolean, kind: "connection" | "invitation") =>
-            all.flatMap((_, n) => wanted(n) ? [String(material.idOf(kind, organizationId, n))] : []).toSorted()
+            all.flatMap((_, n) => (wanted(n) ? [String(material.idOf(kind, organizationId, n))] : [])).toSorted()
           const { store } = stores
           yield* mustEqual("lists that are narrowed do not show exactly what their filters say", {
             expected: {

@@ -56,13 +56,20 @@ const differing = (expected: unknown, actual: unknown): Seen => {
 /** What one call shows: its answer, or its error with all its words. */
 export const answer = <A, E extends Error>(call: Effect.Effect<A, E>): Effect.Effect<unknown> =>
   Effect.map(outcome(call), (result) =>
-    Result.isSuccess(result) ? result.success : { ...result.failure, says: result.failure.message })
+    Result.isSuccess(result) ? result.success : { ...result.failure, says: result.failure.message }
+  )
 
 /** Text that is nobody's digest, made from one that is somebody's. */
 export const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDigest>] = [
-  ["none at all", () => ""], ["a pattern", () => "%"], ["SQL", () => "' or 1=1 --"], ["NUL", () => "\0"],
-  ["with NUL", (digest) => `${digest}\0`], ["with space", (digest) => `${digest} `], ["cut", (digest) => digest.slice(0, -1)],
-  ["in capitals", (digest) => digest.toUpperCase()], ["of another thing", (digest) => digest.split("").toReversed().join("")]
+  ["none at all", () => ""],
+  ["a pattern", () => "%"],
+  ["SQL", () => "' or 1=1 --"],
+  ["NUL", () => "\0"],
+  ["with NUL", (digest) => `${digest}\0`],
+  ["with space", (digest) => `${digest} `],
+  ["cut", (digest) => digest.slice(0, -1)],
+  ["in capitals", (digest) => digest.toUpperCase()],
+  ["of another thing", (digest) => digest.split("").toReversed().join("")]
 ]
 
 /** Its name, and how it is made. */

@@ -17,7 +17,11 @@ const paged = <A, E extends Error>(call: Effect.Effect<ConnectionStore.Page<A>, 
   answer(Effect.map(call, ({ items, next }) => ({ items, hasNext: next !== undefined })))
 
 type Calls<Service> = {
-  readonly [Method in keyof Service]: (stores: Stores, asking: OrganizationId, about: OrganizationId) => Effect.Effect<unknown>
+  readonly [Method in keyof Service]: (
+    stores: Stores,
+    asking: OrganizationId,
+    about: OrganizationId
+  ) => Effect.Effect<unknown>
 }
 
 const page = { limit: 3 }
@@ -48,7 +52,8 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
     ]),
   companies: ({ store }, asking, about) =>
     Effect.all([
-      paged(store.companies(asking, {}, page)), paged(store.companies(asking, { search: "acme" }, page)),
+      paged(store.companies(asking, {}, page)),
+      paged(store.companies(asking, { search: "acme" }, page)),
       paged(store.companies(asking, { companyIds: [material.idOf("company", about, 0)] }, page))
     ]),
   accounts: ({ store }, asking, about) =>
@@ -58,11 +63,17 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
       paged(store.accounts(asking, { accountIds: [material.idOf("account", about, 0)] }, page))
     ]),
   reachable: ({ store }, asking, about) =>
-    answer(Effect.map(store.reachable(asking, {
-      _tag: "Chosen", companies: [{ id: material.idOf("company", about, 0), right: "read" }],
-      brands: [{ id: material.idOf("brand", about, 0), right: "read" }],
-      accounts: [{ id: material.idOf("account", about, 0), right: "read" }]
-    }), (found) => found.toSorted((one, other) => one.id < other.id ? -1 : 1))),
+    answer(
+      Effect.map(
+        store.reachable(asking, {
+          _tag: "Chosen",
+          companies: [{ id: material.idOf("company", about, 0), right: "read" }],
+          brands: [{ id: material.idOf("brand", about, 0), right: "read" }],
+          accounts: [{ id: material.idOf("account", about, 0), right: "read" }]
+        }),
+        (found) => found.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      )
+    ),
   grants: ({ store }, asking, about) =>
     Effect.all([
       ...(asking === about ? [paged(store.grants(asking, {}, page))] : []),
@@ -72,7 +83,8 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
   apiKeys: ({ store }, asking) => paged(store.apiKeys(asking, page)),
   // A person is in several organizations at once, and the lookups by digest know none.
   memberships: ({ store }, _asking, about) => answer(store.memberships(material.idOf("person", about, 0))),
-  memberByToken: ({ store }, _asking, about) => answer(store.memberByToken(material.digestOf(about, "joins invited 0"))),
+  memberByToken: ({ store }, _asking, about) =>
+    answer(store.memberByToken(material.digestOf(about, "joins invited 0"))),
   apiKeyByDigest: ({ store }, _asking, about) => answer(store.apiKeyByDigest(material.digestOf(about, "key 0"))),
   // These belong to nobody's organization but to whoever runs the installation; REPO-43 is about them.
   organizations: () => Effect.succeed([]),
@@ -101,7 +113,8 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
   // The two lookups by digest know no organization: they give the one thing that the digest belongs to.
   authorizationByState: ({ store }, _asking, about) =>
     answer(store.authorizationByState(material.digestOf(about, "state 0"))),
-  invitationByToken: ({ store }, _asking, about) => answer(store.invitationByToken(material.digestOf(about, "token 0"))),
+  invitationByToken: ({ store }, _asking, about) =>
+    answer(store.invitationByToken(material.digestOf(about, "token 0"))),
   after: ({ log }, asking, about) => (asking === about ? answer(log.after(asking, 0, 100)) : Effect.succeed([])),
   of: ({ log }, asking, about) =>
     paged(log.of(asking, [material.idOf("company", about, 0), material.idOf("connection", about, 0)], page)),
@@ -114,34 +127,41 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
 const methods = Object.entries(calls)
 
 const acrossOrganizations: ReadonlySet<string> = new Set([
-  "authorizationByState", "invitationByToken", "memberships", "memberByToken", "apiKeyByDigest"
+  "authorizationByState",
+  "invitationByToken",
+  "memberships",
+  "memberByToken",
+  "apiKeyByDigest"
 ])
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */
 const populate = (stores: Stores, organizationId: OrganizationId, count: number) =>
-  stores.unitOfWork.commit(material.change(organizationId, {
-    writes: Array.from({ length: count }, (_, n) => n).flatMap((n) => [
-      material.writeCompany(material.company(organizationId, n, "Acme"), 0),
-      material.write("account", material.account(organizationId, n, 0), 0, []),
-      material.write("connection", material.connected(organizationId, n, profileOf(organizationId), 0), 0,
-        [{ _tag: "Proven", at: material.instant() }]),
-      material.write("authorization", material.trip(organizationId, n, 0), 0, []),
-      material.write("invitation", material.link(organizationId, n, 0), 0, []),
-      material.write("grant", material.keptGrant(organizationId, n, "keeper"), 0, []),
-      material.write("backfill", material.backfill(organizationId, n), 0, []),
-      ...(n === 0 ? [material.write("organization", material.organization(organizationId, "Acme"), 0, [])] : []),
-      material.write("member", material.member(organizationId, n, `m${n}@example.com`), 0, []),
-      material.write("member", material.invited(organizationId, `invited ${n}`, `i${n}@example.com`), 0, []),
-      material.write("apiKey", material.apiKey(organizationId, n), 0, []),
-      material.write("advertiser", material.advertiser(organizationId, organizationId, n, "Acme"), 0, []),
-      material.write("awaited", material.awaited(organizationId, organizationId, n), 0, []),
-      material.write("consolidation", material.consolidation(organizationId, n), 0, []),
-      material.write("diagnosis", material.diagnosis(organizationId, n), 0, [])
-    ]),
-    claims: [material.hold(organizationId, profileOf(organizationId), 0)],
-    intents: [material.intent(organizationId, 0)],
-    remember: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
-  }))
+  stores.unitOfWork.commit(
+    material.change(organizationId, {
+      writes: Array.from({ length: count }, (_, n) => n).flatMap((n) => [
+        material.writeCompany(material.company(organizationId, n, "Acme"), 0),
+        material.write("account", material.account(organizationId, n, 0), 0, []),
+        material.write("connection", material.connected(organizationId, n, profileOf(organizationId), 0), 0, [
+          { _tag: "Proven", at: material.instant() }
+        ]),
+        material.write("authorization", material.trip(organizationId, n, 0), 0, []),
+        material.write("invitation", material.link(organizationId, n, 0), 0, []),
+        material.write("grant", material.keptGrant(organizationId, n, "keeper"), 0, []),
+        material.write("backfill", material.backfill(organizationId, n), 0, []),
+        ...(n === 0 ? [material.write("organization", material.organization(organizationId, "Acme"), 0, [])] : []),
+        material.write("member", material.member(organizationId, n, `m${n}@example.com`), 0, []),
+        material.write("member", material.invited(organizationId, `invited ${n}`, `i${n}@example.com`), 0, []),
+        material.write("apiKey", material.apiKey(organizationId, n), 0, []),
+        material.write("advertiser", material.advertiser(organizationId, organizationId, n, "Acme"), 0, []),
+        material.write("awaited", material.awaited(organizationId, organizationId, n), 0, []),
+        material.write("consolidation", material.consolidation(organizationId, n), 0, []),
+        material.write("diagnosis", material.diagnosis(organizationId, n), 0, [])
+      ]),
+      claims: [material.hold(organizationId, profileOf(organizationId), 0)],
+      intents: [material.intent(organizationId, 0)],
+      remember: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
+    })
+  )
 
 /** Tenant walls hold in every query. */
 export const repo19: Law<StoreInstance> = {
@@ -166,13 +186,15 @@ export const repo19: Law<StoreInstance> = {
           yield* populate(stores, other, others)
           for (const [method, call] of methods) {
             yield* mustBeSame(`${method} shows that another organization has come`, {
-              expected: before.get(method), actual: yield* call(stores, own, own)
+              expected: before.get(method),
+              actual: yield* call(stores, own, own)
             })
             if (acrossOrganizations.has(method)) continue
             const foreign = yield* call(stores, own, other)
             const absent = yield* call(stores, own, nobody)
             yield* mustEqual(`${method} tells things of another organization from things that never existed`, {
-              expected: nameless(absent, nobody), actual: nameless(foreign, other)
+              expected: nameless(absent, nobody),
+              actual: nameless(foreign, other)
             })
           }
         })
@@ -182,7 +204,8 @@ export const repo19: Law<StoreInstance> = {
       kind: "property",
       effort: 0.4,
       minimum: 14,
-      input: fc.record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.nat(unknownDigests.length - 1) })
+      input: fc
+        .record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.nat(unknownDigests.length - 1) })
         .map(({ first, unknown }) => ({ first, unknown: unknownDigests[unknown] ?? unknownDigests[0] })),
       lines: ({ first, unknown: [what] }) => [`organization ${first} first, an unknown digest: ${what}`],
       check: ({ organizations, stores }, { first, unknown }) =>
@@ -199,10 +222,13 @@ export const repo19: Law<StoreInstance> = {
           const nobody = material.digestOf(organizations[2], "state 0")
           yield* mustBeSame("an unknown digest is not answered like every other", {
             expected: [
-              yield* answer(stores.store.authorizationByState(nobody)), yield* answer(stores.store.invitationByToken(nobody))
+              yield* answer(stores.store.authorizationByState(nobody)),
+              yield* answer(stores.store.invitationByToken(nobody))
             ],
             actual: [
-              yield* answer(stores.store.authorizationByState(unknown[1](material.digestOf(organizations[0], "state 1")))),
+              yield* answer(
+                stores.store.authorizationByState(unknown[1](material.digestOf(organizations[0], "state 1")))
+              ),
               yield* answer(stores.store.invitationByToken(unknown[1](material.digestOf(organizations[0], "token 1"))))
             ]
           })
@@ -225,26 +251,32 @@ export const repo19: Law<StoreInstance> = {
           const attempts = {
             state: { writes: [material.writeCompany(foreign, expected)] },
             work: { completes: material.intent(other, 0).id },
-            profile: { claims: [{ ...material.release(own, profileOf(other), 0),
-              connectionId: material.idOf("connection", other, 0) }] },
+            profile: {
+              claims: [
+                { ...material.release(own, profileOf(other), 0), connectionId: material.idOf("connection", other, 0) }
+              ]
+            },
             key: { remember: { key: "key", fingerprint: "asked by a stranger", resource: "made by a stranger" } }
           } as const
           const answers = { state: "VersionConflict", work: "IntentGone", profile: "ok", key: "ok" } as const
           const result = yield* outcome(stores.unitOfWork.commit(material.change(own, attempts[what])))
           yield* mustEqual(`a change that reaches for another organization's ${what} met the wrong answer`, {
-            expected: answers[what], actual: tagOf(result)
+            expected: answers[what],
+            actual: tagOf(result)
           })
           if (Result.isFailure(result) && result.failure._tag === "VersionConflict") {
             yield* mustEqual("a refusal tells the version of another organization's aggregate", {
-              expected: 0, actual: result.failure.found
+              expected: 0,
+              actual: result.failure.found
             })
           }
           yield* mustBeSame(`a change that reaches for another organization's ${what} changed it`, {
-            expected: before, actual: yield* Effect.forEach(methods, ([, call]) => call(stores, other, other))
+            expected: before,
+            actual: yield* Effect.forEach(methods, ([, call]) => call(stores, other, other))
           })
-          const done = yield* outcome(stores.unitOfWork.commit(material.change(other, {
-            completes: material.intent(other, 0).id
-          })))
+          const done = yield* outcome(
+            stores.unitOfWork.commit(material.change(other, { completes: material.intent(other, 0).id }))
+          )
           yield* must(Result.isSuccess(done), "another organization completed the work")
         })
     })
@@ -253,9 +285,22 @@ export const repo19: Law<StoreInstance> = {
 
 /** Takes the ids of an organization's things out of an answer. */
 const nameless = (value: unknown, organizationId: OrganizationId): string =>
-  ([
-    "company", "account", "connection", "authorization", "invitation", "grant", "backfill", "member", "apiKey", "advertiser",
-    "awaited", "consolidation", "diagnosis"
-  ] as const)
+  (
+    [
+      "company",
+      "account",
+      "connection",
+      "authorization",
+      "invitation",
+      "grant",
+      "backfill",
+      "member",
+      "apiKey",
+      "advertiser",
+      "awaited",
+      "consolidation",
+      "diagnosis"
+    ] as const
+  )
     .reduce((text, kind) => text.replaceAll(material.idOf(kind, organizationId, 0), `<${kind}>`), show(value))
     .replaceAll(organizationId, "<organization>")

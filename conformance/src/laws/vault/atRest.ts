@@ -40,13 +40,16 @@ export const vault12: Law<VaultInstance> = {
       kind: "property",
       needs: ["dump"],
       labels: { replaced: 0.1 },
-      input: fc.array(
-        fc.record({ call: fc.constantFrom("put", "swap", "remove"), reference, secret: canary }),
-        { minLength: 1, maxLength: 6 }
-      ),
+      input: fc.array(fc.record({ call: fc.constantFrom("put", "swap", "remove"), reference, secret: canary }), {
+        minLength: 1,
+        maxLength: 6
+      }),
       check: (instance, calls, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           // Something stays stored, so that an empty dump is noticed.
           yield* vault.put(organizationId, "stays", secret("Atzr|a-secret-that-stays-here"))
           for (const { call, reference, secret: text } of calls) {
@@ -220,7 +223,10 @@ export const vault15: Law<VaultInstance> = {
       }),
       check: (instance, { secret: text, part, change }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const { read, write } = probe(instance, "tamper")
           yield* vault.put(organizationId, "grant", secret(text))
           const sealed = yield* read(organizationId, "grant")
@@ -259,7 +265,10 @@ export const vault16: Law<VaultInstance> = {
       input: fc.record({ writes: fc.integer({ min: 2, max: 6 }), pick: fc.nat({ max: 20 }) }),
       check: (instance, { writes, pick }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const { read, write } = probe(instance, "tamper")
           const seals: Array<Sealed> = []
           for (let index = 0; index < writes; index++) {

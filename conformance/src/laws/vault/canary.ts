@@ -4,9 +4,8 @@
 const runBytes = 12
 
 const runs = (bytes: Buffer): ReadonlyArray<Buffer> =>
-  Array.from(
-    { length: Math.max(bytes.length - runBytes + 1, 0) },
-    (_, start) => bytes.subarray(start, start + runBytes)
+  Array.from({ length: Math.max(bytes.length - runBytes + 1, 0) }, (_, start) =>
+    bytes.subarray(start, start + runBytes)
   )
 
 /**
@@ -16,9 +15,8 @@ const runs = (bytes: Buffer): ReadonlyArray<Buffer> =>
 const base64Runs = (bytes: Buffer): ReadonlyArray<string> =>
   [0, 1, 2].flatMap((offset) => {
     const digits = bytes.subarray(offset).toString("base64").replace(/=+$/, "")
-    return Array.from(
-      { length: Math.max(Math.floor((digits.length - 16) / 4), 0) + 1 },
-      (_, group) => digits.slice(group * 4, group * 4 + 15)
+    return Array.from({ length: Math.max(Math.floor((digits.length - 16) / 4), 0) + 1 }, (_, group) =>
+      digits.slice(group * 4, group * 4 + 15)
     )
   })
 
@@ -28,12 +26,27 @@ const disguises = (secret: string): ReadonlyArray<readonly [name: string, needle
     needles.filter((needle) => needle.length >= runBytes).map((needle) => [name, needle] as const)
   const base64 = base64Runs(bytes)
   return [
-    ...named("in clear", runs(bytes).map((run) => run.toString("latin1"))),
+    ...named(
+      "in clear",
+      runs(bytes).map((run) => run.toString("latin1"))
+    ),
     ...named("as base64", base64),
-    ...named("as base64url", base64.map((digits) => digits.replaceAll("+", "-").replaceAll("/", "_"))),
-    ...named("as hexadecimal", runs(bytes).map((run) => run.toString("hex"))),
-    ...named("as hexadecimal", runs(bytes).map((run) => run.toString("hex").toUpperCase())),
-    ...named("as UTF-16", runs(Buffer.from(secret, "utf16le")).map((run) => run.toString("latin1"))),
+    ...named(
+      "as base64url",
+      base64.map((digits) => digits.replaceAll("+", "-").replaceAll("/", "_"))
+    ),
+    ...named(
+      "as hexadecimal",
+      runs(bytes).map((run) => run.toString("hex"))
+    ),
+    ...named(
+      "as hexadecimal",
+      runs(bytes).map((run) => run.toString("hex").toUpperCase())
+    ),
+    ...named(
+      "as UTF-16",
+      runs(Buffer.from(secret, "utf16le")).map((run) => run.toString("latin1"))
+    ),
     ...named("URL-encoded", [encodeURIComponent(secret)]),
     ...named("escaped as JSON", [JSON.stringify(secret).slice(1, -1)])
   ]

@@ -62,7 +62,10 @@ export const vault17: Law<VaultInstance> = {
       input: fc.record({ secrets: fc.integer({ min: 1, max: 9 }), page: fc.integer({ min: 1, max: 5 }), steps }),
       check: (instance, { secrets, page, steps }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const keys = probe(instance, "keys")
           const expected = new Map<string, { readonly secret: string; readonly version: number }>()
           const write = Effect.fnUntraced(function* (place: string, text: string) {
@@ -105,7 +108,10 @@ export const vault18: Law<VaultInstance> = {
       }),
       check: (instance, { secrets, call, side }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const trap = probe(instance, "crash")
           const expected = new Map<string, { readonly secret: string; readonly version: number }>()
           for (let index = 0; index < secrets; index++) {
@@ -131,7 +137,10 @@ export const vault18: Law<VaultInstance> = {
       input: fc.integer({ min: 1, max: 5 }),
       check: (instance, secrets, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           const expected = new Map<string, { readonly secret: string; readonly version: number }>()
           for (let index = 0; index < secrets; index++) {
@@ -168,7 +177,10 @@ export const vault19: Law<VaultInstance> = {
       input: fc.record({ writes: fc.integer({ min: 1, max: 3 }), others: fc.integer({ min: 0, max: 2 }) }),
       check: (instance, { writes, others }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           let expected = { secret: "before", version: yield* vault.put(organizationId, "grant", secret("before")) }
           for (let index = 0; index < others; index++) {
@@ -215,7 +227,10 @@ export const vault20: Law<VaultInstance> = {
       }),
       check: (instance, { rotated, during }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const keys = probe(instance, "keys")
           const version = yield* vault.put(organizationId, "grant", secret("kept"))
           const keyId = rotated ? yield* keys.rotate() : yield* keys.active()

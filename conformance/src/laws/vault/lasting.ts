@@ -125,7 +125,10 @@ export const vault28: Law<VaultInstance> = {
       input: fc.record({ write: writes, afterTurns: fc.nat({ max: 12 }) }),
       check: (instance, { write: { call, present }, afterTurns }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
           const before = yield* readBefore(vault, organizationId, present)
           const fiber = yield* Effect.forkChild(write(vault, organizationId, call, version))
@@ -151,7 +154,10 @@ export const vault28: Law<VaultInstance> = {
       }),
       check: (instance, { write: { call, present }, atCall, side }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const trap = probe(instance, "crash")
           const version = present ? yield* vault.put(organizationId, "grant", secret("before")) : 1
           const before = yield* readBefore(vault, organizationId, present)

@@ -51,7 +51,9 @@ export const vault22: Law<VaultInstance> = {
       input: moves,
       check: (instance, list, trial) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId] } = instance
+          const {
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 3)
           const life = 4 * minute
           yield* instance.vault.put(organizationId, "grant", secret("kept"))
@@ -99,12 +101,18 @@ export const vault22: Law<VaultInstance> = {
       input: fc.integer({ min: 2, max: 6 }),
       check: (instance, contenders, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, contenders)
           yield* vault.put(organizationId, "grant", secret("kept"))
           const acquire = (index: number) =>
             outcome(clients(index).acquireLease(organizationId, "grant", lasting(10 * minute)))
-          const finishes = yield* race(trial, Array.from({ length: contenders }, (_, index) => acquire(index)))
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: contenders }, (_, index) => acquire(index))
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           trial.note(results.map((result, index) => `contender ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${contenders} that asked for one lease, not exactly one got it`, {
@@ -134,7 +142,9 @@ export const vault23: Law<VaultInstance> = {
       }),
       check: (instance, { life, renewed, at }, trial) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId] } = instance
+          const {
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           yield* instance.vault.put(organizationId, "grant", secret("kept"))
           const first = yield* clients(0).acquireLease(organizationId, "grant", lasting(life))
@@ -164,13 +174,12 @@ export const vault23: Law<VaultInstance> = {
       name: "skew",
       kind: "property",
       needs: ["time", "own-clock"],
-      input: fc.record({
-        skewMinutes: fc.constantFrom(-5, -1, 1, 5),
-        over: fc.boolean()
-      }),
+      input: fc.record({ skewMinutes: fc.constantFrom(-5, -1, 1, 5), over: fc.boolean() }),
       check: (instance, { skewMinutes, over }, trial) =>
         Effect.gen(function* () {
-          const { organizations: [organizationId] } = instance
+          const {
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           yield* instance.vault.put(organizationId, "grant", secret("kept"))
           const life = 2 * minute
@@ -223,7 +232,10 @@ export const vault24: Law<VaultInstance> = {
       }),
       check: (instance, { grants, ends, stale }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           let version = yield* vault.put(organizationId, "grant", secret("kept"))
           const leases: Array<TokenVault.Lease> = []
           for (let index = 0; index < grants; index++) {
@@ -270,7 +282,10 @@ export const vault24: Law<VaultInstance> = {
       input: fc.constantFrom("the first swap", "both swaps"),
       check: (instance, what, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           const version = yield* vault.put(organizationId, "grant", secret("kept"))
           const former = yield* clients(0).acquireLease(organizationId, "grant", lasting(minute))
@@ -316,7 +331,10 @@ export const vault25: Law<VaultInstance> = {
       }),
       check: (instance, { ended, call }, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           yield* vault.put(organizationId, "grant", secret("kept"))
           const lease = yield* vault.acquireLease(organizationId, "grant", lasting(10 * minute))
           if (ended.startsWith("expired")) yield* trial.advance(10 * minute + edge(trial))
@@ -352,7 +370,10 @@ export const vault25: Law<VaultInstance> = {
       input: fc.constantFrom("release", "renew"),
       check: (instance, call, trial) =>
         Effect.gen(function* () {
-          const { vault, organizations: [organizationId] } = instance
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
           const clients = yield* clientsOf(instance, 2)
           yield* vault.put(organizationId, "grant", secret("kept"))
           const lease = yield* vault.acquireLease(organizationId, "grant", lasting(minute))

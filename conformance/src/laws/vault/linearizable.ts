@@ -57,7 +57,13 @@ export const explained = (history: ReadonlyArray<Call>, state: State = { entry: 
   return history.some((call) => {
     if (call.began > firstEnd) return false
     const next = after(state, call)
-    return next !== undefined && explained(history.filter((each) => each !== call), next)
+    return (
+      next !== undefined &&
+      explained(
+        history.filter((each) => each !== call),
+        next
+      )
+    )
   })
 }
 
@@ -124,7 +130,10 @@ export const vault29: Law<VaultInstance> = {
                 history.push({ client, call, began, ended: events++, text, expected, answer })
               }
             })
-          const finishes = yield* race(trial, plans.map((plan, client) => runner(client, plan)))
+          const finishes = yield* race(
+            trial,
+            plans.map((plan, client) => runner(client, plan))
+          )
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           for (const { client, call, began, ended, expected, answer } of history) {
             const what = call === "swap" ? `swap expecting ${expected}` : call

@@ -22,9 +22,9 @@ const exitRenderings = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string
   Exit.isSuccess(exit)
     ? renderings(exit.value)
     : [
-      Cause.pretty(exit.cause),
-      ...exit.cause.reasons.flatMap((reason) => renderings("error" in reason ? reason.error : reason))
-    ]
+        Cause.pretty(exit.cause),
+        ...exit.cause.reasons.flatMap((reason) => renderings("error" in reason ? reason.error : reason))
+      ]
 
 /** Runs a call with every log line and span in hand, however fine the level. */
 const overheard = Effect.fnUntraced(function* (call: Effect.Effect<unknown, unknown>) {

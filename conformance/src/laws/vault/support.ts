@@ -75,8 +75,32 @@ export const providerToken = fc
 export const hostileText = fc
   .array(
     fc.constantFrom(
-      "|", "+", "/", "=", "%00", "%7C", "\0", " ", "\t", "\n", "\r\n", "'", '"', "\\", "${x}", "\u00e9", "e\u0301",
-      "\u{1f511}", "\u{1f468}\u200d\u{1f469}", "\u0130", "\ufeff", "\u202e", "null", "a", "Z", "0"
+      "|",
+      "+",
+      "/",
+      "=",
+      "%00",
+      "%7C",
+      "\0",
+      " ",
+      "\t",
+      "\n",
+      "\r\n",
+      "'",
+      '"',
+      "\\",
+      "${x}",
+      "\u00e9",
+      "e\u0301",
+      "\u{1f511}",
+      "\u{1f468}\u200d\u{1f469}",
+      "\u0130",
+      "\ufeff",
+      "\u202e",
+      "null",
+      "a",
+      "Z",
+      "0"
     ),
     { minLength: 1, maxLength: 12 }
   )

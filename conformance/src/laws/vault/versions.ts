@@ -52,7 +52,10 @@ export const vault03: Law<VaultInstance> = {
           const version = yield* instance.vault.put(organizationId, "grant", secret("before"))
           const swap = (index: number) =>
             outcome(clients(index).compareAndSwap(organizationId, "grant", version, secret(`of client ${index}`)))
-          const finishes = yield* race(trial, Array.from({ length: count }, (_, index) => swap(index)))
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: count }, (_, index) => swap(index))
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           const winners = results.flatMap((result, index) => (Result.isSuccess(result) ? [index] : []))
           trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
@@ -208,7 +211,10 @@ export const vault06: Law<VaultInstance> = {
           if (present) yield* instance.vault.put(organizationId, "grant", secret("before"))
           const create = (index: number) =>
             outcome(clients(index).create(organizationId, "grant", secret(`of client ${index}`)))
-          const finishes = yield* race(trial, Array.from({ length: count }, (_, index) => create(index)))
+          const finishes = yield* race(
+            trial,
+            Array.from({ length: count }, (_, index) => create(index))
+          )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           const winners = results.flatMap((result, index) => (Result.isSuccess(result) ? [index] : []))
           trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))

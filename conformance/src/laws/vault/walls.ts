@@ -13,8 +13,10 @@ const life = Duration.minutes(5)
 const refusal = (result: Result.Result<unknown, Error & { readonly _tag: string }>, reference: string) =>
   Result.isSuccess(result)
     ? "a secret"
-    : JSON.stringify({ ...result.failure, tag: result.failure._tag, says: result.failure.message })
-        .replaceAll(reference, "<reference>")
+    : JSON.stringify({ ...result.failure, tag: result.failure._tag, says: result.failure.message }).replaceAll(
+        reference,
+        "<reference>"
+      )
 
 /** Tenants cannot read each other. */
 export const vault10: Law<VaultInstance> = {
@@ -60,9 +62,8 @@ export const vault10: Law<VaultInstance> = {
         Effect.gen(function* () {
           const [owner, stranger] = instance.organizations
           const clients = yield* clientsOf(instance, 2)
-          const write = Effect.forEach(
-            Array.from({ length: writes }),
-            () => clients(0).put(owner, "grant", secret("mine"))
+          const write = Effect.forEach(Array.from({ length: writes }), () =>
+            clients(0).put(owner, "grant", secret("mine"))
           )
           const read = Effect.forEach(Array.from({ length: writes }), () => reading(clients(1), stranger, "grant"))
           const [, seen] = yield* race<unknown, unknown>(trial, [write, read])
@@ -191,9 +192,20 @@ const strike = Effect.fnUntraced(function* (
 
 /** References that folding, trimming, joining or decoding would make one. */
 const lookAlikes = [
-  "grant", "Grant", "grant ", " grant", "grant:", "grant::", ":grant", "grant:a", "grant/a", "grant%3Aa", "grant_a",
+  "grant",
+  "Grant",
+  "grant ",
+  " grant",
+  "grant:",
+  "grant::",
+  ":grant",
+  "grant:a",
+  "grant/a",
+  "grant%3Aa",
+  "grant_a",
   "gr%nt",
-  "gränt", "gra\u0308nt"
+  "gränt",
+  "gra\u0308nt"
 ] as const
 
 const pair = fc

@@ -7,15 +7,24 @@ import { mutant, replacing } from "./mutant.ts"
 
 /** Knows people by their mail. */
 export const byAddress = mutant(
-  "repo-memberships-by-address", "REPO-41", "Finds the memberships of everybody who shares the person's address.", {
+  "repo-memberships-by-address",
+  "REPO-41",
+  "Finds the memberships of everybody who shares the person's address.",
+  {
     wrap: replacing(({ store }, parts) => ({
       store: {
         memberships: (personId) =>
-          Effect.map(store.memberships(personId), ([own]) => own === undefined ? []
-            : all(parts, "member").flatMap(({ state }) => state._tag === "Active" && state.email === own.email ? [state] : []))
+          Effect.map(store.memberships(personId), ([own]) =>
+            own === undefined
+              ? []
+              : all(parts, "member").flatMap(({ state }) =>
+                  state._tag === "Active" && state.email === own.email ? [state] : []
+                )
+          )
       }
     }))
-  })
+  }
+)
 
 /** Stops at the first. */
 export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds one organization a person.", {
@@ -25,68 +34,109 @@ export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds
 })
 
 /** Looks keys up by how they begin. */
-export const keyByBeginning = mutant("repo-key-by-beginning", "REPO-41", "Finds a key by the beginning of its digest.", {
-  wrap: replacing(({ store }, parts) => ({
-    store: {
-      apiKeyByDigest: (digest) =>
-        Effect.flatMap(
-          Effect.sync(() => all(parts, "apiKey").find(({ state }) => state.digest.startsWith(digest))),
-          (found) => found === undefined ? store.apiKeyByDigest(digest) : Effect.succeed(found))
-    }
-  }))
-})
+export const keyByBeginning = mutant(
+  "repo-key-by-beginning",
+  "REPO-41",
+  "Finds a key by the beginning of its digest.",
+  {
+    wrap: replacing(({ store }, parts) => ({
+      store: {
+        apiKeyByDigest: (digest) =>
+          Effect.flatMap(
+            Effect.sync(() => all(parts, "apiKey").find(({ state }) => state.digest.startsWith(digest))),
+            (found) => (found === undefined ? store.apiKeyByDigest(digest) : Effect.succeed(found))
+          )
+      }
+    }))
+  }
+)
 
 /** Says too much about what it does not find. */
-export const tellsToken = mutant("repo-tells-the-token", "REPO-41", "Repeats an unknown token's digest in the refusal.", {
-  wrap: replacing(({ store }) => ({
-    store: {
-      memberByToken: (digest) =>
-        Effect.mapError(store.memberByToken(digest), (error) =>
-          error._tag === "NotFound" ? new ConnectionStore.NotFound({ kind: "member", id: digest }) : error)
-    }
-  }))
-})
+export const tellsToken = mutant(
+  "repo-tells-the-token",
+  "REPO-41",
+  "Repeats an unknown token's digest in the refusal.",
+  {
+    wrap: replacing(({ store }) => ({
+      store: {
+        memberByToken: (digest) =>
+          Effect.mapError(store.memberByToken(digest), (error) =>
+            error._tag === "NotFound" ? new ConnectionStore.NotFound({ kind: "member", id: digest }) : error
+          )
+      }
+    }))
+  }
+)
 
 /** Lists without saying where. */
-export const everybodysDirectory = mutant("repo-directory-of-all", "REPO-43", "Lists the advertisers of every organization.", {
-  wrap: replacing(({ store }, parts) => ({
-    store: {
-      advertisers: (filter, page) =>
-        Effect.map(store.advertisers(filter, page), (found) => found.next !== undefined || page.cursor !== undefined ? found : {
-          items: [
-            ...found.items,
-            ...all(parts, "advertiser").flatMap(({ state }) => state.organizationId === Id.installation ? [] : [state])
-          ]
-        })
-    }
-  }))
-})
+export const everybodysDirectory = mutant(
+  "repo-directory-of-all",
+  "REPO-43",
+  "Lists the advertisers of every organization.",
+  {
+    wrap: replacing(({ store }, parts) => ({
+      store: {
+        advertisers: (filter, page) =>
+          Effect.map(store.advertisers(filter, page), (found) =>
+            found.next !== undefined || page.cursor !== undefined
+              ? found
+              : {
+                  items: [
+                    ...found.items,
+                    ...all(parts, "advertiser").flatMap(({ state }) =>
+                      state.organizationId === Id.installation ? [] : [state]
+                    )
+                  ]
+                }
+          )
+      }
+    }))
+  }
+)
 
 /** Tests a flag for being set instead of being given. */
-export const unassignedIsAny = mutant("repo-unassigned-is-any", "REPO-43", "Shows assigned advertisers among the unassigned.", {
-  wrap: replacing(({ store }) => ({
-    store: {
-      advertisers: ({ assigned, ...filter }, page) => store.advertisers(assigned === true ? { ...filter, assigned } : filter, page)
-    }
-  }))
-})
+export const unassignedIsAny = mutant(
+  "repo-unassigned-is-any",
+  "REPO-43",
+  "Shows assigned advertisers among the unassigned.",
+  {
+    wrap: replacing(({ store }) => ({
+      store: {
+        advertisers: ({ assigned, ...filter }, page) =>
+          store.advertisers(assigned === true ? { ...filter, assigned } : filter, page)
+      }
+    }))
+  }
+)
 
 /** Forgets what is settled. */
-export const waitingOnly = mutant("repo-awaited-waiting-only", "REPO-43", "Lists what is waited for, whatever is asked.", {
-  wrap: replacing(({ store }) => ({
-    store: { awaited: (_filter, page) => store.awaited({ states: ["Waiting"] }, page) }
-  }))
-})
+export const waitingOnly = mutant(
+  "repo-awaited-waiting-only",
+  "REPO-43",
+  "Lists what is waited for, whatever is asked.",
+  {
+    wrap: replacing(({ store }) => ({
+      store: { awaited: (_filter, page) => store.awaited({ states: ["Waiting"] }, page) }
+    }))
+  }
+)
 
 /** Searches from the start of a name. */
 export const searchesBeginnings = mutant(
-  "repo-organizations-by-beginning", "REPO-43", "Finds organizations by their names letter by letter.", {
+  "repo-organizations-by-beginning",
+  "REPO-43",
+  "Finds organizations by their names letter by letter.",
+  {
     wrap: replacing(({ store }) => ({
       store: {
         organizations: (search, page) =>
           Effect.map(store.organizations(search, page), (found) => ({
-            ...found, items: found.items.filter(({ name }) => search === undefined || name.includes(search) || Text.folded(name) === search)
+            ...found,
+            items: found.items.filter(
+              ({ name }) => search === undefined || name.includes(search) || Text.folded(name) === search
+            )
           }))
       }
     }))
-  })
+  }
+)

@@ -5,47 +5,77 @@ import * as ModelSink from "../../reference/store/ModelSink.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Narrows the page instead of the list. */
-export const filtersAfterCutting = mutant("log-filters-after-cutting", "REPO-42", "Cuts a page, then takes out of it what does not match.", {
-  wrap: replacing(({ log }) => ({
-    log: {
-      all: (organizationId, { actor, kinds }, page) =>
-        Effect.map(log.all(organizationId, {}, page), (found) => ({
-          ...found, items: found.items.filter((each) =>
-            (kinds === undefined || kinds.includes(each.aggregate.kind)) && (actor === undefined || each.actor._tag === actor))
-        }))
-    }
-  }))
-})
-
-/** Reads as it was written. */
-export const oldestFirst = mutant("log-oldest-first", "REPO-42", "Gives each page of the history with the oldest first.", {
-  wrap: replacing(({ log }) => ({
-    log: {
-      all: (organizationId, filter, page) =>
-        Effect.map(log.all(organizationId, filter, page), (found) => ({ ...found, items: found.items.toReversed() }))
-    }
-  }))
-})
-
-/** Looks for the tag anywhere in the actor. */
-export const actorByText = mutant("log-actor-by-text", "REPO-42", "Finds an actor by its tag anywhere in its text, its name included.", {
-  wrap: replacing(({ log }, { ledger }) => ({
-    log: {
-      all: (organizationId, filter, page) => {
-        const { actor, kinds } = filter
-        return actor === undefined || page.cursor !== undefined ? log.all(organizationId, filter, page)
-          : Effect.map(log.all(organizationId, filter, page), (found) => ({
+export const filtersAfterCutting = mutant(
+  "log-filters-after-cutting",
+  "REPO-42",
+  "Cuts a page, then takes out of it what does not match.",
+  {
+    wrap: replacing(({ log }) => ({
+      log: {
+        all: (organizationId, { actor, kinds }, page) =>
+          Effect.map(log.all(organizationId, {}, page), (found) => ({
             ...found,
-            items: history(ledger, organizationId).toReversed().filter((each) =>
-              (kinds === undefined || kinds.includes(each.aggregate.kind)) &&
-              JSON.stringify(each.actor).replaceAll("\\", "").includes(`"_tag":"${actor}"`)).slice(0, page.limit)
+            items: found.items.filter(
+              (each) =>
+                (kinds === undefined || kinds.includes(each.aggregate.kind)) &&
+                (actor === undefined || each.actor._tag === actor)
+            )
           }))
       }
-    }
-  }))
-})
+    }))
+  }
+)
 
-const erasing = (ledger: Ledger, isErased: (place: string, row: string, target: string) => boolean, connectionId: string, target: string) => {
+/** Reads as it was written. */
+export const oldestFirst = mutant(
+  "log-oldest-first",
+  "REPO-42",
+  "Gives each page of the history with the oldest first.",
+  {
+    wrap: replacing(({ log }) => ({
+      log: {
+        all: (organizationId, filter, page) =>
+          Effect.map(log.all(organizationId, filter, page), (found) => ({ ...found, items: found.items.toReversed() }))
+      }
+    }))
+  }
+)
+
+/** Looks for the tag anywhere in the actor. */
+export const actorByText = mutant(
+  "log-actor-by-text",
+  "REPO-42",
+  "Finds an actor by its tag anywhere in its text, its name included.",
+  {
+    wrap: replacing(({ log }, { ledger }) => ({
+      log: {
+        all: (organizationId, filter, page) => {
+          const { actor, kinds } = filter
+          return actor === undefined || page.cursor !== undefined
+            ? log.all(organizationId, filter, page)
+            : Effect.map(log.all(organizationId, filter, page), (found) => ({
+                ...found,
+                items: history(ledger, organizationId)
+                  .toReversed()
+                  .filter(
+                    (each) =>
+                      (kinds === undefined || kinds.includes(each.aggregate.kind)) &&
+                      JSON.stringify(each.actor).replaceAll("\\", "").includes(`"_tag":"${actor}"`)
+                  )
+                  .slice(0, page.limit)
+              }))
+        }
+      }
+    }))
+  }
+)
+
+const erasing = (
+  ledger: Ledger,
+  isErased: (place: string, row: string, target: string) => boolean,
+  connectionId: string,
+  target: string
+) => {
   let count = 0
   for (const [place, rows] of ledger.landed) {
     for (const row of rows.keys()) {
@@ -58,36 +88,57 @@ const erasing = (ledger: Ledger, isErased: (place: string, row: string, target: 
 }
 
 /** Trusts ids to be unique. */
-export const erasesForeign = mutant("sink-erases-by-id-alone", "REPO-44", "Erases the rows of a connection's id in every organization.", {
-  sink: (ledger) => ({
-    ...ModelSink.make(ledger),
-    erase: (_organizationId, connectionId) => ledger.access(() => erasing(ledger, () => true, connectionId, ""))
-  })
-})
+export const erasesForeign = mutant(
+  "sink-erases-by-id-alone",
+  "REPO-44",
+  "Erases the rows of a connection's id in every organization.",
+  {
+    sink: (ledger) => ({
+      ...ModelSink.make(ledger),
+      erase: (_organizationId, connectionId) => ledger.access(() => erasing(ledger, () => true, connectionId, ""))
+    })
+  }
+)
 
 /** Erases what the connection is bound to now. */
-export const erasesOneClass = mutant("sink-erases-one-class", "REPO-44", "Erases advertising, and leaves other classes.", {
-  sink: (ledger) => ({
-    ...ModelSink.make(ledger),
-    erase: (organizationId, connectionId) => ledger.access(() => erasing(
-      ledger, (place, row, target) => place === target && row.includes("advertising"), connectionId,
-      ModelSink.place(organizationId, connectionId)))
-  })
-})
+export const erasesOneClass = mutant(
+  "sink-erases-one-class",
+  "REPO-44",
+  "Erases advertising, and leaves other classes.",
+  {
+    sink: (ledger) => ({
+      ...ModelSink.make(ledger),
+      erase: (organizationId, connectionId) =>
+        ledger.access(() =>
+          erasing(
+            ledger,
+            (place, row, target) => place === target && row.includes("advertising"),
+            connectionId,
+            ModelSink.place(organizationId, connectionId)
+          )
+        )
+    })
+  }
+)
 
 /** Hides rows and counts them for ever. */
-export const countsAgain = mutant("sink-counts-the-erased", "REPO-44", "Says the same number again when there is nothing left.", {
-  sink: (ledger) => {
-    const sink = ModelSink.make(ledger)
-    const erased = new Map<string, number>()
-    return {
-      ...sink,
-      erase: (organizationId, connectionId) =>
-        Effect.map(sink.erase(organizationId, connectionId), (rows) => {
-          const at = ModelSink.place(organizationId, connectionId)
-          erased.set(at, (erased.get(at) ?? 0) + rows)
-          return erased.get(at) ?? 0
-        })
+export const countsAgain = mutant(
+  "sink-counts-the-erased",
+  "REPO-44",
+  "Says the same number again when there is nothing left.",
+  {
+    sink: (ledger) => {
+      const sink = ModelSink.make(ledger)
+      const erased = new Map<string, number>()
+      return {
+        ...sink,
+        erase: (organizationId, connectionId) =>
+          Effect.map(sink.erase(organizationId, connectionId), (rows) => {
+            const at = ModelSink.place(organizationId, connectionId)
+            erased.set(at, (erased.get(at) ?? 0) + rows)
+            return erased.get(at) ?? 0
+          })
+      }
     }
   }
-})
+)

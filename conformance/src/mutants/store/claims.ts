@@ -24,8 +24,9 @@ export const looksThenBinds = mutant(
         commit: (change) =>
           Effect.gen(function* () {
             const places = change.claims.map(({ key }) => Profile.keyText(key))
-            const free = change.claims.every(({ _tag }, index) =>
-              _tag === "Hold" && !ledger.claims.has(places[index] ?? ""))
+            const free = change.claims.every(
+              ({ _tag }, index) => _tag === "Hold" && !ledger.claims.has(places[index] ?? "")
+            )
             if (!free || change.claims.length === 0) return yield* unitOfWork.commit(change)
             yield* Effect.yieldNow
             for (const place of places) ledger.claims.delete(place)
@@ -70,7 +71,8 @@ export const tombstoneBlocks = mutant(
                   for (const { _tag, key } of change.claims) {
                     if (_tag === "Release" && !ledger.claims.has(Profile.keyText(key))) freed.add(Profile.keyText(key))
                   }
-                }))
+                })
+              )
             })
         }
       }
@@ -117,10 +119,12 @@ export const namesAsker = mutant(
       taken: (change, key, holder) => {
         const asked = change.claims.find((claim) => claim.key === key)
         const told = seams.taken(change, key, holder)
-        return told.holder === undefined || asked === undefined || asked._tag === "Release" ? told
+        return told.holder === undefined || asked === undefined || asked._tag === "Release"
+          ? told
           : new UnitOfWork.ProfileTaken({
-            profile: key.externalId, holder: { accountId: asked.accountId, connectionId: asked.connectionId }
-          })
+              profile: key.externalId,
+              holder: { accountId: asked.accountId, connectionId: asked.connectionId }
+            })
       }
     }
   }

@@ -30,7 +30,8 @@ export const readReplicaLag = mutant(
               const lagging = copy.get(place)
               copy = now
               return Effect.map(stores.store.find(kind, organizationId, id), (found) =>
-                lagging === undefined ? found : { ...found, version: lagging.version })
+                lagging === undefined ? found : { ...found, version: lagging.version }
+              )
             })
         }
       }
@@ -48,7 +49,8 @@ export const tellsExpected = mutant(
       unitOfWork: {
         commit: (change) =>
           Effect.map(unitOfWork.commit(change), (committed) => ({
-            ...committed, versions: new Map(change.writes.map(({ id, expected }) => [id, expected]))
+            ...committed,
+            versions: new Map(change.writes.map(({ id, expected }) => [id, expected]))
           }))
       }
     }))
@@ -91,7 +93,8 @@ export const keyOutlives = mutant(
               if (remember === undefined) return
               const place = JSON.stringify([organizationId, remember.key])
               if (!ledger.keys.has(place)) ledger.keys.set(place, remember)
-            }))
+            })
+          )
       }
     }))
   }
@@ -122,13 +125,16 @@ export const checkThenWrite = mutant(
           Effect.gen(function* () {
             for (const write of change.writes) {
               const found = yield* Effect.match(store.find(write.kind, change.organizationId, write.id), {
-                onFailure: () => 0, onSuccess: ({ version }) => version
+                onFailure: () => 0,
+                onSuccess: ({ version }) => version
               })
               if (seams.isStale(write, found)) return yield* unitOfWork.commit(change)
             }
             yield* Effect.yieldNow
             return yield* Effect.flatMap(
-              ledger.access(() => commit(ledger, { ...seams, isStale: () => false }, change)), answered)
+              ledger.access(() => commit(ledger, { ...seams, isStale: () => false }, change)),
+              answered
+            )
           })
       }
     }))
@@ -153,7 +159,8 @@ export const versionFromZero = mutant("repo-version-from-zero", "REPO-04", "Give
     unitOfWork: {
       commit: (change) =>
         Effect.map(unitOfWork.commit(change), ({ position, versions }) => ({
-          position, versions: new Map([...versions].map(([id, version]) => [id, version - 1]))
+          position,
+          versions: new Map([...versions].map(([id, version]) => [id, version - 1]))
         }))
     }
   }))
@@ -172,10 +179,12 @@ export const readOutside = mutant(
             const writes = yield* Effect.forEach(change.writes, (write) =>
               Effect.map(
                 Effect.match(store.find(write.kind, change.organizationId, write.id), {
-                  onFailure: () => 0, onSuccess: ({ version }) => version
+                  onFailure: () => 0,
+                  onSuccess: ({ version }) => version
                 }),
                 (expected) => ({ ...write, expected })
-              ))
+              )
+            )
             return yield* unitOfWork.commit({ ...change, writes })
           })
       }
@@ -209,7 +218,8 @@ export const firstEventOnly = mutant("repo-first-event-only", "REPO-10", "Keeps 
     unitOfWork: {
       commit: (change) =>
         unitOfWork.commit({
-          ...change, writes: change.writes.map((write) => ({ ...write, events: write.events.slice(0, 1) }))
+          ...change,
+          writes: change.writes.map((write) => ({ ...write, events: write.events.slice(0, 1) }))
         } as typeof change)
     }
   }))
@@ -242,7 +252,11 @@ export const claimsOneByOne = mutant(
           Effect.gen(function* () {
             for (const claim of change.claims) {
               yield* unitOfWork.commit({
-                organizationId: change.organizationId, actor: change.actor, at: change.at, writes: [], claims: [claim],
+                organizationId: change.organizationId,
+                actor: change.actor,
+                at: change.at,
+                writes: [],
+                claims: [claim],
                 intents: []
               })
             }
@@ -265,7 +279,8 @@ export const statesBeforeClaims = mutant(
           Effect.tapError(unitOfWork.commit(change), (refusal) =>
             Effect.sync(() => {
               if (refusal._tag === "ProfileTaken") writeStates(ledger, seams, change)
-            }))
+            })
+          )
       }
     }))
   }

@@ -19,17 +19,35 @@ const idle: Stores = {
     remembered: () => Effect.as(Effect.void, undefined)
   },
   store: {
-    find: notFound, companies: () => none, accounts: () => none, reachable: nothing, connections: () => none,
-    authorizations: () => none, invitations: () => none, grants: () => none, members: () => none, memberships: nothing,
-    memberByToken: notFound, apiKeys: () => none, apiKeyByDigest: notFound, organizations: () => none,
-    advertisers: () => none, awaited: () => none, connectionsOfGrant: nothing, backfillOf: notFound,
-    holders: nothing, authorizationByState: notFound, invitationByToken: notFound
+    find: notFound,
+    companies: () => none,
+    accounts: () => none,
+    reachable: nothing,
+    connections: () => none,
+    authorizations: () => none,
+    invitations: () => none,
+    grants: () => none,
+    members: () => none,
+    memberships: nothing,
+    memberByToken: notFound,
+    apiKeys: () => none,
+    apiKeyByDigest: notFound,
+    organizations: () => none,
+    advertisers: () => none,
+    awaited: () => none,
+    connectionsOfGrant: nothing,
+    backfillOf: notFound,
+    holders: nothing,
+    authorizationByState: notFound,
+    invitationByToken: notFound
   },
   log: { after: nothing, of: () => none, all: () => none, follow: () => Stream.empty }
 }
 
 const idleSink: DataSink.DataSink["Service"] = {
-  land: () => Effect.void, count: () => Effect.succeed(new Map()), erase: () => Effect.succeed(0)
+  land: () => Effect.void,
+  count: () => Effect.succeed(new Map()),
+  erase: () => Effect.succeed(0)
 }
 
 const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "anything", cause: "always" }))
@@ -38,10 +56,27 @@ const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "a
 const failing: Stores = {
   unitOfWork: { commit: away, remembered: away },
   store: {
-    find: away, companies: away, accounts: away, reachable: away, connections: away, authorizations: away,
-    invitations: away, grants: away, members: away, memberships: away, memberByToken: away, apiKeys: away,
-    apiKeyByDigest: away, organizations: away, advertisers: away, awaited: away, connectionsOfGrant: away, backfillOf: away,
-    holders: away, authorizationByState: away, invitationByToken: away
+    find: away,
+    companies: away,
+    accounts: away,
+    reachable: away,
+    connections: away,
+    authorizations: away,
+    invitations: away,
+    grants: away,
+    members: away,
+    memberships: away,
+    memberByToken: away,
+    apiKeys: away,
+    apiKeyByDigest: away,
+    organizations: away,
+    advertisers: away,
+    awaited: away,
+    connectionsOfGrant: away,
+    backfillOf: away,
+    holders: away,
+    authorizationByState: away,
+    invitationByToken: away
   },
   log: { after: away, of: away, all: away, follow: () => Stream.unwrap(away()) }
 }

@@ -15,7 +15,8 @@ export const unordered = mutant(
       unitOfWork: {
         commit: (change) =>
           unitOfWork.commit({
-            ...change, writes: change.writes.map((write) => ({ ...write, events: write.events.toReversed() }))
+            ...change,
+            writes: change.writes.map((write) => ({ ...write, events: write.events.toReversed() }))
           } as typeof change)
       }
     }))
@@ -74,7 +75,8 @@ export const sequenceGaps = mutant(
               const past = history(ledger, organizationId)
               const before = past.length
               const committed = yield* Effect.tapError(unitOfWork.commit(change), () =>
-                Effect.sync(() => holes.set(organizationId, (holes.get(organizationId) ?? 0) + 1)))
+                Effect.sync(() => holes.set(organizationId, (holes.get(organizationId) ?? 0) + 1))
+              )
               const skip = holes.get(organizationId) ?? 0
               for (let index = before; index < past.length; index++) {
                 const event = past[index]
@@ -91,20 +93,16 @@ export const sequenceGaps = mutant(
 let made = 0
 
 /** Names events when it hands them out. */
-export const newIdOnRead = mutant(
-  "relay-new-id-on-retry",
-  "REPO-13",
-  "Makes the id of an event when it is read.",
-  {
-    wrap: replacing(({ log }) => ({
-      log: {
-        after: (organizationId, position, limit) =>
-          Effect.map(log.after(organizationId, position, limit), (events) =>
-            events.map((event) => ({ ...event, id: Id.make("event", ++made, new Uint8Array(10)) })))
-      }
-    }))
-  }
-)
+export const newIdOnRead = mutant("relay-new-id-on-retry", "REPO-13", "Makes the id of an event when it is read.", {
+  wrap: replacing(({ log }) => ({
+    log: {
+      after: (organizationId, position, limit) =>
+        Effect.map(log.after(organizationId, position, limit), (events) =>
+          events.map((event) => ({ ...event, id: Id.make("event", ++made, new Uint8Array(10)) }))
+        )
+    }
+  }))
+})
 
 /** Follows from now on. */
 export const followsFromNow = mutant(
@@ -115,12 +113,14 @@ export const followsFromNow = mutant(
     wrap: replacing(({ log }, { ledger }) => ({
       log: {
         follow: (organizationId, position) =>
-          Stream.unwrap(Effect.sync(() => {
-            const { length } = history(ledger, organizationId)
-            // Gives the last event over and over where the others belong.
-            const last = Stream.fromIterable(history(ledger, organizationId).slice(-1))
-            return length - position > 1 ? Stream.forever(last) : log.follow(organizationId, position)
-          }))
+          Stream.unwrap(
+            Effect.sync(() => {
+              const { length } = history(ledger, organizationId)
+              // Gives the last event over and over where the others belong.
+              const last = Stream.fromIterable(history(ledger, organizationId).slice(-1))
+              return length - position > 1 ? Stream.forever(last) : log.follow(organizationId, position)
+            })
+          )
       }
     }))
   }
@@ -137,14 +137,20 @@ export const auditOverwrite = mutant("repo-audit-overwrite", "REPO-27", "Keeps o
             const latest = new Map(past.map((event) => [event.aggregate.id, event]))
             const kept = past.filter((event) => latest.get(event.aggregate.id) === event)
             past.splice(0, past.length, ...kept.map((event, index) => ({ ...event, position: index + 1 })))
-          }))
+          })
+        )
     }
   }))
 })
 
 /** Knows one actor. */
-export const systemActor = mutant("repo-audit-system-actor", "REPO-27", "Names the software as the actor of everything.", {
-  wrap: replacing(({ unitOfWork }) => ({
-    unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "store" } }) }
-  }))
-})
+export const systemActor = mutant(
+  "repo-audit-system-actor",
+  "REPO-27",
+  "Names the software as the actor of everything.",
+  {
+    wrap: replacing(({ unitOfWork }) => ({
+      unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "store" } }) }
+    }))
+  }
+)

@@ -14,28 +14,42 @@ export const noTiebreak = mutant("page-no-tiebreak", "REPO-15", "Orders by the v
 })
 
 /** Searches letter by letter. */
-export const searchExact = mutant("repo-search-exact", "REPO-15", "Searches for names with the same letter case only.", {
-  wrap: replacing(({ store }, parts) => ({
-    store: {
-      companies: (organizationId, filter, page) =>
-        filter.search === undefined ? store.companies(organizationId, filter, page)
-          : Effect.sync(() => ({
-            items: all(parts, "company", organizationId).map(({ state }) => state)
-              .filter(({ name }) => name.includes(filter.search ?? ""))
-          }))
-    }
-  }))
-})
+export const searchExact = mutant(
+  "repo-search-exact",
+  "REPO-15",
+  "Searches for names with the same letter case only.",
+  {
+    wrap: replacing(({ store }, parts) => ({
+      store: {
+        companies: (organizationId, filter, page) =>
+          filter.search === undefined
+            ? store.companies(organizationId, filter, page)
+            : Effect.sync(() => ({
+                items: all(parts, "company", organizationId)
+                  .map(({ state }) => state)
+                  .filter(({ name }) => name.includes(filter.search ?? ""))
+              }))
+      }
+    }))
+  }
+)
 
 /** Counts rows instead of remembering where it was. */
-export const offset = mutant("page-offset", "REPO-16", "Continues after as many items as it has given.", {
-  seams: {
-    seal: (list, _after, index) => seams.seal(list, [index, "offset"], index),
-    resume: (list, cursor, sorted, compare) =>
-      seams.resume(list, cursor, [], compare) === undefined ? undefined
-        : sorted.slice(Number(contentOf(cursor)?.after[0] ?? 0))
-  }
-}, 24)
+export const offset = mutant(
+  "page-offset",
+  "REPO-16",
+  "Continues after as many items as it has given.",
+  {
+    seams: {
+      seal: (list, _after, index) => seams.seal(list, [index, "offset"], index),
+      resume: (list, cursor, sorted, compare) =>
+        seams.resume(list, cursor, [], compare) === undefined
+          ? undefined
+          : sorted.slice(Number(contentOf(cursor)?.after[0] ?? 0))
+    }
+  },
+  24
+)
 
 /** Trusts what it gets back. */
 export const plainCursor = mutant("page-plain-cursor", "REPO-17", "Goes to whatever position a cursor names.", {
@@ -81,7 +95,9 @@ export const countLeak = mutant(
         accounts: (organizationId, filter, page) =>
           Effect.map(store.accounts(organizationId, filter, page), (found) =>
             all(parts, "account").length > page.limit && found.next === undefined
-              ? { ...found, next: "another page" } : found)
+              ? { ...found, next: "another page" }
+              : found
+          )
       }
     }))
   }
@@ -98,7 +114,8 @@ export const findsForeign = mutant(
         backfillOf: (organizationId, connectionId) =>
           Effect.flatMap(
             Effect.sync(() => all(parts, "backfill").find(({ state }) => state.connectionId === connectionId)),
-            (found) => found === undefined ? store.backfillOf(organizationId, connectionId) : Effect.succeed(found))
+            (found) => (found === undefined ? store.backfillOf(organizationId, connectionId) : Effect.succeed(found))
+          )
       }
     }))
   }
@@ -115,7 +132,9 @@ export const tellsForeign = mutant(
         find: (kind, organizationId, id) =>
           Effect.mapError(store.find(kind, organizationId, id), (error) =>
             all(parts, kind).some(({ state }) => state.id === id)
-              ? new ConnectionStore.NotFound({ kind, id: `${id} in this organization` }) : error)
+              ? new ConnectionStore.NotFound({ kind, id: `${id} in this organization` })
+              : error
+          )
       }
     }))
   }
@@ -132,7 +151,8 @@ export const completesForeign = mutant(
         commit: (change) =>
           Effect.suspend(() => {
             const task = change.completes === undefined ? undefined : ledger.tasks.get(change.completes)
-            if (task === undefined || task.intent.organizationId === change.organizationId) return unitOfWork.commit(change)
+            if (task === undefined || task.intent.organizationId === change.organizationId)
+              return unitOfWork.commit(change)
             ledger.tasks.set(task.intent.id, { ...task, waits: false })
             const { completes: _completes, ...rest } = change
             return unitOfWork.commit(rest)
@@ -143,18 +163,28 @@ export const completesForeign = mutant(
 )
 
 /** Folds names nowhere but in the search, so that the list is sorted otherwise. */
-export const sortsUnfolded = mutant("page-sorts-unfolded", "REPO-15", "Sorts companies by their names letter by letter.", {
-  wrap: replacing(({ store }, parts) => ({
-    store: {
-      companies: (organizationId, filter, page) =>
-        filter.search !== undefined || page.cursor !== undefined ? store.companies(organizationId, filter, page)
-          : Effect.map(store.companies(organizationId, filter, page), (found) => ({
-            ...found,
-            items: all(parts, "company", organizationId).map(({ state }) => state)
-              .toSorted((one, other) => Buffer.from(one.name).compare(Buffer.from(other.name)) ||
-                Text.folded(one.name).localeCompare(Text.folded(other.name)))
-              .slice(0, found.items.length)
-          }))
-    }
-  }))
-})
+export const sortsUnfolded = mutant(
+  "page-sorts-unfolded",
+  "REPO-15",
+  "Sorts companies by their names letter by letter.",
+  {
+    wrap: replacing(({ store }, parts) => ({
+      store: {
+        companies: (organizationId, filter, page) =>
+          filter.search !== undefined || page.cursor !== undefined
+            ? store.companies(organizationId, filter, page)
+            : Effect.map(store.companies(organizationId, filter, page), (found) => ({
+                ...found,
+                items: all(parts, "company", organizationId)
+                  .map(({ state }) => state)
+                  .toSorted(
+                    (one, other) =>
+                      Buffer.from(one.name).compare(Buffer.from(other.name)) ||
+                      Text.folded(one.name).localeCompare(Text.folded(other.name))
+                  )
+                  .slice(0, found.items.length)
+              }))
+      }
+    }))
+  }
+)

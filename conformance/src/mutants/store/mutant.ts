@@ -13,18 +13,22 @@ export const mutant = (
 ): Mutant<StoreInstance> => ({ id, law, defect, longest, subject: modelSubject(id, departure) })
 
 /** Replaces some methods of the services. */
-export const replacing = (
-  methods: (stores: Stores, parts: Parts) => {
-    readonly unitOfWork?: Partial<Stores["unitOfWork"]>
-    readonly store?: Partial<Stores["store"]>
-    readonly log?: Partial<Stores["log"]>
+export const replacing =
+  (
+    methods: (
+      stores: Stores,
+      parts: Parts
+    ) => {
+      readonly unitOfWork?: Partial<Stores["unitOfWork"]>
+      readonly store?: Partial<Stores["store"]>
+      readonly log?: Partial<Stores["log"]>
+    }
+  ) =>
+  (stores: Stores, parts: Parts): Stores => {
+    const { unitOfWork, store, log } = methods(stores, parts)
+    return {
+      unitOfWork: { ...stores.unitOfWork, ...unitOfWork },
+      store: { ...stores.store, ...store },
+      log: { ...stores.log, ...log }
+    }
   }
-) =>
-(stores: Stores, parts: Parts): Stores => {
-  const { unitOfWork, store, log } = methods(stores, parts)
-  return {
-    unitOfWork: { ...stores.unitOfWork, ...unitOfWork },
-    store: { ...stores.store, ...store },
-    log: { ...stores.log, ...log }
-  }
-}

@@ -16,7 +16,9 @@ export const dedupeAfter = mutant(
           Effect.gen(function* () {
             const { remember: asked, ...rest } = change
             if (asked === undefined) return yield* unitOfWork.commit(change)
-            const before = yield* Effect.result(unitOfWork.remembered(change.organizationId, asked.key, asked.fingerprint))
+            const before = yield* Effect.result(
+              unitOfWork.remembered(change.organizationId, asked.key, asked.fingerprint)
+            )
             if (before._tag === "Failure" || before.success !== undefined) return yield* unitOfWork.commit(change)
             yield* Effect.yieldNow
             const committed = yield* unitOfWork.commit(rest)
@@ -39,10 +41,13 @@ export const ignoresFingerprint = mutant(
         commit: (change) =>
           Effect.suspend(() => {
             const { organizationId, remember: asked } = change
-            const before = asked === undefined ? undefined
-              : ledger.keys.get(JSON.stringify([organizationId, asked.key]))
-            return unitOfWork.commit(asked === undefined || before === undefined ? change
-              : { ...change, remember: { ...asked, fingerprint: before.fingerprint } })
+            const before =
+              asked === undefined ? undefined : ledger.keys.get(JSON.stringify([organizationId, asked.key]))
+            return unitOfWork.commit(
+              asked === undefined || before === undefined
+                ? change
+                : { ...change, remember: { ...asked, fingerprint: before.fingerprint } }
+            )
           })
       }
     }))
@@ -77,7 +82,8 @@ export const retryBlind = mutant(
 /** Stores by JSON text that somebody changes on the way. */
 const through = (alter: (text: string) => string) => {
   const codecs = [
-    ...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]), Intent.Intent
+    ...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]),
+    Intent.Intent
   ].map((schema) => {
     const codec = Schema.toCodecJson<Schema.Codec<unknown, unknown>>(schema)
     return { is: Schema.is(schema), encode: Schema.encodeSync(codec), decode: Schema.decodeUnknownSync(codec) }
@@ -85,25 +91,25 @@ const through = (alter: (text: string) => string) => {
   return <A>(value: A): A => {
     const codec = codecs.find(({ is }) => is(value))
     // What a codec gives back is what it was given, but for what was altered.
-    return codec === undefined ? value : codec.decode(JSON.parse(alter(JSON.stringify(codec.encode(value))))) as A
+    return codec === undefined ? value : (codec.decode(JSON.parse(alter(JSON.stringify(codec.encode(value))))) as A)
   }
 }
 
 /** Leaves the zone out. */
 export const dateLocal = mutant("repo-date-local", "REPO-25", "Stores instants in local time, without the zone.", {
   seams: {
-    keep: through((text) => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (instant) =>
-      new Date(Date.parse(instant) - 7_200_000).toISOString()))
+    keep: through((text) =>
+      text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (instant) =>
+        new Date(Date.parse(instant) - 7_200_000).toISOString()
+      )
+    )
   }
 })
 
 /** Cannot hold every character. */
-export const stripsText = mutant(
-  "repo-strips-text",
-  "REPO-25",
-  "Drops characters that its text columns cannot hold.",
-  { seams: { keep: through((text) => text.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}|[\u{10000}-\u{10ffff}]/gu, "")) } }
-)
+export const stripsText = mutant("repo-strips-text", "REPO-25", "Drops characters that its text columns cannot hold.", {
+  seams: { keep: through((text) => text.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}|[\u{10000}-\u{10ffff}]/gu, "")) }
+})
 
 /** Schedules by another connection. */
 export const scheduleOutside = mutant(

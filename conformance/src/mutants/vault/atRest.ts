@@ -38,7 +38,10 @@ export const encodedLog = mutant("vault-encoded-log", "VAULT-12", "Writes what i
 export const fixedNonce = mutant("vault-fixed-nonce", "VAULT-13", "Derives the nonce from the reference.", {
   seams: {
     nonce: (organizationId, reference) =>
-      createHash("sha256").update(organizationId + reference).digest().subarray(0, 12)
+      createHash("sha256")
+        .update(organizationId + reference)
+        .digest()
+        .subarray(0, 12)
   }
 })
 

@@ -18,8 +18,14 @@ export const make = ({ access, landed }: Ledger): DataSink.DataSink["Service"] =
     }),
 
   count: (organizationId, connectionId) =>
-    access(() => new Map(Map.groupBy([...landed.get(place(organizationId, connectionId))?.values() ?? []], (each) => each)
-      .entries().map(([dataClass, found]) => [dataClass, found.length] as const))),
+    access(
+      () =>
+        new Map(
+          Map.groupBy([...(landed.get(place(organizationId, connectionId))?.values() ?? [])], (each) => each)
+            .entries()
+            .map(([dataClass, found]) => [dataClass, found.length] as const)
+        )
+    ),
 
   erase: (organizationId, connectionId) =>
     access(() => {

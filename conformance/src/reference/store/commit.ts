@@ -62,7 +62,11 @@ export const writeStates = (ledger: Ledger, seams: Seams, { organizationId, writ
     const { kind, id, next } = write
     const state = seams.keep(next)
     ledger.rows.set(seams.place(organizationId, kind, id), {
-      organizationId, kind, id, version: seams.version(write), state
+      organizationId,
+      kind,
+      id,
+      version: seams.version(write),
+      state
     })
   }
 }
@@ -104,7 +108,8 @@ export const remembered = (ledger: Ledger, organizationId: string, key: string) 
 
 /** Makes a change happen, all of it or nothing. */
 export const commit = (ledger: Ledger, seams: Seams, change: UnitOfWork.Change): UnitOfWork.Committed | Refusal => {
-  const refusal = keyRefusal(ledger, change) ?? workRefusal(ledger, seams, change) ?? versionRefusal(ledger, seams, change)
+  const refusal =
+    keyRefusal(ledger, change) ?? workRefusal(ledger, seams, change) ?? versionRefusal(ledger, seams, change)
   if (refusal !== undefined) return refusal
   const claims = settle(ledger, seams, change)
   if (!(claims instanceof Map)) return claims

@@ -42,8 +42,11 @@ const instance = (departure: Departure): StoreInstance => {
       reopen: () => Effect.sync(open),
       dump: () => Effect.sync(() => rowsOf(ledger)),
       intents: (organizationId) =>
-        Effect.sync(() => [...ledger.tasks.values()].flatMap(({ intent, waits }) =>
-          waits && intent.organizationId === organizationId ? [intent] : [])),
+        Effect.sync(() =>
+          [...ledger.tasks.values()].flatMap(({ intent, waits }) =>
+            waits && intent.organizationId === organizationId ? [intent] : []
+          )
+        ),
       sink: (departure.sink ?? ModelSink.make)(ledger),
       crash: {
         arm: (call, side) => Effect.sync(() => void Object.assign(ledger.trap, { call, side, struck: false })),

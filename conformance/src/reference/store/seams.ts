@@ -34,7 +34,10 @@ export interface Seams {
   readonly seal: (list: string, after: Place, index: number) => string
   /** Tells which items of a sorted list a cursor continues with; undefined when it is refused. */
   readonly resume: <A extends { readonly at: Place }>(
-    list: string, cursor: string, sorted: ReadonlyArray<A>, compare: Seams["compare"]
+    list: string,
+    cursor: string,
+    sorted: ReadonlyArray<A>,
+    compare: Seams["compare"]
   ) => ReadonlyArray<A> | undefined
 }
 

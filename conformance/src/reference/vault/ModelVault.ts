@@ -37,7 +37,10 @@ export const make = (parts: Parts): Vault => {
   const access = <A, E>(doing: string, work: (now: number) => Effect.Effect<A, E>) =>
     Effect.gen(function* () {
       const now = yield* parts.now
-      const answer = yield* Effect.mapError(shelf.access(() => work(now)), away(doing))
+      const answer = yield* Effect.mapError(
+        shelf.access(() => work(now)),
+        away(doing)
+      )
       return yield* answer
     })
 
@@ -118,7 +121,9 @@ export const make = (parts: Parts): Vault => {
     Effect.flatMap(checked(reference, secret), (text) =>
       access(
         "compareAndSwap",
-        (now): Effect.Effect<
+        (
+          now
+        ): Effect.Effect<
           number,
           TokenVault.SecretNotFound | TokenVault.StaleVersion | TokenVault.Fenced | TokenVault.KeyUnavailable
         > => {
@@ -212,6 +217,14 @@ export const make = (parts: Parts): Vault => {
 
   return {
     features: parts.features,
-    get, create, put, compareAndSwap, remove, acquireLease, renewLease, releaseLease, rewrap
+    get,
+    create,
+    put,
+    compareAndSwap,
+    remove,
+    acquireLease,
+    renewLease,
+    releaseLease,
+    rewrap
   }
 }
