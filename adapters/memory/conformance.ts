@@ -7,9 +7,9 @@ import {
   type VaultInstance
 } from "@portolan/conformance"
 import { Id } from "@portolan/domain"
-import { ConnectionStore, DataSink, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Repository, DataSink, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Option, Ref } from "effect"
-import * as ConnectionStoreMemory from "./src/ConnectionStoreMemory.ts"
+import * as RepositoryMemory from "./src/RepositoryMemory.ts"
 import * as DataSinkMemory from "./src/DataSinkMemory.ts"
 import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
@@ -62,7 +62,7 @@ const tokenVault: Subject<VaultInstance> = {
 /** As above; the laws of the store ask for a third. */
 const three: StoreInstance["organizations"] = [...organizations, Id.make("organization", 3, new Uint8Array(10).fill(3))]
 
-const storesLayer = Layer.mergeAll(UnitOfWorkMemory.layer, ConnectionStoreMemory.layer, EventLogMemory.layer)
+const storesLayer = Layer.mergeAll(UnitOfWorkMemory.layer, RepositoryMemory.layer, EventLogMemory.layer)
 
 /** Every row of the world, one line each. Followers, cursors and the running number of turns are no rows. */
 const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArray<string> => [
@@ -80,7 +80,7 @@ const makeStore = Effect.gen(function* () {
   const { contents } = Context.get(memory, Memory.Memory)
   const open = Effect.map(Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory), (services): Stores => ({
     unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-    store: Context.get(services, ConnectionStore.ConnectionStore),
+    store: Context.get(services, Repository.Repository),
     log: Context.get(services, EventLog.EventLog)
   }))
   const instance: StoreInstance = {
@@ -93,11 +93,11 @@ const makeStore = Effect.gen(function* () {
         Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory),
         Context.get(DataSink.DataSink)
       ),
-      intents: (organizationId) =>
+      jobs: (organizationId) =>
         Effect.map(Ref.get(contents), ({ tasks, waiting }) =>
           [...waiting].flatMap((id) => {
             const task = Option.getOrUndefined(HashMap.get(tasks, id))
-            return task?.intent.organizationId === organizationId ? [task.intent] : []
+            return task?.job.organizationId === organizationId ? [task.job] : []
           })
         )
     }
@@ -105,7 +105,7 @@ const makeStore = Effect.gen(function* () {
   return instance
 })
 
-const connectionStore: Subject<StoreInstance> = {
+const repository: Subject<StoreInstance> = {
   name: "memory",
   version: "0.1.0",
   place: "in-process",
@@ -118,4 +118,4 @@ const connectionStore: Subject<StoreInstance> = {
   open: Effect.succeed(makeStore)
 }
 
-export default defineSubjects({ tokenVault, connectionStore })
+export default defineSubjects({ tokenVault, repository })

@@ -32,7 +32,7 @@ const tokenVault: Subject<VaultInstance> = {
   )
 }
 
-const connectionStore: Subject<StoreInstance> = {
+const repository: Subject<StoreInstance> = {
   name: "pglite",
   version: "0.1.0",
   place: "outside",
@@ -42,4 +42,4 @@ const connectionStore: Subject<StoreInstance> = {
   )
 }
 
-export default defineSubjects({ tokenVault, connectionStore })
+export default defineSubjects({ tokenVault, repository })

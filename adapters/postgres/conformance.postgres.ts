@@ -62,7 +62,7 @@ const tokenVault: Subject<VaultInstance> = {
   )
 }
 
-const connectionStore: Subject<StoreInstance> = {
+const repository: Subject<StoreInstance> = {
   name: "postgres",
   version: "0.1.0",
   place: "outside",
@@ -70,4 +70,4 @@ const connectionStore: Subject<StoreInstance> = {
   open: Effect.map(ground, (shared) => Effect.provide(makeStores(shared), secrets))
 }
 
-export default defineSubjects({ tokenVault, connectionStore })
+export default defineSubjects({ tokenVault, repository })

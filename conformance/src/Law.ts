@@ -25,7 +25,7 @@ export type Need =
   | "restart"
   | "keys"
   | "outage"
-  | "intents"
+  | "jobs"
   | "sink"
   | "own-clock"
 

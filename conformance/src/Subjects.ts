@@ -7,7 +7,7 @@ const marker = Symbol.for("@portolan/conformance/Subjects")
 /** The adapters that one module offers for testing, by port. */
 export interface Subjects {
   readonly tokenVault?: Subject<VaultInstance>
-  readonly connectionStore?: Subject<StoreInstance>
+  readonly repository?: Subject<StoreInstance>
 }
 
 /** What a module given to `--subject` exports by default. */

@@ -81,7 +81,7 @@ const probeOf: Readonly<Record<Need, string>> = {
   restart: "reopen",
   keys: "keys",
   outage: "outage",
-  intents: "intents",
+  jobs: "jobs",
   sink: "sink",
   "own-clock": "advance"
 }

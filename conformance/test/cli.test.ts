@@ -53,7 +53,7 @@ describe("the command line", () => {
 
   test("runs the ports that a file offers, and names the others at once", async () => {
     const { code, out } = await run("--subject", model, "--budget", "smoke")
-    expect(out).toMatch(/^\S+model\.ts does not offer connection-store; the rest is run\n/)
+    expect(out).toMatch(/^\S+model\.ts does not offer repository; the rest is run\n/)
     expect(out).toMatch(/the run ended well\s*$/)
     expect(code).toBe(0)
   })
@@ -67,11 +67,11 @@ describe("the command line", () => {
   })
 
   test.each([
-    [["--port", "connection-store"]],
-    [["--port", "token-vault", "--port", "connection-store"]],
+    [["--port", "repository"]],
+    [["--port", "token-vault", "--port", "repository"]],
     [["--law", "REPO-01", "--law", "VAULT-03"]]
   ])("runs nothing when %j names what the file does not offer", async (args) => {
-    const err = `${model} offers nothing for the port connection-store\n`
+    const err = `${model} offers nothing for the port repository\n`
     expect(await run("--subject", model, ...args)).toEqual({ code: 2, out: "", err })
   })
 

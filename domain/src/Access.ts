@@ -38,17 +38,17 @@ const chosen = <S extends Schema.Top>(id: S) =>
   Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
 
 /** Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9). */
-export const Reach = Schema.TaggedUnion({
+export const AccessScope = Schema.TaggedUnion({
   Everything: {},
   Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
 })
 /** Which accounts a member or key reaches. */
-export type Reach = typeof Reach.Type
+export type AccessScope = typeof AccessScope.Type
 /** A reach that is limited. */
-export type Chosen = Extract<Reach, { readonly _tag: "Chosen" }>
+export type Chosen = Extract<AccessScope, { readonly _tag: "Chosen" }>
 
 /** No limit. */
-export const everything: Reach = { _tag: "Everything" }
+export const everything: AccessScope = { _tag: "Everything" }
 
 /** What reach is judged by: an account, its company and its brands. */
 export interface Reached {
@@ -62,7 +62,7 @@ export interface Caller {
   readonly organizationId: OrganizationId
   readonly actor: Actor
   readonly role: Role
-  readonly reach: Reach
+  readonly accessScope: AccessScope
   /** What a key was made for; it narrows the role. Absent for people. */
   readonly scopes?: ReadonlyArray<Action>
 }
@@ -108,32 +108,32 @@ export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): 
 
 /** Like `check`, for what belongs to no single account: the caller must reach everything as well. */
 export const checkEverywhere = (
-  caller: Pick<Caller, "role" | "scopes" | "reach">,
+  caller: Pick<Caller, "role" | "scopes" | "accessScope">,
   action: Action
 ): Result.Result<void, Refused> => {
   const checked = check(caller, action)
-  if (Result.isFailure(checked) || caller.reach._tag === "Everything") return checked
+  if (Result.isFailure(checked) || caller.accessScope._tag === "Everything") return checked
   return refused(action, "Your access is limited to chosen accounts.", "Ask an admin of your organization.")
 }
 
 /** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
-export const rightOn = (reach: Reach, account: Reached): Right | undefined => {
-  if (reach._tag === "Everything") return "write"
+export const rightOn = (accessScope: AccessScope, account: Reached): Right | undefined => {
+  if (accessScope._tag === "Everything") return "write"
   const rights = [
-    ...reach.companies.filter(({ id }) => id === account.companyId),
-    ...reach.brands.filter(({ id }) => account.brandIds.includes(id)),
-    ...reach.accounts.filter(({ id }) => id === account.id)
+    ...accessScope.companies.filter(({ id }) => id === account.companyId),
+    ...accessScope.brands.filter(({ id }) => account.brandIds.includes(id)),
+    ...accessScope.accounts.filter(({ id }) => id === account.id)
   ].map(({ right }) => right)
   return rights.includes("write") ? "write" : rights[0]
 }
 
 /** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
-export const sees = (reach: Reach, account: Reached): boolean => rightOn(reach, account) !== undefined
+export const sees = (accessScope: AccessScope, account: Reached): boolean => rightOn(accessScope, account) !== undefined
 
 /** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
-export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "reach">, action: Action, account: Reached) => {
+export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {
   const checked = check(caller, action)
-  if (Result.isFailure(checked) || action === "read" || rightOn(caller.reach, account) === "write") return checked
+  if (Result.isFailure(checked) || action === "read" || rightOn(caller.accessScope, account) === "write") return checked
   return refused(
     action,
     "Your access to this account is limited to reading.",

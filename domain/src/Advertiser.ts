@@ -39,7 +39,7 @@ const fields = {
   advertiser: Advertiser,
   firstSeenAt: Schema.DateTimeUtc,
   /** Counts the times it became somebody's: each assignment, and each return after it was lost, is a grant of its own. */
-  spell: Schema.Int,
+  assignmentEpoch: Schema.Int,
   assignment: Schema.optionalKey(Assignment)
 }
 
@@ -66,7 +66,7 @@ export const Event = Schema.TaggedUnion({
   /** It is listed again, after misses or after it was lost. */
   AdvertiserReturned: { advertiser: Advertiser, at: Schema.DateTimeUtc },
   AdvertiserAssigned: { assignment: Assignment },
-  AdvertiserUnassigned: { tenantId: OrganizationId, spell: Schema.Int, at: Schema.DateTimeUtc, by: Actor }
+  AdvertiserUnassigned: { tenantId: OrganizationId, assignmentEpoch: Schema.Int, at: Schema.DateTimeUtc, by: Actor }
 })
 /** What happened to an advertiser. */
 export type Event = typeof Event.Type
@@ -102,7 +102,13 @@ const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag
 const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
   state.assignment === undefined
     ? nothing
-    : happened<Event>({ _tag: "AdvertiserUnassigned", tenantId: state.assignment.tenantId, spell: state.spell, at, by })
+    : happened<Event>({
+        _tag: "AdvertiserUnassigned",
+        tenantId: state.assignment.tenantId,
+        assignmentEpoch: state.assignmentEpoch,
+        at,
+        by
+      })
 
 /** Decides what an advertiser's command leads to. */
 export const decide = decider<State, Command, Event>(
@@ -110,7 +116,14 @@ export const decide = decider<State, Command, Event>(
   {
     Absent: {
       See: (_, { advertiser, at, id, organizationId }) =>
-        happened<Event>({ _tag: "AdvertiserDiscovered", id, organizationId, advertiser, firstSeenAt: at, spell: 0 })
+        happened<Event>({
+          _tag: "AdvertiserDiscovered",
+          id,
+          organizationId,
+          advertiser,
+          firstSeenAt: at,
+          assignmentEpoch: 0
+        })
     },
     Listed: {
       See: (state, { advertiser, at }) =>
@@ -167,10 +180,10 @@ export const evolve = (state: State, event: Event): State => {
         advertiser: event.advertiser,
         _tag: "Listed",
         misses: 0,
-        spell: state._tag === "Lost" ? state.spell + 1 : state.spell
+        assignmentEpoch: state._tag === "Lost" ? state.assignmentEpoch + 1 : state.assignmentEpoch
       }
     case "AdvertiserAssigned":
-      return { ...state, assignment: event.assignment, spell: state.spell + 1 }
+      return { ...state, assignment: event.assignment, assignmentEpoch: state.assignmentEpoch + 1 }
     case "AdvertiserUnassigned": {
       const { assignment: _assignment, ...rest } = state
       return rest
@@ -178,12 +191,12 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, spell }: Present) => ({
+const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, assignmentEpoch }: Present) => ({
   id,
   organizationId,
   advertiser,
   firstSeenAt,
-  spell,
+  assignmentEpoch,
   ...(assignment === undefined ? {} : { assignment })
 })
 

@@ -3,7 +3,7 @@
  * at a known instant, revocable at once.
  */
 import { DateTime, Duration, Schema } from "effect"
-import { Action, Reach, Role } from "./Access.ts"
+import { Action, AccessScope, Role } from "./Access.ts"
 import { Actor } from "./Actor.ts"
 import { ApiKeyId, OrganizationId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
@@ -24,7 +24,7 @@ const fields = {
   role: Role,
   /** What it may do; narrows the role. */
   scopes: Schema.NonEmptyArray(Action),
-  reach: Reach,
+  accessScope: AccessScope,
   createdBy: Actor,
   createdAt: Schema.DateTimeUtc,
   expiresAt: Schema.DateTimeUtc

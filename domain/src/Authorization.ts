@@ -1,8 +1,8 @@
 /**
- * One trip to the provider and what comes back, until it is finalised (rules K-R8 to K-R14).
+ * One authorization at the provider and what comes back, until it is finalised (rules K-R8 to K-R14).
  *
  * Started → (callback) → Exchanging → AwaitingSelection → Finalised, with an exit at each step: Declined, Failed,
- * Expired, Dismissed. `state` is single use: the first callback moves the trip on, and a second one finds it moved.
+ * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it moved.
  */
 import { DateTime, Duration, Schema } from "effect"
 import { AccountType } from "./AccountType.ts"
@@ -15,7 +15,7 @@ import * as Profile from "./Profile.ts"
 import { Region } from "./Region.ts"
 
 /** How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin. */
-export const tripLifetime = Duration.minutes(15)
+export const lifetime = Duration.minutes(15)
 
 /** Hours after consent at which a waiting selection is brought to mind. */
 export const selectionReminderHours = [4, 24, 72] as const
@@ -81,9 +81,9 @@ const consented = { ...fields, grantId: GrantId, consentedAt: Schema.DateTimeUtc
  * What a consent was seen to reach. `unread`: the provider could not be asked, so an empty list says nothing about the account
  * (rule P-R2 is about lists that were read).
  */
-const seen = { candidates: Schema.Array(Profile.Candidate), unread: Schema.optionalKey(Schema.Literal(true)) }
+const seen = { candidates: Schema.Array(Profile.Candidate), listFailed: Schema.optionalKey(Schema.Literal(true)) }
 
-/** Where the trip is. */
+/** Where the authorization is. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Started: fields,
@@ -96,16 +96,16 @@ export const State = Schema.TaggedUnion({
   Expired: { ...fields, expiredAt: Schema.DateTimeUtc },
   Dismissed: { ...consented, dismissedAt: Schema.DateTimeUtc, dismissedBy: Actor, because: Schema.String }
 })
-/** Where the trip is. */
+/** Where the authorization is. */
 export type State = typeof State.Type
-/** A trip that exists. */
+/** An authorization that exists. */
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** Consent is given; a person must choose (rule K-R12). */
 export type AwaitingSelection = Extract<State, { readonly _tag: "AwaitingSelection" }>
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
 
-/** What happened on the trip. */
+/** What happened on the authorization. */
 export const Event = Schema.TaggedUnion({
   AuthorizationStarted: fields,
   CallbackReceived: { grantId: GrantId, at: Schema.DateTimeUtc },
@@ -123,18 +123,18 @@ export const Event = Schema.TaggedUnion({
   AuthorizationExpired: { at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId) },
   AuthorizationDismissed: { at: Schema.DateTimeUtc, by: Actor, because: Schema.String }
 })
-/** What happened on the trip. */
+/** What happened on the authorization. */
 export type Event = typeof Event.Type
 
 /** What can be asked of it. Instants are the caller's now. */
 export type Command =
-  | { readonly _tag: "Start"; readonly trip: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag"> }
+  | { readonly _tag: "Start"; readonly authorization: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag"> }
   | { readonly _tag: "Return"; readonly browserDigest: string; readonly grantId: GrantId; readonly at: DateTime.Utc }
   | { readonly _tag: "Decline"; readonly browserDigest: string; readonly detail: string; readonly at: DateTime.Utc }
   | {
       readonly _tag: "RecordConsent"
       readonly candidates: ReadonlyArray<Profile.Candidate>
-      readonly unread?: true
+      readonly listFailed?: true
       readonly at: DateTime.Utc
     }
   | {
@@ -201,7 +201,7 @@ const over = {
 export const decide = decider<State, Command, Event>(
   subject,
   {
-    Absent: { Start: (_, { trip }) => happened<Event>({ _tag: "AuthorizationStarted", ...trip }) },
+    Absent: { Start: (_, { authorization }) => happened<Event>({ _tag: "AuthorizationStarted", ...authorization }) },
     Started: {
       Return: (state, { at, browserDigest, grantId }) =>
         back("Return", state, browserDigest, at, { _tag: "CallbackReceived", grantId, at }),
@@ -216,16 +216,16 @@ export const decide = decider<State, Command, Event>(
     Exchanging: {
       Return: () => moved("Return"),
       Decline: () => moved("Decline"),
-      RecordConsent: (_, { at, candidates, unread }) =>
+      RecordConsent: (_, { at, candidates, listFailed }) =>
         happened<Event>({
           _tag: "ConsentRecorded",
           candidates: [...candidates],
           at,
-          ...(unread === undefined ? {} : { unread })
+          ...(listFailed === undefined ? {} : { listFailed })
         }),
       Fail: (state, { at, detail, reason }) =>
         happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
-      // A process that died between the callback and the answer leaves the trip here; the code is spent, so it expires.
+      // A process that died between the callback and the answer leaves the authorization here; the code is spent, so it expires.
       Expire: (state, { at }) =>
         DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
           ? happened<Event>({ _tag: "AuthorizationExpired", at, grantId: state.grantId })
@@ -308,34 +308,46 @@ export const evolve = (state: State, event: Event): State => {
   if (event._tag === "AuthorizationStarted") return state._tag === "Absent" ? { ...event, _tag: "Started" } : state
   switch (state._tag) {
     case "Started": {
-      const { _tag, ...trip } = state
+      const { _tag, ...authorization } = state
       return event._tag === "CallbackReceived"
-        ? { ...trip, _tag: "Exchanging", grantId: event.grantId, returnedAt: event.at }
-        : (ended(trip, event) ?? state)
+        ? { ...authorization, _tag: "Exchanging", grantId: event.grantId, returnedAt: event.at }
+        : (ended(authorization, event) ?? state)
     }
     case "Exchanging": {
-      const { _tag, grantId, returnedAt: _returnedAt, ...trip } = state
+      const { _tag, grantId, returnedAt: _returnedAt, ...authorization } = state
       return event._tag === "ConsentRecorded"
         ? {
-            ...trip,
+            ...authorization,
             _tag: "AwaitingSelection",
             grantId,
             consentedAt: event.at,
             candidates: event.candidates,
             candidatesAt: event.at,
-            ...(event.unread === undefined ? {} : { unread: event.unread })
+            ...(event.listFailed === undefined ? {} : { listFailed: event.listFailed })
           }
-        : (ended(trip, event) ?? state)
+        : (ended(authorization, event) ?? state)
     }
     case "AwaitingSelection": {
-      const { candidates: _candidates, candidatesAt: _candidatesAt, unread: _unread, ...trip } = state
+      const { candidates: _candidates, candidatesAt: _candidatesAt, listFailed: _unread, ...authorization } = state
       switch (event._tag) {
         case "CandidatesFound":
-          return { ...trip, candidates: event.candidates, candidatesAt: event.at }
+          return { ...authorization, candidates: event.candidates, candidatesAt: event.at }
         case "ProfileSelected":
-          return { ...trip, _tag: "Finalised", selected: event.selected, finalisedAt: event.at, finalisedBy: event.by }
+          return {
+            ...authorization,
+            _tag: "Finalised",
+            selected: event.selected,
+            finalisedAt: event.at,
+            finalisedBy: event.by
+          }
         case "AuthorizationDismissed":
-          return { ...trip, _tag: "Dismissed", dismissedAt: event.at, dismissedBy: event.by, because: event.because }
+          return {
+            ...authorization,
+            _tag: "Dismissed",
+            dismissedAt: event.at,
+            dismissedBy: event.by,
+            because: event.because
+          }
         default:
           return state
       }
@@ -345,15 +357,18 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-/** The three ways a trip ends before consent. */
-const ended = (trip: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag">, event: Event): State | undefined => {
+/** The three ways an authorization ends before consent. */
+const ended = (
+  authorization: Omit<Extract<State, { readonly _tag: "Started" }>, "_tag">,
+  event: Event
+): State | undefined => {
   switch (event._tag) {
     case "ConsentDeclined":
-      return { ...trip, _tag: "Declined", declinedAt: event.at, detail: event.detail }
+      return { ...authorization, _tag: "Declined", declinedAt: event.at, detail: event.detail }
     case "AuthorizationExpired":
-      return { ...trip, _tag: "Expired", expiredAt: event.at }
+      return { ...authorization, _tag: "Expired", expiredAt: event.at }
     case "AuthorizationFailed":
-      return { ...trip, _tag: "Failed", failedAt: event.at, reason: event.reason, detail: event.detail }
+      return { ...authorization, _tag: "Failed", failedAt: event.at, reason: event.reason, detail: event.detail }
     default:
       return undefined
   }

@@ -44,7 +44,7 @@ export const Facts = Schema.Struct({
   /** Whether the marketplace is enabled in the settings of this product. */
   marketplaceEnabled: Schema.optionalKey(Schema.Boolean),
   /** Checks about which the provider was asked and did not say. A person is asked instead. */
-  untold: Schema.optionalKey(Schema.Array(CheckId))
+  notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
 /** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
 export type Facts = typeof Facts.Type
@@ -272,7 +272,7 @@ export const judge = (id: CheckId, facts: Facts, assumptions: Assumptions = assu
 
 // Without a consent, or without sight of the profile, looking again by ourselves would tell nothing new of it.
 const outOfSight = (id: CheckId, facts: Facts): boolean =>
-  (facts.untold ?? []).includes(id) ||
+  (facts.notReported ?? []).includes(id) ||
   checks[id].source === "person" ||
   (checks[id].source === "provider" &&
     id !== "partner-added" &&

@@ -596,7 +596,7 @@ export const evolve = (state: State, event: Event): State => {
 export const replay = fold(evolve)
 
 /** The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any more. */
-export const carryOut = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
+export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
   commands(plan, at).reduce<Result.Result<State, Refused>>(
     (reached, command) =>
       Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),

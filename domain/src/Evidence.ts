@@ -7,7 +7,7 @@ import type * as Authorization from "./Authorization.ts"
 import type * as Backfill from "./Backfill.ts"
 import * as Channel from "./Channel.ts"
 import * as Connection from "./Connection.ts"
-import type { Topic } from "./Intent.ts"
+import type { Topic } from "./Job.ts"
 import type * as Invitation from "./Invitation.ts"
 
 /** The plain words on top of the finer model. */
@@ -47,15 +47,15 @@ const newConsent = {
 } as const
 
 /**
- * Reads the evidence out of a connection. With the trip whose consent is pending, a consent that sees no profile is told
+ * Reads the evidence out of a connection. With the authorization whose consent is pending, a consent that sees no profile is told
  * as what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The status and,
  * where an earlier consent gives the connection its standing, the label stay those of the connection.
  */
-export const ofConnection = (state: Connection.Present, pendingTrip?: Authorization.Present): Evidence => {
+export const ofConnection = (state: Connection.Present, pendingAuthorization?: Authorization.Present): Evidence => {
   const own = standing(state)
-  if (pendingTrip?._tag !== "AwaitingSelection" || pendingTrip.candidates.length > 0) return own
-  if (Connection.pendingOf(state)?.authorizationId !== pendingTrip.id) return own
-  const outcome = ofAuthorization(pendingTrip)
+  if (pendingAuthorization?._tag !== "AwaitingSelection" || pendingAuthorization.candidates.length > 0) return own
+  if (Connection.pendingOf(state)?.authorizationId !== pendingAuthorization.id) return own
+  const outcome = ofAuthorization(pendingAuthorization)
   return state._tag === "AwaitingSelection"
     ? { ...own, ...outcome }
     : { ...own, ...outcome, label: own.label, reason: `${own.reason} Meanwhile: ${outcome.reason}` }
@@ -209,7 +209,7 @@ export const isOverdue = (state: Backfill.State): boolean =>
   (state.overdueSince !== undefined ||
     state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined))
 
-/** How one trip to the provider stands or ended, for the person who waits for it. */
+/** How one authorization at the provider stands or ended, for the person who waits for it. */
 export type Outcome = Pick<Evidence, "label" | "reason" | "mustAct" | "nextStep">
 
 const failure: { readonly [R in Authorization.FailureReason]: Omit<Outcome, "label"> } = {
@@ -277,7 +277,7 @@ const notRead: Outcome = {
   nextStep: "Nothing has to be done at the provider. We ask again by ourselves, and you can look now."
 }
 
-/** Reads the outcome out of a trip. */
+/** Reads the outcome out of an authorization. */
 export const ofAuthorization = (state: Authorization.Present): Outcome => {
   switch (state._tag) {
     case "Started":
@@ -302,7 +302,7 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
             reason: "Consent was given; a person has to choose the profile.",
             nextStep: "Choose the profile that belongs to this account."
           }
-        : state.unread
+        : state.listFailed
           ? notRead
           : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel) }
     case "Finalised":

@@ -3,7 +3,7 @@
  * permissions never flow into an existing grant: they need a new consent (rule K-R16).
  *
  * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant: it has
- * no tokens and comes from no trip, and is found by looking (rule W-R4).
+ * no tokens and comes from no authorization, and is found by looking (rule W-R4).
  */
 import { DateTime, Schema } from "effect"
 import { Consenting } from "./Authorization.ts"
@@ -37,11 +37,11 @@ export type Keeper = typeof Keeper.Type
 const fields = {
   id: GrantId,
   organizationId: OrganizationId,
-  /** The trip it came from; absent for a partnership. */
+  /** The authorization it came from; absent for a partnership. */
   authorizationId: Schema.optionalKey(AuthorizationId),
   /** Whom a partnership is with; absent for a consent. */
   advertiser: Schema.optionalKey(Advertiser),
-  keeper: Schema.optionalKey(Keeper),
+  responsibleMember: Schema.optionalKey(Keeper),
   channel: Channel,
   region: Region,
   /** Who consented, as far as the provider tells: selling partner id or Amazon user id. */
@@ -102,7 +102,9 @@ export const decide = decider<State, Command, Event>(
           ? nothing
           : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
       HandOver: (state, { at, to }) =>
-        state.keeper?.personId === to.personId ? nothing : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+        state.responsibleMember?.personId === to.personId
+          ? nothing
+          : happened<Event>({ _tag: "GrantHandedOver", to, at }),
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
       // In this order nothing can be linked to a consent whose end the provider has been asked for.
       RecordRevocation: () =>
@@ -131,7 +133,7 @@ export const evolve = (state: State, event: Event): State => {
     case "AdvertiserSeen":
       return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
     case "GrantHandedOver":
-      return state._tag === "Active" ? { ...state, keeper: event.to } : state
+      return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
     case "GrantEnded":
       return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
     case "RevocationRecorded":

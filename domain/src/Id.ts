@@ -35,9 +35,9 @@ export type AccountId = typeof AccountId.Type
 export const ConnectionId = id("con", "ConnectionId")
 /** One account reached through one channel. */
 export type ConnectionId = typeof ConnectionId.Type
-/** One trip to the provider. */
+/** One authorization at the provider. */
 export const AuthorizationId = id("aut", "AuthorizationId")
-/** One trip to the provider. */
+/** One authorization at the provider. */
 export type AuthorizationId = typeof AuthorizationId.Type
 /** A link sent to a person. */
 export const InvitationId = id("inv", "InvitationId")
@@ -84,9 +84,9 @@ export const EventId = id("evt", "EventId")
 /** One thing that happened. */
 export type EventId = typeof EventId.Type
 /** One piece of follow-up work. */
-export const IntentId = id("int", "IntentId")
+export const JobId = id("int", "JobId")
 /** One piece of follow-up work. */
-export type IntentId = typeof IntentId.Type
+export type JobId = typeof JobId.Type
 
 const prefixes = {
   organization: "org",
@@ -107,7 +107,7 @@ const prefixes = {
   advertiser: "adv",
   awaited: "awa",
   event: "evt",
-  intent: "int"
+  job: "int"
 } as const
 
 /** Every kind of identifier. */
@@ -133,7 +133,7 @@ export interface ByKind {
   readonly advertiser: AdvertiserId
   readonly awaited: AwaitedId
   readonly event: EventId
-  readonly intent: IntentId
+  readonly job: JobId
 }
 
 /**

@@ -6,7 +6,7 @@
  * organization names, everybody else has the role given to him.
  */
 import { DateTime, Duration, Schema } from "effect"
-import { everything, GivenRole, Reach, type Role } from "./Access.ts"
+import { everything, GivenRole, AccessScope, type Role } from "./Access.ts"
 import { Actor } from "./Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "./Id.ts"
 import { decider, fold, happened, nothing, refuse } from "./Machine.ts"
@@ -20,7 +20,7 @@ export const invitationLife = Duration.days(7)
 export const mailLimit = 5
 
 const fields = { id: MemberId, organizationId: OrganizationId, email: Email }
-const access = { role: GivenRole, reach: Reach }
+const access = { role: GivenRole, accessScope: AccessScope }
 const invited = {
   ...fields,
   ...access,
@@ -102,7 +102,7 @@ export type Command =
       readonly _tag: "Invite"
       readonly member: Pick<
         Extract<State, { readonly _tag: "Invited" }>,
-        "id" | "organizationId" | "email" | "role" | "reach" | "tokenDigest" | "round"
+        "id" | "organizationId" | "email" | "role" | "accessScope" | "tokenDigest" | "round"
       >
       readonly by: Actor
       readonly at: DateTime.Utc
@@ -118,7 +118,12 @@ export type Command =
   | { readonly _tag: "Decline"; readonly email: string; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "Withdraw"; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "Expire"; readonly by: Actor; readonly at: DateTime.Utc }
-  | { readonly _tag: "ChangeAccess"; readonly role: Active["role"]; readonly reach: Reach; readonly isOwner: boolean }
+  | {
+      readonly _tag: "ChangeAccess"
+      readonly role: Active["role"]
+      readonly accessScope: AccessScope
+      readonly isOwner: boolean
+    }
   /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
   | { readonly _tag: "BecomeOwner" }
   /** `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case). */
@@ -135,8 +140,8 @@ const subject = "Member"
 /** The round the next invitation of an address belongs to. */
 export const nextRound = (state: State): number => (state._tag === "Absent" ? 1 : state.round + 1)
 
-const limitsAnAdmin = (asked: string, role: Active["role"], reach: Reach) =>
-  role === "admin" && reach._tag !== "Everything"
+const limitsAnAdmin = (asked: string, role: Active["role"], accessScope: AccessScope) =>
+  role === "admin" && accessScope._tag !== "Everything"
     ? refuse(
         subject,
         asked,
@@ -150,7 +155,7 @@ const join = ({ at, isOwner, member }: Extract<Command, { readonly _tag: "Join" 
   happened<Event>({
     _tag: "MemberJoined",
     ...member,
-    reach: everything,
+    accessScope: everything,
     joinedAt: at,
     round,
     ...(isOwner === undefined ? {} : { isOwner })
@@ -159,7 +164,7 @@ const join = ({ at, isOwner, member }: Extract<Command, { readonly _tag: "Join" 
 const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
   const { at, by, member } = command
   return (
-    limitsAnAdmin("Invite", member.role, member.reach) ??
+    limitsAnAdmin("Invite", member.role, member.accessScope) ??
     happened<Event>({
       _tag: "MemberInvited",
       ...member,
@@ -220,14 +225,14 @@ export const decide = decider<State, Command, Event>(
       Accept: (state, { at, email, name, personId }) => {
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
         if (!sameEmail(email, state.email)) return wrongPerson("Accept", state.email)
-        const { id, organizationId, reach, role, round } = state
+        const { id, organizationId, accessScope, role, round } = state
         return happened<Event>({
           _tag: "MemberJoined",
           id,
           organizationId,
           email: state.email,
           role,
-          reach,
+          accessScope,
           personId,
           name,
           joinedAt: at,
@@ -243,8 +248,8 @@ export const decide = decider<State, Command, Event>(
         DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
           ? happened<Event>({ _tag: "MemberLeft", because: "expired", at, by })
           : nothing,
-      ChangeAccess: (state, { reach, role }) =>
-        limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach)
+      ChangeAccess: (state, { accessScope, role }) =>
+        limitsAnAdmin("ChangeAccess", role, accessScope) ?? changed(state, role, accessScope)
     },
     Active: {
       Join: () => nothing,
@@ -275,7 +280,7 @@ export const decide = decider<State, Command, Event>(
           "This invitation was accepted already.",
           "Remove the member instead."
         ),
-      ChangeAccess: (state, { isOwner, reach, role }) =>
+      ChangeAccess: (state, { isOwner, accessScope, role }) =>
         isOwner
           ? refuse(
               subject,
@@ -284,8 +289,8 @@ export const decide = decider<State, Command, Event>(
               "The owner's access cannot be limited.",
               "Hand the ownership over first."
             )
-          : (limitsAnAdmin("ChangeAccess", role, reach) ?? changed(state, role, reach)),
-      BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", reach: everything }),
+          : (limitsAnAdmin("ChangeAccess", role, accessScope) ?? changed(state, role, accessScope)),
+      BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", accessScope: everything }),
       Leave: (_, { at, because, by, isOwner }) =>
         isOwner
           ? refuse(
@@ -324,10 +329,14 @@ export const decide = decider<State, Command, Event>(
   }
 )
 
-const changed = (state: Extract<State, { readonly _tag: "Invited" | "Active" }>, role: Active["role"], reach: Reach) =>
-  state.role === role && JSON.stringify(state.reach) === JSON.stringify(reach)
+const changed = (
+  state: Extract<State, { readonly _tag: "Invited" | "Active" }>,
+  role: Active["role"],
+  accessScope: AccessScope
+) =>
+  state.role === role && JSON.stringify(state.accessScope) === JSON.stringify(accessScope)
     ? nothing
-    : happened<Event>({ _tag: "MemberAccessChanged", role, reach })
+    : happened<Event>({ _tag: "MemberAccessChanged", role, accessScope })
 
 /** Applies a fact. Total: what belongs to an earlier round than the present one changes nothing. */
 export const evolve = (state: State, event: Event): State => {
@@ -348,7 +357,7 @@ export const evolve = (state: State, event: Event): State => {
       return state._tag === "Invited" ? { ...state, mails: state.mails + 1, expiresAt: event.expiresAt } : state
     case "MemberAccessChanged":
       return state._tag === "Invited" || state._tag === "Active"
-        ? { ...state, role: event.role, reach: event.reach }
+        ? { ...state, role: event.role, accessScope: event.accessScope }
         : state
     case "MemberLeft": {
       if (state._tag !== "Invited" && state._tag !== "Active") return state

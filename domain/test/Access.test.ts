@@ -18,9 +18,9 @@ const accounts: Arbitrary.Arbitrary<Access.Reached> = all({
 })
 const callers = map(
   all([roles, scopes, reaches]),
-  ([role, scopes, reach]): Pick<Access.Caller, "role" | "scopes" | "reach"> => ({
+  ([role, scopes, accessScope]): Pick<Access.Caller, "role" | "scopes" | "accessScope"> => ({
     role,
-    reach,
+    accessScope,
     ...(scopes === undefined ? {} : { scopes })
   })
 )
@@ -30,69 +30,69 @@ const strength = (right: Access.Right | undefined) => (right === undefined ? 0 :
 
 /** The reach with one more thing chosen. */
 const plus = (
-  reach: Access.Chosen,
+  accessScope: Access.Chosen,
   what: "companies" | "brands" | "accounts",
   n: number,
   right: Access.Right
 ): Access.Chosen => {
   switch (what) {
     case "companies":
-      return { ...reach, companies: [...reach.companies, { id: id("company", n), right }] }
+      return { ...accessScope, companies: [...accessScope.companies, { id: id("company", n), right }] }
     case "brands":
-      return { ...reach, brands: [...reach.brands, { id: id("brand", n), right }] }
+      return { ...accessScope, brands: [...accessScope.brands, { id: id("brand", n), right }] }
     case "accounts":
-      return { ...reach, accounts: [...reach.accounts, { id: id("account", n), right }] }
+      return { ...accessScope, accounts: [...accessScope.accounts, { id: id("account", n), right }] }
   }
 }
 
-describe("reach", () => {
+describe("accessScope", () => {
   it.prop(
     "only grows with every choice, whatever is chosen",
     [reaches, accounts, chosen, pick(0, 1, 2), schema(Access.Right)],
-    ([reach, account, what, n, right]) => {
-      if (reach._tag === "Everything") return
-      expect(strength(Access.rightOn(plus(reach, what, n, right), account))).toBeGreaterThanOrEqual(
-        strength(Access.rightOn(reach, account))
+    ([accessScope, account, what, n, right]) => {
+      if (accessScope._tag === "Everything") return
+      expect(strength(Access.rightOn(plus(accessScope, what, n, right), account))).toBeGreaterThanOrEqual(
+        strength(Access.rightOn(accessScope, account))
       )
     },
     { arbitrary: { runs: 400 } }
   )
 
-  it.prop("does not depend on the order of the choices", [reaches, accounts], ([reach, account]) => {
-    if (reach._tag === "Everything") return
+  it.prop("does not depend on the order of the choices", [reaches, accounts], ([accessScope, account]) => {
+    if (accessScope._tag === "Everything") return
     expect(
       Access.rightOn(
         {
-          ...reach,
-          companies: reach.companies.toReversed(),
-          brands: reach.brands.toReversed(),
-          accounts: reach.accounts.toReversed()
+          ...accessScope,
+          companies: accessScope.companies.toReversed(),
+          brands: accessScope.brands.toReversed(),
+          accounts: accessScope.accounts.toReversed()
         },
         account
       )
-    ).toBe(Access.rightOn(reach, account))
+    ).toBe(Access.rightOn(accessScope, account))
   })
 
   it.prop(
     "hides what was not chosen by account, brand or company",
     [reaches, accounts],
-    ([reach, account]) => {
+    ([accessScope, account]) => {
       const named = (list: ReadonlyArray<{ readonly id: string }>, ...own: ReadonlyArray<string>) =>
         list.some(({ id }) => own.includes(id))
       const expected =
-        reach._tag === "Everything" ||
-        named(reach.companies, account.companyId) ||
-        named(reach.brands, ...account.brandIds) ||
-        named(reach.accounts, account.id)
-      expect(Access.sees(reach, account)).toBe(expected)
-      expect(Access.rightOn(reach, account) !== undefined).toBe(expected)
+        accessScope._tag === "Everything" ||
+        named(accessScope.companies, account.companyId) ||
+        named(accessScope.brands, ...account.brandIds) ||
+        named(accessScope.accounts, account.id)
+      expect(Access.sees(accessScope, account)).toBe(expected)
+      expect(Access.rightOn(accessScope, account) !== undefined).toBe(expected)
     },
     { arbitrary: { runs: 300 } }
   )
 
-  it.prop("gives the right to write only where a choice gives it", [reaches, accounts], ([reach, account]) => {
-    if (reach._tag === "Everything") {
-      expect(Access.rightOn(reach, account)).toBe("write")
+  it.prop("gives the right to write only where a choice gives it", [reaches, accounts], ([accessScope, account]) => {
+    if (accessScope._tag === "Everything") {
+      expect(Access.rightOn(accessScope, account)).toBe("write")
       return
     }
     const readOnly = <A extends { readonly right: Access.Right }>(list: ReadonlyArray<A>) =>
@@ -100,10 +100,10 @@ describe("reach", () => {
     expect(
       Access.rightOn(
         {
-          ...reach,
-          companies: readOnly(reach.companies),
-          brands: readOnly(reach.brands),
-          accounts: readOnly(reach.accounts)
+          ...accessScope,
+          companies: readOnly(accessScope.companies),
+          brands: readOnly(accessScope.brands),
+          accounts: readOnly(accessScope.accounts)
         },
         account
       )
@@ -111,7 +111,7 @@ describe("reach", () => {
   })
 
   it("of nothing chosen shows nothing", () => {
-    const nothing: Access.Reach = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
+    const nothing: Access.AccessScope = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
     expect(
       Access.sees(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
     ).toBe(false)
@@ -123,7 +123,7 @@ describe("a caller", () => {
     "never may more with one account than at all, and reading needs any right while writing needs that right",
     [callers, actions, accounts],
     ([caller, action, account]) => {
-      const right = Access.rightOn(caller.reach, account)
+      const right = Access.rightOn(caller.accessScope, account)
       const onIt = allowed(Access.checkOn(caller, action, account))
       if (onIt) expect(allowed(Access.check(caller, action))).toBe(true)
       expect(onIt).toBe(Access.can(caller, action) && (action === "read" || right === "write"))
@@ -161,15 +161,15 @@ describe("a caller", () => {
   })
 })
 
-it.prop("a reach is kept without loss, and two hundred of a kind are the most", [reaches], ([reach]) => {
-  const codec = Schema.toCodecJson(Access.Reach)
-  expect(Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(reach))))).toEqual(
-    reach
-  )
+it.prop("a reach is kept without loss, and two hundred of a kind are the most", [reaches], ([accessScope]) => {
+  const codec = Schema.toCodecJson(Access.AccessScope)
+  expect(
+    Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(accessScope))))
+  ).toEqual(accessScope)
   const many = Array.from({ length: 201 }, () => ({ id: id("account"), right: "read" }))
   expect(
     Result.isFailure(
-      Schema.decodeUnknownResult(Access.Reach)({ _tag: "Chosen", companies: [], brands: [], accounts: many })
+      Schema.decodeUnknownResult(Access.AccessScope)({ _tag: "Chosen", companies: [], brands: [], accounts: many })
     )
   ).toBe(true)
 })

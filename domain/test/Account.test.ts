@@ -7,7 +7,7 @@ import {
   Company,
   type Connection,
   Effects,
-  Intent,
+  Job,
   Marketplace,
   Region
 } from "@portolan/domain"
@@ -339,7 +339,7 @@ describe("removing, deleting and calling off (rules P-R18, C14)", () => {
   it("asks for the erasure once, at its time; asked again the date stays", () => {
     const [first, second] = tell("account", [deletes(0), deletes(0, 30)], open)
     expect(second?.events).toEqual([])
-    expect(first?.events.flatMap((event) => Intent.ofAccount(event))).toEqual([
+    expect(first?.events.flatMap((event) => Job.ofAccount(event))).toEqual([
       { dueAt: hour(week), work: { _tag: "EraseData", accountId: id("account") } }
     ])
   })

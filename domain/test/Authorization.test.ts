@@ -1,13 +1,13 @@
-/** One trip to the provider: single use, one browser, in time, and a person's choice (DOM-18, DOM-40, rules K-R8 to K-R14). */
+/** One authorization at the provider: single use, one browser, in time, and a person's choice (DOM-18, DOM-40, rules K-R8 to K-R14). */
 import { describe, expect, it } from "@effect/vitest"
-import { Authorization, Intent, type Profile } from "@portolan/domain"
+import { Authorization, Job, type Profile } from "@portolan/domain"
 import { Arbitrary, DateTime, Schema } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
 import { ada, between, candidate, hour, id, instants, key } from "./support/values.ts"
 
 const { any, creation } = commands.authorization
-const start: Authorization.Command = { _tag: "Start", trip: commands.trip() }
+const start: Authorization.Command = { _tag: "Start", authorization: commands.startedAuthorization() }
 const goBack = (at = 0.1, browserDigest = "b0"): Authorization.Command => ({
   _tag: "Return",
   browserDigest,
@@ -59,7 +59,7 @@ describe("the way back", () => {
   })
 
   it.prop("ends at the deadline to the millisecond, and the late person is told so", [between(-2, 2)], ([offset]) => {
-    const at = DateTime.add(commands.trip().expiresAt, { milliseconds: offset })
+    const at = DateTime.add(commands.startedAuthorization().expiresAt, { milliseconds: offset })
     const [returned, expired] = [
       after("authorization", start, { _tag: "Return", browserDigest: "b0", grantId: id("grant"), at }),
       after("authorization", start, { _tag: "Expire", at })
@@ -134,12 +134,15 @@ describe("choosing", () => {
 describe("follow-up work", () => {
   const work = (...list: ReadonlyArray<Authorization.Command>) => {
     const step = tell("authorization", list).at(-1)!
-    return step.events.flatMap((event) => Intent.ofAuthorization(step.after as Authorization.Present, event))
+    return step.events.flatMap((event) => Job.ofAuthorization(step.after as Authorization.Present, event))
   }
 
   it("a trip that started expires by itself", () => {
     expect(work(start)).toEqual([
-      { dueAt: commands.trip().expiresAt, work: { _tag: "ExpireAuthorization", authorizationId: id("authorization") } }
+      {
+        dueAt: commands.startedAuthorization().expiresAt,
+        work: { _tag: "ExpireAuthorization", authorizationId: id("authorization") }
+      }
     ])
   })
 

@@ -1,6 +1,6 @@
 /** The first load: windows, ledger, deadlines (laws DOM-24 to DOM-30, rules K-R15, C8). */
 import { describe, expect, it } from "@effect/vitest"
-import { Backfill, DataClass, Day, Intent } from "@portolan/domain"
+import { Backfill, DataClass, Day, Job } from "@portolan/domain"
 import { DateTime, Duration } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
@@ -42,11 +42,11 @@ const covered = (windows: ReadonlyArray<Backfill.Window>): ReadonlyArray<number>
 const range = (last: Day.Day, depthDays: number): ReadonlyArray<number> =>
   Array.from({ length: depthDays }, (_, offset) => Day.toNumber(last) - depthDays + 1 + offset)
 
-const work = (steps: ReadonlyArray<Step<"backfill">>): ReadonlyArray<Intent.Wanted> =>
+const work = (steps: ReadonlyArray<Step<"backfill">>): ReadonlyArray<Job.JobRequest> =>
   steps.flatMap((step) =>
     step.after._tag === "Absent"
       ? []
-      : ((state) => step.events.flatMap((event) => Intent.ofBackfill(state, event)))(step.after)
+      : ((state) => step.events.flatMap((event) => Job.ofBackfill(state, event)))(step.after)
   )
 
 describe("windows", () => {

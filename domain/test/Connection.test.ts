@@ -1,6 +1,6 @@
 /** The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10). */
 import { describe, expect, it } from "@effect/vitest"
-import { type Aggregate, Connection, Evidence, Intent, Profile } from "@portolan/domain"
+import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
 import { DateTime, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
@@ -26,7 +26,7 @@ const connected = after("connection", propose, link(0))
 const work = (steps: ReadonlyArray<Step<"connection">>) =>
   steps
     .flatMap(({ after, events }) =>
-      after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))
+      after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofConnection(after, event))
     )
     .map((wanted) => wanted.work)
 
@@ -234,7 +234,7 @@ describe("follow-up work", () => {
     for (const { events } of steps) {
       for (const event of events) {
         if (event._tag !== "Linked" && event._tag !== "Renewed") continue
-        const wanted = Intent.of.connection(connected as Aggregate.Present<"connection">, event)
+        const wanted = Job.of.connection(connected as Aggregate.Present<"connection">, event)
         expect(wanted.filter((one) => one.work._tag === "PlanBackfill")).toHaveLength(1)
         expect(wanted.filter((one) => one.work._tag === "ProveConnection")).toHaveLength(1)
         expect(wanted.filter((one) => one.work._tag === "Notify")).toHaveLength(event._tag === "Linked" ? 1 : 0)
@@ -315,7 +315,7 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
     expect(
       steps
         .flatMap(({ after, events }) =>
-          after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofConnection(after, event))
+          after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofConnection(after, event))
         )
         .filter(({ work: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess")
         .map(({ dueAt, work }) => [work._tag, dueAt])
@@ -496,7 +496,7 @@ describe("one of several logins", () => {
       [{ _tag: "LoseGrant", grantId: id("grant"), loss: "withdrawn-or-reset", at: hour(3) }],
       connected
     )
-    expect(Intent.ofConnection(lost!.after as Connection.Present, lost!.events[0]!)).toEqual([
+    expect(Job.ofConnection(lost!.after as Connection.Present, lost!.events[0]!)).toEqual([
       { dueAt: hour(3), work: { _tag: "EndGrant", grantId: id("grant"), end: "refused-by-provider" } },
       { dueAt: hour(3), work: { _tag: "FindFallback", connectionId: id("connection"), grantId: id("grant") } },
       {

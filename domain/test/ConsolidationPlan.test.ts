@@ -7,7 +7,7 @@ import { between, hour, id } from "./support/values.ts"
 
 const { plan } = Consolidation
 const done = (state: Consolidation.State) => {
-  const carried = Consolidation.carryOut(state, plan(state), hour(500))
+  const carried = Consolidation.handle(state, plan(state), hour(500))
   if (Result.isFailure(carried)) throw carried.failure
   return carried.success
 }

@@ -147,8 +147,8 @@ describe("an evaluation", () => {
     ])
     const { paymentValid: _, ...silent } = good
     expect(stateOf(evaluate(silent), "payment-valid")).toBe("unknown")
-    expect(stateOf(evaluate({ ...silent, untold: ["payment-valid"] }), "payment-valid")).toBe("asked")
-    expect(evaluate({ ...silent, untold: ["payment-valid"] }).nextStep).toMatch(/^Please answer: /)
+    expect(stateOf(evaluate({ ...silent, notReported: ["payment-valid"] }), "payment-valid")).toBe("asked")
+    expect(evaluate({ ...silent, notReported: ["payment-valid"] }).nextStep).toMatch(/^Please answer: /)
   })
 
   it("tells of a new campaign how long it takes, and looks again by itself", () => {

@@ -1,6 +1,6 @@
 /** Access that nobody hands over: advertisers, what is awaited, and the grants they become (rules W-R3 to W-R12). */
 import { describe, expect, it } from "@effect/vitest"
-import { Advertiser, Awaited, DataClass, Grant, Intent, Profile } from "@portolan/domain"
+import { Advertiser, Awaited, DataClass, Grant, Job, Profile } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Option, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
@@ -21,7 +21,7 @@ const assign = (n: number, at = 1): Advertiser.Command => ({
 })
 const work = (from: Advertiser.State, ...list: ReadonlyArray<Advertiser.Command>) =>
   tell("advertiser", list, from).flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofAdvertiser(after, event))
+    after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofAdvertiser(after, event))
   )
 const told = stories("advertiser", commands.directory.creation, commands.directory.any, 20)
 
@@ -113,11 +113,11 @@ describe("an advertiser of the directory", () => {
   it("is carried into its organization when it is assigned, changed, lost, back or taken away, and nobody hears of one without", () => {
     const listed = after("advertiser", see())
     expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(1), miss(2), miss(3), see())).toEqual([])
-    const to = (n: number, spell: number) => ({
+    const to = (n: number, assignmentEpoch: number) => ({
       _tag: "ReconcileAdvertiser",
       advertiserId: id("advertiser"),
       tenantId: id("organization", n),
-      spell
+      assignmentEpoch
     })
     expect(
       work(
@@ -146,7 +146,7 @@ describe("a spell", () => {
           (event) =>
             event._tag === "AdvertiserAssigned" || (event._tag === "AdvertiserReturned" && before._tag === "Lost")
         )
-        expect(after.spell).toBe((before._tag === "Absent" ? 0 : before.spell) + (begins ? 1 : 0))
+        expect(after.assignmentEpoch).toBe((before._tag === "Absent" ? 0 : before.assignmentEpoch) + (begins ? 1 : 0))
       }
     },
     { arbitrary: { runs: 200 } }
@@ -199,7 +199,7 @@ describe("the grant of an advertiser", () => {
       consentedAt: hour(0)
     }
   }
-  const keeper = (n: number, at = 1): Grant.Command => ({
+  const responsibleMember = (n: number, at = 1): Grant.Command => ({
     _tag: "HandOver",
     to: { personId: id("person", n), name: `Person ${n}` },
     at: hour(at)
@@ -233,11 +233,17 @@ describe("the grant of an advertiser", () => {
   it("is handed over to a person, once, also when its keeper is gone, and not after its end", () => {
     const steps = tell(
       "grant",
-      [keeper(1), keeper(1, 2), keeper(2, 3), { _tag: "End", end: "disconnected", at: hour(4) }, keeper(1, 5)],
+      [
+        responsibleMember(1),
+        responsibleMember(1, 2),
+        responsibleMember(2, 3),
+        { _tag: "End", end: "disconnected", at: hour(4) },
+        responsibleMember(1, 5)
+      ],
       after("grant", open)
     )
     expect(steps.map((step) => step.events.length)).toEqual([1, 0, 1, 1, 0])
-    expect(steps.at(-1)?.after).toMatchObject({ _tag: "Ended", keeper: { personId: id("person", 2) } })
+    expect(steps.at(-1)?.after).toMatchObject({ _tag: "Ended", responsibleMember: { personId: id("person", 2) } })
   })
 
   it("puts on record what came of asking the provider to end it", () => {

@@ -1,6 +1,6 @@
 /** Every standing in words: a label, a reason, who must act, and one next step (law DOM-32). */
 import { describe, expect, it } from "@effect/vitest"
-import { Authorization, Backfill, Connection, Evidence, Intent, Invitation } from "@portolan/domain"
+import { Authorization, Backfill, Connection, Evidence, Job, Invitation } from "@portolan/domain"
 import { Arbitrary, Effect } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
@@ -32,7 +32,7 @@ describe("evidence", () => {
 
   const pending = (candidates: Authorization.AwaitingSelection["candidates"]): Authorization.AwaitingSelection => ({
     _tag: "AwaitingSelection",
-    ...commands.trip(),
+    ...commands.startedAuthorization(),
     grantId: id("grant"),
     consentedAt: dawn,
     candidates,
@@ -50,9 +50,9 @@ describe("evidence", () => {
       })
       if (waiting._tag === "Absent") return
       const without = Evidence.ofConnection(waiting)
-      const trip = pending([])
-      const outcome = Evidence.ofAuthorization(trip)
-      const told = Evidence.ofConnection(waiting, trip)
+      const authorization = pending([])
+      const outcome = Evidence.ofAuthorization(authorization)
+      const told = Evidence.ofConnection(waiting, authorization)
       expect(told.status).toBe(without.status)
       expect(told).toMatchObject({ mustAct: "account-owner", nextStep: outcome.nextStep })
       expect(told.reason).toContain(outcome.reason)
@@ -103,7 +103,7 @@ describe("evidence", () => {
     [Arbitrary.map(Arbitrary.schema(Connection.State), nearby)],
     ([state]) => {
       if (state._tag === "Absent") return
-      for (const topic of Intent.Topic.literals) {
+      for (const topic of Job.Topic.literals) {
         const text = Evidence.explain(topic, state, "advertising")
         expect(text).toMatch(/^\S.+\.$/s)
         if (!text.includes("the load goes on") && !text.includes("The load goes on")) continue
@@ -123,7 +123,12 @@ describe("evidence", () => {
 
   it("of a declined trip speaks of a link only when it came by one", () => {
     const declined = (origin: Authorization.Origin) =>
-      Evidence.ofAuthorization({ _tag: "Declined", ...commands.trip(origin), declinedAt: dawn, detail: "" }).nextStep
+      Evidence.ofAuthorization({
+        _tag: "Declined",
+        ...commands.startedAuthorization(origin),
+        declinedAt: dawn,
+        detail: ""
+      }).nextStep
     expect(declined({ _tag: "ByLink", invitationId: id("invitation") })).toContain("the link stays usable")
     expect(declined({ _tag: "Direct", actor: ada })).not.toContain("link")
   })
@@ -132,7 +137,7 @@ describe("evidence", () => {
     for (const reason of Authorization.FailureReason.literals) {
       const outcome = Evidence.ofAuthorization({
         _tag: "Failed",
-        ...commands.trip(),
+        ...commands.startedAuthorization(),
         failedAt: dawn,
         reason,
         detail: ""

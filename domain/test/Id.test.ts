@@ -24,7 +24,7 @@ const schemas: { readonly [K in Id.Kind]: Schema.Codec<Id.ByKind[K], string> } =
   advertiser: Id.AdvertiserId,
   awaited: Id.AwaitedId,
   event: Id.EventId,
-  intent: Id.IntentId
+  job: Id.JobId
 }
 const kinds = Object.keys(schemas) as ReadonlyArray<Id.Kind>
 const fits = (kind: Id.Kind, text: string) => Result.isSuccess(Schema.decodeUnknownResult(schemas[kind])(text))
@@ -71,7 +71,7 @@ describe("an identifier", () => {
   it("does not collide among a hundred thousand of one millisecond", () => {
     const seen = new Set<string>()
     for (let n = 0; n < 100_000; n++)
-      seen.add(Id.make("intent", 1_800_000_000_000, createHash("md5").update(`${n}`).digest().subarray(0, 10)))
+      seen.add(Id.make("job", 1_800_000_000_000, createHash("md5").update(`${n}`).digest().subarray(0, 10)))
     expect(seen.size).toBe(100_000)
   })
 

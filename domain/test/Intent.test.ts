@@ -1,23 +1,23 @@
 /** Follow-up work: what waits is moved on, and nothing is lost on the way to a store (laws DOM-08, SCHED-20). */
 import { describe, expect, it } from "@effect/vitest"
-import { Aggregate, Connection, Intent } from "@portolan/domain"
+import { Aggregate, Connection, Job } from "@portolan/domain"
 import { Arbitrary } from "effect"
 import * as commands from "./support/commands.ts"
 import { read, write } from "./support/json.ts"
 import { type Step, stories, tell } from "./support/Story.ts"
 
 /** All work that a story calls for. */
-const work = <K extends Aggregate.Kind>(kind: K, steps: ReadonlyArray<Step<K>>): ReadonlyArray<Intent.Wanted> =>
+const work = <K extends Aggregate.Kind>(kind: K, steps: ReadonlyArray<Step<K>>): ReadonlyArray<Job.JobRequest> =>
   steps.flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.of[kind](after as Aggregate.Present<K>, event))
+    after._tag === "Absent" ? [] : events.flatMap((event) => Job.of[kind](after as Aggregate.Present<K>, event))
   )
 
 describe("work", () => {
   it.prop(
     "is kept without loss",
-    [Arbitrary.schema(Intent.Intent)],
-    ([intent]) => {
-      expect(write(Intent.Intent, read(Intent.Intent, write(Intent.Intent, intent)))).toBe(write(Intent.Intent, intent))
+    [Arbitrary.schema(Job.Job)],
+    ([job]) => {
+      expect(write(Job.Job, read(Job.Job, write(Job.Job, job)))).toBe(write(Job.Job, job))
     },
     { arbitrary: { runs: 200 } }
   )
@@ -79,6 +79,6 @@ describe("work", () => {
   )
 
   it("is named for every kind of aggregate", () => {
-    expect(Object.keys(Intent.of).toSorted()).toEqual([...Aggregate.Kind.literals].toSorted())
+    expect(Object.keys(Job.of).toSorted()).toEqual([...Aggregate.Kind.literals].toSorted())
   })
 })

@@ -1,6 +1,6 @@
 /** Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9). */
 import { describe, expect, it } from "@effect/vitest"
-import { Evidence, Intent, Invitation } from "@portolan/domain"
+import { Evidence, Job, Invitation } from "@portolan/domain"
 import { DateTime, Duration } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
@@ -93,7 +93,7 @@ describe("an auth link", () => {
 
   it("has its expiry written down as work when it is issued", () => {
     const [step] = tell("invitation", [issue])
-    expect(step?.events.flatMap((event) => Intent.ofInvitation(step.after as Invitation.Present, event))).toEqual([
+    expect(step?.events.flatMap((event) => Job.ofInvitation(step.after as Invitation.Present, event))).toEqual([
       {
         dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
         work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
@@ -115,7 +115,7 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
   /** What follows from commands. */
   const work = (...list: ReadonlyArray<Invitation.Command>) =>
     tell("invitation", list).flatMap(({ after, events }) =>
-      after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofInvitation(after, event))
+      after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofInvitation(after, event))
     )
   const mails = (...list: ReadonlyArray<Invitation.Command>) =>
     work(...list).flatMap(({ work: one }) => (one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : []))
@@ -206,7 +206,7 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(standing).toMatchObject({ mustAct: "member", reason: expect.stringContaining("550 no such user") })
     const told = (to: "owner" | "requester") => tell("invitation", [bounce(to)], after("invitation", week))[0]!
     const mails = ({ after: next, events }: ReturnType<typeof told>) =>
-      events.flatMap((event) => Intent.ofInvitation(next as Invitation.Present, event)).map(({ work }) => work)
+      events.flatMap((event) => Job.ofInvitation(next as Invitation.Present, event)).map(({ work }) => work)
     expect(mails(told("owner"))).toMatchObject([{ _tag: "MailRequest", to: "requester", about: "bounced" }])
     expect(mails(told("requester"))).toEqual([])
     expect(tell("invitation", [bounce("owner")], after("invitation", issue))[0]?.events).toEqual([])

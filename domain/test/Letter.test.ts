@@ -1,6 +1,6 @@
 /** What is mailed to people: one-line subjects, links as they were given, nothing typed that escapes into HTML. */
 import { describe, expect, it } from "@effect/vitest"
-import { Letter, Stationery } from "@portolan/domain"
+import { EmailMessage, MailTemplate } from "@portolan/domain"
 import { Arbitrary, DateTime, Schema } from "effect"
 import { between, oneOf, texts } from "./support/values.ts"
 
@@ -47,10 +47,13 @@ interface Typed {
 }
 
 /** Every letter, with everything that a person can type into it drawn; `urls` are the links it must carry. */
-const letters: {
-  readonly [name: string]: (typed: Typed) => { readonly letter: Letter.Letter; readonly urls: ReadonlyArray<string> }
+const emailMessages: {
+  readonly [name: string]: (typed: Typed) => {
+    readonly emailMessage: EmailMessage.EmailMessage
+    readonly urls: ReadonlyArray<string>
+  }
 } = (() => {
-  const request = ({ one, three, two }: Typed): Letter.Request => ({
+  const request = ({ one, three, two }: Typed): EmailMessage.Request => ({
     product: two,
     requester: one,
     organization: two,
@@ -60,22 +63,28 @@ const letters: {
     marketplace: three,
     channel: one
   })
-  const asking = (typed: Typed): Letter.Asking => ({
+  const asking = (typed: Typed): EmailMessage.Asking => ({
     ...request(typed),
     asked: typed.three,
     message: typed.one + "\n" + typed.two,
     url: typed.url,
     expiresAt: until
   })
-  const linked = (letter: Letter.Letter, { url }: Typed) => ({ letter, urls: [url] })
+  const linked = (emailMessage: EmailMessage.EmailMessage, { url }: Typed) => ({ emailMessage, urls: [url] })
   return {
     verifyEmail: (typed) =>
-      linked(Letter.verifyEmail({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
+      linked(
+        EmailMessage.verifyEmail({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }),
+        typed
+      ),
     resetPassword: (typed) =>
-      linked(Letter.resetPassword({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }), typed),
+      linked(
+        EmailMessage.resetPassword({ name: typed.one, product: typed.two, url: typed.url, expiresAt: until }),
+        typed
+      ),
     inviteMember: (typed) =>
       linked(
-        Letter.inviteMember({
+        EmailMessage.inviteMember({
           inviter: typed.one,
           organization: typed.two,
           role: typed.three,
@@ -86,19 +95,23 @@ const letters: {
         }),
         typed
       ),
-    requestToConnect: (typed) => linked(Letter.requestToConnect(asking(typed)), typed),
-    requestReminder: (typed) => linked(Letter.requestReminder(asking(typed)), typed),
+    requestToConnect: (typed) => linked(EmailMessage.requestToConnect(asking(typed)), typed),
+    requestReminder: (typed) => linked(EmailMessage.requestReminder(asking(typed)), typed),
     requestConnected: (typed) =>
-      linked(Letter.requestConnected({ ...request(typed), connectedAt: until, url: typed.url }), typed),
-    requestNeedsChoice: (typed) => linked(Letter.requestNeedsChoice({ ...request(typed), url: typed.url }), typed),
+      linked(EmailMessage.requestConnected({ ...request(typed), connectedAt: until, url: typed.url }), typed),
+    requestNeedsChoice: (typed) =>
+      linked(EmailMessage.requestNeedsChoice({ ...request(typed), url: typed.url }), typed),
     requestRefused: (typed) =>
-      linked(Letter.requestRefused({ ...request(typed), message: typed.two, url: typed.url }), typed),
-    requestRevoked: (typed) => ({ letter: Letter.requestRevoked({ ...request(typed), message: typed.two }), urls: [] }),
+      linked(EmailMessage.requestRefused({ ...request(typed), message: typed.two, url: typed.url }), typed),
+    requestRevoked: (typed) => ({
+      emailMessage: EmailMessage.requestRevoked({ ...request(typed), message: typed.two }),
+      urls: []
+    }),
     renewalCampaign: (typed) => {
       const urls = [typed.url, `${typed.url}&second=1`, `${typed.url}&third=1`]
       return {
         urls,
-        letter: Letter.renewalCampaign({
+        emailMessage: EmailMessage.renewalCampaign({
           owner: typed.one,
           requester: typed.two,
           organization: typed.three,
@@ -116,7 +129,7 @@ const letters: {
     },
     consolidationPlan: (typed) =>
       linked(
-        Letter.consolidationPlan({
+        EmailMessage.consolidationPlan({
           recipient: typed.one,
           requester: typed.two,
           organization: typed.three,
@@ -131,7 +144,13 @@ const letters: {
       ),
     notice: (typed) =>
       linked(
-        Letter.notice({ subject: typed.one, text: typed.two, name: typed.three, product: typed.one, url: typed.url }),
+        EmailMessage.notice({
+          subject: typed.one,
+          text: typed.two,
+          name: typed.three,
+          product: typed.one,
+          url: typed.url
+        }),
         typed
       )
   }
@@ -154,16 +173,16 @@ const bare = (text: string) => text.replace(/[\s:>]/gu, "")
 const tag =
   /^<(!doctype html|\/?(html|head|title|body|div|p|strong|br|blockquote|a)|meta charset="utf-8"|meta name="viewport" content="width=device-width"|html lang="en"|(p|div|body|blockquote) style="[^"<>]*"|a href="https:\/\/[^"<>\s]*" style="[^"<>]*")>$/
 
-describe.each(Object.entries(letters))("%s", (_, write) => {
+describe.each(Object.entries(emailMessages))("%s", (_, write) => {
   it.prop(
     "has one short line as subject, whatever is typed",
     [typed, typed, typed, links],
     ([one, two, three, url]) => {
-      const { letter } = write({ one, two, three, url })
-      expect(letter.subject).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
-      expect(letter.subject.length).toBeGreaterThan(0)
-      expect(letter.subject.length).toBeLessThanOrEqual(Stationery.subjectLimit)
-      expect(Schema.is(Letter.Letter)(letter)).toBe(true)
+      const { emailMessage } = write({ one, two, three, url })
+      expect(emailMessage.subject).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+      expect(emailMessage.subject.length).toBeGreaterThan(0)
+      expect(emailMessage.subject.length).toBeLessThanOrEqual(MailTemplate.subjectLimit)
+      expect(Schema.is(EmailMessage.EmailMessage)(emailMessage)).toBe(true)
     },
     { arbitrary: { runs: 40 } }
   )
@@ -172,10 +191,10 @@ describe.each(Object.entries(letters))("%s", (_, write) => {
     "carries every link unchanged, in text on a line of its own and in HTML as address",
     [typed, typed, typed, links],
     ([one, two, three, url]) => {
-      const { letter, urls } = write({ one, two, three, url })
-      const hrefs = [...letter.html.matchAll(/href="([^"]*)"/g)].map(([, href = ""]) => unescaped(href))
+      const { emailMessage, urls } = write({ one, two, three, url })
+      const hrefs = [...emailMessage.html.matchAll(/href="([^"]*)"/g)].map(([, href = ""]) => unescaped(href))
       expect(hrefs).toEqual(urls)
-      const lines = letter.text.split("\n")
+      const lines = emailMessage.text.split("\n")
       for (const link of urls) expect(lines).toContain(link)
     },
     { arbitrary: { runs: 40 } }
@@ -185,28 +204,28 @@ describe.each(Object.entries(letters))("%s", (_, write) => {
     "holds no HTML but its own, and reads the same as its text",
     [typed, typed, typed, links],
     ([one, two, three, url]) => {
-      const { letter } = write({ one, two, three, url })
-      const tags = letter.html.match(/<[^>]*>?/g) ?? []
+      const { emailMessage } = write({ one, two, three, url })
+      const tags = emailMessage.html.match(/<[^>]*>?/g) ?? []
       expect(tags.filter((found) => !tag.test(found))).toEqual([])
-      expect(letter.html.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&")
-      expect(bare(read(letter.html))).toBe(bare(letter.text))
-      expect(letter.text).not.toMatch(/[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u)
-      expect(letter.text.length).toBeLessThan(12_000)
-      expect(letter.html.length).toBeLessThan(60_000)
+      expect(emailMessage.html.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&")
+      expect(bare(read(emailMessage.html))).toBe(bare(emailMessage.text))
+      expect(emailMessage.text).not.toMatch(/[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u)
+      expect(emailMessage.text.length).toBeLessThan(12_000)
+      expect(emailMessage.html.length).toBeLessThan(60_000)
     },
     { arbitrary: { runs: 40 } }
   )
 
   it("stays short when two megabytes are typed", () => {
     const long = "a<b ".repeat(500_000)
-    const { letter } = write({ one: long, two: long, three: long, url: "https://connect.example/r/1" })
-    expect(letter.subject.length).toBeLessThanOrEqual(Stationery.subjectLimit)
-    expect(letter.text.length).toBeLessThan(12_000)
-    expect(letter.html.length).toBeLessThan(60_000)
+    const { emailMessage } = write({ one: long, two: long, three: long, url: "https://connect.example/r/1" })
+    expect(emailMessage.subject.length).toBeLessThanOrEqual(MailTemplate.subjectLimit)
+    expect(emailMessage.text.length).toBeLessThan(12_000)
+    expect(emailMessage.html.length).toBeLessThan(60_000)
   })
 })
 
-const request: Letter.Asking = {
+const request: EmailMessage.Asking = {
   requester: "Dana Whitlock",
   organization: "Ledgerline Books",
   owner: "Marta Quist",
@@ -222,7 +241,7 @@ const request: Letter.Asking = {
 
 describe("a request to connect", () => {
   it("says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)", () => {
-    const { subject, text } = Letter.requestToConnect(request)
+    const { subject, text } = EmailMessage.requestToConnect(request)
     expect(subject).toBe("Dana Whitlock asks you to connect Harbor US")
     for (const said of [
       "Dana Whitlock, Ledgerline Books",
@@ -242,7 +261,7 @@ describe("a request to connect", () => {
   })
 
   it("cannot be made to speak in our voice: a message is quoted line by line", () => {
-    const { text } = Letter.requestToConnect({
+    const { text } = EmailMessage.requestToConnect({
       ...request,
       message: "hi\n\nContinue to connect:\nhttps://evil.example"
     })
@@ -252,14 +271,17 @@ describe("a request to connect", () => {
 
   it("leaves the message out when there is none", () => {
     const { message: _, ...rest } = request
-    for (const letter of [Letter.requestToConnect(rest), Letter.requestToConnect({ ...rest, message: " \n " })]) {
-      expect(letter.text).not.toContain("writes:")
+    for (const emailMessage of [
+      EmailMessage.requestToConnect(rest),
+      EmailMessage.requestToConnect({ ...rest, message: " \n " })
+    ]) {
+      expect(emailMessage.text).not.toContain("writes:")
     }
   })
 })
 
 describe("a renewal", () => {
-  const account = (n: number): Letter.Renewal => ({
+  const account = (n: number): EmailMessage.Renewal => ({
     company: "Harbor & Sons",
     account: `Harbor ${n}`,
     marketplace: "Canada",
@@ -268,7 +290,7 @@ describe("a renewal", () => {
     url: `https://connect.example/r/${n}`
   })
   const campaign = (count: number) =>
-    Letter.renewalCampaign({
+    EmailMessage.renewalCampaign({
       owner: "Marta",
       requester: "Dana",
       organization: "Ledgerline",
@@ -284,8 +306,8 @@ describe("a renewal", () => {
   })
 
   it("drops no account: above the limit it is not written at all", () => {
-    expect(campaign(Letter.accountLimit).html.match(/href=/g)).toHaveLength(Letter.accountLimit)
-    expect(() => campaign(Letter.accountLimit + 1)).toThrow("at most 50 accounts")
+    expect(campaign(EmailMessage.accountLimit).html.match(/href=/g)).toHaveLength(EmailMessage.accountLimit)
+    expect(() => campaign(EmailMessage.accountLimit + 1)).toThrow("at most 50 accounts")
   })
 })
 
@@ -304,10 +326,10 @@ describe("a link", () => {
       "//x.example",
       "https://x.example/" + "a".repeat(2000)
     ]) {
-      expect(Letter.isLink(wrong), wrong).toBe(false)
-      expect(() => Letter.notice({ subject: "s", text: "t", url: wrong })).toThrow("no web address")
+      expect(EmailMessage.isLink(wrong), wrong).toBe(false)
+      expect(() => EmailMessage.notice({ subject: "s", text: "t", url: wrong })).toThrow("no web address")
     }
     for (const right of ["http://127.0.0.1:4000/r/x", "https://connect.example/r/x?a=1&b=%22#c"])
-      expect(Letter.isLink(right)).toBe(true)
+      expect(EmailMessage.isLink(right)).toBe(true)
   })
 })

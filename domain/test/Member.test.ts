@@ -1,6 +1,6 @@
 /** Organizations, their one owner, their members and keys (rules C13, P-R5, P-R14 to P-R16, S-R8, X-R6, X-R7). */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, ApiKey, Intent, Member, Organization, type Text } from "@portolan/domain"
+import { Access, ApiKey, Job, Member, Organization, type Text } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Schema } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
@@ -16,7 +16,7 @@ const accept = (change: Partial<Extract<Member.Command, { readonly _tag: "Accept
   ...change
 })
 const reason = (state: Member.State, command: Member.Command) => tell("member", [command], state)[0]?.refused?.reason
-const limited: Access.Reach = {
+const limited: Access.AccessScope = {
   _tag: "Chosen",
   companies: [],
   brands: [],
@@ -34,7 +34,7 @@ const told = stories("member", commands.member.creation, commands.member.any, 20
 /** What follows from a story. */
 const work = (list: ReadonlyArray<Member.Command>, from: Member.State = Member.initial) =>
   tell("member", list, from).flatMap(({ after, events }) =>
-    after._tag === "Absent" ? [] : events.flatMap((event) => Intent.ofMember(after, event))
+    after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofMember(after, event))
   )
 
 describe("an invitation to join", () => {
@@ -144,7 +144,7 @@ describe("a member", () => {
       const last = steps.at(-1)?.after
       if (last?._tag !== "Active") return
       expect(reason(last, leave(true))).toBe("contradiction")
-      expect(reason(last, { _tag: "ChangeAccess", role, reach: limited, isOwner: true })).toBe("contradiction")
+      expect(reason(last, { _tag: "ChangeAccess", role, accessScope: limited, isOwner: true })).toBe("contradiction")
       expect(tell("member", [leave(false)], last)[0]?.after).toMatchObject({
         _tag: "Gone",
         because: "removed",
@@ -160,7 +160,7 @@ describe("a member", () => {
     ([steps]) => {
       for (const { after } of steps) {
         if ((after._tag === "Invited" || after._tag === "Active") && after.role === "admin")
-          expect(after.reach._tag).toBe("Everything")
+          expect(after.accessScope._tag).toBe("Everything")
       }
     },
     { arbitrary: { runs: 300 } }
@@ -180,16 +180,17 @@ describe("a member", () => {
   it("may have his access changed while he is still invited", () => {
     const changed = tell(
       "member",
-      [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }],
+      [{ _tag: "ChangeAccess", role: "viewer", accessScope: limited, isOwner: false }],
       after("member", invite())
     )[0]!.after
     expect(tell("member", [accept()], changed)[0]?.after).toMatchObject({
       _tag: "Active",
       role: "viewer",
-      reach: limited
+      accessScope: limited
     })
     expect(
-      tell("member", [{ _tag: "ChangeAccess", role: "viewer", reach: limited, isOwner: false }], changed)[0]?.events
+      tell("member", [{ _tag: "ChangeAccess", role: "viewer", accessScope: limited, isOwner: false }], changed)[0]
+        ?.events
     ).toEqual([])
   })
 

@@ -3,13 +3,13 @@
  * mail, a notice or a job changes this table, so nothing is sent twice and nothing is forgotten.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Aggregate, Intent, Invitation } from "@portolan/domain"
+import { Aggregate, Job, Invitation } from "@portolan/domain"
 import { Arbitrary, Effect, Schema } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
 import { id } from "./support/values.ts"
 
-const named = (work: Intent.Work): string => {
+const named = (work: Job.Work): string => {
   switch (work._tag) {
     case "Notify":
       return `Notify ${work.topic}`
@@ -28,7 +28,7 @@ const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
     if (after._tag === "Absent") continue
     for (const event of events) {
       const works = found.get(event._tag) ?? new Set()
-      for (const { work } of Intent.of[kind](after as Aggregate.Present<K>, event)) works.add(named(work))
+      for (const { work } of Job.of[kind](after as Aggregate.Present<K>, event)) works.add(named(work))
       found.set(event._tag, works)
     }
   }
@@ -114,28 +114,28 @@ describe("work", () => {
 
 describe("the mails of a request that finishes by itself", () => {
   it("tell both sides, and the requester is asked to choose only when a minute has passed", () => {
-    const trip = commands.trip({ _tag: "ByLink", invitationId: id("invitation") })
+    const authorization = commands.startedAuthorization({ _tag: "ByLink", invitationId: id("invitation") })
     const consented = {
       _tag: "AwaitingSelection",
-      ...trip,
+      ...authorization,
       grantId: id("grant"),
-      consentedAt: trip.startedAt,
+      consentedAt: authorization.startedAt,
       candidates: [],
-      candidatesAt: trip.startedAt
+      candidatesAt: authorization.startedAt
     } as const
-    const choose = Intent.ofAuthorization(consented, {
+    const choose = Job.ofAuthorization(consented, {
       _tag: "ConsentRecorded",
       candidates: [],
-      at: trip.startedAt
+      at: authorization.startedAt
     }).find(({ work }) => work._tag === "MailRequest")
     expect(choose?.dueAt).toBeDefined()
-    expect(Number(choose?.dueAt.epochMilliseconds) - trip.startedAt.epochMilliseconds).toBe(
-      Intent.choiceMinutes * 60_000
+    expect(Number(choose?.dueAt.epochMilliseconds) - authorization.startedAt.epochMilliseconds).toBe(
+      Job.choiceMinutes * 60_000
     )
     expect(
-      Intent.ofAuthorization(
-        { ...consented, origin: commands.trip().origin },
-        { _tag: "ConsentRecorded", candidates: [], at: trip.startedAt }
+      Job.ofAuthorization(
+        { ...consented, origin: commands.startedAuthorization().origin },
+        { _tag: "ConsentRecorded", candidates: [], at: authorization.startedAt }
       ).some(({ work }) => work._tag === "MailRequest")
     ).toBe(false)
     expect(Schema.is(Invitation.Objection)("not-the-owner")).toBe(true)

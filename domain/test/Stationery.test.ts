@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Stationery } from "@portolan/domain"
+import { MailTemplate } from "@portolan/domain"
 
-const { make } = Stationery
+const { make } = MailTemplate
 
 const greeting = (name: string) => make({ subject: "Welcome", name, parts: [], smallPrint: [] }).text.split("\n")[0]
 

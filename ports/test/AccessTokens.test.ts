@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AccessTokens, Connections, ConnectionStore, ProviderApi, TokenVault } from "@portolan/ports"
+import { AccessTokens, Connections, Repository, ProviderApi, TokenVault } from "@portolan/ports"
 import { Context, DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
@@ -19,10 +19,10 @@ const instance = Effect.map(Layer.build(Layer.fresh(AccessTokens.AccessTokens.la
 const tired = Effect.fnUntraced(function* (rotates = false) {
   yield* (yield* ProviderScript.ProviderScript).tokens({ rotates })
   const { ads } = yield* account(by)
-  const trip = yield* connected(by, ads.id, "code", key, "ada")
-  if (trip._tag !== "Finalised") return yield* Effect.die("the trip was expected to be finalised")
+  const authorization = yield* connected(by, ads.id, "code", key, "ada")
+  if (authorization._tag !== "Finalised") return yield* Effect.die("the trip was expected to be finalised")
   yield* TestClock.adjust("56 minutes")
-  return { ads, grantId: trip.grantId }
+  return { ads, grantId: authorization.grantId }
 })
 
 const refreshes = Effect.map(
@@ -300,7 +300,7 @@ describe("a refusal", () => {
       )
       const result = yield* ask(grantId)
       expect(result._tag === "Failure" && result.failure._tag).toBe("ApplicationRejected")
-      const store = yield* ConnectionStore.ConnectionStore
+      const store = yield* Repository.Repository
       expect((yield* store.find("grant", by.organizationId, grantId)).state._tag).toBe("Active")
       const { view } = yield* Connections.Connections
       expect((yield* view(by, ads.id)).evidence.status).toBe("connected")

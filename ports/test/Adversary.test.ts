@@ -135,7 +135,7 @@ describe("keys that manage people", () => {
               members.invite(by, {
                 email: `${role}-${by.scopes?.length}@example.com` as Text.Email,
                 role,
-                reach: Access.everything
+                accessScope: Access.everything
               })
             ),
             reason(members.changeAccess(by, vic.id, role, Access.everything))
@@ -178,7 +178,7 @@ describe("an invitation to join", () => {
         const alike = yield* members.invite(ada.caller, {
           email: "\ufb01ona@example.com" as Text.Email,
           role: "viewer",
-          reach: Access.everything
+          accessScope: Access.everything
         })
         expect(alike.member._tag).toBe("Invited")
       })
@@ -198,11 +198,11 @@ describe("limited access and tokens", () => {
       const [first, second] = [adsKey("1111111111111111"), adsKey("2222222222222222")]
       const connecting = yield* Connecting.Connecting
       yield* script.consents("code", sees("ada", ProviderScript.candidate(first), ProviderScript.candidate(second)))
-      const departure = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id, undefined)
       yield* connecting.receive(
         "amazon-ads",
-        new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" }),
-        departure.browser
+        new URLSearchParams({ code: "code", state: authorizationRedirect.url.searchParams.get("state") ?? "" }),
+        authorizationRedirect.browser
       )
       const pending = yield* (yield* Grants.Grants).list(by, {}, { limit: 10 })
       const grantId = pending.items[0]?.grant.id
@@ -230,16 +230,16 @@ const waiting = Effect.fnUntraced(function* (by: Access.Caller) {
   const script = yield* ProviderScript.ProviderScript
   const connecting = yield* Connecting.Connecting
   yield* script.consents("code", sees("ada", ProviderScript.candidate(keys[0]), ProviderScript.candidate(keys[1])))
-  const departure = yield* connecting.authenticateNow(by, one.ads.id, undefined)
-  const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
+  const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+  const query = new URLSearchParams({ code: "code", state: authorizationRedirect.url.searchParams.get("state") ?? "" })
   const { items } = yield* Effect.andThen(
-    connecting.receive("amazon-ads", query, departure.browser),
+    connecting.receive("amazon-ads", query, authorizationRedirect.browser),
     (yield* Grants.Grants).list(by, {}, { limit: 10 })
   )
   const grantId = items[0]?.grant.id
   return grantId === undefined
     ? yield* Effect.die("a consent was expected")
-    : { one, other, keys, grantId, authorizationId: departure.authorizationId }
+    : { one, other, keys, grantId, authorizationId: authorizationRedirect.authorizationId }
 })
 
 describe("a consent that waits for a choice", () => {
@@ -296,15 +296,15 @@ describe("somebody who is removed while he is at the provider", () => {
         const script = yield* ProviderScript.ProviderScript
         const connecting = yield* Connecting.Connecting
         yield* script.consents("code", sees("mia", ProviderScript.candidate(adsKey("1111111111111111"))))
-        const departure = yield* connecting.authenticateNow(mia.caller, made.ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(mia.caller, made.ads.id, undefined)
         yield* (yield* Members.Members).remove(ada.caller, mia.member.id)
         yield* connecting.receive(
           "amazon-ads",
-          new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" }),
-          departure.browser
+          new URLSearchParams({ code: "code", state: authorizationRedirect.url.searchParams.get("state") ?? "" }),
+          authorizationRedirect.browser
         )
         const { items } = yield* (yield* Grants.Grants).list(ada.caller, {}, { limit: 10 })
-        expect(items.map(({ grant }) => grant.keeper)).toEqual([undefined])
+        expect(items.map(({ grant }) => grant.responsibleMember)).toEqual([undefined])
       })
     )
   )
@@ -368,7 +368,7 @@ describe("a request whose connection was ended on purpose", () => {
         yield* requests.send(by, { connectionId: made.ads.id, owner, marketplaceId: marketplaces.US })
         yield* working
         const token = Redacted.make(
-          tokenIn((yield* mails(by.organizationId)).find(({ to }) => to.email === owner.email)?.letter.text ?? "")
+          tokenIn((yield* mails(by.organizationId)).find(({ to }) => to.email === owner.email)?.emailMessage.text ?? "")
         )
         const connections = yield* Connections.Connections
         yield* TestClock.adjust("1 minute")
@@ -377,10 +377,17 @@ describe("a request whose connection was ended on purpose", () => {
         const script = yield* ProviderScript.ProviderScript
         const given = sees("olive", ProviderScript.candidate(key))
         yield* script.consents("owner", given)
-        const departure = yield* (yield* AuthLinks.AuthLinks).follow(token, cookie("owner"))
-        const query = new URLSearchParams({ code: "owner", state: departure.url.searchParams.get("state") ?? "" })
-        const arrival = yield* (yield* Connecting.Connecting).receive("amazon-ads", query, departure.browser)
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
+        const authorizationRedirect = yield* (yield* AuthLinks.AuthLinks).follow(token, cookie("owner"))
+        const query = new URLSearchParams({
+          code: "owner",
+          state: authorizationRedirect.url.searchParams.get("state") ?? ""
+        })
+        const arrival = yield* (yield* Connecting.Connecting).receive(
+          "amazon-ads",
+          query,
+          authorizationRedirect.browser
+        )
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("AwaitingSelection")
         expect((yield* connections.view(by, made.ads.id)).connection._tag).toBe("Disconnected")
       })
     )
@@ -552,7 +559,7 @@ describe("a mail server that is slow, or says who exists", () => {
               },
               new Headers()
             )
-          const letters = (who: string) =>
+          const emailMessages = (who: string) =>
             Effect.map(
               mails(Id.installation),
               (all) => all.filter(({ to }) => to.email === `${who}@example.com`).length
@@ -560,10 +567,10 @@ describe("a mail server that is slow, or says who exists", () => {
           yield* signUp("ada")
           for (let n = 0; n < 20; n++)
             yield* Effect.exit(signingUp.forgotten("ada@example.com" as Text.Email, new Headers()))
-          const before = yield* letters("ada")
+          const before = yield* emailMessages("ada")
           yield* signUp("ada")
           yield* signUp("nobody")
-          expect([(yield* letters("ada")) - before, yield* letters("nobody")]).toEqual([1, 1])
+          expect([(yield* emailMessages("ada")) - before, yield* emailMessages("nobody")]).toEqual([1, 1])
         })
       )
   )

@@ -25,7 +25,7 @@ describe("keys for software", () => {
         const connections = yield* Connections.Connections
         const ada = yield* founder("Ada")
         const [shown, hidden] = [yield* account(ada.caller, "Shown"), yield* account(ada.caller, "Hidden")]
-        const reach: Access.Reach = {
+        const accessScope: Access.AccessScope = {
           _tag: "Chosen",
           companies: [{ id: shown.company.id, right: "read" }],
           brands: [],
@@ -35,7 +35,7 @@ describe("keys for software", () => {
           name: "Export",
           scopes: ["read"],
           role: "viewer",
-          reach
+          accessScope
         })
         const text = secret === undefined ? "" : Redacted.value(secret)
         expect(text).toMatch(/^ptl_[A-Za-z0-9_-]{43}$/)

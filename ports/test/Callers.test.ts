@@ -53,20 +53,20 @@ describe("a caller", () => {
           expect(owner).toMatchObject({
             organizationId: organization.id,
             role: "owner",
-            reach: Access.everything,
+            accessScope: Access.everything,
             organizationName: "Ada Traders"
           })
           const made = yield* account(owner)
-          const reach: Access.Reach = {
+          const accessScope: Access.AccessScope = {
             _tag: "Chosen",
             companies: [],
             brands: [],
             accounts: [{ id: made.account.id, right: "read" }]
           }
-          const bob = yield* joined(owner, "Bob", "member", reach)
-          expect(bob.caller).toMatchObject({ role: "member", reach })
+          const bob = yield* joined(owner, "Bob", "member", accessScope)
+          expect(bob.caller).toMatchObject({ role: "member", accessScope })
           const eve = yield* joined(owner, "Eve", "admin")
-          expect(eve.caller).toMatchObject({ role: "admin", reach: Access.everything })
+          expect(eve.caller).toMatchObject({ role: "admin", accessScope: Access.everything })
         })
       )
   )
@@ -91,7 +91,7 @@ describe("a key", () => {
       name: "Reports",
       role: "admin",
       scopes: ["read"],
-      reach: Access.everything
+      accessScope: Access.everything
     })
     return { ...ada, ads, id: key.id, secret: Redacted.value(secret ?? (yield* Effect.die("a secret was expected"))) }
   })

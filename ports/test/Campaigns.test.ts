@@ -19,8 +19,8 @@ const ending = Effect.fnUntraced(function* (name: string, key: Profile.Key, days
   const pending = yield* PendingAuthorizations.PendingAuthorizations
   const { ads } = yield* account(by, name)
   const given = { ...sees(name, ProviderScript.candidate(key)), expiresAt: DateTime.add(yield* DateTime.now, { days }) }
-  const { departure } = yield* consent(by, ads.id, `code of ${name}`, given)
-  yield* pending.select(by, departure.authorizationId, key, false)
+  const { authorizationRedirect } = yield* consent(by, ads.id, `code of ${name}`, given)
+  yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
   return ads.id
 })
 
@@ -34,7 +34,7 @@ const three = Effect.gen(function* () {
   return { requests, one, two, far, soon }
 })
 const subjects = (about: string) =>
-  Effect.map(mails(by.organizationId), (all) => all.filter(({ letter }) => letter.subject.includes(about)))
+  Effect.map(mails(by.organizationId), (all) => all.filter(({ emailMessage }) => emailMessage.subject.includes(about)))
 
 describe("a renewal campaign", () => {
   it.effect("lists what ends soon, with whom to ask", () =>
@@ -80,10 +80,12 @@ describe("a renewal campaign", () => {
         yield* working
         const all = yield* subjects("Please renew")
         expect(all).toHaveLength(4)
-        for (const { letter, to } of preview.mails) {
-          expect(all.filter((mail) => mail.to.email === to.email).map((mail) => mail.letter)).toEqual([letter])
+        for (const { emailMessage, to } of preview.mails) {
+          expect(all.filter((mail) => mail.to.email === to.email).map((mail) => mail.emailMessage)).toEqual([
+            emailMessage
+          ])
         }
-        const text = preview.mails[0]?.letter.text ?? ""
+        const text = preview.mails[0]?.emailMessage.text ?? ""
         expect(text).toContain("Harbour One")
         expect(text).toContain("Harbour Two")
         expect((yield* (yield* AuthLinks.AuthLinks).look(Redacted.make(tokenIn(text, 0)))).accountName).toBe(
@@ -111,15 +113,15 @@ describe("a renewal campaign", () => {
           ]
         })
         yield* working
-        const token = Redacted.make(tokenIn((yield* subjects("Please renew"))[0]?.letter.text ?? ""))
+        const token = Redacted.make(tokenIn((yield* subjects("Please renew"))[0]?.emailMessage.text ?? ""))
         const before = (yield* connections.view(by, one)).connection
         const until = DateTime.add(yield* DateTime.now, { days: 365 })
         yield* script.consents("renewal", { ...sees("olive", ProviderScript.candidate(adsKey("1"))), expiresAt: until })
-        const departure = yield* links.follow(token, cookie("olive"))
+        const authorizationRedirect = yield* links.follow(token, cookie("olive"))
         yield* connecting.receive(
           "amazon-ads",
-          new URLSearchParams({ code: "renewal", state: departure.url.searchParams.get("state") ?? "" }),
-          departure.browser
+          new URLSearchParams({ code: "renewal", state: authorizationRedirect.url.searchParams.get("state") ?? "" }),
+          authorizationRedirect.browser
         )
         const after = (yield* connections.view(by, one)).connection
         expect(after).toMatchObject({
@@ -136,7 +138,7 @@ describe("a renewal campaign", () => {
         expect(reminders).toHaveLength(1)
         yield* TestClock.adjust("48 hours")
         yield* settle
-        expect((yield* subjects("has expired")).map(({ letter }) => letter.subject)).toEqual([
+        expect((yield* subjects("has expired")).map(({ emailMessage }) => emailMessage.subject)).toEqual([
           "Your request for Harbour Two has expired"
         ])
       })
@@ -156,7 +158,7 @@ describe("a renewal campaign", () => {
         yield* working
         yield* TestClock.adjust("8 days")
         yield* settle
-        expect((yield* subjects("has expired")).map(({ letter }) => letter.subject)).toEqual([
+        expect((yield* subjects("has expired")).map(({ emailMessage }) => emailMessage.subject)).toEqual([
           "Your request for 2 accounts has expired"
         ])
       })

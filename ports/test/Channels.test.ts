@@ -22,10 +22,17 @@ describe("each channel", () => {
         const { ads, sp } = yield* account(by)
         yield* connected(by, ads.id, "ads", adsProfile)
         expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "not-connected"])
-        const { departure } = yield* consent(by, sp.id, "sp", sees("ada", ProviderScript.candidate(partner)))
+        const { authorizationRedirect } = yield* consent(
+          by,
+          sp.id,
+          "sp",
+          sees("ada", ProviderScript.candidate(partner))
+        )
         expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "awaiting-selection"])
-        expect((yield* pending.list(by, { limit: 10 })).items.map(({ trip }) => trip.connectionId)).toEqual([sp.id])
-        yield* pending.select(by, departure.authorizationId, partner, false)
+        expect(
+          (yield* pending.list(by, { limit: 10 })).items.map(({ authorization }) => authorization.connectionId)
+        ).toEqual([sp.id])
+        yield* pending.select(by, authorizationRedirect.authorizationId, partner, false)
         expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
       }).pipe(Effect.provide(world))
   )
@@ -58,14 +65,13 @@ describe("each channel", () => {
         const { ads, sp } = yield* account(by)
         yield* connected(by, ads.id, "ads", adsProfile)
         const other = { ...partner, externalId: "A2SOMEBODYELSE" as Profile.ExternalId }
-        const { departure } = yield* consent(by, sp.id, "sp", sees("eve", ProviderScript.candidate(other)))
-        expect((yield* pending.view(by, departure.authorizationId)).choices[0]?.obstacles).toEqual([
+        const { authorizationRedirect } = yield* consent(by, sp.id, "sp", sees("eve", ProviderScript.candidate(other)))
+        expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices[0]?.obstacles).toEqual([
           { weight: "warns", detail: "It belongs to another seller than the account's other channel." }
         ])
-        expect(yield* Effect.flip(pending.select(by, departure.authorizationId, other, false))).toMatchObject({
-          _tag: "Refused",
-          reason: "needs-confirmation"
-        })
+        expect(
+          yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, other, false))
+        ).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
         expect(yield* statusOf(sp.id)).toBe("awaiting-selection")
       }).pipe(Effect.provide(world))
   )
@@ -77,13 +83,13 @@ describe("each channel", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { account: own, ads } = yield* account(by)
         expect(own.accountType).toBe("seller")
-        const { departure } = yield* consent(
+        const { authorizationRedirect } = yield* consent(
           by,
           ads.id,
           "ads",
           sees("vi", ProviderScript.candidate(adsProfile, { type: "vendor" }))
         )
-        const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, adsProfile, true))
+        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, adsProfile, true))
         expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
         expect(refused.message).toContain("It is a vendor profile; the account is a seller account.")
       }).pipe(Effect.provide(world))
@@ -105,7 +111,7 @@ describe("what a consent leaves out", () => {
             missingScopes: ["Finance and Accounting"]
           } as Profile.Candidate
           const first = yield* consent(by, sp.id, "one", sees("ada", narrow))
-          yield* pending.select(by, first.departure.authorizationId, partner, true)
+          yield* pending.select(by, first.authorizationRedirect.authorizationId, partner, true)
           yield* working
           // Days of proofs change nothing: what the consent froze stays as it is.
           yield* TestClock.adjust("3 days")

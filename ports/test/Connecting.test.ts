@@ -6,7 +6,7 @@ import {
   Companies,
   Connecting,
   Connections,
-  ConnectionStore,
+  Repository,
   DataSink,
   PendingAuthorizations,
   TokenVault
@@ -37,12 +37,17 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const connections = yield* Connections.Connections
         const { ads } = yield* account(by)
-        const { arrival, departure } = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(key)))
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
+        const { arrival, authorizationRedirect } = yield* consent(
+          by,
+          ads.id,
+          "code",
+          sees("ada", ProviderScript.candidate(key))
+        )
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("AwaitingSelection")
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("awaiting-selection")
         expect((yield* pending.list(by, { limit: 10 })).items).toHaveLength(1)
 
-        yield* pending.select(by, departure.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("connected")
         expect((yield* pending.list(by, { limit: 10 })).items).toHaveLength(0)
 
@@ -60,9 +65,14 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const connecting = yield* Connecting.Connecting
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
-      const { departure, query } = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(key)))
-      const again = yield* connecting.receive("amazon-ads", query, departure.browser)
-      expect(again._tag === "Repeated" && again.trip._tag).toBe("AwaitingSelection")
+      const { authorizationRedirect, query } = yield* consent(
+        by,
+        ads.id,
+        "code",
+        sees("ada", ProviderScript.candidate(key))
+      )
+      const again = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+      expect(again._tag === "Repeated" && again.authorization._tag).toBe("AwaitingSelection")
       expect((yield* script.calls).filter((call) => call.operation === "exchange")).toHaveLength(1)
     }).pipe(Effect.provide(world))
   )
@@ -73,18 +83,21 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-      const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
-      const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const query = new URLSearchParams({
+        code: "code",
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
+      })
       const arrivals = yield* Effect.all(
-        [1, 2, 3].map(() => connecting.receive("amazon-ads", query, departure.browser)),
+        [1, 2, 3].map(() => connecting.receive("amazon-ads", query, authorizationRedirect.browser)),
         { concurrency: "unbounded" }
       )
       expect((yield* script.calls).filter((call) => call.operation === "exchange")).toHaveLength(1)
       expect(arrivals.every((arrival) => arrival._tag === "Handled" || arrival._tag === "Repeated")).toBe(true)
-      const { state } = yield* (yield* ConnectionStore.ConnectionStore).find(
+      const { state } = yield* (yield* Repository.Repository).find(
         "authorization",
         by.organizationId,
-        departure.authorizationId
+        authorizationRedirect.authorizationId
       )
       expect(state._tag).toBe("AwaitingSelection")
     }).pipe(Effect.provide(world))
@@ -94,14 +107,14 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads, sp } = yield* account(by)
-      const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
-      const state = departure.url.searchParams.get("state") ?? ""
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const state = authorizationRedirect.url.searchParams.get("state") ?? ""
       const ask = (text: string, channel: "amazon-ads" | "amazon-sp" = "amazon-ads") =>
-        connecting.receive(channel, new URLSearchParams({ code: "c", state: text }), departure.browser)
+        connecting.receive(channel, new URLSearchParams({ code: "c", state: text }), authorizationRedirect.browser)
       expect(yield* ask(`${state}x`)).toEqual({ _tag: "Unknown" })
       expect(yield* ask("")).toEqual({ _tag: "Unknown" })
       expect(yield* ask(state, "amazon-sp")).toEqual({ _tag: "Unknown" })
-      expect(yield* connecting.receive("amazon-ads", new URLSearchParams(), departure.browser)).toEqual({
+      expect(yield* connecting.receive("amazon-ads", new URLSearchParams(), authorizationRedirect.browser)).toEqual({
         _tag: "Unknown"
       })
       expect(sp.channel).toBe("amazon-sp")
@@ -114,11 +127,14 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-      const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
-      const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
-      expect(yield* connecting.receive("amazon-ads", query, cookie("another"))).toEqual({ _tag: "OtherBrowser" })
-      const home = yield* connecting.receive("amazon-ads", query, departure.browser)
-      expect(home._tag === "Handled" && home.trip._tag).toBe("AwaitingSelection")
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const query = new URLSearchParams({
+        code: "code",
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
+      })
+      expect(yield* connecting.receive("amazon-ads", query, cookie("another"))).toEqual({ _tag: "BrowserMismatch" })
+      const home = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+      expect(home._tag === "Handled" && home.authorization._tag).toBe("AwaitingSelection")
     }).pipe(Effect.provide(world))
   )
 
@@ -126,15 +142,15 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads } = yield* account(by)
-      const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
       const query = new URLSearchParams({
         error: "access_denied",
-        state: departure.url.searchParams.get("state") ?? ""
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
       })
-      const arrival = yield* connecting.receive("amazon-ads", query, departure.browser)
-      expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("Declined")
+      const arrival = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+      expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("Declined")
       const again = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(key)))
-      expect(again.arrival._tag === "Handled" && again.arrival.trip._tag).toBe("AwaitingSelection")
+      expect(again.arrival._tag === "Handled" && again.arrival.authorization._tag).toBe("AwaitingSelection")
     }).pipe(Effect.provide(world))
   )
 
@@ -144,15 +160,18 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
         const connecting = yield* Connecting.Connecting
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { ads } = yield* account(by)
-        const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
         yield* working
         yield* TestClock.adjust("16 minutes")
         yield* settle
         const { items } = yield* pending.ofConnection(by, ads.id, { limit: 10 })
         expect(items[0]?._tag).toBe("Expired")
-        const query = new URLSearchParams({ code: "late", state: departure.url.searchParams.get("state") ?? "" })
-        const late = yield* connecting.receive("amazon-ads", query, departure.browser)
-        expect(late._tag === "Repeated" && late.trip._tag).toBe("Expired")
+        const query = new URLSearchParams({
+          code: "late",
+          state: authorizationRedirect.url.searchParams.get("state") ?? ""
+        })
+        const late = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+        expect(late._tag === "Repeated" && late.authorization._tag).toBe("Expired")
       })
     ).pipe(Effect.provide(world))
   )
@@ -162,10 +181,15 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const connecting = yield* Connecting.Connecting
       const connections = yield* Connections.Connections
       const { ads } = yield* account(by)
-      const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
-      const query = new URLSearchParams({ code: "unknown", state: departure.url.searchParams.get("state") ?? "" })
-      const arrival = yield* connecting.receive("amazon-ads", query, departure.browser)
-      expect(arrival._tag === "Handled" && arrival.trip._tag === "Failed" && arrival.trip.reason).toBe("code-refused")
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const query = new URLSearchParams({
+        code: "unknown",
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
+      })
+      const arrival = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+      expect(
+        arrival._tag === "Handled" && arrival.authorization._tag === "Failed" && arrival.authorization.reason
+      ).toBe("code-refused")
       expect((yield* connections.view(by, ads.id)).evidence.status).toBe("not-connected")
     }).pipe(Effect.provide(world))
   )
@@ -201,10 +225,13 @@ describe("Auth links (K-R9)", () => {
         expect((yield* links.look(token)).accountName).toBe("Harbour US")
 
         yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-        const departure = yield* links.follow(token, undefined)
-        const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
-        const arrival = yield* connecting.receive("amazon-ads", query, departure.browser)
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
+        const authorizationRedirect = yield* links.follow(token, undefined)
+        const query = new URLSearchParams({
+          code: "code",
+          state: authorizationRedirect.url.searchParams.get("state") ?? ""
+        })
+        const arrival = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("AwaitingSelection")
         expect((yield* links.look(token)).link._tag).toBe("Used")
         expect((yield* Effect.flip(links.follow(token, undefined))).message).toContain("has been used")
         expect((yield* links.view(by, made.link.id)).url).toBeUndefined()
@@ -216,26 +243,30 @@ describe("Auth links (K-R9)", () => {
       const connecting = yield* Connecting.Connecting
       const script = yield* ProviderScript.ProviderScript
       const { links, token } = yield* link()
-      const trips = yield* Effect.forEach(["one", "two"], (code) =>
+      const authorizations = yield* Effect.forEach(["one", "two"], (code) =>
         Effect.gen(function* () {
           yield* script.consents(code, sees(code, ProviderScript.candidate(key)))
-          const departure = yield* links.follow(token, undefined)
+          const authorizationRedirect = yield* links.follow(token, undefined)
           return {
-            departure,
-            query: new URLSearchParams({ code, state: departure.url.searchParams.get("state") ?? "" })
+            authorizationRedirect,
+            query: new URLSearchParams({ code, state: authorizationRedirect.url.searchParams.get("state") ?? "" })
           }
         })
       )
       const arrivals = yield* Effect.all(
-        trips.map(({ departure, query }) => connecting.receive("amazon-ads", query, departure.browser)),
+        authorizations.map(({ authorizationRedirect, query }) =>
+          connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+        ),
         { concurrency: "unbounded" }
       )
       const states = arrivals
-        .map((arrival) => (arrival._tag === "Handled" ? arrival.trip._tag : arrival._tag))
+        .map((arrival) => (arrival._tag === "Handled" ? arrival.authorization._tag : arrival._tag))
         .toSorted()
       expect(states).toEqual(["AwaitingSelection", "Failed"])
-      const lost = arrivals.find((arrival) => arrival._tag === "Handled" && arrival.trip._tag === "Failed")
-      expect(lost?._tag === "Handled" && lost.trip._tag === "Failed" && lost.trip.reason).toBe("link-closed")
+      const lost = arrivals.find((arrival) => arrival._tag === "Handled" && arrival.authorization._tag === "Failed")
+      expect(lost?._tag === "Handled" && lost.authorization._tag === "Failed" && lost.authorization.reason).toBe(
+        "link-closed"
+      )
     }).pipe(Effect.provide(world))
   )
 
@@ -245,11 +276,16 @@ describe("Auth links (K-R9)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { links, made, token } = yield* link()
       yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-      const departure = yield* links.follow(token, undefined)
+      const authorizationRedirect = yield* links.follow(token, undefined)
       yield* links.revoke(by, made.link.id)
-      const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
-      const arrival = yield* connecting.receive("amazon-ads", query, departure.browser)
-      expect(arrival._tag === "Handled" && arrival.trip._tag === "Failed" && arrival.trip.reason).toBe("link-closed")
+      const query = new URLSearchParams({
+        code: "code",
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
+      })
+      const arrival = yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
+      expect(
+        arrival._tag === "Handled" && arrival.authorization._tag === "Failed" && arrival.authorization.reason
+      ).toBe("link-closed")
       expect((yield* script.calls).some((call) => call.operation === "exchange")).toBe(false)
       expect((yield* Effect.flip(links.follow(token, undefined))).message).toContain("withdrawn")
     }).pipe(Effect.provide(world))
@@ -286,12 +322,12 @@ describe("Auth links (K-R9)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { links, token } = yield* link()
-      const departure = yield* links.follow(token, undefined)
+      const authorizationRedirect = yield* links.follow(token, undefined)
       const query = new URLSearchParams({
         error: "access_denied",
-        state: departure.url.searchParams.get("state") ?? ""
+        state: authorizationRedirect.url.searchParams.get("state") ?? ""
       })
-      yield* connecting.receive("amazon-ads", query, departure.browser)
+      yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
       const view = yield* links.look(token)
       expect(view.link._tag).toBe("Open")
       expect(view.standing.reason).toContain("declined")
@@ -305,11 +341,13 @@ describe("Choosing a profile (K-R13, C4)", () => {
       const pending = yield* PendingAuthorizations.PendingAuthorizations
       const first = yield* account(by, "First")
       const second = yield* account(by, "Second")
-      const trips = yield* Effect.forEach([first.ads.id, second.ads.id], (id, index) =>
+      const authorizations = yield* Effect.forEach([first.ads.id, second.ads.id], (id, index) =>
         consent(by, id, `code-${index}`, sees(`p${index}`, ProviderScript.candidate(key)))
       )
       const results = yield* Effect.all(
-        trips.map(({ departure }) => Effect.result(pending.select(by, departure.authorizationId, key, false))),
+        authorizations.map(({ authorizationRedirect }) =>
+          Effect.result(pending.select(by, authorizationRedirect.authorizationId, key, false))
+        ),
         { concurrency: "unbounded" }
       )
       const failures = results.flatMap((result) => (result._tag === "Failure" ? [result.failure] : []))
@@ -326,10 +364,15 @@ describe("Choosing a profile (K-R13, C4)", () => {
       const mine = yield* account(by)
       yield* connected(by, mine.ads.id, "code", key)
       const theirs = yield* account(stranger)
-      const { departure } = yield* consent(stranger, theirs.ads.id, "other", sees("bob", ProviderScript.candidate(key)))
-      const held = yield* Effect.flip(pending.select(stranger, departure.authorizationId, key, false))
+      const { authorizationRedirect } = yield* consent(
+        stranger,
+        theirs.ads.id,
+        "other",
+        sees("bob", ProviderScript.candidate(key))
+      )
+      const held = yield* Effect.flip(pending.select(stranger, authorizationRedirect.authorizationId, key, false))
       expect(held._tag === "ProfileHeld" && held.holder).toBe(undefined)
-      expect((yield* pending.view(stranger, departure.authorizationId)).choices[0]?.heldBy).toBeUndefined()
+      expect((yield* pending.view(stranger, authorizationRedirect.authorizationId)).choices[0]?.heldBy).toBeUndefined()
     }).pipe(Effect.provide(world))
   )
 
@@ -342,9 +385,9 @@ describe("Choosing a profile (K-R13, C4)", () => {
           const pending = yield* PendingAuthorizations.PendingAuthorizations
           const script = yield* ProviderScript.ProviderScript
           const { ads } = yield* account(by)
-          const { departure } = yield* consent(by, ads.id, "code", sees("ada"))
+          const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada"))
           yield* working
-          expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(0)
+          expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(0)
           const { evidence } = yield* connections.view(by, ads.id)
           expect(evidence).toMatchObject({
             status: "awaiting-selection",
@@ -356,12 +399,12 @@ describe("Choosing a profile (K-R13, C4)", () => {
           yield* script.sees("ada", [ProviderScript.candidate(key)])
           yield* TestClock.adjust("61 minutes")
           yield* settle
-          expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)
+          expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)
           expect((yield* connections.view(by, ads.id)).evidence).toMatchObject({
             label: "Waiting for your choice",
             mustAct: "member"
           })
-          yield* pending.select(by, departure.authorizationId, key, false)
+          yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
         })
       ).pipe(Effect.provide(world))
   )
@@ -372,8 +415,13 @@ describe("Choosing a profile (K-R13, C4)", () => {
       const { ads, sp } = yield* account(by)
       yield* connected(by, sp.id, "sp", { ...adsKey("A1SELLER"), channel: "amazon-sp" })
       const canadian = adsKey("1350266456614264", "CA")
-      const { departure } = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(canadian)))
-      const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, canadian, true))
+      const { authorizationRedirect } = yield* consent(
+        by,
+        ads.id,
+        "code",
+        sees("ada", ProviderScript.candidate(canadian))
+      )
+      const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, canadian, true))
       expect(refused._tag === "Refused" && refused.reason).toBe("unfit-profile")
       expect(refused.message).toContain("Canada")
     }).pipe(Effect.provide(world))
@@ -385,11 +433,18 @@ describe("Choosing a profile (K-R13, C4)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const vault = yield* TokenVault.TokenVault
         const { ads } = yield* account(by)
-        const { arrival, departure } = yield* consent(by, ads.id, "code", sees("ada", ProviderScript.candidate(key)))
+        const { arrival, authorizationRedirect } = yield* consent(
+          by,
+          ads.id,
+          "code",
+          sees("ada", ProviderScript.candidate(key))
+        )
         const grantId =
-          arrival._tag === "Handled" && arrival.trip._tag === "AwaitingSelection" ? arrival.trip.grantId : ""
+          arrival._tag === "Handled" && arrival.authorization._tag === "AwaitingSelection"
+            ? arrival.authorization.grantId
+            : ""
         expect((yield* vault.get(by.organizationId, grantId)).version).toBe(1)
-        yield* pending.dismiss(by, departure.authorizationId, "Wrong person.")
+        yield* pending.dismiss(by, authorizationRedirect.authorizationId, "Wrong person.")
         yield* working
         expect((yield* Effect.flip(vault.get(by.organizationId, grantId)))._tag).toBe("SecretNotFound")
       })
@@ -405,8 +460,8 @@ describe("Reconnecting (C10, K-R16)", () => {
       const { ads } = yield* account(by)
       yield* connected(by, ads.id, "one", key)
       const other = adsKey("999")
-      const { departure } = yield* consent(by, ads.id, "two", sees("eve", ProviderScript.candidate(other)))
-      const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, other, true))
+      const { authorizationRedirect } = yield* consent(by, ads.id, "two", sees("eve", ProviderScript.candidate(other)))
+      const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, other, true))
       expect(refused._tag === "Refused" && refused.reason).toBe("different-identity")
       const { connection } = yield* connections.view(by, ads.id)
       expect(connection._tag === "Connected" && connection.link.profile.key.externalId).toBe(key.externalId)
@@ -462,9 +517,9 @@ describe("Creations under a key", () => {
   it.effect("two requests at once with one key create one company (REPO-23)", () =>
     Effect.gen(function* () {
       const companies = yield* Companies.Companies
-      const once = { key: "k", fingerprint: "f" }
+      const idempotencyKey = { key: "k", fingerprint: "f" }
       const made = yield* Effect.all(
-        [1, 2, 3].map(() => companies.add(by, { name: "Twice", brand: "B" }, once)),
+        [1, 2, 3].map(() => companies.add(by, { name: "Twice", brand: "B" }, idempotencyKey)),
         { concurrency: "unbounded" }
       )
       expect(new Set(made.map(({ company }) => company.id)).size).toBe(1)

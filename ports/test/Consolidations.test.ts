@@ -7,7 +7,7 @@ import {
   Companies,
   Connections,
   Consolidations,
-  ConnectionStore,
+  Repository,
   Grants,
   Mailer,
   PendingAuthorizations
@@ -165,9 +165,11 @@ describe("The worked example (S-R1 to S-R4)", () => {
     Effect.gen(function* () {
       const asked = yield* Consolidations.Consolidations
       const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })
-      const once = { key: "k", fingerprint: "f" }
-      yield* asked.addCredential(by, company.id, login("A"), once)
-      expect((yield* asked.addCredential(by, company.id, login("A"), once)).consolidation.credentials).toHaveLength(1)
+      const idempotencyKey = { key: "k", fingerprint: "f" }
+      yield* asked.addCredential(by, company.id, login("A"), idempotencyKey)
+      expect(
+        (yield* asked.addCredential(by, company.id, login("A"), idempotencyKey)).consolidation.credentials
+      ).toHaveLength(1)
     }).pipe(Effect.provide(world))
   )
 
@@ -343,8 +345,8 @@ describe("Sharing the plan", () => {
         yield* working
         const { items } = yield* mailer.kept(by.organizationId, { limit: 10 })
         expect(items.map(({ to }) => to)).toEqual([{ name: "Ada", email: "ada@example.com" }])
-        expect(items[0]?.letter.text).toContain(Redacted.value(view.address?.url ?? Redacted.make("missing")))
-        expect(items[0]?.letter.text).toContain("2 grants are still missing")
+        expect(items[0]?.emailMessage.text).toContain(Redacted.value(view.address?.url ?? Redacted.make("missing")))
+        expect(items[0]?.emailMessage.text).toContain("2 grants are still missing")
         yield* asked.mail(by, company.id, { email: "bo@example.com" as Text.Email })
         yield* settle
         const all = yield* mailer.kept(by.organizationId, { limit: 10 })
@@ -367,8 +369,8 @@ describe("Several consents for one account (S-R7), and one consent for several (
         const key = adsKey("7")
         yield* connected(by, ads.id, "one", key, "ada")
         yield* TestClock.adjust("1 minute")
-        const { departure } = yield* consent(by, ads.id, "two", sees("bo", ProviderScript.candidate(key)))
-        yield* pending.select(by, departure.authorizationId, key, true, true)
+        const { authorizationRedirect } = yield* consent(by, ads.id, "two", sees("bo", ProviderScript.candidate(key)))
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, true, true)
         yield* working
         const both = yield* grants.list(by, { states: ["Active"] }, { limit: 10 })
         expect(both.items.map(({ connections: users, grant: { grantor } }) => [grantor, users.length])).toEqual([
@@ -429,12 +431,12 @@ describe("Several consents for one account (S-R7), and one consent for several (
           _tag: "Connected",
           link: { grantId }
         })
-        const trips = yield* (yield* ConnectionStore.ConnectionStore).authorizations(
+        const authorizations = yield* (yield* Repository.Repository).authorizations(
           by.organizationId,
           {},
           { limit: 10 }
         )
-        expect(trips.items).toHaveLength(1)
+        expect(authorizations.items).toHaveLength(1)
       }).pipe(Effect.provide(world))
   )
 

@@ -48,16 +48,23 @@ const answered = Effect.fnUntraced(function* (
     marketplaceId: connection.marketplaceId
   })
   yield* settle
-  const token = Redacted.make(tokenIn((yield* mails(by.organizationId))[0]?.letter.text ?? ""))
+  const token = Redacted.make(tokenIn((yield* mails(by.organizationId))[0]?.emailMessage.text ?? ""))
   if (saysFirst !== undefined) yield* requests.object(token, saysFirst)
   yield* (yield* ProviderScript.ProviderScript).consents(connection.channel, { ...sees(grantor, profile) })
-  const departure = yield* links.follow(token, cookie("guest"), as)
-  const query = new URLSearchParams({ code: connection.channel, state: departure.url.searchParams.get("state") ?? "" })
-  yield* (yield* Connecting.Connecting).receive(connection.channel, query, departure.browser)
+  const authorizationRedirect = yield* links.follow(token, cookie("guest"), as)
+  const query = new URLSearchParams({
+    code: connection.channel,
+    state: authorizationRedirect.url.searchParams.get("state") ?? ""
+  })
+  yield* (yield* Connecting.Connecting).receive(connection.channel, query, authorizationRedirect.browser)
   yield* settle
-  const { trip } = yield* (yield* PendingAuthorizations.PendingAuthorizations).view(by, departure.authorizationId)
-  const grantId = "grantId" in trip ? trip.grantId : yield* Effect.die("it was expected to come to a consent")
-  return { trip, link, consent: (yield* (yield* Grants.Grants).view(by, grantId)).grant }
+  const { authorization } = yield* (yield* PendingAuthorizations.PendingAuthorizations).view(
+    by,
+    authorizationRedirect.authorizationId
+  )
+  const grantId =
+    "grantId" in authorization ? authorization.grantId : yield* Effect.die("it was expected to come to a consent")
+  return { authorization, link, consent: (yield* (yield* Grants.Grants).view(by, grantId)).grant }
 })
 
 describe("a request that somebody answers for the owner (P-R11)", () => {
@@ -68,8 +75,14 @@ describe("a request that somebody answers for the owner (P-R11)", () => {
         Effect.gen(function* () {
           yield* office(by)
           const { ads } = yield* account(by)
-          const { consent, link, trip } = yield* answered(ads, adsProfile, "agency-login", "delegate", "not-the-owner")
-          expect(trip).toMatchObject({
+          const { consent, link, authorization } = yield* answered(
+            ads,
+            adsProfile,
+            "agency-login",
+            "delegate",
+            "not-the-owner"
+          )
+          expect(authorization).toMatchObject({
             _tag: "Finalised",
             origin: { _tag: "ByLink", invitationId: link.id, consenting: "delegate" }
           })
@@ -103,19 +116,19 @@ describe("the two consents of a seller (P-R10)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         yield* office(by)
         const { ads, sp } = yield* account(by)
-        expect((yield* answered(ads, adsProfile, "owner-login", "owner")).trip._tag).toBe("Finalised")
-        const { trip } = yield* answered(sp, spProfile, merchant, "delegate")
-        expect(trip._tag).toBe("AwaitingSelection")
-        const [choice] = (yield* pending.view(by, trip.id)).choices
+        expect((yield* answered(ads, adsProfile, "owner-login", "owner")).authorization._tag).toBe("Finalised")
+        const { authorization } = yield* answered(sp, spProfile, merchant, "delegate")
+        expect(authorization._tag).toBe("AwaitingSelection")
+        const [choice] = (yield* pending.view(by, authorization.id)).choices
         expect(choice?.obstacles).toContainEqual({
           weight: "warns",
           detail: "Another person consented for the account's other channel; Amazon expects the same user for both."
         })
-        expect(yield* Effect.flip(pending.select(by, trip.id, spProfile.key, false))).toMatchObject({
+        expect(yield* Effect.flip(pending.select(by, authorization.id, spProfile.key, false))).toMatchObject({
           _tag: "Refused",
           reason: "needs-confirmation"
         })
-        yield* pending.select(by, trip.id, spProfile.key, true)
+        yield* pending.select(by, authorization.id, spProfile.key, true)
         expect((yield* (yield* Connections.Connections).view(by, sp.id)).evidence.status).toBe("connected")
       })
     )
@@ -127,7 +140,7 @@ describe("the two consents of a seller (P-R10)", () => {
         yield* office(by)
         const { ads, sp } = yield* account(by)
         yield* answered(ads, adsProfile, "agency-login", "delegate")
-        expect((yield* answered(sp, spProfile, merchant, "delegate")).trip._tag).toBe("Finalised")
+        expect((yield* answered(sp, spProfile, merchant, "delegate")).authorization._tag).toBe("Finalised")
       })
     )
   )

@@ -64,7 +64,7 @@ describe("The six checks (S-R5)", () => {
         campaigns: true,
         permission: "edit",
         profileVisible: true,
-        untold: ["payment-valid"]
+        notReported: ["payment-valid"]
       }))
       const looked = yield* diagnoses.observe(by, ads.id)
       expect(states(looked)).toEqual([
@@ -139,7 +139,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         const script = yield* ProviderScript.ProviderScript
         const { ads } = yield* account(by)
         yield* script.facts(() => ({ profileVisible: false }))
-        const { departure } = yield* consent(by, ads.id, "code", sees("ada"))
+        const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada"))
         yield* working
         const view = yield* diagnoses.view(by, ads.id)
         expect(view.diagnosis?.summary).toBe("The login does not see the advertising profile of this account.")
@@ -154,7 +154,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         yield* script.facts(() => ({ profileVisible: true, permission: "edit", campaigns: true, paymentValid: true }))
         yield* TestClock.adjust("61 minutes")
         yield* settle
-        expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)
+        expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)
         expect((yield* diagnoses.view(by, ads.id)).diagnosis?.verdict).toBe("well")
         expect((yield* diagnoses.view(by, ads.id)).lookAgainAt).toBeUndefined()
       })
@@ -167,10 +167,10 @@ describe("Healing by itself (P-R2, P-R3)", () => {
       const pending = yield* PendingAuthorizations.PendingAuthorizations
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
-      const { departure } = yield* consent(by, ads.id, "code", sees("ada"))
+      const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada"))
       yield* script.sees("ada", [profile])
       yield* diagnoses.observe(by, ads.id)
-      expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)
+      expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)
     }).pipe(Effect.provide(world))
   )
 
@@ -183,8 +183,8 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         const script = yield* ProviderScript.ProviderScript
         const { ads } = yield* account(by)
         yield* script.facts(() => ({ profileVisible: true, permission: "view", campaigns: true, paymentValid: true }))
-        const { departure } = yield* consent(by, ads.id, "code", sees("ada", viewOnly))
-        yield* pending.select(by, departure.authorizationId, key, true)
+        const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada", viewOnly))
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, true)
         yield* working
         expect((yield* diagnoses.view(by, ads.id)).diagnosis?.headline?.id).toBe("campaign-editable")
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("limited")
@@ -276,7 +276,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
           "second-channel todo",
           "sync todo"
         ])
-        yield* pending.select(by, first.departure.authorizationId, key, false)
+        yield* pending.select(by, first.authorizationRedirect.authorizationId, key, false)
         expect((yield* way(own.id)).current).toBe("second-channel")
         const seller: Profile.Key = {
           channel: "amazon-sp",
@@ -290,7 +290,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
           grantor: "A1SELLER",
           candidates: [ProviderScript.candidate(seller)]
         })
-        yield* pending.select(by, second.departure.authorizationId, seller, false)
+        yield* pending.select(by, second.authorizationRedirect.authorizationId, seller, false)
         const before = yield* way(own.id)
         expect([before.connected, before.complete, before.current]).toEqual([true, false, "sync"])
         yield* working
@@ -316,13 +316,13 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
         const { items } = yield* connections.list(by, { accountId: own.id }, { limit: 10 })
         const ads = items.find(({ connection: { channel } }) => channel === "amazon-ads")?.connection
         if (ads === undefined) return yield* Effect.die("a tile was expected")
-        const { departure } = yield* consent(
+        const { authorizationRedirect } = yield* consent(
           by,
           ads.id,
           "ads",
           sees("vi", ProviderScript.candidate(key, { type: "vendor" }))
         )
-        yield* pending.select(by, departure.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
         yield* working
         const done = yield* way(own.id)
         expect(done.complete).toBe(true)

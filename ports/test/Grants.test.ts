@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id, type Profile } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Accounts, Connections, ConnectionStore, Grants, PendingAuthorizations, TokenVault } from "@portolan/ports"
+import { Accounts, Connections, Repository, Grants, PendingAuthorizations, TokenVault } from "@portolan/ports"
 import { Effect, Result, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -56,15 +56,21 @@ describe("disconnecting what waits for a choice", () => {
           const waits = (code: string) =>
             Effect.map(
               consent(by, made.ads.id, code, sees("ada", candidate(us), candidate(ca))),
-              ({ departure }) => departure.authorizationId
+              ({ authorizationRedirect }) => authorizationRedirect.authorizationId
             )
-          const grantOfTrip = (id: Id.AuthorizationId) =>
-            Effect.map(pending.view(by, id), ({ trip }) => ("grantId" in trip ? trip.grantId : undefined))
+          const grantOfAuthorization = (id: Id.AuthorizationId) =>
+            Effect.map(pending.view(by, id), ({ authorization }) =>
+              "grantId" in authorization ? authorization.grantId : undefined
+            )
           const over = Effect.fnUntraced(function* (ids: ReadonlyArray<Id.AuthorizationId>) {
             yield* settle
             for (const id of ids) {
-              expect((yield* pending.view(by, id)).trip).toMatchObject({ _tag: "Dismissed", dismissedBy: by.actor })
-              const grantId = (yield* grantOfTrip(id)) ?? (yield* Effect.die("a trip that was dismissed has a grant"))
+              expect((yield* pending.view(by, id)).authorization).toMatchObject({
+                _tag: "Dismissed",
+                dismissedBy: by.actor
+              })
+              const grantId =
+                (yield* grantOfAuthorization(id)) ?? (yield* Effect.die("a trip that was dismissed has a grant"))
               expect((yield* grants.view(by, grantId)).grant).toMatchObject({ _tag: "Ended", end: "discarded" })
               expect(Result.isFailure(yield* Effect.result(vault.get(by.organizationId, grantId)))).toBe(true)
             }
@@ -101,16 +107,16 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const accounts = yield* Accounts.Accounts
         const made = yield* account(by)
-        const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(ca)))
-        const [choice] = (yield* pending.view(by, departure.authorizationId)).choices
+        const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(ca)))
+        const [choice] = (yield* pending.view(by, authorizationRedirect.authorizationId)).choices
         expect(choice?.obstacles).toEqual([
           { weight: "warns", detail: "It belongs to Canada; the account would be moved there." }
         ])
-        const unsure = yield* Effect.flip(pending.select(by, departure.authorizationId, ca, false))
+        const unsure = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, ca, false))
         expect(unsure).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
         expect((yield* accounts.view(by, made.account.id)).marketplaces).toEqual([marketplaces.US])
 
-        yield* pending.select(by, departure.authorizationId, ca, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, ca, true)
         expect((yield* accounts.view(by, made.account.id)).marketplaces).toEqual([marketplaces.CA])
         expect(
           (yield* connectionsOf(made.account.id))
@@ -131,8 +137,8 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const made = yield* account(by)
         yield* connected(by, made.ads.id, "one", us)
         const sp: Profile.Key = { ...ca, channel: "amazon-sp", externalId: "A1SELLER" as Profile.ExternalId }
-        const { departure } = yield* consent(by, made.sp.id, "two", sees("ada", candidate(sp)))
-        const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, sp, true))
+        const { authorizationRedirect } = yield* consent(by, made.sp.id, "two", sees("ada", candidate(sp)))
+        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, sp, true))
         expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
         expect((yield* connectionsOf(made.account.id)).map(({ marketplaceId }) => marketplaceId)).toEqual([
           marketplaces.US,
@@ -149,8 +155,8 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const accounts = yield* Accounts.Accounts
         const made = yield* account(by)
         yield* accounts.addMarketplace(by, made.account.id, marketplaces.CA)
-        const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(ca)))
-        expect(yield* Effect.flip(pending.select(by, departure.authorizationId, ca, true))).toMatchObject({
+        const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(ca)))
+        expect(yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, ca, true))).toMatchObject({
           reason: "unfit-profile"
         })
         const canada = (yield* connectionsOf(made.account.id)).find(
@@ -167,12 +173,12 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const accounts = yield* Accounts.Accounts
         const made = yield* account(by)
-        const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
+        const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
         yield* accounts.remove(by, made.account.id)
-        const refused = yield* Effect.flip(pending.select(by, departure.authorizationId, us, false))
+        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, us, false))
         expect(refused).toMatchObject({ _tag: "Refused", reason: "not-possible-now", nextStep: "Restore it first." })
         yield* accounts.restore(by, made.account.id)
-        yield* pending.select(by, departure.authorizationId, us, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
         expect((yield* view(made.ads.id)).evidence.status).toBe("connected")
       })
     )
@@ -188,8 +194,13 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
         const script = yield* ProviderScript.ProviderScript
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const made = yield* account(by)
-        const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
-        yield* pending.select(by, departure.authorizationId, us, false)
+        const { authorizationRedirect } = yield* consent(
+          by,
+          made.ads.id,
+          "one",
+          sees("ada", candidate(us), candidate(ca))
+        )
+        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
         const wanted = { marketplaceId: marketplaces.CA, accountType: "seller" } as const
         expect(yield* accounts.expansion(by, made.account.id, wanted)).toMatchObject({
           decision: "add-marketplace",
@@ -235,8 +246,13 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const first = yield* account(by)
         const second = yield* account(by, "Harbour CA", "CA")
-        const { departure } = yield* consent(by, first.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
-        yield* pending.select(by, departure.authorizationId, us, false)
+        const { authorizationRedirect } = yield* consent(
+          by,
+          first.ads.id,
+          "one",
+          sees("ada", candidate(us), candidate(ca))
+        )
+        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
         const grantId = yield* grantOf(first.ads.id)
         yield* grants.link(by, grantId, second.ads.id, ca, false)
         yield* working
@@ -307,8 +323,8 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
     const made = yield* account(by)
     const other = yield* account(by, "Harbour CA", "CA")
     yield* connected(by, made.ads.id, "one", us, "ada")
-    const { departure } = yield* consent(by, other.ads.id, "two", sees("bob", candidate(us), candidate(ca)))
-    yield* pending.select(by, departure.authorizationId, ca, false)
+    const { authorizationRedirect } = yield* consent(by, other.ads.id, "two", sees("bob", candidate(us), candidate(ca)))
+    yield* pending.select(by, authorizationRedirect.authorizationId, ca, false)
     yield* working
     return { ...made, other, first: yield* grantOf(made.ads.id), second: yield* grantOf(other.ads.id) }
   })
@@ -361,8 +377,13 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
         const theirs = yield* account(stranger, "Theirs", "CA")
         yield* connected(by, made.ads.id, "one", us, "ada")
         const pending = yield* PendingAuthorizations.PendingAuthorizations
-        const { departure } = yield* consent(stranger, theirs.ads.id, "two", sees("bob", candidate(us), candidate(ca)))
-        yield* pending.select(stranger, departure.authorizationId, ca, false)
+        const { authorizationRedirect } = yield* consent(
+          stranger,
+          theirs.ads.id,
+          "two",
+          sees("bob", candidate(us), candidate(ca))
+        )
+        yield* pending.select(stranger, authorizationRedirect.authorizationId, ca, false)
         yield* working
         yield* script.withdraw("ada")
         yield* day
@@ -376,12 +397,12 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
       Effect.gen(function* () {
         const script = yield* ProviderScript.ProviderScript
         const pending = yield* PendingAuthorizations.PendingAuthorizations
-        const store = yield* ConnectionStore.ConnectionStore
+        const store = yield* Repository.Repository
         const made = yield* account(by)
         yield* connected(by, made.ads.id, "one", us, "ada")
         const first = yield* grantOf(made.ads.id)
-        const { departure } = yield* consent(by, made.ads.id, "two", sees("bob", candidate(us)))
-        yield* pending.select(by, departure.authorizationId, us, false, true)
+        const { authorizationRedirect } = yield* consent(by, made.ads.id, "two", sees("bob", candidate(us)))
+        yield* pending.select(by, authorizationRedirect.authorizationId, us, false, true)
         yield* working
         expect((yield* store.find("grant", by.organizationId, first)).state._tag).toBe("Active")
         yield* script.withdraw("bob")

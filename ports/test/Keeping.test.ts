@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Account, type Id } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Accounts, Connections, ConnectionStore, DataSink, Scheduler, Work } from "@portolan/ports"
+import { Accounts, Connections, Repository, DataSink, Scheduler, Work } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Ref, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { account, adsKey, caller, connected, settle, working, world } from "./support/world.ts"
@@ -241,9 +241,9 @@ describe("erasing (rule C14)", () => {
         } = yield* Effect.scoped(loaded)
         yield* accounts.deleteData(by, id)
         const { tasks } = yield* Ref.get((yield* Memory.Memory).contents)
-        const task = HashMap.toValues(tasks).find(({ intent }) => intent.work._tag === "EraseData")
+        const task = HashMap.toValues(tasks).find(({ job }) => job.work._tag === "EraseData")
         if (task === undefined) return yield* Effect.die("work was expected")
-        const due: Scheduler.Due = { failures: 0, intent: task.intent }
+        const due: Scheduler.Due = { failures: 0, job: task.job }
         const sink = yield* DataSink.DataSink
         const dies = DataSink.DataSink.of({
           ...sink,
@@ -257,19 +257,19 @@ describe("erasing (rule C14)", () => {
             Layer.build(Layer.fresh(Work.Work.layer)).pipe(Effect.provideService(DataSink.DataSink, use)),
             (context) => Context.get(context, Work.Work)
           )
-        yield* TestClock.setTime(Number(task.intent.dueAt.epochMilliseconds))
-        expect(yield* (yield* worker(dies)).carryOut(due)).toMatchObject({
+        yield* TestClock.setTime(Number(task.job.dueAt.epochMilliseconds))
+        expect(yield* (yield* worker(dies)).handle(due)).toMatchObject({
           _tag: "Failed",
           reason: "The data sink is not available."
         })
         expect(yield* rows(ads.id)).toBe(0)
         expect((yield* accounts.view(by, id)).erasedAt).toBeUndefined()
-        expect((yield* (yield* worker(sink)).carryOut(due))._tag).toBe("Done")
-        expect((yield* (yield* worker(sink)).carryOut(due))._tag).toBe("Done")
+        expect((yield* (yield* worker(sink)).handle(due))._tag).toBe("Done")
+        expect((yield* (yield* worker(sink)).handle(due))._tag).toBe("Done")
         expect((yield* accounts.view(by, id)).erasedAt).toBeDefined()
-        expect(
-          (yield* (yield* ConnectionStore.ConnectionStore).find("account", by.organizationId, id)).state
-        ).not.toHaveProperty("deletion")
+        expect((yield* (yield* Repository.Repository).find("account", by.organizationId, id)).state).not.toHaveProperty(
+          "deletion"
+        )
       })
     )
   )

@@ -36,7 +36,7 @@ describe("a member who is removed", () => {
           const mailed = (to: string) =>
             Effect.map(mails(ada.organization.id), (all) => all.filter((one) => one.to.email === to))
           const [asked] = yield* mailed(owner.email)
-          const token = Redacted.make(tokenIn(asked?.letter.text ?? ""))
+          const token = Redacted.make(tokenIn(asked?.emailMessage.text ?? ""))
           expect([asked?.replyTo?.email, (yield* links.look(token)).contact]).toEqual([email("Ann"), "Ann"])
           const before = (yield* mailed(email("Ann"))).length
 
@@ -56,10 +56,10 @@ describe("a member who is removed", () => {
           yield* requests.mailAgain(ada.caller, sent.link.id)
           yield* settle
           const [refused] = yield* mailed(email("Max"))
-          expect(refused?.letter.subject).toBe("Olive Owner is not the owner of Harbour US")
-          expect(refused?.letter.text).toContain("Ann sent the request and is no longer a member of Ada Traders")
+          expect(refused?.emailMessage.subject).toBe("Olive Owner is not the owner of Harbour US")
+          expect(refused?.emailMessage.text).toContain("Ann sent the request and is no longer a member of Ada Traders")
           const again = (yield* mailed(owner.email))[0]
-          expect([again?.replyTo?.email, again?.letter.subject]).toEqual([
+          expect([again?.replyTo?.email, again?.emailMessage.subject]).toEqual([
             email("Max"),
             "Ann asks you to connect Harbour US"
           ])
@@ -68,13 +68,18 @@ describe("a member who is removed", () => {
           yield* members.remove(ada.caller, max.member.id)
           const profile = ProviderScript.candidate(adsKey("2973802954634317"))
           yield* script.consents("code", sees("olive", profile))
-          const departure = yield* links.follow(token, cookie("owner"))
-          const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
-          yield* (yield* Connecting.Connecting).receive("amazon-ads", query, departure.browser)
+          const authorizationRedirect = yield* links.follow(token, cookie("owner"))
+          const query = new URLSearchParams({
+            code: "code",
+            state: authorizationRedirect.url.searchParams.get("state") ?? ""
+          })
+          yield* (yield* Connecting.Connecting).receive("amazon-ads", query, authorizationRedirect.browser)
           yield* settle
           yield* TestClock.adjust("2 minutes")
           expect((yield* (yield* Connections.Connections).view(ada.caller, ads.id)).evidence.status).toBe("connected")
-          expect((yield* mailed(email("Ada"))).map(({ letter }) => letter.subject)).toContain("Harbour US is connected")
+          expect((yield* mailed(email("Ada"))).map(({ emailMessage }) => emailMessage.subject)).toContain(
+            "Harbour US is connected"
+          )
           expect((yield* mailed(email("Ann"))).length).toBe(before)
         })
       ).pipe(Effect.provide(world))

@@ -5,7 +5,7 @@ import { Memory } from "@portolan/memory"
 import {
   Connecting,
   Connections,
-  ConnectionStore,
+  Repository,
   DataSink,
   EventLog,
   ProviderApi,
@@ -113,8 +113,7 @@ describe("a window", () => {
         )
         expect(all[0]?.reason).toContain("503")
         yield* heal("load")
-        for (const { intentId } of all)
-          expect(yield* scheduler.unpark(by.organizationId, intentId as Id.IntentId)).toBe(true)
+        for (const { jobId } of all) expect(yield* scheduler.unpark(by.organizationId, jobId as Id.JobId)).toBe(true)
         yield* settle
         expect((yield* view(ads.id)).backfill?.overall).toBe(1)
       })
@@ -126,14 +125,14 @@ describe("a window", () => {
       Effect.gen(function* () {
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
-        const { carryOut } = yield* worker
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        const { handle } = yield* worker
+        yield* handle(one(yield* waiting("PlanBackfill")))
         const due = yield* waiting("LoadWindow")
-        const fibers = yield* Effect.forEach([...due, ...due, ...due], (piece) => Effect.forkChild(carryOut(piece)))
+        const fibers = yield* Effect.forEach([...due, ...due, ...due], (piece) => Effect.forkChild(handle(piece)))
         yield* pass(0.05, 0.0005)
         yield* Effect.forEach(fibers, Fiber.join)
         const log = yield* EventLog.EventLog
-        const { state } = yield* (yield* ConnectionStore.ConnectionStore).backfillOf(by.organizationId, ads.id)
+        const { state } = yield* (yield* Repository.Repository).backfillOf(by.organizationId, ads.id)
         const { items } = yield* log.of(by.organizationId, [state.id], { limit: 100 })
         expect(items.filter(({ event }) => event._tag === "WindowLoaded")).toHaveLength(4)
         expect(items.filter(({ event }) => event._tag === "BackfillCompleted")).toHaveLength(1)
@@ -168,17 +167,17 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { asked, go, service } = yield* held
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
-        const { carryOut } = yield* Effect.provideService(worker, ProviderApi.ProviderApi, service)
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        const { handle } = yield* Effect.provideService(worker, ProviderApi.ProviderApi, service)
+        yield* handle(one(yield* waiting("PlanBackfill")))
         const [due] = yield* waiting("LoadWindow")
-        const late = yield* Effect.forkChild(due === undefined ? Effect.die("nothing to load") : carryOut(due))
+        const late = yield* Effect.forkChild(due === undefined ? Effect.die("nothing to load") : handle(due))
         yield* asked
         yield* connected(by, ads.id, "two", key, "ada-again")
         yield* withdraw("ada")
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        yield* handle(one(yield* waiting("PlanBackfill")))
         yield* go
         yield* settle
-        expect((yield* Fiber.join(late))._tag).toBe("Later")
+        expect((yield* Fiber.join(late))._tag).toBe("RetryAt")
         yield* working
         expect((yield* view(ads.id)).evidence.status).toBe("connected")
         expect((yield* view(ads.id)).backfill?.overall).toBe(1)
@@ -193,10 +192,10 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { asked, go, service } = yield* held
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
-        const { carryOut } = yield* Effect.provideService(worker, ProviderApi.ProviderApi, service)
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        const { handle } = yield* Effect.provideService(worker, ProviderApi.ProviderApi, service)
+        yield* handle(one(yield* waiting("PlanBackfill")))
         const late = yield* Effect.forkChild(
-          Effect.forEach(yield* waiting("LoadWindow"), carryOut, { concurrency: "unbounded" })
+          Effect.forEach(yield* waiting("LoadWindow"), handle, { concurrency: "unbounded" })
         )
         yield* asked
         yield* disconnect(by, ads.id)
@@ -217,18 +216,18 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { disconnect } = yield* Connections.Connections
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
-        const { carryOut } = yield* worker
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        const { handle } = yield* worker
+        yield* handle(one(yield* waiting("PlanBackfill")))
         yield* disconnect(by, ads.id)
         // The windows' work finds nothing to do, and is over.
         yield* Effect.forEach(yield* waiting("LoadWindow"), (due) =>
           Effect.gen(function* () {
-            expect((yield* carryOut(due))._tag).toBe("Done")
-            yield* settleTask(due.intent.id)
+            expect((yield* handle(due))._tag).toBe("Done")
+            yield* settleTask(due.job.id)
           })
         )
         yield* connected(by, ads.id, "two", key, "ada")
-        yield* carryOut(one(yield* waiting("PlanBackfill")))
+        yield* handle(one(yield* waiting("PlanBackfill")))
         yield* working
         expect((yield* view(ads.id)).backfill?.overall).toBe(1)
         expect((yield* view(ads.id)).backfill?.state._tag).toBe("Complete")
@@ -259,11 +258,11 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
         yield* connected(by, ads.id, "two", key, "ada")
-        const store = yield* ConnectionStore.ConnectionStore
+        const store = yield* Repository.Repository
         // Both have looked before either has planned.
         const looked = yield* Latch.make()
         let looks = 0
-        const { carryOut } = yield* Effect.provideService(worker, ConnectionStore.ConnectionStore, {
+        const { handle } = yield* Effect.provideService(worker, Repository.Repository, {
           ...store,
           backfillOf: (...about) =>
             Effect.onExit(store.backfillOf(...about), () => {
@@ -271,7 +270,7 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
               return looks === 2 ? looked.open : looks < 2 ? looked.await : Effect.void
             })
         })
-        const fibers = yield* Effect.forEach(yield* waiting("PlanBackfill"), (due) => Effect.forkChild(carryOut(due)))
+        const fibers = yield* Effect.forEach(yield* waiting("PlanBackfill"), (due) => Effect.forkChild(handle(due)))
         for (let turn = 0; turn < 50; turn++) {
           yield* TestClock.adjust("100 millis")
           yield* Effect.yieldNow
@@ -306,15 +305,18 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { ads } = yield* account(by)
         yield* working
         yield* consents("code", sees("ada", candidate))
-        const departure = yield* connecting.authenticateNow(by, ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
         yield* TestClock.adjust("14 minutes")
-        const query = new URLSearchParams({ code: "code", state: departure.url.searchParams.get("state") ?? "" })
-        const late = yield* Effect.forkChild(connecting.receive("amazon-ads", query, departure.browser))
+        const query = new URLSearchParams({
+          code: "code",
+          state: authorizationRedirect.url.searchParams.get("state") ?? ""
+        })
+        const late = yield* Effect.forkChild(connecting.receive("amazon-ads", query, authorizationRedirect.browser))
         yield* pass(0.05, 0.01)
         yield* Deferred.succeed(go, undefined)
         yield* settle
         const arrival = yield* Fiber.join(late)
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("Expired")
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("Expired")
         yield* pass(1, 0.2)
         expect(stored).toHaveLength(1)
         expect((yield* Effect.flip(vault.get(by.organizationId, stored[0] ?? "")))._tag).toBe("SecretNotFound")
@@ -324,7 +326,7 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
 })
 
 /** Marks work as done, as a scheduler does after a handler said so. */
-const settleTask = Effect.fnUntraced(function* (id: Id.IntentId) {
+const settleTask = Effect.fnUntraced(function* (id: Id.JobId) {
   const { contents } = yield* Memory.Memory
   yield* Ref.update(contents, (all) => ({
     ...all,

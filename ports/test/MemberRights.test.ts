@@ -18,7 +18,7 @@ import { account, adsKey, connected, consent, sees, settle, working, world } fro
 
 const key = adsKey("2973802954634317")
 const page = { limit: 20 }
-const only = (...accounts: Access.Chosen["accounts"]): Access.Reach => ({
+const only = (...accounts: Access.Chosen["accounts"]): Access.AccessScope => ({
   _tag: "Chosen",
   companies: [],
   brands: [],
@@ -47,11 +47,11 @@ describe("an invitation", () => {
           const ada = yield* founder("Ada")
           const shown = yield* account(ada.caller, "Shown")
           yield* account(ada.caller, "Hidden")
-          const reach = only({ id: shown.account.id, right: "read" })
+          const accessScope = only({ id: shown.account.id, right: "read" })
           const known = yield* signedUp("Mia")
-          yield* members.accept(known.person, (yield* invited(ada.caller, "Mia", "member", reach)).token)
+          yield* members.accept(known.person, (yield* invited(ada.caller, "Mia", "member", accessScope)).token)
           expect(yield* accountsOf(yield* callerOf(known))).toEqual([shown.account.id])
-          const fresh = yield* joined(ada.caller, "Bo", "member", reach)
+          const fresh = yield* joined(ada.caller, "Bo", "member", accessScope)
           expect(yield* accountsOf(fresh.caller)).toEqual([shown.account.id])
         })
       )
@@ -70,8 +70,13 @@ describe("an invitation", () => {
         yield* members.accept(cleo.person, token)
         const client = yield* callerOf(cleo)
         expect(yield* accountsOf(client)).toEqual([own.id])
-        const { departure } = yield* consent(client, ads.id, "code", sees("cleo", ProviderScript.candidate(key)))
-        yield* pending.select(client, departure.authorizationId, key, false)
+        const { authorizationRedirect } = yield* consent(
+          client,
+          ads.id,
+          "code",
+          sees("cleo", ProviderScript.candidate(key))
+        )
+        yield* pending.select(client, authorizationRedirect.authorizationId, key, false)
         yield* settle
         expect((yield* (yield* Connections.Connections).view(ada.caller, ads.id)).evidence.status).toBe("connected")
       })
@@ -140,7 +145,11 @@ describe("a member with limited access", () => {
             // Who may do what.
             (yield* Grants.Grants).list(mia, {}, page),
             members.changeAccess(mia, member.id, "admin", Access.everything),
-            members.invite(mia, { email: email("Friend"), role: "viewer", reach: only({ id: own.id, right: "read" }) })
+            members.invite(mia, {
+              email: email("Friend"),
+              role: "viewer",
+              accessScope: only({ id: own.id, right: "read" })
+            })
           ]
           for (const one of refused) expect(yield* reason(one)).toBe("not-permitted")
           expect((yield* (yield* Organizations.Organizations).view(mia)).owner.name).toBe("Ada")
@@ -213,8 +222,8 @@ describe("rights here and rights at the provider", () => {
           const here = yield* Effect.flip(connecting.authenticateNow(viewer.caller, ads.id, undefined))
           expect(here.message).toContain("As viewer you may not connect accounts")
           const profile = { ...ProviderScript.candidate(key), permission: "view" as const }
-          const { departure } = yield* consent(ada.caller, ads.id, "code", sees("ada", profile))
-          yield* pending.select(ada.caller, departure.authorizationId, key, true)
+          const { authorizationRedirect } = yield* consent(ada.caller, ads.id, "code", sees("ada", profile))
+          yield* pending.select(ada.caller, authorizationRedirect.authorizationId, key, true)
           yield* settle
           const { evidence } = yield* (yield* Connections.Connections).view(ada.caller, ads.id)
           expect([evidence.status, evidence.mustAct]).toEqual(["limited", "account-owner"])

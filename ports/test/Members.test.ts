@@ -7,7 +7,7 @@ import {
   Callers,
   Companies,
   Connections,
-  ConnectionStore,
+  Repository,
   Grants,
   Members,
   Secrets
@@ -37,7 +37,7 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
         const ada = yield* founder("Ada", "Blue Harbor")
         const { token } = yield* invited(ada.caller, "Mia", "viewer")
         const [mail] = yield* mails(ada.organization.id)
-        expect(mail?.letter.subject).toBe("Ada invites you to Blue Harbor")
+        expect(mail?.emailMessage.subject).toBe("Ada invites you to Blue Harbor")
         const seen = yield* members.look(token)
         expect([seen.organizationName, seen.inviter, seen.role, seen.email]).toEqual([
           "Blue Harbor",
@@ -67,7 +67,11 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
           const members = yield* Members.Members
           const ada = yield* founder("Ada")
           const again = (address: string) =>
-            members.invite(ada.caller, { email: address as Member.Active["email"], role: "member", reach: everything })
+            members.invite(ada.caller, {
+              email: address as Member.Active["email"],
+              role: "member",
+              accessScope: everything
+            })
           yield* again("mia@example.com")
           expect(yield* refusal(again("MIA@Example.com"))).toBe("already-exists")
           expect(yield* refusal(again("ada@example.com"))).toBe("already-exists")
@@ -135,7 +139,11 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
       const members = yield* Members.Members
       const secrets = yield* Secrets.Secrets
       const ada = yield* founder("Ada")
-      const { member } = yield* members.invite(ada.caller, { email: email("Mia"), role: "viewer", reach: everything })
+      const { member } = yield* members.invite(ada.caller, {
+        email: email("Mia"),
+        role: "viewer",
+        accessScope: everything
+      })
       const mia = yield* signedUp("Mia")
       const token = yield* secrets.derive("join-token", `${member.id}/1`)
       yield* TestClock.adjust("7 days")
@@ -182,14 +190,17 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
         yield* working
         const members = yield* Members.Members
         const ada = yield* founder("Ada")
-        const invite = (by: Access.Caller, role: Access.GivenRole = "viewer", reach: Access.Reach = everything) =>
-          members.invite(by, { email: email("New"), role, reach })
+        const invite = (
+          by: Access.Caller,
+          role: Access.GivenRole = "viewer",
+          accessScope: Access.AccessScope = everything
+        ) => members.invite(by, { email: email("New"), role, accessScope })
         for (const role of ["member", "viewer"] as const) {
           const somebody = yield* joined(ada.caller, role, role)
           expect(yield* refusal(invite(somebody.caller))).toBe("not-permitted")
         }
         const { company } = yield* account(ada.caller)
-        const limited: Access.Reach = {
+        const limited: Access.AccessScope = {
           _tag: "Chosen",
           companies: [{ id: company.id, right: "read" }],
           brands: [],
@@ -216,13 +227,13 @@ describe("limited access (rules K-R17, S-R9)", () => {
         const ada = yield* founder("Ada")
         const shown = yield* account(ada.caller, "Shown")
         const hidden = yield* account(ada.caller, "Hidden")
-        const reach: Access.Reach = {
+        const accessScope: Access.AccessScope = {
           _tag: "Chosen",
           companies: [],
           brands: [],
           accounts: [{ id: shown.account.id, right: "read" }]
         }
-        const mia = yield* joined(ada.caller, "Mia", "member", reach)
+        const mia = yield* joined(ada.caller, "Mia", "member", accessScope)
         expect((yield* companies.list(mia.caller, undefined, { limit: 10 })).items.map(({ id }) => id)).toEqual([
           shown.company.id
         ])
@@ -278,7 +289,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
             expect(yield* refusal(callers.whoIs(bearer(secret)))).toBe("NotSignedIn")
           expect((yield* callers.whoIs(bearer(own.secret))).name).toBe("Ada's")
           const [kept] = (yield* grants.list(ada.caller, {}, { limit: 10 })).items
-          expect(kept?.grant.keeper?.name).toBe("Ada")
+          expect(kept?.grant.responsibleMember?.name).toBe("Ada")
           const { items } = yield* audit.list(ada.caller, {}, { limit: 100 })
           const left = items.find(({ event }) => event._tag === "MemberLeft")
           const together = items.filter(
@@ -311,7 +322,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         expect(yield* refusal(members.remove(ada.caller, mia.member.id, bo.member.id))).toBe("not-yours")
         yield* members.remove(ada.caller, mia.member.id, ann.member.id)
         const [kept] = (yield* grants.list(ada.caller, {}, { limit: 10 })).items
-        expect(kept?.grant.keeper?.name).toBe("Ann")
+        expect(kept?.grant.responsibleMember?.name).toBe("Ann")
       })
     ).pipe(Effect.provide(world))
   )
@@ -321,7 +332,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
       Effect.gen(function* () {
         yield* working
         const members = yield* Members.Members
-        const store = yield* ConnectionStore.ConnectionStore
+        const store = yield* Repository.Repository
         const ada = yield* founder("Ada")
         const ann = yield* joined(ada.caller, "Ann", "admin")
         const [own] = yield* store.memberships(ada.person.personId)
@@ -345,7 +356,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         const mia = yield* joined(ada.caller, "Mia")
         yield* members.leave(mia.caller)
         yield* TestClock.adjust("1 second")
-        yield* members.invite(ada.caller, { email: email("Mia"), role: "viewer", reach: everything })
+        yield* members.invite(ada.caller, { email: email("Mia"), role: "viewer", accessScope: everything })
         yield* settle
         yield* members.accept(mia.person, yield* mailedToken(email("Mia"), "/join/", ada.organization.id))
         expect((yield* callerOf(mia)).role).toBe("viewer")

@@ -19,7 +19,7 @@ const colleague = (role: Access.Role, name: string): Access.Caller => ({
   actor: { _tag: "Person", personId: `per_${name.padStart(26, "0")}` as Id.PersonId, name }
 })
 const notice = (audience: Notifier.Notice["audience"]): Notifier.Notice => ({
-  id: "int_00000000000000000000000001" as Id.IntentId,
+  id: "int_00000000000000000000000001" as Id.JobId,
   organizationId: caller().organizationId,
   topic: "overdue",
   audience,
@@ -44,8 +44,10 @@ describe("notices by mail", () => {
       const kept = yield* mails(caller().organizationId)
       expect(to(kept)).toEqual(["anna@books.example", "owner@books.example"])
       expect(to(yield* mails(Id.installation))).toEqual(["support@vendor.example"])
-      expect(kept[0]?.letter.subject).toBe("Harbour US is not in sync Bcc: x")
-      expect(kept[0]?.letter.text).toContain("https://portolan.example.com/connections/con_00000000000000000000000001")
+      expect(kept[0]?.emailMessage.subject).toBe("Harbour US is not in sync Bcc: x")
+      expect(kept[0]?.emailMessage.text).toContain(
+        "https://portolan.example.com/connections/con_00000000000000000000000001"
+      )
     }).pipe(Effect.provide(ports))
   )
 

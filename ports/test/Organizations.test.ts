@@ -33,8 +33,8 @@ describe("founding an organization (rules P-R5, C13)", () => {
     Effect.gen(function* () {
       const organizations = yield* Organizations.Organizations
       const { person } = yield* signedUp("Ada")
-      const once = { key: "k", fingerprint: "one" }
-      const found = () => organizations.create(person, { name: "Blue Harbor" }, once)
+      const idempotencyKey = { key: "k", fingerprint: "one" }
+      const found = () => organizations.create(person, { name: "Blue Harbor" }, idempotencyKey)
       const [one, two] = yield* Effect.all([found(), found()], { concurrency: "unbounded" })
       expect([two.id, (yield* found()).id]).toEqual([one.id, one.id])
       expect(yield* organizations.mine(person)).toHaveLength(1)
@@ -131,7 +131,7 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
         const { member } = yield* members.invite(ada.caller, {
           email: "guest@example.com" as typeof ann.member.email,
           role: "admin",
-          reach: { _tag: "Everything" }
+          accessScope: { _tag: "Everything" }
         })
         const invited = yield* Effect.flip(organizations.handOver(ada.caller, member.id))
         expect(invited._tag === "Refused" && invited.reason).toBe("not-yours")

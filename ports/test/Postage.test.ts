@@ -16,7 +16,7 @@ const office = Effect.fnUntraced(function* (sent: number) {
   const members = yield* Members.Members
   const ada = yield* founder("Ada")
   const invite = (name: string) =>
-    members.invite(ada.caller, { email: email(name), role: "viewer", reach: Access.everything })
+    members.invite(ada.caller, { email: email(name), role: "viewer", accessScope: Access.everything })
   yield* Effect.forEach(Array.from({ length: sent }), (_, turn) => invite(`guest${turn}`))
   return { ada, invite, members, ...(yield* account(ada.caller)) }
 })

@@ -31,13 +31,13 @@ const stateOf = (id: Id.ConnectionId) =>
 describe("an account is removed while it is connected", () => {
   const chosen = Effect.gen(function* () {
     const made = yield* account(by)
-    const { departure } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
+    const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
     const accounts = yield* Accounts.Accounts
     const pending = yield* PendingAuthorizations.PendingAuthorizations
     return {
       made,
       remove: accounts.remove(by, made.account.id),
-      select: pending.select(by, departure.authorizationId, us, false),
+      select: pending.select(by, authorizationRedirect.authorizationId, us, false),
       state: Effect.map(accounts.view(by, made.account.id), ({ _tag }) => _tag)
     }
   })
@@ -101,7 +101,7 @@ describe("somebody invites, or makes a key, while he is removed", () => {
     const ann = yield* joined(ada.caller, "Ann", "admin")
     return {
       remove: members.remove(ada.caller, ann.member.id),
-      invite: members.invite(ann.caller, { email: email("Friend"), role: "admin", reach: Access.everything }),
+      invite: members.invite(ann.caller, { email: email("Friend"), role: "admin", accessScope: Access.everything }),
       make: keys.create(ann.caller, { name: "Spare", scopes: ["read"] }),
       open: Effect.map(members.list(ada.caller, { states: ["Invited"] }, { limit: 10 }), ({ items }) => items.length),
       live: Effect.map(
@@ -151,17 +151,20 @@ describe("a consent is given to somebody to answer for while he is removed", () 
           yield* connected(ada.caller, made.ads.id, "one", us)
           yield* settle
           const [{ grant }] = (yield* grants.list(ada.caller, {}, { limit: 10 })).items as [Grants.GrantView]
-          const keeper = Effect.map(grants.view(ada.caller, grant.id), (view) => view.grant.keeper?.name)
+          const responsibleMember = Effect.map(
+            grants.view(ada.caller, grant.id),
+            (view) => view.grant.responsibleMember?.name
+          )
           yield* after("member", members.remove(ada.caller, ann.member.id))
           expect(yield* outcome(grants.handOver(ada.caller, grant.id, ann.member.id))).toMatchObject({
             failure: { _tag: "Refused", reason: "not-yours" }
           })
-          expect(yield* keeper).toBe("Ada")
+          expect(yield* responsibleMember).toBe("Ada")
           yield* after("grant", members.remove(ada.caller, bo.member.id))
           expect(yield* outcome(grants.handOver(ada.caller, grant.id, bo.member.id))).toMatchObject({
             failure: { _tag: "Refused", reason: "not-yours" }
           })
-          expect(yield* keeper).toBe("Ada")
+          expect(yield* responsibleMember).toBe("Ada")
         })
       )
   )
@@ -185,7 +188,7 @@ describe("a consent is given to somebody to answer for while he is removed", () 
         const [{ grant }] = (yield* (yield* Grants.Grants).list(ada.caller, {}, { limit: 10 })).items as [
           Grants.GrantView
         ]
-        expect(grant.keeper?.name).toBe("Ada")
+        expect(grant.responsibleMember?.name).toBe("Ada")
       })
     )
   )
@@ -198,9 +201,10 @@ describe("a consent ends while it is linked a second time", () => {
     const connections = yield* Connections.Connections
     const first = yield* account(by)
     const second = yield* account(by, "Harbour CA", "CA")
-    const { departure } = yield* consent(by, first.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
-    const trip = yield* pending.select(by, departure.authorizationId, us, false)
-    const grantId = trip._tag === "Finalised" ? trip.grantId : yield* Effect.die("it was expected to be finalised")
+    const { authorizationRedirect } = yield* consent(by, first.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
+    const authorization = yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
+    const grantId =
+      authorization._tag === "Finalised" ? authorization.grantId : yield* Effect.die("it was expected to be finalised")
     const kept = Effect.flatMap(TokenVault.TokenVault, (vault) =>
       Effect.map(Effect.result(vault.get(by.organizationId, grantId)), Result.isSuccess)
     )

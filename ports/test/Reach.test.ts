@@ -18,9 +18,9 @@ const two = Effect.gen(function* () {
   const links = yield* AuthLinks.AuthLinks
   const one = yield* account(by, "One")
   const other = yield* account(by, "Other")
-  const { departure } = yield* consent(by, one.ads.id, "code", sees("ada", ProviderScript.candidate(key)))
+  const { authorizationRedirect } = yield* consent(by, one.ads.id, "code", sees("ada", ProviderScript.candidate(key)))
   const link = yield* links.create(by, one.sp.id, {})
-  return { one, other, tripId: departure.authorizationId, linkId: link.link.id }
+  return { one, other, authorizationId: authorizationRedirect.authorizationId, linkId: link.link.id }
 })
 
 /** Everything somebody sees, by name of the list. */
@@ -28,12 +28,12 @@ const seen = Effect.fnUntraced(function* (who: Access.Caller) {
   const accounts = yield* (yield* Accounts.Accounts).list(who, undefined, page)
   const connections = yield* (yield* Connections.Connections).list(who, {}, page)
   const companies = yield* (yield* Companies.Companies).list(who, undefined, page)
-  const trips = yield* (yield* PendingAuthorizations.PendingAuthorizations).list(who, page)
+  const authorizations = yield* (yield* PendingAuthorizations.PendingAuthorizations).list(who, page)
   return {
     accounts: accounts.items.map(({ id }) => id).toSorted(),
     connections: connections.items.map(({ connection }) => connection.accountId).toSorted(),
     companies: companies.items.map(({ id }) => id).toSorted(),
-    trips: trips.items.map(({ trip }) => trip.accountId)
+    authorizations: authorizations.items.map(({ authorization }) => authorization.accountId)
   }
 })
 
@@ -44,13 +44,13 @@ describe("a caller with limited access", () => {
   it.effect("sees in every list what was chosen and nothing else", () =>
     Effect.gen(function* () {
       const { one, other } = yield* two
-      const nothing = { accounts: [], connections: [], companies: [], trips: [] }
+      const nothing = { accounts: [], connections: [], companies: [], authorizations: [] }
       expect(yield* seen(limited({}))).toEqual(nothing)
       const first = {
         accounts: [one.account.id],
         connections: [one.account.id, one.account.id],
         companies: [one.company.id],
-        trips: [one.account.id]
+        authorizations: [one.account.id]
       }
       expect(yield* seen(limited({ accounts: [{ id: one.account.id, right: "read" }] }))).toEqual(first)
       expect(yield* seen(limited({ companies: [{ id: one.company.id, right: "read" }] }))).toEqual(first)
@@ -59,7 +59,7 @@ describe("a caller with limited access", () => {
         accounts: [other.account.id],
         connections: [other.account.id, other.account.id],
         companies: [other.company.id],
-        trips: []
+        authorizations: []
       })
       expect((yield* seen(by)).accounts).toHaveLength(2)
     }).pipe(Effect.provide(world))
@@ -82,7 +82,7 @@ describe("a caller with limited access", () => {
 
   it.effect("finds nothing behind any deep link, in the words for what never existed", () =>
     Effect.gen(function* () {
-      const { linkId, one, other, tripId } = yield* two
+      const { linkId, one, other, authorizationId } = yield* two
       const who = limited({ accounts: [{ id: other.account.id, right: "write" }] })
       const accounts = yield* Accounts.Accounts
       const connections = yield* Connections.Connections
@@ -96,10 +96,10 @@ describe("a caller with limited access", () => {
           tagOf(accounts.expansion(who, id, { marketplaceId: marketplaces.CA, accountType: "seller" })),
           tagOf(connections.view(who, one.ads.id)),
           tagOf(connections.history(who, one.ads.id, page)),
-          tagOf(pending.view(who, tripId)),
-          tagOf(pending.lookAgain(who, tripId)),
-          tagOf(pending.select(who, tripId, key, true)),
-          tagOf(pending.dismiss(who, tripId, "")),
+          tagOf(pending.view(who, authorizationId)),
+          tagOf(pending.lookAgain(who, authorizationId)),
+          tagOf(pending.select(who, authorizationId, key, true)),
+          tagOf(pending.dismiss(who, authorizationId, "")),
           tagOf(pending.ofConnection(who, one.ads.id, page)),
           tagOf(connecting.authenticateNow(who, one.ads.id, undefined)),
           tagOf(links.create(who, one.sp.id, {})),
@@ -115,11 +115,11 @@ describe("a caller with limited access", () => {
 
   it.effect("with the right to read sees, and is refused every change in words", () =>
     Effect.gen(function* () {
-      const { one, tripId } = yield* two
+      const { one, authorizationId } = yield* two
       const who = limited({ accounts: [{ id: one.account.id, right: "read" }] })
       const pending = yield* PendingAuthorizations.PendingAuthorizations
-      expect((yield* pending.view(who, tripId)).choices).toHaveLength(1)
-      const refused = yield* Effect.flip(pending.select(who, tripId, key, false))
+      expect((yield* pending.view(who, authorizationId)).choices).toHaveLength(1)
+      const refused = yield* Effect.flip(pending.select(who, authorizationId, key, false))
       expect(refused).toMatchObject({
         _tag: "Refused",
         reason: "not-permitted",
@@ -127,24 +127,24 @@ describe("a caller with limited access", () => {
       })
       expect(yield* tagOf((yield* Connecting.Connecting).authenticateNow(who, one.ads.id, undefined))).toBe("Refused")
       const writer = limited({ accounts: [{ id: one.account.id, right: "write" }] })
-      expect((yield* pending.select(writer, tripId, key, false))._tag).toBe("Finalised")
+      expect((yield* pending.select(writer, authorizationId, key, false))._tag).toBe("Finalised")
     }).pipe(Effect.provide(world))
   )
 
   it.effect("is not told which account out of reach holds a profile, only that one does", () =>
     Effect.gen(function* () {
       const pending = yield* PendingAuthorizations.PendingAuthorizations
-      const { one, other, tripId } = yield* two
+      const { one, other, authorizationId } = yield* two
       yield* connected(by, other.ads.id, "other", key)
-      expect((yield* pending.view(by, tripId)).choices[0]?.heldBy).toMatchObject({ accountName: "Other" })
+      expect((yield* pending.view(by, authorizationId)).choices[0]?.heldBy).toMatchObject({ accountName: "Other" })
       const who = limited({ accounts: [{ id: one.account.id, right: "write" }] })
-      const [choice] = (yield* pending.view(who, tripId)).choices
+      const [choice] = (yield* pending.view(who, authorizationId)).choices
       expect(choice?.heldBy).toBeUndefined()
       expect(choice?.obstacles).toContainEqual({ weight: "blocks", detail: "It is connected to another account." })
-      const held = yield* Effect.flip(pending.select(who, tripId, key, true))
+      const held = yield* Effect.flip(pending.select(who, authorizationId, key, true))
       expect(held._tag).toBe("ProfileHeld")
       expect(held.message).not.toContain("Other")
-      expect((yield* Effect.flip(pending.select(by, tripId, key, true))).message).toContain("Other")
+      expect((yield* Effect.flip(pending.select(by, authorizationId, key, true))).message).toContain("Other")
     }).pipe(Effect.provide(world))
   )
 
@@ -196,10 +196,10 @@ describe("any reach", () => {
         ]),
         ([companies, brands, accounts]): Access.Chosen => ({ _tag: "Chosen", companies, brands, accounts })
       )
-      for (const reach of yield* Arbitrary.sampleEffect(reaches, { count: 60, seed: 5 })) {
-        const who = caller("member", 1, reach)
+      for (const accessScope of yield* Arbitrary.sampleEffect(reaches, { count: 60, seed: 5 })) {
+        const who = caller("member", 1, accessScope)
         const visible = all
-          .filter((account) => Access.sees(reach, account))
+          .filter((account) => Access.sees(accessScope, account))
           .map(({ id }) => id)
           .toSorted()
         expect((yield* seen(who)).accounts).toEqual(visible)

@@ -41,7 +41,7 @@ const asked = Effect.gen(function* () {
   const made = yield* begun
   const sent = yield* requests.send(by, made.draft)
   yield* working
-  const token = tokenIn((yield* mails(by.organizationId))[0]?.letter.text ?? "")
+  const token = tokenIn((yield* mails(by.organizationId))[0]?.emailMessage.text ?? "")
   return { ...made, requests, sent, id: sent.link.id, token: Redacted.make(token) }
 })
 
@@ -56,13 +56,13 @@ const consents = Effect.fnUntraced(function* (
   const connecting = yield* Connecting.Connecting
   const script = yield* ProviderScript.ProviderScript
   yield* script.consents(code, given)
-  const departure = yield* links.follow(token, cookie(browser))
-  const query = new URLSearchParams({ code, state: departure.url.searchParams.get("state") ?? "" })
-  return { query, departure, back: connecting.receive(given.channel, query, departure.browser) }
+  const authorizationRedirect = yield* links.follow(token, cookie(browser))
+  const query = new URLSearchParams({ code, state: authorizationRedirect.url.searchParams.get("state") ?? "" })
+  return { query, authorizationRedirect, back: connecting.receive(given.channel, query, authorizationRedirect.browser) }
 })
 const seesOne = sees("olive", ProviderScript.candidate(key))
 const told = (about: string) =>
-  Effect.map(mails(by.organizationId), (all) => all.filter(({ letter }) => letter.subject.includes(about)))
+  Effect.map(mails(by.organizationId), (all) => all.filter(({ emailMessage }) => emailMessage.subject.includes(about)))
 
 describe("sending", () => {
   it.effect("the preview is what both sides get, byte for byte (X-R2, X-R3)", () =>
@@ -78,9 +78,9 @@ describe("sending", () => {
         yield* working
         const all = yield* mails(by.organizationId)
         expect(all.map(({ to }) => to.email).toSorted()).toEqual(["bea@books.example", "olive@harbour.example"])
-        for (const mail of all) expect(mail.letter).toEqual(preview.letter)
+        for (const mail of all) expect(mail.emailMessage).toEqual(preview.emailMessage)
         expect(all.find(({ to }) => to.email === owner.email)?.replyTo?.email).toBe("bea@books.example")
-        const text = preview.letter.text
+        const text = preview.emailMessage.text
         for (const part of ["Sharp Books", "Harbour Goods", "Harbour US", "United States", "For the books of 2026."])
           expect(text).toContain(part)
         const view = yield* (yield* AuthLinks.AuthLinks).look(Redacted.make(tokenIn(text)))
@@ -196,14 +196,14 @@ describe("sending", () => {
         expect(
           (yield* Effect.flip(requests.preview(by, { ...draft, message: "y".repeat(2_000_000) }))).message
         ).toContain("at most 1000")
-        const { letter } = yield* requests.preview(by, {
+        const { emailMessage } = yield* requests.preview(by, {
           ...draft,
           owner: { ...owner, name: "</title><script>alert(1)</script>" },
           message: "<b>\r\nBcc: x\r\n"
         })
-        expect(letter.html).not.toContain("<script>")
-        expect(letter.html).not.toContain("<b>")
-        expect(letter.subject).not.toMatch(/[\r\n]/)
+        expect(emailMessage.html).not.toContain("<script>")
+        expect(emailMessage.html).not.toContain("<b>")
+        expect(emailMessage.subject).not.toMatch(/[\r\n]/)
       })
     )
   )
@@ -242,7 +242,7 @@ describe("answering", () => {
           expect((yield* (yield* AuthLinks.AuthLinks).look(token)).standing.label).toBe("Open")
         const { back } = yield* consents(token, "code", seesOne)
         const arrival = yield* back
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("Finalised")
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("Finalised")
         yield* TestClock.adjust("2 minutes")
         yield* settle
         expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("connected")
@@ -275,7 +275,9 @@ describe("answering", () => {
         // The slower one waits a moment before it reads and decides again.
         yield* settle
         const arrivals = yield* Effect.forEach(fibers, Fiber.join)
-        const outcomes = arrivals.map((arrival) => (arrival._tag === "Handled" ? arrival.trip._tag : arrival._tag))
+        const outcomes = arrivals.map((arrival) =>
+          arrival._tag === "Handled" ? arrival.authorization._tag : arrival._tag
+        )
         expect(outcomes.toSorted()).toEqual(["Failed", "Finalised"])
         expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("connected")
         const again = yield* Effect.flip((yield* AuthLinks.AuthLinks).follow(token, cookie("somebody")))
@@ -322,17 +324,17 @@ describe("answering", () => {
           yield* connected(by, ads.id, "first", key)
           yield* requests.send(by, draft)
           yield* working
-          const token = Redacted.make(tokenIn((yield* told("asks you to connect"))[0]?.letter.text ?? ""))
+          const token = Redacted.make(tokenIn((yield* told("asks you to connect"))[0]?.emailMessage.text ?? ""))
           const { back } = yield* consents(token, "wrong", sees("other", ProviderScript.candidate(adsKey("777"))))
           const arrival = yield* back
           if (arrival._tag !== "Handled") return yield* Effect.die("the return was not handled")
-          expect(arrival.trip._tag).toBe("AwaitingSelection")
+          expect(arrival.authorization._tag).toBe("AwaitingSelection")
           yield* TestClock.adjust("2 minutes")
           yield* settle
           const [mail] = yield* told("Choose the profile")
           expect(mail?.to.email).toBe("bea@books.example")
-          expect(mail?.letter.text).toContain(`/pending/${arrival.trip.id}`)
-          const refused = yield* Effect.flip(pending.select(by, arrival.trip.id, adsKey("777"), true))
+          expect(mail?.emailMessage.text).toContain(`/pending/${arrival.authorization.id}`)
+          const refused = yield* Effect.flip(pending.select(by, arrival.authorization.id, adsKey("777"), true))
           expect(refused._tag === "Refused" && refused.reason).toBe("different-identity")
           expect((yield* (yield* Connections.Connections).view(by, ads.id)).connection).toMatchObject({
             link: { profile: { key } }
@@ -346,18 +348,18 @@ describe("answering", () => {
       Effect.gen(function* () {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { token } = yield* asked
-        const { back, departure } = yield* consents(
+        const { back, authorizationRedirect } = yield* consents(
           token,
           "code",
           sees("olive", ProviderScript.candidate(key), ProviderScript.candidate(adsKey("888")))
         )
         const arrival = yield* back
-        expect(arrival._tag === "Handled" && arrival.trip._tag).toBe("AwaitingSelection")
+        expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("AwaitingSelection")
         yield* TestClock.adjust("2 minutes")
         yield* settle
         expect(yield* told("Choose the profile")).toHaveLength(1)
         expect(yield* told("is connected")).toHaveLength(0)
-        yield* pending.select(by, departure.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
         yield* settle
         expect((yield* told("is connected")).map(({ to }) => to.email).toSorted()).toEqual([
           "bea@books.example",
@@ -376,9 +378,9 @@ describe("answering", () => {
           const { back } = yield* consents(token, "code", seesOne)
           yield* requests.revoke(by, id)
           const arrival = yield* back
-          expect(arrival._tag === "Handled" && arrival.trip._tag === "Failed" && arrival.trip.reason).toBe(
-            "link-closed"
-          )
+          expect(
+            arrival._tag === "Handled" && arrival.authorization._tag === "Failed" && arrival.authorization.reason
+          ).toBe("link-closed")
           expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe("not-connected")
           yield* settle
           expect((yield* told("withdrew the request"))[0]?.to.email).toBe(owner.email)
@@ -472,15 +474,15 @@ describe("sending again, reminding, expiring", () => {
         const requests = yield* Requests.Requests
         const { draft } = yield* begun
         const { id } = (yield* requests.send(by, draft)).link
-        const { carryOut } = yield* Work.Work
+        const { handle } = yield* Work.Work
         const at = yield* DateTime.now
-        const intent = {
-          id: "int_00000000000000000000000001" as Id.IntentId,
+        const job = {
+          id: "int_00000000000000000000000001" as Id.JobId,
           organizationId: by.organizationId,
           dueAt: at,
           work: { _tag: "MailRequest" as const, invitationId: id, to: "owner" as const, about: "asked" as const }
         }
-        const fibers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(carryOut({ intent, failures: 0 })))
+        const fibers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(handle({ job, failures: 0 })))
         yield* Effect.forEach(fibers, Fiber.join)
         expect(yield* told("asks you to connect")).toHaveLength(1)
       })

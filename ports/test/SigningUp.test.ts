@@ -27,7 +27,7 @@ describe("signing up (flow P4, rule P-R4)", () => {
       yield* signingUp.signUp({ name: "Ada", email: email("Ada"), password, back: "/join/abc" }, nobody)
       expect((yield* Effect.flip(identity.signIn(email("Ada"), password, nobody)))._tag).toBe("EmailUnverified")
       const [first] = yield* mails()
-      expect(first?.letter.text).toContain("?return=%2Fjoin%2Fabc")
+      expect(first?.emailMessage.text).toContain("?return=%2Fjoin%2Fabc")
       yield* TestClock.adjust("1 second")
       yield* signingUp.resend(email("Ada"), nobody)
       expect(yield* mails()).toHaveLength(2)
@@ -67,8 +67,8 @@ describe("signing up (flow P4, rule P-R4)", () => {
         )
         expect(answer).toBeUndefined()
         const [mail] = yield* mails()
-        expect(mail?.letter.subject).toBe("You already have a sign-in for Portolan")
-        expect(mail?.letter.text).not.toContain("/verify/")
+        expect(mail?.emailMessage.subject).toBe("You already have a sign-in for Portolan")
+        expect(mail?.emailMessage.text).not.toContain("/verify/")
         expect((yield* Effect.flip(identity.signIn(email("Ada"), Redacted.make("password of Eve"), nobody)))._tag).toBe(
           "WrongCredentials"
         )
@@ -90,7 +90,10 @@ describe("signing up (flow P4, rule P-R4)", () => {
       yield* TestClock.adjust("1 second")
       yield* signingUp.signUp({ name: "Ada", email: email("Ada"), password }, nobody)
       const [mail] = yield* mails()
-      expect([mail?.letter.text.includes("/reset/"), mail?.letter.text.includes("/verify/")]).toEqual([true, false])
+      expect([mail?.emailMessage.text.includes("/reset/"), mail?.emailMessage.text.includes("/verify/")]).toEqual([
+        true,
+        false
+      ])
     }).pipe(Effect.provide(world))
   )
 

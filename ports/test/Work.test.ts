@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Evidence, Failure, Grant } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AuthLinks, Connecting, ConnectionStore, PendingAuthorizations } from "@portolan/ports"
+import { AuthLinks, Connecting, Repository, PendingAuthorizations } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -30,8 +30,8 @@ describe("reminders", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { ads } = yield* account(by)
         const expiresAt = DateTime.add(yield* DateTime.now, { days: 100 })
-        const { departure } = yield* consent(by, ads.id, "one", { ...sees("ada", candidate), expiresAt })
-        yield* pending.select(by, departure.authorizationId, key, false)
+        const { authorizationRedirect } = yield* consent(by, ads.id, "one", { ...sees("ada", candidate), expiresAt })
+        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
         yield* working
         const days: Array<number> = []
         for (let day = 0; day < 104; day++) {
@@ -55,7 +55,7 @@ describe("reminders", () => {
         for (let hour = 1; hour <= 80; hour++) {
           yield* pass(1)
           for (let more = (yield* told("selection-waiting")) - hours.length; more > 0; more--) hours.push(hour)
-          if (hour === 20) yield* dismiss(by, other.departure.authorizationId, "A mistake.")
+          if (hour === 20) yield* dismiss(by, other.authorizationRedirect.authorizationId, "A mistake.")
         }
         expect(hours).toEqual([4, 4, 24, 72])
       })
@@ -70,7 +70,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { sees: shows, calls } = yield* script
         const { ads } = yield* account(by)
-        const { departure } = yield* consent(by, ads.id, "one", sees("ada"))
+        const { authorizationRedirect } = yield* consent(by, ads.id, "one", sees("ada"))
         yield* working
         yield* pass(5)
         const looks = Effect.map(calls, (all) => all.filter(({ operation }) => operation === "discover").length)
@@ -78,7 +78,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
         expect(yield* looks).toBe(12)
         yield* shows("ada", [candidate])
         yield* pass(2)
-        expect((yield* pending.view(by, departure.authorizationId)).choices).toHaveLength(1)
+        expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)
         const found = yield* looks
         yield* pass(5)
         expect(yield* looks).toBe(found)
@@ -96,9 +96,9 @@ describe("a consent that sees nothing yet (P-R2)", () => {
           const { ads } = yield* account(by)
           const outage = new Failure.Temporary({ detail: "503", throttled: false })
           yield* fail("discover", outage)
-          const { departure } = yield* consent(by, ads.id, "one", sees("ada"))
-          const told = Effect.map(pending.view(by, departure.authorizationId), ({ trip }) =>
-            Evidence.ofAuthorization(trip)
+          const { authorizationRedirect } = yield* consent(by, ads.id, "one", sees("ada"))
+          const told = Effect.map(pending.view(by, authorizationRedirect.authorizationId), ({ authorization }) =>
+            Evidence.ofAuthorization(authorization)
           )
           expect(yield* told).toMatchObject({ label: "Profiles not listed yet", mustAct: "nobody" })
           expect((yield* told).reason).not.toMatch(/campaign|permission/)
@@ -112,7 +112,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
           const again = yield* consent(by, ads.id, "two", sees("ada", candidate))
           yield* TestClock.adjust("2 minutes")
           yield* settle
-          expect((yield* pending.view(by, again.departure.authorizationId)).choices).toHaveLength(1)
+          expect((yield* pending.view(by, again.authorizationRedirect.authorizationId)).choices).toHaveLength(1)
         })
       )
   )
@@ -123,15 +123,19 @@ describe("a consent that sees nothing yet (P-R2)", () => {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { withdraw } = yield* script
         const made = yield* account(by)
-        const { departure } = yield* consent(by, made.ads.id, "one", sees("ada"))
+        const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada"))
         const gone = yield* consent(by, made.ads.id, "two", sees("eve"))
         yield* withdraw("eve")
         yield* working
         yield* pass(3)
-        expect((yield* pending.view(by, gone.departure.authorizationId)).trip._tag).toBe("Dismissed")
+        expect((yield* pending.view(by, gone.authorizationRedirect.authorizationId)).authorization._tag).toBe(
+          "Dismissed"
+        )
         yield* pass(24 * 15, 6)
         expect(yield* waiting("FindCandidates")).toEqual([])
-        expect((yield* pending.view(by, departure.authorizationId)).trip._tag).toBe("AwaitingSelection")
+        expect((yield* pending.view(by, authorizationRedirect.authorizationId)).authorization._tag).toBe(
+          "AwaitingSelection"
+        )
         expect(yield* parked).toEqual([])
       })
     )
@@ -188,13 +192,13 @@ describe("deadlines (K-R15, DOM-29)", () => {
         yield* fail("load", new Failure.Temporary({ detail: "503", throttled: false }), Infinity)
         yield* connected(by, ads.id, "one", key, "ada")
         const seller = { ...key, channel: "amazon-sp" as const }
-        const { departure } = yield* consent(by, sp.id, "two", {
+        const { authorizationRedirect } = yield* consent(by, sp.id, "two", {
           channel: "amazon-sp",
           region: "NA",
           grantor: "ada",
           candidates: [ProviderScript.candidate(seller)]
         })
-        yield* pending.select(by, departure.authorizationId, seller, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, seller, true)
         yield* working
         yield* pass(23)
         expect(yield* told("deadline-missed")).toBe(0)
@@ -220,10 +224,10 @@ describe("deadlines (K-R15, DOM-29)", () => {
         const { ads } = yield* account(by)
         const { authorizationId } = yield* connecting.authenticateNow(by, ads.id, undefined)
         const made = yield* links.create(by, ads.id, {})
-        const { carryOut } = yield* worker
-        yield* carryOut(one(yield* waiting("ExpireAuthorization")))
-        yield* carryOut(one(yield* waiting("ExpireInvitation")))
-        const store = yield* ConnectionStore.ConnectionStore
+        const { handle } = yield* worker
+        yield* handle(one(yield* waiting("ExpireAuthorization")))
+        yield* handle(one(yield* waiting("ExpireInvitation")))
+        const store = yield* Repository.Repository
         expect((yield* store.find("authorization", by.organizationId, authorizationId)).state._tag).toBe("Expired")
         expect((yield* store.find("invitation", by.organizationId, made.link.id)).state._tag).toBe("Expired")
       })

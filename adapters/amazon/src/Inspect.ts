@@ -29,7 +29,7 @@ const listed = (meant: ReadonlyArray<Advertising>): Facts => {
   const [first, ...more] = meant
   if (first === undefined) return { profileVisible: false }
   const permission = more.every((one) => one.permission === first.permission) ? { permission: first.permission } : {}
-  if (first.validPayment === undefined) return { profileVisible: true, ...permission, untold: ["payment-valid"] }
+  if (first.validPayment === undefined) return { profileVisible: true, ...permission, notReported: ["payment-valid"] }
   return more.every((one) => one.validPayment === first.validPayment)
     ? { profileVisible: true, ...permission, paymentValid: first.validPayment }
     : { profileVisible: true, ...permission }
@@ -77,7 +77,7 @@ export const ads = (discover: Discover, send: Send) =>
  */
 export const sellingPartner = (discover: Discover) =>
   Effect.fn("AmazonApi.inspect.sp")(function* (access: ProviderApi.Access, about: About) {
-    if (access.accountType !== "seller") return { untold: ["participates"] } satisfies Facts
+    if (access.accountType !== "seller") return { notReported: ["participates"] } satisfies Facts
     const marketplaceId: Marketplace.MarketplaceId = about.profile?.marketplaceId ?? about.marketplaceId
     return yield* orNothing(
       discover(access).pipe(

@@ -54,7 +54,7 @@ describe("what the Ads API tells", () => {
       expect(yield* inspect(access("amazon-ads"), about).pipe(Effect.provide(silent.layer, { local: true }))).toEqual({
         profileVisible: true,
         permission: "edit",
-        untold: ["payment-valid"],
+        notReported: ["payment-valid"],
         campaigns: false
       })
     })
@@ -132,7 +132,7 @@ describe("what the Selling Partner API tells", () => {
   it.effect("says that nothing is told of vendors, without asking", () => {
     const { asked, layer } = scripted([])
     return Effect.gen(function* () {
-      expect(yield* inspect(access("amazon-sp", { accountType: "vendor" }))).toEqual({ untold: ["participates"] })
+      expect(yield* inspect(access("amazon-sp", { accountType: "vendor" }))).toEqual({ notReported: ["participates"] })
       expect(asked).toEqual([])
       expect((yield* failure(inspect(access("walmart-connect"))))._tag).toBe("ChannelUnavailable")
     }).pipe(Effect.provide(layer))

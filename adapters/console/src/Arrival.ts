@@ -31,8 +31,8 @@ export interface Told {
   readonly offersSignIn: boolean
 }
 
-const ofTrip = (trip: Authorization.Present): Outcome => {
-  switch (trip._tag) {
+const ofAuthorization = (authorization: Authorization.Present): Outcome => {
+  switch (authorization._tag) {
     case "Started":
     case "Exchanging":
       return "under-way"
@@ -40,11 +40,11 @@ const ofTrip = (trip: Authorization.Present): Outcome => {
       return "consented"
     // Nobody chose: a request to connect was finished by itself, and both sides are told by mail (rule X-R5).
     case "Finalised":
-      return trip.finalisedBy._tag === "System" ? "finished-request" : "finished"
+      return authorization.finalisedBy._tag === "System" ? "finished-request" : "finished"
     case "Declined":
-      return trip.origin._tag === "ByLink" ? "declined-link" : "declined"
+      return authorization.origin._tag === "ByLink" ? "declined-link" : "declined"
     case "Failed":
-      return trip.reason
+      return authorization.reason
     case "Expired":
       return "timed-out"
     case "Dismissed":
@@ -53,12 +53,12 @@ const ofTrip = (trip: Authorization.Present): Outcome => {
 }
 
 /** The kind of outcome of an arrival. */
-export const outcomeOf = (arrival: Connecting.Arrival): Outcome => {
+export const outcomeOf = (arrival: Connecting.CallbackResult): Outcome => {
   switch (arrival._tag) {
     case "Handled":
     case "Repeated":
-      return ofTrip(arrival.trip)
-    case "OtherBrowser":
+      return ofAuthorization(arrival.authorization)
+    case "BrowserMismatch":
       return "other-browser"
     case "Unknown":
       return "unknown"

@@ -78,8 +78,8 @@ const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataCla
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
 
-const access = (reach: { readonly _tag: "Everything" | "Chosen" }) =>
-  reach._tag === "Everything" ? "all accounts" : "chosen accounts only"
+const access = (accessScope: { readonly _tag: "Everything" | "Chosen" }) =>
+  accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
 
 const good = (title: string, detail?: string): Line => told("good", title, detail)
 const wait = (title: string, detail?: string): Line => told("wait", title, detail)
@@ -98,14 +98,16 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OrganizationRenamed: ({ name }) => info(`Organization renamed to ${name}`),
   OwnershipHandedOver: () =>
     wait("Ownership of the organization handed over", "There is exactly one owner; the former one is an admin."),
-  MemberInvited: ({ email, reach, role }) => info(`${email} invited as ${role}`, `Access to ${access(reach)}.`),
+  MemberInvited: ({ email, accessScope, role }) =>
+    info(`${email} invited as ${role}`, `Access to ${access(accessScope)}.`),
   InvitationMailed: ({ expiresAt }) => info("Invitation mailed again", `It is good until ${absolute(expiresAt)}.`),
-  MemberJoined: ({ email, isOwner, name, reach, role }) =>
-    good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(reach)}.`),
-  MemberAccessChanged: ({ reach, role }) => info(`Access of a member changed: ${role}`, `Access to ${access(reach)}.`),
+  MemberJoined: ({ email, isOwner, name, accessScope, role }) =>
+    good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
+  MemberAccessChanged: ({ accessScope, role }) =>
+    info(`Access of a member changed: ${role}`, `Access to ${access(accessScope)}.`),
   MemberLeft: ({ because }) => idle("Membership or invitation ended", leavings[because]),
-  ApiKeyCreated: ({ name, reach, role }) =>
-    info(`API key ${name} created`, `It acts as ${role}, with access to ${access(reach)}.`),
+  ApiKeyCreated: ({ name, accessScope, role }) =>
+    info(`API key ${name} created`, `It acts as ${role}, with access to ${access(accessScope)}.`),
   ApiKeyRevoked: () => idle("API key revoked", "Whoever uses it is refused from now on."),
 
   AdvertiserDiscovered: (event) => good(`Advertiser ${advertiser(event.advertiser)} lists us as its partner`),
@@ -281,5 +283,6 @@ const lineOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Li
 /** Every kind of event that has a sentence. */
 export const types: ReadonlyArray<string> = Object.keys(lines)
 
-/** What a trip came to, for a list of recent attempts. */
-export const outcome = (trip: Aggregate.Present<"authorization">): Evidence.Outcome => Evidence.ofAuthorization(trip)
+/** What an authorization came to, for a list of recent attempts. */
+export const outcome = (authorization: Aggregate.Present<"authorization">): Evidence.Outcome =>
+  Evidence.ofAuthorization(authorization)

@@ -84,9 +84,9 @@ const ownMenu = (desk: Desk, me: Me) => html`<details class="menu">
     )}</span></p>
     <ul>
       ${settingsEntry("/settings", "Organization")}
-      ${me.reach._tag === "Everything" && settingsEntry("/members", "People")}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/members", "People")}
       ${Access.can(me, "manage-people") && settingsEntry("/api-keys", "API keys")}
-      ${me.reach._tag === "Everything" && settingsEntry("/consents", "Consents")}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/consents", "Consents")}
       ${Access.can(me, "administer") && settingsEntry("/audit", "Audit log")}
       ${Access.can(me, "administer") && !desk.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
       ${settingsEntry("/organizations", "Change organization")}

@@ -6,7 +6,7 @@ import type { Refused } from "@portolan/domain"
 import type {
   AccessTokens,
   Callers,
-  ConnectionStore,
+  Repository,
   Identity,
   PendingAuthorizations,
   ProviderApi,
@@ -36,8 +36,8 @@ export type Trouble =
   | Callers.NoOrganization
   | Identity.IdentityUnavailable
   | Refused.Refused
-  | ConnectionStore.NotFound
-  | ConnectionStore.InvalidCursor
+  | Repository.NotFound
+  | Repository.InvalidCursor
   | UnitOfWork.CommitError
   | PendingAuthorizations.ProfileHeld
   | AccessTokens.TokenError
@@ -192,7 +192,7 @@ export const tell = (trouble: Trouble): Told => {
         nextStep: "Start from the beginning of the list."
       }
     case "VersionConflict":
-    case "IntentGone":
+    case "JobGone":
       return {
         status: 409,
         title: "Somebody was faster",

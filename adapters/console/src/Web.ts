@@ -1,5 +1,5 @@
 /** From a request to an effect and back: who is calling, what a form says, how an answer or a failure is sent. */
-import { type Callers, ConnectionStore, Deployment, type Identity, type StoreUnavailable } from "@portolan/ports"
+import { type Callers, Repository, Deployment, type Identity, type StoreUnavailable } from "@portolan/ports"
 import { Cause, DateTime, Effect, Exit, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { getCookie, setCookie } from "hono/cookie"
@@ -159,29 +159,29 @@ export const idParam = <A extends string>(c: Context, schema: Schema.Codec<A, st
     const decoded = Schema.decodeUnknownResult(schema)(text)
     return Result.isSuccess(decoded)
       ? Effect.succeed(decoded.success)
-      : Effect.fail(new ConnectionStore.NotFound({ kind: "page", id: "" }))
+      : Effect.fail(new Repository.NotFound({ kind: "page", id: "" }))
   })
 
-/** The browser's own cookie that ties a trip to it. Anything but a token of ours counts as absent. */
+/** The browser's own cookie that ties an authorization to it. Anything but a token of ours counts as absent. */
 export const browserOf = (c: Context): Redacted.Redacted<string> | undefined => {
   const value = getCookie(c, Deployment.browserCookie)
   return value !== undefined && /^[A-Za-z0-9_-]{20,100}$/.test(value) ? Redacted.make(value) : undefined
 }
 
 /** Sends the browser to the provider, with the cookie that its return must bring back. */
-export const depart = (
+export const startAuthorization = (
   desk: Desk,
   c: Context,
-  departure: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
+  authorizationRedirect: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
 ): Response => {
-  setCookie(c, Deployment.browserCookie, Redacted.value(departure.browser), {
+  setCookie(c, Deployment.browserCookie, Redacted.value(authorizationRedirect.browser), {
     httpOnly: true,
     sameSite: "Lax",
     path: "/",
     maxAge: 86_400,
     secure: desk.secureCookies
   })
-  return c.redirect(departure.url.href, 303)
+  return c.redirect(authorizationRedirect.url.href, 303)
 }
 
 /**

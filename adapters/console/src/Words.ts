@@ -28,9 +28,9 @@ const tones: { readonly [S in Evidence.Status]: Tone } = {
 /** The tone of a connection's status. */
 export const toneOf = (status: Evidence.Status): Tone => tones[status]
 
-/** The tone of a trip. */
-export const toneOfTrip = (trip: Aggregate.Present<"authorization">): Tone => {
-  switch (trip._tag) {
+/** The tone of an authorization. */
+export const authorizationTone = (authorization: Aggregate.Present<"authorization">): Tone => {
+  switch (authorization._tag) {
     case "Started":
     case "Exchanging":
       return "info"
@@ -48,8 +48,8 @@ export const toneOfTrip = (trip: Aggregate.Present<"authorization">): Tone => {
   }
 }
 
-/** What became of a trip, as the heading of its page; why stands below it. */
-export const tripHeading: { readonly [T in Aggregate.Present<"authorization">["_tag"]]: string } = {
+/** What became of an authorization, as the heading of its page; why stands below it. */
+export const authorizationHeading: { readonly [T in Aggregate.Present<"authorization">["_tag"]]: string } = {
   Started: "Somebody is at the provider",
   Exchanging: "Somebody is coming back",
   AwaitingSelection: "Consent is given",
@@ -60,25 +60,25 @@ export const tripHeading: { readonly [T in Aggregate.Present<"authorization">["_
   Dismissed: "This consent is not used"
 }
 
-/** When a trip came to where it is. */
-export const cameAt = (trip: Aggregate.Present<"authorization">): DateTime.Utc => {
-  switch (trip._tag) {
+/** When an authorization came to where it is. */
+export const cameAt = (authorization: Aggregate.Present<"authorization">): DateTime.Utc => {
+  switch (authorization._tag) {
     case "Started":
-      return trip.startedAt
+      return authorization.startedAt
     case "Exchanging":
-      return trip.returnedAt
+      return authorization.returnedAt
     case "AwaitingSelection":
-      return trip.consentedAt
+      return authorization.consentedAt
     case "Finalised":
-      return trip.finalisedAt
+      return authorization.finalisedAt
     case "Declined":
-      return trip.declinedAt
+      return authorization.declinedAt
     case "Failed":
-      return trip.failedAt
+      return authorization.failedAt
     case "Expired":
-      return trip.expiredAt
+      return authorization.expiredAt
     case "Dismissed":
-      return trip.dismissedAt
+      return authorization.dismissedAt
   }
 }
 

@@ -34,12 +34,15 @@ describe("connecting", () => {
       const shown = async () =>
         /<p class="last-attempt">([^]*?)<\/p>/.exec(await own.html(`/accounts/${account.id}`))?.[1]
       expect(await shown()).toBeUndefined()
-      const departure = await own.depart(connectionId)
+      const authorizationRedirect = await own.startAuthorization(connectionId)
       expect(await shown()).toContain("At the provider")
       await own.receive(
         "amazon-ads",
-        new URLSearchParams({ error: "access_denied", state: departure.url.searchParams.get("state") ?? "" }),
-        departure.browser
+        new URLSearchParams({
+          error: "access_denied",
+          state: authorizationRedirect.url.searchParams.get("state") ?? ""
+        }),
+        authorizationRedirect.browser
       )
       own.move("2 minutes")
       const declined = await shown()
@@ -51,14 +54,14 @@ describe("connecting", () => {
       ]) {
         expect(declined).toContain(words)
       }
-      const failed = await own.depart(connectionId)
+      const failed = await own.startAuthorization(connectionId)
       await own.receive(
         "amazon-ads",
         new URLSearchParams({ code: "never-given", state: failed.url.searchParams.get("state") ?? "" }),
         failed.browser
       )
       expect(await shown()).toContain("The provider did not accept the returned code")
-      await own.depart(connectionId)
+      await own.startAuthorization(connectionId)
       own.move("16 minutes")
       await own.work()
       expect(await shown()).toContain("Timed out")
@@ -72,28 +75,29 @@ describe("connecting", () => {
     fresh(async (own) => {
       const account = await own.account(await own.company("A"), "A US")
       const connectionId = await own.connectionOf(account, "amazon-ads")
-      const departure = await own.ask(`/connections/${connectionId}/authenticate`, { as: "ada", form: {} })
-      expect(departure.status).toBe(303)
-      expect(location(departure)).toContain("https://provider.invalid/consent/amazon-ads")
-      const cookie = departure.headers.getSetCookie().find((one) => one.startsWith("portolan_browser=")) ?? ""
+      const authorizationRedirect = await own.ask(`/connections/${connectionId}/authenticate`, { as: "ada", form: {} })
+      expect(authorizationRedirect.status).toBe(303)
+      expect(location(authorizationRedirect)).toContain("https://provider.invalid/consent/amazon-ads")
+      const cookie =
+        authorizationRedirect.headers.getSetCookie().find((one) => one.startsWith("portolan_browser=")) ?? ""
       for (const part of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=86400"]) expect(cookie).toContain(part)
       expect(cookie).not.toContain("Secure")
       const again = await own.ask(`/connections/${connectionId}/authenticate`, {
         as: "ada",
         form: {},
-        cookie: browserCookie(departure)
+        cookie: browserCookie(authorizationRedirect)
       })
-      expect(browserCookie(again)).toBe(browserCookie(departure))
+      expect(browserCookie(again)).toBe(browserCookie(authorizationRedirect))
     }))
 
   it("marks cookies as secure where people come by https", async () => {
     const own = await World.make({ origin: "https://connect.test" })
     const account = await own.account(await own.company("A"), "A US")
-    const departure = await own.ask(`/connections/${await own.connectionOf(account, "amazon-ads")}/authenticate`, {
-      as: "ada",
-      form: {}
-    })
-    expect(departure.headers.getSetCookie().join()).toContain("Secure")
+    const authorizationRedirect = await own.ask(
+      `/connections/${await own.connectionOf(account, "amazon-ads")}/authenticate`,
+      { as: "ada", form: {} }
+    )
+    expect(authorizationRedirect.headers.getSetCookie().join()).toContain("Secure")
     await own.close()
   })
 
@@ -134,11 +138,11 @@ describe("connecting", () => {
     fresh(async (own) => {
       const company = await own.company("A")
       const account = await own.account(company, "A US")
-      const trip = await own.consent(account, "amazon-ads", [])
+      const authorization = await own.consent(account, "amazon-ads", [])
       for (const path of [
-        `/pending/${trip.authorizationId}`,
+        `/pending/${authorization.authorizationId}`,
         `/accounts/${account.id}`,
-        `/connections/${trip.connectionId}`
+        `/connections/${authorization.connectionId}`
       ]) {
         const text = await own.html(path)
         for (const words of ["No profile visible yet", "sees no profile", "The owner of the account at the provider"])
@@ -155,25 +159,25 @@ describe("connecting", () => {
   it("looks again for profiles that were not there, and can dismiss", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("A"), "A US")
-      const trip = await own.consent(account, "amazon-ads", [])
-      expect(await own.html(`/pending/${trip.authorizationId}`)).toContain("No profile visible yet")
+      const authorization = await own.consent(account, "amazon-ads", [])
+      expect(await own.html(`/pending/${authorization.authorizationId}`)).toContain("No profile visible yet")
       await own.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.sees("A1SELLER", [usAds()])))
-      const looked = await own.ask(`/pending/${trip.authorizationId}/look-again`, { as: "ada", form: {} })
+      const looked = await own.ask(`/pending/${authorization.authorizationId}/look-again`, { as: "ada", form: {} })
       expect(await own.html(location(looked))).toContain("Use this profile")
       await own.run(
         Effect.flatMap(ProviderScript.ProviderScript, (script) =>
           script.fail("discover", new Failure.Temporary({ detail: "503", throttled: false }))
         )
       )
-      const busy = await own.ask(`/pending/${trip.authorizationId}/look-again`, { as: "ada", form: {} })
+      const busy = await own.ask(`/pending/${authorization.authorizationId}/look-again`, { as: "ada", form: {} })
       expect(busy.status).toBe(503)
       expect(await busy.text()).toContain("Nothing was lost")
-      const dismissed = await own.ask(`/pending/${trip.authorizationId}/dismiss`, {
+      const dismissed = await own.ask(`/pending/${authorization.authorizationId}/dismiss`, {
         as: "ada",
         form: { because: "Wrong shop" }
       })
       expect(location(dismissed)).toBe("/pending?done=dismissed")
-      expect(await own.html(`/pending/${trip.authorizationId}`)).toContain("Wrong shop")
+      expect(await own.html(`/pending/${authorization.authorizationId}`)).toContain("Wrong shop")
     }))
 
   it("ends a connection after showing what that means", () =>
@@ -236,18 +240,18 @@ describe("callbacks", () => {
   it("a repeated return says so and does nothing twice; a foreign or forged one is unknown", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("A"), "A US")
-      const departure = await own.ask(`/connections/${await own.connectionOf(account, "amazon-ads")}/authenticate`, {
-        as: "ada",
-        form: {}
-      })
-      const state = new URL(location(departure)).searchParams.get("state") ?? ""
+      const authorizationRedirect = await own.ask(
+        `/connections/${await own.connectionOf(account, "amazon-ads")}/authenticate`,
+        { as: "ada", form: {} }
+      )
+      const state = new URL(location(authorizationRedirect)).searchParams.get("state") ?? ""
       const path = `/callback/amazon-ads?${new URLSearchParams({ state, code: await own.code("amazon-ads", "NA", [usAds()]) })}`
       expect(location(await own.ask(path, { cookie: "portolan_browser=somebody-elses-cookie-value" }))).toBe(
         "/arrived/amazon-ads/other-browser"
       )
       expect(location(await own.ask(path))).toBe("/arrived/amazon-ads/other-browser")
-      expect((await own.ask(path, { method: "HEAD", cookie: browserCookie(departure) })).status).toBe(405)
-      const cookie = browserCookie(departure)
+      expect((await own.ask(path, { method: "HEAD", cookie: browserCookie(authorizationRedirect) })).status).toBe(405)
+      const cookie = browserCookie(authorizationRedirect)
       expect(location(await own.ask(path, { cookie }))).toBe("/arrived/amazon-ads/consented")
       expect(location(await own.ask(path, { cookie }))).toBe("/arrived/amazon-ads/consented?again=1")
       expect(await own.html("/arrived/amazon-ads/consented?again=1", {})).toContain("You were here before")

@@ -193,7 +193,7 @@ describe("escaping", () => {
       const nasty = `"><script>alert(1)</script><img src=x onerror='a'>`
       const company = await own.company(nasty, `B ${nasty}`)
       const account = await own.account(company, nasty)
-      const trip = await own.consent(account, "amazon-ads", [{ ...usAds(nasty), countryCode: "<i>" }])
+      const authorization = await own.consent(account, "amazon-ads", [{ ...usAds(nasty), countryCode: "<i>" }])
       const { path } = await own.link(await own.connectionOf(account, "amazon-sp"))
       const all = [
         "/companies",
@@ -202,9 +202,9 @@ describe("escaping", () => {
         `/companies/${company.id}/accounts/new`,
         `/accounts/${account.id}`,
         "/pending",
-        `/pending/${trip.authorizationId}`,
+        `/pending/${authorization.authorizationId}`,
         "/connections",
-        `/connections/${trip.connectionId}`,
+        `/connections/${authorization.connectionId}`,
         path
       ]
       for (const one of all) {

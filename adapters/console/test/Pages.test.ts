@@ -109,7 +109,7 @@ describe("what belongs to others", () => {
         company: seeded.companies.nordwind.id,
         account: seeded.accounts.us.id,
         connection: seeded.connections.loading,
-        authorization: seeded.trips.choice
+        authorization: seeded.authorizations.choice
       }[kind]
       const unknown = await world.newId(kind)
       const answers = await Promise.all(
@@ -128,11 +128,11 @@ describe("what belongs to others", () => {
 
 describe("roles", () => {
   it("a viewer sees no actions and is refused when asking anyway", async () => {
-    const { accounts, companies, connections, links, trips } = seeded
+    const { accounts, companies, connections, links, authorizations } = seeded
     for (const path of [
       `/companies/${companies.nordwind.id}`,
       `/accounts/${accounts.de.id}`,
-      `/pending/${trips.choice}`,
+      `/pending/${authorizations.choice}`,
       `/connections/${connections.lost}`
     ]) {
       const text = await world.html(path, { as: "vic" })
@@ -148,9 +148,9 @@ describe("roles", () => {
       [`/connections/${connections.proposed}/authenticate`, {}],
       [`/connections/${connections.proposed}/links`, { life: "24" }],
       [`/links/${links.open.link.id}/revoke`, {}],
-      [`/pending/${trips.choice}/select`, { profile: "x" }],
-      [`/pending/${trips.choice}/look-again`, {}],
-      [`/pending/${trips.choice}/dismiss`, { because: "x" }],
+      [`/pending/${authorizations.choice}/select`, { profile: "x" }],
+      [`/pending/${authorizations.choice}/look-again`, {}],
+      [`/pending/${authorizations.choice}/dismiss`, { because: "x" }],
       [`/connections/${connections.complete}/disconnect`, {}]
     ]
     for (const [path, form] of asked) {

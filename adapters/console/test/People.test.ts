@@ -23,8 +23,8 @@ const mailed = async (to: string, path: string, organizationId: Id.OrganizationI
   const { items } = await world.run(
     Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(organizationId, { limit: 100 }))
   )
-  const mail = items.find((one) => one.to.email === to && one.letter.text.includes(path))
-  return new RegExp(`${path}[A-Za-z0-9_?=%-]+`).exec(mail?.letter.text ?? "")?.[0] ?? ""
+  const mail = items.find((one) => one.to.email === to && one.emailMessage.text.includes(path))
+  return new RegExp(`${path}[A-Za-z0-9_?=%-]+`).exec(mail?.emailMessage.text ?? "")?.[0] ?? ""
 }
 
 const signUp = (name: string, back = "") =>

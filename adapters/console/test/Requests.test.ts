@@ -1,5 +1,5 @@
 /** Flow F5 on pages: asking, the preview, the owner's page, the answer of who is not the owner, campaigns, the mailbox. */
-import { Id, Letter, type Text } from "@portolan/domain"
+import { Id, EmailMessage, type Text } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterEach, describe, expect, it } from "vitest"
@@ -51,7 +51,7 @@ const ask = async (connectionId: Id.ConnectionId) => {
     preview,
     sent,
     mail,
-    path: new URL(/https?:\/\/\S+\/link\/\S+/.exec(mail?.letter.text ?? "")?.[0] ?? "http://none/").pathname
+    path: new URL(/https?:\/\/\S+\/link\/\S+/.exec(mail?.emailMessage.text ?? "")?.[0] ?? "http://none/").pathname
   }
 }
 
@@ -65,7 +65,7 @@ describe("asking the owner", () => {
     const { mail, preview, sent } = await ask(connectionId)
     expect(preview).toContain("Nothing has been sent yet")
     const shown = unescaped(/srcdoc="([^"]*)"/.exec(preview)?.[1] ?? "")
-    expect(shown).toBe(mail?.letter.html)
+    expect(shown).toBe(mail?.emailMessage.html)
     expect(preview).toContain("sandbox srcdoc=")
     expect((await mails()).map(({ to }) => to.email).toSorted()).toEqual(["mia@example.com", "olive@nordwind.example"])
     const detail = await world.html(location(sent).split("?")[0] ?? "", { as: "mia" })
@@ -145,9 +145,9 @@ describe("the owner's page", () => {
       "Yes, continue to Amazon"
     ])
       expect(page).toContain(words)
-    const departure = await world.ask(path, { form: {} })
-    const state = new URL(location(departure)).searchParams.get("state") ?? ""
-    const cookie = departure.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+    const authorizationRedirect = await world.ask(path, { form: {} })
+    const state = new URL(location(authorizationRedirect)).searchParams.get("state") ?? ""
+    const cookie = authorizationRedirect.headers.getSetCookie()[0]?.split(";")[0] ?? ""
     const code = await world.code("amazon-ads", "NA", [profile])
     const back = await world.ask(`/callback/amazon-ads?${new URLSearchParams({ state, code })}`, { cookie })
     expect(location(back)).toBe("/arrived/amazon-ads/finished-request")
@@ -155,7 +155,7 @@ describe("the owner's page", () => {
     await world.work()
     expect(
       (await mails())
-        .filter(({ letter }) => letter.subject === "Nordwind US is connected")
+        .filter(({ emailMessage }) => emailMessage.subject === "Nordwind US is connected")
         .map(({ to }) => to.email)
         .toSorted()
     ).toEqual(["mia@example.com", "olive@nordwind.example"])
@@ -169,12 +169,12 @@ describe("the owner's page", () => {
     const { path, sent } = await ask(connectionId)
     expect(await world.html(`${path}/not-the-owner`, {})).toContain("Only the owner can connect this account")
     await world.work()
-    expect((await mails()).some(({ letter }) => letter.subject.includes("not the owner"))).toBe(false)
+    expect((await mails()).some(({ emailMessage }) => emailMessage.subject.includes("not the owner"))).toBe(false)
     expect((await world.ask(`${path}/objection`, { form: { because: "nonsense" } })).status).toBe(400)
     const said = await world.ask(`${path}/objection`, { form: { because: "not-the-owner" } })
     expect(await world.html(location(said), {})).toContain("has been told")
     await world.work()
-    expect((await mails()).find(({ letter }) => letter.subject.includes("not the owner"))?.to.email).toBe(
+    expect((await mails()).find(({ emailMessage }) => emailMessage.subject.includes("not the owner"))?.to.email).toBe(
       "mia@example.com"
     )
     expect(await world.html(location(sent), { as: "mia" })).toContain("somebody else owns the account")
@@ -187,11 +187,11 @@ describe("the owner's page", () => {
     const { connectionId } = await made()
     const { path } = await ask(connectionId)
     expect(await world.html(`${path}/not-the-owner`, {})).toContain("for the owner</button>")
-    const departure = await world.ask(path, { form: { as: "delegate" } })
-    const state = new URL(location(departure)).searchParams.get("state") ?? ""
+    const authorizationRedirect = await world.ask(path, { form: { as: "delegate" } })
+    const state = new URL(location(authorizationRedirect)).searchParams.get("state") ?? ""
     const code = await world.code("amazon-ads", "NA", [profile])
     await world.ask(`/callback/amazon-ads?${new URLSearchParams({ state, code })}`, {
-      cookie: departure.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+      cookie: authorizationRedirect.headers.getSetCookie()[0]?.split(";")[0] ?? ""
     })
     expect(await world.html("/audit")).toContain("given by somebody whose login the owner gave the right")
   })
@@ -247,8 +247,8 @@ describe("a renewal campaign", () => {
     await world.work()
     const [mail, ...more] = (await mails()).filter(({ to }) => to.email === "olive@nordwind.example")
     expect(more).toHaveLength(0)
-    expect(mail?.letter.subject).toBe("Please renew the access to 2 accounts")
-    expect(unescaped(/srcdoc="([^"]*)"/.exec(preview)?.[1] ?? "")).toBe(mail?.letter.html)
+    expect(mail?.emailMessage.subject).toBe("Please renew the access to 2 accounts")
+    expect(unescaped(/srcdoc="([^"]*)"/.exec(preview)?.[1] ?? "")).toBe(mail?.emailMessage.html)
     expect((await world.ask("/campaigns/new", { as: "vic" })).status).toBe(403)
     expect((await world.ask("/campaigns/preview", { as: "mia", form: { shown: [one] } })).status).toBe(422)
   })
@@ -262,7 +262,7 @@ describe("the mailbox", () => {
           id: subject,
           organizationId,
           to: { name: "Somebody", email: "s@example.com" as Text.Email },
-          letter: Letter.notice({ subject, text: subject })
+          emailMessage: EmailMessage.notice({ subject, text: subject })
         })
       )
     )

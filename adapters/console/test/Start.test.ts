@@ -23,16 +23,16 @@ const begin = async (form: { readonly [field: string]: string }) => {
   return { response, id: location(response).replace("/start/", "") as Id.AccountId }
 }
 /** Presses a button that leads to the provider, consents there, and comes back. */
-const trip = async (
+const authorization = async (
   path: string,
   form: { readonly [field: string]: string },
   channel: "amazon-ads" | "amazon-sp",
   candidates: ReadonlyArray<Profile.Candidate>,
   grantor = "ada"
 ) => {
-  const departure = await world.ask(path, { as: "ada", form })
-  const cookie = cookiesOf(departure)
-  const state = new URL(location(departure)).searchParams.get("state") ?? ""
+  const authorizationRedirect = await world.ask(path, { as: "ada", form })
+  const cookie = cookiesOf(authorizationRedirect)
+  const state = new URL(location(authorizationRedirect)).searchParams.get("state") ?? ""
   const code = await world.code(channel, "NA", candidates, { grantor })
   const back = await world.ask(`/callback/${channel}?${new URLSearchParams({ state, code })}`, { as: "ada", cookie })
   return { pending: location(back), cookie }
@@ -87,7 +87,7 @@ describe("connecting an account step by step", () => {
     expect(first).toContain('aria-current="step"')
     expect(await world.html("/start")).toContain(`/start/${id}`)
 
-    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [ads])
+    const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [ads])
     expect(await world.html(`/start/${id}`)).toContain("Choose merchant and marketplace")
     // Whoever came from the way is led on along it.
     expect(location(await choose(out.pending, out.cookie, ads))).toBe(`/start/${id}`)
@@ -98,7 +98,7 @@ describe("connecting an account step by step", () => {
     const unticked = await world.ask(`/start/${id}/selling-partner`, { as: "ada", form: {} })
     expect([unticked.status, (await unticked.text()).includes("Tick the box first")]).toEqual([422, true])
     const seller = World.profile("amazon-sp", "US", "AKITE", { name: "Kite" })
-    const sp = await trip(`/start/${id}/selling-partner`, { agreed: "yes" }, "amazon-sp", [seller], "AKITE")
+    const sp = await authorization(`/start/${id}/selling-partner`, { agreed: "yes" }, "amazon-sp", [seller], "AKITE")
     await choose(sp.pending, sp.cookie, seller)
     const syncing = await world.html(`/start/${id}`)
     expect(syncing).toContain("Selling partner connected")
@@ -153,7 +153,7 @@ describe("connecting an account step by step", () => {
   it("never shows a vendor as incomplete for lack of the Selling Partner API (P-R12)", async () => {
     const { id } = await begin({ type: "vendor", name: "Mill", marketplace: World.market("US"), company: "new" })
     const candidate = World.profile("amazon-ads", "US", "601", { name: "Mill", type: "vendor" })
-    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [candidate])
+    const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [candidate])
     await choose(out.pending, out.cookie, candidate)
     await world.work(500)
     const page = await world.html(`/start/${id}`)
@@ -166,7 +166,7 @@ describe("connecting an account step by step", () => {
   it("moves the account to the chosen profile's country after a tick (P-R9)", async () => {
     const { id } = await begin({ type: "seller", name: "Mover", marketplace: World.market("US"), company: "new" })
     const ca = World.profile("amazon-ads", "CA", "602", { name: "Mover CA", ownerId: "AMOVE" })
-    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [ca])
+    const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [ca])
     expect((await choose(out.pending, out.cookie, ca)).status).toBe(422)
     expect(location(await choose(out.pending, out.cookie, ca, { confirmed: "yes" }))).toBe(`/start/${id}`)
     expect(await world.html(`/start/${id}`)).toContain("Amazon Canada")
@@ -175,7 +175,7 @@ describe("connecting an account step by step", () => {
   it("an account with several countries shows which are done, and the way of the one that a person chooses", async () => {
     const { id } = await begin({ type: "vendor", name: "Pair", marketplace: World.market("US"), company: "new" })
     const us = World.profile("amazon-ads", "US", "611", { name: "Pair US", type: "vendor" })
-    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [us])
+    const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [us])
     await choose(out.pending, out.cookie, us)
     await world.work(500)
     expect(await world.html(`/start/${id}`)).not.toContain("Countries of this account")
@@ -191,7 +191,7 @@ describe("connecting an account step by step", () => {
     expect(await world.html("/start")).toContain(canadian)
     // Whoever leaves for the provider comes back to the same country.
     const ca = World.profile("amazon-ads", "CA", "612", { name: "Pair CA", type: "vendor" })
-    const again = await trip(`/start/${id}/advertising?country=${World.market("CA")}`, {}, "amazon-ads", [ca])
+    const again = await authorization(`/start/${id}/advertising?country=${World.market("CA")}`, {}, "amazon-ads", [ca])
     expect(location(await choose(again.pending, again.cookie, ca))).toBe(canadian)
     await world.work(500)
     expect(await world.html(`/start/${id}`)).toContain("2 of 2 countries are done")
@@ -207,7 +207,7 @@ describe("when nothing appears", () => {
   it("says what is missing and when it looks again, asks a person, and heals when the campaign appears", async () => {
     const { id } = await begin({ type: "seller", name: "Quiet", marketplace: World.market("US"), company: "new" })
     await script(({ facts }) => facts(() => ({ profileVisible: false })))
-    const out = await trip(`/start/${id}/advertising`, {}, "amazon-ads", [], "quiet")
+    const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [], "quiet")
     await world.work(150)
     expect(await world.html(out.pending)).toContain("What is missing?")
     const connection = await world.connectionOf({ id } as Account.Present, "amazon-ads")
@@ -248,8 +248,8 @@ describe("further countries and consents", () => {
     const us = await world.account(company, "Wide")
     const ads = World.profile("amazon-ads", "US", "701", { name: "Wide US", ownerId: "AWIDE" })
     const ca = World.profile("amazon-ads", "CA", "702", { name: "Wide CA", ownerId: "AWIDE" })
-    const trips = await world.consent(us, "amazon-ads", [ads, ca])
-    await choose(`/pending/${trips.authorizationId}`, "", ads)
+    const authorizations = await world.consent(us, "amazon-ads", [ads, ca])
+    await choose(`/pending/${authorizations.authorizationId}`, "", ads)
     const page = await world.html(`/accounts/${us.id}/countries/new?marketplace=${World.market("CA")}`)
     expect(page).toContain("Canada joins this account")
     expect(page).toContain("lists Canada")

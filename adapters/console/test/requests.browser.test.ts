@@ -87,7 +87,7 @@ describe("a request to connect, by clicks", () => {
     await look(page, "mailbox")
     const [mail] = (await world.run(Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(World.home, { limit: 10 }))))
       .items
-    const link = /https?:\/\/\S+\/link\/\S+/.exec(mail?.letter.text ?? "")?.[0] ?? ""
+    const link = /https?:\/\/\S+\/link\/\S+/.exec(mail?.emailMessage.text ?? "")?.[0] ?? ""
     await page.locator(`a[href="${link}"]`).first().waitFor()
 
     const owner = await (await browser.newContext()).newPage()

@@ -14,7 +14,7 @@ export const header = "Idempotency-Key"
 export const pattern = /^[\x21-\x7e]{1,255}$/
 
 /** What was asked, and by which key. */
-export interface Once {
+export interface IdempotencyKey {
   readonly key: string
   readonly fingerprint: string
 }
@@ -57,9 +57,9 @@ export const read = Effect.fnUntraced(function* (
   }
   const secrets = yield* Secrets.Secrets
   const digest = (text: string) => secrets.digest(Redacted.make(text))
-  const once: Once = {
+  const idempotencyKey: IdempotencyKey = {
     key: yield* digest(`${owner(actor)}\n${sent}`),
     fingerprint: yield* digest(`${request.method} ${request.path}\n${canonical(body)}`)
   }
-  return once
+  return idempotencyKey
 })

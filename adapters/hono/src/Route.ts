@@ -30,7 +30,7 @@ import type {
 } from "@portolan/ports"
 import { Effect, Result, Schema, type Stream } from "effect"
 import type { Admitted, Audience } from "./Guard.ts"
-import type { Once } from "./Idempotency.ts"
+import type { IdempotencyKey } from "./Idempotency.ts"
 import * as Input from "./Input.ts"
 import type { ApiError, Kind } from "./problems.ts"
 
@@ -91,7 +91,7 @@ export interface Asked<P, Q, B, W extends Audience = "member"> {
   readonly query: Q
   readonly body: B
   /** The idempotency key, on creations that were sent with one. */
-  readonly once: Once | undefined
+  readonly idempotencyKey: IdempotencyKey | undefined
   readonly headers: Headers
 }
 
@@ -110,7 +110,7 @@ export interface Raw {
   readonly params: { readonly [name: string]: string }
   readonly query: URLSearchParams
   readonly body: Schema.Json | undefined
-  readonly once: Once | undefined
+  readonly idempotencyKey: IdempotencyKey | undefined
   readonly headers: Headers
 }
 

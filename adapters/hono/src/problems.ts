@@ -9,7 +9,7 @@ import type { Refused } from "@portolan/domain"
 import type {
   AccessTokens,
   Callers,
-  ConnectionStore,
+  Repository,
   Identity,
   Mailer,
   PendingAuthorizations,
@@ -25,8 +25,8 @@ import type { Problem } from "./wire/Problem.ts"
 export type ApiError =
   | RequestError
   | Refused.Refused
-  | ConnectionStore.NotFound
-  | ConnectionStore.InvalidCursor
+  | Repository.NotFound
+  | Repository.InvalidCursor
   | StoreUnavailable.StoreUnavailable
   | UnitOfWork.CommitError
   | PendingAuthorizations.ProfileHeld
@@ -114,7 +114,7 @@ const fact = (
 const words: { readonly [kind: string]: string } = {
   invitation: "auth link",
   request: "request",
-  intent: "parked work",
+  job: "parked work",
   backfill: "first load yet"
 }
 const again = "Try again in a moment."
@@ -207,7 +207,7 @@ export const of = (error: ApiError): Fact => {
       return held("This profile is connected to another account.", error.holder)
     case "ProfileHeld":
       return held(error.message, error.holder)
-    case "IntentGone":
+    case "JobGone":
       return fact("already-done", "This work was carried out before.", "Nothing needs to be done.")
     case "AlreadyDone":
       return fact("already-done", "This request was carried out before.", "Nothing needs to be done.")

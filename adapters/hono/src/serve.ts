@@ -29,8 +29,9 @@ const raw = (route: Route, { params, request }: Arrived) =>
     const actor = Guard.actorOf(who)
     const body = route.method === "GET" ? undefined : yield* Input.json(request)
     const asked = { method: route.method, path: pathname, headers }
-    const once = route.creates && actor !== undefined ? yield* Idempotency.read(asked, actor, body ?? {}) : undefined
-    return { caller: who.caller, params, query: searchParams, body, once, headers } satisfies Raw
+    const idempotencyKey =
+      route.creates && actor !== undefined ? yield* Idempotency.read(asked, actor, body ?? {}) : undefined
+    return { caller: who.caller, params, query: searchParams, body, idempotencyKey, headers } satisfies Raw
   })
 
 /** RFC 8288: where the next page is. */

@@ -18,9 +18,9 @@ describe("flow F1 over HTTP", () => {
         const authorizationId = yield* consent(world, ads, [ProviderScript.candidate(key, { name: "Harbour Ads" })])
         const waiting = yield* ask("GET", "/v1/pending-authorizations", { as: "viewer" })
         expect(items(waiting.json)).toHaveLength(1)
-        const trip = yield* ask("GET", `/v1/authorizations/${authorizationId}`, { as: "viewer" })
-        const reference = text(trip.json, "choices", 0, "profile", "reference")
-        expect(at(trip.json, "choices", 0, "profile", "key", "externalId")).toBe("12345678901234567890")
+        const authorization = yield* ask("GET", `/v1/authorizations/${authorizationId}`, { as: "viewer" })
+        const reference = text(authorization.json, "choices", 0, "profile", "reference")
+        expect(at(authorization.json, "choices", 0, "profile", "key", "externalId")).toBe("12345678901234567890")
 
         const selected = yield* ask("POST", `/v1/authorizations/${authorizationId}/select`, {
           as: "member",

@@ -119,7 +119,7 @@ describe("before and after a consent (F2)", () => {
           "access"
         )
         yield* script(world).facts(() => ({ profileVisible: false }))
-        const trip = yield* consent(world, ads, [])
+        const authorization = yield* consent(world, ads, [])
         const looked = yield* ask("POST", `/v1/connections/${ads}/diagnosis`, { as: "member" })
         expect(looked.json).toMatchObject({ verdict: "failing", mustAct: "account-owner" })
         expect(list(looked.json, "checks").map((one) => one["id"])).toEqual([
@@ -154,7 +154,10 @@ describe("before and after a consent (F2)", () => {
         }))
         const healed = yield* ask("POST", `/v1/connections/${ads}/diagnosis`, { as: "member" })
         expect(healed.json["verdict"]).toBe("well")
-        const choices = list((yield* ask("GET", `/v1/authorizations/${trip}`, { as: "member" })).json, "choices")
+        const choices = list(
+          (yield* ask("GET", `/v1/authorizations/${authorization}`, { as: "member" })).json,
+          "choices"
+        )
         expect(choices).toHaveLength(1)
       })
     )

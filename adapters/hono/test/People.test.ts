@@ -11,8 +11,8 @@ const password = "a long enough password"
 const token = Effect.fnUntraced(function* (world: World, to: string, path: string, of?: Id.OrganizationId) {
   let found: string | undefined
   const look = Effect.map(kept(world, of), (mails: KeptMails) => {
-    const mail = mails.find((one) => one.to.email === to && one.letter.text.includes(path))
-    found = new RegExp(`${path}([A-Za-z0-9_-]{20,})`).exec(mail?.letter.text ?? "")?.[1]
+    const mail = mails.find((one) => one.to.email === to && one.emailMessage.text.includes(path))
+    found = new RegExp(`${path}([A-Za-z0-9_-]{20,})`).exec(mail?.emailMessage.text ?? "")?.[1]
     return found !== undefined
   })
   yield* until(look)

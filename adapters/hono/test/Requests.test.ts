@@ -49,7 +49,7 @@ describe("/v1/requests", () => {
         yield* until(Effect.map(mails(world), (all) => all.length >= 2))
         const all = yield* mails(world)
         expect(all.map(({ to }) => to.email).toSorted()).toEqual(["bea@example.com", "olive@example.com"])
-        for (const { letter } of all) expect(letter).toEqual(at(preview.json, "letter"))
+        for (const { emailMessage } of all) expect(emailMessage).toEqual(at(preview.json, "emailMessage"))
         expect(sent.json).toMatchObject({
           state: "open",
           mails: 1,
@@ -158,7 +158,7 @@ describe("/v1/renewal-campaigns", () => {
         yield* until(Effect.map(mails(world), (all) => all.some(({ to }) => to.email === owner.email)))
         const [mail, ...more] = (yield* mails(world)).filter(({ to }) => to.email === owner.email)
         expect(more).toHaveLength(0)
-        expect(mail?.letter).toEqual(at(preview.json, "mails", 0, "letter"))
+        expect(mail?.emailMessage).toEqual(at(preview.json, "mails", 0, "emailMessage"))
       })
     )
   )

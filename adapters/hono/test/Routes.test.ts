@@ -33,7 +33,7 @@ const prefixes: { readonly [name: string]: string } = {
   requestId: "inv",
   authorizationId: "aut",
   apiKeyId: "key",
-  intentId: "int",
+  jobId: "int",
   grantId: "gra",
   memberId: "mem",
   credentialId: "crd"
@@ -343,10 +343,10 @@ describe("refusals", () => {
           connectionId: fixture.ids["connectionId"]
         })
         const { ads } = yield* account(world, "other")
-        const trip = yield* consent(world, ads, [ProviderScript.candidate(held)], "other")
-        const choices = yield* world.ask("GET", `/v1/authorizations/${trip}`, { as: "other" })
+        const authorization = yield* consent(world, ads, [ProviderScript.candidate(held)], "other")
+        const choices = yield* world.ask("GET", `/v1/authorizations/${authorization}`, { as: "other" })
         expect(choices.text).not.toContain("heldBy")
-        const away = yield* select(trip, "other")
+        const away = yield* select(authorization, "other")
         expect([away.status, away.json["type"], away.json["holder"]]).toEqual([
           409,
           "/problems/profile-held",

@@ -3,8 +3,8 @@
  * again, and headers and envelope are given to nodemailer as data, which encodes them.
  */
 import { createHash } from "node:crypto"
-import { Letter, Text } from "@portolan/domain"
-import { ConnectionStore, Mailer } from "@portolan/ports"
+import { EmailMessage, Text } from "@portolan/domain"
+import { Repository, Mailer } from "@portolan/ports"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import nodemailer from "nodemailer"
 import * as MailServer from "./MailServer.ts"
@@ -36,7 +36,7 @@ export interface Options {
 const nameLimit = 80
 
 const isEmail = Schema.is(Text.Email)
-const isLetter = Schema.is(Letter.Letter)
+const isEmailMessage = Schema.is(EmailMessage.EmailMessage)
 
 const address = ({ email, name }: Mailer.Correspondent) => ({ name: Text.line(name, nameLimit), address: email })
 
@@ -101,11 +101,12 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
         sends: true,
 
         send: Effect.fn("Mailer.send")(function* (mail) {
-          const { letter, replyTo, to } = mail
+          const { emailMessage, replyTo, to } = mail
           if (!isEmail(to.email) || (replyTo !== undefined && !isEmail(replyTo.email))) {
             return yield* new Mailer.MailRefused({ reason: "it is no e-mail address" })
           }
-          if (!isLetter(letter)) return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
+          if (!isEmailMessage(emailMessage))
+            return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
           yield* Effect.tryPromise({
             try: (signal) =>
               transport.sendMail({
@@ -113,9 +114,9 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
                 envelope: { from: options.from.email, to: [to.email] },
                 from,
                 to: address(to),
-                subject: letter.subject,
-                text: letter.text,
-                html: letter.html,
+                subject: emailMessage.subject,
+                text: emailMessage.text,
+                html: emailMessage.html,
                 messageId: messageId(mail, options.from.email),
                 // Keeps absence notes from answering (RFC 3834 section 5).
                 headers: { "Auto-Submitted": "auto-generated" },
@@ -144,7 +145,7 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
 
         // Nothing is kept, so no cursor was ever given out.
         kept: (_organizationId, page) =>
-          page.cursor === undefined ? Effect.succeed({ items: [] }) : Effect.fail(new ConnectionStore.InvalidCursor())
+          page.cursor === undefined ? Effect.succeed({ items: [] }) : Effect.fail(new Repository.InvalidCursor())
       })
     })
   )

@@ -1,6 +1,6 @@
 /** Mail over a real SMTP server in this process: what arrives, what never does, and what a failure says. */
 import { describe, expect, it } from "@effect/vitest"
-import { type Id, Letter, Text } from "@portolan/domain"
+import { type Id, EmailMessage, Text } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"
 import { DateTime, Duration, Effect, Layer, Redacted } from "effect"
 import { MailerSmtp } from "../src/index.ts"
@@ -9,7 +9,7 @@ import { bodiesOf, decodedWords, header, headersOf, mailServer, refusal, urlOf, 
 const organizationId = "org_01kb0000000000000000000000" as Id.OrganizationId
 const email = (text: string) => Text.Email.make(text)
 const from: Mailer.Correspondent = { name: "Portolan", email: email("connect@portolan.example") }
-const letter = Letter.requestToConnect({
+const emailMessage = EmailMessage.requestToConnect({
   requester: "Dana Whitlock",
   organization: "Ledgerline Books",
   owner: "Marta Quist",
@@ -26,7 +26,7 @@ const mail = (fields: Partial<Mailer.Mail> = {}): Mailer.Mail => ({
   id: "int_1/owner",
   organizationId,
   to: { name: "Marta Quist", email: email("marta@harbor.example") },
-  letter,
+  emailMessage,
   ...fields
 })
 
@@ -58,7 +58,7 @@ describe("a mail", () => {
       expect(header(raw, "subject")).toBe("Dana Whitlock asks you to connect Harbor US")
       expect(header(raw, "auto-submitted")).toBe("auto-generated")
       expect(header(raw, "content-type")).toMatch(/^multipart\/alternative/)
-      expect(bodiesOf(raw)).toEqual({ text: letter.text.trimEnd(), html: letter.html.trimEnd() })
+      expect(bodiesOf(raw)).toEqual({ text: emailMessage.text.trimEnd(), html: emailMessage.html.trimEnd() })
     })
   )
 
@@ -68,7 +68,10 @@ describe("a mail", () => {
       const name = "Märta Quist 株式会社 🧭"
       yield* send(
         { url: urlOf(port) },
-        mail({ to: { name, email: email("marta@harbor.example") }, letter: { ...letter, subject: `Für ${name}` } })
+        mail({
+          to: { name, email: email("marta@harbor.example") },
+          emailMessage: { ...emailMessage, subject: `Für ${name}` }
+        })
       )
       const raw = received[0]?.raw ?? ""
       expect(raw.slice(0, raw.indexOf("\r\n\r\n"))).toMatch(/^[\x20-\x7e\r\n\t]*$/)
@@ -100,7 +103,7 @@ describe("a mail", () => {
         })
       )
       const subjects = hostile.map((subject, index) =>
-        mail({ id: `s${index}`, letter: Letter.notice({ subject, text: subject, name: subject }) })
+        mail({ id: `s${index}`, emailMessage: EmailMessage.notice({ subject, text: subject, name: subject }) })
       )
       const results = yield* send({ url: urlOf(port) }, ...names, ...subjects)
       expect(results.filter((result) => result._tag === "Failure")).toEqual([])
@@ -128,7 +131,7 @@ describe("a mail", () => {
       const results = yield* send(
         { url: urlOf(port) },
         ...wrong,
-        mail({ letter: { ...letter, subject: "a\r\nBcc: victim@example.com" } })
+        mail({ emailMessage: { ...emailMessage, subject: "a\r\nBcc: victim@example.com" } })
       )
       expect(results.map((result) => (result._tag === "Failure" ? result.failure._tag : "sent"))).toEqual(
         results.map(() => "MailRefused")

@@ -2,7 +2,7 @@
  * What one instance of the memory adapters holds: one immutable value in one reference. A port call reads or replaces
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
-import type { Aggregate, DataClass, Id, Intent, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
 import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
@@ -15,7 +15,7 @@ export interface Kept {
 
 /** A piece of work and what became of it. */
 export interface Task {
-  readonly intent: Intent.Intent
+  readonly job: Job.Job
   readonly status: "waiting" | "done" | "parked"
   readonly failures: number
   readonly running: boolean
@@ -50,7 +50,7 @@ export interface Tenant {
   /** By `kind/id`. */
   readonly aggregates: HashMap.HashMap<string, Kept>
   readonly events: ReadonlyArray<Aggregate.Recorded>
-  readonly remembered: HashMap.HashMap<string, UnitOfWork.Remembered>
+  readonly remembered: HashMap.HashMap<string, UnitOfWork.IdempotencyRecord>
   readonly vault: HashMap.HashMap<string, Place>
   /** By connection, then data class. */
   readonly landed: HashMap.HashMap<string, HashMap.HashMap<DataClass.DataClass, Landed>>
@@ -61,9 +61,9 @@ export interface Tenant {
 /** Everything. */
 export interface Contents {
   readonly tenants: HashMap.HashMap<Id.OrganizationId, Tenant>
-  readonly tasks: HashMap.HashMap<Id.IntentId, Task>
+  readonly tasks: HashMap.HashMap<Id.JobId, Task>
   /** Tasks that wait to be carried out; the others are kept for the record. */
-  readonly waiting: HashSet.HashSet<Id.IntentId>
+  readonly waiting: HashSet.HashSet<Id.JobId>
   /** When each organization was last handed work, as a running number: who waited longest comes first. */
   readonly served: HashMap.HashMap<Id.OrganizationId, number>
   readonly turn: number

@@ -1,7 +1,7 @@
 /** Every driven port from one fresh world. */
 import type { Secrets } from "@portolan/ports"
 import { Layer } from "effect"
-import * as ConnectionStoreMemory from "./ConnectionStoreMemory.ts"
+import * as RepositoryMemory from "./RepositoryMemory.ts"
 import * as DataSinkMemory from "./DataSinkMemory.ts"
 import * as EventLogMemory from "./EventLogMemory.ts"
 import * as IdentityMemory from "./IdentityMemory.ts"
@@ -18,7 +18,7 @@ import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
 /** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a `Memory`. */
 export const stores = Layer.mergeAll(
   UnitOfWorkMemory.layer,
-  ConnectionStoreMemory.layer,
+  RepositoryMemory.layer,
   EventLogMemory.layer,
   SchedulerMemory.layer,
   TokenVaultMemory.layer,

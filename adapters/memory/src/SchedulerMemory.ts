@@ -31,11 +31,11 @@ const waiting = (contents: Contents): ReadonlyArray<Task> =>
 const before =
   (contents: Contents) =>
   (one: Task, other: Task): number => {
-    const turn = (task: Task) => Option.getOrElse(HashMap.get(contents.served, task.intent.organizationId), () => 0)
+    const turn = (task: Task) => Option.getOrElse(HashMap.get(contents.served, task.job.organizationId), () => 0)
     return (
       turn(one) - turn(other) ||
-      DateTime.toEpochMillis(one.intent.dueAt) - DateTime.toEpochMillis(other.intent.dueAt) ||
-      (one.intent.id < other.intent.id ? -1 : 1)
+      DateTime.toEpochMillis(one.job.dueAt) - DateTime.toEpochMillis(other.job.dueAt) ||
+      (one.job.id < other.job.id ? -1 : 1)
     )
   }
 
@@ -43,7 +43,7 @@ const before =
 const take =
   (now: DateTime.Utc) =>
   (contents: Contents): readonly [Task | undefined, Contents] => {
-    const due = waiting(contents).filter((task) => DateTime.isLessThanOrEqualTo(task.intent.dueAt, now))
+    const due = waiting(contents).filter((task) => DateTime.isLessThanOrEqualTo(task.job.dueAt, now))
     const [next] = due.toSorted(before(contents))
     if (next === undefined) return [undefined, contents]
     const turn = contents.turn + 1
@@ -52,8 +52,8 @@ const take =
       {
         ...contents,
         turn,
-        served: HashMap.set(contents.served, next.intent.organizationId, turn),
-        tasks: HashMap.set(contents.tasks, next.intent.id, { ...next, running: true })
+        served: HashMap.set(contents.served, next.job.organizationId, turn),
+        tasks: HashMap.set(contents.tasks, next.job.id, { ...next, running: true })
       }
     ]
   }
@@ -69,21 +69,21 @@ const settled = (task: Task, outcome: Scheduler.Outcome, now: DateTime.Utc): Tas
   switch (outcome._tag) {
     case "Done":
       return { ...task, status: "done" }
-    case "Later":
-      return { ...task, intent: { ...task.intent, dueAt: outcome.at } }
+    case "RetryAt":
+      return { ...task, job: { ...task.job, dueAt: outcome.at } }
     case "Failed": {
       const failures = task.failures + 1
-      const failed = { ...task, failures, reason: outcome.reason, intent: { ...task.intent, dueAt: outcome.at } }
+      const failed = { ...task, failures, reason: outcome.reason, job: { ...task.job, dueAt: outcome.at } }
       return failures >= Backoff.attemptLimit ? park(failed, outcome.reason, now) : failed
     }
-    case "Parked":
+    case "DeadLettered":
       return park({ ...task, failures: task.failures + 1 }, outcome.reason, now)
   }
 }
 
 /** Writes down what became of a piece, unless its own change completed it meanwhile. */
 const settle =
-  (id: Id.IntentId, outcome: Scheduler.Outcome | undefined, now: DateTime.Utc) =>
+  (id: Id.JobId, outcome: Scheduler.Outcome | undefined, now: DateTime.Utc) =>
   (contents: Contents): readonly [void, Contents] => {
     const task = Option.getOrUndefined(HashMap.get(contents.tasks, id))
     if (task === undefined) return [undefined, contents]
@@ -101,15 +101,15 @@ const settle =
 
 type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
-const carryOut = Effect.fnUntraced(function* (memory: Memory["Service"], handle: Handle, task: Task) {
-  const exit = yield* Effect.exit(handle({ intent: task.intent, failures: task.failures }))
+const runTask = Effect.fnUntraced(function* (memory: Memory["Service"], handle: Handle, task: Task) {
+  const exit = yield* Effect.exit(handle({ job: task.job, failures: task.failures }))
   const now = yield* DateTime.now
-  if (Exit.isSuccess(exit)) return yield* write(memory, settle(task.intent.id, exit.value, now))
+  if (Exit.isSuccess(exit)) return yield* write(memory, settle(task.job.id, exit.value, now))
   // Interrupted from outside: nothing is known, so it is handed out again.
-  if (Cause.hasInterruptsOnly(exit.cause)) return yield* write(memory, settle(task.intent.id, undefined, now))
+  if (Cause.hasInterruptsOnly(exit.cause)) return yield* write(memory, settle(task.job.id, undefined, now))
   yield* Effect.logError("A handler died", exit.cause)
   const at = DateTime.addDuration(now, Backoff.delay(task.failures + 1, yield* Random.next))
-  yield* write(memory, settle(task.intent.id, { _tag: "Failed", at, reason: "The handler died." }, now))
+  yield* write(memory, settle(task.job.id, { _tag: "Failed", at, reason: "The handler died." }, now))
 })
 
 const work = Effect.fnUntraced(function* (
@@ -125,13 +125,13 @@ const work = Effect.fnUntraced(function* (
         task === undefined
           ? Effect.succeed(false)
           : Effect.as(
-              carryOut(memory, (due) => restore(handle(due)), task),
+              runTask(memory, (due) => restore(handle(due)), task),
               true
             )
       )
     )
     if (ran) continue
-    const dueTimes = waiting(yield* Ref.get(memory.contents)).map((task) => DateTime.toEpochMillis(task.intent.dueAt))
+    const dueTimes = waiting(yield* Ref.get(memory.contents)).map((task) => DateTime.toEpochMillis(task.job.dueAt))
     const wake = Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping))
     // Longer sleeps than a timer can hold are cut; the loop simply looks again.
     const sleep = Math.min(86_400_000, Math.min(...dueTimes) - DateTime.toEpochMillis(now))
@@ -158,13 +158,13 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
         )
       }),
 
-      standstill: Effect.flatMap(DateTime.now, (now) =>
+      oldestDueAge: Effect.flatMap(DateTime.now, (now) =>
         read(memory, (contents) => {
           const millis = DateTime.toEpochMillis(now)
           const isUnderWay = [...contents.waiting].some((id) =>
             Option.exists(HashMap.get(contents.tasks, id), (task) => task.running)
           )
-          const waits = waiting(contents).map(({ intent }) => millis - DateTime.toEpochMillis(intent.dueAt))
+          const waits = waiting(contents).map(({ job }) => millis - DateTime.toEpochMillis(job.dueAt))
           return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
         })
       ),
@@ -173,12 +173,12 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
         read(memory, (contents) =>
           HashMap.toValues(contents.tasks)
             .flatMap((task) =>
-              task.status === "parked" && task.parkedAt !== undefined && task.intent.organizationId === organizationId
+              task.status === "parked" && task.parkedAt !== undefined && task.job.organizationId === organizationId
                 ? [
                     {
-                      intentId: task.intent.id,
+                      jobId: task.job.id,
                       organizationId,
-                      work: task.intent.work._tag,
+                      work: task.job.work._tag,
                       reason: task.reason ?? "",
                       failures: task.failures,
                       parkedAt: task.parkedAt
@@ -189,23 +189,23 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
             .toSorted(
               (one, other) =>
                 DateTime.toEpochMillis(other.parkedAt) - DateTime.toEpochMillis(one.parkedAt) ||
-                (one.intentId < other.intentId ? 1 : -1)
+                (one.jobId < other.jobId ? 1 : -1)
             )
             .slice(0, 100)
         ),
 
-      unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, intentId) {
+      unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, jobId) {
         const now = yield* DateTime.now
         return yield* write(memory, (contents) => {
-          const task = Option.getOrUndefined(HashMap.get(contents.tasks, intentId))
-          if (task?.status !== "parked" || task.intent.organizationId !== organizationId) return [false, contents]
-          const intent = { ...task.intent, dueAt: now }
+          const task = Option.getOrUndefined(HashMap.get(contents.tasks, jobId))
+          if (task?.status !== "parked" || task.job.organizationId !== organizationId) return [false, contents]
+          const job = { ...task.job, dueAt: now }
           return [
             true,
             {
               ...contents,
-              tasks: HashMap.set(contents.tasks, intentId, { intent, status: "waiting", failures: 0, running: false }),
-              waiting: HashSet.add(contents.waiting, intentId)
+              tasks: HashMap.set(contents.tasks, jobId, { job, status: "waiting", failures: 0, running: false }),
+              waiting: HashSet.add(contents.waiting, jobId)
             }
           ]
         })

@@ -7,23 +7,23 @@ import { type Contents, type Held, Memory, type Tenant, tenant, withTenant, writ
 type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUnavailable" }>
 type Step = Result.Result<readonly [UnitOfWork.Committed, Contents], Refusal>
 
-const { AlreadyDone, IntentGone, KeyReused, ProfileTaken, VersionConflict } = UnitOfWork
+const { AlreadyDone, JobGone, KeyReused, ProfileTaken, VersionConflict } = UnitOfWork
 
-const checkKey = (own: Tenant, remember: UnitOfWork.Remembered | undefined): Refusal | undefined => {
-  if (remember === undefined) return undefined
-  const before = Option.getOrUndefined(HashMap.get(own.remembered, remember.key))
+const checkKey = (own: Tenant, idempotency: UnitOfWork.IdempotencyRecord | undefined): Refusal | undefined => {
+  if (idempotency === undefined) return undefined
+  const before = Option.getOrUndefined(HashMap.get(own.remembered, idempotency.key))
   if (before === undefined) return undefined
-  return before.fingerprint === remember.fingerprint
-    ? new AlreadyDone({ key: remember.key, resource: before.resource })
-    : new KeyReused({ key: remember.key })
+  return before.fingerprint === idempotency.fingerprint
+    ? new AlreadyDone({ key: idempotency.key, resource: before.resource })
+    : new KeyReused({ key: idempotency.key })
 }
 
 const checkCompletes = (contents: Contents, change: UnitOfWork.Change): Refusal | undefined => {
   if (change.completes === undefined) return undefined
   const task = Option.getOrUndefined(HashMap.get(contents.tasks, change.completes))
-  return task?.status === "waiting" && task.intent.organizationId === change.organizationId
+  return task?.status === "waiting" && task.job.organizationId === change.organizationId
     ? undefined
-    : new IntentGone({ intentId: change.completes })
+    : new JobGone({ jobId: change.completes })
 }
 
 const checkVersions = (own: Tenant, change: UnitOfWork.Change): Refusal | undefined => {
@@ -81,38 +81,38 @@ const record = (change: UnitOfWork.Change, own: Tenant): ReadonlyArray<Aggregate
     .map((event, index) => ({ ...event, position: own.events.length + index + 1 }))
 
 /** A change that contradicts itself is a mistake of the program, not an answer to a person. */
-const assertCoherent = ({ intents, organizationId, writes }: UnitOfWork.Change): void => {
+const assertCoherent = ({ jobs, organizationId, writes }: UnitOfWork.Change): void => {
   const names = writes.map(({ id, kind }) => `${kind}/${id}`)
   if (new Set(names).size < names.length) throw new Error("a change writes one aggregate twice")
   const alien = writes.find(({ id, next }) => next.id !== id || next.organizationId !== organizationId)
   if (alien !== undefined) throw new Error(`the ${alien.kind} ${alien.id} does not belong where the change puts it`)
-  const foreign = intents.find((intent) => intent.organizationId !== organizationId)
+  const foreign = jobs.find((job) => job.organizationId !== organizationId)
   if (foreign !== undefined) throw new Error(`the intent ${foreign.id} belongs to another organization`)
 }
 
 /** Asked once nothing refuses the change: a change that is repeated (law REPO-24) names intents that exist, rightly. */
-const assertNewIntents = (contents: Contents, { intents }: UnitOfWork.Change): void => {
-  const known = intents.find((intent) => HashMap.has(contents.tasks, intent.id))
+const assertNewJobs = (contents: Contents, { jobs }: UnitOfWork.Change): void => {
+  const known = jobs.find((job) => HashMap.has(contents.tasks, job.id))
   if (known !== undefined) throw new Error(`the intent ${known.id} exists`)
 }
 
 const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
   assertCoherent(change)
   const own = tenant(contents, change.organizationId)
-  const { completes, intents, remember, writes } = change
-  const refusal = checkKey(own, remember) ?? checkCompletes(contents, change) ?? checkVersions(own, change)
+  const { completes, jobs, idempotency, writes } = change
+  const refusal = checkKey(own, idempotency) ?? checkCompletes(contents, change) ?? checkVersions(own, change)
   if (refusal !== undefined) return Result.fail(refusal)
   return Result.map(settleClaims(contents, change), (claims) => {
-    assertNewIntents(contents, change)
+    assertNewJobs(contents, change)
     const events = [...own.events, ...record(change, own)]
     let { tasks, waiting } = contents
     if (completes !== undefined) {
       tasks = HashMap.modify(tasks, completes, (task) => ({ ...task, status: "done" as const }))
       waiting = HashSet.remove(waiting, completes)
     }
-    for (const intent of intents) {
-      tasks = HashMap.set(tasks, intent.id, { intent, status: "waiting", failures: 0, running: false })
-      waiting = HashSet.add(waiting, intent.id)
+    for (const job of jobs) {
+      tasks = HashMap.set(tasks, job.id, { job, status: "waiting", failures: 0, running: false })
+      waiting = HashSet.add(waiting, job.id)
     }
     const next = withTenant({ ...contents, claims, tasks, waiting }, change.organizationId, {
       ...own,
@@ -122,7 +122,7 @@ const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
           HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }),
         own.aggregates
       ),
-      remembered: remember === undefined ? own.remembered : HashMap.set(own.remembered, remember.key, remember)
+      remembered: idempotency === undefined ? own.remembered : HashMap.set(own.remembered, idempotency.key, idempotency)
     })
     const versions = new Map(writes.map(({ expected, id }) => [id, expected + 1]))
     return [{ versions, position: events.length }, next] as const

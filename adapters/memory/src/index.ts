@@ -1,4 +1,4 @@
-export * as ConnectionStoreMemory from "./ConnectionStoreMemory.ts"
+export * as RepositoryMemory from "./RepositoryMemory.ts"
 export * as DataSinkMemory from "./DataSinkMemory.ts"
 export * as EventLogMemory from "./EventLogMemory.ts"
 export * as IdentityMemory from "./IdentityMemory.ts"

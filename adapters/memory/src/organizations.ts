@@ -10,7 +10,7 @@ export interface Belongs {
   readonly email: string
   readonly role: Access.Role
   /** Everything when left out. */
-  readonly reach?: Access.Reach
+  readonly accessScope?: Access.AccessScope
 }
 
 /** An organization with its people; exactly one of them is the owner. */
@@ -42,7 +42,7 @@ export const found = Effect.fnUntraced(function* ({ members, name, organizationI
   const writes: Array<UnitOfWork.Write> = [
     { kind: "organization", id: organizationId, expected: 0, next: organization, events: yield* events(founding) }
   ]
-  for (const { email, name: person, personId, reach, role } of members) {
+  for (const { email, name: person, personId, accessScope, role } of members) {
     const id = yield* memberId(organizationId, email)
     const joined: Member.Event = {
       _tag: "MemberJoined",
@@ -52,7 +52,7 @@ export const found = Effect.fnUntraced(function* ({ members, name, organizationI
       personId,
       name: person,
       role: role === "owner" ? "admin" : role,
-      reach: reach ?? Access.everything,
+      accessScope: accessScope ?? Access.everything,
       joinedAt: at,
       round: 0,
       ...(role === "owner" ? { isOwner: true } : {})
@@ -67,7 +67,7 @@ export const found = Effect.fnUntraced(function* ({ members, name, organizationI
     at,
     writes,
     claims: [],
-    intents: []
+    jobs: []
   })
   return organization
 })

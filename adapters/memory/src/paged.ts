@@ -1,4 +1,4 @@
-import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Repository, Cursor } from "@portolan/ports"
 import { Effect } from "effect"
 
 /** What a list is sorted by: a value, then the id, so that no two items are equal. */
@@ -23,11 +23,11 @@ export const paged = Effect.fnUntraced(function* <A>(
   key: CryptoKey,
   list: ReadonlyArray<string | null | ReadonlyArray<string>>,
   items: ReadonlyArray<A>,
-  page: ConnectionStore.PageRequest,
+  page: Repository.PageRequest,
   order: { readonly key: (item: A) => SortKey; readonly descending: boolean }
-): Effect.fn.Return<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor> {
+): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor> {
   const name = JSON.stringify(list)
-  const limit = Math.min(ConnectionStore.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  const limit = Math.min(Repository.pageLimit, Math.max(1, Math.trunc(page.limit)))
   const sign = order.descending ? -1 : 1
   const sorted = items
     .map((item) => ({ item, at: order.key(item) }))
@@ -35,7 +35,7 @@ export const paged = Effect.fnUntraced(function* <A>(
   let rest = sorted
   if (page.cursor !== undefined) {
     const [value, id] = yield* Cursor.open(key, name, page.cursor)
-    if (value === undefined || id === undefined) return yield* new ConnectionStore.InvalidCursor()
+    if (value === undefined || id === undefined) return yield* new Repository.InvalidCursor()
     rest = sorted.filter(({ at }) => sign * byKey(at, [value, String(id)]) > 0)
   }
   const given = rest.slice(0, limit)

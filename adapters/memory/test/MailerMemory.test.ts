@@ -1,6 +1,6 @@
 /** Mails of a world in memory are kept, not sent. */
 import { describe, expect, it } from "@effect/vitest"
-import { type Id, Letter, Text } from "@portolan/domain"
+import { type Id, EmailMessage, Text } from "@portolan/domain"
 import { Mailer, Secrets } from "@portolan/ports"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
@@ -10,7 +10,7 @@ const mail = (organizationId: Id.OrganizationId, id: string): Mailer.Mail => ({
   id,
   organizationId,
   to: { name: "Dana", email: Text.Email.make("dana@ledgerline.example") },
-  letter: Letter.notice({ subject: `About ${id}`, text: "Something happened." })
+  emailMessage: EmailMessage.notice({ subject: `About ${id}`, text: "Something happened." })
 })
 
 describe("the mailer in memory", () => {
@@ -26,7 +26,7 @@ describe("the mailer in memory", () => {
       }
       const first = yield* mailer.kept(one, { limit: 2 })
       expect(first.items.map((kept) => kept.id)).toEqual(["c", "b"])
-      expect(first.items[0]?.letter.subject).toBe("About c")
+      expect(first.items[0]?.emailMessage.subject).toBe("About c")
       const rest = yield* mailer.kept(one, { limit: 2, cursor: first.next ?? "" })
       expect(rest.items.map((kept) => kept.id)).toEqual(["a"])
       expect(rest).not.toHaveProperty("next")

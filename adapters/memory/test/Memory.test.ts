@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type Actor, Company, Failure, type Id, type Intent, Marketplace, type Profile } from "@portolan/domain"
-import { ConnectionStore, EventLog, ProviderApi, Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
+import { type Actor, Company, Failure, type Id, type Job, Marketplace, type Profile } from "@portolan/domain"
+import { Repository, EventLog, ProviderApi, Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Fiber, Redacted, Ref, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryAdapters, ProviderScript } from "../src/index.ts"
@@ -32,17 +32,17 @@ const change = (
   organizationId: Id.OrganizationId,
   at: DateTime.Utc,
   more: Partial<UnitOfWork.Change> = {}
-): UnitOfWork.Change => ({ organizationId, actor, at, writes: [], claims: [], intents: [], ...more })
+): UnitOfWork.Change => ({ organizationId, actor, at, writes: [], claims: [], jobs: [], ...more })
 
-const intentAt = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, dueAt: DateTime.Utc) {
+const jobAt = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, dueAt: DateTime.Utc) {
   const secrets = yield* Secrets.Secrets
-  const intent: Intent.Intent = {
-    id: yield* secrets.id("intent"),
+  const job: Job.Job = {
+    id: yield* secrets.id("job"),
     organizationId,
     dueAt,
     work: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
   }
-  return intent
+  return job
 })
 
 describe("memory", () => {
@@ -50,7 +50,7 @@ describe("memory", () => {
     Effect.gen(function* () {
       const secrets = yield* Secrets.Secrets
       const unit = yield* UnitOfWork.UnitOfWork
-      const store = yield* ConnectionStore.ConnectionStore
+      const store = yield* Repository.Repository
       const log = yield* EventLog.EventLog
       const organizationId = yield* secrets.id("organization")
       const now = yield* DateTime.now
@@ -115,15 +115,15 @@ describe("memory", () => {
       const now = yield* DateTime.now
       const [big, small] = [yield* secrets.id("organization"), yield* secrets.id("organization")]
       const seen = yield* Ref.make<ReadonlyArray<string>>([])
-      const later = yield* intentAt(small, DateTime.add(now, { hours: 1 }))
+      const later = yield* jobAt(small, DateTime.add(now, { hours: 1 }))
       for (let index = 0; index < 5; index++) {
-        yield* unit.commit(change(big, now, { intents: [yield* intentAt(big, now)] }))
+        yield* unit.commit(change(big, now, { jobs: [yield* jobAt(big, now)] }))
       }
-      yield* unit.commit(change(small, now, { intents: [yield* intentAt(small, now), later] }))
+      yield* unit.commit(change(small, now, { jobs: [yield* jobAt(small, now), later] }))
       yield* scheduler.consume(
-        ({ intent }) =>
+        ({ job }) =>
           Effect.as(
-            Ref.update(seen, (all) => [...all, intent.organizationId]),
+            Ref.update(seen, (all) => [...all, job.organizationId]),
             { _tag: "Done" as const }
           ),
         { concurrency: 1 }
@@ -145,14 +145,14 @@ describe("memory", () => {
       const scheduler = yield* Scheduler.Scheduler
       const now = yield* DateTime.now
       const organizationId = yield* secrets.id("organization")
-      const intent = yield* intentAt(organizationId, now)
-      yield* unit.commit(change(organizationId, now, { intents: [intent] }))
+      const job = yield* jobAt(organizationId, now)
+      yield* unit.commit(change(organizationId, now, { jobs: [job] }))
       yield* scheduler.consume(() => Effect.die("broken"), { concurrency: 2 })
       yield* TestClock.adjust("30 days")
       const [parked] = yield* scheduler.parked(organizationId)
-      expect(parked).toMatchObject({ intentId: intent.id, failures: 22 })
-      expect(yield* scheduler.unpark(yield* secrets.id("organization"), intent.id)).toBe(false)
-      expect(yield* scheduler.unpark(organizationId, intent.id)).toBe(true)
+      expect(parked).toMatchObject({ jobId: job.id, failures: 22 })
+      expect(yield* scheduler.unpark(yield* secrets.id("organization"), job.id)).toBe(false)
+      expect(yield* scheduler.unpark(organizationId, job.id)).toBe(true)
       expect(yield* scheduler.parked(organizationId)).toEqual([])
     }).pipe(Effect.scoped, Effect.provide(MemoryAdapters.layer()))
   )
@@ -163,11 +163,11 @@ describe("memory", () => {
       const unit = yield* UnitOfWork.UnitOfWork
       const now = yield* DateTime.now
       const organizationId = yield* secrets.id("organization")
-      const intent = yield* intentAt(organizationId, now)
-      yield* unit.commit(change(organizationId, now, { intents: [intent] }))
-      yield* unit.commit(change(organizationId, now, { completes: intent.id }))
-      const again = yield* Effect.flip(unit.commit(change(organizationId, now, { completes: intent.id })))
-      expect(again._tag).toBe("IntentGone")
+      const job = yield* jobAt(organizationId, now)
+      yield* unit.commit(change(organizationId, now, { jobs: [job] }))
+      yield* unit.commit(change(organizationId, now, { completes: job.id }))
+      const again = yield* Effect.flip(unit.commit(change(organizationId, now, { completes: job.id })))
+      expect(again._tag).toBe("JobGone")
     }).pipe(Effect.provide(MemoryAdapters.layer()))
   )
 

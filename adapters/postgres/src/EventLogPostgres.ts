@@ -7,7 +7,7 @@ import { Cursor, EventLog } from "@portolan/ports"
 import { Duration, Effect, Layer, Option, PubSub, Redacted, Stream } from "effect"
 import { sql } from "kysely"
 import { type EventRow, readRecorded } from "./codec.ts"
-import type { Options } from "./ConnectionStorePostgres.ts"
+import type { Options } from "./RepositoryPostgres.ts"
 import { paged } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 

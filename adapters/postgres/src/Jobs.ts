@@ -15,7 +15,7 @@ import { Store, type Trx } from "./Store.ts"
 export const queue = "portolan.work"
 
 /** What a job carries. */
-export const Token = Schema.Struct({ organizationId: Schema.String, intentId: Schema.String })
+export const Token = Schema.Struct({ organizationId: Schema.String, jobId: Schema.String })
 /** What a job carries. */
 export type Token = typeof Token.Type
 
@@ -35,7 +35,7 @@ export class Jobs extends Context.Service<
 /** A wake-up to send. */
 export interface Wake {
   readonly organizationId: Id.OrganizationId
-  readonly intentId: Id.IntentId
+  readonly jobId: Id.JobId
   readonly at: Date
 }
 
@@ -69,10 +69,10 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
             queue,
             wakes
               .slice(start, start + batch)
-              .map(({ at, intentId, organizationId }) => ({
-                data: { organizationId, intentId },
+              .map(({ at, jobId, organizationId }) => ({
+                data: { organizationId, jobId },
                 startAfter: at.toISOString(),
-                singletonKey: intentId,
+                singletonKey: jobId,
                 group: { id: organizationId },
                 retentionSeconds
               })),

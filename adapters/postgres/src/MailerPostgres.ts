@@ -2,17 +2,21 @@
  * Keeps mails instead of sending them, for an installation without a mail server: a page shows them. Links in them are
  * live, so whoever may read them can follow them.
  */
-import { type Id, Letter, Text } from "@portolan/domain"
+import { type Id, EmailMessage, Text } from "@portolan/domain"
 import { Cursor, Mailer } from "@portolan/ports"
 import { DateTime, Effect, Exit, Layer, Redacted, Schema } from "effect"
 import { sql } from "kysely"
 import { Undecodable } from "./codec.ts"
-import type { Options } from "./ConnectionStorePostgres.ts"
+import type { Options } from "./RepositoryPostgres.ts"
 import { paged } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 
 const Correspondent = Schema.Struct({ name: Schema.String, email: Text.Email })
-const Kept = Schema.Struct({ to: Correspondent, replyTo: Schema.optionalKey(Correspondent), letter: Letter.Letter })
+const Kept = Schema.Struct({
+  to: Correspondent,
+  replyTo: Schema.optionalKey(Correspondent),
+  emailMessage: EmailMessage.EmailMessage
+})
 const decode = Schema.decodeUnknownExit(Schema.toCodecJson(Kept))
 
 interface Row {
@@ -40,9 +44,9 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
       return Mailer.Mailer.of({
         sends: false,
 
-        send: Effect.fn("Mailer.send")(function* ({ id, letter, organizationId, replyTo, to }) {
+        send: Effect.fn("Mailer.send")(function* ({ id, emailMessage, organizationId, replyTo, to }) {
           const at = DateTime.toEpochMillis(yield* DateTime.now)
-          const mail = JSON.stringify({ to, letter, ...(replyTo === undefined ? {} : { replyTo }) })
+          const mail = JSON.stringify({ to, emailMessage, ...(replyTo === undefined ? {} : { replyTo }) })
           yield* transact(store, "keeping a mail", { organizationId }, async (trx) => {
             const { numAffectedRows } = await sql`insert into portolan.kept_mails (organization_id, id, at, mail)
             values (${organizationId}, ${id}, ${at}, ${mail}::json)

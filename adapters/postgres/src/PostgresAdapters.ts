@@ -1,6 +1,6 @@
 /** Every store, the vault, the scheduler and the sink, from one database. */
 import { type Duration, Layer, type Redacted } from "effect"
-import * as ConnectionStorePostgres from "./ConnectionStorePostgres.ts"
+import * as RepositoryPostgres from "./RepositoryPostgres.ts"
 import * as DataKeys from "./DataKeys.ts"
 import * as DataSinkPostgres from "./DataSinkPostgres.ts"
 import * as EventLogPostgres from "./EventLogPostgres.ts"
@@ -25,7 +25,7 @@ export interface Options {
 export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
   Layer.mergeAll(
     UnitOfWorkPostgres.layer,
-    ConnectionStorePostgres.layer({ cursorSecret }),
+    RepositoryPostgres.layer({ cursorSecret }),
     EventLogPostgres.layer({ cursorSecret }),
     SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }),
     DataSinkPostgres.layer,
@@ -33,7 +33,7 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
   )
 
 /**
- * Migrates the database, starts the queue and gives UnitOfWork, ConnectionStore, EventLog, Scheduler, TokenVault and
+ * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, TokenVault and
  * DataSink. Needs a `Database`, which the application opens with `Database.layerPostgres` or `Database.layerPGlite`.
  */
 export const layer = (options: Options) => ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))

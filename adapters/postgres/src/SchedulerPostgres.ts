@@ -6,7 +6,7 @@
  * if the worker dies, when its claim ends. A worker that lives prolongs its claim; one that was taken over is fenced by
  * the claim's number and can neither finish nor put off the work any more.
  */
-import { Backoff, Id, type Intent } from "@portolan/domain"
+import { Backoff, Id, type Job } from "@portolan/domain"
 import { Scheduler, type StoreUnavailable } from "@portolan/ports"
 import {
   Cause,
@@ -71,7 +71,7 @@ interface ClaimRow {
 }
 
 const isOrganization = Schema.is(Id.OrganizationId)
-const isIntent = Schema.is(Id.IntentId)
+const isJob = Schema.is(Id.JobId)
 
 /** What taking from the queue led to. `Stale`: a wake-up without work; there may be more behind it. */
 type Taken = { readonly _tag: "Empty" } | { readonly _tag: "Stale" } | ({ readonly _tag: "Work" } & Claimed)
@@ -83,61 +83,56 @@ const claim = async (
 ): Promise<Taken> => {
   const token = await jobs.take(trx, passOver)
   if (token === undefined) return { _tag: "Empty" }
-  const { intentId, organizationId } = token
-  if (!isOrganization(organizationId) || !isIntent(intentId)) return { _tag: "Stale" }
+  const { jobId, organizationId } = token
+  if (!isOrganization(organizationId) || !isJob(jobId)) return { _tag: "Stale" }
   await narrow(store, trx, { organizationId })
   const { rows } = await sql<ClaimRow>`update portolan.intents
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
-    where organization_id = ${organizationId} and id = ${intentId} and status = 'waiting' and due_at <= now()
+    where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()
       and (claimed_until is null or claimed_until <= now())
     returning due_at, work, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(trx)
   const row = rows[0]
   if (row === undefined) {
-    await renew(trx, jobs, organizationId, intentId)
+    await renew(trx, jobs, organizationId, jobId)
     return { _tag: "Stale" }
   }
   const work = readWork(row.work)
   if (Exit.isFailure(work)) {
     // Work of another version is kept for an operator and holds up nothing (law SCHED-20).
-    await park(trx, organizationId, intentId, row.claim, "This version does not know this kind of work.")
+    await park(trx, organizationId, jobId, row.claim, "This version does not know this kind of work.")
     return { _tag: "Stale" }
   }
   await widen(trx)
-  await jobs.send(trx, [{ organizationId, intentId, at: new Date(row.again) }])
-  const intent: Intent.Intent = {
-    id: intentId,
-    organizationId,
-    dueAt: DateTime.makeUnsafe(row.due_at),
-    work: work.value
-  }
-  return { _tag: "Work", claim: row.claim, due: { intent, failures: row.failures } }
+  await jobs.send(trx, [{ organizationId, jobId, at: new Date(row.again) }])
+  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), work: work.value }
+  return { _tag: "Work", claim: row.claim, due: { job, failures: row.failures } }
 }
 
 /** A wake-up that came while the work is claimed by a living worker, or too early, is sent again for later. */
-const renew = async (trx: Trx, jobs: Jobs["Service"], organizationId: Id.OrganizationId, intentId: Id.IntentId) => {
+const renew = async (trx: Trx, jobs: Jobs["Service"], organizationId: Id.OrganizationId, jobId: Id.JobId) => {
   const { rows } = await sql<{ readonly next: Date }>`
     select greatest(due_at, claimed_until, now()) + interval '100 milliseconds' as next from portolan.intents
-    where organization_id = ${organizationId} and id = ${intentId} and status = 'waiting'`.execute(trx)
+    where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting'`.execute(trx)
   const next = rows[0]?.next
   if (next === undefined) return
   await widen(trx)
-  await jobs.send(trx, [{ organizationId, intentId, at: new Date(next) }])
+  await jobs.send(trx, [{ organizationId, jobId, at: new Date(next) }])
 }
 
-const park = (trx: Trx, organizationId: string, intentId: string, claim: number, reason: string) =>
+const park = (trx: Trx, organizationId: string, jobId: string, claim: number, reason: string) =>
   sql`update portolan.intents set status = 'parked', failures = failures + 1, reason = ${reason}, parked_at = now(),
-    claimed_until = null where organization_id = ${organizationId} and id = ${intentId} and status = 'waiting'
+    claimed_until = null where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting'
     and claim = ${claim}`.execute(trx)
 
 /** Writes down what became of a piece, if this claim still stands and the work's own change did not complete it. */
 const settle = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed, outcome: Scheduler.Outcome) => {
-  const { id, organizationId } = due.intent
+  const { id, organizationId } = due.job
   const mine = sql`organization_id = ${organizationId} and id = ${id} and status = 'waiting' and claim = ${claim}`
   switch (outcome._tag) {
     case "Done":
       await sql`update portolan.intents set status = 'done', claimed_until = null where ${mine}`.execute(trx)
       return
-    case "Parked":
+    case "DeadLettered":
       await park(trx, organizationId, id, claim, outcome.reason)
       return
     case "Failed":
@@ -147,7 +142,7 @@ const settle = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed, 
       }
       await putOff(outcome.at, sql`failures = failures + 1, reason = ${outcome.reason},`)
       return
-    case "Later":
+    case "RetryAt":
       await putOff(outcome.at, sql``)
   }
   async function putOff(at: DateTime.Utc, more: ReturnType<typeof sql>) {
@@ -155,7 +150,7 @@ const settle = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed, 
       claimed_until = null where ${mine} returning 1`.execute(trx)
     if (rows.length === 0) return
     await widen(trx)
-    await jobs.send(trx, [{ organizationId, intentId: id, at: DateTime.toDateUtc(at) }])
+    await jobs.send(trx, [{ organizationId, jobId: id, at: DateTime.toDateUtc(at) }])
   }
 }
 
@@ -165,20 +160,20 @@ interface Stamped {
 }
 
 /** Gives a claim back unspent; the work is due at once for the next worker (law SCHED-23). */
-const giveBack = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed) => {
-  const { id, organizationId } = due.intent
+const release = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed) => {
+  const { id, organizationId } = due.job
   const { rows } =
     await sql<Stamped>`update portolan.intents set claimed_until = null where organization_id = ${organizationId}
     and id = ${id} and status = 'waiting' and claim = ${claim} returning now() as at`.execute(trx)
   if (rows[0] === undefined) return
   await widen(trx)
-  await jobs.send(trx, [{ organizationId, intentId: id, at: new Date(rows[0].at) }])
+  await jobs.send(trx, [{ organizationId, jobId: id, at: new Date(rows[0].at) }])
 }
 
 /** Sends wake-ups for late work that has none. Nothing should ever be found; if the queue's tables are lost, all is. */
 const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
   await sql`select set_config('portolan.sweep', 'on', true)`.execute(trx)
-  const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.IntentId } & Stamped>`
+  const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`
     select i.organization_id, i.id, now() as at from portolan.intents i
     where i.status = 'waiting' and i.due_at < now() - make_interval(secs => ${lostAfterSeconds})
       and coalesce(i.claimed_until, '-infinity') < now() - make_interval(secs => ${lostAfterSeconds})
@@ -186,13 +181,13 @@ const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
     limit 1000`.execute(trx)
   await jobs.send(
     trx,
-    rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) }))
+    rows.map((row) => ({ organizationId: row.organization_id, jobId: row.id, at: new Date(row.at) }))
   )
   return rows.length
 }
 
 /** Seconds for which due work has been waiting while no claim is alive. */
-const standstill = async (trx: Trx) => {
+const oldestDueAge = async (trx: Trx) => {
   await sql`select set_config('portolan.sweep', 'on', true)`.execute(trx)
   const { rows } = await sql<{ readonly seconds: number }>`
     select case when coalesce(bool_or(claimed_until > now()), false) then 0
@@ -216,7 +211,7 @@ const worker = Effect.fnUntraced(function* (
   let last: string | undefined
   const signals = yield* PubSub.subscribe(store.database.changed)
 
-  const sightOf = ({ due }: Claimed) => ({ organizationId: due.intent.organizationId })
+  const sightOf = ({ due }: Claimed) => ({ organizationId: due.job.organizationId })
   const persist = <A>(what: Effect.Effect<A, StoreUnavailable.StoreUnavailable>) =>
     // What could not be written down is found again when the claim ends; a short outage is ridden out before that.
     what.pipe(
@@ -229,7 +224,7 @@ const worker = Effect.fnUntraced(function* (
         transact(store, "prolonging a claim", sightOf(claimed), (trx) =>
           sql`
       update portolan.intents set claimed_until = now() + make_interval(secs => ${lifeSeconds})
-      where organization_id = ${claimed.due.intent.organizationId} and id = ${claimed.due.intent.id}
+      where organization_id = ${claimed.due.job.organizationId} and id = ${claimed.due.job.id}
         and status = 'waiting' and claim = ${claimed.claim} and claimed_until > now()`.execute(trx)
         )
       ),
@@ -243,7 +238,7 @@ const worker = Effect.fnUntraced(function* (
     const at = DateTime.addDuration(yield* DateTime.now, Backoff.delay(due.failures + 1, yield* Random.next))
     return { _tag: "Failed", at, reason: "The handler died." } satisfies Scheduler.Outcome
   })
-  const carryOut = (claimed: Claimed) =>
+  const runClaimed = (claimed: Claimed) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.gen(function* () {
         const heart = yield* Effect.forkDetach(Effect.interruptible(prolong(claimed)))
@@ -252,7 +247,7 @@ const worker = Effect.fnUntraced(function* (
         const outcome = yield* outcomeOf(claimed, exit)
         yield* persist(
           transact(store, "writing down what became of work", sightOf(claimed), (trx) =>
-            outcome === undefined ? giveBack(trx, jobs, claimed) : settle(trx, jobs, claimed, outcome)
+            outcome === undefined ? release(trx, jobs, claimed) : settle(trx, jobs, claimed, outcome)
           )
         )
       })
@@ -287,13 +282,13 @@ const worker = Effect.fnUntraced(function* (
       if (taken._tag === "Empty") yield* waitForMore
       continue
     }
-    const { organizationId } = taken.due.intent
+    const { organizationId } = taken.due.job
     last = organizationId
     occupy(organizationId, 1)
     yield* FiberSet.run(
       running,
       Effect.ensuring(
-        carryOut(taken),
+        runClaimed(taken),
         Effect.suspend(() => {
           occupy(organizationId, -1)
           return slots.release(1)
@@ -309,12 +304,12 @@ const worker = Effect.fnUntraced(function* (
  * is there at the start is nobody's.
  */
 const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
-  const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.IntentId } & Stamped>`
+  const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`
     update portolan.intents set claimed_until = null where claimed_until is not null and status = 'waiting'
     returning organization_id, id, now() as at`.execute(trx)
   await jobs.send(
     trx,
-    rows.map((row) => ({ organizationId: row.organization_id, intentId: row.id, at: new Date(row.at) }))
+    rows.map((row) => ({ organizationId: row.organization_id, jobId: row.id, at: new Date(row.at) }))
   )
 }
 
@@ -358,7 +353,7 @@ export const layer = (
           )
         }),
 
-        standstill: transact(store, "looking at waiting work", "wide", standstill),
+        oldestDueAge: transact(store, "looking at waiting work", "wide", oldestDueAge),
 
         parked: Effect.fn("Scheduler.parked")(function* (organizationId) {
           const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) =>
@@ -373,7 +368,7 @@ export const layer = (
           order by parked_at desc, id desc limit 100`.execute(trx)
           )
           return rows.map((row) => ({
-            intentId: row.id,
+            jobId: row.id,
             organizationId,
             work: row.work,
             reason: row.reason ?? "",
@@ -382,16 +377,16 @@ export const layer = (
           }))
         }),
 
-        unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, intentId) {
+        unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, jobId) {
           const there = yield* transact(store, "putting parked work back", { organizationId }, async (trx) => {
             const { rows } =
               await sql<Stamped>`update portolan.intents set status = 'waiting', failures = 0, due_at = now(),
             claimed_until = null, reason = null, parked_at = null
-            where organization_id = ${organizationId} and id = ${intentId} and status = 'parked'
+            where organization_id = ${organizationId} and id = ${jobId} and status = 'parked'
             returning now() as at`.execute(trx)
             if (rows[0] === undefined) return false
             await widen(trx)
-            await jobs.send(trx, [{ organizationId, intentId, at: new Date(rows[0].at) }])
+            await jobs.send(trx, [{ organizationId, jobId, at: new Date(rows[0].at) }])
             return true
           })
           if (there) yield* PubSub.publish(store.database.changed, undefined)

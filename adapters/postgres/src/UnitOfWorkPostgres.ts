@@ -14,13 +14,13 @@ import { Jobs } from "./Jobs.ts"
 import { Store, transact, type Trx, widen } from "./Store.ts"
 import { tableOf } from "./Tables.ts"
 
-const { AlreadyDone, IntentGone, KeyReused, ProfileTaken, VersionConflict } = UnitOfWork
+const { AlreadyDone, JobGone, KeyReused, ProfileTaken, VersionConflict } = UnitOfWork
 
 type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUnavailable" }>
 
 const isRefusal = (cause: unknown): cause is Refusal =>
   cause instanceof AlreadyDone ||
-  cause instanceof IntentGone ||
+  cause instanceof JobGone ||
   cause instanceof KeyReused ||
   cause instanceof ProfileTaken ||
   cause instanceof VersionConflict
@@ -35,9 +35,9 @@ const chunks = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
-const remember = async (trx: Trx, { organizationId, remember }: UnitOfWork.Change) => {
-  if (remember === undefined) return
-  const { fingerprint, key, resource } = remember
+const idempotency = async (trx: Trx, { organizationId, idempotency }: UnitOfWork.Change) => {
+  if (idempotency === undefined) return
+  const { fingerprint, key, resource } = idempotency
   const made = await sql`insert into portolan.idempotency_keys (organization_id, key, fingerprint, resource)
     values (${organizationId}, ${key}, ${fingerprint}, ${resource}) on conflict do nothing returning 1`.execute(trx)
   if (made.rows.length > 0) return
@@ -58,7 +58,7 @@ const complete = async (trx: Trx, { completes, organizationId }: UnitOfWork.Chan
   if (completes === undefined) return
   const done = await sql`update portolan.intents set status = 'done', claimed_until = null
     where organization_id = ${organizationId} and id = ${completes} and status = 'waiting' returning 1`.execute(trx)
-  if (done.rows.length === 0) throw new IntentGone({ intentId: completes })
+  if (done.rows.length === 0) throw new JobGone({ jobId: completes })
 }
 
 interface Row {
@@ -203,9 +203,9 @@ const append = async (trx: Trx, { actor, at, organizationId, writes }: UnitOfWor
   return last
 }
 
-const schedule = async (trx: Trx, jobs: Jobs["Service"], { intents, organizationId }: UnitOfWork.Change) => {
-  if (intents.length === 0) return
-  for (const some of chunks(intents)) {
+const schedule = async (trx: Trx, queue: Jobs["Service"], { jobs, organizationId }: UnitOfWork.Change) => {
+  if (jobs.length === 0) return
+  for (const some of chunks(jobs)) {
     await sql`insert into portolan.intents (organization_id, id, due_at, work) values
       ${sql.join(
         some.map(
@@ -215,20 +215,20 @@ const schedule = async (trx: Trx, jobs: Jobs["Service"], { intents, organization
       )}`.execute(trx)
   }
   await widen(trx)
-  await jobs.send(
+  await queue.send(
     trx,
-    intents.map(({ dueAt, id }) => ({ organizationId, intentId: id, at: DateTime.toDateUtc(dueAt) }))
+    jobs.map(({ dueAt, id }) => ({ organizationId, jobId: id, at: DateTime.toDateUtc(dueAt) }))
   )
 }
 
 /** A change that contradicts itself is a mistake of the program, not an answer to a person. */
-const assertCoherent = ({ intents, organizationId, writes }: UnitOfWork.Change): void => {
+const assertCoherent = ({ jobs, organizationId, writes }: UnitOfWork.Change): void => {
   if (new Set(writes.map(({ id, kind }) => `${kind}/${id}`)).size < writes.length) {
     throw new Error("a change writes one aggregate twice")
   }
   const alien = writes.find(({ id, next }) => next.id !== id || next.organizationId !== organizationId)
   if (alien !== undefined) throw new Error(`the ${alien.kind} ${alien.id} does not belong where the change puts it`)
-  const foreign = intents.find((intent) => intent.organizationId !== organizationId)
+  const foreign = jobs.find((job) => job.organizationId !== organizationId)
   if (foreign !== undefined) throw new Error(`the intent ${foreign.id} belongs to another organization`)
 }
 
@@ -247,7 +247,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | Jobs> = La
           "saving a change",
           { organizationId },
           async (trx) => {
-            await remember(trx, change)
+            await idempotency(trx, change)
             await complete(trx, change)
             for (const write of writes.toSorted(
               (one, other) => byText(one.kind, other.kind) || byText(one.id, other.id)

@@ -1,5 +1,5 @@
 /** States, events and work as JSON, by the domain's own schemas. Compiled once. */
-import { Actor, Aggregate, Connection, Intent, type Member, Text } from "@portolan/domain"
+import { Actor, Aggregate, Connection, Job, type Member, Text } from "@portolan/domain"
 import { DateTime, Exit, Schema } from "effect"
 
 /** A row that does not fit its schema: a defect, named by kind and id, free of what the row holds. */
@@ -142,7 +142,7 @@ export const columnsOf: {
     at: millis(state.consentedAt),
     channel: state.channel,
     region: state.region,
-    keeper_id: state.keeper?.personId ?? null
+    keeper_id: state.responsibleMember?.personId ?? null
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
@@ -151,7 +151,7 @@ export const columnsOf: {
 
 const eventCodec = Schema.toCodecJson(Aggregate.DomainEvent)
 const actorCodec = Schema.toCodecJson(Actor.Actor)
-const workCodec = Schema.toCodecJson(Intent.Work)
+const workCodec = Schema.toCodecJson(Job.Work)
 const recordedCodec = Schema.toCodecJson(Aggregate.Recorded)
 
 const text =

@@ -1,4 +1,4 @@
-export * as ConnectionStorePostgres from "./ConnectionStorePostgres.ts"
+export * as RepositoryPostgres from "./RepositoryPostgres.ts"
 export * as Database from "./Database.ts"
 export * as DatabaseError from "./DatabaseError.ts"
 export * as DataKeys from "./DataKeys.ts"

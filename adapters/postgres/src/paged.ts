@@ -1,4 +1,4 @@
-import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Repository, Cursor } from "@portolan/ports"
 import { Effect } from "effect"
 
 /** A row's place in its list: the value it is sorted by, then its id. */
@@ -19,16 +19,16 @@ export interface Window {
 export const paged = Effect.fnUntraced(function* <Row, A, E>(
   key: CryptoKey,
   list: ReadonlyArray<string | null | ReadonlyArray<string>>,
-  page: ConnectionStore.PageRequest,
+  page: Repository.PageRequest,
   query: (window: Window) => Effect.Effect<ReadonlyArray<Row>, E>,
   row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => A }
-): Effect.fn.Return<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor | E> {
+): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor | E> {
   const name = JSON.stringify(list)
-  const limit = Math.min(ConnectionStore.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  const limit = Math.min(Repository.pageLimit, Math.max(1, Math.trunc(page.limit)))
   let after: Place | undefined
   if (page.cursor !== undefined) {
     const [value, id] = yield* Cursor.open(key, name, page.cursor)
-    if (value === undefined || id === undefined) return yield* new ConnectionStore.InvalidCursor()
+    if (value === undefined || id === undefined) return yield* new Repository.InvalidCursor()
     after = [value, String(id)]
   }
   const rows = yield* query({ after, limit: limit + 1 })

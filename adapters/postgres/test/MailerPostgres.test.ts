@@ -1,6 +1,6 @@
 /** Mails that are kept in the database instead of sent: once, the youngest first, one organization's own. */
 import { describe, expect, it } from "@effect/vitest"
-import { Id, Letter, Text } from "@portolan/domain"
+import { Id, EmailMessage, Text } from "@portolan/domain"
 import { Mailer, Secrets } from "@portolan/ports"
 import { type Context, Effect, Layer, Redacted } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
@@ -15,7 +15,7 @@ const mail = (organizationId: Id.OrganizationId, id: string): Mailer.Mail => ({
   organizationId,
   to: { name: 'Kräuter "& Söhne"\r\nBcc: \0x', email: Text.Email.make("dana@ledgerline.example") },
   replyTo: { name: "", email: Text.Email.make("marta@harbor.example") },
-  letter: Letter.notice({ subject: `About ${id}`, text: "株式会社 🧭", url: "https://connect.example/r/1" })
+  emailMessage: EmailMessage.notice({ subject: `About ${id}`, text: "株式会社 🧭", url: "https://connect.example/r/1" })
 })
 
 const keepsOnce = Effect.gen(function* () {

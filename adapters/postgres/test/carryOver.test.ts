@@ -1,7 +1,7 @@
 /** What an installation of an earlier version kept is read by this one as if it had been written by it. */
 import { describe, expect, it } from "@effect/vitest"
 import { Aggregate, Id, Machine } from "@portolan/domain"
-import { ConnectionStore, EventLog } from "@portolan/ports"
+import { Repository, EventLog } from "@portolan/ports"
 import { DateTime, Effect, Redacted } from "effect"
 import { Kysely, sql } from "kysely"
 import { PostgresJSDialect } from "kysely-postgres-js"
@@ -23,7 +23,7 @@ const wild = '\0 \ud800 {"marketplaceId":"A2EUQ1WTGCTBG2","expiresAt":"2020-01-0
 
 const person = { _tag: "Person", personId: id("person", 1), name: wild }
 
-/** One tenant as version 0003 kept it: an account in two countries with four connections, a trip, two links and a grant. */
+/** One tenant as version 0003 kept it: an account in two countries with four connections, an authorization, two links and a grant. */
 const rowsOf = (organizationId: string, n: number) => {
   const companyId = id("company", n)
   const accountId = id("account", n)
@@ -72,7 +72,7 @@ const rowsOf = (organizationId: string, n: number) => {
     issuedAt: at,
     expiresAt: "2026-05-08T10:00:00.000Z"
   })
-  const trip = {
+  const authorization = {
     id: id("authorization", n),
     organizationId,
     companyId,
@@ -111,7 +111,7 @@ const rowsOf = (organizationId: string, n: number) => {
       { _tag: "Connected", ...abroad, link: canadian, provenAt: at },
       { _tag: "Disconnected", ...gone, disconnectedAt: at, disconnectedBy: person }
     ],
-    authorizations: [{ _tag: "Started", ...trip }],
+    authorizations: [{ _tag: "Started", ...authorization }],
     invitations: [
       { _tag: "Open", ...invitation(0), attempts: 2 },
       { _tag: "Revoked", ...invitation(1), revokedAt: at, revokedBy: person }
@@ -121,7 +121,7 @@ const rowsOf = (organizationId: string, n: number) => {
         _tag: "Active",
         id: id("grant", n),
         organizationId,
-        authorizationId: trip.id,
+        authorizationId: authorization.id,
         channel: "amazon-sp",
         region: "NA",
         grantor: wild,
@@ -221,7 +221,7 @@ const install = (address: string, tenants: ReadonlyArray<string>) =>
   })
 
 const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, n: number) {
-  const store = yield* ConnectionStore.ConnectionStore
+  const store = yield* Repository.Repository
   const log = yield* EventLog.EventLog
   const page = { limit: 100 }
   const { items } = yield* store.connections(organizationId, {}, page)
@@ -233,7 +233,7 @@ const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
       [id("connection", 10 * n + 3), US]
     ])
   )
-  const idsOf = (filter: ConnectionStore.ConnectionFilter) =>
+  const idsOf = (filter: Repository.ConnectionFilter) =>
     Effect.map(store.connections(organizationId, filter, page), (found) => found.items.map((each) => each.id))
   expect(
     yield* idsOf({

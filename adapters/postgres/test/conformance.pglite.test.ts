@@ -1,4 +1,4 @@
-import { connectionStore, tokenVault } from "@portolan/conformance"
+import { repository, tokenVault } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.pglite.ts"
 
@@ -6,4 +6,4 @@ import subjects from "../conformance.pglite.ts"
 const glance = { profile: "glance" } as const
 
 if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, glance)
-if (subjects.connectionStore !== undefined) conformance(connectionStore, subjects.connectionStore, glance)
+if (subjects.repository !== undefined) conformance(repository, subjects.repository, glance)

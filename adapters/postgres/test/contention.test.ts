@@ -35,7 +35,7 @@ const load = Effect.gen(function* () {
   const by: Access.Caller = {
     organizationId: yield* id("organization"),
     role: "admin",
-    reach: Access.everything,
+    accessScope: Access.everything,
     actor: { _tag: "Person", personId: yield* id("person"), name: "Ada" }
   }
   const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })
@@ -62,9 +62,9 @@ const load = Effect.gen(function* () {
   yield* (yield* PendingAuthorizations.PendingAuthorizations).select(by, departure.authorizationId, profile, true)
 
   const outcomes: Array<string> = []
-  const { carryOut } = yield* Work.Work
+  const { handle } = yield* Work.Work
   yield* (yield* Scheduler.Scheduler).consume(
-    (due) => Effect.tap(carryOut(due), (outcome) => Effect.sync(() => outcomes.push(outcome._tag))),
+    (due) => Effect.tap(handle(due), (outcome) => Effect.sync(() => outcomes.push(outcome._tag))),
     { concurrency: 8 }
   )
   const began = Date.now()
@@ -102,7 +102,7 @@ const check = Effect.fnUntraced(function* <E>(database: Layer.Layer<Database.Dat
   const conflicts = yield* Ref.make(0)
   const { outcomes, rows, seconds } = yield* Effect.provide(Effect.scoped(load), world(database, conflicts))
   expect(rows.get("sales")).toBe(730)
-  expect(outcomes.filter((outcome) => outcome === "Failed" || outcome === "Parked")).toEqual([])
+  expect(outcomes.filter((outcome) => outcome === "Failed" || outcome === "DeadLettered")).toEqual([])
   return { conflicts: yield* Ref.get(conflicts), seconds }
 })
 

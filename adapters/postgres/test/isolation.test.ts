@@ -6,7 +6,7 @@ import { DateTime, Effect, Redacted } from "effect"
 import fc from "fast-check"
 import postgres from "postgres"
 import { Migrations } from "../src/index.ts"
-import { change, company, connection, hold, intent, key, newcomers, personOf, trip } from "./support/change.ts"
+import { change, company, connection, hold, job, key, newcomers, personOf, authorization } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { client } from "./support/subjects.ts"
 
@@ -22,13 +22,13 @@ const populate = Effect.fnUntraced(function* (organizationId: Id.OrganizationId,
       change(organizationId, {
         writes: [
           write,
-          (yield* trip(organizationId, `${organizationId}/${index}`)).write,
+          (yield* authorization(organizationId, `${organizationId}/${index}`)).write,
           (yield* connection(organizationId, DateTime.makeUnsafe("2026-05-01T10:00:00Z"))).write,
           ...(yield* newcomers(organizationId, index))
         ],
         claims: [yield* hold(`${organizationId}.${index}`)],
-        intents: [yield* intent(organizationId, DateTime.makeUnsafe("2099-01-01T00:00:00Z"))],
-        remember: { key: `key-${index}`, fingerprint: "f", resource: state.id }
+        jobs: [yield* job(organizationId, DateTime.makeUnsafe("2099-01-01T00:00:00Z"))],
+        idempotency: { key: `key-${index}`, fingerprint: "f", resource: state.id }
       })
     )
     yield* (yield* TokenVault.TokenVault).put(organizationId, `r${index}`, Redacted.make(`secret ${name}`))
@@ -166,7 +166,7 @@ describe("row level security", () => {
           ["directory", "on", { organizations: 1 }],
           ["directory", "", {}],
           ["directory", "off", {}],
-          ["sweep", "on", { intents: 3 }]
+          ["sweep", "on", { jobs: 3 }]
         ] as const
         for (const [name, value, expected] of openings) {
           const shown: Record<string, number> = {}

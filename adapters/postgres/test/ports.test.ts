@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import { MemoryAdapters } from "@portolan/memory"
-import { ConnectionStore, DataSink, EventLog, Scheduler, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Repository, DataSink, EventLog, Scheduler, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref, Stream } from "effect"
 import { Day } from "@portolan/domain"
-import { change, company, connection, hold, intent, key, rename, trip } from "./support/change.ts"
+import { change, company, connection, hold, job, key, rename, authorization } from "./support/change.ts"
 import { freshDatabase } from "./support/databases.ts"
 import { pglite, secrets, server } from "./support/subjects.ts"
 
 type Ports =
-  | ConnectionStore.ConnectionStore
+  | Repository.Repository
   | DataSink.DataSink
   | EventLog.EventLog
   | Scheduler.Scheduler
@@ -30,7 +30,7 @@ for (const subject of subjects) {
       it.effect("keeps what was committed, refuses what is stale, and tells the version that is there", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const organizationId = yield* (yield* Secrets.Secrets).id("organization")
           const { state, write } = yield* company(organizationId, "Ünïcode \u{1F980} \\ \" 'x")
           const committed = yield* unit.commit(change(organizationId, { writes: [write] }))
@@ -59,17 +59,17 @@ for (const subject of subjects) {
       it.effect("rolls everything back when one part is refused", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const log = yield* EventLog.EventLog
           const organizationId = yield* (yield* Secrets.Secrets).id("organization")
           yield* unit.commit(change(organizationId, { claims: [yield* hold("99000000000000000001")] }))
           const { state, write } = yield* company(organizationId, "One")
-          const remember = { key: "k1", fingerprint: "f", resource: state.id }
+          const idempotency = { key: "k1", fingerprint: "f", resource: state.id }
           const refused = yield* Effect.flip(
             unit.commit(
               change(organizationId, {
                 writes: [write],
-                remember,
+                idempotency,
                 claims: [yield* hold("99000000000000000002"), yield* hold("99000000000000000001")]
               })
             )
@@ -85,7 +85,7 @@ for (const subject of subjects) {
       it.effect("names a profile's holder at home and nobody abroad; case and leading zeros count", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const { id } = yield* Secrets.Secrets
           const [home, away] = [yield* id("organization"), yield* id("organization")]
           const first = yield* hold("00123aB")
@@ -109,12 +109,12 @@ for (const subject of subjects) {
           const unit = yield* UnitOfWork.UnitOfWork
           const organizationId = yield* (yield* Secrets.Secrets).id("organization")
           const { state, write } = yield* company(organizationId, "One")
-          const remember = { key: "k1", fingerprint: "f1", resource: state.id }
-          yield* unit.commit(change(organizationId, { writes: [write], remember }))
-          const again = yield* Effect.flip(unit.commit(change(organizationId, { writes: [write], remember })))
+          const idempotency = { key: "k1", fingerprint: "f1", resource: state.id }
+          yield* unit.commit(change(organizationId, { writes: [write], idempotency }))
+          const again = yield* Effect.flip(unit.commit(change(organizationId, { writes: [write], idempotency })))
           expect(again).toMatchObject({ _tag: "AlreadyDone", resource: state.id })
           const reused = yield* Effect.flip(
-            unit.commit(change(organizationId, { remember: { ...remember, fingerprint: "f2" } }))
+            unit.commit(change(organizationId, { idempotency: { ...idempotency, fingerprint: "f2" } }))
           )
           expect(reused._tag).toBe("KeyReused")
           expect(yield* unit.remembered(organizationId, "k1", "f1")).toBe(state.id)
@@ -125,7 +125,7 @@ for (const subject of subjects) {
       it.effect("pages tile a list with equal sort values, in both directions", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const organizationId = yield* (yield* Secrets.Secrets).id("organization")
           const at = DateTime.makeUnsafe("2026-05-01T10:00:00Z")
           const made: Array<string> = []
@@ -134,23 +134,23 @@ for (const subject of subjects) {
               organizationId,
               DateTime.add(at, { seconds: Math.floor(index / 4) })
             )
-            const { write: started } = yield* trip(organizationId, `d${index}`)
+            const { write: started } = yield* authorization(organizationId, `d${index}`)
             made.push(state.id)
             yield* unit.commit(change(organizationId, { writes: [write, started] }))
           }
           const walk = Effect.fnUntraced(function* (
             list: (
-              page: ConnectionStore.PageRequest
+              page: Repository.PageRequest
             ) => Effect.Effect<
-              ConnectionStore.Page<{ readonly id: string }>,
-              ConnectionStore.InvalidCursor | { readonly _tag: "StoreUnavailable" }
+              Repository.Page<{ readonly id: string }>,
+              Repository.InvalidCursor | { readonly _tag: "StoreUnavailable" }
             >,
             limit: number
           ) {
             const seen: Array<string> = []
             let cursor: string | undefined
             do {
-              const page: ConnectionStore.Page<{ readonly id: string }> = yield* list(
+              const page: Repository.Page<{ readonly id: string }> = yield* list(
                 cursor === undefined ? { limit } : { limit, cursor }
               )
               expect(page.items.length).toBeLessThanOrEqual(limit)
@@ -163,9 +163,9 @@ for (const subject of subjects) {
             expect((yield* walk((page) => store.connections(organizationId, {}, page), limit)).toSorted()).toEqual(
               made.toSorted()
             )
-            const trips = yield* walk((page) => store.authorizations(organizationId, {}, page), limit)
-            expect([...new Set(trips)]).toHaveLength(9)
-            expect(trips).toEqual(trips.toSorted().toReversed())
+            const authorizations = yield* walk((page) => store.authorizations(organizationId, {}, page), limit)
+            expect([...new Set(authorizations)]).toHaveLength(9)
+            expect(authorizations).toEqual(authorizations.toSorted().toReversed())
           }
           const { next = "" } = yield* store.connections(organizationId, {}, { limit: 2 })
           const foreign = yield* Effect.flip(
@@ -179,7 +179,7 @@ for (const subject of subjects) {
       it.effect("searches names literally and folded", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const organizationId = yield* (yield* Secrets.Secrets).id("organization")
           for (const name of ["100% Wool_Co", "1000 Things", "ÄPFEL\\Birnen", "\u{1F980} & \u{FF21}"]) {
             yield* unit.commit(change(organizationId, { writes: [(yield* company(organizationId, name)).write] }))
@@ -199,11 +199,11 @@ for (const subject of subjects) {
       it.effect("finds a trip by its digest without knowing the organization", () =>
         Effect.gen(function* () {
           const unit = yield* UnitOfWork.UnitOfWork
-          const store = yield* ConnectionStore.ConnectionStore
+          const store = yield* Repository.Repository
           const { id } = yield* Secrets.Secrets
           const organizationId = yield* id("organization")
           const digest = `digest of ${organizationId}`
-          const { state, write } = yield* trip(organizationId, digest)
+          const { state, write } = yield* authorization(organizationId, digest)
           yield* unit.commit(change(organizationId, { writes: [write] }))
           expect((yield* store.authorizationByState(digest)).state.id).toBe(state.id)
           expect((yield* Effect.flip(store.authorizationByState("another")))._tag).toBe("NotFound")
@@ -355,27 +355,27 @@ for (const subject of subjects) {
           const now = yield* DateTime.now
           const [plain, later, failing, hopeless, dying, future] = yield* Effect.all(
             Array.from({ length: 6 }, (_, index) =>
-              intent(organizationId, index === 5 ? DateTime.add(now, { hours: 1 }) : now)
+              job(organizationId, index === 5 ? DateTime.add(now, { hours: 1 }) : now)
             )
           )
           if (!plain || !later || !failing || !hopeless || !dying || !future) return
           const seen = yield* Ref.make<ReadonlyArray<readonly [string, number]>>([])
           const enough = yield* Deferred.make<void>()
-          const handle = Effect.fnUntraced(function* ({ failures, intent }: Scheduler.Due) {
-            const all = yield* Ref.updateAndGet(seen, (before) => [...before, [intent.id, failures] as const])
+          const handle = Effect.fnUntraced(function* ({ failures, job }: Scheduler.Due) {
+            const all = yield* Ref.updateAndGet(seen, (before) => [...before, [job.id, failures] as const])
             if (all.length >= 7) yield* Deferred.succeed(enough, undefined)
             const soon = DateTime.add(yield* DateTime.now, { milliseconds: 20 })
-            const first = all.filter(([name]) => name === intent.id).length === 1
-            if (intent.id === later.id && first) return { _tag: "Later" as const, at: soon }
-            if (intent.id === failing.id && first) return { _tag: "Failed" as const, at: soon, reason: "not now" }
-            if (intent.id === hopeless.id) return { _tag: "Parked" as const, reason: "never" }
-            if (intent.id === dying.id) return yield* Effect.die("a mistake")
+            const first = all.filter(([name]) => name === job.id).length === 1
+            if (job.id === later.id && first) return { _tag: "RetryAt" as const, at: soon }
+            if (job.id === failing.id && first) return { _tag: "Failed" as const, at: soon, reason: "not now" }
+            if (job.id === hopeless.id) return { _tag: "DeadLettered" as const, reason: "never" }
+            if (job.id === dying.id) return yield* Effect.die("a mistake")
             return { _tag: "Done" as const }
           })
           yield* Effect.scoped(
             Effect.gen(function* () {
               yield* scheduler.consume(handle, { concurrency: 3 })
-              yield* unit.commit(change(organizationId, { intents: [plain, later, failing, hopeless, dying, future] }))
+              yield* unit.commit(change(organizationId, { jobs: [plain, later, failing, hopeless, dying, future] }))
               yield* Deferred.await(enough).pipe(Effect.timeout("10 seconds"))
               yield* Effect.sleep("600 millis")
             })
@@ -389,12 +389,12 @@ for (const subject of subjects) {
           expect(yield* times(dying.id)).toEqual([0])
           expect(yield* times(future.id)).toEqual([])
           expect(yield* scheduler.parked(organizationId)).toMatchObject([
-            { intentId: hopeless.id, reason: "never", work: "ExpireInvitation" }
+            { jobId: hopeless.id, reason: "never", work: "ExpireInvitation" }
           ])
           expect(yield* scheduler.unpark(yield* id("organization"), hopeless.id)).toBe(false)
           expect(yield* scheduler.unpark(organizationId, hopeless.id)).toBe(true)
           const gone = yield* Effect.flip(unit.commit(change(organizationId, { completes: plain.id })))
-          expect(gone._tag).toBe("IntentGone")
+          expect(gone._tag).toBe("JobGone")
           yield* unit.commit(change(organizationId, { completes: future.id }))
         })
       )

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { EventLog, Scheduler, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { DateTime, Deferred, Duration, Effect, Exit, Redacted, Ref, Scope } from "effect"
-import { change, company, hold, intent, rename } from "./support/change.ts"
+import { change, company, hold, job, rename } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { client } from "./support/subjects.ts"
 
@@ -166,8 +166,8 @@ describe("two clients of one database", () => {
       const total = 60
       const seen = yield* Ref.make<ReadonlyArray<string>>([])
       const enough = yield* Deferred.make<void>()
-      const handle = ({ intent }: Scheduler.Due) =>
-        Ref.updateAndGet(seen, (all) => [...all, intent.id]).pipe(
+      const handle = ({ job }: Scheduler.Due) =>
+        Ref.updateAndGet(seen, (all) => [...all, job.id]).pipe(
           Effect.tap((all) => (all.length >= total ? Deferred.succeed(enough, undefined) : Effect.void)),
           Effect.as({ _tag: "Done" as const })
         )
@@ -176,7 +176,7 @@ describe("two clients of one database", () => {
           yield* one(
             Effect.gen(function* () {
               yield* (yield* UnitOfWork.UnitOfWork).commit(
-                change(organizationId, { intents: [yield* intent(organizationId, now)] })
+                change(organizationId, { jobs: [yield* job(organizationId, now)] })
               )
             })
           )
@@ -202,8 +202,8 @@ describe("two clients of one database", () => {
       const commit = (organizationId: typeof large, count: number) =>
         here(
           Effect.gen(function* () {
-            const intents = yield* Effect.all(Array.from({ length: count }, () => intent(organizationId, now)))
-            yield* (yield* UnitOfWork.UnitOfWork).commit(change(organizationId, { intents }))
+            const jobs = yield* Effect.all(Array.from({ length: count }, () => job(organizationId, now)))
+            yield* (yield* UnitOfWork.UnitOfWork).commit(change(organizationId, { jobs }))
           })
         )
       yield* commit(large, 300)
@@ -213,8 +213,8 @@ describe("two clients of one database", () => {
       yield* here(
         Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
           scheduler.consume(
-            ({ intent }) =>
-              Ref.updateAndGet(served, (all) => [...all, intent.organizationId]).pipe(
+            ({ job }) =>
+              Ref.updateAndGet(served, (all) => [...all, job.organizationId]).pipe(
                 Effect.tap((all) =>
                   all.filter((one) => one === small).length === 3 ? Deferred.succeed(enough, undefined) : Effect.void
                 ),
@@ -235,9 +235,9 @@ describe("two clients of one database", () => {
       const [one, two] = yield* Effect.all([client(url), client(url)])
       const { id } = yield* one(Secrets.Secrets)
       const organizationId = yield* id("organization")
-      const piece = yield* one(intent(organizationId, yield* DateTime.now))
+      const piece = yield* one(job(organizationId, yield* DateTime.now))
       yield* one(
-        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { intents: [piece] })))
+        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { jobs: [piece] })))
       )
       const started = yield* Deferred.make<void>()
       const letGo = yield* Deferred.make<void>()
@@ -248,7 +248,7 @@ describe("two clients of one database", () => {
             () =>
               Deferred.succeed(started, undefined).pipe(
                 Effect.andThen(Deferred.await(letGo)),
-                Effect.as({ _tag: "Parked" as const, reason: "too late" })
+                Effect.as({ _tag: "DeadLettered" as const, reason: "too late" })
               ),
             { concurrency: 1 }
           )
@@ -263,7 +263,7 @@ describe("two clients of one database", () => {
       const again = yield* Deferred.make<string>()
       yield* two(
         Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
-          scheduler.consume(({ intent }) => Effect.as(Deferred.succeed(again, intent.id), { _tag: "Done" as const }), {
+          scheduler.consume(({ job }) => Effect.as(Deferred.succeed(again, job.id), { _tag: "Done" as const }), {
             concurrency: 1
           })
         )
@@ -287,9 +287,9 @@ describe("two clients of one database", () => {
       const here = yield* client(url)
       const organizationId = yield* (yield* here(Secrets.Secrets)).id("organization")
       const now = yield* DateTime.now
-      const pieces = yield* here(Effect.all(Array.from({ length: 5 }, () => intent(organizationId, now))))
+      const pieces = yield* here(Effect.all(Array.from({ length: 5 }, () => job(organizationId, now))))
       yield* here(
-        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { intents: pieces })))
+        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { jobs: pieces })))
       )
       const scope = yield* Scope.make()
       const started = yield* Deferred.make<void>()
@@ -326,15 +326,15 @@ describe("two clients of one database", () => {
       const { url } = yield* freshDatabase
       const here = yield* client(url)
       const organizationId = yield* (yield* here(Secrets.Secrets)).id("organization")
-      const piece = yield* here(intent(organizationId, DateTime.subtract(yield* DateTime.now, { minutes: 5 })))
+      const piece = yield* here(job(organizationId, DateTime.subtract(yield* DateTime.now, { minutes: 5 })))
       yield* here(
-        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { intents: [piece] })))
+        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { jobs: [piece] })))
       )
       yield* asSuperuser(Redacted.value(url), (sql) => sql`delete from pgboss.job where name = 'portolan.work'`)
       const seen = yield* Deferred.make<string>()
       yield* here(
         Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
-          scheduler.consume(({ intent }) => Effect.as(Deferred.succeed(seen, intent.id), { _tag: "Done" as const }), {
+          scheduler.consume(({ job }) => Effect.as(Deferred.succeed(seen, job.id), { _tag: "Done" as const }), {
             concurrency: 1
           })
         )

@@ -56,7 +56,7 @@ const begun = Effect.fnUntraced(function* (...names: ReadonlyArray<string>) {
   const by: Access.Caller = {
     organizationId,
     role: "owner",
-    reach: Access.everything,
+    accessScope: Access.everything,
     actor: { _tag: "Person", personId, name: "Bea" }
   }
   const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })
@@ -99,20 +99,20 @@ const twoOwners = Effect.gen(function* () {
     by
   } = yield* begun("Harbour US")
   const draft = { connectionId, owner, marketplaceId: US }
-  const { letter, reference } = yield* requests.preview(by, draft)
+  const { emailMessage, reference } = yield* requests.preview(by, draft)
   const sent = yield* Effect.all(
     Array.from({ length: 6 }, () => requests.send(by, { ...draft, reference })),
     all
   )
   expect(new Set(sent.map(({ link }) => link.id)).size).toBe(1)
-  const { carryOut } = yield* Work.Work
-  yield* (yield* Scheduler.Scheduler).consume(carryOut, { concurrency: 4 })
+  const { handle } = yield* Work.Work
+  yield* (yield* Scheduler.Scheduler).consume(handle, { concurrency: 4 })
   const mails = yield* until(kept(by), (found) => found.length >= 2)
   expect(mails).toHaveLength(2)
-  for (const mail of mails) expect(mail.letter).toEqual(letter)
+  for (const mail of mails) expect(mail.emailMessage).toEqual(emailMessage)
 
-  const token = tokenIn(letter.text)
-  const trips = yield* Effect.forEach(["one", "two", "three"], (code, index) =>
+  const token = tokenIn(emailMessage.text)
+  const authorizations = yield* Effect.forEach(["one", "two", "three"], (code, index) =>
     Effect.gen(function* () {
       yield* script.consents(code, {
         channel: "amazon-ads",
@@ -125,15 +125,15 @@ const twoOwners = Effect.gen(function* () {
     })
   )
   const arrivals = yield* Effect.all(
-    trips.map(({ departure, query }) => connecting.receive("amazon-ads", query, departure.browser)),
+    authorizations.map(({ departure, query }) => connecting.receive("amazon-ads", query, departure.browser)),
     all
   )
-  expect(arrivals.map((arrival) => (arrival._tag === "Handled" ? arrival.trip._tag : arrival._tag)).toSorted()).toEqual(
-    ["Failed", "Failed", "Finalised"]
-  )
+  expect(
+    arrivals.map((arrival) => (arrival._tag === "Handled" ? arrival.authorization._tag : arrival._tag)).toSorted()
+  ).toEqual(["Failed", "Failed", "Finalised"])
   const told = yield* until(kept(by), (found) => found.length >= 4)
   expect(
-    told.map(({ letter: { subject } }) => subject).filter((subject) => subject.endsWith("is connected"))
+    told.map(({ emailMessage: { subject } }) => subject).filter((subject) => subject.endsWith("is connected"))
   ).toHaveLength(2)
 })
 
@@ -169,11 +169,13 @@ const campaign = Effect.gen(function* () {
     all
   )
   expect(new Set(sent.map((views) => views.map(({ link }) => link.id).join())).size).toBe(1)
-  const { carryOut } = yield* Work.Work
-  yield* (yield* Scheduler.Scheduler).consume(carryOut, { concurrency: 4 })
-  const asked = Effect.map(kept(by), (found) => found.filter(({ letter }) => letter.subject.startsWith("Please renew")))
+  const { handle } = yield* Work.Work
+  yield* (yield* Scheduler.Scheduler).consume(handle, { concurrency: 4 })
+  const asked = Effect.map(kept(by), (found) =>
+    found.filter(({ emailMessage }) => emailMessage.subject.startsWith("Please renew"))
+  )
   const renewals = yield* until(asked, (found) => found.length >= 2)
-  expect(renewals.map(({ letter }) => letter)).toEqual([mails[0]?.letter, mails[0]?.letter])
+  expect(renewals.map(({ emailMessage }) => emailMessage)).toEqual([mails[0]?.emailMessage, mails[0]?.emailMessage])
   const again = (yield* requests.renewable(by, soon, { limit: 100 })).items
   expect(again.every(({ openRequest, owner: asks }) => openRequest !== undefined && asks?.email === owner.email)).toBe(
     true

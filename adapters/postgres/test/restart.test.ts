@@ -7,7 +7,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
 import { DateTime, Deferred, Duration, Effect, Layer, Redacted, Ref } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
-import { change, intent } from "./support/change.ts"
+import { change, job } from "./support/change.ts"
 import { freshDatabase } from "./support/databases.ts"
 import { options, secrets } from "./support/subjects.ts"
 
@@ -33,10 +33,10 @@ const drain = (total: number) =>
     const seen = yield* Ref.make<ReadonlyArray<string>>([])
     const enough = yield* Deferred.make<void>()
     yield* scheduler.consume(
-      ({ intent }) =>
+      ({ job }) =>
         Effect.gen(function* () {
-          yield* Effect.orDie(unit.commit(change(intent.organizationId, { completes: intent.id })))
-          const all = yield* Ref.updateAndGet(seen, (before) => [...before, intent.id])
+          yield* Effect.orDie(unit.commit(change(job.organizationId, { completes: job.id })))
+          const all = yield* Ref.updateAndGet(seen, (before) => [...before, job.id])
           if (all.length >= total) yield* Deferred.succeed(enough, undefined)
           return { _tag: "Done" as const }
         }),
@@ -49,9 +49,9 @@ const drain = (total: number) =>
 const plan = Effect.gen(function* () {
   const organizationId = yield* (yield* Secrets.Secrets).id("organization")
   const now = yield* DateTime.now
-  const intents = yield* Effect.all(Array.from({ length: 6 }, () => intent(organizationId, now)))
-  yield* (yield* UnitOfWork.UnitOfWork).commit(change(organizationId, { intents }))
-  return intents.map(({ id }) => id)
+  const jobs = yield* Effect.all(Array.from({ length: 6 }, () => job(organizationId, now)))
+  yield* (yield* UnitOfWork.UnitOfWork).commit(change(organizationId, { jobs }))
+  return jobs.map(({ id }) => id)
 })
 
 describe("kill -9 of a worker", () => {

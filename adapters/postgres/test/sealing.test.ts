@@ -1,6 +1,6 @@
 /** What lies in the vault's tables, and what happens when somebody changes it. */
 import { describe, expect, it } from "@effect/vitest"
-import { ConnectionStore, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Repository, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Cause, Effect, Exit, Layer, Redacted } from "effect"
 import { sql } from "kysely"
 import { DataKeys, Database, Seal, Store, TokenVaultPostgres } from "../src/index.ts"
@@ -134,7 +134,7 @@ describe("the vault's tables", () => {
 describe("a row that this version cannot read", () => {
   it.live("is a defect that names kind and id and none of its content", () =>
     Effect.gen(function* () {
-      const store = yield* ConnectionStore.ConnectionStore
+      const store = yield* Repository.Repository
       const organizationId = yield* (yield* Secrets.Secrets).id("organization")
       const good = yield* company(organizationId, "Good")
       const bad = yield* company(organizationId, "Bad")

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
-import { ConnectionStore, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Repository, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import { inject } from "vitest"
 import { Database, DatabaseError, Migrations, PostgresAdapters, Seal, Store } from "../src/index.ts"
@@ -229,7 +229,7 @@ describe("the embedded database", () => {
       )
       yield* Effect.provide(
         Effect.gen(function* () {
-          const found = yield* (yield* ConnectionStore.ConnectionStore).find("company", organizationId, companyId)
+          const found = yield* (yield* Repository.Repository).find("company", organizationId, companyId)
           expect(found).toMatchObject({ version: 1, state: { name: "Kept" } })
           expect(Redacted.value((yield* (yield* TokenVault.TokenVault).get(organizationId, "r")).secret)).toBe("kept")
         }),

@@ -119,7 +119,7 @@ type Row = {
 const part = (seed: string, row: Row, kind: string): string =>
   String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
 const asin = (seed: string, row: Row): string =>
-  `B0${Random.letters(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
+  `B0${Random.emailMessages(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
 const phrases = ["desk lamp", "lampe de bureau", "Schreibtischlampe", "lámpara", "ランプ", "wool blanket"]
 const phrase = (row: Row): string => phrases[(row.part + row.campaign.name.length) % phrases.length] ?? ""
 

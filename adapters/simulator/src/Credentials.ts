@@ -83,7 +83,7 @@ export const readRefresh = (world: World, token: string): Grant | undefined => {
 
 /** An authorization code, 20 letters as Login with Amazon writes them. */
 export const code = (world: World, serial: number): string =>
-  `AN${Random.letters(world.seed, `code/${serial}`, 18, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}`
+  `AN${Random.emailMessages(world.seed, `code/${serial}`, 18, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}`
 
 /** Proves that a page was shown to a person for exactly these fields at an instant. */
 export const ticket = (world: World, person: string, subject: string, at: number): string =>

@@ -58,4 +58,4 @@ export const connect = (advertisers: Advertisers, { send }: Connect) =>
   })
 
 /** Of a marketplace seller Walmart tells no call anything that the checklist asks for. */
-export const marketplace: Facts = { untold: ["participates"] }
+export const marketplace: Facts = { notReported: ["participates"] }

@@ -69,7 +69,7 @@ describe("discovery", () => {
       expect((yield* failure(discover({ region: "EU" })))._tag).toBe("ChannelUnavailable")
       expect((yield* failure(discover({ channel: "amazon-sp" })))._tag).toBe("ChannelUnavailable")
       expect(yield* ask((port) => port.inspect(of, { marketplaceId: seller.key.marketplaceId }))).toEqual({
-        untold: ["participates"]
+        notReported: ["participates"]
       })
       expect(asked).toEqual([])
     }).pipe(Effect.provide(layer))

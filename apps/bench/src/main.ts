@@ -64,19 +64,19 @@ const link: Connection.Command = {
 
 /** Pure work, against an effect that does nothing. */
 const inProcess = compare(
-  { name: "an effect that does nothing", once: Effect.sync(() => 0) },
+  { name: "an effect that does nothing", idempotencyKey: Effect.sync(() => 0) },
   [
     {
       name: "Connection.decide and replay",
-      once: Effect.sync(() => {
+      idempotencyKey: Effect.sync(() => {
         const decision = Connection.decide(proposed, link)
         return decision._tag === "Success" ? Connection.replay(proposed, decision.success) : decision
       })
     },
-    { name: "Id.make", once: Effect.sync(() => id("event")) },
+    { name: "Id.make", idempotencyKey: Effect.sync(() => id("event")) },
     {
       name: "windows of two years of days",
-      once: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today))
+      idempotencyKey: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today))
     }
   ],
   { millis, lanes: 1 }
@@ -93,22 +93,28 @@ const throughDatabase = Effect.gen(function* () {
   const by: Access.Caller = {
     organizationId,
     role: "owner",
-    reach: Access.everything,
+    accessScope: Access.everything,
     actor: { _tag: "System", part: "bench" }
   }
   yield* vault.create(organizationId, "bench", Redacted.make("Atzr|".padEnd(400, "x")))
   const { company } = yield* companies.add(by, { name: "Bench", brand: "Bench" })
   const cases: ReadonlyArray<Case> = [
-    { name: "read and open a secret (vault.get)", once: vault.get(organizationId, "bench") },
-    { name: "read a company", once: companies.view(by, company.id) },
-    { name: "a page of companies", once: companies.list(by, undefined, { limit: 25 }) },
-    { name: "commit a new company with its event", once: companies.add(by, { name: "Bench", brand: "Bench" }) },
-    { name: "100 events of the history", once: feed.after(by, 0, 100) }
+    { name: "read and open a secret (vault.get)", idempotencyKey: vault.get(organizationId, "bench") },
+    { name: "read a company", idempotencyKey: companies.view(by, company.id) },
+    { name: "a page of companies", idempotencyKey: companies.list(by, undefined, { limit: 25 }) },
+    {
+      name: "commit a new company with its event",
+      idempotencyKey: companies.add(by, { name: "Bench", brand: "Bench" })
+    },
+    { name: "100 events of the history", idempotencyKey: feed.after(by, 0, 100) }
   ]
   return yield* compare(
     {
       name: "select 1",
-      once: Effect.tryPromise({ try: () => sql`select 1`.execute(kysely), catch: (cause) => new Error(String(cause)) })
+      idempotencyKey: Effect.tryPromise({
+        try: () => sql`select 1`.execute(kysely),
+        catch: (cause) => new Error(String(cause))
+      })
     },
     cases,
     { millis, lanes: 4 }

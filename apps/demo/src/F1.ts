@@ -98,10 +98,10 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     ["K-R12", "K-R13", "C3", "C4"],
     async () => {
       const { json } = await api("GET", "/v1/pending-authorizations", 200)
-      const trip = find(list(json, "items"), "the pending consent", (one) => one.connectionId === ads)
+      const authorization = find(list(json, "items"), "the pending consent", (one) => one.connectionId === ads)
       const { choices, profile } = await choose(
         member,
-        text(trip, "id"),
+        text(authorization, "id"),
         (one) => marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller"
       )
       return seen(
@@ -112,20 +112,20 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
   )
 
   await step("The admin authenticates the Selling Partner API himself", ["K-R8", "K-R14"], async () => {
-    const trip = await authenticate(member, sp, "ada")
-    const { profile } = await choose(member, trip, (one) => marketplaceOf(one) === unitedStates)
+    const authorization = await authenticate(member, sp, "ada")
+    const { profile } = await choose(member, authorization, (one) => marketplaceOf(one) === unitedStates)
     return seen(undefined, `selling partner ${text(at(profile, "key"), "externalId")} in the United States`)
   })
 
   await step("A second account cannot take the same profile", ["C4"], async () => {
     const { tile } = await openAccount(member, companyId, "Lanterns US again", unitedStates)
-    const trip = await authenticate(member, tile("amazon-ads"), "ada")
-    const held = find(await choicesOf(member, trip), "the held profile", (one) => one.heldBy !== undefined)
-    const refused = await api("POST", `/v1/authorizations/${trip}/select`, 409, {
+    const authorization = await authenticate(member, tile("amazon-ads"), "ada")
+    const held = find(await choicesOf(member, authorization), "the held profile", (one) => one.heldBy !== undefined)
+    const refused = await api("POST", `/v1/authorizations/${authorization}/select`, 409, {
       profile: text(at(held, "profile"), "reference"),
       confirmed: true
     })
-    await api("POST", `/v1/authorizations/${trip}/dismiss`, 200, { because: "It was a test." })
+    await api("POST", `/v1/authorizations/${authorization}/dismiss`, 200, { because: "It was a test." })
     return seen(undefined, text(refused.json, "detail"))
   })
 

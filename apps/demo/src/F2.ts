@@ -34,7 +34,7 @@ export const f2: Mission = {
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
 
-/** The trip that waits for a choice on a connection. */
+/** The authorization that waits for a choice on a connection. */
 const pendingOf = async (member: Member, connectionId: string): Promise<string> =>
   text(at(await connectionOf(member, connectionId), "pending"), "authorizationId")
 
@@ -105,13 +105,13 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       const departure = await browser.go(`/start/${account}/advertising`, {})
       must(departure.status === 303, `leaving for Amazon answered ${departure.status}`)
       const arrived = await browser.go(await consent(place, "ada", departure.location))
-      const trip = await pendingOf(owner, ads)
-      const choices = await choicesOf(owner, trip)
+      const authorization = await pendingOf(owner, ads)
+      const choices = await choicesOf(owner, authorization)
       must(new Set(choices.map(marketplaceOf)).size > 3, "the login sees one country only")
       const british = find(choices, "the British profile", (one) => marketplaceOf(one) === britain)
       const profile = text(at(british, "profile"), "reference")
-      const asked = await api("POST", `/v1/authorizations/${trip}/select`, 409, { profile })
-      await api("POST", `/v1/authorizations/${trip}/select`, 200, { profile, confirmed: true })
+      const asked = await api("POST", `/v1/authorizations/${authorization}/select`, 409, { profile })
+      await api("POST", `/v1/authorizations/${authorization}/select`, 200, { profile, confirmed: true })
       const moved = await accountOf(owner, account)
       must(JSON.stringify(moved.marketplaces) === JSON.stringify([britain]), "the account did not move")
       return seen(

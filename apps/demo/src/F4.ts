@@ -138,8 +138,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     "Somebody logs in with M through Login with Amazon; it sees its own account only",
     ["S-R3", "S-R5"],
     async () => {
-      const trip = await authenticate(member, adsOf("main"), "noor")
-      const { choices } = await choose(member, trip, (one) => at(one, "profile").ownerId === ids.main)
+      const authorization = await authenticate(member, adsOf("main"), "noor")
+      const { choices } = await choose(member, authorization, (one) => at(one, "profile").ownerId === ids.main)
       must(choices.length === 1, `M sees ${choices.length} profiles`)
       const grantId = text(await grantOf(member, adsOf("main")), "id")
       const { json } = await api("POST", `${at4}/looks`, 200, { credentialId: logins.main, grantId })
@@ -212,8 +212,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   })
 
   await step("Two logins reach one account: one is revoked, the other takes over", ["S-R7", "S-R6"], async () => {
-    const trip = await authenticate(member, adsOf("seller"), "emre")
-    await choose(member, trip, (one) => at(one, "profile").ownerId === ids.seller)
+    const authorization = await authenticate(member, adsOf("seller"), "emre")
+    await choose(member, authorization, (one) => at(one, "profile").ownerId === ids.seller)
     const second = text(await grantOf(member, adsOf("seller")), "id")
     await simulate(place, "revoke", { person: "noor" })
     const { json } = await api("POST", `/v1/connections/${adsOf("vendor")}/diagnosis`, 200)
@@ -234,8 +234,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     async () => {
       const steppe = await openAccount(member, companyId, "Степова майстерня", germany)
       const ads = steppe.tile("amazon-ads")
-      const trip = await authenticate(member, ads, "danylo")
-      must((await choicesOf(member, trip)).length === 0, "profiles are visible without a campaign")
+      const authorization = await authenticate(member, ads, "danylo")
+      must((await choicesOf(member, authorization)).length === 0, "profiles are visible without a campaign")
       const { json } = await api("POST", `/v1/connections/${ads}/diagnosis`, 200)
       const check = find(list(json, "checks"), "the check", ({ id }) => id === "campaign-exists")
       must(list(json, "checks").length === 6 && json.verdict === "failing", `the verdict is ${String(json.verdict)}`)
@@ -246,7 +246,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       })
       must(answered.json.headline === "campaign-exists", `the headline is ${String(answered.json.headline)}`)
       return seen(
-        { ads, trip },
+        { ads, authorization },
         `${text(json, "summary")} The owner says: ${text(answered.json, "summary")} ${text(answered.json, "nextStep")}`
       )
     }
@@ -273,7 +273,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       const { json } = await api("POST", `/v1/connections/${steppe.ads}/diagnosis`, 200)
       const check = find(list(json, "checks"), "the check", ({ id }) => id === "campaign-exists")
       must(check.state === "passed" && check.answeredBy === "provider", "what Amazon tells does not beat the answer")
-      await choose(member, steppe.trip, (one) => marketplaceOf(one) === germany)
+      await choose(member, steppe.authorization, (one) => marketplaceOf(one) === germany)
       return seen(undefined, `What Amazon shows beats the answer: ${text(check, "explanation")}`)
     }
   )

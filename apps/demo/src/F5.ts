@@ -53,14 +53,14 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const preview = await step("He composes a request and sees the mail before it is sent", ["X-R2"], async () => {
     const wrong = await session("POST", "/v1/requests/preview", 422, { ...draft, marketplaceId: "ATVPDKIKX0DER" })
     const { json } = await session("POST", "/v1/requests/preview", 200, draft)
-    const letter = at(json, "letter")
-    must(text(letter, "text").includes(draft.message), "his own words are not in the mail")
-    must(!text(letter, "html").includes("<books>"), "his words became markup")
-    return seen(json, `“${text(letter, "subject")}”; with another marketplace: ${text(wrong.json, "detail")}`)
+    const emailMessage = at(json, "emailMessage")
+    must(text(emailMessage, "text").includes(draft.message), "his own words are not in the mail")
+    must(!text(emailMessage, "html").includes("<books>"), "his words became markup")
+    return seen(json, `“${text(emailMessage, "subject")}”; with another marketplace: ${text(wrong.json, "detail")}`)
   })
 
-  const letter = at(preview, "letter")
-  const subject = text(letter, "subject")
+  const emailMessage = at(preview, "emailMessage")
+  const subject = text(emailMessage, "subject")
   const request = await step(
     "He sends it: both sides get exactly the mail that was shown, once",
     ["X-R2", "X-R3"],
@@ -84,7 +84,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       const copy = await mailTo(browser, signIn.email, subject)
       for (const mail of [toOwner, copy]) {
         must(
-          mail.text.trimEnd() === text(letter, "text").trimEnd() && mail.html === text(letter, "html"),
+          mail.text.trimEnd() === text(emailMessage, "text").trimEnd() && mail.html === text(emailMessage, "html"),
           "the mail is not what was shown"
         )
       }
@@ -214,7 +214,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     })
     const shown = await session("POST", "/v1/renewal-campaigns/preview", 200, { items })
     must(list(shown.json, "mails").length === 1, "the campaign is more than one mail")
-    const campaign = at(list(shown.json, "mails")[0] ?? {}, "letter")
+    const campaign = at(list(shown.json, "mails")[0] ?? {}, "emailMessage")
     const sent = await session(
       "POST",
       "/v1/renewal-campaigns",

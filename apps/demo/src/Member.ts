@@ -1,4 +1,4 @@
-/** A member at work: a browser for pages and trips, an API key for the JSON side, and the moves that every flow makes. */
+/** A member at work: a browser for pages and authorizations, an API key for the JSON side, and the moves that every flow makes. */
 import { at, Browser, find, type Json, list, number, type Software, software, text, Unexpected } from "./Http.ts"
 import { consent, fresh, must, type Place, until } from "./Place.ts"
 
@@ -89,7 +89,7 @@ export const openAccount = async (
 }
 
 /** Starts *Authenticate now* in the member's browser. */
-export const depart = async ({ browser, session }: Member, connectionId: string) => {
+export const startAuthorization = async ({ browser, session }: Member, connectionId: string) => {
   const { cookies, json } = await session(
     "POST",
     `/v1/connections/${connectionId}/authorizations`,
@@ -101,9 +101,9 @@ export const depart = async ({ browser, session }: Member, connectionId: string)
   return { authorizationId: text(json, "authorizationId"), url: text(json, "url") }
 }
 
-/** *Authenticate now* with the login of a simulated person; the trip then waits for a choice. */
+/** *Authenticate now* with the login of a simulated person; the authorization then waits for a choice. */
 export const authenticate = async (member: Member, connectionId: string, as: string): Promise<string> => {
-  const { authorizationId, url } = await depart(member, connectionId)
+  const { authorizationId, url } = await startAuthorization(member, connectionId)
   const arrived = await member.browser.go(await consent(member.place, as, url))
   must(arrived.location.startsWith("/pending/"), `the callback led to ${arrived.location}`)
   return authorizationId
@@ -116,11 +116,11 @@ export const isFree = (choice: Json): boolean =>
 /** The marketplace of a choice. */
 export const marketplaceOf = (choice: Json): unknown => at(at(choice, "profile"), "key").marketplaceId
 
-/** What a trip offers. */
+/** What an authorization offers. */
 export const choicesOf = async ({ api }: Pick<Member, "api">, authorizationId: string): Promise<ReadonlyArray<Json>> =>
   list((await api("GET", `/v1/authorizations/${authorizationId}`, 200)).json, "choices")
 
-/** Chooses among what a trip offers, knowing the warnings. */
+/** Chooses among what an authorization offers, knowing the warnings. */
 export const choose = async (
   member: Pick<Member, "api">,
   authorizationId: string,

@@ -24,7 +24,7 @@ export const seed = Effect.gen(function* () {
   const by: Access.Caller = {
     organizationId,
     role: "owner",
-    reach: Access.everything,
+    accessScope: Access.everything,
     actor: { _tag: "System", part: "demo world" }
   }
   const companies = yield* Companies.Companies

@@ -11,7 +11,7 @@ export const provider = (settings: Settings) =>
     ? Effect.succeed(undefined)
     : settings.SIMULATOR_URL === undefined
       ? simulated.start(settings)
-      : simulated.reach(settings.SIMULATOR_URL)
+      : simulated.accessScope(settings.SIMULATOR_URL)
 
 /**
  * Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the layers.

@@ -33,8 +33,8 @@ const starting: Fetch = () =>
 export const work = (settings: Settings) =>
   Effect.gen(function* () {
     const scheduler = yield* Scheduler.Scheduler
-    const { carryOut } = yield* Work.Work
-    yield* scheduler.consume(carryOut, { concurrency: settings.WORKER_CONCURRENCY })
+    const { handle } = yield* Work.Work
+    yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
   })
 
 /** For how long work may be due while nobody does it before the worker counts as gone; a killed one is replaced sooner. */
@@ -46,7 +46,7 @@ const readiness = (settings: Settings) =>
     const scheduler = yield* Scheduler.Scheduler
     const check = yield* Effect.result(Migrations.status(open))
     const where = settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere"
-    const worker = yield* scheduler.standstill.pipe(
+    const worker = yield* scheduler.oldestDueAge.pipe(
       Effect.map((waited) =>
         Duration.isGreaterThan(waited, longestStandstill)
           ? {

@@ -108,7 +108,7 @@ export const start = (
   })
 
 /** Uses simulated providers that run as their own process, and asks them for their credentials. */
-export const reach = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
+export const accessScope = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
   Effect.gen(function* () {
     const ask = (path: string, body?: unknown) =>
       Effect.tryPromise({

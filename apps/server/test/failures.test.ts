@@ -1,7 +1,16 @@
 /** What goes wrong on the way, through HTTP: each case ends in a state with a reason and a next step, seen in the console. */
 import { at, Browser, find, list, software, text } from "@portolan/app-demo/Http"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { account, connect, consent, depart, entered, type Member, type Place, until } from "./support/place.ts"
+import {
+  account,
+  connect,
+  consent,
+  startAuthorization,
+  entered,
+  type Member,
+  type Place,
+  until
+} from "./support/place.ts"
 
 let close: () => Promise<void>
 let place: Place
@@ -27,23 +36,23 @@ const linkFor = async (connectionId: string) => {
   return { id: text(json, "id"), path: new URL(text(json, "url")).pathname }
 }
 
-/** The outcome of a connection's latest trip, from the API; and that the console shows it. */
+/** The outcome of a connection's latest authorization, from the API; and that the console shows it. */
 const outcome = async (connectionId: string) => {
   const { json } = await who.api("GET", `/v1/connections/${connectionId}/authorizations`, 200)
-  const trip = list(json, "items")[0] ?? {}
-  const told = at(trip, "outcome")
+  const authorization = list(json, "items")[0] ?? {}
+  const told = at(authorization, "outcome")
   const { page, status } = await who.browser.go(`/connections/${connectionId}`)
   expect(status).toBe(200)
   expect(page).toContain(text(told, "label"))
   expect(text(told, "reason")).not.toBe("")
   expect(text(told, "nextStep")).not.toBe("")
-  return { state: text(trip, "state"), label: text(told, "label"), reason: text(told, "reason") }
+  return { state: text(authorization, "state"), label: text(told, "label"), reason: text(told, "reason") }
 }
 
 describe("on the way to the provider and back", () => {
   test("a declined consent is told to the person and kept on record; the tile can be tried again", async () => {
     const { ads, marketplace } = await opened()
-    const { url } = await depart(who, ads)
+    const { url } = await startAuthorization(who, ads)
     const walked = await consent(place, "ada", url, "cancel")
     const back = await who.browser.go(text(walked, "url"))
     const shown = await who.browser.go(back.location)
@@ -54,7 +63,7 @@ describe("on the way to the provider and back", () => {
 
   test("a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back", async () => {
     const { sp } = await opened()
-    const { url } = await depart(who, sp)
+    const { url } = await startAuthorization(who, sp)
     const walked = await consent(place, "bruno", url)
     expect(walked.kind).toBe("refused")
     expect(JSON.stringify(walked)).toContain("SPDC8143")
@@ -63,7 +72,7 @@ describe("on the way to the provider and back", () => {
 
   test("a person who may only look at advertising leads to a limited connection, after a warning", async () => {
     const { ads } = await opened("A2EUQ1WTGCTBG2")
-    const { authorizationId, url } = await depart(who, ads)
+    const { authorizationId, url } = await startAuthorization(who, ads)
     await who.browser.go(text(await consent(place, "chiara", url), "url"))
     const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)
     const choice = find(
@@ -82,7 +91,7 @@ describe("on the way to the provider and back", () => {
 
   test("an empty profile list keeps the consent and says why and when to look again (P-R2)", async () => {
     const { ads } = await opened("A1PA6795UKMFR9")
-    const { authorizationId, url } = await depart(who, ads)
+    const { authorizationId, url } = await startAuthorization(who, ads)
     await who.browser.go(text(await consent(place, "danylo", url), "url"))
     const { page } = await who.browser.go(`/pending/${authorizationId}`)
     expect(page).toContain("No profile visible yet")
@@ -104,7 +113,7 @@ describe("on the way to the provider and back", () => {
 
   test("a replayed callback is told the outcome and changes nothing", async () => {
     const { ads } = await opened()
-    const { url } = await depart(who, ads)
+    const { url } = await startAuthorization(who, ads)
     const callback = text(await consent(place, "ada", url), "url")
     const first = await who.browser.go(callback)
     const before = (await who.api("GET", `/v1/connections/${ads}/authorizations`, 200)).json
@@ -116,7 +125,7 @@ describe("on the way to the provider and back", () => {
 
   test("a forged or foreign state, and a return in another browser, are pages that say what to do and change nothing", async () => {
     const { ads } = await opened()
-    const { url } = await depart(who, ads)
+    const { url } = await startAuthorization(who, ads)
     const callback = new URL(text(await consent(place, "ada", url), "url"))
     const forged = new URL(callback)
     forged.searchParams.set("state", `${forged.searchParams.get("state") ?? ""}x`)
@@ -144,7 +153,7 @@ describe("on the way to the provider and back", () => {
 
   test("a code that Amazon refuses ends the attempt only", async () => {
     const { ads } = await opened()
-    const { url } = await depart(who, ads)
+    const { url } = await startAuthorization(who, ads)
     const callback = new URL(text(await consent(place, "ada", url), "url"))
     callback.searchParams.set("code", "ANmadeupcode")
     await who.browser.go(callback.href)
@@ -198,7 +207,7 @@ describe("auth links", () => {
     const { json } = await who.api("GET", `/v1/connections/${ads}/authorizations`, 200)
     expect(
       list(json, "items")
-        .map((trip) => text(trip, "state"))
+        .map((authorization) => text(authorization, "state"))
         .toSorted()
     ).toEqual(["awaiting-selection", "failed"])
   })
@@ -215,9 +224,9 @@ describe("choosing", () => {
   test("two pending consents choose one profile at the same instant: one wins, the other is told by whom it is held", async () => {
     const marketplace = "A1AM78C64UM0Y8"
     const accounts = [await opened(marketplace), await opened(marketplace)]
-    const trips = []
+    const authorizations = []
     for (const { ads } of accounts) {
-      const { authorizationId, url } = await depart(who, ads)
+      const { authorizationId, url } = await startAuthorization(who, ads)
       await who.browser.go(text(await consent(place, "ada", url), "url"))
       const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)
       const choice = find(
@@ -225,10 +234,10 @@ describe("choosing", () => {
         "the Mexican profile",
         (one) => at(at(one, "profile"), "key").marketplaceId === marketplace
       )
-      trips.push({ authorizationId, profile: text(at(choice, "profile"), "reference") })
+      authorizations.push({ authorizationId, profile: text(at(choice, "profile"), "reference") })
     }
     const answers = await Promise.all(
-      trips.map(async ({ authorizationId, profile }) => {
+      authorizations.map(async ({ authorizationId, profile }) => {
         const answer = await fetch(new URL(`/v1/authorizations/${authorizationId}/select`, place.origin), {
           method: "POST",
           body: JSON.stringify({ profile, confirmed: true }),
@@ -247,7 +256,7 @@ describe("choosing", () => {
 describe("afterwards", () => {
   test("a consent withdrawn at Amazon is proven, asks for reauthorization, and the same seller heals it", async () => {
     const { ads, marketplace } = await opened("A1F83G8C2ARO7P")
-    const { authorizationId, url } = await depart(who, ads)
+    const { authorizationId, url } = await startAuthorization(who, ads)
     await who.browser.go(text(await consent(place, "ada", url), "url"))
     await software(place.simulator, {})("POST", "/_sim/revoke", 200, { person: "ada" })
     const { json } = await who.api("GET", `/v1/authorizations/${authorizationId}`, 200)

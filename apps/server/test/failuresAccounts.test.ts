@@ -102,10 +102,14 @@ describe("companies and accounts", () => {
 describe("the wrong account at the provider", () => {
   test("profiles of another type than the account's are shown and cannot be chosen (P-R7)", async () => {
     const { tile } = await opened(unitedStates, "vendor")
-    const trip = await authenticate(who, tile("amazon-ads"), "emre")
-    const seller = find(await choicesOf(who, trip), "a seller's profile", (one) => at(one, "profile").type === "seller")
+    const authorization = await authenticate(who, tile("amazon-ads"), "emre")
+    const seller = find(
+      await choicesOf(who, authorization),
+      "a seller's profile",
+      (one) => at(one, "profile").type === "seller"
+    )
     expect(isFree(seller)).toBe(false)
-    const refused = await who.api("POST", `/v1/authorizations/${trip}/select`, 422, {
+    const refused = await who.api("POST", `/v1/authorizations/${authorization}/select`, 422, {
       profile: text(at(seller, "profile"), "reference"),
       confirmed: true
     })
@@ -114,9 +118,9 @@ describe("the wrong account at the provider", () => {
 
   test("a login without any advertising account keeps the consent and says what to check (P-R8)", async () => {
     const { tile } = await opened(unitedStates)
-    const trip = await authenticate(who, tile("amazon-ads"), "noor")
-    expect(await choicesOf(who, trip)).toEqual([])
-    expect((await who.browser.go(`/pending/${trip}`)).page).toContain("No profile visible yet")
+    const authorization = await authenticate(who, tile("amazon-ads"), "noor")
+    expect(await choicesOf(who, authorization)).toEqual([])
+    expect((await who.browser.go(`/pending/${authorization}`)).page).toContain("No profile visible yet")
   })
 
   test("a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)", async () => {
@@ -126,8 +130,8 @@ describe("the wrong account at the provider", () => {
       await authenticate(who, tile("amazon-ads"), "ada"),
       (one) => marketplaceOf(one) === unitedStates && at(one, "profile").type === "seller"
     )
-    const trip = await authenticate(who, tile("amazon-sp"), "emre")
-    const [choice = {}] = await choicesOf(who, trip)
+    const authorization = await authenticate(who, tile("amazon-sp"), "emre")
+    const [choice = {}] = await choicesOf(who, authorization)
     expect(
       list(choice, "obstacles")
         .map(({ detail }) => String(detail))
@@ -144,9 +148,9 @@ describe("the wrong account at the provider", () => {
     const ads = tile("amazon-ads")
     await choose(who, await authenticate(who, ads, "ada"), (one) => marketplaceOf(one) === mexico)
     const before = await connectionOf(who, ads)
-    const trip = await authenticate(who, ads, "emre")
-    const choice = (await choicesOf(who, trip))[0] ?? {}
-    const answer = await fetch(new URL(`/v1/authorizations/${trip}/select`, place.origin), {
+    const authorization = await authenticate(who, ads, "emre")
+    const choice = (await choicesOf(who, authorization))[0] ?? {}
+    const answer = await fetch(new URL(`/v1/authorizations/${authorization}/select`, place.origin), {
       method: "POST",
       headers: { "content-type": "application/json", cookie: who.browser.cookie, origin: place.origin },
       body: JSON.stringify({ profile: text(at(choice, "profile"), "reference"), confirmed: true })
@@ -167,14 +171,14 @@ describe("the wrong account at the provider", () => {
     )
     const stranger = await settle(place, "Sven Lund", "Elsewhere")
     const theirs = await opened(unitedStates, "seller", stranger)
-    const trip = await authenticate(stranger, theirs.tile("amazon-ads"), "emre")
+    const authorization = await authenticate(stranger, theirs.tile("amazon-ads"), "emre")
     const choice = find(
-      await choicesOf(stranger, trip),
+      await choicesOf(stranger, authorization),
       "the held profile",
       (one) => at(one, "profile").name === "Marmara Homes"
     )
     expect(choice.heldBy).toBeUndefined()
-    const refused = await stranger.api("POST", `/v1/authorizations/${trip}/select`, 409, {
+    const refused = await stranger.api("POST", `/v1/authorizations/${authorization}/select`, 409, {
       profile: text(at(choice, "profile"), "reference"),
       confirmed: true
     })

@@ -57,7 +57,7 @@ test("addresses and names that could become headers or markup are refused or mad
     ...draft,
     owner: { name: "<img src=x>", email: "a@b.example" }
   })
-  expect(text(at(json, "letter"), "html")).not.toContain("<img")
+  expect(text(at(json, "emailMessage"), "html")).not.toContain("<img")
 })
 
 test("what was previewed is sent or nothing: a preview is good for one draft only (X-R2)", async () => {
@@ -119,9 +119,9 @@ test("an owner who renews with another seller account renews nothing; the old co
   const other = new Browser(place.origin)
   await other.go(await consent(place, "emre", (await other.go(again, {})).location))
   const { json } = await who.api("GET", `/v1/connections/${connectionId}/authorizations`, 200)
-  const trip = find(list(json, "items"), "the second trip", ({ state }) => state === "awaiting-selection")
-  const [choice = {}] = await choicesOf(who, text(trip, "id"))
-  const refused = await who.api("POST", `/v1/authorizations/${text(trip, "id")}/select`, 409, {
+  const authorization = find(list(json, "items"), "the second trip", ({ state }) => state === "awaiting-selection")
+  const [choice = {}] = await choicesOf(who, text(authorization, "id"))
+  const refused = await who.api("POST", `/v1/authorizations/${text(authorization, "id")}/select`, 409, {
     profile: text(at(choice, "profile"), "reference"),
     confirmed: true
   })

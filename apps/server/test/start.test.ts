@@ -10,7 +10,7 @@ import { Settings } from "@portolan/app-server"
 import { Effect, Result } from "effect"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest"
-import { account, depart, member, server } from "./support/place.ts"
+import { account, startAuthorization, member, server } from "./support/place.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 let folder: string
@@ -153,7 +153,7 @@ test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, a
           const place = yield* server({ DATABASE_URL: url.href, WORKER: "none" })
           yield* Effect.promise(async () => {
             const who = await member(place)
-            await depart(who, (await account(who.api, "Waiting")).ads)
+            await startAuthorization(who, (await account(who.api, "Waiting")).ads)
             const ready = async () => {
               const answer = await fetch(new URL("/readyz", place.origin))
               return { status: answer.status, body: await answer.text() }

@@ -43,8 +43,8 @@ const place = Effect.gen(function* () {
     members: [{ ...vera, role: "owner" }]
   })
   const scheduler = yield* Scheduler.Scheduler
-  const { carryOut } = yield* Work.Work
-  yield* scheduler.consume(carryOut, { concurrency: 2 })
+  const { handle } = yield* Work.Work
+  yield* scheduler.consume(handle, { concurrency: 2 })
   const api = yield* Api.make({ readiness: Effect.die("not asked here") })
   const pages = yield* Console.make({ secureCookies: true })
   const app = new Hono().route("/", api).route("/", pages)
@@ -94,9 +94,9 @@ describe("time", () => {
           const departure = yield* json("POST", `/v1/connections/${ads}/authorizations`)
           const state = new URL(text(departure, "url")).searchParams.get("state") ?? ""
           yield* pass("16 minutes")
-          const trips = yield* json("GET", `/v1/connections/${ads}/authorizations`)
-          expect(list(trips, "items")[0]?.state).toBe("expired")
-          expect(at(list(trips, "items")[0] ?? {}, "outcome").nextStep).toContain("Start the connection again")
+          const authorizations = yield* json("GET", `/v1/connections/${ads}/authorizations`)
+          expect(list(authorizations, "items")[0]?.state).toBe("expired")
+          expect(at(list(authorizations, "items")[0] ?? {}, "outcome").nextStep).toContain("Start the connection again")
           expect((yield* ask("GET", `/connections/${ads}`)).page).toContain("Timed out")
           const late = yield* ask("GET", `/callback/amazon-ads?code=late&state=${encodeURIComponent(state)}`)
           expect(late.status).toBe(303)
@@ -138,13 +138,13 @@ describe("time", () => {
         const { kept } = yield* Mailer.Mailer
         const mails = Effect.map(kept(fixed("org") as Id.OrganizationId, { limit: 50 }), ({ items }) => items)
         const asked = (yield* mails).find(({ to }) => to.email === "olive@example.com")
-        const path = /\/link\/[A-Za-z0-9_-]+/.exec(asked?.letter.text ?? "")?.[0] ?? ""
+        const path = /\/link\/[A-Za-z0-9_-]+/.exec(asked?.emailMessage.text ?? "")?.[0] ?? ""
         expect((yield* ask("GET", path)).status).toBe(200)
         yield* pass("8 days")
         expect((yield* json("GET", `/v1/requests/${text(sent, "id")}`)).state).toBe("expired")
         expect((yield* ask("GET", path)).status).toBe(410)
         const told = (yield* mails).filter(
-          ({ letter, to }) => to.email === vera.email && letter.subject.includes("expired")
+          ({ emailMessage, to }) => to.email === vera.email && emailMessage.subject.includes("expired")
         )
         expect(told).toHaveLength(1)
       })
@@ -202,9 +202,9 @@ describe("time", () => {
           const departure = yield* json("POST", `/v1/connections/${ads}/authorizations`)
           const state = new URL(text(departure, "url")).searchParams.get("state") ?? ""
           yield* ask("GET", `/callback/amazon-ads?code=late&state=${encodeURIComponent(state)}`)
-          const trip = text(departure, "authorizationId")
-          const [choice = {}] = list(yield* json("GET", `/v1/authorizations/${trip}`), "choices")
-          yield* json("POST", `/v1/authorizations/${trip}/select`, {
+          const authorization = text(departure, "authorizationId")
+          const [choice = {}] = list(yield* json("GET", `/v1/authorizations/${authorization}`), "choices")
+          yield* json("POST", `/v1/authorizations/${authorization}/select`, {
             profile: text(at(choice, "profile"), "reference"),
             confirmed: true
           })

@@ -1,4 +1,4 @@
-import { connectionStore } from "../laws/store/connectionStore.ts"
+import { repository } from "../laws/store/repository.ts"
 import { tokenVault } from "../laws/vault/tokenVault.ts"
 import { bench, type Bench } from "./Bench.ts"
 
@@ -10,8 +10,8 @@ export const benches: ReadonlyArray<Bench> = [
     (subject) => ({ tokenVault: subject })
   ),
   bench(
-    connectionStore,
-    (subjects) => subjects.connectionStore,
-    (subject) => ({ connectionStore: subject })
+    repository,
+    (subjects) => subjects.repository,
+    (subject) => ({ repository: subject })
   )
 ]

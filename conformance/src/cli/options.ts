@@ -26,7 +26,7 @@ export const help = `Checks that an adapter keeps the laws of its port.
 
   --subject <which>   memory, pglite, postgres, a file (./my-vault.conformance.ts), a package, or mutant:<id>
                       (default: memory)
-  --port <name>       only this port: token-vault, connection-store; may be repeated
+  --port <name>       only this port: token-vault, repository; may be repeated
   --law <id>          only this law: VAULT-03; may be repeated
   --budget <profile>  glance, smoke (seconds), default, deep (minutes for each law)
   --seed <number>     changes the fixed seeds (default: 0)

@@ -212,8 +212,8 @@ export const connection = of<"connection">(
   all({ _tag: Constant("Disconnect"), at: instants, by: actors })
 )
 
-/** A trip as it starts. */
-export const trip = (origin: Authorization.Origin = { _tag: "Direct", actor: ada }) =>
+/** An authorization as it starts. */
+export const startedAuthorization = (origin: Authorization.Origin = { _tag: "Direct", actor: ada }) =>
   ({
     id: id("authorization"),
     ...owned,
@@ -225,7 +225,7 @@ export const trip = (origin: Authorization.Origin = { _tag: "Direct", actor: ada
     stateDigest: "5f",
     browserDigest: "b0",
     startedAt: hour(0),
-    expiresAt: DateTime.addDuration(hour(0), Authorization.tripLifetime)
+    expiresAt: DateTime.addDuration(hour(0), Authorization.lifetime)
   }) as const
 const browserDigest = pick("b0", "b0", "b1")
 const found = array(candidates, { maxLength: 4 })
@@ -237,7 +237,7 @@ const obstacles: Arbitrary.Arbitrary<ReadonlyArray<Profile.Obstacle>> = array(
   { maxLength: 2 }
 )
 const start = (origin: Authorization.Origin): Arbitrary.Arbitrary<Command<"authorization">> =>
-  Constant({ _tag: "Start", trip: trip(origin) })
+  Constant({ _tag: "Start", authorization: startedAuthorization(origin) })
 export const authorization = of<"authorization">(
   oneOf(start({ _tag: "Direct", actor: ada }), start({ _tag: "ByLink", invitationId: id("invitation") })),
   all({ _tag: Constant("Return"), browserDigest, grantId: ids("grant"), at: instants }),
@@ -409,7 +409,7 @@ export const organization = of<"organization">(
 const chosen = <K extends "company" | "brand" | "account">(kind: K) =>
   array(all({ id: ids(kind), right: schema(Access.Right) }), { maxLength: 3 })
 /** One of a few reaches, the widest among them. */
-export const reaches: Arbitrary.Arbitrary<Access.Reach> = oneOf<Access.Reach>(
+export const reaches: Arbitrary.Arbitrary<Access.AccessScope> = oneOf<Access.AccessScope>(
   Constant(Access.everything),
   all({ _tag: Constant("Chosen"), companies: chosen("company"), brands: chosen("brand"), accounts: chosen("account") })
 )
@@ -424,7 +424,7 @@ export const invite = (
   _tag: "Invite",
   by: ada,
   at,
-  member: { ...member0, role: "member", reach: Access.everything, tokenDigest: "7e", round: 1, ...change }
+  member: { ...member0, role: "member", accessScope: Access.everything, tokenDigest: "7e", round: 1, ...change }
 })
 /** Makes the founder a member. */
 export const join: Extract<Command<"member">, { readonly _tag: "Join" }> = {
@@ -435,8 +435,8 @@ export const join: Extract<Command<"member">, { readonly _tag: "Join" }> = {
 export const member: Commands<"member"> = of<"member">(
   oneOf<Command<"member">>(
     Constant(join),
-    map(all([schema(Access.GivenRole), reaches, between(1, 4), instants]), ([role, reach, round, at]) =>
-      invite({ role, reach, round }, at)
+    map(all([schema(Access.GivenRole), reaches, between(1, 4), instants]), ([role, accessScope, round, at]) =>
+      invite({ role, accessScope, round }, at)
     )
   ),
   all({ _tag: Constant("MailAgain"), at: instants }),
@@ -447,7 +447,7 @@ export const member: Commands<"member"> = of<"member">(
   all({
     _tag: Constant("ChangeAccess"),
     role: schema(Access.GivenRole),
-    reach: reaches,
+    accessScope: reaches,
     isOwner: schema(Schema.Boolean)
   }),
   all({ _tag: Constant("BecomeOwner") }),
@@ -471,7 +471,7 @@ export const keyFor = (life: Duration.Duration): Command<"apiKey"> => ({
     digest: "d1",
     role: "member",
     scopes: ["read"],
-    reach: Access.everything,
+    accessScope: Access.everything,
     createdBy: ada,
     createdAt: hour(0),
     expiresAt: DateTime.addDuration(hour(0), life)

@@ -5,7 +5,7 @@
  */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
-import { InvalidCursor } from "./ConnectionStore.ts"
+import { InvalidCursor } from "./Repository.ts"
 
 const Content = Schema.Array(Schema.Union([Schema.String, Schema.Finite]))
 const Json = Schema.fromJsonString(Content)

@@ -39,7 +39,7 @@ export const resetUri = (origin: string, token: string): string => `${origin}/re
 export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`
 
 /**
- * Name of the HttpOnly cookie that ties a trip to the browser it started in. Whoever answers with a departure sets it
+ * Name of the HttpOnly cookie that ties an authorization to the browser it started in. Whoever answers with a departure sets it
  * (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
  */
 export const browserCookie = "portolan_browser"

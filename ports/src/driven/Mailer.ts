@@ -2,9 +2,9 @@
  * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so that
  * the second copy can be recognised. An installation without a mail server keeps mails instead, where they can be read.
  */
-import type { Id, Letter, Text } from "@portolan/domain"
+import type { Id, EmailMessage, Text } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
-import type { InvalidCursor, Page, PageRequest } from "./ConnectionStore.ts"
+import type { InvalidCursor, Page, PageRequest } from "./Repository.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
 /** Somebody with an address. The name is text as it was typed; an adapter makes one line of it. */
@@ -24,7 +24,7 @@ export interface Mail {
   readonly to: Correspondent
   /** Who gets the answers, e.g. the bookkeeper who asks; the sender's own address when left out. */
   readonly replyTo?: Correspondent
-  readonly letter: Letter.Letter
+  readonly emailMessage: EmailMessage.EmailMessage
 }
 
 /** A mail that was kept instead of sent. */

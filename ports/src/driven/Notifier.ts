@@ -1,13 +1,13 @@
 /** Tells people. Delivery is at least once; a notice has an id, so that a receiver can drop the second copy. */
-import type { Id, Intent } from "@portolan/domain"
+import type { Id, Job } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 
 /** Something people should know. */
 export interface Notice {
   /** The id of the work that asked for it; the same notice always carries the same id. */
-  readonly id: Id.IntentId
+  readonly id: Id.JobId
   readonly organizationId: Id.OrganizationId
-  readonly topic: Intent.Topic | "selection-waiting" | "consent-ends" | "advertiser-assigned" | "advertiser-unassigned"
+  readonly topic: Job.Topic | "selection-waiting" | "consent-ends" | "advertiser-assigned" | "advertiser-unassigned"
   /** What it is about; a link to it may be shown. */
   readonly connectionId?: Id.ConnectionId
   /** Who should hear of it: the members who can act, and for what support has to know, support. */

@@ -2,13 +2,13 @@
  * Carries due work to a handler. Work enters through `UnitOfWork.commit` only, in the transaction of the change that
  * calls for it; it is handed out at least once, and takes effect once because the handler's own change completes it.
  */
-import type { Id, Intent } from "@portolan/domain"
+import type { Id, Job } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, Schema, type Scope } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
 /** A piece of due work. */
 export interface Due {
-  readonly intent: Intent.Intent
+  readonly job: Job.Job
   /** How often it failed before; 0 the first time. */
   readonly failures: number
 }
@@ -18,15 +18,15 @@ export type Outcome =
   /** Carried out, or no longer needed. */
   | { readonly _tag: "Done" }
   /** Not yet; nothing failed (a report is being prepared). */
-  | { readonly _tag: "Later"; readonly at: DateTime.Utc }
+  | { readonly _tag: "RetryAt"; readonly at: DateTime.Utc }
   /** Failed for now. After `Backoff.attemptLimit` failures it is parked. */
   | { readonly _tag: "Failed"; readonly at: DateTime.Utc; readonly reason: string }
   /** Trying again is useless; parked at once for an operator. */
-  | { readonly _tag: "Parked"; readonly reason: string }
+  | { readonly _tag: "DeadLettered"; readonly reason: string }
 
 /** Work that stopped and waits for an operator. */
-export const Parked = Schema.Struct({
-  intentId: Schema.String,
+export const DeadLettered = Schema.Struct({
+  jobId: Schema.String,
   organizationId: Schema.String,
   work: Schema.String,
   reason: Schema.String,
@@ -34,7 +34,7 @@ export const Parked = Schema.Struct({
   parkedAt: Schema.DateTimeUtc
 })
 /** Work that stopped and waits for an operator. */
-export type Parked = typeof Parked.Type
+export type DeadLettered = typeof DeadLettered.Type
 
 /** Hands out due work. */
 export class Scheduler extends Context.Service<
@@ -53,15 +53,12 @@ export class Scheduler extends Context.Service<
      * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when a
      * piece is under way anywhere: a long queue is no standstill.
      */
-    readonly standstill: Effect.Effect<Duration.Duration, StoreUnavailable>
+    readonly oldestDueAge: Effect.Effect<Duration.Duration, StoreUnavailable>
 
     /** The parked work of an organization, the latest first, at most 100. */
-    readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Parked>, StoreUnavailable>
+    readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<DeadLettered>, StoreUnavailable>
 
     /** Puts parked work back; it is due at once, with a clean count. Says whether there was such work. */
-    readonly unpark: (
-      organizationId: Id.OrganizationId,
-      intentId: Id.IntentId
-    ) => Effect.Effect<boolean, StoreUnavailable>
+    readonly unpark: (organizationId: Id.OrganizationId, jobId: Id.JobId) => Effect.Effect<boolean, StoreUnavailable>
   }
 >()("@portolan/ports/driven/Scheduler") {}

@@ -5,7 +5,7 @@
  * they call for, and the profiles they bind or free. Nobody holds a transaction open while deciding; two deciders of
  * one aggregate are told apart by its version, and the slower one reads and decides again.
  */
-import type { Actor, Aggregate, Id, Intent, Profile } from "@portolan/domain"
+import type { Actor, Aggregate, Id, Job, Profile } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -32,7 +32,7 @@ export type Claim =
   | { readonly _tag: "Release"; readonly key: Profile.Key; readonly connectionId: Id.ConnectionId }
 
 /** A creation that may be repeated by its caller: the key, what was asked, and what came of it. */
-export interface Remembered {
+export interface IdempotencyRecord {
   readonly key: string
   /** Digest of what was asked; the same key with another digest is refused. */
   readonly fingerprint: string
@@ -48,10 +48,10 @@ export interface Change {
   /** At most one write an aggregate. */
   readonly writes: ReadonlyArray<Write>
   readonly claims: ReadonlyArray<Claim>
-  readonly intents: ReadonlyArray<Intent.Intent>
+  readonly jobs: ReadonlyArray<Job.Job>
   /** The work this change carries out; it can be carried out once. */
-  readonly completes?: Id.IntentId
-  readonly remember?: Remembered
+  readonly completes?: Id.JobId
+  readonly idempotency?: IdempotencyRecord
 }
 
 /** What a commit gives back. */
@@ -90,9 +90,9 @@ export class ProfileTaken extends Schema.TaggedError<ProfileTaken>()("ProfileTak
 }
 
 /** The work was carried out before. */
-export class IntentGone extends Schema.TaggedError<IntentGone>()("IntentGone", { intentId: Schema.String }) {
+export class JobGone extends Schema.TaggedError<JobGone>()("JobGone", { jobId: Schema.String }) {
   override get message(): string {
-    return `The work ${this.intentId} was carried out before.`
+    return `The work ${this.jobId} was carried out before.`
   }
 }
 
@@ -114,7 +114,7 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { ke
 }
 
 /** What a commit may fail with. Nothing has changed in any of these cases. */
-export type CommitError = VersionConflict | ProfileTaken | IntentGone | AlreadyDone | KeyReused | StoreUnavailable
+export type CommitError = VersionConflict | ProfileTaken | JobGone | AlreadyDone | KeyReused | StoreUnavailable
 
 /** Commits changes. */
 export class UnitOfWork extends Context.Service<

@@ -1,4 +1,4 @@
-export * as ConnectionStore from "./ConnectionStore.ts"
+export * as Repository from "./Repository.ts"
 export * as Cursor from "./Cursor.ts"
 export * as DataSink from "./DataSink.ts"
 export * as Deployment from "./Deployment.ts"

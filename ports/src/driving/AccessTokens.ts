@@ -9,7 +9,7 @@
  */
 import { Access, type Aggregate, Channel, Failure, type Id, Refused } from "@portolan/domain"
 import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Redacted, Schedule, Schema } from "effect"
-import { ConnectionStore, type NotFound, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, type NotFound, type Versioned } from "../driven/Repository.ts"
 import { type ChannelUnavailable, ProviderApi, type Tokens } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import {
@@ -20,7 +20,7 @@ import {
   TokenVault,
   VaultUnavailable
 } from "../driven/TokenVault.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** An access token with its end. */
 export interface AccessToken {
@@ -119,11 +119,11 @@ export class AccessTokens extends Context.Service<
   static readonly layer = Layer.effect(
     AccessTokens,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const vault = yield* TokenVault
       const provider = yield* ProviderApi
       const scope = yield* Effect.scope
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const flights = new Map<string, Deferred.Deferred<AccessToken, TokenError>>()
 
       const grantOver = (detail: string) => new Failure.GrantRefused({ detail })
@@ -289,10 +289,10 @@ export class AccessTokens extends Context.Service<
 
       /** A provider knows nothing of our limits, so a token must not open an account that the caller may not change. */
       const servesNothingElse = Effect.fnUntraced(function* (caller: Access.Caller, grantId: Id.GrantId) {
-        if (caller.reach._tag === "Everything") return
+        if (caller.accessScope._tag === "Everything") return
         for (const { state } of yield* store.connectionsOfGrant(caller.organizationId, grantId)) {
           const { state: account } = yield* store.find("account", caller.organizationId, state.accountId)
-          if (Access.rightOn(caller.reach, account) === "write") continue
+          if (Access.rightOn(caller.accessScope, account) === "write") continue
           return yield* new Refused.Refused({
             subject: "Connection",
             asked: "AccessToken",
@@ -306,7 +306,7 @@ export class AccessTokens extends Context.Service<
       return AccessTokens.of({
         ofGrant,
         ofConnection: Effect.fn("AccessTokens.ofConnection")(function* (caller, connectionId) {
-          const { state }: Versioned<Aggregate.Present<"connection">> = yield* reach.connection(
+          const { state }: Versioned<Aggregate.Present<"connection">> = yield* accessScope.connection(
             caller,
             "connect",
             connectionId

@@ -14,21 +14,15 @@ import {
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  type NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import type { ChangeError } from "./Companies.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
-import { makeReach } from "./reach.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
+import { makeAccessScope } from "./reach.ts"
 import { accessTo, asGrant } from "./withToken.ts"
 
 /** What a new account is made of. Without brands, it takes the company's first. */
@@ -42,7 +36,7 @@ export interface NewAccount {
 }
 
 /** A further country somebody wants. */
-export interface Wanted {
+export interface JobRequest {
   readonly marketplaceId: Marketplace.MarketplaceId
   readonly accountType: AccountType.AccountType
 }
@@ -58,7 +52,7 @@ export class Accounts extends Context.Service<
     readonly create: (
       caller: Access.Caller,
       input: NewAccount,
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<Account.Present, ChangeError>
 
     /** Says which brands of the company the account has, and which is the default (rules K-R5, K-R6). */
@@ -83,12 +77,12 @@ export class Accounts extends Context.Service<
     readonly expansion: (
       caller: Access.Caller,
       accountId: Id.AccountId,
-      wanted: Wanted
+      wanted: JobRequest
     ) => Effect.Effect<Expansion.Expansion, Refused.Refused | NotFound | StoreUnavailable>
 
     /**
      * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of
-     * its own. A consent that lists the country is used with `Grants.link`, without a new trip.
+     * its own. A consent that lists the country is used with `Grants.link`, without a new authorization.
      */
     readonly addMarketplace: (
       caller: Access.Caller,
@@ -134,13 +128,13 @@ export class Accounts extends Context.Service<
   static readonly layer = Layer.effect(
     Accounts,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
+      const withIdempotency = yield* makeIdempotency
       const provider = yield* ProviderApi
       const tokens = yield* AccessTokens
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
 
       const read = (caller: Access.Caller, accountId: string) =>
         Effect.map(store.find("account", caller.organizationId, accountId), ({ state }) => state)
@@ -176,7 +170,7 @@ export class Accounts extends Context.Service<
       ) =>
         onConflictAgain(
           Effect.gen(function* () {
-            const found = yield* reach.account(caller, "administer", accountId)
+            const found = yield* accessScope.account(caller, "administer", accountId)
             const at = yield* DateTime.now
             const decided = yield* Effect.fromResult(
               decide("account", accountId, found, yield* command(found.state, at))
@@ -248,15 +242,15 @@ export class Accounts extends Context.Service<
           return { seen, complete }
         })
 
-      const expansion = (account: Account.Present, wanted: Wanted) =>
+      const expansion = (account: Account.Present, wanted: JobRequest) =>
         Effect.map(listed(account), ({ complete, seen }) =>
           // A list with gaps tells what is there and not what is not.
           Expansion.expand(account, wanted, complete || seen.has(wanted.marketplaceId) ? [...seen] : undefined)
         )
 
       return Accounts.of({
-        create: Effect.fn("Accounts.create")(function* (caller, input, once) {
-          yield* reach.everywhere(caller, "administer")
+        create: Effect.fn("Accounts.create")(function* (caller, input, idempotencyKey) {
+          yield* accessScope.requireUnrestricted(caller, "administer")
           const { actor, organizationId } = caller
           const create = Effect.gen(function* () {
             const at = yield* DateTime.now
@@ -285,10 +279,13 @@ export class Accounts extends Context.Service<
             const proposed = (yield* Effect.forEach(input.marketplaces, (marketplaceId) =>
               propose({ ...of, marketplaceId }, provider, input.accountType)
             )).flat()
-            yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [opened, ...proposed])
+            yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [
+              opened,
+              ...proposed
+            ])
             return id as string
           })
-          return yield* creating(organizationId, once, create, (id) => read(caller, id))
+          return yield* withIdempotency(organizationId, idempotencyKey, create, (id) => read(caller, id))
         }),
 
         assignBrands: Effect.fn("Accounts.assignBrands")((caller, accountId, brandIds, defaultBrandId) =>
@@ -307,11 +304,11 @@ export class Accounts extends Context.Service<
         ),
 
         expansion: Effect.fn("Accounts.expansion")(function* (caller, accountId, wanted) {
-          return yield* expansion((yield* reach.account(caller, "read", accountId)).state, wanted)
+          return yield* expansion((yield* accessScope.account(caller, "read", accountId)).state, wanted)
         }),
 
         addMarketplace: Effect.fn("Accounts.addMarketplace")(function* (caller, accountId, marketplaceId) {
-          const { state } = yield* reach.account(caller, "administer", accountId)
+          const { state } = yield* accessScope.account(caller, "administer", accountId)
           const { decision, explanation } = yield* expansion(state, { marketplaceId, accountType: state.accountType })
           if (decision === "add-account") {
             return yield* new Refused.Refused({
@@ -339,7 +336,7 @@ export class Accounts extends Context.Service<
         }),
 
         effects: Effect.fn("Accounts.effects")(function* (caller, accountId, command) {
-          yield* reach.account(caller, "administer", accountId)
+          yield* accessScope.account(caller, "administer", accountId)
           return Effects.ofAccount(command)
         }),
 
@@ -374,14 +371,14 @@ export class Accounts extends Context.Service<
             {
               ...(companyId === undefined ? {} : { companyId }),
               ...(states === undefined ? {} : { states }),
-              ...(yield* reach.within(caller))
+              ...(yield* accessScope.within(caller))
             },
             page
           )
         }),
 
         view: Effect.fn("Accounts.view")(function* (caller, accountId) {
-          return (yield* reach.account(caller, "read", accountId)).state
+          return (yield* accessScope.account(caller, "read", accountId)).state
         })
       })
     })

@@ -15,12 +15,12 @@ import {
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
+import { Repository, type NotFound } from "../driven/Repository.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { type Decided, decide, makeCommit, onConflictAgain, standing } from "./change.ts"
 import { everyPage } from "./everyPage.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
 
 /** An advertiser that can be linked, with all that tells it apart (rule W-R8), and who holds it already (rule W-R9). */
@@ -30,7 +30,7 @@ export interface Available extends Choice {
 }
 
 /** What is to be decided on a connection, and what that rests on. */
-interface Wanted {
+interface JobRequest {
   readonly commands: ReadonlyArray<Connection.Command>
   readonly rests: ReadonlyArray<Decided>
 }
@@ -80,9 +80,9 @@ export class Advertisers extends Context.Service<
   static readonly layer = Layer.effect(
     Advertisers,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const commit = yield* makeCommit
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const selecting = yield* makeSelecting
 
       const partnerOnly = (connection: Connection.Present): Effect.Effect<void, Refused.Refused> =>
@@ -115,12 +115,12 @@ export class Advertisers extends Context.Service<
         wanted: (
           read: Connection.Present,
           at: DateTime.Utc
-        ) => Effect.Effect<Wanted, Refused.Refused | NotFound | StoreUnavailable>
+        ) => Effect.Effect<JobRequest, Refused.Refused | NotFound | StoreUnavailable>
       ) =>
         onConflictAgain(
           Effect.gen(function* () {
             const { actor, organizationId } = caller
-            const read = yield* reach.connection(caller, "connect", connectionId)
+            const read = yield* accessScope.connection(caller, "connect", connectionId)
             yield* partnerOnly(read.state)
             const at = yield* DateTime.now
             const { commands, rests } = yield* wanted(read.state, at)
@@ -156,14 +156,14 @@ export class Advertisers extends Context.Service<
             ...(here === undefined ? [] : [{ _tag: "NoteAccess", advertiser: here.name, at } as const])
           ],
           rests: [standing("account", accountId, account)]
-        } satisfies Wanted
+        } satisfies JobRequest
       })
 
       const available = Effect.fn("Advertisers.available")(function* (
         caller: Access.Caller,
         connectionId: Id.ConnectionId
       ) {
-        const { state: own } = yield* reach.connection(caller, "read", connectionId)
+        const { state: own } = yield* accessScope.connection(caller, "read", connectionId)
         yield* partnerOnly(own)
         const around = yield* selecting.surroundings(caller.organizationId, own.accountId)
         const found = yield* grants(caller.organizationId, { channel: own.channel, region: around.account.region })
@@ -195,7 +195,7 @@ export class Advertisers extends Context.Service<
         onConflictAgain(
           Effect.gen(function* () {
             const { actor, organizationId } = caller
-            const own = yield* reach.connection(caller, "connect", connectionId)
+            const own = yield* accessScope.connection(caller, "connect", connectionId)
             yield* partnerOnly(own.state)
             const grant = yield* store.find("grant", organizationId, grantId)
             const { _tag, advertiser, channel } = grant.state

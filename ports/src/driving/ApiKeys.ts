@@ -4,23 +4,17 @@
  */
 import { Access, ApiKey, type Id, Refused, type Text } from "@portolan/domain"
 import { Context, DateTime, Duration, Effect, Layer, Redacted } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  type NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { apiKeyPrefix } from "./Callers.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 import { makeLasting } from "./lasting.ts"
 import { makeLeaving } from "./leaving.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** What a new key is to be. */
 export interface KeyInput {
@@ -30,7 +24,7 @@ export interface KeyInput {
   /** The strongest role that its scopes are judged by; the maker's own, at most admin, when left out. */
   readonly role?: Access.GivenRole
   /** Everything when left out. */
-  readonly reach?: Access.Reach
+  readonly accessScope?: Access.AccessScope
   /** How long it lives; `ApiKey.lifetime.standard` when left out. A key that a key makes ends with its maker at the latest. */
   readonly life?: Duration.Duration
 }
@@ -53,7 +47,7 @@ export class ApiKeys extends Context.Service<
     readonly create: (
       caller: Access.Caller,
       input: KeyInput,
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<MadeKey, Refused.Refused | NotFound | InvalidCursor | CommitError>
 
     /** Lists keys, the youngest first, revoked ones too. */
@@ -73,11 +67,11 @@ export class ApiKeys extends Context.Service<
   static readonly layer = Layer.effect(
     ApiKeys,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
-      const reach = yield* makeReach
+      const withIdempotency = yield* makeIdempotency
+      const accessScope = yield* makeAccessScope
       const chosen = yield* makeChosen
       const leaving = yield* makeLeaving
       const rights = yield* makeLasting
@@ -127,11 +121,11 @@ export class ApiKeys extends Context.Service<
       })
 
       return ApiKeys.of({
-        create: Effect.fn("ApiKeys.create")(function* (caller, input, once) {
-          yield* reach.everywhere(caller, "manage-people")
+        create: Effect.fn("ApiKeys.create")(function* (caller, input, idempotencyKey) {
+          yield* accessScope.requireUnrestricted(caller, "manage-people")
           const { actor, organizationId } = caller
           const role = yield* roleFor(caller, input)
-          const limits = yield* chosen(organizationId, input.reach ?? Access.everything)
+          const limits = yield* chosen(organizationId, input.accessScope ?? Access.everything)
           let shown: { readonly id: string; readonly secret: Redacted.Redacted<string> } | undefined
           const create = onConflictAgain(
             Effect.gen(function* () {
@@ -151,19 +145,22 @@ export class ApiKeys extends Context.Service<
                     digest: yield* secrets.digest(secret),
                     role,
                     scopes: [...new Set(input.scopes)] as [Access.Action, ...Array<Access.Action>],
-                    reach: limits,
+                    accessScope: limits,
                     createdBy: actor,
                     createdAt,
                     expiresAt: yield* endOf(caller, input.life, createdAt)
                   }
                 })
               )
-              yield* commit({ organizationId, actor, at: createdAt, ...remembering(once, id) }, [decided, ...acting])
+              yield* commit({ organizationId, actor, at: createdAt, ...idempotencyRecord(idempotencyKey, id) }, [
+                decided,
+                ...acting
+              ])
               shown = { id, secret }
               return id as string
             })
           )
-          return yield* creating(organizationId, once, create, (id) =>
+          return yield* withIdempotency(organizationId, idempotencyKey, create, (id) =>
             Effect.map(read(organizationId, id), (key): MadeKey =>
               shown?.id === id ? { key, secret: shown.secret } : { key }
             )
@@ -171,14 +168,14 @@ export class ApiKeys extends Context.Service<
         }),
 
         list: Effect.fn("ApiKeys.list")(function* (caller, page) {
-          yield* reach.everywhere(caller, "manage-people")
+          yield* accessScope.requireUnrestricted(caller, "manage-people")
           return yield* store.apiKeys(caller.organizationId, page)
         }),
 
         revoke: Effect.fn("ApiKeys.revoke")((caller, id) =>
           onConflictAgain(
             Effect.gen(function* () {
-              yield* reach.everywhere(caller, "manage-people")
+              yield* accessScope.requireUnrestricted(caller, "manage-people")
               const { actor, organizationId } = caller
               const found = yield* store.find("apiKey", organizationId, id)
               const at = yield* DateTime.now

@@ -4,10 +4,10 @@
  */
 import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
-import type { InvalidCursor, Page, PageRequest } from "../driven/ConnectionStore.ts"
+import type { InvalidCursor, Page, PageRequest } from "../driven/Repository.ts"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** Narrows the history. */
 export type AuditFilter = Parameters<EventLog["Service"]["all"]>[1]
@@ -29,10 +29,10 @@ export class Audit extends Context.Service<
     Audit,
     Effect.gen(function* () {
       const log = yield* EventLog
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       return Audit.of({
         list: Effect.fn("Audit.list")(function* (caller, filter, page) {
-          yield* reach.everywhere(caller, "administer")
+          yield* accessScope.requireUnrestricted(caller, "administer")
           return yield* log.all(caller.organizationId, filter, page)
         })
       })

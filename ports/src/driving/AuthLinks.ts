@@ -16,13 +16,13 @@ import {
 } from "@portolan/domain"
 import { Context, DateTime, type Duration, Effect, Layer, Redacted } from "effect"
 import {
-  ConnectionStore,
+  Repository,
   type InvalidCursor,
   type NotFound,
   type Page,
   type PageRequest,
   type Versioned
-} from "../driven/ConnectionStore.ts"
+} from "../driven/Repository.ts"
 import { Deployment, linkUri } from "../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
@@ -32,9 +32,9 @@ import { askable } from "./askable.ts"
 import { decide, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeCorrespondents } from "./correspondents.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
-import { makeReach } from "./reach.ts"
-import { type Departure, makeTrips } from "./trips.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
+import { makeAccessScope } from "./reach.ts"
+import { type AuthorizationRedirect, makeAuthorizations } from "./trips.ts"
 
 type Link = Aggregate.Present<"invitation">
 
@@ -78,7 +78,7 @@ export class AuthLinks extends Context.Service<
       caller: Access.Caller,
       connectionId: Id.ConnectionId,
       options: { readonly life?: Duration.Duration },
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<LinkWithAddress, ChangeError>
 
     /** Lists links, the youngest first, of one connection or of all. */
@@ -108,20 +108,20 @@ export class AuthLinks extends Context.Service<
       token: Redacted.Redacted<string>,
       browser: Redacted.Redacted<string> | undefined,
       consenting?: Authorization.Consenting
-    ) => Effect.Effect<Departure, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
+    ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
   }
 >()("@portolan/ports/driving/AuthLinks") {
   /** The conversation over the driven ports. */
   static readonly layer = Layer.effect(
     AuthLinks,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const deployment = yield* Deployment
-      const { commit, depart } = yield* makeTrips
+      const { commit, startAuthorization } = yield* makeAuthorizations
       const correspondents = yield* makeCorrespondents
-      const creating = yield* makeCreating
-      const reach = yield* makeReach
+      const withIdempotency = yield* makeIdempotency
+      const accessScope = yield* makeAccessScope
 
       // The token is derived from the link's id, so it can be shown again without ever being stored.
       const token = (id: Id.InvitationId) => secrets.derive("link-token", id)
@@ -147,8 +147,8 @@ export class AuthLinks extends Context.Service<
         Effect.flatMap(secrets.digest(secret), store.invitationByToken)
 
       return AuthLinks.of({
-        create: Effect.fn("AuthLinks.create")(function* (caller, connectionId, { life }, once) {
-          yield* reach.connection(caller, "connect", connectionId)
+        create: Effect.fn("AuthLinks.create")(function* (caller, connectionId, { life }, idempotencyKey) {
+          yield* accessScope.connection(caller, "connect", connectionId)
           const { actor, organizationId } = caller
           const create = Effect.gen(function* () {
             const { state: connection } = yield* store.find("connection", organizationId, connectionId)
@@ -175,27 +175,30 @@ export class AuthLinks extends Context.Service<
                 }
               })
             )
-            yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided])
+            yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [decided])
             return id as string
           })
-          return yield* creating(organizationId, once, create, (id) => find(organizationId, id))
+          return yield* withIdempotency(organizationId, idempotencyKey, create, (id) => find(organizationId, id))
         }),
 
         list: Effect.fn("AuthLinks.list")(function* (caller, connectionId, page) {
           yield* Effect.fromResult(Access.check(caller, "read"))
-          const filter = { ...(connectionId === undefined ? {} : { connectionId }), ...(yield* reach.within(caller)) }
+          const filter = {
+            ...(connectionId === undefined ? {} : { connectionId }),
+            ...(yield* accessScope.within(caller))
+          }
           return yield* store.invitations(caller.organizationId, filter, page)
         }),
 
         view: Effect.fn("AuthLinks.view")(function* (caller, invitationId) {
-          return yield* withAddress((yield* reach.invitation(caller, "connect", invitationId)).state)
+          return yield* withAddress((yield* accessScope.invitation(caller, "connect", invitationId)).state)
         }),
 
         revoke: Effect.fn("AuthLinks.revoke")((caller, invitationId) =>
           onConflictAgain(
             Effect.gen(function* () {
               const { actor, organizationId } = caller
-              const found: Versioned<Link> = yield* reach.invitation(caller, "connect", invitationId)
+              const found: Versioned<Link> = yield* accessScope.invitation(caller, "connect", invitationId)
               const at = yield* DateTime.now
               const decided = yield* Effect.fromResult(
                 decide("invitation", invitationId, found, { _tag: "Revoke", at, by: actor })
@@ -231,7 +234,7 @@ export class AuthLinks extends Context.Service<
               const read = yield* byToken(secret)
               const { id: invitationId, organizationId } = read.state
               const { state: connection } = yield* store.find("connection", organizationId, read.state.connectionId)
-              return yield* depart(
+              return yield* startAuthorization(
                 connection,
                 { _tag: "ByLink", invitationId, ...(consenting === undefined ? {} : { consenting }) },
                 { _tag: "Guest", invitationId },

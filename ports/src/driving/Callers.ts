@@ -5,7 +5,7 @@
  */
 import { Access, ApiKey, type Id, Member, type Organization, Refused } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted, Schema } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Deployment } from "../driven/Deployment.ts"
 import { Identity, type IdentityUnavailable, NotSignedIn, type Session } from "../driven/Identity.ts"
 import { Secrets } from "../driven/Secrets.ts"
@@ -54,7 +54,7 @@ export class Callers extends Context.Service<
     Callers,
     Effect.gen(function* () {
       const identity = yield* Identity
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const deployment = yield* Deployment
       const operators = new Set((deployment.operators ?? []).map((email) => email.trim().toLowerCase()))
@@ -77,7 +77,7 @@ export class Callers extends Context.Service<
           organizationId: key.organizationId,
           organizationName,
           role: key.role,
-          reach: key.reach,
+          accessScope: key.accessScope,
           scopes: key.scopes,
           name: key.name,
           email: "",
@@ -98,7 +98,7 @@ export class Callers extends Context.Service<
           organizationId: own.id,
           organizationName: own.name,
           role,
-          reach: role === "owner" || role === "admin" ? Access.everything : member.reach,
+          accessScope: role === "owner" || role === "admin" ? Access.everything : member.accessScope,
           name: session.name,
           email: session.email,
           operator: isOperator(session),

@@ -1,19 +1,13 @@
 /** The conversation about companies and their brands (flow F1, steps 1 and 2; rules K-R1 to K-R4). */
 import { Access, type Company, type Id, type Refused, Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  type NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
-import { makeReach } from "./reach.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** What changing a company may fail with. */
 export type ChangeError = Refused.Refused | NotFound | CommitError
@@ -29,7 +23,7 @@ export class Companies extends Context.Service<
     readonly add: (
       caller: Access.Caller,
       input: { readonly name: Text.Name; readonly brand: Text.Name },
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<
       { readonly company: Company.Open; readonly sameNamed: ReadonlyArray<Company.Open> },
       ChangeError | InvalidCursor
@@ -40,7 +34,7 @@ export class Companies extends Context.Service<
       caller: Access.Caller,
       companyId: Id.CompanyId,
       name: Text.Name,
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<Company.Open, ChangeError>
 
     /** Renames a company. */
@@ -68,11 +62,11 @@ export class Companies extends Context.Service<
   static readonly layer = Layer.effect(
     Companies,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
-      const reach = yield* makeReach
+      const withIdempotency = yield* makeIdempotency
+      const accessScope = yield* makeAccessScope
 
       const read = (caller: Access.Caller, companyId: Id.CompanyId) =>
         Effect.map(store.find("company", caller.organizationId, companyId), ({ state }) => state)
@@ -81,21 +75,21 @@ export class Companies extends Context.Service<
         caller: Access.Caller,
         companyId: Id.CompanyId,
         command: Company.Command,
-        remember: ReturnType<typeof remembering> = {}
+        idempotency: ReturnType<typeof idempotencyRecord> = {}
       ) =>
         onConflictAgain(
           Effect.gen(function* () {
-            const found = yield* reach.company(caller, "administer", companyId)
+            const found = yield* accessScope.company(caller, "administer", companyId)
             const decided = yield* Effect.fromResult(decide("company", companyId, found, command))
             const { actor, organizationId } = caller
-            yield* commit({ organizationId, actor, at: yield* DateTime.now, ...remember }, [decided])
+            yield* commit({ organizationId, actor, at: yield* DateTime.now, ...idempotency }, [decided])
             return yield* read(caller, companyId)
           })
         )
 
       return Companies.of({
-        add: Effect.fn("Companies.add")(function* (caller, { brand, name }, once) {
-          yield* reach.everywhere(caller, "administer")
+        add: Effect.fn("Companies.add")(function* (caller, { brand, name }, idempotencyKey) {
+          yield* accessScope.requireUnrestricted(caller, "administer")
           const { actor, organizationId } = caller
           const create = Effect.gen(function* () {
             const at = yield* DateTime.now
@@ -108,10 +102,10 @@ export class Companies extends Context.Service<
               brands: [{ id: yield* secrets.id("brand"), name: brand }]
             } as const
             const decided = yield* Effect.fromResult(decide("company", id, undefined, { _tag: "Add", company }))
-            yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [decided])
+            yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [decided])
             return id as string
           })
-          return yield* creating(organizationId, once, create, (id) =>
+          return yield* withIdempotency(organizationId, idempotencyKey, create, (id) =>
             Effect.gen(function* () {
               const { state: company } = yield* store.find("company", organizationId, id)
               const { items } = yield* store.companies(organizationId, { search: company.name }, { limit: 20 })
@@ -123,14 +117,14 @@ export class Companies extends Context.Service<
           )
         }),
 
-        addBrand: Effect.fn("Companies.addBrand")(function* (caller, companyId, name, once) {
-          yield* reach.everywhere(caller, "administer")
+        addBrand: Effect.fn("Companies.addBrand")(function* (caller, companyId, name, idempotencyKey) {
+          yield* accessScope.requireUnrestricted(caller, "administer")
           const create = Effect.gen(function* () {
             const brand = { id: yield* secrets.id("brand"), name }
-            yield* change(caller, companyId, { _tag: "AddBrand", brand }, remembering(once, brand.id))
+            yield* change(caller, companyId, { _tag: "AddBrand", brand }, idempotencyRecord(idempotencyKey, brand.id))
             return brand.id as string
           })
-          return yield* creating(caller.organizationId, once, create, () => read(caller, companyId))
+          return yield* withIdempotency(caller.organizationId, idempotencyKey, create, () => read(caller, companyId))
         }),
 
         rename: Effect.fn("Companies.rename")((caller, companyId, name) =>
@@ -139,12 +133,15 @@ export class Companies extends Context.Service<
 
         list: Effect.fn("Companies.list")(function* (caller, search, page) {
           yield* Effect.fromResult(Access.check(caller, "read"))
-          const filter = { ...(search === undefined ? {} : { search }), ...(yield* reach.companiesWithin(caller)) }
+          const filter = {
+            ...(search === undefined ? {} : { search }),
+            ...(yield* accessScope.companiesWithin(caller))
+          }
           return yield* store.companies(caller.organizationId, filter, page)
         }),
 
         view: Effect.fn("Companies.view")(function* (caller, companyId) {
-          return (yield* reach.company(caller, "read", companyId)).state
+          return (yield* accessScope.company(caller, "read", companyId)).state
         })
       })
     })

@@ -18,19 +18,19 @@ import {
 import { Context, DateTime, Effect, Layer, type Option } from "effect"
 import {
   type ConnectionFilter,
-  ConnectionStore,
+  Repository,
   type InvalidCursor,
   type NotFound,
   type Page,
   type PageRequest,
   type Versioned
-} from "../driven/ConnectionStore.ts"
+} from "../driven/Repository.ts"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import { everyPage } from "./everyPage.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** How the first load stands. */
 export interface BackfillView {
@@ -77,7 +77,7 @@ export class Connections extends Context.Service<
       id: Id.ConnectionId
     ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | StoreUnavailable>
 
-    /** What happened to a connection, its trips and its first load, the youngest first. */
+    /** What happened to a connection, its authorizations and its first load, the youngest first. */
     readonly history: (
       caller: Access.Caller,
       id: Id.ConnectionId,
@@ -109,10 +109,10 @@ export class Connections extends Context.Service<
   static readonly layer = Layer.effect(
     Connections,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const log = yield* EventLog
       const commit = yield* makeCommit
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
 
       const backfill = (connection: Aggregate.Present<"connection">, now: DateTime.Utc) =>
         Effect.map(
@@ -130,8 +130,8 @@ export class Connections extends Context.Service<
           }
         ).pipe(Effect.catchTag("NotFound", () => Effect.succeed({})))
 
-      // What a waiting consent sees stands on its trip; one more read, and only while a consent waits.
-      const pendingTrip = Effect.fnUntraced(function* (connection: Aggregate.Present<"connection">) {
+      // What a waiting consent sees stands on its authorization; one more read, and only while a consent waits.
+      const pendingAuthorization = Effect.fnUntraced(function* (connection: Aggregate.Present<"connection">) {
         const pending = Connection.pendingOf(connection)
         if (pending === undefined) return undefined
         return yield* store.find("authorization", connection.organizationId, pending.authorizationId).pipe(
@@ -143,7 +143,7 @@ export class Connections extends Context.Service<
       const withEvidence = (connection: Aggregate.Present<"connection">) =>
         Effect.gen(function* () {
           const now = yield* DateTime.now
-          const evidence = Evidence.ofConnection(connection, yield* pendingTrip(connection))
+          const evidence = Evidence.ofConnection(connection, yield* pendingAuthorization(connection))
           return { connection, evidence, ...(yield* backfill(connection, now)) }
         })
 
@@ -156,7 +156,7 @@ export class Connections extends Context.Service<
         })
 
       /** Ends the consents of a connection that wait for a choice: the latest one, and earlier ones that nobody dismissed. */
-      const dismissTrips = Effect.fnUntraced(function* (
+      const dismissAuthorizations = Effect.fnUntraced(function* (
         { id: connectionId, organizationId }: Connection.Present,
         at: DateTime.Utc,
         by: Actor.Actor
@@ -166,14 +166,16 @@ export class Connections extends Context.Service<
         )
         return yield* Effect.forEach(waiting, ({ id }) =>
           Effect.gen(function* () {
-            const trip = yield* store.find("authorization", organizationId, id)
+            const authorization = yield* store.find("authorization", organizationId, id)
             const because = "The connection was disconnected before a profile was chosen."
             // Chosen since: the connection was written with that, so this attempt starts over.
-            if (trip.state._tag !== "AwaitingSelection") return { id, decided: [] }
+            if (authorization.state._tag !== "AwaitingSelection") return { id, decided: [] }
             return {
               id,
               decided: [
-                yield* Effect.fromResult(decide("authorization", id, trip, { _tag: "Dismiss", at, by, because }))
+                yield* Effect.fromResult(
+                  decide("authorization", id, authorization, { _tag: "Dismiss", at, by, because })
+                )
               ]
             }
           })
@@ -188,23 +190,27 @@ export class Connections extends Context.Service<
         onConflictAgain(
           Effect.gen(function* () {
             const { actor, organizationId } = caller
-            const read: Versioned<Connection.Present> = yield* reach.connection(caller, "administer", id)
+            const read: Versioned<Connection.Present> = yield* accessScope.connection(caller, "administer", id)
             const at = yield* DateTime.now
             const asked = command(at, actor)
-            const trips = asked._tag === "Disconnect" ? yield* dismissTrips(read.state, at, actor) : []
+            const authorizations =
+              asked._tag === "Disconnect" ? yield* dismissAuthorizations(read.state, at, actor) : []
             const decided = yield* Effect.fromResult(
               decide(
                 "connection",
                 id,
                 read,
                 asked,
-                ...trips.map((trip): Connection.Command => ({ _tag: "DropSelection", authorizationId: trip.id }))
+                ...authorizations.map((authorization): Connection.Command => ({
+                  _tag: "DropSelection",
+                  authorizationId: authorization.id
+                }))
               )
             )
             // What waits rests on the connection: a consent that comes in at this moment is found by the next attempt.
             yield* commit({ organizationId, actor, at }, [
               { ...decided, stands: true },
-              ...trips.flatMap((trip) => trip.decided)
+              ...authorizations.flatMap((authorization) => authorization.decided)
             ])
             return yield* view(organizationId, id)
           })
@@ -215,21 +221,21 @@ export class Connections extends Context.Service<
           yield* Effect.fromResult(Access.check(caller, "read"))
           const found = yield* store.connections(
             caller.organizationId,
-            { ...filter, ...(yield* reach.within(caller)) },
+            { ...filter, ...(yield* accessScope.within(caller)) },
             page
           )
           return { ...found, items: yield* Effect.forEach(found.items, withEvidence) }
         }),
 
         view: Effect.fn("Connections.view")(function* (caller, id) {
-          yield* reach.connection(caller, "read", id)
+          yield* accessScope.connection(caller, "read", id)
           return yield* view(caller.organizationId, id)
         }),
 
         history: Effect.fn("Connections.history")(function* (caller, id, page) {
           const { organizationId } = caller
-          yield* reach.connection(caller, "read", id)
-          const trips = yield* Effect.catchTag(
+          yield* accessScope.connection(caller, "read", id)
+          const authorizations = yield* Effect.catchTag(
             store.authorizations(organizationId, { connectionId: id }, { limit: 20 }),
             "InvalidCursor",
             Effect.die
@@ -238,11 +244,15 @@ export class Connections extends Context.Service<
             Effect.map(({ state }) => [state.id as string]),
             Effect.catchTag("NotFound", () => Effect.succeed([]))
           )
-          return yield* log.of(organizationId, [id, ...trips.items.map((trip) => trip.id), ...load], page)
+          return yield* log.of(
+            organizationId,
+            [id, ...authorizations.items.map((authorization) => authorization.id), ...load],
+            page
+          )
         }),
 
         effects: Effect.fn("Connections.effects")(function* (caller, id, command) {
-          const { state } = yield* reach.connection(caller, "administer", id)
+          const { state } = yield* accessScope.connection(caller, "administer", id)
           return Effects.ofConnection(command, state)
         }),
 

@@ -21,19 +21,19 @@ import {
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted } from "effect"
-import { ConnectionStore, NotFound, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, NotFound, pageLimit, type Versioned } from "../driven/Repository.ts"
 import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 import { makeFixedId } from "./fixedId.ts"
 import { makePlanAddress, type SharedPlan } from "./planAddress.ts"
 import { makePostage } from "./postage.ts"
 import { type NewProviderAccount, makeProviderAccounts } from "./providerAccounts.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 import { accessTo, asGrant } from "./withToken.ts"
 
 export type { SharedPlan } from "./planAddress.ts"
@@ -123,7 +123,7 @@ export class Consolidations extends Context.Service<
       caller: Access.Caller,
       companyId: Id.CompanyId,
       credential: NewCredential,
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<ConsolidationView, ChangeError>
 
     /** Adds an account of the provider; one that is linked to an account here takes name, type and countries from it. */
@@ -131,7 +131,7 @@ export class Consolidations extends Context.Service<
       caller: Access.Caller,
       companyId: Id.CompanyId,
       account: NewProviderAccount,
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<ConsolidationView, ChangeError>
 
     /** Records what somebody tells: who administers, who was granted what, which login is the main one. */
@@ -178,13 +178,13 @@ export class Consolidations extends Context.Service<
   static readonly layer = Layer.effect(
     Consolidations,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const provider = yield* ProviderApi
       const tokens = yield* AccessTokens
       const secrets = yield* Secrets
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
-      const reach = yield* makeReach
+      const withIdempotency = yield* makeIdempotency
+      const accessScope = yield* makeAccessScope
       const fixedId = yield* makeFixedId
       const address = yield* makePlanAddress
       const postage = yield* makePostage
@@ -195,7 +195,7 @@ export class Consolidations extends Context.Service<
         action: Access.Action,
         companyId: Id.CompanyId
       ) {
-        yield* reach.everywhere(caller, action)
+        yield* accessScope.requireUnrestricted(caller, action)
         return (yield* store.find("company", caller.organizationId, companyId)).state
       })
 
@@ -243,7 +243,7 @@ export class Consolidations extends Context.Service<
             Effect.map(store.connectionsOfGrant(caller.organizationId, grant.id), (users): Consent => {
               const credential = belongs(state, grant)
               const profiles =
-                caller.reach._tag === "Everything" ? users.map((user) => user.state.link.profile.name) : []
+                caller.accessScope._tag === "Everything" ? users.map((user) => user.state.link.profile.name) : []
               return { grant, profiles, ...(credential === undefined ? {} : { credentialId: credential.id }) }
             }),
           { concurrency: 4 }
@@ -279,7 +279,7 @@ export class Consolidations extends Context.Service<
         caller: Access.Caller,
         company: Company.Open,
         make: Make<E>,
-        remember: ReturnType<typeof remembering> = {}
+        idempotency: ReturnType<typeof idempotencyRecord> = {}
       ) =>
         onConflictAgain(
           Effect.gen(function* () {
@@ -294,7 +294,7 @@ export class Consolidations extends Context.Service<
               decide("consolidation", id, found, ...begin, ...(yield* make(state, at, actor)))
             )
             const paid = yield* postage.pay(organizationId, decided.events.flatMap(Postage.addressed))
-            yield* commit({ organizationId, actor, at, ...remember }, [decided, ...paid])
+            yield* commit({ organizationId, actor, at, ...idempotency }, [decided, ...paid])
           })
         )
 
@@ -309,16 +309,16 @@ export class Consolidations extends Context.Service<
       const create = <E>(
         caller: Access.Caller,
         companyId: Id.CompanyId,
-        once: Once | undefined,
+        idempotencyKey: IdempotencyKey | undefined,
         id: string,
         make: Make<E>
       ) =>
         Effect.gen(function* () {
           const company = yield* companyOf(caller, "connect", companyId)
-          return yield* creating(
+          return yield* withIdempotency(
             caller.organizationId,
-            once,
-            Effect.as(write(caller, company, make, remembering(once, id)), id),
+            idempotencyKey,
+            Effect.as(write(caller, company, make, idempotencyRecord(idempotencyKey, id)), id),
             () => view(caller, company)
           )
         })
@@ -419,16 +419,18 @@ export class Consolidations extends Context.Service<
           return yield* view(caller, yield* companyOf(caller, "read", companyId))
         }),
 
-        addCredential: Effect.fn("Consolidations.addCredential")(function* (caller, companyId, credential, once) {
-          const id = yield* secrets.id("credential")
-          return yield* create(caller, companyId, once, id, () =>
-            Effect.succeed([{ _tag: "AddCredential", credential: { ...credential, id } }])
-          )
-        }),
+        addCredential: Effect.fn("Consolidations.addCredential")(
+          function* (caller, companyId, credential, idempotencyKey) {
+            const id = yield* secrets.id("credential")
+            return yield* create(caller, companyId, idempotencyKey, id, () =>
+              Effect.succeed([{ _tag: "AddCredential", credential: { ...credential, id } }])
+            )
+          }
+        ),
 
-        addAccount: Effect.fn("Consolidations.addAccount")(function* (caller, companyId, account, once) {
+        addAccount: Effect.fn("Consolidations.addAccount")(function* (caller, companyId, account, idempotencyKey) {
           const fallback = yield* secrets.id("account")
-          return yield* create(caller, companyId, once, fallback, (state) =>
+          return yield* create(caller, companyId, idempotencyKey, fallback, (state) =>
             Effect.map(accounts.complete(state, account, fallback), (complete) => [
               { _tag: "AddProviderAccount", account: complete }
             ])

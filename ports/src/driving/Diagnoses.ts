@@ -14,14 +14,14 @@ import {
   type Refused
 } from "@portolan/domain"
 import { Context, type DateTime, Effect, Layer, Option } from "effect"
-import type { NotFound } from "../driven/ConnectionStore.ts"
+import type { NotFound } from "../driven/Repository.ts"
 import type { CallError } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import type { TokenError } from "./AccessTokens.ts"
 import { makeInspecting, type Subject } from "./inspecting.ts"
 import { makeRecords } from "./job.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** A connection's checklist as it stands. */
 export interface DiagnosisView {
@@ -69,7 +69,7 @@ export class Diagnoses extends Context.Service<
   static readonly layer = Layer.effect(
     Diagnoses,
     Effect.gen(function* () {
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const inspecting = yield* makeInspecting
       const { loseGrant } = yield* makeRecords
 
@@ -106,7 +106,7 @@ export class Diagnoses extends Context.Service<
       }
 
       const view = Effect.fnUntraced(function* (caller: Access.Caller, connectionId: Id.ConnectionId) {
-        const { state } = yield* reach.connection(caller, "read", connectionId)
+        const { state } = yield* accessScope.connection(caller, "read", connectionId)
         return show(yield* inspecting.subjectOf(state))
       })
 
@@ -114,7 +114,7 @@ export class Diagnoses extends Context.Service<
         view: Effect.fn("Diagnoses.view")(view),
 
         observe: Effect.fn("Diagnoses.observe")(function* (caller, connectionId) {
-          const { state } = yield* reach.connection(caller, "connect", connectionId)
+          const { state } = yield* accessScope.connection(caller, "connect", connectionId)
           const { look } = yield* inspecting.observe(caller.actor, yield* inspecting.subjectOf(state))
           // A look that proves the consent dead counts as the daily proof does: another login takes over, or people are asked.
           if (look.refused !== undefined) yield* loseGrant(caller, look.refused)
@@ -122,7 +122,7 @@ export class Diagnoses extends Context.Service<
         }),
 
         answer: Effect.fn("Diagnoses.answer")(function* (caller, connectionId, check, holds) {
-          yield* reach.connection(caller, "connect", connectionId)
+          yield* accessScope.connection(caller, "connect", connectionId)
           yield* inspecting.record(caller.organizationId, caller.actor, connectionId, (at) => ({
             _tag: "Answer",
             check,

@@ -5,13 +5,13 @@
 import { type Access, Advertiser, type Awaited, Id, type Organization, type Refused, Region } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import {
-  ConnectionStore,
+  Repository,
   type InvalidCursor,
   type NotFound,
   type Page,
   type PageRequest,
   pageLimit
-} from "../driven/ConnectionStore.ts"
+} from "../driven/Repository.ts"
 import { Deployment, offers } from "../driven/Deployment.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
@@ -39,7 +39,7 @@ export class Directory extends Context.Service<
     /** The directory, by name. */
     readonly advertisers: (
       operator: Access.Operator,
-      filter: Parameters<ConnectionStore["Service"]["advertisers"]>[0],
+      filter: Parameters<Repository["Service"]["advertisers"]>[0],
       page: PageRequest
     ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
 
@@ -98,7 +98,7 @@ export class Directory extends Context.Service<
   static readonly layer = Layer.effect(
     Directory,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const unitOfWork = yield* UnitOfWork
       const deployment = yield* Deployment
@@ -172,7 +172,7 @@ export class Directory extends Context.Service<
           if (!offers(deployment, "walmart-connect")) return
           for (const region of regions) {
             const at = yield* DateTime.now
-            const id = yield* secrets.id("intent")
+            const id = yield* secrets.id("job")
             yield* unitOfWork
               .commit({
                 organizationId: installation,
@@ -180,10 +180,8 @@ export class Directory extends Context.Service<
                 at,
                 writes: [],
                 claims: [],
-                intents: [
-                  { id, organizationId: installation, dueAt: at, work: { _tag: "DiscoverAdvertisers", region } }
-                ],
-                remember: { key: `discover/${region}`, fingerprint: region, resource: id }
+                jobs: [{ id, organizationId: installation, dueAt: at, work: { _tag: "DiscoverAdvertisers", region } }],
+                idempotency: { key: `discover/${region}`, fingerprint: region, resource: id }
               })
               .pipe(Effect.catchTag("AlreadyDone", () => Effect.void))
           }

@@ -3,7 +3,7 @@ import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, Effect, Layer, Stream } from "effect"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** Reads and follows the history. For callers who reach everything; it tells of all accounts. */
 export class EventFeed extends Context.Service<
@@ -28,14 +28,16 @@ export class EventFeed extends Context.Service<
     EventFeed,
     Effect.gen(function* () {
       const log = yield* EventLog
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       return EventFeed.of({
         after: Effect.fn("EventFeed.after")(function* (caller, position, limit) {
-          yield* reach.everywhere(caller, "read")
+          yield* accessScope.requireUnrestricted(caller, "read")
           return yield* log.after(caller.organizationId, position, limit)
         }),
         follow: (caller, position) =>
-          Stream.unwrap(Effect.as(reach.everywhere(caller, "read"), log.follow(caller.organizationId, position)))
+          Stream.unwrap(
+            Effect.as(accessScope.requireUnrestricted(caller, "read"), log.follow(caller.organizationId, position))
+          )
       })
     })
   )

@@ -1,6 +1,6 @@
 /**
  * The conversation about consents themselves (rules C1, S-R4, S-R7, X-R7): who gave them, who answers for them, what they see,
- * and using one consent for a further account or a further country without another trip.
+ * and using one consent for a further account or a further country without another authorization.
  */
 import {
   type Access,
@@ -13,19 +13,13 @@ import {
   Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain, standing } from "./change.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
 import { accessTo, asGrant } from "./withToken.ts"
 
@@ -45,7 +39,7 @@ export class Grants extends Context.Service<
     /** Lists consents, the youngest first; those in use and those that ended unless states are named. */
     readonly list: (
       caller: Access.Caller,
-      filter: Parameters<ConnectionStore["Service"]["grants"]>[1],
+      filter: Parameters<Repository["Service"]["grants"]>[1],
       page: PageRequest
     ) => Effect.Effect<Page<GrantView>, Refused.Refused | InvalidCursor | StoreUnavailable>
 
@@ -70,7 +64,7 @@ export class Grants extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<Choice>, Refused.Refused | NotFound | TokenError | CallError>
 
     /**
-     * Binds a profile that a consent sees to a connection, without another trip: one login yields many accounts (rule S-R4), and
+     * Binds a profile that a consent sees to a connection, without another authorization: one login yields many accounts (rule S-R4), and
      * an added country lives under the account's own consent (rule P-R6). Refused for profiles the consent does not see now.
      */
     readonly link: (
@@ -89,11 +83,11 @@ export class Grants extends Context.Service<
   static readonly layer = Layer.effect(
     Grants,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const provider = yield* ProviderApi
       const tokens = yield* AccessTokens
       const commit = yield* makeCommit
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const selecting = yield* makeSelecting
 
       const withUsers = (grant: Present) =>
@@ -136,8 +130,8 @@ export class Grants extends Context.Service<
         id: Id.GrantId,
         connectionId: Id.ConnectionId
       ) {
-        const own = yield* reach.connection(caller, "connect", connectionId)
-        yield* reach.everywhere(caller, "connect")
+        const own = yield* accessScope.connection(caller, "connect", connectionId)
+        yield* accessScope.requireUnrestricted(caller, "connect")
         const { state: grant } = yield* store.find("grant", caller.organizationId, id)
         if (grant.channel !== own.state.channel) {
           return yield* new Refused.Refused({
@@ -184,20 +178,20 @@ export class Grants extends Context.Service<
 
       return Grants.of({
         list: Effect.fn("Grants.list")(function* (caller, filter, page) {
-          yield* reach.everywhere(caller, "read")
+          yield* accessScope.requireUnrestricted(caller, "read")
           const found = yield* store.grants(caller.organizationId, filter, page)
           return { ...found, items: yield* Effect.forEach(found.items, withUsers) }
         }),
 
         view: Effect.fn("Grants.view")(function* (caller, id) {
-          yield* reach.everywhere(caller, "read")
+          yield* accessScope.requireUnrestricted(caller, "read")
           return yield* withUsers((yield* store.find("grant", caller.organizationId, id)).state)
         }),
 
         handOver: Effect.fn("Grants.handOver")((caller, id, to) =>
           onConflictAgain(
             Effect.gen(function* () {
-              yield* reach.everywhere(caller, "manage-people")
+              yield* accessScope.requireUnrestricted(caller, "manage-people")
               const { actor, organizationId } = caller
               const found = yield* store.find("member", organizationId, to)
               const member = found.state

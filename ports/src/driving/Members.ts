@@ -5,26 +5,26 @@
 import { Access, Actor, type Id, Member, Postage, Refused, type Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted } from "effect"
 import {
-  ConnectionStore,
+  Repository,
   type InvalidCursor,
   NotFound,
   type Page,
   type PageRequest,
   type Versioned
-} from "../driven/ConnectionStore.ts"
+} from "../driven/Repository.ts"
 import type { Person } from "../driven/Identity.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain, standing } from "./change.ts"
 import { makeChosen } from "./chosen.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 import { joinToken } from "./joining.ts"
 import { makeLasting } from "./lasting.ts"
 import { makeLeaving } from "./leaving.ts"
 import { makeMemberId } from "./memberId.ts"
 import { makePostage } from "./postage.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** Somebody in the list of people: a member, an invitation, or somebody who is gone. */
 export interface MemberView {
@@ -86,8 +86,8 @@ export class Members extends Context.Service<
      */
     readonly invite: (
       caller: Access.Caller,
-      input: { readonly email: Text.Email; readonly role: Access.GivenRole; readonly reach: Access.Reach },
-      once?: Once
+      input: { readonly email: Text.Email; readonly role: Access.GivenRole; readonly accessScope: Access.AccessScope },
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<MemberView, ChangeError | InvalidCursor>
 
     /** Mails an invitation once more; it lives on from now. At most `Member.mailLimit` mails. */
@@ -118,7 +118,7 @@ export class Members extends Context.Service<
       caller: Access.Caller,
       id: Id.MemberId,
       role: Access.GivenRole,
-      reach: Access.Reach
+      accessScope: Access.AccessScope
     ) => Effect.Effect<MemberView, ChangeError | InvalidCursor>
 
     /**
@@ -140,15 +140,15 @@ export class Members extends Context.Service<
   static readonly layer = Layer.effect(
     Members,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const commit = yield* makeCommit
       const chosen = yield* makeChosen
-      const creating = yield* makeCreating
+      const withIdempotency = yield* makeIdempotency
       const leaving = yield* makeLeaving
       const memberId = yield* makeMemberId
       const postage = yield* makePostage
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const rights = yield* makeLasting
 
       const organization = (id: Id.OrganizationId) =>
@@ -172,7 +172,7 @@ export class Members extends Context.Service<
       const change = (caller: Access.Caller, id: Id.MemberId, command: (at: DateTime.Utc) => Member.Command) =>
         onConflictAgain(
           Effect.gen(function* () {
-            yield* reach.everywhere(caller, "manage-people")
+            yield* accessScope.requireUnrestricted(caller, "manage-people")
             const { actor, organizationId } = caller
             const read = yield* store.find("member", organizationId, id)
             const at = yield* DateTime.now
@@ -291,7 +291,7 @@ export class Members extends Context.Service<
 
       return Members.of({
         list: Effect.fn("Members.list")(function* (caller, filter, page) {
-          yield* reach.everywhere(caller, "read")
+          yield* accessScope.requireUnrestricted(caller, "read")
           const { ownerId } = yield* organization(caller.organizationId)
           const found = yield* store.members(
             caller.organizationId,
@@ -302,12 +302,12 @@ export class Members extends Context.Service<
         }),
 
         view: Effect.fn("Members.view")(function* (caller, id) {
-          yield* reach.everywhere(caller, "read")
+          yield* accessScope.requireUnrestricted(caller, "read")
           return yield* view(caller, id)
         }),
 
         legacy: Effect.fn("Members.legacy")(function* (caller, id) {
-          yield* reach.everywhere(caller, "manage-people")
+          yield* accessScope.requireUnrestricted(caller, "manage-people")
           const { state } = yield* store.find("member", caller.organizationId, id)
           if (state._tag !== "Active") return { consents: 0, invitations: 0 }
           const { organizationId } = caller
@@ -317,8 +317,8 @@ export class Members extends Context.Service<
           }
         }),
 
-        invite: Effect.fn("Members.invite")(function* (caller, { email, reach: wanted, role }, once) {
-          yield* reach.everywhere(caller, "manage-people")
+        invite: Effect.fn("Members.invite")(function* (caller, { email, accessScope: wanted, role }, idempotencyKey) {
+          yield* accessScope.requireUnrestricted(caller, "manage-people")
           yield* Effect.fromResult(Access.checkGives(caller, role))
           const { actor, organizationId } = caller
           const create = onConflictAgain(
@@ -337,10 +337,10 @@ export class Members extends Context.Service<
                   _tag: "Invite",
                   by: actor,
                   at,
-                  member: { id, organizationId, email, role, reach: limits, tokenDigest, round }
+                  member: { id, organizationId, email, role, accessScope: limits, tokenDigest, round }
                 })
               )
-              yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [
+              yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [
                 decided,
                 ...acting,
                 ...(yield* postage.pay(organizationId, decided.events.flatMap(Postage.addressed)))
@@ -348,7 +348,7 @@ export class Members extends Context.Service<
               return id as string
             })
           )
-          return yield* creating(organizationId, once, create, (id) => view(caller, id as Id.MemberId))
+          return yield* withIdempotency(organizationId, idempotencyKey, create, (id) => view(caller, id as Id.MemberId))
         }),
 
         mailAgain: Effect.fn("Members.mailAgain")((caller, id) =>
@@ -379,7 +379,7 @@ export class Members extends Context.Service<
             inviter: Actor.describe(state.invitedBy),
             email: state.email,
             role: state.role,
-            isLimited: state.reach._tag === "Chosen",
+            isLimited: state.accessScope._tag === "Chosen",
             expiresAt: state.expiresAt
           }
         }),
@@ -407,7 +407,7 @@ export class Members extends Context.Service<
         changeAccess: Effect.fn("Members.changeAccess")((caller, id, role, wanted) =>
           onConflictAgain(
             Effect.gen(function* () {
-              yield* reach.everywhere(caller, "manage-people")
+              yield* accessScope.requireUnrestricted(caller, "manage-people")
               yield* Effect.fromResult(Access.checkGives(caller, role))
               const { actor, organizationId } = caller
               const limits = yield* chosen(organizationId, wanted)
@@ -419,7 +419,7 @@ export class Members extends Context.Service<
                 decide("member", id, read, {
                   _tag: "ChangeAccess",
                   role,
-                  reach: limits,
+                  accessScope: limits,
                   isOwner: state._tag === "Active" && state.personId === ownerId
                 })
               )
@@ -437,7 +437,7 @@ export class Members extends Context.Service<
         remove: Effect.fn("Members.remove")((caller, id, handOverTo) =>
           onConflictAgain(
             Effect.gen(function* () {
-              yield* reach.everywhere(caller, "manage-people")
+              yield* accessScope.requireUnrestricted(caller, "manage-people")
               const read = yield* store.find("member", caller.organizationId, id)
               if (read.state._tag === "Active" && read.state.personId === personOf(caller)) {
                 return yield* new Refused.Refused({

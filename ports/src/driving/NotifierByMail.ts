@@ -6,9 +6,9 @@
  * handed over the notice is tried again, and nobody counts a second copy as a second notice. An address that a mail server
  * refuses for good does not keep the others from being told.
  */
-import { Id, Letter, Member, Text } from "@portolan/domain"
+import { Id, EmailMessage, Member, Text } from "@portolan/domain"
 import { Effect, Layer, Schema } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Deployment } from "../driven/Deployment.ts"
 import { type Correspondent, Mailer } from "../driven/Mailer.ts"
 import { type Notice, Notifier, NotifierUnavailable } from "../driven/Notifier.ts"
@@ -29,7 +29,7 @@ const isEmail = Schema.is(Text.Email)
 
 /** Builds the service from the ports; for an installation that tells in several ways. */
 export const make = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const mailer = yield* Mailer
   const deployment = yield* Deployment
   const product = deployment.productName === undefined ? {} : { product: deployment.productName }
@@ -70,8 +70,8 @@ export const make = Effect.gen(function* () {
       audience === "members" ? told : [...told, ...support]
     )
 
-  const letterOf = ({ connectionId, subject, text }: Notice, { name }: Correspondent) =>
-    Letter.notice({
+  const emailOf = ({ connectionId, subject, text }: Notice, { name }: Correspondent) =>
+    EmailMessage.notice({
       ...product,
       subject,
       text,
@@ -86,7 +86,7 @@ export const make = Effect.gen(function* () {
           yield* recipients(notice),
           ({ key, organizationId, to }) =>
             mailer
-              .send({ id: `${notice.id}/${key}`, organizationId, to, letter: letterOf(notice, to) })
+              .send({ id: `${notice.id}/${key}`, organizationId, to, emailMessage: emailOf(notice, to) })
               .pipe(
                 Effect.catchTag("MailRefused", ({ reason }) =>
                   Effect.logWarning("a notice cannot be mailed to one of its recipients", {
@@ -104,4 +104,4 @@ export const make = Effect.gen(function* () {
 })
 
 /** Mails notices. */
-export const layer: Layer.Layer<Notifier, never, ConnectionStore | Mailer | Deployment> = Layer.effect(Notifier, make)
+export const layer: Layer.Layer<Notifier, never, Repository | Mailer | Deployment> = Layer.effect(Notifier, make)

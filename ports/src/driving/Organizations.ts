@@ -4,23 +4,17 @@
  */
 import { Access, type Aggregate, type Id, Member, type Organization, Refused, type Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { EventLog } from "../driven/EventLog.ts"
 import { Identity, type IdentityUnavailable, type NotSignedIn, type Person } from "../driven/Identity.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { type Decided, decide, makeCommit, onConflictAgain } from "./change.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 import { makeFixedId } from "./fixedId.ts"
 import { makeMemberId } from "./memberId.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 
 /** Organizations one person may belong to when he founds a further one. */
 export const membershipLimit = 50
@@ -37,7 +31,7 @@ export interface Membership {
   readonly memberId: Id.MemberId
   /** The role that counts: the owner's, if it is he. */
   readonly role: Access.Role
-  readonly reach: Access.Reach
+  readonly accessScope: Access.AccessScope
 }
 
 /** An organization with the name of its owner, whom everybody in it may know (rule S-R9). */
@@ -57,7 +51,7 @@ export class Organizations extends Context.Service<
     readonly create: (
       person: Person,
       input: { readonly name: Text.Name },
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<Organization.Open, ChangeError>
 
     /** Those a person belongs to, oldest membership first. */
@@ -122,15 +116,15 @@ export class Organizations extends Context.Service<
   static readonly layer = Layer.effect(
     Organizations,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const identity = yield* Identity
       const log = yield* EventLog
       const secrets = yield* Secrets
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
+      const withIdempotency = yield* makeIdempotency
       const fixedId = yield* makeFixedId
       const memberId = yield* makeMemberId
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
 
       const read = (id: Id.OrganizationId) => Effect.map(store.find("organization", id, id), ({ state }) => state)
 
@@ -174,7 +168,7 @@ export class Organizations extends Context.Service<
         person: Person,
         name: Text.Name,
         id: Id.OrganizationId,
-        once: Once | undefined
+        idempotencyKey: IdempotencyKey | undefined
       ) {
         const at = yield* DateTime.now
         const own = yield* memberId(id, person.email)
@@ -202,7 +196,7 @@ export class Organizations extends Context.Service<
           )
         ]
         const actor = { _tag: "Person", personId: person.personId, name: person.name } as const
-        yield* commit({ organizationId: id, actor, at, ...remembering(once, id) }, decided)
+        yield* commit({ organizationId: id, actor, at, ...idempotencyRecord(idempotencyKey, id) }, decided)
         return id as string
       })
 
@@ -235,17 +229,17 @@ export class Organizations extends Context.Service<
         )
 
       return Organizations.of({
-        create: Effect.fn("Organizations.create")(function* (person, { name }, once) {
+        create: Effect.fn("Organizations.create")(function* (person, { name }, idempotencyKey) {
           // The organization is its own tenant, so a repeated request must find the same one: its id follows from the key.
           const id =
-            once === undefined
+            idempotencyKey === undefined
               ? yield* secrets.id("organization")
-              : yield* fixedId("organization", `${person.personId}/${once.key}`)
+              : yield* fixedId("organization", `${person.personId}/${idempotencyKey.key}`)
           const create = Effect.gen(function* () {
             yield* mayFound(yield* store.memberships(person.personId), yield* DateTime.now)
-            return yield* found(person, name, id, once)
+            return yield* found(person, name, id, idempotencyKey)
           })
-          return yield* creating(id, once, create, () => read(id))
+          return yield* withIdempotency(id, idempotencyKey, create, () => read(id))
         }),
 
         mine: Effect.fn("Organizations.mine")(function* (person) {
@@ -261,7 +255,7 @@ export class Organizations extends Context.Service<
                       organization,
                       memberId: member.id,
                       role,
-                      reach: role === "owner" || role === "admin" ? Access.everything : member.reach
+                      accessScope: role === "owner" || role === "admin" ? Access.everything : member.accessScope
                     }
                   ]
                 }),
@@ -291,7 +285,7 @@ export class Organizations extends Context.Service<
         rename: Effect.fn("Organizations.rename")((caller, name) =>
           onConflictAgain(
             Effect.gen(function* () {
-              yield* reach.everywhere(caller, "administer")
+              yield* accessScope.requireUnrestricted(caller, "administer")
               const { actor, organizationId: id } = caller
               const own = yield* store.find("organization", id, id)
               const decided = yield* Effect.fromResult(decide("organization", id, own, { _tag: "Rename", name }))

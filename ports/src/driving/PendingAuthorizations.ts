@@ -12,31 +12,25 @@ import {
   type Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
-import {
-  ConnectionStore,
-  type InvalidCursor,
-  type NotFound,
-  type Page,
-  type PageRequest
-} from "../driven/ConnectionStore.ts"
+import { Repository, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../driven/Repository.ts"
 import { type CallError, ProviderApi } from "../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "./selecting.ts"
-import { selectingTrip } from "./selectingTrip.ts"
+import { selectProfile } from "./selectingTrip.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
 export { type Choice, ProfileHeld } from "./selecting.ts"
 
-/** A trip with its surroundings. */
-export interface TripView {
-  readonly trip: Authorization.Present
+/** An authorization with its surroundings. */
+export interface AuthorizationView {
+  readonly authorization: Authorization.Present
   readonly account: Account.Present
   readonly company: Company.Open
-  /** Empty unless the trip waits for a choice. */
+  /** Empty unless the authorization waits for a choice. */
   readonly choices: ReadonlyArray<Choice>
 }
 
@@ -44,33 +38,33 @@ export interface TripView {
 export class PendingAuthorizations extends Context.Service<
   PendingAuthorizations,
   {
-    /** The trips that wait for a choice, the youngest first, without their choices. */
+    /** The authorizations that wait for a choice, the youngest first, without their choices. */
     readonly list: (
       caller: Access.Caller,
       page: PageRequest
-    ) => Effect.Effect<Page<TripView>, Refused.Refused | InvalidCursor | NotFound | StoreUnavailable>
+    ) => Effect.Effect<Page<AuthorizationView>, Refused.Refused | InvalidCursor | NotFound | StoreUnavailable>
 
-    /** The trips of one connection, whatever became of them, the youngest first. */
+    /** The authorizations of one connection, whatever became of them, the youngest first. */
     readonly ofConnection: (
       caller: Access.Caller,
       connectionId: Id.ConnectionId,
       page: PageRequest
     ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
-    /** One trip with its choices. */
+    /** One authorization with its choices. */
     readonly view: (
       caller: Access.Caller,
       id: Id.AuthorizationId
-    ) => Effect.Effect<TripView, Refused.Refused | NotFound | StoreUnavailable>
+    ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | StoreUnavailable>
 
     /** Asks the provider again what the consent can see, and remembers it. */
     readonly lookAgain: (
       caller: Access.Caller,
       id: Id.AuthorizationId
-    ) => Effect.Effect<TripView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
+    ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
 
     /**
-     * Binds the chosen profile to the account and finishes the trip: the connection is live, its first load is planned.
+     * Binds the chosen profile to the account and finishes the authorization: the connection is live, its first load is planned.
      * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10); `keepsReplaced`
      * leaves the earlier login in place to fall back to (rule S-R7).
      */
@@ -97,37 +91,37 @@ export class PendingAuthorizations extends Context.Service<
   static readonly layer = Layer.effect(
     PendingAuthorizations,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const provider = yield* ProviderApi
       const tokens = yield* AccessTokens
       const commit = yield* makeCommit
 
-      const reach = yield* makeReach
+      const accessScope = yield* makeAccessScope
       const selecting = yield* makeSelecting
 
-      type Trip = Authorization.Present
+      type AuthorizationPresent = Authorization.Present
 
-      const around = (trip: Trip) =>
+      const around = (authorization: AuthorizationPresent) =>
         Effect.gen(function* () {
-          const { state: company } = yield* store.find("company", trip.organizationId, trip.companyId)
-          return { ...(yield* selecting.surroundings(trip.organizationId, trip.accountId)), company }
+          const { state: company } = yield* store.find("company", authorization.organizationId, authorization.companyId)
+          return { ...(yield* selecting.surroundings(authorization.organizationId, authorization.accountId)), company }
         })
 
-      const view = (caller: Access.Caller, trip: Trip) =>
+      const view = (caller: Access.Caller, authorization: AuthorizationPresent) =>
         Effect.gen(function* () {
-          const { company, ...rest } = yield* around(trip)
-          const own = rest.connections.find(({ id }) => id === trip.connectionId)
+          const { company, ...rest } = yield* around(authorization)
+          const own = rest.connections.find(({ id }) => id === authorization.connectionId)
           const choices =
-            trip._tag === "AwaitingSelection" && own !== undefined
+            authorization._tag === "AwaitingSelection" && own !== undefined
               ? yield* selecting.choices(
                   caller,
                   rest,
                   own,
-                  trip.candidates,
-                  (yield* store.find("grant", trip.organizationId, trip.grantId)).state
+                  authorization.candidates,
+                  (yield* store.find("grant", authorization.organizationId, authorization.grantId)).state
                 )
               : []
-          return { trip, account: rest.account, company, choices } satisfies TripView
+          return { authorization, account: rest.account, company, choices } satisfies AuthorizationView
         })
 
       const select = (
@@ -140,15 +134,15 @@ export class PendingAuthorizations extends Context.Service<
         onConflictAgain(
           Effect.gen(function* () {
             const { actor, organizationId } = caller
-            const read = yield* reach.authorization(caller, "connect", id)
-            const { decided, trip } = yield* selectingTrip(selecting, store, read, key, {
+            const read = yield* accessScope.authorization(caller, "connect", id)
+            const { decided, authorization } = yield* selectProfile(selecting, store, read, key, {
               confirmed,
               keepsReplaced,
               by: actor,
               at: yield* DateTime.now
             })
             yield* commit({ organizationId, actor, at: yield* DateTime.now }, decided)
-            return trip
+            return authorization
           })
         )
 
@@ -157,31 +151,36 @@ export class PendingAuthorizations extends Context.Service<
           yield* Effect.fromResult(Access.check(caller, "read"))
           const found = yield* store.authorizations(
             caller.organizationId,
-            { states: ["AwaitingSelection"], ...(yield* reach.within(caller)) },
+            { states: ["AwaitingSelection"], ...(yield* accessScope.within(caller)) },
             page
           )
-          const items = yield* Effect.forEach(found.items, (trip) =>
-            Effect.map(around(trip), ({ account, company }): TripView => ({ trip, account, company, choices: [] }))
+          const items = yield* Effect.forEach(found.items, (authorization) =>
+            Effect.map(around(authorization), ({ account, company }): AuthorizationView => ({
+              authorization,
+              account,
+              company,
+              choices: []
+            }))
           )
           return { ...found, items }
         }),
 
         ofConnection: Effect.fn("PendingAuthorizations.ofConnection")(function* (caller, connectionId, page) {
-          yield* reach.connection(caller, "read", connectionId)
+          yield* accessScope.connection(caller, "read", connectionId)
           return yield* store.authorizations(caller.organizationId, { connectionId }, page)
         }),
 
         view: Effect.fn("PendingAuthorizations.view")(function* (caller, id) {
-          return yield* view(caller, (yield* reach.authorization(caller, "read", id)).state)
+          return yield* view(caller, (yield* accessScope.authorization(caller, "read", id)).state)
         }),
 
         lookAgain: Effect.fn("PendingAuthorizations.lookAgain")(function* (caller, id) {
           const { actor, organizationId } = caller
-          const { state: trip } = yield* reach.authorization(caller, "connect", id)
-          if (trip._tag === "AwaitingSelection") {
-            const { state: grant } = yield* store.find("grant", organizationId, trip.grantId)
-            const candidates = yield* withToken(tokens, organizationId, trip.grantId, (accessToken) =>
-              provider.discover(accessTo(trip, accessToken, grant))
+          const { state: authorization } = yield* accessScope.authorization(caller, "connect", id)
+          if (authorization._tag === "AwaitingSelection") {
+            const { state: grant } = yield* store.find("grant", organizationId, authorization.grantId)
+            const candidates = yield* withToken(tokens, organizationId, authorization.grantId, (accessToken) =>
+              provider.discover(accessTo(authorization, accessToken, grant))
             )
             yield* onConflictAgain(
               Effect.gen(function* () {
@@ -207,7 +206,7 @@ export class PendingAuthorizations extends Context.Service<
           onConflictAgain(
             Effect.gen(function* () {
               const { actor, organizationId } = caller
-              const read = yield* reach.authorization(caller, "connect", id)
+              const read = yield* accessScope.authorization(caller, "connect", id)
               const at = yield* DateTime.now
               const dismissed = yield* Effect.fromResult(
                 decide("authorization", id, read, { _tag: "Dismiss", at, by: actor, because })

@@ -14,30 +14,30 @@ import {
   Evidence,
   type Id,
   type Invitation,
-  Letter,
+  EmailMessage,
   Postage,
   Refused
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, type Redacted } from "effect"
 import {
   type ConnectionFilter,
-  ConnectionStore,
+  Repository,
   type InvalidCursor,
   NotFound,
   type Page,
   type PageRequest,
   type Versioned
-} from "../driven/ConnectionStore.ts"
+} from "../driven/Repository.ts"
 import { Deployment, offers } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import type { CommitError } from "../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "./change.ts"
 import type { ChangeError } from "./Companies.ts"
-import { makeCreating, type Once, remembering } from "./creating.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 import { makePostage } from "./postage.ts"
-import { makeReach } from "./reach.ts"
-import { type Asked, makeRequestLetters } from "./requestLetters.ts"
+import { makeAccessScope } from "./reach.ts"
+import { type Asked, makeRequestEmails } from "./requestLetters.ts"
 import { type Draft, makeRequesting, type Typed } from "./requesting.ts"
 
 export { dayLimit, type Draft, messageLimit, openLimit, previewLife, type Typed } from "./requesting.ts"
@@ -62,7 +62,7 @@ export interface Preview {
   readonly expiresAt: DateTime.Utc
   /** Both get the same letter (rule X-R3). */
   readonly to: { readonly owner: Invitation.Request["owner"]; readonly requester: Invitation.Request["requester"] }
-  readonly letter: Letter.Letter
+  readonly emailMessage: EmailMessage.EmailMessage
 }
 
 /** A draft that is to be sent. */
@@ -85,7 +85,7 @@ export const campaignLimit = 100
 export interface CampaignMail {
   readonly to: Invitation.Request["owner"]
   readonly connectionIds: ReadonlyArray<Id.ConnectionId>
-  readonly letter: Letter.Letter
+  readonly emailMessage: EmailMessage.EmailMessage
 }
 
 /** What a campaign is going to send: each owner's mail, which the requester gets a copy of. */
@@ -122,7 +122,11 @@ export class Requests extends Context.Service<
      * differently by now, nothing; sent twice, it is sent once. Refused for channels that no person's consent opens, and beyond
      * the organization's daily number of letters (`Postage`).
      */
-    readonly send: (caller: Access.Caller, sending: Sending, once?: Once) => Effect.Effect<RequestView, ChangeError>
+    readonly send: (
+      caller: Access.Caller,
+      sending: Sending,
+      idempotencyKey?: IdempotencyKey
+    ) => Effect.Effect<RequestView, ChangeError>
 
     /** Lists requests, the youngest first. */
     readonly list: (
@@ -169,7 +173,7 @@ export class Requests extends Context.Service<
     readonly campaign: (
       caller: Access.Caller,
       campaign: Campaign & { readonly reference?: string },
-      once?: Once
+      idempotencyKey?: IdempotencyKey
     ) => Effect.Effect<ReadonlyArray<RequestView>, ChangeError>
   }
 >()("@portolan/ports/driving/Requests") {
@@ -177,13 +181,13 @@ export class Requests extends Context.Service<
   static readonly layer = Layer.effect(
     Requests,
     Effect.gen(function* () {
-      const store = yield* ConnectionStore
+      const store = yield* Repository
       const secrets = yield* Secrets
       const deployment = yield* Deployment
       const commit = yield* makeCommit
-      const creating = yield* makeCreating
-      const reach = yield* makeReach
-      const letters = yield* makeRequestLetters
+      const withIdempotency = yield* makeIdempotency
+      const accessScope = yield* makeAccessScope
+      const emailMessages = yield* makeRequestEmails
       const postage = yield* makePostage
       const requesting = yield* makeRequesting
 
@@ -200,11 +204,11 @@ export class Requests extends Context.Service<
       })
 
       const found = (caller: Access.Caller, id: string) =>
-        Effect.flatMap(reach.invitation(caller, "read", id), ({ state }) => viewOf(state))
+        Effect.flatMap(accessScope.invitation(caller, "read", id), ({ state }) => viewOf(state))
 
       /** What puts a request on record. */
       const issue = Effect.fnUntraced(function* ({ actor }: Access.Caller, asked: Asked, at: DateTime.Utc) {
-        const tokenDigest = yield* Effect.flatMap(letters.tokenOf(asked.id), secrets.digest)
+        const tokenDigest = yield* Effect.flatMap(emailMessages.tokenOf(asked.id), secrets.digest)
         return yield* Effect.fromResult(
           decide("invitation", asked.id, undefined, {
             _tag: "Issue",
@@ -251,7 +255,7 @@ export class Requests extends Context.Service<
       ) =>
         onConflictAgain(
           Effect.gen(function* () {
-            const read: Versioned<Invitation.Present> = yield* reach.invitation(caller, "connect", id)
+            const read: Versioned<Invitation.Present> = yield* accessScope.invitation(caller, "connect", id)
             const { actor, organizationId } = yield* ownedBy(caller, read)
             const at = yield* DateTime.now
             const decided = yield* Effect.fromResult(decide("invitation", id, read, command(at, actor)))
@@ -268,40 +272,42 @@ export class Requests extends Context.Service<
         yield* Effect.fromResult(Access.check(caller, "connect"))
         const requester = yield* requesting.requesterOf(caller, draft.requester)
         const asked = requesting.asked(id, yield* requesting.judged(caller, draft, requester))
-        return { asked, letter: yield* letters.ask([asked], "asked") }
+        return { asked, emailMessage: yield* emailMessages.ask([asked], "asked") }
       })
 
       const preview = Effect.fn("Requests.preview")(function* (caller: Access.Caller, draft: Draft) {
         const id = yield* secrets.id("invitation")
-        const { asked, letter } = yield* composed(caller, draft, id)
+        const { asked, emailMessage } = yield* composed(caller, draft, id)
         const { owner, requester } = asked.request
         return {
           id,
           expiresAt: asked.expiresAt,
-          letter,
+          emailMessage,
           to: { owner, requester },
-          reference: yield* requesting.referenceOf(caller.organizationId, [id], [letter])
+          reference: yield* requesting.referenceOf(caller.organizationId, [id], [emailMessage])
         } satisfies Preview
       })
 
       const send = Effect.fn("Requests.send")(function* (
         caller: Access.Caller,
         { reference, ...draft }: Sending,
-        once?: Once
+        idempotencyKey?: IdempotencyKey
       ) {
         const { actor, organizationId } = caller
         const ids = reference === undefined ? [] : yield* requesting.idsOf(reference, 1)
         const record = Effect.gen(function* () {
           const id = ids[0] ?? (yield* secrets.id("invitation"))
-          const { asked, letter } = yield* composed(caller, draft, id)
-          if (reference !== undefined) yield* requesting.sealed(organizationId, reference, [id], [letter])
+          const { asked, emailMessage } = yield* composed(caller, draft, id)
+          if (reference !== undefined) yield* requesting.sealed(organizationId, reference, [id], [emailMessage])
           const at = yield* DateTime.now
           const issued = yield* issue(caller, asked, at)
           const paid = yield* postage.pay(organizationId, issued.events.flatMap(Postage.addressed))
-          yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [issued, ...paid])
+          yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [issued, ...paid])
           return id as string
         })
-        return yield* creating(organizationId, once, recording(caller, ids, record), (id) => found(caller, id))
+        return yield* withIdempotency(organizationId, idempotencyKey, recording(caller, ids, record), (id) =>
+          found(caller, id)
+        )
       })
 
       /** A campaign's requests, one group a mail: by address, and no more of them than one letter names. */
@@ -325,7 +331,7 @@ export class Requests extends Context.Service<
         const ids = given ?? (yield* requesting.freshIds(items.length))
         const all = yield* Effect.forEach(items, ({ connectionId, owner }, index) =>
           Effect.gen(function* () {
-            const { state: connection } = yield* reach.connection(caller, "connect", connectionId)
+            const { state: connection } = yield* accessScope.connection(caller, "connect", connectionId)
             const judged = yield* requesting.judged(
               caller,
               {
@@ -347,15 +353,15 @@ export class Requests extends Context.Service<
           })
         )
         const groups = [...Map.groupBy(all, ({ request }) => request.owner.email).values()].flatMap((own) =>
-          Array.from({ length: Math.ceil(own.length / Letter.accountLimit) }, (_, part) =>
-            own.slice(part * Letter.accountLimit, (part + 1) * Letter.accountLimit)
+          Array.from({ length: Math.ceil(own.length / EmailMessage.accountLimit) }, (_, part) =>
+            own.slice(part * EmailMessage.accountLimit, (part + 1) * EmailMessage.accountLimit)
           )
         )
         return {
           ids,
           requester,
           mails: yield* Effect.forEach(groups.flatMap(carrying), (group) =>
-            Effect.map(letters.ask(group, "asked"), (letter) => ({ group, letter }))
+            Effect.map(emailMessages.ask(group, "asked"), (emailMessage) => ({ group, emailMessage }))
           )
         }
       })
@@ -368,7 +374,7 @@ export class Requests extends Context.Service<
           yield* Effect.fromResult(Access.check(caller, "read"))
           const listed = yield* store.invitations(
             caller.organizationId,
-            { ...filter, requests: true, ...(yield* reach.within(caller)) },
+            { ...filter, requests: true, ...(yield* accessScope.within(caller)) },
             page
           )
           return { ...listed, items: yield* Effect.forEach(listed.items, viewOf) }
@@ -404,7 +410,11 @@ export class Requests extends Context.Service<
           const { organizationId } = caller
           const listed = yield* store.connections(
             organizationId,
-            { ...filter, states: ["Connected", "Limited", "ReauthorizationNeeded"], ...(yield* reach.within(caller)) },
+            {
+              ...filter,
+              states: ["Connected", "Limited", "ReauthorizationNeeded"],
+              ...(yield* accessScope.within(caller))
+            },
             page
           )
           const items = yield* Effect.forEach(listed.items, (connection) =>
@@ -449,17 +459,17 @@ export class Requests extends Context.Service<
             reference: yield* requesting.referenceOf(
               caller.organizationId,
               ids,
-              mails.map(({ letter }) => letter)
+              mails.map(({ emailMessage }) => emailMessage)
             ),
-            mails: mails.map(({ group, letter }) => ({
-              letter,
+            mails: mails.map(({ group, emailMessage }) => ({
+              emailMessage,
               to: group[0].request.owner,
               connectionIds: group.map(({ connectionId }) => connectionId)
             }))
           }
         }),
 
-        campaign: Effect.fn("Requests.campaign")(function* (caller, { reference, ...campaign }, once) {
+        campaign: Effect.fn("Requests.campaign")(function* (caller, { reference, ...campaign }, idempotencyKey) {
           const { actor, organizationId } = caller
           const ids = reference === undefined ? [] : yield* requesting.idsOf(reference, campaign.items.length)
           const record = Effect.gen(function* () {
@@ -469,7 +479,7 @@ export class Requests extends Context.Service<
                 organizationId,
                 reference,
                 own,
-                mails.map(({ letter }) => letter)
+                mails.map(({ emailMessage }) => emailMessage)
               )
             const at = yield* DateTime.now
             const issued = yield* Effect.forEach(
@@ -481,10 +491,13 @@ export class Requests extends Context.Service<
               issued.flatMap(({ events }) => events.flatMap(Postage.addressed))
             )
             const resource = own.join(".")
-            yield* commit({ organizationId, actor, at, ...remembering(once, resource) }, [...issued, ...paid])
+            yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, resource) }, [
+              ...issued,
+              ...paid
+            ])
             return resource
           })
-          return yield* creating(organizationId, once, recording(caller, ids, record), (resource) =>
+          return yield* withIdempotency(organizationId, idempotencyKey, recording(caller, ids, record), (resource) =>
             Effect.forEach(resource.split("."), (id) => found(caller, id))
           )
         })

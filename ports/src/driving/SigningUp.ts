@@ -3,7 +3,7 @@
  * (flow P4; rule P-R4). Every answer is the same whether an address is known or not; what is known is told by mail, to the
  * address itself.
  */
-import { Id, Letter, type Text } from "@portolan/domain"
+import { Id, EmailMessage, type Text } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted, Schedule } from "effect"
 import { Deployment, resetUri, verifyUri } from "../driven/Deployment.ts"
 import {
@@ -77,7 +77,7 @@ export class SigningUp extends Context.Service<
       const send = Effect.fnUntraced(function* (
         what: "verify" | "reset" | "known",
         { person, token }: Mailed,
-        letter: (token: string, now: DateTime.Utc) => Letter.Letter
+        emailMessage: (token: string, now: DateTime.Utc) => EmailMessage.EmailMessage
       ) {
         const digest = yield* secrets.digest(token)
         yield* mailer.send({
@@ -85,7 +85,7 @@ export class SigningUp extends Context.Service<
           organizationId: Id.installation,
           // The directory of people keeps addresses that were read as addresses when they came in.
           to: { name: person.name, email: person.email as Text.Email },
-          letter: letter(Redacted.value(token), yield* DateTime.now)
+          emailMessage: emailMessage(Redacted.value(token), yield* DateTime.now)
         })
       })
 
@@ -111,7 +111,7 @@ export class SigningUp extends Context.Service<
 
       const verification = (mailed: Mailed, back: string | undefined) =>
         send("verify", mailed, (token, now) =>
-          Letter.verifyEmail({
+          EmailMessage.verifyEmail({
             name: mailed.person.name,
             url: verifyUri(origin, token, back),
             expiresAt: DateTime.addDuration(now, mailedTokenLife.verification)
@@ -130,10 +130,10 @@ export class SigningUp extends Context.Service<
         // Somebody else may have used up these links; a letter goes out all the same, or its absence would tell who is registered.
         yield* mailed === undefined
           ? send("known", { person, token: yield* secrets.token }, () =>
-              Letter.alreadyRegistered({ ...both, resetUrl: `${origin}/forgot` })
+              EmailMessage.alreadyRegistered({ ...both, resetUrl: `${origin}/forgot` })
             )
           : send("known", mailed, (token, now) =>
-              Letter.alreadyRegistered({
+              EmailMessage.alreadyRegistered({
                 ...both,
                 resetUrl: resetUri(origin, token),
                 expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
@@ -159,7 +159,7 @@ export class SigningUp extends Context.Service<
           if (mailed === undefined) return
           yield* afterwards(
             send("reset", mailed, (token, now) =>
-              Letter.resetPassword({
+              EmailMessage.resetPassword({
                 name: mailed.person.name,
                 url: resetUri(origin, token),
                 expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)

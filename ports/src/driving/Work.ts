@@ -5,7 +5,7 @@
  * Failures become outcomes here and nowhere else: temporary trouble waits longer each time and never ends a connection;
  * missing permission limits it; only proof that the grant is dead asks for reauthorization.
  */
-import { Backoff, type Intent } from "@portolan/domain"
+import { Backoff, type Job } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
 import type { Due, Outcome } from "../driven/Scheduler.ts"
 import { Secrets } from "../driven/Secrets.ts"
@@ -13,7 +13,7 @@ import { makeDiagnosing } from "./diagnosing.ts"
 import { makeDiscovery } from "./discovery.ts"
 import { makeErasing } from "./erasing.ts"
 import { makeFallback } from "./fallback.ts"
-import type { Job } from "./job.ts"
+import type { JobContext } from "./job.ts"
 import { makeJoining } from "./joining.ts"
 import { makeLoading } from "./loading.ts"
 import { makeMailing } from "./mailing.ts"
@@ -25,7 +25,7 @@ export class Work extends Context.Service<
   Work,
   {
     /** Carries out one piece of work. Never fails: whatever happens is an outcome. */
-    readonly carryOut: (due: Due) => Effect.Effect<Outcome>
+    readonly handle: (due: Due) => Effect.Effect<Outcome>
   }
 >()("@portolan/ports/driving/Work") {
   /** The worker's side of every conversation. */
@@ -43,9 +43,9 @@ export class Work extends Context.Service<
       const mailing = yield* makeMailing
       const joining = yield* makeJoining
 
-      const dispatch = Effect.fnUntraced(function* (intent: Intent.Intent) {
-        const { dueAt, id, organizationId, work } = intent
-        const job: Job = { intentId: id, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
+      const dispatch = Effect.fnUntraced(function* (due: Job.Job) {
+        const { dueAt, id, organizationId, work } = due
+        const job: JobContext = { jobId: id, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
         switch (work._tag) {
           case "PlanBackfill":
             return yield* loading.plan(job, work)
@@ -112,18 +112,18 @@ export class Work extends Context.Service<
         Effect.gen(function* () {
           const now = yield* DateTime.now
           return {
-            _tag: "Later",
+            _tag: "RetryAt",
             at: DateTime.addDuration(now, Backoff.asked(retryAfterSeconds, yield* secrets.unit))
           } as const
         })
 
       return Work.of({
-        carryOut: Effect.fn("Work.carryOut")((due: Due) =>
-          dispatch(due.intent).pipe(
+        handle: Effect.fn("Work.carryOut")((due: Due) =>
+          dispatch(due.job).pipe(
             Effect.catch((error): Effect.Effect<Outcome> => {
               switch (error._tag) {
                 // Carried out before, or what it was about is gone: nothing is left to do.
-                case "IntentGone":
+                case "JobGone":
                 case "NotFound":
                   return Effect.succeed({ _tag: "Done" })
                 case "Temporary":
@@ -141,10 +141,10 @@ export class Work extends Context.Service<
                 case "ChannelUnavailable":
                   return failed(due, error.message)
                 default:
-                  return Effect.succeed({ _tag: "Parked", reason: error.message })
+                  return Effect.succeed({ _tag: "DeadLettered", reason: error.message })
               }
             }),
-            Effect.annotateSpans({ work: due.intent.work._tag })
+            Effect.annotateSpans({ work: due.job.work._tag })
           )
         )
       })

@@ -87,7 +87,7 @@ export const makeAdopting = Effect.gen(function* () {
               id: keyId,
               organizationId: id,
               name: isName(key.name) ? key.name : "API key",
-              reach: Access.everything,
+              accessScope: Access.everything,
               scopes: Access.actionsOf(key.role)
             }
           })

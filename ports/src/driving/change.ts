@@ -2,9 +2,9 @@
  * From decisions to one committed change. A conversation reads, decides on each aggregate with `decide`, and hands the
  * decisions to `commit`; whatever events call for (work, profile claims) is worked out here, in one place.
  */
-import { type Actor, Aggregate, type Id, Intent, Machine, type Refused } from "@portolan/domain"
+import { type Actor, Aggregate, type Id, Job, Machine, type Refused } from "@portolan/domain"
 import { type DateTime, Effect, Result, Schedule } from "effect"
-import type { Versioned } from "../driven/ConnectionStore.ts"
+import type { Versioned } from "../driven/Repository.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { type Claim, type CommitError, UnitOfWork, type VersionConflict, type Write } from "../driven/UnitOfWork.ts"
 
@@ -53,12 +53,12 @@ export const standing = <K extends Aggregate.Kind>(
 ): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], stands: true })
 
 /** Who, when, and what else belongs to the change. */
-export interface Frame {
+export interface CommitContext {
   readonly organizationId: Id.OrganizationId
   readonly actor: Actor.Actor
   readonly at: DateTime.Utc
-  readonly completes?: Id.IntentId
-  readonly remember?: { readonly key: string; readonly fingerprint: string; readonly resource: string }
+  readonly completes?: Id.JobId
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly resource: string }
 }
 
 const claims = (decided: Decided): ReadonlyArray<Claim> =>
@@ -84,14 +84,14 @@ const claims = (decided: Decided): ReadonlyArray<Claim> =>
         }
       })
 
-const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Intent.Wanted> => {
-  const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Intent.Wanted> =
-    Intent.of[decided.kind as K]
+const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Job.JobRequest> => {
+  const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Job.JobRequest> =
+    Job.of[decided.kind as K]
   return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event))
 }
 
 /** Commits decisions. Nothing to write and nothing to complete: nothing is sent to the store. */
-export type Commit = (frame: Frame, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
+export type Commit = (commitContext: CommitContext, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
 
 /** Builds `commit` from the ports, once per service. */
 export const makeCommit = Effect.gen(function* () {
@@ -105,18 +105,18 @@ export const makeCommit = Effect.gen(function* () {
     return { kind, id, expected, next, events } as Write
   })
 
-  const commit: Commit = Effect.fn("UnitOfWork.commit")(function* (frame, all) {
+  const commit: Commit = Effect.fn("UnitOfWork.commit")(function* (commitContext, all) {
     const isChange = all.some(({ events }) => events.length > 0)
     const changed = all.filter(({ events, stands }) => isChange && (events.length > 0 || stands === true))
-    if (!isChange && frame.completes === undefined && frame.remember === undefined) return
-    const { organizationId } = frame
-    const intents: Array<Intent.Intent> = []
+    if (!isChange && commitContext.completes === undefined && commitContext.idempotency === undefined) return
+    const { organizationId } = commitContext
+    const jobs: Array<Job.Job> = []
     for (const { dueAt, work } of changed.flatMap((decided) => wanted(decided))) {
-      intents.push({ id: yield* secrets.id("intent"), organizationId, dueAt, work })
+      jobs.push({ id: yield* secrets.id("job"), organizationId, dueAt, work })
     }
     const writes: Array<Write> = []
     for (const decided of changed) writes.push(yield* write(decided))
-    yield* unitOfWork.commit({ ...frame, writes, claims: changed.flatMap(claims), intents })
+    yield* unitOfWork.commit({ ...commitContext, writes, claims: changed.flatMap(claims), jobs })
   })
   return commit
 })

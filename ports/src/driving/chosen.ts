@@ -1,7 +1,7 @@
 /** Which companies, brands and accounts somebody's access is limited to, as it is typed (rules K-R17, S-R9). Not a conversation. */
 import { Access, type Id, Refused } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { everyPage } from "./everyPage.ts"
 
 type One<I extends string> = { readonly id: I; readonly right: Access.Right }
@@ -18,7 +18,7 @@ const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
 
 /** Builds the check, once per service. Fails when nothing is chosen, and for what the organization does not have. */
 export const makeChosen = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
 
   const brandsOf = (organizationId: Id.OrganizationId) =>
     Effect.map(
@@ -32,13 +32,13 @@ export const makeChosen = Effect.gen(function* () {
       Effect.catchTag("NotFound", () => Effect.succeed(false))
     )
 
-  return Effect.fnUntraced(function* (organizationId: Id.OrganizationId, reach: Access.Reach) {
-    if (reach._tag === "Everything") return reach
+  return Effect.fnUntraced(function* (organizationId: Id.OrganizationId, accessScope: Access.AccessScope) {
+    if (accessScope._tag === "Everything") return accessScope
     const limits: Access.Chosen = {
       _tag: "Chosen",
-      companies: settled(reach.companies),
-      brands: settled(reach.brands),
-      accounts: settled(reach.accounts)
+      companies: settled(accessScope.companies),
+      brands: settled(accessScope.brands),
+      accounts: settled(accessScope.accounts)
     }
     if (limits.companies.length + limits.brands.length + limits.accounts.length === 0) {
       return yield* refused(

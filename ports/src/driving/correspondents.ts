@@ -7,7 +7,7 @@
  */
 import { Actor, type Id, type Invitation, Text } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import type { Correspondent } from "../driven/Mailer.ts"
 import { makeMemberId } from "./memberId.ts"
 
@@ -20,7 +20,7 @@ export interface Told {
 
 /** Builds what tells correspondents, once per service. */
 export const makeCorrespondents = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const memberId = yield* makeMemberId
 
   const memberOf = (organizationId: Id.OrganizationId, personId: Id.PersonId) =>

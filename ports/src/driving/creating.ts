@@ -6,22 +6,25 @@ import type { AlreadyDone, KeyReused } from "../driven/UnitOfWork.ts"
 import { UnitOfWork } from "../driven/UnitOfWork.ts"
 
 /** The caller's key for a creation, and a digest of what was asked. */
-export interface Once {
+export interface IdempotencyKey {
   readonly key: string
   readonly fingerprint: string
 }
 
 /** Builds `creating`, once per service. */
-export const makeCreating = Effect.gen(function* () {
+export const makeIdempotency = Effect.gen(function* () {
   const { remembered } = yield* UnitOfWork
   /** Of two at once, the slower one may be refused because the faster one did it; then it gets what that one made. */
   const made = <E>(
     organizationId: Id.OrganizationId,
-    once: Once | undefined,
+    idempotencyKey: IdempotencyKey | undefined,
     error: E
   ): Effect.Effect<string, E | KeyReused | StoreUnavailable> =>
     Effect.gen(function* () {
-      const meanwhile = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
+      const meanwhile =
+        idempotencyKey === undefined
+          ? undefined
+          : yield* remembered(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)
       return meanwhile ?? (yield* Effect.fail(error))
     })
 
@@ -31,18 +34,21 @@ export const makeCreating = Effect.gen(function* () {
    */
   return <A, E1, E2>(
     organizationId: Id.OrganizationId,
-    once: Once | undefined,
+    idempotencyKey: IdempotencyKey | undefined,
     create: Effect.Effect<string, E1>,
     show: (resource: string) => Effect.Effect<A, E2>
   ): Effect.Effect<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreUnavailable> =>
     Effect.gen(function* () {
-      const earlier = once === undefined ? undefined : yield* remembered(organizationId, once.key, once.fingerprint)
+      const earlier =
+        idempotencyKey === undefined
+          ? undefined
+          : yield* remembered(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)
       const created =
         earlier ??
         (yield* Effect.catch(create, (error) =>
           isAlreadyDone(error)
             ? Effect.succeed(error.resource)
-            : made(organizationId, once, error as Exclude<E1, AlreadyDone>)
+            : made(organizationId, idempotencyKey, error as Exclude<E1, AlreadyDone>)
         ))
       return yield* show(created)
     })
@@ -52,5 +58,7 @@ const isAlreadyDone = (error: unknown): error is AlreadyDone =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "AlreadyDone"
 
 /** The part of a commit's frame that remembers a creation. */
-export const remembering = (once: Once | undefined, resource: string) =>
-  once === undefined ? {} : { remember: { key: once.key, fingerprint: once.fingerprint, resource } }
+export const idempotencyRecord = (idempotencyKey: IdempotencyKey | undefined, resource: string) =>
+  idempotencyKey === undefined
+    ? {}
+    : { idempotency: { key: idempotencyKey.key, fingerprint: idempotencyKey.fingerprint, resource } }

@@ -3,19 +3,19 @@
  * provider is looked at again by itself, as often as the failing checks are worth it, and for at most 14 days after the last
  * change. Two pieces of work for one connection do no harm: the one that finds a young look waits for the next.
  */
-import { Diagnosis, type Intent } from "@portolan/domain"
+import { Diagnosis, type Job } from "@portolan/domain"
 import { DateTime, Effect, Option } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { makeInspecting } from "./inspecting.ts"
-import { type Job, makeRecords } from "./job.ts"
+import { type JobContext, makeRecords } from "./job.ts"
 
 /** Builds the handler, once per service. */
 export const makeDiagnosing = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const inspecting = yield* makeInspecting
   const { finish } = yield* makeRecords
 
-  const diagnose = (job: Job, { connectionId }: Extract<Intent.Work, { readonly _tag: "Diagnose" }>) =>
+  const diagnose = (job: JobContext, { connectionId }: Extract<Job.Work, { readonly _tag: "Diagnose" }>) =>
     Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       const subject = yield* inspecting.subjectOf(connection)
@@ -24,10 +24,10 @@ export const makeDiagnosing = Effect.gen(function* () {
       const known = subject.diagnosis?.state
       const due = known === undefined ? Option.some(now) : Diagnosis.lookAgainAt(known)
       if (Option.isNone(due)) return yield* finish(job, now, [])
-      if (DateTime.isGreaterThan(due.value, now)) return { _tag: "Later", at: due.value } as const
+      if (DateTime.isGreaterThan(due.value, now)) return { _tag: "RetryAt", at: due.value } as const
       const { state } = yield* inspecting.observe(job.actor, subject)
       const next = Diagnosis.lookAgainAt(state)
-      return Option.isNone(next) ? yield* finish(job, now, []) : ({ _tag: "Later", at: next.value } as const)
+      return Option.isNone(next) ? yield* finish(job, now, []) : ({ _tag: "RetryAt", at: next.value } as const)
     })
 
   return { diagnose }

@@ -3,18 +3,18 @@
  * looked for every 15 minutes and kept in the installation's directory; what an operator assigned is carried into the
  * organization's own grants; what an organization expects is carried to the operators.
  */
-import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Intent, Profile } from "@portolan/domain"
+import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Job, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore, NotFound, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, NotFound, type Versioned } from "../driven/Repository.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
 import { everyPage } from "./everyPage.ts"
 import { makeFixedId } from "./fixedId.ts"
-import { done, dueNow, type Job, makeRecords } from "./job.ts"
+import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { makeSelecting } from "./selecting.ts"
 
-type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
 
 /** Hours between proofs of an advertiser's connection; the looks in between leave no trace. */
 const proofHours = 24
@@ -32,7 +32,7 @@ const absent = <A, E, R>(effect: Effect.Effect<A, E | NotFound, R>): Effect.Effe
 
 /** Builds the handlers, once per service. */
 export const makeDiscovery = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const notifier = yield* Notifier
   const { commit, finish } = yield* makeRecords
@@ -44,7 +44,11 @@ export const makeDiscovery = Effect.gen(function* () {
   const directory = (region: Of<"DiscoverAdvertisers">["region"]) =>
     everyPage((page) => store.advertisers({ region, states: ["Listed"] }, page))
 
-  const record = (job: Pick<Job, "actor">, id: Id.AdvertiserId, command: (at: DateTime.Utc) => Advertiser.Command) =>
+  const record = (
+    job: Pick<JobContext, "actor">,
+    id: Id.AdvertiserId,
+    command: (at: DateTime.Utc) => Advertiser.Command
+  ) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* DateTime.now
@@ -63,7 +67,7 @@ export const makeDiscovery = Effect.gen(function* () {
    * empty where several were listed is not believed, because an outage looks like that and several admins at once do not.
    * Says how many advertisers it saw.
    */
-  const look = (by: Pick<Job, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
+  const look = (by: Pick<JobContext, "actor">, region: Of<"DiscoverAdvertisers">["region"]) =>
     Effect.gen(function* () {
       const listed = yield* provider.advertisers(region)
       const known = new Map((yield* directory(region)).map((entry) => [entry.id, entry]))
@@ -85,21 +89,25 @@ export const makeDiscovery = Effect.gen(function* () {
     })
 
   /** Looks, and comes back after 15 minutes, for ever: no trouble, and no credentials that an operator must mend, end the looking. */
-  const discover = (job: Job, { region }: Of<"DiscoverAdvertisers">) =>
+  const discover = (job: JobContext, { region }: Of<"DiscoverAdvertisers">) =>
     look(job, region).pipe(
       Effect.catch((error) => Effect.logWarning(`advertisers of ${region} could not be looked for`, error.message)),
       Effect.andThen(DateTime.now),
-      Effect.map((now) => ({ _tag: "Later", at: DateTime.add(now, { minutes: Advertiser.lookMinutes }) }) as const)
+      Effect.map((now) => ({ _tag: "RetryAt", at: DateTime.add(now, { minutes: Advertiser.lookMinutes }) }) as const)
     )
 
   // Every spell has a grant of its own, found by its name and not by searching; a repeated attempt finds the same one.
-  const grantIdOf = (advertiserId: Id.AdvertiserId, spell: number) => fixedId("grant", `${advertiserId}/${spell}`)
+  const grantIdOf = (advertiserId: Id.AdvertiserId, assignmentEpoch: number) =>
+    fixedId("grant", `${advertiserId}/${assignmentEpoch}`)
 
   /** A listed advertiser proves its connection; once a day that is put on record. */
-  const prove = Effect.fnUntraced(function* (job: Pick<Job, "actor">, { assignment, id, spell }: Advertiser.Present) {
+  const prove = Effect.fnUntraced(function* (
+    job: Pick<JobContext, "actor">,
+    { assignment, id, assignmentEpoch }: Advertiser.Present
+  ) {
     if (assignment === undefined) return
     const { tenantId: organizationId } = assignment
-    const grantId = yield* grantIdOf(id, spell)
+    const grantId = yield* grantIdOf(id, assignmentEpoch)
     const at = yield* DateTime.now
     for (const { state } of yield* store.connectionsOfGrant(organizationId, grantId)) {
       if (DateTime.isLessThan(at, DateTime.add(state.provenAt, { hours: proofHours }))) continue
@@ -118,13 +126,16 @@ export const makeDiscovery = Effect.gen(function* () {
    * The organization's grant for one spell of an advertiser: opened, brought up to date, or ended, as the directory says now.
    * Two pieces of this work may come in any order: each looks at the present and touches its own spell only.
    */
-  const reconcileAdvertiser = (job: Job, { advertiserId, spell, tenantId }: Of<"ReconcileAdvertiser">) =>
+  const reconcileAdvertiser = (
+    job: JobContext,
+    { advertiserId, assignmentEpoch, tenantId }: Of<"ReconcileAdvertiser">
+  ) =>
     Effect.gen(function* () {
       const { state: entry } = yield* store.find("advertiser", installation, advertiserId)
-      const grantId = yield* grantIdOf(advertiserId, spell)
+      const grantId = yield* grantIdOf(advertiserId, assignmentEpoch)
       const own = yield* absent(store.find("grant", tenantId, grantId))
       const isTheirs = (now: Advertiser.Present) =>
-        now._tag === "Listed" && now.spell === spell && now.assignment?.tenantId === tenantId
+        now._tag === "Listed" && now.assignmentEpoch === assignmentEpoch && now.assignment?.tenantId === tenantId
       if (isTheirs(entry)) {
         yield* bringUpToDate(job, own?.state ?? (yield* open(job, tenantId, grantId, entry)), entry.advertiser)
         // Taken away while it was opened: the work for that may have come before there was a grant to end.
@@ -140,7 +151,7 @@ export const makeDiscovery = Effect.gen(function* () {
    * back is disconnected, so that the organization it belongs to can link it; what was lost waits to come back.
    */
   const end = Effect.fnUntraced(function* (
-    job: Job,
+    job: JobContext,
     tenantId: Id.OrganizationId,
     grantId: Id.GrantId,
     entry: Advertiser.Present
@@ -166,7 +177,7 @@ export const makeDiscovery = Effect.gen(function* () {
     yield* noteAccess(job, tenantId, entry.advertiser, false)
     if (isTakenBack)
       yield* notifier.notify({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: tenantId,
         topic: "advertiser-unassigned",
         audience: "members-and-support",
@@ -179,7 +190,7 @@ export const makeDiscovery = Effect.gen(function* () {
 
   /** Records the advertiser's decision as a grant of the organization, and tells the organization and support. */
   const open = Effect.fnUntraced(function* (
-    job: Job,
+    job: JobContext,
     tenantId: Id.OrganizationId,
     id: Id.GrantId,
     { advertiser, assignment }: Advertiser.Present
@@ -208,7 +219,7 @@ export const makeDiscovery = Effect.gen(function* () {
     const [waiting] = yield* store.holders(tenantId, [advertiser.key])
     if (waiting === undefined)
       yield* notifier.notify({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: tenantId,
         topic: "advertiser-assigned",
         audience: "members-and-support",
@@ -222,7 +233,7 @@ export const makeDiscovery = Effect.gen(function* () {
 
   /** Carries a changed right, or a return, into the connection that is bound to the advertiser. */
   const bringUpToDate = Effect.fnUntraced(function* (
-    job: Job,
+    job: JobContext,
     grant: Exclude<Grant.State, { readonly _tag: "Absent" }>,
     advertiser: Profile.Advertiser
   ) {
@@ -272,7 +283,7 @@ export const makeDiscovery = Effect.gen(function* () {
    * that was expected, or when only one connection waits in its market.
    */
   const noteAccess = Effect.fnUntraced(function* (
-    job: Job,
+    job: JobContext,
     organizationId: Id.OrganizationId,
     { key, ...rest }: Profile.Advertiser,
     isReady: boolean
@@ -314,7 +325,7 @@ export const makeDiscovery = Effect.gen(function* () {
   })
 
   /** Reports an expectation that is late, once, when it still is (rule W-R10). */
-  const checkAccess = (job: Job, { connectionId }: Of<"CheckAccess">) =>
+  const checkAccess = (job: JobContext, { connectionId }: Of<"CheckAccess">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* dueNow(job)
@@ -330,7 +341,7 @@ export const makeDiscovery = Effect.gen(function* () {
     )
 
   /** Tells the operators what a connection waits for; also that it no longer waits. */
-  const reconcileAwaited = (job: Job, { connectionId }: Of<"ReconcileAwaited">) =>
+  const reconcileAwaited = (job: JobContext, { connectionId }: Of<"ReconcileAwaited">) =>
     Effect.gen(function* () {
       const { organizationId: tenantId } = job
       const {

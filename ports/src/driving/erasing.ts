@@ -1,14 +1,14 @@
 /** The worker's side of deleting data: erases what was loaded for an account once nobody can call it off any more (rule C14). */
-import { Connection, type Intent } from "@portolan/domain"
+import { Connection, type Job } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { DataSink } from "../driven/DataSink.ts"
 import { decide, onConflictAgain } from "./change.ts"
-import { done, dueNow, type Job, makeRecords } from "./job.ts"
+import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 
 /** Builds the handler, once per service. */
 export const makeErasing = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const sink = yield* DataSink
   const { finish } = yield* makeRecords
 
@@ -16,7 +16,7 @@ export const makeErasing = Effect.gen(function* () {
    * Erases, and puts on record how many rows there were. Killed half-way it begins again: erasing twice is erasing once.
    * Whoever connected the account again meanwhile wants its data; then the erasure is called off instead.
    */
-  const erase = (job: Job, { accountId }: Extract<Intent.Work, { readonly _tag: "EraseData" }>) =>
+  const erase = (job: JobContext, { accountId }: Extract<Job.Work, { readonly _tag: "EraseData" }>) =>
     Effect.gen(function* () {
       const { organizationId } = job
       const at = yield* dueNow(job)

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type InvalidCursor, type Page, type PageRequest, pageLimit } from "../driven/ConnectionStore.ts"
+import { type InvalidCursor, type Page, type PageRequest, pageLimit } from "../driven/Repository.ts"
 
 /**
  * A list as a whole, page after page, at most so many pages. Its cursors are the list's own, so one that is refused is a defect.

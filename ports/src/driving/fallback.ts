@@ -2,13 +2,13 @@
  * The worker's side of losing one of several grants (rules S-R6, S-R7): another consent of the organization that sees the same
  * profile takes over. What is visible mirrors the provider's own permissions, so it is asked, not remembered.
  */
-import { Channel, Connection, type Grant, type Intent, Profile } from "@portolan/domain"
+import { Channel, Connection, type Grant, type Job, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { decide, onConflictAgain, standing } from "./change.ts"
-import { done, type Job, makeRecords } from "./job.ts"
+import { done, type JobContext, makeRecords } from "./job.ts"
 import { makeSelecting } from "./selecting.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
@@ -17,7 +17,7 @@ export const consentsAsked = 20
 
 /** Builds the handler, once per service. */
 export const makeFallback = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
   const { finish } = yield* makeRecords
@@ -38,7 +38,7 @@ export const makeFallback = Effect.gen(function* () {
     )
 
   /** Lets another consent take over; when none sees the profile, nothing changes and people are asked. */
-  const find = (job: Job, { connectionId, grantId }: Extract<Intent.Work, { readonly _tag: "FindFallback" }>) =>
+  const find = (job: JobContext, { connectionId, grantId }: Extract<Job.Work, { readonly _tag: "FindFallback" }>) =>
     Effect.gen(function* () {
       const { organizationId } = job
       const { state: connection } = yield* store.find("connection", organizationId, connectionId)

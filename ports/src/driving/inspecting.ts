@@ -17,7 +17,7 @@ import {
   type Profile
 } from "@portolan/domain"
 import { DateTime, Effect, Option } from "effect"
-import { ConnectionStore, pageLimit, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, pageLimit, type Versioned } from "../driven/Repository.ts"
 import { Deployment, offers } from "../driven/Deployment.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -32,8 +32,8 @@ export interface Subject {
   readonly account: Account.Present
   /** The account's connections in the same country, this one included. */
   readonly siblings: ReadonlyArray<Connection.Present>
-  /** The trip whose consent waits for a choice. */
-  readonly trip?: Authorization.AwaitingSelection
+  /** The authorization whose consent waits for a choice. */
+  readonly authorization?: Authorization.AwaitingSelection
   readonly diagnosis?: Versioned<Diagnosis.Open>
 }
 
@@ -60,7 +60,7 @@ const isAmazon = (channel: Channel.Channel): boolean => Channel.provider(channel
 
 /** Builds what is shared, once per service. */
 export const makeInspecting = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
   const deployment = yield* Deployment
@@ -95,13 +95,13 @@ export const makeInspecting = Effect.gen(function* () {
       // A first page has no cursor that could be invalid.
       Effect.catchTag("InvalidCursor", Effect.die)
     )
-    const trip = yield* waiting(connection)
+    const authorization = yield* waiting(connection)
     const diagnosis = yield* found(organizationId, connection.id)
     return {
       connection,
       account,
       siblings: items,
-      ...(trip === undefined ? {} : { trip }),
+      ...(authorization === undefined ? {} : { authorization }),
       ...(diagnosis === undefined ? {} : { diagnosis })
     } satisfies Subject
   })
@@ -111,8 +111,8 @@ export const makeInspecting = Effect.gen(function* () {
     if (Connection.isLinked(connection) && connection._tag !== "ReauthorizationNeeded") {
       return { connection, grantId: connection.link.grantId } satisfies Asking
     }
-    const trip = yield* waiting(connection)
-    return trip === undefined ? undefined : ({ connection, grantId: trip.grantId } satisfies Asking)
+    const authorization = yield* waiting(connection)
+    return authorization === undefined ? undefined : ({ connection, grantId: authorization.grantId } satisfies Asking)
   })
 
   /** What is known without asking anybody: is the country enabled here, and did somebody consent with the login button. */
@@ -147,11 +147,11 @@ export const makeInspecting = Effect.gen(function* () {
   })
 
   /** Profiles that a waiting consent did not see when it was given; they appear up to a day later (rule P-R2). */
-  const appeared = Effect.fnUntraced(function* ({ account, trip }: Subject) {
-    if (trip === undefined || trip.candidates.length > 0) return undefined
-    const { state: grant } = yield* store.find("grant", trip.organizationId, trip.grantId)
-    return yield* withToken(tokens, trip.organizationId, trip.grantId, (accessToken) =>
-      provider.discover(accessTo({ ...trip, accountType: account.accountType }, accessToken, grant))
+  const appeared = Effect.fnUntraced(function* ({ account, authorization }: Subject) {
+    if (authorization === undefined || authorization.candidates.length > 0) return undefined
+    const { state: grant } = yield* store.find("grant", authorization.organizationId, authorization.grantId)
+    return yield* withToken(tokens, authorization.organizationId, authorization.grantId, (accessToken) =>
+      provider.discover(accessTo({ ...authorization, accountType: account.accountType }, accessToken, grant))
     )
   })
 
@@ -160,8 +160,8 @@ export const makeInspecting = Effect.gen(function* () {
     facts.advertisingConsent === false ? { ...settings, advertisingConsent: false } : settings
 
   const joined = (...all: ReadonlyArray<Check.Facts>): Check.Facts => {
-    const untold = [...new Set(all.flatMap((facts) => facts.untold ?? []))]
-    return { ...Object.assign({}, ...all), ...(untold.length === 0 ? {} : { untold }) }
+    const notReported = [...new Set(all.flatMap((facts) => facts.notReported ?? []))]
+    return { ...Object.assign({}, ...all), ...(notReported.length === 0 ? {} : { notReported }) }
   }
 
   /** Asks the provider through every channel of the account in that country. Trouble with another channel is left out. */
@@ -207,14 +207,19 @@ export const makeInspecting = Effect.gen(function* () {
   })
 
   /** What a look proves beyond the checklist: a profile that has appeared, a right that is back. */
-  const healed = Effect.fnUntraced(function* ({ connection, trip }: Subject, { at, candidates = [], facts }: Look) {
+  const healed = Effect.fnUntraced(function* (
+    { connection, authorization }: Subject,
+    { at, candidates = [], facts }: Look
+  ) {
     const { organizationId } = connection
     const decided: Array<Decided> = []
-    if (trip !== undefined && trip.candidates.length === 0 && candidates.length > 0) {
-      const read = yield* store.find("authorization", organizationId, trip.id)
+    if (authorization !== undefined && authorization.candidates.length === 0 && candidates.length > 0) {
+      const read = yield* store.find("authorization", organizationId, authorization.id)
       if (read.state._tag === "AwaitingSelection") {
         decided.push(
-          yield* Effect.fromResult(decide("authorization", trip.id, read, { _tag: "FindCandidates", candidates, at }))
+          yield* Effect.fromResult(
+            decide("authorization", authorization.id, read, { _tag: "FindCandidates", candidates, at })
+          )
         )
       }
     }
@@ -276,7 +281,7 @@ export const makeInspecting = Effect.gen(function* () {
         const decided = yield* Effect.fromResult(
           decide("diagnosis", id, subject.diagnosis, ...commands(subject, id, at, make(at)))
         )
-        // The trip or the connection may have moved on while the provider was asked; then there is nothing to put to use.
+        // The authorization or the connection may have moved on while the provider was asked; then there is nothing to put to use.
         const more =
           also === undefined
             ? []
@@ -303,9 +308,9 @@ export const makeInspecting = Effect.gen(function* () {
   })
 
   /** Whether it is worth looking again without anybody asking: a consent sees no profile, or the connection is limited. */
-  const isWatched = ({ connection, trip }: Subject): boolean =>
+  const isWatched = ({ connection, authorization }: Subject): boolean =>
     isAmazon(connection.channel) &&
-    (connection._tag === "Limited" || (trip !== undefined && trip.candidates.length === 0))
+    (connection._tag === "Limited" || (authorization !== undefined && authorization.candidates.length === 0))
 
   return { subjectOf, known, observe, record, isWatched }
 })

@@ -1,14 +1,14 @@
 /** The worker's side of invitations to join: they are mailed, and they end (rules P-R14, X-R6). */
-import { Actor, type Id, type Intent, Letter } from "@portolan/domain"
+import { Actor, type Id, type Job, EmailMessage } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Deployment, joinUri } from "../driven/Deployment.ts"
 import { Mailer } from "../driven/Mailer.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { decide, onConflictAgain } from "./change.ts"
-import { dueNow, type Job, makeRecords } from "./job.ts"
+import { dueNow, type JobContext, makeRecords } from "./job.ts"
 
-type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
 
 /** The token of one invitation of an address. It follows from the deployment's secret, so it is mailed again and never stored. */
 export const joinToken = (
@@ -19,14 +19,14 @@ export const joinToken = (
 
 /** Builds the handlers, once per service. */
 export const makeJoining = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const mailer = yield* Mailer
   const secrets = yield* Secrets
   const { origin } = yield* Deployment
   const { finish } = yield* makeRecords
 
   /** Mails an invitation, unless it was answered, withdrawn or mailed again meanwhile. */
-  const mail = (job: Job, { mail: number, memberId, round }: Of<"MailInvitation">) =>
+  const mail = (job: JobContext, { mail: number, memberId, round }: Of<"MailInvitation">) =>
     Effect.gen(function* () {
       const { organizationId } = job
       const { state } = yield* store.find("member", organizationId, memberId)
@@ -38,10 +38,10 @@ export const makeJoining = Effect.gen(function* () {
         id: `${memberId}/${round}/${number}`,
         organizationId,
         to: { name: "", email: state.email },
-        letter: Letter.inviteMember({
+        emailMessage: EmailMessage.inviteMember({
           inviter: Actor.describe(state.invitedBy),
           organization: organization.name,
-          role: roleInWords(state.role, state.reach._tag),
+          role: roleInWords(state.role, state.accessScope._tag),
           url: joinUri(origin, Redacted.value(token)),
           expiresAt: state.expiresAt
         })
@@ -50,7 +50,7 @@ export const makeJoining = Effect.gen(function* () {
     })
 
   /** Ends an invitation that nobody answered, unless it was mailed again and lives on. */
-  const expire = (job: Job, { memberId, round }: Of<"ExpireMembership">) =>
+  const expire = (job: JobContext, { memberId, round }: Of<"ExpireMembership">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const read = yield* store.find("member", job.organizationId, memberId)
@@ -66,5 +66,5 @@ export const makeJoining = Effect.gen(function* () {
   return { mail, expire }
 })
 
-const roleInWords = (role: string, reach: "Everything" | "Chosen"): string =>
-  reach === "Everything" ? role : `${role} with access to chosen accounts`
+const roleInWords = (role: string, accessScope: "Everything" | "Chosen"): string =>
+  accessScope === "Everything" ? role : `${role} with access to chosen accounts`

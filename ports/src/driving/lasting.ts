@@ -5,12 +5,12 @@
  */
 import { Access, type Id, Member, Refused } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { type Decided, standing } from "./change.ts"
 
 /** Builds `lasting`, once per service. */
 export const makeLasting = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
 
   const gone = (action: Access.Action) =>
     new Refused.Refused({

@@ -8,7 +8,7 @@
  */
 import { Access, type Actor, type Grant, type Id, type Member } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { type Decided, decide } from "./change.ts"
 import { everyPage } from "./everyPage.ts"
 
@@ -17,7 +17,7 @@ const pages = 20
 
 /** Builds what a change about a member takes along, once per service. */
 export const makeLeaving = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
 
   /** Consents in use that a person answers for. */
   const kept = (organizationId: Id.OrganizationId, keeperId: Id.PersonId) =>

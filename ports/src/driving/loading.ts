@@ -1,16 +1,16 @@
 /** The worker's side of a first load: plan it, fetch window after window, land the rows, watch the deadlines. */
-import { Backfill, Connection, DataClass, Day, Failure, Id, type Intent, Marketplace, Profile } from "@portolan/domain"
+import { Backfill, Connection, DataClass, Day, Failure, Id, type Job, Marketplace, Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted } from "effect"
-import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, type Versioned } from "../driven/Repository.ts"
 import { DataSink } from "../driven/DataSink.ts"
 import { ProviderApi, type Row } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { type Decided, decide, onConflictAgain } from "./change.ts"
-import { done, dueNow, type Job, makeRecords } from "./job.ts"
+import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { accessTo, asGrant } from "./withToken.ts"
 
-type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
 
 /**
  * How long a provider may prepare one window. Reports of the Ads API take up to three hours; a ticket that is older than
@@ -22,12 +22,12 @@ const consentGone = "The consent is gone; authorize the account again."
 
 /** Builds the handlers, once per service. */
 export const makeLoading = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
   const sink = yield* DataSink
   const secrets = yield* Secrets
-  const { commit, finish, frame, limit, loseGrant, prove } = yield* makeRecords
+  const { commit, finish, commitContext, limit, loseGrant, prove } = yield* makeRecords
 
   /**
    * The id of a load follows from its connection and the load before it, so two plans at one moment make one load: the
@@ -81,11 +81,11 @@ export const makeLoading = Effect.gen(function* () {
       return decided
     })
 
-  const loadOf = (job: Job, connectionId: Id.ConnectionId) =>
+  const loadOf = (job: JobContext, connectionId: Id.ConnectionId) =>
     Effect.catchTag(store.backfillOf(job.organizationId, connectionId), "NotFound", () => Effect.succeed(undefined))
 
   /** Plans the load of a connection, or adds to the plan what a new consent makes possible. */
-  const plan = (job: Job, { connectionId, finalisedAt }: Of<"PlanBackfill">) =>
+  const plan = (job: JobContext, { connectionId, finalisedAt }: Of<"PlanBackfill">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
@@ -97,7 +97,7 @@ export const makeLoading = Effect.gen(function* () {
 
   /** Decides one command on a load and commits it together with what the call proved about the connection. */
   const record = (
-    job: Job,
+    job: JobContext,
     backfillId: Of<"LoadWindow">["backfillId"],
     command: (at: DateTime.Utc) => Backfill.Command,
     proves?: Id.GrantId
@@ -124,7 +124,7 @@ export const makeLoading = Effect.gen(function* () {
    * blocked then, and this window was not: it comes back at once.
    */
   const blocked = (
-    job: Job,
+    job: JobContext,
     { backfillId, windowId }: Of<"LoadWindow">,
     { id, link, paused }: Connection.Linked,
     reason: string
@@ -134,7 +134,7 @@ export const makeLoading = Effect.gen(function* () {
         Effect.gen(function* () {
           const at = yield* DateTime.now
           const read = yield* store.find("backfill", job.organizationId, backfillId)
-          yield* commit({ ...frame(job), at }, [
+          yield* commit({ ...commitContext(job), at }, [
             yield* Effect.fromResult(
               decide("backfill", backfillId, read, { _tag: "BlockWindow", windowId, reason, at })
             )
@@ -146,15 +146,15 @@ export const makeLoading = Effect.gen(function* () {
         Connection.isLinked(now) &&
         now._tag !== "ReauthorizationNeeded" &&
         (now.link.grantId !== link.grantId || (paused !== undefined && now.paused === undefined))
-      return renewed ? ({ _tag: "Later", at: yield* DateTime.now } as const) : done
+      return renewed ? ({ _tag: "RetryAt", at: yield* DateTime.now } as const) : done
     })
 
-  const restarted = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, reason: string) =>
+  const restarted = (job: JobContext, { backfillId, windowId }: Of<"LoadWindow">, reason: string) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* DateTime.now
         const read = yield* store.find("backfill", job.organizationId, backfillId)
-        yield* commit({ ...frame(job), at }, [
+        yield* commit({ ...commitContext(job), at }, [
           yield* Effect.fromResult(
             decide("backfill", backfillId, read, { _tag: "RestartWindow", windowId, reason, at })
           )
@@ -163,7 +163,12 @@ export const makeLoading = Effect.gen(function* () {
     )
 
   /** The provider is still preparing: its ticket goes on record, and the same work comes back later. */
-  const requested = (job: Job, { backfillId, windowId }: Of<"LoadWindow">, ticket: string, retryAfterSeconds: number) =>
+  const requested = (
+    job: JobContext,
+    { backfillId, windowId }: Of<"LoadWindow">,
+    ticket: string,
+    retryAfterSeconds: number
+  ) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* DateTime.now
@@ -171,16 +176,16 @@ export const makeLoading = Effect.gen(function* () {
         const decided = yield* Effect.fromResult(
           decide("backfill", backfillId, read, { _tag: "RequestWindow", windowId, ticket, at })
         )
-        yield* commit({ ...frame(job), at }, [decided])
+        yield* commit({ ...commitContext(job), at }, [decided])
         return {
-          _tag: "Later",
+          _tag: "RetryAt",
           at: DateTime.add(at, { seconds: Math.min(Math.max(1, retryAfterSeconds), 3_600) })
         } as const
       })
     )
 
   /** Fetches one window and lands it. Landing is idempotent by key, and the ledger entry completes the work. */
-  const load = (job: Job, work: Of<"LoadWindow">) =>
+  const load = (job: JobContext, work: Of<"LoadWindow">) =>
     Effect.gen(function* () {
       const { backfillId, windowId } = work
       const { organizationId } = job
@@ -263,14 +268,14 @@ export const makeLoading = Effect.gen(function* () {
     })
 
   /** Reports a missed deadline, once, when it is true (law DOM-29). */
-  const checkDeadline = (job: Job, { backfillId, dataClass }: Of<"CheckDeadline">) =>
+  const checkDeadline = (job: JobContext, { backfillId, dataClass }: Of<"CheckDeadline">) =>
     record(job, backfillId, (at) => ({ _tag: "CheckDeadline", dataClass, at }))
 
   /**
    * Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). Nobody is alarmed about what is
    * paused: resuming plans the rest, and that is looked at in its turn.
    */
-  const checkSync = (job: Job, { backfillId }: Of<"CheckSync">) =>
+  const checkSync = (job: JobContext, { backfillId }: Of<"CheckSync">) =>
     Effect.gen(function* () {
       const { state: backfill } = yield* store.find("backfill", job.organizationId, backfillId)
       const { state: connection } = yield* store.find("connection", job.organizationId, backfill.connectionId)
@@ -283,7 +288,7 @@ export const makeLoading = Effect.gen(function* () {
    * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew:
    * work that was handed out in between found nothing to do.
    */
-  const cancel = (job: Job, { connectionId }: Of<"CancelBackfill">) =>
+  const cancel = (job: JobContext, { connectionId }: Of<"CancelBackfill">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* DateTime.now

@@ -5,16 +5,16 @@
  *
  * A mail that its receiver's server refuses for good parks nothing: it is put on record, and the requester is told.
  */
-import { type Aggregate, Evidence, type Intent, Invitation, Letter, Text } from "@portolan/domain"
+import { type Aggregate, Evidence, type Job, Invitation, EmailMessage, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore, type NotFound } from "../driven/ConnectionStore.ts"
+import { Repository, type NotFound } from "../driven/Repository.ts"
 import { Mailer, type MailRefused } from "../driven/Mailer.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import { decide, onConflictAgain } from "./change.ts"
-import { dueNow, type Job, makeRecords } from "./job.ts"
-import { type Asked, makeRequestLetters } from "./requestLetters.ts"
+import { dueNow, type JobContext, makeRecords } from "./job.ts"
+import { type Asked, makeRequestEmails } from "./requestLetters.ts"
 
-type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
 type Link = Aggregate.Present<"invitation">
 /** A link that is a request. */
 type RequestLink = Link & Asked
@@ -24,9 +24,9 @@ const isOver = ({ _tag }: Link) => _tag === "Used" || _tag === "Revoked"
 
 /** Builds the handlers, once per service. */
 export const makeMailing = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const mailer = yield* Mailer
-  const letters = yield* makeRequestLetters
+  const emailMessages = yield* makeRequestEmails
   const { finish } = yield* makeRecords
 
   const find = (link: Pick<Link, "organizationId">, id: Link["id"]) =>
@@ -45,32 +45,32 @@ export const makeMailing = Effect.gen(function* () {
   const ask = Effect.fnUntraced(function* (link: RequestLink, about: "asked" | "reminded") {
     const now = yield* DateTime.now
     const [first, ...others] = (yield* together(link)).filter((one) => waiting(one, now))
-    return first === undefined ? undefined : yield* letters.ask([first, ...others], about)
+    return first === undefined ? undefined : yield* emailMessages.ask([first, ...others], about)
   })
 
-  const tripOf = (link: Link) =>
+  const authorizationOf = (link: Link) =>
     link._tag === "Used"
       ? Effect.map(store.find("authorization", link.organizationId, link.authorizationId), ({ state }) => state)
       : Effect.succeed(undefined)
 
   const connected = Effect.fnUntraced(function* (link: RequestLink, to: "owner" | "requester") {
-    const trip = yield* tripOf(link)
-    if (trip?._tag !== "Finalised") return undefined
-    return Letter.requestConnected({
-      ...(yield* letters.facts(link)),
-      connectedAt: trip.finalisedAt,
-      ...(to === "requester" ? { url: letters.page(`/connections/${link.connectionId}`) } : {})
+    const authorization = yield* authorizationOf(link)
+    if (authorization?._tag !== "Finalised") return undefined
+    return EmailMessage.requestConnected({
+      ...(yield* emailMessages.facts(link)),
+      connectedAt: authorization.finalisedAt,
+      ...(to === "requester" ? { url: emailMessages.page(`/connections/${link.connectionId}`) } : {})
     })
   })
 
   const needsChoice = Effect.fnUntraced(function* (link: RequestLink) {
-    const trip = yield* tripOf(link)
-    if (trip?._tag !== "AwaitingSelection") return undefined
-    const facts = yield* letters.facts(link)
-    const url = letters.page(`/pending/${trip.id}`)
-    if (trip.candidates.length > 0) return Letter.requestNeedsChoice({ ...facts, url })
-    const { nextStep, reason } = Evidence.ofAuthorization(trip)
-    return Letter.requestNotice({
+    const authorization = yield* authorizationOf(link)
+    if (authorization?._tag !== "AwaitingSelection") return undefined
+    const facts = yield* emailMessages.facts(link)
+    const url = emailMessages.page(`/pending/${authorization.id}`)
+    if (authorization.candidates.length > 0) return EmailMessage.requestNeedsChoice({ ...facts, url })
+    const { nextStep, reason } = Evidence.ofAuthorization(authorization)
+    return EmailMessage.requestNotice({
       ...facts,
       url,
       subject: `${facts.account}: no profile is visible yet`,
@@ -80,11 +80,11 @@ export const makeMailing = Effect.gen(function* () {
 
   const objected = Effect.fnUntraced(function* (link: RequestLink) {
     if (link._tag !== "Open" || link.objection === undefined) return undefined
-    const facts = yield* letters.facts(link)
-    const url = letters.page(`/connections/${link.connectionId}/request`)
+    const facts = yield* emailMessages.facts(link)
+    const url = emailMessages.page(`/connections/${link.connectionId}/request`)
     return link.objection.because === "not-the-owner"
-      ? Letter.requestRefused({ ...facts, url })
-      : Letter.requestNotice({
+      ? EmailMessage.requestRefused({ ...facts, url })
+      : EmailMessage.requestNotice({
           ...facts,
           url,
           subject: `${facts.owner} did not expect your request for ${facts.account}`,
@@ -96,11 +96,11 @@ export const makeMailing = Effect.gen(function* () {
 
   const bounced = Effect.fnUntraced(function* (link: RequestLink) {
     if (link._tag !== "Open" || link.bounce?.to !== "owner") return undefined
-    const facts = yield* letters.facts(link)
+    const facts = yield* emailMessages.facts(link)
     const { account, owner } = facts
-    return Letter.requestNotice({
+    return EmailMessage.requestNotice({
       ...facts,
-      url: letters.page(`/requests/${link.id}`),
+      url: emailMessages.page(`/requests/${link.id}`),
       subject: `The mail to ${Text.line(owner, 40)} about ${Text.line(account, 40)} came back`,
       text:
         `Your request to connect ${account} did not reach ${owner} at ${link.request.owner.email}: ${link.bounce.reason}\n` +
@@ -114,15 +114,15 @@ export const makeMailing = Effect.gen(function* () {
     const { carriedBy } = link.request
     if (carriedBy !== undefined && !isOver(yield* find(link, carriedBy))) return undefined
     const ended = (yield* together(link)).filter((one) => !isOver(one))
-    const facts = yield* letters.facts(link)
+    const facts = yield* emailMessages.facts(link)
     const { account, owner } = facts
     const names =
       ended.length === 1
         ? [account]
-        : yield* Effect.forEach(ended, (one) => Effect.map(letters.facts(one), (of) => of.account))
-    return Letter.requestNotice({
+        : yield* Effect.forEach(ended, (one) => Effect.map(emailMessages.facts(one), (of) => of.account))
+    return EmailMessage.requestNotice({
       ...facts,
-      url: letters.page(`/requests/${link.id}`),
+      url: emailMessages.page(`/requests/${link.id}`),
       subject:
         names.length === 1
           ? `Your request for ${account} has expired`
@@ -134,13 +134,15 @@ export const makeMailing = Effect.gen(function* () {
   })
 
   const withdrawn = (link: RequestLink) =>
-    link._tag === "Revoked" ? Effect.map(letters.facts(link), Letter.requestRevoked) : Effect.succeed(undefined)
+    link._tag === "Revoked"
+      ? Effect.map(emailMessages.facts(link), EmailMessage.requestRevoked)
+      : Effect.succeed(undefined)
 
   /** What there is to say; nothing when it is no longer true. */
-  const letterFor = (
+  const emailFor = (
     link: RequestLink,
     { about, to }: Of<"MailRequest">
-  ): Effect.Effect<Letter.Letter | undefined, NotFound | StoreUnavailable> => {
+  ): Effect.Effect<EmailMessage.EmailMessage | undefined, NotFound | StoreUnavailable> => {
     switch (about) {
       case "asked":
       case "reminded":
@@ -161,7 +163,7 @@ export const makeMailing = Effect.gen(function* () {
   }
 
   /** Puts it on record that a mail came back. */
-  const refused = (job: Job, invitationId: Link["id"], to: "owner" | "requester", { reason }: MailRefused) =>
+  const refused = (job: JobContext, invitationId: Link["id"], to: "owner" | "requester", { reason }: MailRefused) =>
     onConflictAgain(
       Effect.gen(function* () {
         const read = yield* store.find("invitation", job.organizationId, invitationId)
@@ -179,12 +181,17 @@ export const makeMailing = Effect.gen(function* () {
       })
     )
 
-  const send = (job: Job, link: RequestLink, to: "owner" | "requester", letter: Letter.Letter) =>
-    Effect.flatMap(letters.told(link), (requester) =>
+  const send = (
+    job: JobContext,
+    link: RequestLink,
+    to: "owner" | "requester",
+    emailMessage: EmailMessage.EmailMessage
+  ) =>
+    Effect.flatMap(emailMessages.told(link), (requester) =>
       mailer.send({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: job.organizationId,
-        letter,
+        emailMessage,
         to: to === "owner" ? link.request.owner : requester.to,
         // The owner's questions go to whoever asks, not to us.
         ...(to === "owner" ? { replyTo: requester.to } : {})
@@ -195,20 +202,20 @@ export const makeMailing = Effect.gen(function* () {
     )
 
   /** Mails one side of a request. */
-  const mailRequest = (job: Job, work: Of<"MailRequest">) =>
+  const mailRequest = (job: JobContext, work: Of<"MailRequest">) =>
     Effect.gen(function* () {
       const { state: link } = yield* store.find("invitation", job.organizationId, work.invitationId)
-      const letter = isRequest(link) ? yield* letterFor(link, work) : undefined
-      return letter === undefined || !isRequest(link)
+      const emailMessage = isRequest(link) ? yield* emailFor(link, work) : undefined
+      return emailMessage === undefined || !isRequest(link)
         ? yield* finish(job, yield* DateTime.now, [])
-        : yield* send(job, link, work.to, letter)
+        : yield* send(job, link, work.to, emailMessage)
     })
 
   /**
    * Brings a request to mind, once, before it ends; later when it was mailed again meanwhile. Of a request whose own account
    * is done, what it carried may still wait.
    */
-  const remindRequest = (job: Job, { invitationId }: Of<"RemindRequest">) =>
+  const remindRequest = (job: JobContext, { invitationId }: Of<"RemindRequest">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* dueNow(job)
@@ -216,13 +223,14 @@ export const makeMailing = Effect.gen(function* () {
         const link = read.state
         if (link._tag === "Open" || !isRequest(link)) {
           const remindAt = DateTime.subtract(link.expiresAt, { hours: Invitation.reminderHours })
-          if (link._tag === "Open" && DateTime.isLessThan(at, remindAt)) return { _tag: "Later", at: remindAt } as const
+          if (link._tag === "Open" && DateTime.isLessThan(at, remindAt))
+            return { _tag: "RetryAt", at: remindAt } as const
           return yield* finish(job, at, [
             yield* Effect.fromResult(decide("invitation", invitationId, read, { _tag: "Remind", at }))
           ])
         }
-        const letter = yield* ask(link, "reminded")
-        return letter === undefined ? yield* finish(job, at, []) : yield* send(job, link, "owner", letter)
+        const emailMessage = yield* ask(link, "reminded")
+        return emailMessage === undefined ? yield* finish(job, at, []) : yield* send(job, link, "owner", emailMessage)
       })
     )
 

@@ -1,21 +1,21 @@
 /** The worker's side of mailing a consolidation plan's address (flow F4). What was withdrawn meanwhile is not mailed. */
-import { Actor, Consolidation, type Intent, Letter, PlanShare } from "@portolan/domain"
+import { Actor, Consolidation, type Job, EmailMessage, PlanShare } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Mailer } from "../driven/Mailer.ts"
-import { type Job, makeRecords } from "./job.ts"
+import { type JobContext, makeRecords } from "./job.ts"
 import { makePlanAddress } from "./planAddress.ts"
 
 /** Builds the handler, once per service. */
 export const makeMailingPlan = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const mailer = yield* Mailer
   const address = yield* makePlanAddress
   const { finish } = yield* makeRecords
 
   const mail = (
-    job: Job,
-    { consolidationId, mail: number, round }: Extract<Intent.Work, { readonly _tag: "MailPlan" }>
+    job: JobContext,
+    { consolidationId, mail: number, round }: Extract<Job.Work, { readonly _tag: "MailPlan" }>
   ) =>
     Effect.gen(function* () {
       const { organizationId } = job
@@ -33,10 +33,10 @@ export const makeMailingPlan = Effect.gen(function* () {
       )
       const plan = Consolidation.plan(state)
       yield* mailer.send({
-        id: job.intentId,
+        id: job.jobId,
         organizationId,
         to: { name: wanted.name ?? "", email: wanted.to },
-        letter: Letter.consolidationPlan({
+        emailMessage: EmailMessage.consolidationPlan({
           requester: Actor.describe(wanted.by),
           organization,
           company: company.name,

@@ -5,7 +5,7 @@
  */
 import { Actor, type Consolidation, Consolidation as Machine, Id, PlanShare, Refused } from "@portolan/domain"
 import { type DateTime, DateTime as Time, Effect, Redacted } from "effect"
-import { ConnectionStore, NotFound } from "../driven/ConnectionStore.ts"
+import { Repository, NotFound } from "../driven/Repository.ts"
 import { Deployment, planUri } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 
@@ -27,7 +27,7 @@ const shape = /^([0-9a-hjkmnp-tv-z]{26})([0-9a-hjkmnp-tv-z]{26})([A-Za-z0-9_-]{4
 
 /** Builds the reader and writer, once per service. */
 export const makePlanAddress = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const secrets = yield* Secrets
   const deployment = yield* Deployment
 

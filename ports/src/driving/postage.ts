@@ -7,7 +7,7 @@
  */
 import { type Aggregate, type Id, Postage, Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore, type NotFound, type Page, pageLimit } from "../driven/ConnectionStore.ts"
+import { Repository, type NotFound, type Page, pageLimit } from "../driven/Repository.ts"
 import { EventLog } from "../driven/EventLog.ts"
 import type { StoreUnavailable } from "../driven/StoreUnavailable.ts"
 import { type Decided, standing } from "./change.ts"
@@ -18,7 +18,7 @@ const pages = 50
 
 /** Builds `pay`, once per service. */
 export const makePostage = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const log = yield* EventLog
   const memberId = yield* makeMemberId
 
@@ -36,7 +36,7 @@ export const makePostage = Effect.gen(function* () {
     organizationId: Id.OrganizationId,
     { aggregate, at, event }: Aggregate.Recorded
   ) {
-    if (!Postage.repeats(event)) return Postage.addressed(event).map((letter) => ({ ...letter, at }))
+    if (!Postage.repeats(event)) return Postage.addressed(event).map((emailMessage) => ({ ...emailMessage, at }))
     const to = yield* addressOf(organizationId, aggregate)
     return to === undefined ? [] : [{ to, at }]
   })
@@ -73,10 +73,12 @@ export const makePostage = Effect.gen(function* () {
   /** Copies for members leave nobody's house; there are few people whom keys name, and each is looked up once. */
   const counted = Effect.fnUntraced(function* <L extends Postage.Addressed>(
     organizationId: Id.OrganizationId,
-    letters: ReadonlyArray<L>
+    emailMessages: ReadonlyArray<L>
   ) {
     const own = new Set<string>()
-    for (const to of new Set(letters.flatMap((letter) => (letter.isCopy === true ? [letter.to] : [])))) {
+    for (const to of new Set(
+      emailMessages.flatMap((emailMessage) => (emailMessage.isCopy === true ? [emailMessage.to] : []))
+    )) {
       const isMember = yield* Effect.flatMap(memberId(organizationId, to), (id) =>
         store.find("member", organizationId, id)
       ).pipe(
@@ -85,20 +87,20 @@ export const makePostage = Effect.gen(function* () {
       )
       if (isMember) own.add(to)
     }
-    return letters.filter(({ isCopy, to }) => isCopy !== true || !own.has(to))
+    return emailMessages.filter(({ isCopy, to }) => isCopy !== true || !own.has(to))
   })
 
   /** Refuses letters beyond the limits; otherwise gives what the change that calls for them rests on. */
   const pay = Effect.fnUntraced(function* (
     organizationId: Id.OrganizationId,
-    letters: ReadonlyArray<Postage.Addressed>
+    emailMessages: ReadonlyArray<Postage.Addressed>
   ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
-    if (letters.length === 0) return []
+    if (emailMessages.length === 0) return []
     // The organization first: whoever sends after the history was read makes this attempt start over.
     const organization = yield* store.find("organization", organizationId, organizationId)
     const now = yield* DateTime.now
     const sent = yield* counted(organizationId, yield* recent(organizationId, now))
-    const wanted = yield* counted(organizationId, letters)
+    const wanted = yield* counted(organizationId, emailMessages)
     yield* Effect.fromResult(
       Postage.check(
         sent,

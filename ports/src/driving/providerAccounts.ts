@@ -14,7 +14,7 @@ import {
   type Text
 } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore, pageLimit } from "../driven/ConnectionStore.ts"
+import { Repository, pageLimit } from "../driven/Repository.ts"
 
 /** An account that somebody adds. Linked to an account here, everything else may be left out. */
 export interface NewProviderAccount {
@@ -32,7 +32,7 @@ const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
 
 /** Builds what the conversation needs, once per service. */
 export const makeProviderAccounts = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
 
   /** An account here, of this company; refused when it is another company's. */
   const own = Effect.fnUntraced(function* (

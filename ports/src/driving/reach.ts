@@ -4,20 +4,20 @@
  */
 import { Access, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
-import { ConnectionStore, NotFound } from "../driven/ConnectionStore.ts"
+import { Repository, NotFound } from "../driven/Repository.ts"
 
 /** Builds the checks, once per service. */
-export const makeReach = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+export const makeAccessScope = Effect.gen(function* () {
+  const store = yield* Repository
 
   /** Succeeds when the caller's role allows it and the caller reaches everything: for what belongs to no single account. */
-  const everywhere = (caller: Access.Caller, action: Access.Action): Effect.Effect<void, Refused.Refused> =>
+  const requireUnrestricted = (caller: Access.Caller, action: Access.Action): Effect.Effect<void, Refused.Refused> =>
     Effect.fromResult(Access.checkEverywhere(caller, action))
 
   const reachable = (caller: Access.Caller) =>
-    caller.reach._tag === "Everything"
+    caller.accessScope._tag === "Everything"
       ? Effect.succeed(undefined)
-      : store.reachable(caller.organizationId, caller.reach)
+      : store.reachable(caller.organizationId, caller.accessScope)
 
   /** The part of a list's filter that narrows it to what the caller reaches; nothing for somebody without limits. */
   const within = (caller: Access.Caller) =>
@@ -28,11 +28,14 @@ export const makeReach = Effect.gen(function* () {
   /** The same for lists of companies: those that were chosen, and those of accounts that are reached. */
   const companiesWithin = (caller: Access.Caller) =>
     Effect.map(reachable(caller), (accounts) =>
-      accounts === undefined || caller.reach._tag === "Everything"
+      accounts === undefined || caller.accessScope._tag === "Everything"
         ? {}
         : {
             companyIds: [
-              ...new Set([...caller.reach.companies.map(({ id }) => id), ...accounts.map(({ companyId }) => companyId)])
+              ...new Set([
+                ...caller.accessScope.companies.map(({ id }) => id),
+                ...accounts.map(({ companyId }) => companyId)
+              ])
             ]
           }
     )
@@ -43,19 +46,19 @@ export const makeReach = Effect.gen(function* () {
   const account = Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: string) {
     yield* Effect.fromResult(Access.check(caller, action))
     const found = yield* store.find("account", caller.organizationId, id)
-    if (!Access.sees(caller.reach, found.state)) return yield* hidden("account", id)
+    if (!Access.sees(caller.accessScope, found.state)) return yield* hidden("account", id)
     yield* Effect.fromResult(Access.checkOn(caller, action, found.state))
     return found
   })
 
-  /** Something of an account that the caller may do this with: a connection, a trip, a link. */
+  /** Something of an account that the caller may do this with: a connection, an authorization, a link. */
   const ofAccount = <K extends "connection" | "authorization" | "invitation">(kind: K) =>
     Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: string) {
       yield* Effect.fromResult(Access.check(caller, action))
       const found = yield* store.find(kind, caller.organizationId, id)
-      if (caller.reach._tag !== "Everything") {
+      if (caller.accessScope._tag !== "Everything") {
         const { state } = yield* store.find("account", caller.organizationId, found.state.accountId)
-        if (!Access.sees(caller.reach, state)) return yield* hidden(kind, id)
+        if (!Access.sees(caller.accessScope, state)) return yield* hidden(kind, id)
         yield* Effect.fromResult(Access.checkOn(caller, action, state))
       }
       return found
@@ -63,14 +66,14 @@ export const makeReach = Effect.gen(function* () {
 
   /** A company the caller may do this with. */
   const company = Effect.fnUntraced(function* (caller: Access.Caller, action: Access.Action, id: Id.CompanyId) {
-    yield* action === "read" ? Effect.fromResult(Access.check(caller, action)) : everywhere(caller, action)
+    yield* action === "read" ? Effect.fromResult(Access.check(caller, action)) : requireUnrestricted(caller, action)
     const found = yield* store.find("company", caller.organizationId, id)
     const { companyIds } = yield* companiesWithin(caller)
     return companyIds === undefined || companyIds.includes(id) ? found : yield* hidden("company", id)
   })
 
   return {
-    everywhere,
+    requireUnrestricted,
     within,
     companiesWithin,
     account,

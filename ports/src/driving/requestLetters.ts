@@ -2,9 +2,9 @@
  * The letters about requests to connect (rules X-R2 to X-R5, X-R13), put together from what is stored. The preview and the
  * worker both come here, so what is previewed is what is sent. Not a conversation of its own.
  */
-import { type Aggregate, Channel, Connection, Letter, Marketplace } from "@portolan/domain"
+import { type Aggregate, Channel, Connection, EmailMessage, Marketplace } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Deployment, linkUri } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { makeCorrespondents } from "./correspondents.ts"
@@ -20,8 +20,8 @@ export interface Asked extends Pick<
 }
 
 /** Builds the letters, once per service. */
-export const makeRequestLetters = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+export const makeRequestEmails = Effect.gen(function* () {
+  const store = yield* Repository
   const secrets = yield* Secrets
   const deployment = yield* Deployment
   const correspondents = yield* makeCorrespondents
@@ -58,20 +58,20 @@ export const makeRequestLetters = Effect.gen(function* () {
         marketplace: Marketplace.get(asked.request.marketplaceId).country,
         channel: Channel.label[asked.channel],
         ...(standsIn ? { standIn: to.name } : {})
-      } satisfies Letter.Request
+      } satisfies EmailMessage.Request
     })
 
   const messageOf = ({ request }: Asked) => (request.message === undefined ? {} : { message: request.message })
 
   const single = Effect.fnUntraced(function* (asked: Asked, about: "asked" | "reminded") {
-    const asking: Letter.Asking = {
+    const asking: EmailMessage.Asking = {
       ...(yield* facts(asked)),
       ...messageOf(asked),
       url: yield* urlOf(asked.id),
       expiresAt: asked.expiresAt,
       asked: `${Channel.allows[asked.channel].join(". ")}.`
     }
-    return about === "asked" ? Letter.requestToConnect(asking) : Letter.requestReminder(asking)
+    return about === "asked" ? EmailMessage.requestToConnect(asking) : EmailMessage.requestReminder(asking)
   })
 
   /** One account of a renewal; nothing when there is no consent any more that could be renewed. */
@@ -79,7 +79,7 @@ export const makeRequestLetters = Effect.gen(function* () {
     const { state: connection } = yield* store.find("connection", asked.organizationId, asked.connectionId)
     if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
     const { account, channel, company, marketplace } = yield* facts(asked)
-    const renewal: Letter.Renewal = {
+    const renewal: EmailMessage.Renewal = {
       account,
       channel,
       company,
@@ -101,7 +101,7 @@ export const makeRequestLetters = Effect.gen(function* () {
     const accounts = (yield* Effect.forEach(asked, renewalOf)).flat()
     if (accounts.length === 0) return yield* single(first, about)
     const { organization, owner, requester } = yield* facts(first)
-    return Letter.renewalCampaign({ ...product, ...messageOf(first), owner, requester, organization, accounts })
+    return EmailMessage.renewalCampaign({ ...product, ...messageOf(first), owner, requester, organization, accounts })
   })
 
   return { ask, facts, page, product, told, tokenOf, urlOf }

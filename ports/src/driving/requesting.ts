@@ -7,13 +7,22 @@
  * ids and a seal over them, the organization and the mails that were shown; only such a reference is taken back. A seal
  * that does not fit also means that the mail would read differently now, and then nothing is sent.
  */
-import { type Access, Account, type Connection, Id, Invitation, type Letter, Refused, Text } from "@portolan/domain"
+import {
+  type Access,
+  Account,
+  type Connection,
+  Id,
+  Invitation,
+  type EmailMessage,
+  Refused,
+  Text
+} from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Result, Schema } from "effect"
-import { ConnectionStore, pageLimit } from "../driven/ConnectionStore.ts"
+import { Repository, pageLimit } from "../driven/Repository.ts"
 import { Deployment } from "../driven/Deployment.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { askable } from "./askable.ts"
-import { makeReach } from "./reach.ts"
+import { makeAccessScope } from "./reach.ts"
 import type { Asked } from "./requestLetters.ts"
 
 /** How long a preview can be sent. */
@@ -88,10 +97,10 @@ const messageOf = (message: string | undefined) => {
 
 /** Builds what sending and previewing share, once per service. */
 export const makeRequesting = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const secrets = yield* Secrets
   const deployment = yield* Deployment
-  const reach = yield* makeReach
+  const accessScope = yield* makeAccessScope
 
   /** Who asks: the person who is signed in, by his membership; otherwise whoever the caller names (rule X-R3). */
   const requesterOf = Effect.fnUntraced(function* ({ actor, organizationId }: Access.Caller, given: Typed | undefined) {
@@ -121,7 +130,7 @@ export const makeRequesting = Effect.gen(function* () {
     requester: Invitation.Request["requester"]
   ) {
     const { organizationId } = caller
-    const { state: connection } = yield* reach.connection(caller, "connect", draft.connectionId)
+    const { state: connection } = yield* accessScope.connection(caller, "connect", draft.connectionId)
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
     yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
     yield* askable(deployment, connection)
@@ -184,10 +193,10 @@ export const makeRequesting = Effect.gen(function* () {
   const sealOf = Effect.fnUntraced(function* (
     organizationId: Id.OrganizationId,
     ids: ReadonlyArray<string>,
-    letters: ReadonlyArray<Letter.Letter>
+    emailMessages: ReadonlyArray<EmailMessage.EmailMessage>
   ) {
     const digest = yield* secrets.digest(
-      Redacted.make(JSON.stringify(letters.map(({ html, subject, text }) => [subject, text, html])))
+      Redacted.make(JSON.stringify(emailMessages.map(({ html, subject, text }) => [subject, text, html])))
     )
     return Redacted.value(yield* secrets.derive("preview", [organizationId, ...ids, digest].join("/")))
   })
@@ -198,8 +207,8 @@ export const makeRequesting = Effect.gen(function* () {
   const referenceOf = (
     organizationId: Id.OrganizationId,
     ids: ReadonlyArray<Id.InvitationId>,
-    letters: ReadonlyArray<Letter.Letter>
-  ) => Effect.map(sealOf(organizationId, ids, letters), (seal) => [...ids, seal].join("."))
+    emailMessages: ReadonlyArray<EmailMessage.EmailMessage>
+  ) => Effect.map(sealOf(organizationId, ids, emailMessages), (seal) => [...ids, seal].join("."))
 
   const notThis = refused(
     "contradiction",
@@ -219,9 +228,9 @@ export const makeRequesting = Effect.gen(function* () {
     organizationId: Id.OrganizationId,
     reference: string,
     ids: ReadonlyArray<Id.InvitationId>,
-    letters: ReadonlyArray<Letter.Letter>
+    emailMessages: ReadonlyArray<EmailMessage.EmailMessage>
   ) {
-    const seal = yield* sealOf(organizationId, ids, letters)
+    const seal = yield* sealOf(organizationId, ids, emailMessages)
     if (reference !== [...ids, seal].join(".")) {
       return yield* refused(
         "contradiction",

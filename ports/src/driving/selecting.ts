@@ -16,7 +16,7 @@ import {
   Refused
 } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
-import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, type Versioned } from "../driven/Repository.ts"
 import type { ProfileTaken } from "../driven/UnitOfWork.ts"
 import { type Decided, decide, standing } from "./change.ts"
 
@@ -69,7 +69,7 @@ export interface Surroundings {
 
 /** Builds what the conversations share, once per service. */
 export const makeSelecting = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
 
   const surroundings = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, accountId: Id.AccountId) {
     const { state: account, version } = yield* store.find("account", organizationId, accountId)
@@ -147,11 +147,11 @@ export const makeSelecting = Effect.gen(function* () {
     ]
   }
 
-  type Looking = Pick<Access.Caller, "organizationId" | "reach">
+  type Looking = Pick<Access.Caller, "organizationId" | "accessScope">
 
   /** What there is to choose from, in the order given. A holder that the caller does not reach is not named (rule K-R17). */
   const choices = Effect.fnUntraced(function* (
-    { organizationId, reach }: Looking,
+    { organizationId, accessScope }: Looking,
     around: Surroundings,
     own: Connection.Present,
     candidates: ReadonlyArray<Profile.Candidate>,
@@ -169,7 +169,7 @@ export const makeSelecting = Effect.gen(function* () {
         const choice: Choice = { candidate, obstacles: obstacles(around, own, candidate, grant) }
         if (held === undefined) return choice
         const { state } = yield* store.find("account", organizationId, held.accountId)
-        if (!Access.sees(reach, state)) {
+        if (!Access.sees(accessScope, state)) {
           return {
             ...choice,
             obstacles: [
@@ -284,7 +284,7 @@ export const makeSelecting = Effect.gen(function* () {
     if (taken.holder === undefined) return yield* new ProfileHeld({ profile: taken.profile })
     const { accountId, connectionId } = taken.holder
     const { state } = yield* store.find("account", caller.organizationId, accountId)
-    if (!Access.sees(caller.reach, state)) return yield* new ProfileHeld({ profile: taken.profile })
+    if (!Access.sees(caller.accessScope, state)) return yield* new ProfileHeld({ profile: taken.profile })
     return yield* new ProfileHeld({
       profile: taken.profile,
       holder: { accountId, accountName: state.name, connectionId }

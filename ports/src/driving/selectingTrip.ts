@@ -1,7 +1,7 @@
-/** Finishing a trip with one of its candidates: what a member's choice, and a request that finishes by itself, have in common. */
+/** Finishing an authorization with one of its candidates: what a member's choice, and a request that finishes by itself, have in common. */
 import { type Actor, type Authorization, Profile, Refused } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import type { ConnectionStore, Versioned } from "../driven/ConnectionStore.ts"
+import type { Repository, Versioned } from "../driven/Repository.ts"
 import { type Decided, decide } from "./change.ts"
 import type { makeSelecting } from "./selecting.ts"
 
@@ -15,10 +15,10 @@ export interface Choosing {
   readonly at: DateTime.Utc
 }
 
-/** Decides on everything that a choice changes. Nothing is decided when the trip was finished with this profile before. */
-export const selectingTrip = Effect.fnUntraced(function* (
+/** Decides on everything that a choice changes. Nothing is decided when the authorization was finished with this profile before. */
+export const selectProfile = Effect.fnUntraced(function* (
   selecting: Effect.Success<typeof makeSelecting>,
-  store: ConnectionStore["Service"],
+  store: Repository["Service"],
   read: Versioned<Authorization.Present>,
   key: Profile.Key,
   { at, by, confirmed, keepsReplaced }: Choosing
@@ -43,7 +43,7 @@ export const selectingTrip = Effect.fnUntraced(function* (
     decide("authorization", id, read, { _tag: "Select", key, obstacles, confirmed, at, by })
   )
   if (candidate === undefined || selected.next._tag !== "Finalised") {
-    return { trip: read.state, decided: [] as ReadonlyArray<Decided> }
+    return { authorization: read.state, decided: [] as ReadonlyArray<Decided> }
   }
   const grant = yield* store.find("grant", organizationId, selected.next.grantId)
   // Ended while it waited: the provider refused it, or somebody withdrew it there. Bound, it would only look connected.
@@ -57,5 +57,8 @@ export const selectingTrip = Effect.fnUntraced(function* (
     })
   }
   const bound = yield* selecting.bind(around, own, { grant, profile: candidate, keepsReplaced, at, by })
-  return { trip: selected.next as Authorization.Present, decided: [selected, ...bound] as ReadonlyArray<Decided> }
+  return {
+    authorization: selected.next as Authorization.Present,
+    decided: [selected, ...bound] as ReadonlyArray<Decided>
+  }
 })

@@ -13,15 +13,15 @@ import {
   Refused
 } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
-import { ConnectionStore, type Versioned } from "../driven/ConnectionStore.ts"
+import { Repository, type Versioned } from "../driven/Repository.ts"
 import { callbackUri, Deployment } from "../driven/Deployment.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { Secrets } from "../driven/Secrets.ts"
 import { type Decided, decide, makeCommit } from "./change.ts"
-import { type Once, remembering } from "./creating.ts"
+import { type IdempotencyKey, idempotencyRecord } from "./creating.ts"
 
-/** Where the browser goes next, and the cookie value that ties the trip to it. */
-export interface Departure {
+/** Where the browser goes next, and the cookie value that ties the authorization to it. */
+export interface AuthorizationRedirect {
   readonly authorizationId: Id.AuthorizationId
   readonly url: URL
   /** Set it as an HttpOnly cookie; the callback must bring it back (rule: `state` is bound to the browser). */
@@ -32,8 +32,8 @@ const refusal = (reason: Refused.Reason, detail: string, nextStep: string) =>
   Effect.fail(new Refused.Refused({ subject: "Authorization", asked: "Start", reason, detail, nextStep }))
 
 /** Builds `depart`, once per service. */
-export const makeTrips = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+export const makeAuthorizations = Effect.gen(function* () {
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const secrets = yield* Secrets
   const deployment = yield* Deployment
@@ -41,7 +41,7 @@ export const makeTrips = Effect.gen(function* () {
 
   type Asked = Pick<Authorization.Present, "id" | "channel" | "accountType" | "marketplaceId">
 
-  // State, verifier and a new browser's cookie are derived from the trip's id, so a departure can be told again to
+  // State, verifier and a new browser's cookie are derived from the authorization's id, so a departure can be told again to
   // whoever repeats the request, without any of them being stored.
   const stateOf = (id: Id.AuthorizationId) => secrets.derive("state", id)
   const consentUrl = ({ accountType, channel, id, marketplaceId }: Asked) =>
@@ -56,15 +56,19 @@ export const makeTrips = Effect.gen(function* () {
       })
     })
 
-  /** The departure of a trip, as it was given when it started. A browser that is not the trip's own is refused. */
-  const departureOf = Effect.fnUntraced(function* (
-    trip: Authorization.Present,
+  /** The departure of an authorization, as it was given when it started. A browser that is not the authorization's own is refused. */
+  const redirectOf = Effect.fnUntraced(function* (
+    authorization: Authorization.Present,
     browser: Redacted.Redacted<string> | undefined
   ) {
-    const given = yield* secrets.derive("browser", trip.id)
+    const given = yield* secrets.derive("browser", authorization.id)
     for (const own of browser === undefined ? [given] : [browser, given]) {
-      if ((yield* secrets.digest(own)) === trip.browserDigest) {
-        return { authorizationId: trip.id, url: yield* consentUrl(trip), browser: own } satisfies Departure
+      if ((yield* secrets.digest(own)) === authorization.browserDigest) {
+        return {
+          authorizationId: authorization.id,
+          url: yield* consentUrl(authorization),
+          browser: own
+        } satisfies AuthorizationRedirect
       }
     }
     return yield* new Refused.Refused({
@@ -77,16 +81,16 @@ export const makeTrips = Effect.gen(function* () {
   })
 
   /**
-   * Starts a trip and gives the consent address. A browser that is known already keeps its cookie, so that two tabs do
-   * not cut each other off. `also` decides what else belongs to the same change, knowing the trip's id.
+   * Starts an authorization and gives the consent address. A browser that is known already keeps its cookie, so that two tabs do
+   * not cut each other off. `also` decides what else belongs to the same change, knowing the authorization's id.
    */
-  const depart = Effect.fn("Trips.depart")(function* <E>(
+  const startAuthorization = Effect.fn("Trips.depart")(function* <E>(
     connection: Aggregate.Present<"connection">,
     origin: Authorization.Origin,
     actor: Actor.Actor,
     browser: Redacted.Redacted<string> | undefined,
     also: (authorizationId: Id.AuthorizationId) => Effect.Effect<ReadonlyArray<Decided>, E>,
-    once?: Once
+    idempotencyKey?: IdempotencyKey
   ) {
     const { organizationId } = connection
     const { state: account } = yield* store.find("account", organizationId, connection.accountId)
@@ -107,7 +111,7 @@ export const makeTrips = Effect.gen(function* () {
     const started = yield* Effect.fromResult(
       decide("authorization", id, undefined, {
         _tag: "Start",
-        trip: {
+        authorization: {
           id,
           organizationId,
           companyId: connection.companyId,
@@ -121,29 +125,37 @@ export const makeTrips = Effect.gen(function* () {
           stateDigest: yield* secrets.digest(state),
           browserDigest: yield* secrets.digest(cookie),
           startedAt: at,
-          expiresAt: DateTime.addDuration(at, Authorization.tripLifetime)
+          expiresAt: DateTime.addDuration(at, Authorization.lifetime)
         }
       })
     )
-    yield* commit({ organizationId, actor, at, ...remembering(once, id) }, [started, ...(yield* also(id))])
-    return { authorizationId: id, url, browser: cookie } satisfies Departure
+    yield* commit({ organizationId, actor, at, ...idempotencyRecord(idempotencyKey, id) }, [
+      started,
+      ...(yield* also(id))
+    ])
+    return { authorizationId: id, url, browser: cookie } satisfies AuthorizationRedirect
   })
 
-  /** The part of a change that tells the link of a trip how the attempt ended. Nothing for trips without a link. */
-  const endAttempt = Effect.fnUntraced(function* (trip: Authorization.Present, outcome: string) {
-    if (trip.origin._tag !== "ByLink") return []
+  /** The part of a change that tells the link of an authorization how the attempt ended. Nothing for authorizations without a link. */
+  const endAttempt = Effect.fnUntraced(function* (authorization: Authorization.Present, outcome: string) {
+    if (authorization.origin._tag !== "ByLink") return []
     const link: Versioned<Aggregate.Present<"invitation">> = yield* store.find(
       "invitation",
-      trip.organizationId,
-      trip.origin.invitationId
+      authorization.organizationId,
+      authorization.origin.invitationId
     )
     const at = yield* DateTime.now
     return [
       yield* Effect.fromResult(
-        decide("invitation", link.state.id, link, { _tag: "EndAttempt", authorizationId: trip.id, outcome, at })
+        decide("invitation", link.state.id, link, {
+          _tag: "EndAttempt",
+          authorizationId: authorization.id,
+          outcome,
+          at
+        })
       )
     ]
   })
 
-  return { depart, departureOf, endAttempt, commit }
+  return { startAuthorization, redirectOf, endAttempt, commit }
 })

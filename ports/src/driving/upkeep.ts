@@ -7,45 +7,48 @@ import {
   Evidence,
   type Grant,
   type Id,
-  Intent,
+  Job,
   Profile
 } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { ConnectionStore } from "../driven/ConnectionStore.ts"
+import { Repository } from "../driven/Repository.ts"
 import { Notifier } from "../driven/Notifier.ts"
 import { ProviderApi } from "../driven/ProviderApi.ts"
 import { TokenVault } from "../driven/TokenVault.ts"
 import { AccessTokens, tokensOf } from "./AccessTokens.ts"
 import { decide, onConflictAgain } from "./change.ts"
-import { done, dueNow, type Job, makeRecords } from "./job.ts"
+import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { accessTo, withToken } from "./withToken.ts"
 
-type Of<T extends Intent.Work["_tag"]> = Extract<Intent.Work, { readonly _tag: T }>
+type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
 
 /** What support hears of, too: it may have to act, or be asked (rules P-R13, W-R10; flow F2, step 5). */
-const forSupport: ReadonlySet<Intent.Topic> = new Set(["overdue", "caught-up", "access-overdue"])
+const forSupport: ReadonlySet<Job.Topic> = new Set(["overdue", "caught-up", "access-overdue"])
 
 /** Ends that the provider has shown: whoever still uses such a grant has lost it. */
 const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "access-removed"])
 
 /** Builds the handlers, once per service. */
 export const makeUpkeep = Effect.gen(function* () {
-  const store = yield* ConnectionStore
+  const store = yield* Repository
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
   const vault = yield* TokenVault
   const notifier = yield* Notifier
-  const { commit, finish, frame, limit, loseGrant, prove } = yield* makeRecords
+  const { commit, finish, commitContext, limit, loseGrant, prove } = yield* makeRecords
 
-  /** Closes a trip nobody came back from, and tells its link. */
-  const expireAuthorization = (job: Job, { authorizationId }: Of<"ExpireAuthorization">) =>
+  /** Closes an authorization nobody came back from, and tells its link. */
+  const expireAuthorization = (job: JobContext, { authorizationId }: Of<"ExpireAuthorization">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* dueNow(job)
-        const trip = yield* store.find("authorization", job.organizationId, authorizationId)
-        const expired = yield* Effect.fromResult(decide("authorization", authorizationId, trip, { _tag: "Expire", at }))
-        if (expired.events.length === 0 || trip.state.origin._tag !== "ByLink") return yield* finish(job, at, [expired])
-        const { invitationId } = trip.state.origin
+        const authorization = yield* store.find("authorization", job.organizationId, authorizationId)
+        const expired = yield* Effect.fromResult(
+          decide("authorization", authorizationId, authorization, { _tag: "Expire", at })
+        )
+        if (expired.events.length === 0 || authorization.state.origin._tag !== "ByLink")
+          return yield* finish(job, at, [expired])
+        const { invitationId } = authorization.state.origin
         const link = yield* store.find("invitation", job.organizationId, invitationId)
         const told = yield* Effect.fromResult(
           decide("invitation", invitationId, link, {
@@ -59,7 +62,7 @@ export const makeUpkeep = Effect.gen(function* () {
       })
     )
 
-  const expireInvitation = (job: Job, { invitationId }: Of<"ExpireInvitation">) =>
+  const expireInvitation = (job: JobContext, { invitationId }: Of<"ExpireInvitation">) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* dueNow(job)
@@ -74,13 +77,13 @@ export const makeUpkeep = Effect.gen(function* () {
   const lookFor = { days: 14 } as const
 
   /** Puts it on record that a list which could not be read before is empty, which tells more. */
-  const readEmpty = (job: Job, authorizationId: Authorization.Present["id"]) =>
+  const readEmpty = (job: JobContext, authorizationId: Authorization.Present["id"]) =>
     onConflictAgain(
       Effect.gen(function* () {
         const read = yield* store.find("authorization", job.organizationId, authorizationId)
-        if (read.state._tag !== "AwaitingSelection" || read.state.unread === undefined) return
+        if (read.state._tag !== "AwaitingSelection" || read.state.listFailed === undefined) return
         const at = yield* DateTime.now
-        yield* commit({ ...frame(job), at }, [
+        yield* commit({ ...commitContext(job), at }, [
           yield* Effect.fromResult(
             decide("authorization", authorizationId, read, { _tag: "FindCandidates", candidates: [], at })
           )
@@ -89,19 +92,19 @@ export const makeUpkeep = Effect.gen(function* () {
     )
 
   /** Looks again what a waiting consent can see; comes back every hour while there is nothing. */
-  const findCandidates = (job: Job, { authorizationId }: Of<"FindCandidates">) =>
+  const findCandidates = (job: JobContext, { authorizationId }: Of<"FindCandidates">) =>
     Effect.gen(function* () {
-      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
-      if (trip._tag !== "AwaitingSelection" || trip.candidates.length > 0) return done
-      const { state: grant } = yield* store.find("grant", job.organizationId, trip.grantId)
-      const candidates = yield* withToken(tokens, job.organizationId, trip.grantId, (accessToken) =>
-        provider.discover(accessTo(trip, accessToken, grant))
+      const { state: authorization } = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (authorization._tag !== "AwaitingSelection" || authorization.candidates.length > 0) return done
+      const { state: grant } = yield* store.find("grant", job.organizationId, authorization.grantId)
+      const candidates = yield* withToken(tokens, job.organizationId, authorization.grantId, (accessToken) =>
+        provider.discover(accessTo(authorization, accessToken, grant))
       )
       const now = yield* DateTime.now
       if (candidates.length === 0) {
-        if (trip.unread) yield* readEmpty(job, authorizationId)
-        return DateTime.isLessThan(now, DateTime.add(trip.consentedAt, lookFor))
-          ? ({ _tag: "Later", at: DateTime.add(now, { hours: Intent.lookAgainHours }) } as const)
+        if (authorization.listFailed) yield* readEmpty(job, authorizationId)
+        return DateTime.isLessThan(now, DateTime.add(authorization.consentedAt, lookFor))
+          ? ({ _tag: "RetryAt", at: DateTime.add(now, { hours: Job.lookAgainHours }) } as const)
           : done
       }
       return yield* onConflictAgain(
@@ -123,16 +126,16 @@ export const makeUpkeep = Effect.gen(function* () {
       Effect.catchTag("PermissionMissing", () => Effect.succeed(done))
     )
 
-  const dismissLost = (job: Job, authorizationId: Authorization.Present["id"]) =>
+  const dismissLost = (job: JobContext, authorizationId: Authorization.Present["id"]) =>
     onConflictAgain(
       Effect.gen(function* () {
         const at = yield* DateTime.now
-        const trip = yield* store.find("authorization", job.organizationId, authorizationId)
-        if (trip.state._tag !== "AwaitingSelection") return done
-        const connection = yield* store.find("connection", job.organizationId, trip.state.connectionId)
+        const authorization = yield* store.find("authorization", job.organizationId, authorizationId)
+        if (authorization.state._tag !== "AwaitingSelection") return done
+        const connection = yield* store.find("connection", job.organizationId, authorization.state.connectionId)
         return yield* finish(job, at, [
           yield* Effect.fromResult(
-            decide("authorization", authorizationId, trip, {
+            decide("authorization", authorizationId, authorization, {
               _tag: "Dismiss",
               at,
               by: job.actor,
@@ -146,25 +149,25 @@ export const makeUpkeep = Effect.gen(function* () {
       })
     )
 
-  const remindSelection = (job: Job, { authorizationId }: Of<"RemindSelection">) =>
+  const remindSelection = (job: JobContext, { authorizationId }: Of<"RemindSelection">) =>
     Effect.gen(function* () {
-      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
-      if (trip._tag !== "AwaitingSelection") return done
-      const { state: account } = yield* store.find("account", job.organizationId, trip.accountId)
+      const { state: authorization } = yield* store.find("authorization", job.organizationId, authorizationId)
+      if (authorization._tag !== "AwaitingSelection") return done
+      const { state: account } = yield* store.find("account", job.organizationId, authorization.accountId)
       yield* notifier.notify({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: job.organizationId,
         topic: "selection-waiting",
-        connectionId: trip.connectionId,
+        connectionId: authorization.connectionId,
         audience: "members",
         subject: `${account.name}: a profile still has to be chosen`,
-        text: `Consent for the ${Channel.label[trip.channel]} was given. Choose the profile under Pending authorizations.`
+        text: `Consent for the ${Channel.label[authorization.channel]} was given. Choose the profile under Pending authorizations.`
       })
       return yield* finish(job, yield* DateTime.now, [])
     })
 
   /** Asks the provider whether the bound profile is still there; no push tells of a withdrawal. Comes back daily. */
-  const proveConnection = (job: Job, { connectionId, grantId }: Of<"ProveConnection">) =>
+  const proveConnection = (job: JobContext, { connectionId, grantId }: Of<"ProveConnection">) =>
     Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
@@ -188,7 +191,12 @@ export const makeUpkeep = Effect.gen(function* () {
       )
     })
 
-  const rightsSeen = (job: Job, connectionId: Id.ConnectionId, grantId: Id.GrantId, missing: string | undefined) =>
+  const rightsSeen = (
+    job: JobContext,
+    connectionId: Id.ConnectionId,
+    grantId: Id.GrantId,
+    missing: string | undefined
+  ) =>
     onConflictAgain(
       Effect.gen(function* () {
         const read = yield* store.find("connection", job.organizationId, connectionId)
@@ -198,13 +206,13 @@ export const makeUpkeep = Effect.gen(function* () {
           at,
           ...(missing === undefined ? {} : { missing })
         }))
-        yield* commit({ ...frame(job), at: yield* DateTime.now }, decided)
+        yield* commit({ ...commitContext(job), at: yield* DateTime.now }, decided)
       })
     )
 
   const tomorrow = Effect.map(
     DateTime.now,
-    (now) => ({ _tag: "Later", at: DateTime.add(now, { hours: Intent.proofHours }) }) as const
+    (now) => ({ _tag: "RetryAt", at: DateTime.add(now, { hours: Job.proofHours }) }) as const
   )
 
   const missingFrom = (connection: Connection.Linked, seen: ReadonlyArray<Profile.Candidate>): string | undefined => {
@@ -213,7 +221,7 @@ export const makeUpkeep = Effect.gen(function* () {
     return Profile.lacks(own)
   }
 
-  const remindExpiry = (job: Job, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
+  const remindExpiry = (job: JobContext, { connectionId, expiresAt, grantId }: Of<"RemindExpiry">) =>
     Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       // Who has to authorize again anyway was told so already.
@@ -226,7 +234,7 @@ export const makeUpkeep = Effect.gen(function* () {
         Math.ceil((DateTime.toEpochMillis(expiresAt) - DateTime.toEpochMillis(now)) / 86_400_000)
       )
       yield* notifier.notify({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: job.organizationId,
         topic: "consent-ends",
         connectionId,
@@ -241,17 +249,17 @@ export const makeUpkeep = Effect.gen(function* () {
     })
 
   /** Asks the provider to end a consent (rule C14). Best effort: no trouble of it keeps the tokens from being forgotten. */
-  const revoked = (job: Job, { authorizationId, channel, id, region }: Aggregate.Present<"grant">) =>
+  const revoked = (job: JobContext, { authorizationId, channel, id, region }: Aggregate.Present<"grant">) =>
     Effect.gen(function* () {
       if (authorizationId === undefined) return undefined
-      const { state: trip } = yield* store.find("authorization", job.organizationId, authorizationId)
+      const { state: authorization } = yield* store.find("authorization", job.organizationId, authorizationId)
       const stored = yield* vault.get(job.organizationId, id)
       return yield* provider
         .revoke({
           channel,
           region,
-          accountType: trip.accountType,
-          marketplaceId: trip.marketplaceId,
+          accountType: authorization.accountType,
+          marketplaceId: authorization.marketplaceId,
           refreshToken: (yield* tokensOf(stored.secret)).refreshToken
         })
         .pipe(Effect.timeout("30 seconds"))
@@ -276,7 +284,7 @@ export const makeUpkeep = Effect.gen(function* () {
    * Ends a grant, unless a live connection still uses it (rule X-R12), or a choice is still waited for. A grant that the provider
    * proved dead ends anyway. Gives it as it stands.
    */
-  const ending = ({ actor, organizationId }: Job, grantId: Id.GrantId, end: Grant.End) =>
+  const ending = ({ actor, organizationId }: JobContext, grantId: Id.GrantId, end: Grant.End) =>
     onConflictAgain(
       Effect.gen(function* () {
         // The grant first: whoever links it after its users were listed makes this attempt start over.
@@ -295,7 +303,7 @@ export const makeUpkeep = Effect.gen(function* () {
     )
 
   /** Ends a grant that nobody uses, asks the provider to end it too when somebody disconnected, and forgets its tokens. */
-  const endGrant = (job: Job, { end, grantId }: Of<"EndGrant">) =>
+  const endGrant = (job: JobContext, { end, grantId }: Of<"EndGrant">) =>
     Effect.gen(function* () {
       const { actor, organizationId } = job
       const grant = yield* ending(job, grantId, end).pipe(Effect.catchTag("NotFound", () => Effect.succeed(undefined)))
@@ -342,14 +350,14 @@ export const makeUpkeep = Effect.gen(function* () {
         ? connection._tag === "AwaitingAccess"
         : true
 
-  const notify = (job: Job, { connectionId, detail, topic }: Of<"Notify">) =>
+  const notify = (job: JobContext, { connectionId, detail, topic }: Of<"Notify">) =>
     Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       const now = yield* DateTime.now
       if (!stillTrue(topic, connection)) return yield* finish(job, now, [])
       const { state: account } = yield* store.find("account", job.organizationId, connection.accountId)
       yield* notifier.notify({
-        id: job.intentId,
+        id: job.jobId,
         organizationId: job.organizationId,
         topic,
         connectionId,

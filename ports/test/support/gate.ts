@@ -1,5 +1,5 @@
 /** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
-import { ConnectionStore, conversations, Deployment, EventLog } from "@portolan/ports"
+import { Repository, conversations, Deployment, EventLog } from "@portolan/ports"
 import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
@@ -29,9 +29,9 @@ export const outcome = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effe
 })
 
 const gated = Layer.effect(
-  ConnectionStore.ConnectionStore,
-  Effect.map(ConnectionStore.ConnectionStore, (store) =>
-    ConnectionStore.ConnectionStore.of({
+  Repository.Repository,
+  Effect.map(Repository.Repository, (store) =>
+    Repository.Repository.of({
       ...store,
       find: (kind, organizationId, id) =>
         Effect.tap(store.find(kind, organizationId, id), () =>

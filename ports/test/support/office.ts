@@ -1,6 +1,6 @@
 /** People with mailboxes: an organization with its owner, and the mails that were kept for it. */
 import { type Access, Id, Text } from "@portolan/domain"
-import { ConnectionStore, Mailer, Secrets, UnitOfWork } from "@portolan/ports"
+import { Repository, Mailer, Secrets, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 
 /** The organization of a caller, and the caller as a member with an address; the owner unless said otherwise. */
@@ -24,7 +24,7 @@ export const office = Effect.fnUntraced(function* (by: Access.Caller, email = "b
     organizationId,
     email: email as Text.Email,
     role: by.role === "owner" ? ("admin" as const) : by.role,
-    reach: by.reach,
+    accessScope: by.accessScope,
     personId: actor.personId,
     name: actor.name,
     joinedAt: at,
@@ -35,7 +35,7 @@ export const office = Effect.fnUntraced(function* (by: Access.Caller, email = "b
     actor,
     at,
     claims: [],
-    intents: [],
+    jobs: [],
     writes: [
       ...(isOwner
         ? [
@@ -66,7 +66,7 @@ export const office = Effect.fnUntraced(function* (by: Access.Caller, email = "b
 export const mails = (organizationId: Id.OrganizationId = Id.installation) =>
   Effect.gen(function* () {
     const mailer = yield* Mailer.Mailer
-    return (yield* mailer.kept(organizationId, { limit: ConnectionStore.pageLimit })).items
+    return (yield* mailer.kept(organizationId, { limit: Repository.pageLimit })).items
   })
 
 /** The token of the n-th link in a letter. */

@@ -19,8 +19,8 @@ export const mails = (organizationId: Id.OrganizationId = Id.installation) =>
 
 /** The token that the youngest mail to an address carries behind a path. */
 export const mailedToken = Effect.fnUntraced(function* (to: string, path: string, organizationId?: Id.OrganizationId) {
-  const mail = (yield* mails(organizationId)).find((one) => one.to.email === to && one.letter.text.includes(path))
-  const token = new RegExp(`${path}([A-Za-z0-9_-]{20,})`).exec(mail?.letter.text ?? "")?.[1]
+  const mail = (yield* mails(organizationId)).find((one) => one.to.email === to && one.emailMessage.text.includes(path))
+  const token = new RegExp(`${path}([A-Za-z0-9_-]{20,})`).exec(mail?.emailMessage.text ?? "")?.[1]
   return token === undefined ? yield* Effect.die(`no mail to ${to} leads to ${path}`) : Redacted.make(token)
 })
 
@@ -51,10 +51,10 @@ export const invited = Effect.fnUntraced(function* (
   by: Access.Caller,
   name: string,
   role: Access.GivenRole = "member",
-  reach: Access.Reach = Access.everything
+  accessScope: Access.AccessScope = Access.everything
 ) {
   const members = yield* Members.Members
-  const { member } = yield* members.invite(by, { email: email(name), role, reach })
+  const { member } = yield* members.invite(by, { email: email(name), role, accessScope })
   yield* settle
   return { member, token: yield* mailedToken(email(name), "/join/", by.organizationId) }
 })
@@ -64,10 +64,10 @@ export const joined = Effect.fnUntraced(function* (
   by: Access.Caller,
   name: string,
   role: Access.GivenRole = "member",
-  reach: Access.Reach = Access.everything
+  accessScope: Access.AccessScope = Access.everything
 ) {
   const members = yield* Members.Members
-  const { token } = yield* invited(by, name, role, reach)
+  const { token } = yield* invited(by, name, role, accessScope)
   const somebody = yield* signedUp(name)
   const member: Member.Active = yield* members.accept(somebody.person, token)
   return { ...somebody, member, caller: yield* callerOf(somebody) }

@@ -1,5 +1,5 @@
 /** What the tests of the worker share: an account of one organization, time that passes, and work as a scheduler hands it out. */
-import type { Id, Intent } from "@portolan/domain"
+import type { Id, Job } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
 import { Connections, ProviderApi, Scheduler, Work } from "@portolan/ports"
 import { Context, Deferred, Effect, HashMap, Layer, Ref } from "effect"
@@ -39,11 +39,11 @@ export const settled = Effect.gen(function* () {
 })
 
 /** Every piece of work of one kind that waits, as a scheduler would hand it out. */
-export const waiting = Effect.fnUntraced(function* (kind: Intent.Work["_tag"]) {
+export const waiting = Effect.fnUntraced(function* (kind: Job.Work["_tag"]) {
   const { tasks } = yield* Ref.get((yield* Memory.Memory).contents)
   return HashMap.toValues(tasks)
-    .filter((task) => task.status === "waiting" && task.intent.work._tag === kind)
-    .map(({ failures, intent }): Scheduler.Due => ({ failures, intent }))
+    .filter((task) => task.status === "waiting" && task.job.work._tag === kind)
+    .map(({ failures, job }): Scheduler.Due => ({ failures, job }))
 })
 
 export const one = <A>(all: ReadonlyArray<A>): A => {

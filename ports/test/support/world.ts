@@ -32,10 +32,14 @@ export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => de
 const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`
 
 /** A caller of organization `n`. */
-export const caller = (role: Access.Role = "admin", n = 1, reach: Access.Reach = Access.everything): Access.Caller => ({
+export const caller = (
+  role: Access.Role = "admin",
+  n = 1,
+  accessScope: Access.AccessScope = Access.everything
+): Access.Caller => ({
   organizationId: fixed("org", n) as Id.OrganizationId,
   role,
-  reach,
+  accessScope,
   actor: { _tag: "Person", personId: fixed("per", n) as Id.PersonId, name: `Person ${n}` }
 })
 
@@ -86,10 +90,10 @@ export const consent = Effect.fnUntraced(function* (
   const connecting = yield* Connecting.Connecting
   const script = yield* ProviderScript.ProviderScript
   yield* script.consents(code, given)
-  const departure = yield* connecting.authenticateNow(by, connectionId, undefined)
-  const query = new URLSearchParams({ code, state: departure.url.searchParams.get("state") ?? "" })
-  const arrival = yield* connecting.receive(given.channel, query, departure.browser)
-  return { arrival, departure, query }
+  const authorizationRedirect = yield* connecting.authenticateNow(by, connectionId, undefined)
+  const query = new URLSearchParams({ code, state: authorizationRedirect.url.searchParams.get("state") ?? "" })
+  const arrival = yield* connecting.receive(given.channel, query, authorizationRedirect.browser)
+  return { arrival, authorizationRedirect, query }
 })
 
 /** A consent that sees these profiles; without any, one for advertising in North America. */
@@ -109,15 +113,15 @@ export const connected = Effect.fnUntraced(function* (
   grantor = "person-1"
 ) {
   const pending = yield* PendingAuthorizations.PendingAuthorizations
-  const { departure } = yield* consent(by, connectionId, code, sees(grantor, ProviderScript.candidate(key)))
-  return yield* pending.select(by, departure.authorizationId, key, false)
+  const { authorizationRedirect } = yield* consent(by, connectionId, code, sees(grantor, ProviderScript.candidate(key)))
+  return yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
 })
 
 /** Lets a worker carry out whatever is due, now and for a while. */
 export const working = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   const work = yield* Work.Work
-  yield* scheduler.consume(work.carryOut, { concurrency: 4 })
+  yield* scheduler.consume(work.handle, { concurrency: 4 })
   // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of the test.
   yield* Effect.addFinalizer(() => Effect.andThen(settle, settle))
   yield* settle

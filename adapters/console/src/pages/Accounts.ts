@@ -182,7 +182,7 @@ const pendingHint = (view: Connections.ConnectionView): Markup => {
 /** What a tile shows beside the connection's own standing. */
 interface Surroundings {
   readonly links: ReadonlyArray<AuthLinks.LinkWithAddress>
-  readonly lastTrip: Authorization.Present | undefined
+  readonly lastAuthorization: Authorization.Present | undefined
   /** Whether another consent of the organization, of the same channel and region, may serve it. */
   readonly isFurther: boolean
 }
@@ -191,17 +191,22 @@ interface Surroundings {
  * How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what
  * connected it.
  */
-const lastAttempt = (connection: Connection.Present, trip: Authorization.Present, now: DateTime.Utc): Markup => {
-  if (trip._tag === "Finalised" || trip.id === Connection.pendingOf(connection)?.authorizationId) return nothing
-  const outcome = Evidence.ofAuthorization(trip)
-  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Parts.badge(Words.toneOfTrip(trip), outcome.label)}
-    <span class="muted">${Parts.when(Words.cameAt(trip), now)}</span> ${outcome.reason}${
+const lastAttempt = (
+  connection: Connection.Present,
+  authorization: Authorization.Present,
+  now: DateTime.Utc
+): Markup => {
+  if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
+    return nothing
+  const outcome = Evidence.ofAuthorization(authorization)
+  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Parts.badge(Words.authorizationTone(authorization), outcome.label)}
+    <span class="muted">${Parts.when(Words.cameAt(authorization), now)}</span> ${outcome.reason}${
       outcome.mustAct !== "nobody" && html` ${outcome.nextStep}`
     }</p>`
 }
 
-/** The latest trip of a connection that does not work now; one that works needs no word about how it came to be. */
-const lastTripOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, connection: Connection.Present) {
+/** The latest authorization of a connection that does not work now; one that works needs no word about how it came to be. */
+const lastAuthorizationOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, connection: Connection.Present) {
   if (connection._tag === "Connected" || connection._tag === "Limited") return undefined
   const { items } = yield* desk.pending.ofConnection(me, connection.id, { limit: 1 })
   return items[0]
@@ -212,7 +217,7 @@ const tile = (
   me: Layout.Me,
   account: Account.Present,
   view: Connections.ConnectionView,
-  { isFurther, lastTrip, links }: Surroundings,
+  { isFurther, lastAuthorization, links }: Surroundings,
   now: DateTime.Utc
 ): Markup => {
   const { backfill, connection, evidence } = view
@@ -237,7 +242,7 @@ const tile = (
         may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`
       }</p>`
     }
-    ${lastTrip !== undefined && lastAttempt(connection, lastTrip, now)}
+    ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
     ${
       backfill?.state._tag === "Running" &&
       html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
@@ -254,7 +259,7 @@ const tile = (
       mayConnect &&
       !Connection.isLinked(connection) &&
       Connection.pendingOf(connection) === undefined &&
-      me.reach._tag === "Everything" &&
+      me.accessScope._tag === "Everything" &&
       isFurther &&
       useConsent(connection)
     }
@@ -310,7 +315,7 @@ const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Lay
   const company = yield* desk.companies.view(me, account.companyId)
   const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
   const consents =
-    me.reach._tag !== "Everything"
+    me.accessScope._tag !== "Everything"
       ? []
       : (yield* desk.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
   const isFurther = (channel: Channel.Channel) => consents.some(({ grant }) => grant.channel === channel)
@@ -326,7 +331,7 @@ const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Lay
             view,
             {
               links,
-              lastTrip: yield* lastTripOf(desk, me, view.connection),
+              lastAuthorization: yield* lastAuthorizationOf(desk, me, view.connection),
               isFurther: isFurther(view.connection.channel)
             },
             now
@@ -454,12 +459,12 @@ export const routes: Routes = (app, desk) => {
     Web.handle(desk, (c) =>
       Effect.gen(function* () {
         const me = yield* Web.caller(desk, c)
-        const departure = yield* desk.connecting.authenticateNow(
+        const authorizationRedirect = yield* desk.connecting.authenticateNow(
           me,
           yield* Web.idParam(c, Id.ConnectionId),
           Web.browserOf(c)
         )
-        return Web.depart(desk, c, departure)
+        return Web.startAuthorization(desk, c, authorizationRedirect)
       })
     )
   )

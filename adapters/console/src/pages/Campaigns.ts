@@ -14,7 +14,7 @@ import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
-import { letterPolicy, letterView } from "./letterView.ts"
+import { emailPolicy, emailView } from "./letterView.ts"
 import * as Form from "./requestForm.ts"
 
 /** The most connections on one form, so that it stays within the size of a form. */
@@ -222,7 +222,7 @@ const again = Effect.fnUntraced(function* (
 })
 
 const previewPage = (desk: Desk, c: Context, me: Layout.Me, preview: Requests.CampaignPreview, form: Web.Form) => {
-  c.header("Content-Security-Policy", letterPolicy)
+  c.header("Content-Security-Policy", emailPolicy)
   const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => Form.hidden({ [name]: value })))
   const count = Words.count(preview.mails.length, "mail")
   return Web.send(
@@ -240,8 +240,8 @@ const previewPage = (desk: Desk, c: Context, me: Layout.Me, preview: Requests.Ca
     <p>A copy of each goes to you, ${theirs(preview.requester.email)}.</p>
     ${preview.mails.map(
       (mail) => html`<section class="card"><h2>To ${theirs(mail.to.name)}</h2>
-      <p class="muted">${theirs(mail.to.email)} · ${Words.count(mail.connectionIds.length, "account")}</p>${letterView(
-        mail.letter,
+      <p class="muted">${theirs(mail.to.email)} · ${Words.count(mail.connectionIds.length, "account")}</p>${emailView(
+        mail.emailMessage,
         desk.origin,
         `The mail to ${mail.to.name}`
       )}</section>`

@@ -173,7 +173,7 @@ const companyPage = Effect.fnUntraced(function* (
   const mayAdd = Access.may(me.role, "administer")
   const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">New account</a>`
   const mainAccount =
-    me.reach._tag === "Everything"
+    me.accessScope._tag === "Everything"
       ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">Main account</a>`
       : html``
   return Web.send(

@@ -44,32 +44,34 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
 }
 
 const attempts = (
-  trips: ReadonlyArray<Parameters<typeof Words.toneOfTrip>[0]>,
+  authorizations: ReadonlyArray<Parameters<typeof Words.authorizationTone>[0]>,
   isLinked: boolean,
   now: DateTime.Utc
 ): Markup =>
   html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">Recent attempts</h2>
   ${
-    trips.length === 0
+    authorizations.length === 0
       ? html`<p class="muted">${
           isLinked
             ? "Nobody had to go to the provider: it uses a consent that was there."
             : "Nobody has gone to the provider yet."
         }</p>`
-      : html`<ol class="attempts">${trips.map((trip) => {
-          const outcome = History.outcome(trip)
-          return html`<li><div class="link-head">${Parts.badge(Words.toneOfTrip(trip), outcome.label)} <span class="muted">${Parts.when(
-            trip.startedAt,
+      : html`<ol class="attempts">${authorizations.map((authorization) => {
+          const outcome = History.outcome(authorization)
+          return html`<li><div class="link-head">${Parts.badge(Words.authorizationTone(authorization), outcome.label)} <span class="muted">${Parts.when(
+            authorization.startedAt,
             now
           )},
       ${
-        trip.origin._tag === "Direct" ? html`by ${theirs(Actor.describe(trip.origin.actor))}` : "through an auth link"
+        authorization.origin._tag === "Direct"
+          ? html`by ${theirs(Actor.describe(authorization.origin.actor))}`
+          : "through an auth link"
       }</span></div>
       <p>${outcome.reason}${outcome.mustAct !== "nobody" && html` <strong>Next:</strong> ${outcome.nextStep}`}
       ${
-        trip._tag === "AwaitingSelection" &&
-        html` <a href="/pending/${trip.id}">${
-          trip.candidates.length > 0 ? "Choose the profile" : "See it, or look again"
+        authorization._tag === "AwaitingSelection" &&
+        html` <a href="/pending/${authorization.id}">${
+          authorization.candidates.length > 0 ? "Choose the profile" : "See it, or look again"
         }</a>`
       }</p></li>`
         })}</ol>`
@@ -112,7 +114,7 @@ const detailPage = Effect.fnUntraced(function* (
 ) {
   const { account, company, connection } = view
   const now = yield* Web.now
-  const trips = yield* desk.pending.ofConnection(me, connection.id, { limit: attemptsShown })
+  const authorizations = yield* desk.pending.ofConnection(me, connection.id, { limit: attemptsShown })
   const past = yield* desk.connections.history(me, connection.id, {
     limit: historyShown,
     ...(cursor === "" ? {} : { cursor })
@@ -184,7 +186,7 @@ const detailPage = Effect.fnUntraced(function* (
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}
-      ${!isPartner && attempts(trips.items, Connection.isLinked(connection), now)}
+      ${!isPartner && attempts(authorizations.items, Connection.isLinked(connection), now)}
       ${connectionControls(me, view, now)}
       ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`

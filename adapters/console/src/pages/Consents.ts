@@ -62,7 +62,7 @@ const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
       )}</ul>`
 
 const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.Active>): Markup => {
-  const others = members.filter(({ personId }) => personId !== view.grant.keeper?.personId)
+  const others = members.filter(({ personId }) => personId !== view.grant.responsibleMember?.personId)
   return others.length === 0
     ? html``
     : html`<details class="inline-form">
@@ -89,7 +89,9 @@ const row = (
     <td data-label="Ends">${expiry(grant, now)}</td>
     <td data-label="Lives on it">${users(view.connections)}</td>
     <td data-label="Answers for it">${
-      grant.keeper === undefined ? html`<span class="muted">Nobody by name</span>` : theirs(grant.keeper.name)
+      grant.responsibleMember === undefined
+        ? html`<span class="muted">Nobody by name</span>`
+        : theirs(grant.responsibleMember.name)
     }
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
 }

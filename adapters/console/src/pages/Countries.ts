@@ -1,6 +1,6 @@
 /**
  * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one of its
- * own, with the explanation; and living under a consent that is there already, without another trip (rule S-R4).
+ * own, with the explanation; and living under a consent that is there already, without another authorization (rule S-R4).
  */
 import { type Account, Channel, type Connection, Expansion, Id, Marketplace, Profile } from "@portolan/domain"
 import type { Grants } from "@portolan/ports"

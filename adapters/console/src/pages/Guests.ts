@@ -9,7 +9,7 @@ import { AccountType, Authorization, Channel, Invitation } from "@portolan/domai
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
-import * as Arrival from "../Arrival.ts"
+import * as CallbackResult from "../Arrival.ts"
 import type { Desk, Routes } from "../Desk.ts"
 import { html, type Markup, theirs } from "../Html.ts"
 import * as Layout from "../Layout.ts"
@@ -215,19 +215,20 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
   return /^[A-Za-z0-9_-]{20,200}$/.test(token) ? Redacted.make(token) : undefined
 }
 
-/** The signed-in member who started a trip is taken to it; everybody else to a page about the outcome. */
+/** The signed-in member who started an authorization is taken to it; everybody else to a page about the outcome. */
 const next = Effect.fnUntraced(function* (
   desk: Desk,
   c: Context,
   channel: Channel.Channel,
-  arrival: Connecting.Arrival
+  arrival: Connecting.CallbackResult
 ) {
-  const trip = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.trip : undefined
-  if (trip?.origin._tag === "Direct") {
+  const authorization = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.authorization : undefined
+  if (authorization?.origin._tag === "Direct") {
     const who = yield* Effect.option(Web.caller(desk, c))
-    if (who._tag === "Some" && who.value.organizationId === trip.organizationId) return `/pending/${trip.id}`
+    if (who._tag === "Some" && who.value.organizationId === authorization.organizationId)
+      return `/pending/${authorization.id}`
   }
-  return `/arrived/${channel}/${Arrival.outcomeOf(arrival)}${arrival._tag === "Repeated" ? "?again=1" : ""}`
+  return `/arrived/${channel}/${CallbackResult.outcomeOf(arrival)}${arrival._tag === "Repeated" ? "?again=1" : ""}`
 })
 
 /** `/link/{token}` and what can be answered to it, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
@@ -263,7 +264,7 @@ export const routes: Routes = (app, desk) => {
         const said = Web.one(form, "as")
         const consenting = Authorization.Consenting.literals.find((one) => one === said)
         return yield* desk.authLinks.follow(token, Web.browserOf(c), consenting).pipe(
-          Effect.map((departure) => Web.depart(desk, c, departure)),
+          Effect.map((authorizationRedirect) => Web.startAuthorization(desk, c, authorizationRedirect)),
           Effect.catchTag("Refused", (refused) =>
             Effect.map(desk.authLinks.look(token), (view) =>
               view.standing.label === "Open"
@@ -346,9 +347,9 @@ export const routes: Routes = (app, desk) => {
         c.header("Referrer-Policy", "no-referrer")
         const channel = channelOf(c)
         const outcome = c.req.param("outcome") ?? ""
-        if (channel === undefined || !Arrival.isOutcome(outcome))
+        if (channel === undefined || !CallbackResult.isOutcome(outcome))
           return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
-        const told = Arrival.tell(outcome, Words.providerName(channel))
+        const told = CallbackResult.tell(outcome, Words.providerName(channel))
         return Web.send(
           c,
           Layout.guestPage(

@@ -9,7 +9,7 @@ import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
-import { choosable, reachFields, reachIn, reachInWords } from "./accessForm.ts"
+import { choosable, accessScopeFields, accessScopeIn, describeAccessScope } from "./accessForm.ts"
 
 const pageSize = 25
 
@@ -39,7 +39,7 @@ const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
     Actor.describe(key.createdBy)
   )}</small></th>
   <td data-label="May">${key.scopes.join(", ")} <span class="muted">as ${key.role}</span></td>
-  <td data-label="Sees">${reachInWords(key.reach)}</td>
+  <td data-label="Sees">${describeAccessScope(key.accessScope)}</td>
   <td data-label="Ends">${standing(key, now)}</td>
   <td class="end">${
     ApiKey.isLive(key, now) &&
@@ -113,7 +113,7 @@ const newPage = Effect.fnUntraced(function* (
         }</strong><small>${what}</small></span></label>`
       )}
         ${Parts.fieldError(state, "scope")}</fieldset>
-      ${reachFields(state, all, "this key")}
+      ${accessScopeFields(state, all, "this key")}
       <div class="field"><label for="field-days">Ends after</label><select id="field-days" name="days">${lives.map(
         ([count, label]) => html`<option value="${count}"${String(count) === days && html` selected`}>${label}</option>`
       )}</select></div>
@@ -211,7 +211,13 @@ export const routes: Routes = (app, desk) => {
         return yield* desk.apiKeys
           .create(
             me,
-            { name: name.success, scopes: [first, ...rest], role, reach: reachIn(form), life: Duration.days(days) },
+            {
+              name: name.success,
+              scopes: [first, ...rest],
+              role,
+              accessScope: accessScopeIn(form),
+              life: Duration.days(days)
+            },
             key === "" ? undefined : { key: `console/${key}`, fingerprint }
           )
           .pipe(

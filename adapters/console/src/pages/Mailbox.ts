@@ -12,12 +12,12 @@ import { html, type Markup, theirs } from "../Html.ts"
 import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import * as Web from "../Web.ts"
-import { letterLinks, letterPolicy, letterView } from "./letterView.ts"
+import { emailLinks, emailPolicy, emailView } from "./letterView.ts"
 
 const pageSize = 10
 
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>
-  <summary><strong>${mail.letter.subject}</strong><br><span class="muted">to ${
+  <summary><strong>${mail.emailMessage.subject}</strong><br><span class="muted">to ${
     mail.to.name !== "" && html`${theirs(mail.to.name)}, `
   }${theirs(mail.to.email)} ·
     ${Parts.when(mail.keptAt, now)}</span></summary>
@@ -25,8 +25,8 @@ const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup 
     mail.replyTo !== undefined &&
     html`<p class="muted">Answers go to ${theirs(mail.replyTo.name)}, ${theirs(mail.replyTo.email)}.</p>`
   }
-  ${letterLinks(mail.letter, origin)}
-  ${letterView(mail.letter, origin, mail.letter.subject)}
+  ${emailLinks(mail.emailMessage, origin)}
+  ${emailView(mail.emailMessage, origin, mail.emailMessage.subject)}
 </details></li>`
 
 const why = (desk: Desk): Markup =>
@@ -87,7 +87,7 @@ const refused = new Refused.Refused({
 })
 
 const forMember = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Layout.Me) {
-  const isAdmin = Access.can(me, "administer") && me.reach._tag === "Everything"
+  const isAdmin = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   const box: Box = c.req.query("box") === "installation" ? "installation" : "organization"
   if (box === "installation" ? !me.operator && !desk.openMailbox : !isAdmin) return yield* refused
   const body = yield* content(
@@ -116,7 +116,7 @@ export const routes: Routes = (app, desk) => {
           ? Effect.catchTag(me, ["NotSignedIn", "NoOrganization"], () => Effect.succeed(undefined))
           : me
         const page = found === undefined ? yield* forGuest(desk, c) : yield* forMember(desk, c, found)
-        c.header("Content-Security-Policy", letterPolicy)
+        c.header("Content-Security-Policy", emailPolicy)
         return Web.send(c, page)
       })
     )

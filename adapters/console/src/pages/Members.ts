@@ -13,13 +13,13 @@ import * as Layout from "../Layout.ts"
 import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
-import { accessFields, choosable, reachIn, reachInWords, roleIn, valuesOf } from "./accessForm.ts"
+import { accessFields, choosable, accessScopeIn, describeAccessScope, roleIn, valuesOf } from "./accessForm.ts"
 
 const pageSize = 50
 const heirsShown = 100
 
 /** Whether somebody may change anything about people. */
-const manages = (me: Layout.Me): boolean => Access.can(me, "manage-people") && me.reach._tag === "Everything"
+const manages = (me: Layout.Me): boolean => Access.can(me, "manage-people") && me.accessScope._tag === "Everything"
 
 const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView, now: DateTime.Utc): Markup =>
   member._tag !== "Active"
@@ -28,7 +28,7 @@ const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView
     <th scope="row" data-label="Person">${theirs(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
       <small class="muted">${theirs(member.email)}</small></th>
     <td data-label="Role">${role}</td>
-    <td data-label="Sees">${role === "owner" ? "All accounts" : reachInWords(member.reach)}</td>
+    <td data-label="Sees">${role === "owner" ? "All accounts" : describeAccessScope(member.accessScope)}</td>
     <td data-label="Joined">${Parts.when(member.joinedAt, now)}</td>
     <td class="end">${
       manages(me) &&
@@ -47,7 +47,7 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
       Actor.describe(member.invitedBy)
     )}</small></th>
     <td data-label="Role">${member.role}</td>
-    <td data-label="Will see">${reachInWords(member.reach)}</td>
+    <td data-label="Will see">${describeAccessScope(member.accessScope)}</td>
     <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${
       member.mails === 1 ? "once" : `${member.mails} times`
     }</small></td>
@@ -241,7 +241,7 @@ const memberPage = Effect.fnUntraced(function* (
             html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`
           )
         : html`<form method="post" action="/members/${member.id}/access" class="card form">
-        ${accessFields(state ?? { values: valuesOf(member.role, member.reach), errors: {} }, all)}
+        ${accessFields(state ?? { values: valuesOf(member.role, member.accessScope), errors: {} }, all)}
         <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`
     }
     ${role !== "owner" && member._tag === "Active" && removal(member, legacy, heirs)}`
@@ -293,7 +293,7 @@ export const routes: Routes = (app, desk) => {
             ...(role === undefined ? { role: "Choose a role." } : {})
           })
         }
-        return yield* desk.members.invite(me, { email: email.success, role, reach: reachIn(form) }).pipe(
+        return yield* desk.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
           Effect.as(c.redirect("/members?done=invited", 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
@@ -326,7 +326,7 @@ export const routes: Routes = (app, desk) => {
             memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422)
           )
         if (role === undefined) return yield* again({ role: "Choose a role." })
-        return yield* desk.members.changeAccess(me, id, role, reachIn(form)).pipe(
+        return yield* desk.members.changeAccess(me, id, role, accessScopeIn(form)).pipe(
           Effect.as(c.redirect("/members?done=changed", 303)),
           Effect.catchTag("Refused", (refused) =>
             (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"

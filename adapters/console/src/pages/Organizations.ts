@@ -120,7 +120,7 @@ const settingsPage = Effect.fnUntraced(function* (
       : (yield* desk.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
           ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
         )
-  const mayRename = Access.can(me, "administer") && me.reach._tag === "Everything"
+  const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   const done = notices[c.req.query("done") ?? ""]
   return Web.send(
     c,

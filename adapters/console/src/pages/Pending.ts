@@ -1,4 +1,4 @@
-/** Consents that wait for a person's choice, and what became of a trip (flow F1, step 6; rules K-R11 to K-R14, C3). */
+/** Consents that wait for a person's choice, and what became of an authorization (flow F1, step 6; rules K-R11 to K-R14, C3). */
 import { Access, Actor, type Authorization, Channel, Evidence, Id, Permission, Profile } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
@@ -16,29 +16,32 @@ import { nextFor } from "./startCookie.ts"
 const pageSize = 25
 const becauseLimit = 200
 
-const byWhom = (trip: Authorization.Present): Content =>
-  trip.origin._tag === "Direct" ? theirs(Actor.describe(trip.origin.actor)) : "through an auth link"
+const byWhom = (authorization: Authorization.Present): Content =>
+  authorization.origin._tag === "Direct" ? theirs(Actor.describe(authorization.origin.actor)) : "through an auth link"
 
-const since = (trip: Authorization.Present): DateTime.Utc =>
-  trip._tag === "AwaitingSelection" ? trip.consentedAt : trip.startedAt
+const since = (authorization: Authorization.Present): DateTime.Utc =>
+  authorization._tag === "AwaitingSelection" ? authorization.consentedAt : authorization.startedAt
 
 /** Days after which a waiting consent is old enough to be lit up. */
 const oldAfterHours = 24
 
-const row = ({ account, company, trip }: PendingAuthorizations.TripView, now: DateTime.Utc): Markup => {
-  const outcome = Evidence.ofAuthorization(trip)
-  const isOld = DateTime.isLessThan(since(trip), DateTime.subtract(now, { hours: oldAfterHours }))
+const row = (
+  { account, company, authorization }: PendingAuthorizations.AuthorizationView,
+  now: DateTime.Utc
+): Markup => {
+  const outcome = Evidence.ofAuthorization(authorization)
+  const isOld = DateTime.isLessThan(since(authorization), DateTime.subtract(now, { hours: oldAfterHours }))
   return html`<tr>
-    <th scope="row" data-label="Account"><a href="/pending/${trip.id}">${theirs(account.name)}</a><br>
+    <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${theirs(account.name)}</a><br>
       <small class="muted">${theirs(company.name)}</small></th>
-    <td data-label="Channel">${Channel.label[trip.channel]}</td>
-    <td data-label="Consent by">${byWhom(trip)}</td>
-    <td data-label="Waiting"><span>${Parts.when(since(trip), now)}${
+    <td data-label="Channel">${Channel.label[authorization.channel]}</td>
+    <td data-label="Consent by">${byWhom(authorization)}</td>
+    <td data-label="Waiting"><span>${Parts.when(since(authorization), now)}${
       isOld && html` ${Parts.badge("wait", "Waiting long")}`
     }</span></td>
     <td data-label="Status">${Parts.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${trip.id}">Open<span class="sr-only"> ${account.name},
-      ${Channel.label[trip.channel]}</span></a></td>
+    <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span class="sr-only"> ${account.name},
+      ${Channel.label[authorization.channel]}</span></a></td>
   </tr>`
 }
 
@@ -87,7 +90,7 @@ const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It i
     <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
 
 const choice = (
-  trip: Authorization.Present,
+  authorization: Authorization.Present,
   { candidate, heldBy, obstacles }: PendingAuthorizations.Choice,
   mayConnect: boolean,
   wrong: string | undefined,
@@ -121,7 +124,7 @@ const choice = (
     ${
       !isBlocked &&
       mayConnect &&
-      html`<form method="post" action="/pending/${trip.id}/select">
+      html`<form method="post" action="/pending/${authorization.id}/select">
       <input type="hidden" name="profile" value="${id}">
       ${
         warnings.length > 0 &&
@@ -143,43 +146,43 @@ const fits = (one: PendingAuthorizations.Choice): number =>
       ? 1
       : 0
 
-const noProfiles = (trip: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
-  const outcome = Evidence.ofAuthorization(trip)
+const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
+  const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card">
     <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
-    <p class="muted">Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
+    <p class="muted">Last looked ${Parts.when(authorization.candidatesAt, now)}.</p>
     <div class="buttons">${
       mayConnect &&
-      html`<form method="post" action="/pending/${trip.id}/look-again"><button>Look again</button>
+      html`<form method="post" action="/pending/${authorization.id}/look-again"><button>Look again</button>
       </form>`
-    }<a class="button secondary outline" href="/connections/${trip.connectionId}/diagnosis">What is missing?</a></div>
+    }<a class="button secondary outline" href="/connections/${authorization.connectionId}/diagnosis">What is missing?</a></div>
   </section>`
 }
 
 const choices = (
-  view: PendingAuthorizations.TripView,
-  trip: Authorization.AwaitingSelection,
+  view: PendingAuthorizations.AuthorizationView,
+  authorization: Authorization.AwaitingSelection,
   now: DateTime.Utc,
   mayConnect: boolean,
   wrong: Wrong | undefined,
   isLive: boolean
 ): Markup =>
   view.choices.length === 0
-    ? noProfiles(trip, now, mayConnect)
+    ? noProfiles(authorization, now, mayConnect)
     : html`
     <section aria-labelledby="choose"><h2 id="choose">Choose the ${
-      trip.channel === "amazon-sp" ? "seller" : "profile"
+      authorization.channel === "amazon-sp" ? "seller" : "profile"
     } of this account</h2>
     <p class="muted">This login sees ${Words.count(
       view.choices.length,
       "profile"
-    )}. A profile can be connected to one account only. Last looked ${Parts.when(trip.candidatesAt, now)}.</p>
+    )}. A profile can be connected to one account only. Last looked ${Parts.when(authorization.candidatesAt, now)}.</p>
     <ul class="profiles">${view.choices
       .toSorted((one, other) => fits(one) - fits(other))
       .map((one) =>
         choice(
-          trip,
+          authorization,
           one,
           mayConnect,
           wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined,
@@ -188,32 +191,32 @@ const choices = (
       )}</ul>
     ${
       mayConnect &&
-      html`<form method="post" action="/pending/${trip.id}/look-again">
+      html`<form method="post" action="/pending/${authorization.id}/look-again">
       <button class="secondary outline small">Look again</button>
       <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
         </form>`
     }</section>`
 
-const dismissal = (trip: Authorization.Present): Markup =>
+const dismissal = (authorization: Authorization.Present): Markup =>
   html`<section class="block">${Parts.confirmed(
     "Dismiss this consent",
     "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
-    `/pending/${trip.id}/dismiss`,
+    `/pending/${authorization.id}/dismiss`,
     "Yes, dismiss it",
     html`<label for="because">Why (shown in the history)</label>
     <input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`
   )}</section>`
 
-const ended = (view: PendingAuthorizations.TripView): Markup => {
-  const { trip } = view
-  const outcome = Evidence.ofAuthorization(trip)
+const ended = (view: PendingAuthorizations.AuthorizationView): Markup => {
+  const { authorization } = view
+  const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card"><header class="with-badge">
-    <h2>${Words.tripHeading[trip._tag]}</h2>${Parts.badge(Words.toneOfTrip(trip), outcome.label)}</header>
+    <h2>${Words.authorizationHeading[authorization._tag]}</h2>${Parts.badge(Words.authorizationTone(authorization), outcome.label)}</header>
     ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
     <p class="buttons">${
-      trip._tag === "Finalised"
-        ? html`<a class="button" href="/connections/${trip.connectionId}">See the connection</a>`
-        : html`<a class="button" href="/accounts/${trip.accountId}">Go to the account</a>`
+      authorization._tag === "Finalised"
+        ? html`<a class="button" href="/connections/${authorization.connectionId}">See the connection</a>`
+        : html`<a class="button" href="/accounts/${authorization.accountId}">Go to the account</a>`
     }</p></section>`
 }
 
@@ -224,35 +227,35 @@ interface Wrong {
   readonly notice?: Markup
 }
 
-const tripPage = Effect.fnUntraced(function* (
+const authorizationPage = Effect.fnUntraced(function* (
   desk: Desk,
   c: Context,
   me: Layout.Me,
-  view: PendingAuthorizations.TripView,
+  view: PendingAuthorizations.AuthorizationView,
   wrong?: Wrong,
   status: Status = 200
 ) {
   const now = yield* Web.now
-  const { account, company, trip } = view
+  const { account, company, authorization } = view
   const mayConnect = may(me, "connect", account)
   const looked = c.req.query("done") === "looked"
-  const { connection } = yield* desk.connections.view(me, trip.connectionId)
+  const { connection } = yield* desk.connections.view(me, authorization.connectionId)
   const isLive = connection._tag === "Connected" || connection._tag === "Limited"
   return Web.send(
     c,
     Layout.memberPage(
       desk,
       me,
-      `${account.name}: ${Channel.label[trip.channel]}`,
+      `${account.name}: ${Channel.label[authorization.channel]}`,
       "pending",
       html`
-    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[trip.channel]}`, {
+    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[authorization.channel]}`, {
       crumbs: [
         { href: "/pending", label: "Pending authorizations" },
         { href: `/accounts/${account.id}`, label: theirs(account.name) }
       ],
-      lead: html`${theirs(company.name)} · ${Words.marketplaceName(trip.marketplaceId)} · ${Channel.label[trip.channel]} ·
-        started ${trip.origin._tag === "Direct" && "by "}${byWhom(trip)} ${Parts.when(trip.startedAt, now)}`
+      lead: html`${theirs(company.name)} · ${Words.marketplaceName(authorization.marketplaceId)} · ${Channel.label[authorization.channel]} ·
+        started ${authorization.origin._tag === "Direct" && "by "}${byWhom(authorization)} ${Parts.when(authorization.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
     ${
@@ -260,16 +263,18 @@ const tripPage = Effect.fnUntraced(function* (
       Parts.notice(
         "info",
         "Looked again just now",
-        trip._tag === "AwaitingSelection" ? `The login sees ${Words.count(trip.candidates.length, "profile")}.` : ""
+        authorization._tag === "AwaitingSelection"
+          ? `The login sees ${Words.count(authorization.candidates.length, "profile")}.`
+          : ""
       )
     }
     ${
-      trip._tag === "AwaitingSelection" &&
+      authorization._tag === "AwaitingSelection" &&
       !mayConnect &&
       Parts.onlyLooking("An owner, admin or member of your organization")
     }
-    ${trip._tag === "AwaitingSelection" ? choices(view, trip, now, mayConnect, wrong, isLive) : ended(view)}
-    ${trip._tag === "AwaitingSelection" && mayConnect && dismissal(trip)}`
+    ${authorization._tag === "AwaitingSelection" ? choices(view, authorization, now, mayConnect, wrong, isLive) : ended(view)}
+    ${authorization._tag === "AwaitingSelection" && mayConnect && dismissal(authorization)}`
     ),
     status
   )
@@ -324,7 +329,12 @@ export const routes: Routes = (app, desk) => {
     Web.handle(desk, (c) =>
       Effect.gen(function* () {
         const me = yield* Web.member(desk, c)
-        return yield* tripPage(desk, c, me, yield* desk.pending.view(me, yield* Web.idParam(c, Id.AuthorizationId)))
+        return yield* authorizationPage(
+          desk,
+          c,
+          me,
+          yield* desk.pending.view(me, yield* Web.idParam(c, Id.AuthorizationId))
+        )
       })
     )
   )
@@ -339,12 +349,12 @@ export const routes: Routes = (app, desk) => {
         const form = yield* Web.readForm(c)
         const wanted = Web.one(form, "profile")
         const view = yield* desk.pending.view(me, id)
-        if (view.trip._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
+        if (view.authorization._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
         const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === wanted)
         if (found === undefined)
           return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
         const again = (wrong: Wrong, status: Status) =>
-          Effect.flatMap(desk.pending.view(me, id), (fresh) => tripPage(desk, c, me, fresh, wrong, status))
+          Effect.flatMap(desk.pending.view(me, id), (fresh) => authorizationPage(desk, c, me, fresh, wrong, status))
         return yield* desk.pending
           .select(
             me,
@@ -354,8 +364,11 @@ export const routes: Routes = (app, desk) => {
             Web.one(form, "earlier") === "keep"
           )
           .pipe(
-            Effect.map((trip) =>
-              c.redirect(nextFor(c, trip.accountId, `/connections/${trip.connectionId}?done=connected`), 303)
+            Effect.map((authorization) =>
+              c.redirect(
+                nextFor(c, authorization.accountId, `/connections/${authorization.connectionId}?done=connected`),
+                303
+              )
             ),
             Effect.catchTag("ProfileHeld", (held) =>
               again(

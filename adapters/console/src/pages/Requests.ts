@@ -10,7 +10,7 @@ import * as Parts from "../Parts.ts"
 import type { Status } from "../Trouble.ts"
 import * as Web from "../Web.ts"
 import * as Words from "../Words.ts"
-import { letterPolicy, letterView } from "./letterView.ts"
+import { emailPolicy, emailView } from "./letterView.ts"
 import * as Form from "./requestForm.ts"
 import { choosePage, listPage, toneOf, what } from "./RequestLists.ts"
 
@@ -85,7 +85,7 @@ const previewPage = (
   preview: Requests.Preview,
   values: { readonly [field: string]: string }
 ) => {
-  c.header("Content-Security-Policy", letterPolicy)
+  c.header("Content-Security-Policy", emailPolicy)
   const { owner, requester } = preview.to
   return Web.send(
     c,
@@ -102,7 +102,7 @@ const previewPage = (
     <section class="card"><dl class="facts people">
       <div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
       <div><dt>Copy to you</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div></dl>
-      ${letterView(preview.letter, desk.origin, "The request")}
+      ${emailView(preview.emailMessage, desk.origin, "The request")}
       <div class="buttons"><form method="post" action="/connections/${view.connection.id}/request">
         ${Form.hidden({ ...values, reference: preview.reference })}<button>Send the request</button></form>
       <form method="post" action="/connections/${view.connection.id}/request/edit">${Form.hidden(

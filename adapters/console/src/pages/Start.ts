@@ -178,15 +178,15 @@ export const routes: Routes = (app, desk) => {
   )
 
   /** Leaves for the provider, and is led back to the way afterwards. */
-  const depart = Effect.fnUntraced(function* (
+  const startAuthorization = Effect.fnUntraced(function* (
     c: Context,
     me: Access.Caller,
     { account, all, way }: Ways,
     connectionId: Id.ConnectionId
   ) {
-    const departure = yield* desk.connecting.authenticateNow(me, connectionId, Web.browserOf(c))
+    const authorizationRedirect = yield* desk.connecting.authenticateNow(me, connectionId, Web.browserOf(c))
     remember(desk, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
-    return Web.depart(desk, c, departure)
+    return Web.startAuthorization(desk, c, authorizationRedirect)
   })
 
   app.post(
@@ -198,7 +198,7 @@ export const routes: Routes = (app, desk) => {
         const step = ways.way.steps.find(({ id }) => id === "access")
         return step?.connectionId === undefined || step.state === "done"
           ? c.redirect(pathOf(ways), 303)
-          : yield* depart(c, me, ways, step.connectionId)
+          : yield* startAuthorization(c, me, ways, step.connectionId)
       })
     )
   )
@@ -226,7 +226,7 @@ export const routes: Routes = (app, desk) => {
           // Who said so, and when, is on record (rule P-R10).
           yield* desk.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
         }
-        return yield* depart(c, me, ways, step.connectionId)
+        return yield* startAuthorization(c, me, ways, step.connectionId)
       })
     )
   )

@@ -60,7 +60,7 @@ const companyPart = (values: Parts.FormState["values"], { accounts, company }: C
     ${accounts.map((account) => rightOf(values, account.id, html`Account ${theirs(account.name)}`))}</details>`
 
 /** The part of a form that says which accounts somebody sees. `who` ends the question: `this person`, `this key`. */
-export const reachFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
+export const accessScopeFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
   const { values } = state
   const to = values["to"] ?? "everything"
   const radio = (value: string, title: string, hint: string) =>
@@ -86,15 +86,17 @@ export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosabl
       }>
       <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
   )}${Parts.fieldError(state, "role")}</fieldset>
-    ${reachFields(state, all, "this person")}`
+    ${accessScopeFields(state, all, "this person")}`
 
 /** An access as values of the form. */
-export const valuesOf = (role: Access.GivenRole, reach: Access.Reach): Parts.FormState["values"] => ({
+export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Parts.FormState["values"] => ({
   role,
-  to: reach._tag === "Everything" ? "everything" : "chosen",
-  ...(reach._tag === "Everything"
+  to: accessScope._tag === "Everything" ? "everything" : "chosen",
+  ...(accessScope._tag === "Everything"
     ? {}
-    : Object.fromEntries([...reach.companies, ...reach.brands, ...reach.accounts].map(({ id, right }) => [id, right])))
+    : Object.fromEntries(
+        [...accessScope.companies, ...accessScope.brands, ...accessScope.accounts].map(({ id, right }) => [id, right])
+      ))
 })
 
 const isRight = Schema.is(Access.Right)
@@ -113,7 +115,7 @@ export const roleIn = (form: Web.Form): Access.GivenRole | undefined => {
 }
 
 /** Reads which accounts were chosen. */
-export const reachIn = (form: Web.Form): Access.Reach =>
+export const accessScopeIn = (form: Web.Form): Access.AccessScope =>
   Web.one(form, "to") !== "chosen"
     ? Access.everything
     : {
@@ -124,13 +126,13 @@ export const reachIn = (form: Web.Form): Access.Reach =>
       }
 
 /** A reach in few words, for a list. */
-export const reachInWords = (reach: Access.Reach): string => {
-  if (reach._tag === "Everything") return "All accounts"
+export const describeAccessScope = (accessScope: Access.AccessScope): string => {
+  if (accessScope._tag === "Everything") return "All accounts"
   const part = (count: number, one: string, many: string) =>
     count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
   return [
-    ...part(reach.companies.length, "company", "companies"),
-    ...part(reach.brands.length, "brand", "brands"),
-    ...part(reach.accounts.length, "account", "accounts")
+    ...part(accessScope.companies.length, "company", "companies"),
+    ...part(accessScope.brands.length, "brand", "brands"),
+    ...part(accessScope.accounts.length, "account", "accounts")
   ].join(", ")
 }

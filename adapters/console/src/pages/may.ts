@@ -4,7 +4,7 @@ import { Result } from "effect"
 
 /** Whether a caller may do this with an account: by role, and by what his access is limited to. */
 export const may = (
-  me: Pick<Access.Caller, "role" | "scopes" | "reach">,
+  me: Pick<Access.Caller, "role" | "scopes" | "accessScope">,
   action: Access.Action,
   account: Access.Reached
 ): boolean => Result.isSuccess(Access.checkOn(me, action, account))

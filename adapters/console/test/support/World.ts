@@ -66,7 +66,7 @@ export type Who = keyof typeof people
 
 export const caller = (who: Who): Access.Caller => {
   const { name, organizationId, personId, role } = people[who]
-  return { organizationId, role, reach: Access.everything, actor: { _tag: "Person", personId, name } }
+  return { organizationId, role, accessScope: Access.everything, actor: { _tag: "Person", personId, name } }
 }
 
 /** How long the worker must have had nothing to do, and how long it is waited for at most. */
@@ -222,7 +222,7 @@ export const make = async (options: Options = {}) => {
       if (found === undefined) throw new Error(`no ${channel}`)
       return found.connection.id
     })
-  const depart = (connectionId: Id.ConnectionId, who: Who = "ada") =>
+  const startAuthorization = (connectionId: Id.ConnectionId, who: Who = "ada") =>
     run(
       Effect.flatMap(Connecting.Connecting, (connecting) =>
         connecting.authenticateNow(caller(who), connectionId, undefined)
@@ -256,7 +256,7 @@ export const make = async (options: Options = {}) => {
   const receive = (channel: Channel.Channel, query: URLSearchParams, browser: Redacted.Redacted<string>) =>
     run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.receive(channel, query, browser)))
 
-  /** Consents directly; the trip then waits for a choice. */
+  /** Consents directly; the authorization then waits for a choice. */
   const consent = async (
     of: Account.Present,
     channel: Channel.Channel,
@@ -265,11 +265,11 @@ export const make = async (options: Options = {}) => {
     days?: number
   ) => {
     const connectionId = await connectionOf(of, channel, who)
-    const departure = await depart(connectionId, who)
-    const state = departure.url.searchParams.get("state") ?? ""
+    const authorizationRedirect = await startAuthorization(connectionId, who)
+    const state = authorizationRedirect.url.searchParams.get("state") ?? ""
     const text = await code(channel, of.region, candidates, days === undefined ? {} : { days })
-    await receive(channel, new URLSearchParams({ state, code: text }), departure.browser)
-    return { connectionId, authorizationId: departure.authorizationId }
+    await receive(channel, new URLSearchParams({ state, code: text }), authorizationRedirect.browser)
+    return { connectionId, authorizationId: authorizationRedirect.authorizationId }
   }
   /** Consents and chooses the first profile. */
   const connect = async (
@@ -279,13 +279,13 @@ export const make = async (options: Options = {}) => {
     who: Who = "ada",
     days?: number
   ) => {
-    const trip = await consent(of, channel, [candidate], who, days)
+    const authorization = await consent(of, channel, [candidate], who, days)
     await run(
       Effect.flatMap(PendingAuthorizations.PendingAuthorizations, (pending) =>
-        pending.select(caller(who), trip.authorizationId, candidate.key, true)
+        pending.select(caller(who), authorization.authorizationId, candidate.key, true)
       )
     )
-    return trip
+    return authorization
   }
   const link = async (connectionId: Id.ConnectionId, hours = 168, who: Who = "ada") => {
     const { link, url } = await run(
@@ -302,13 +302,13 @@ export const make = async (options: Options = {}) => {
       Effect.scoped(
         Effect.gen(function* () {
           const scheduler = yield* Scheduler.Scheduler
-          const { carryOut } = yield* Work.Work
+          const { handle } = yield* Work.Work
           const worked = { busy: 0, lastAt: Date.now() }
-          const counted: typeof carryOut = (...piece) =>
+          const counted: typeof handle = (...piece) =>
             Effect.suspend(() => {
               worked.busy += 1
               return Effect.ensuring(
-                carryOut(...piece),
+                handle(...piece),
                 Effect.sync(() => {
                   worked.busy -= 1
                   worked.lastAt = Date.now()
@@ -336,7 +336,7 @@ export const make = async (options: Options = {}) => {
     company,
     account,
     connectionOf,
-    depart,
+    startAuthorization,
     code,
     receive,
     consent,

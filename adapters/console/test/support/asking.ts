@@ -15,7 +15,7 @@ export const fresh = async <A>(use: (own: World.World) => Promise<A>, options: W
 /** Where an answer leads, or an empty text. */
 export const location = (response: Response): string => response.headers.get("location") ?? ""
 
-/** The cookie that ties a trip to its browser, as the next request sends it; an empty text when there is none. */
+/** The cookie that ties an authorization to its browser, as the next request sends it; an empty text when there is none. */
 export const browserCookie = (response: Response): string =>
   response.headers
     .getSetCookie()
@@ -35,11 +35,11 @@ export const roundTrip = async (
   back: World.Asking = asking,
   channel = "amazon-ads"
 ): Promise<Response> => {
-  const departure = await own.ask(start, { ...asking, form: {} })
-  const state = new URL(location(departure)).searchParams.get("state") ?? ""
+  const authorizationRedirect = await own.ask(start, { ...asking, form: {} })
+  const state = new URL(location(authorizationRedirect)).searchParams.get("state") ?? ""
   const { form: _form, ...rest } = back
   return own.ask(`/callback/${channel}?${new URLSearchParams({ state, ...query })}`, {
-    cookie: browserCookie(departure),
+    cookie: browserCookie(authorizationRedirect),
     ...rest
   })
 }

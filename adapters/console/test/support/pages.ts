@@ -15,7 +15,7 @@ export const pages = ({
   links,
   partners,
   people,
-  trips
+  authorizations
 }: Seeded): ReadonlyArray<Shown> => [
   { name: "sign-in", path: "/sign-in" },
   { name: "companies", path: "/companies", as: "ada" },
@@ -32,11 +32,11 @@ export const pages = ({
   { name: "account-viewer", path: `/accounts/${accounts.de.id}`, as: "vic" },
   { name: "pending", path: "/pending", as: "ada" },
   { name: "pending-none", path: "/pending", as: "rex" },
-  { name: "pending-choice", path: `/pending/${trips.choice}`, as: "ada" },
-  { name: "pending-empty", path: `/pending/${trips.empty}`, as: "ada" },
-  { name: "pending-finalised", path: `/pending/${trips.finalised}`, as: "ada" },
-  { name: "pending-declined", path: `/pending/${trips.declined}`, as: "ada" },
-  { name: "pending-failed", path: `/pending/${trips.failed}`, as: "ada" },
+  { name: "pending-choice", path: `/pending/${authorizations.choice}`, as: "ada" },
+  { name: "pending-empty", path: `/pending/${authorizations.empty}`, as: "ada" },
+  { name: "pending-finalised", path: `/pending/${authorizations.finalised}`, as: "ada" },
+  { name: "pending-declined", path: `/pending/${authorizations.declined}`, as: "ada" },
+  { name: "pending-failed", path: `/pending/${authorizations.failed}`, as: "ada" },
   { name: "connections", path: "/connections", as: "ada" },
   { name: "connections-filtered", path: "/connections?state=attention", as: "ada" },
   { name: "connections-none", path: "/connections", as: "rex" },

@@ -1,4 +1,4 @@
-/** A world in which every page has something to show: each state of a connection, a trip and a link. */
+/** A world in which every page has something to show: each state of a connection, an authorization and a link. */
 import { Day, Failure, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Companies, Connecting } from "@portolan/ports"
@@ -63,7 +63,7 @@ export const seed = async (world: World) => {
 
   // A consent that waits for days, with every kind of profile in the list.
   world.move("2 days")
-  const trips = {
+  const authorizations = {
     choice: await world.consent(uk, "amazon-ads", [
       profile("amazon-ads", "DE", "2200114477885599", { name: "Nordwind EU (Germany)", ownerId: "A2NORDWIND0001" }),
       profile("amazon-ads", "GB", "9007199254740993", { name: "Nordwind UK", ownerId: "A2NORDWIND0001" }),
@@ -124,25 +124,25 @@ export const seed = async (world: World) => {
       const authLinks = yield* AuthLinks.AuthLinks
       yield* authLinks.revoke(caller("ada"), links.revoked.link.id)
       const token = Redacted.make(links.used.path.slice("/link/".length))
-      const departure = yield* authLinks.follow(token, undefined)
+      const authorizationRedirect = yield* authLinks.follow(token, undefined)
       const connecting = yield* Connecting.Connecting
       const script = yield* ProviderScript.ProviderScript
       yield* script.consents("by-link", { channel: "amazon-sp", region: "NA", grantor: "A5", candidates: [] })
       yield* connecting.receive(
         "amazon-sp",
-        new URLSearchParams({ state: departure.url.searchParams.get("state") ?? "", code: "by-link" }),
-        departure.browser
+        new URLSearchParams({ state: authorizationRedirect.url.searchParams.get("state") ?? "", code: "by-link" }),
+        authorizationRedirect.browser
       )
     })
   )
   // Attempts that came to nothing.
-  const deAttempt = await world.depart(deSp)
+  const deAttempt = await world.startAuthorization(deSp)
   await world.receive(
     "amazon-sp",
     new URLSearchParams({ state: deAttempt.url.searchParams.get("state") ?? "", error: "access_denied" }),
     deAttempt.browser
   )
-  const failedAttempt = await world.depart(deSp)
+  const failedAttempt = await world.startAuthorization(deSp)
   await run(
     Effect.flatMap(ProviderScript.ProviderScript, (script) =>
       script.fail("exchange", new Failure.ApplicationRejected({ detail: "invalid_client" }))
@@ -171,11 +171,11 @@ export const seed = async (world: World) => {
       loading: loading.connectionId,
       sales: sales.connectionId,
       proposed: deSp,
-      awaiting: trips.choice.connectionId
+      awaiting: authorizations.choice.connectionId
     },
-    trips: {
-      choice: trips.choice.authorizationId,
-      empty: trips.empty.authorizationId,
+    authorizations: {
+      choice: authorizations.choice.authorizationId,
+      empty: authorizations.empty.authorizationId,
       finalised: loading.authorizationId,
       declined: deAttempt.authorizationId,
       failed: failedAttempt.authorizationId

@@ -11,7 +11,7 @@ export const seedPeople = (world: World, company: Company.Open) =>
       const keys = yield* ApiKeys.ApiKeys
       const secrets = yield* Secrets.Secrets
       const ada = caller("ada")
-      const chosen: Access.Reach = {
+      const chosen: Access.AccessScope = {
         _tag: "Chosen",
         companies: [{ id: company.id, right: "read" }],
         brands: [],
@@ -21,10 +21,10 @@ export const seedPeople = (world: World, company: Company.Open) =>
       const { member: invited } = yield* members.invite(ada, {
         email: email("olive.owner@nordwind.example"),
         role: "member",
-        reach: chosen
+        accessScope: chosen
       })
-      yield* members.invite(ada, { email: email("rex@example.com"), role: "viewer", reach: Access.everything })
-      yield* keys.create(ada, { name: "Nightly export", scopes: ["read"], role: "viewer", reach: chosen })
+      yield* members.invite(ada, { email: email("rex@example.com"), role: "viewer", accessScope: Access.everything })
+      yield* keys.create(ada, { name: "Nightly export", scopes: ["read"], role: "viewer", accessScope: chosen })
       const old = yield* keys.create(ada, { name: "Old import", scopes: ["read", "connect"] })
       yield* keys.revoke(ada, old.key.id)
       const { items } = yield* members.list(ada, { states: ["Active"] }, { limit: 100 })

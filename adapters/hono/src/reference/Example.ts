@@ -46,7 +46,7 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 /** An identifier that looks like one and is the same in every answer about the same kind of thing. */
 const identifier = (prefix: string): string => {
-  let seed = [...prefix].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)
+  let seed = [...prefix].reduce((sum, emailMessage) => sum * 31 + emailMessage.charCodeAt(0), 7)
   const tail = Array.from({ length: 16 }, () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
     return alphabet[Math.floor(seed / 65_536) % alphabet.length]

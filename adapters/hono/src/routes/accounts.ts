@@ -47,10 +47,10 @@ export const accounts = [
     body: Account.New,
     answer: Account.Answer,
     problems: ["not-found", "contradiction", "not-yours"],
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const { create } = yield* Accounts.Accounts
-        const account = yield* create(caller, body, once)
+        const account = yield* create(caller, body, idempotencyKey)
         return { body: Account.of(account), location: `${at}/${account.id}` }
       })
   }),

@@ -26,11 +26,11 @@ export const authLinks = [
     body: AuthLink.New,
     bodyOptional: true,
     answer: AuthLink.WithAddress,
-    handle: ({ body, caller, once, params }) =>
+    handle: ({ body, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { create } = yield* AuthLinks.AuthLinks
         const life = body.lifeHours === undefined ? {} : { life: Duration.hours(body.lifeHours) }
-        const made = yield* create(caller, params.connectionId, life, once)
+        const made = yield* create(caller, params.connectionId, life, idempotencyKey)
         return { body: AuthLink.withAddress(made, yield* DateTime.now), location: `${at}/${made.link.id}` }
       })
   }),

@@ -1,4 +1,4 @@
-/** Trips to the provider, and the choice that finishes them (flow F1, steps 4 to 6). */
+/** Authorizations to the provider, and the choice that finishes them (flow F1, steps 4 to 6). */
 import { Connecting, Connections, Deployment, PendingAuthorizations } from "@portolan/ports"
 import { Effect, Option, Redacted } from "effect"
 import { InvalidInput } from "../RequestError.ts"
@@ -41,17 +41,22 @@ export const authorizations = [
     status: 201,
     creates: true,
     params: ConnectionParams,
-    answer: Authorization.Departure,
+    answer: Authorization.AuthorizationRedirect,
     problems: ["channel-unavailable", "wrong-browser"],
-    handle: ({ caller, headers, once, params }) =>
+    handle: ({ caller, headers, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { authenticateNow } = yield* Connecting.Connecting
         const { origin } = yield* Deployment.Deployment
-        const departure = yield* authenticateNow(caller, params.connectionId, browserOf(headers), once)
+        const authorizationRedirect = yield* authenticateNow(
+          caller,
+          params.connectionId,
+          browserOf(headers),
+          idempotencyKey
+        )
         return {
-          body: { authorizationId: departure.authorizationId, url: departure.url.href },
-          location: `${at}/${departure.authorizationId}`,
-          cookies: [cookie(departure.browser, origin)]
+          body: { authorizationId: authorizationRedirect.authorizationId, url: authorizationRedirect.url.href },
+          location: `${at}/${authorizationRedirect.authorizationId}`,
+          cookies: [cookie(authorizationRedirect.browser, origin)]
         }
       })
   }),

@@ -37,10 +37,14 @@ export const companies = [
     creates: true,
     body: Company.New,
     answer: Company.Added,
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const { add } = yield* Companies.Companies
-        const { company, sameNamed } = yield* Effect.catchTag(add(caller, body, once), "InvalidCursor", Effect.die)
+        const { company, sameNamed } = yield* Effect.catchTag(
+          add(caller, body, idempotencyKey),
+          "InvalidCursor",
+          Effect.die
+        )
         return {
           body: { ...Company.of(company), sameNamed: sameNamed.map(({ id, name }) => ({ id, name })) },
           location: `${at}/${company.id}`
@@ -90,10 +94,10 @@ export const companies = [
     body: Company.Named,
     answer: Company.Answer,
     problems: ["already-exists", "too-many", "changed-meanwhile"],
-    handle: ({ body, caller, once, params }) =>
+    handle: ({ body, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { addBrand } = yield* Companies.Companies
-        const company = yield* addBrand(caller, params.companyId, body.name, once)
+        const company = yield* addBrand(caller, params.companyId, body.name, idempotencyKey)
         return { body: Company.of(company), location: `${at}/${company.id}` }
       })
   })

@@ -1,6 +1,6 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
 import { Channel, type Connection as Machine, Id, Marketplace } from "@portolan/domain"
-import { AccessTokens, Connections, ConnectionStore } from "@portolan/ports"
+import { AccessTokens, Connections, Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
@@ -63,7 +63,7 @@ const filterOf = ({
   marketplaceId,
   paused,
   status
-}: typeof Filter.Type): ConnectionStore.ConnectionFilter => ({
+}: typeof Filter.Type): Repository.ConnectionFilter => ({
   ...(companyId === undefined ? {} : { companyId }),
   ...(accountId === undefined ? {} : { accountId }),
   ...(channel === undefined ? {} : { channel }),
@@ -152,8 +152,7 @@ export const connections = [
       Effect.gen(function* () {
         const { view } = yield* Connections.Connections
         const { backfill } = yield* view(caller, params.connectionId)
-        if (backfill === undefined)
-          return yield* new ConnectionStore.NotFound({ kind: "backfill", id: params.connectionId })
+        if (backfill === undefined) return yield* new Repository.NotFound({ kind: "backfill", id: params.connectionId })
         return { body: Connection.ledger(backfill) }
       })
   }),

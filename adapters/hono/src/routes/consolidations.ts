@@ -47,10 +47,10 @@ export const consolidations = [
     body: Consolidation.NewLogin,
     answer: Consolidation.Answer,
     problems: refusals,
-    handle: ({ body, caller, once, params }) =>
+    handle: ({ body, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { addCredential } = yield* Consolidations.Consolidations
-        const view = yield* addCredential(caller, params.companyId, { provider: "amazon", ...body }, once)
+        const view = yield* addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey)
         return { body: Consolidation.of(view), location: location(params.companyId) }
       })
   }),
@@ -68,12 +68,12 @@ export const consolidations = [
     body: Consolidation.NewAccount,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
-    handle: ({ body: { marketplaces, ...body }, caller, once, params }) =>
+    handle: ({ body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { addAccount } = yield* Consolidations.Consolidations
         const account = { ...body, ...(marketplaces === undefined ? {} : { marketplaceIds: marketplaces }) }
         return {
-          body: Consolidation.of(yield* addAccount(caller, params.companyId, account, once)),
+          body: Consolidation.of(yield* addAccount(caller, params.companyId, account, idempotencyKey)),
           location: location(params.companyId)
         }
       })

@@ -1,6 +1,6 @@
 /** The caller, the organization's API keys and its parked work, and the catalogue. */
 import { Access, Id, Marketplace } from "@portolan/domain"
-import { ApiKeys, ConnectionStore, Scheduler } from "@portolan/ports"
+import { ApiKeys, Repository, Scheduler } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Caller from "../wire/Caller.ts"
@@ -12,7 +12,7 @@ import { pageOf, PageQuery, written } from "./parts.ts"
 const tag = "Organization"
 const keys = "/v1/api-keys"
 const KeyParams = Schema.Struct({ apiKeyId: Id.ApiKeyId })
-const WorkParams = Schema.Struct({ intentId: Id.IntentId })
+const WorkParams = Schema.Struct({ jobId: Id.JobId })
 
 /** Parked work is of all accounts. */
 const administers = (caller: Access.Caller) => Effect.fromResult(Access.checkEverywhere(caller, "administer"))
@@ -56,10 +56,13 @@ export const organization = [
     body: Caller.KeyInput,
     answer: Caller.NewKey,
     problems: ["contradiction", "not-yours"],
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const apiKeys = yield* ApiKeys.ApiKeys
-        return { body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), once)), location: keys }
+        return {
+          body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), idempotencyKey)),
+          location: keys
+        }
       })
   }),
   route({
@@ -84,7 +87,7 @@ export const organization = [
     operationId: "listParkedWork",
     tag,
     summary: "Lists follow-up work that failed too often, the latest first, at most 100",
-    answer: list(Work.Parked),
+    answer: list(Work.DeadLettered),
     handle: ({ caller }) =>
       Effect.gen(function* () {
         yield* administers(caller)
@@ -94,7 +97,7 @@ export const organization = [
   }),
   route({
     method: "POST",
-    path: "/v1/parked-work/{intentId}/unpark",
+    path: "/v1/parked-work/{jobId}/unpark",
     operationId: "unparkWork",
     tag,
     summary: "Puts parked work back; it is due at once",
@@ -104,8 +107,8 @@ export const organization = [
       Effect.gen(function* () {
         yield* administers(caller)
         const { unpark } = yield* Scheduler.Scheduler
-        const was = yield* unpark(caller.organizationId, params.intentId)
-        if (!was) return yield* new ConnectionStore.NotFound({ kind: "intent", id: params.intentId })
+        const was = yield* unpark(caller.organizationId, params.jobId)
+        if (!was) return yield* new Repository.NotFound({ kind: "job", id: params.jobId })
         return { body: undefined }
       })
   }),

@@ -3,7 +3,7 @@ import { Id } from "@portolan/domain"
 import { Members, Organizations } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import { openRoute, operatorRoute, personRoute, route } from "../Route.ts"
-import * as Reach from "../wire/Access.ts"
+import * as AccessScope from "../wire/Access.ts"
 import * as People from "../wire/People.ts"
 import { list, page } from "../wire/Text.ts"
 import { pageOf, PageQuery, pageQuery, written } from "./parts.ts"
@@ -57,10 +57,10 @@ export const people = [
     body: People.NameBody,
     answer: People.OrganizationAnswer,
     problems: ["too-many", "not-found"],
-    handle: ({ body, caller, headers, once }) =>
+    handle: ({ body, caller, headers, idempotencyKey }) =>
       Effect.gen(function* () {
         const organizations = yield* Organizations.Organizations
-        const founded = yield* organizations.create(caller, body, once)
+        const founded = yield* organizations.create(caller, body, idempotencyKey)
         yield* organizations.choose(headers, founded.id)
         return { body: People.organization(founded), location: own }
       })
@@ -179,11 +179,15 @@ export const people = [
     body: People.InviteInput,
     answer: People.MemberAnswer,
     problems: ["already-exists", "contradiction", "not-yours", "not-found"],
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const people = yield* Members.Members
         const { access, email, role } = body
-        const view = yield* people.invite(caller, { email, role, reach: Reach.reach(access) }, once)
+        const view = yield* people.invite(
+          caller,
+          { email, role, accessScope: AccessScope.accessScope(access) },
+          idempotencyKey
+        )
         return { body: People.member(view), location: `${members}/${view.member.id}` }
       })
   }),
@@ -215,7 +219,9 @@ export const people = [
       Effect.gen(function* () {
         const people = yield* Members.Members
         return {
-          body: People.member(yield* people.changeAccess(caller, params.memberId, body.role, Reach.reach(body.access)))
+          body: People.member(
+            yield* people.changeAccess(caller, params.memberId, body.role, AccessScope.accessScope(body.access))
+          )
         }
       })
   }),

@@ -56,10 +56,10 @@ export const requests = [
     body: Request.New,
     answer: Request.Answer,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const { send } = yield* Requests.Requests
-        const sent = yield* send(caller, body, once)
+        const sent = yield* send(caller, body, idempotencyKey)
         return { body: Request.of(sent, yield* DateTime.now), location: `${at}/${sent.link.id}` }
       })
   }),
@@ -196,10 +196,10 @@ export const requests = [
     body: Request.NewCampaign,
     answer: Request.Campaign,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, once }) =>
+    handle: ({ body, caller, idempotencyKey }) =>
       Effect.gen(function* () {
         const { campaign } = yield* Requests.Requests
-        const sent = yield* campaign(caller, body, once)
+        const sent = yield* campaign(caller, body, idempotencyKey)
         const now = yield* DateTime.now
         return { body: { items: sent.map((one) => Request.of(one, now)) }, location: `${at}/${sent[0]?.link.id ?? ""}` }
       })

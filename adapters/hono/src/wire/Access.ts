@@ -32,13 +32,13 @@ export const Answer = Schema.Struct({
 })
 
 /** Reads an access; all accounts when it was left out. */
-export const reach = (input: typeof Input.Type | undefined): Access.Reach =>
+export const accessScope = (input: typeof Input.Type | undefined): Access.AccessScope =>
   input === undefined || input.to === "everything"
     ? Access.everything
     : { _tag: "Chosen", companies: input.companies ?? [], brands: input.brands ?? [], accounts: input.accounts ?? [] }
 
 /** Writes an access. */
-export const of = (access: Access.Reach): typeof Answer.Type =>
+export const of = (access: Access.AccessScope): typeof Answer.Type =>
   access._tag === "Everything"
     ? { to: "everything" }
     : { to: "chosen", companies: access.companies, brands: access.brands, accounts: access.accounts }

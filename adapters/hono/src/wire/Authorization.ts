@@ -1,4 +1,4 @@
-/** Trips to the provider on the wire. Digests of `state` and of the browser's cookie stay inside. */
+/** Authorizations to the provider on the wire. Digests of `state` and of the browser's cookie stay inside. */
 import { AccountType, type Authorization, Channel, Evidence as Standing, Id, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Schema } from "effect"
@@ -6,7 +6,7 @@ import * as Evidence from "./Evidence.ts"
 import * as Profile from "./Profile.ts"
 import { Explanation, Instant, instant } from "./Text.ts"
 
-/** A trip. */
+/** An authorization. */
 export const Answer = Schema.Struct({
   id: Id.AuthorizationId,
   connectionId: Id.ConnectionId,
@@ -35,21 +35,21 @@ export const Answer = Schema.Struct({
   profile: Schema.optionalKey(Profile.Answer)
 }).annotate({ identifier: "Authorization", description: "One trip to the provider and what came back." })
 
-/** A trip with the names around it. */
+/** An authorization with the names around it. */
 export const Pending = Schema.Struct({
   ...Answer.fields,
   accountName: Schema.String,
   companyName: Schema.String
 }).annotate({ identifier: "PendingAuthorization", description: "A consent that waits for a person's choice." })
 
-/** A trip with what can be chosen. */
+/** An authorization with what can be chosen. */
 export const Detail = Schema.Struct({ ...Pending.fields, choices: Schema.Array(Profile.Choice) }).annotate({
   identifier: "AuthorizationDetail",
   description: "A trip with the profiles to choose from."
 })
 
 /** Where the browser goes next. */
-export const Departure = Schema.Struct({
+export const AuthorizationRedirect = Schema.Struct({
   authorizationId: Id.AuthorizationId,
   url: Schema.String.annotate({
     format: "uri",
@@ -76,60 +76,68 @@ export const Selection = Schema.Struct({
 /** Why a consent is dropped. */
 export const Dismissal = Schema.Struct({ because: Schema.optionalKey(Explanation) })
 
-type Trip = Authorization.Present
+type AuthorizationView = Authorization.Present
 
-const more = (trip: Trip) => {
-  switch (trip._tag) {
+const more = (authorization: AuthorizationView) => {
+  switch (authorization._tag) {
     case "Started":
       return { state: "started" } as const
     case "Exchanging":
       return { state: "exchanging" } as const
     case "AwaitingSelection":
-      return { state: "awaiting-selection", consentedAt: instant(trip.consentedAt) } as const
+      return { state: "awaiting-selection", consentedAt: instant(authorization.consentedAt) } as const
     case "Finalised":
       return {
         state: "finalised",
-        consentedAt: instant(trip.consentedAt),
-        endedAt: instant(trip.finalisedAt),
-        profile: Profile.of(trip.selected)
+        consentedAt: instant(authorization.consentedAt),
+        endedAt: instant(authorization.finalisedAt),
+        profile: Profile.of(authorization.selected)
       } as const
     case "Declined":
-      return { state: "declined", endedAt: instant(trip.declinedAt) } as const
+      return { state: "declined", endedAt: instant(authorization.declinedAt) } as const
     case "Failed":
-      return { state: "failed", endedAt: instant(trip.failedAt) } as const
+      return { state: "failed", endedAt: instant(authorization.failedAt) } as const
     case "Expired":
-      return { state: "expired", endedAt: instant(trip.expiredAt) } as const
+      return { state: "expired", endedAt: instant(authorization.expiredAt) } as const
     case "Dismissed":
-      return { state: "dismissed", consentedAt: instant(trip.consentedAt), endedAt: instant(trip.dismissedAt) } as const
+      return {
+        state: "dismissed",
+        consentedAt: instant(authorization.consentedAt),
+        endedAt: instant(authorization.dismissedAt)
+      } as const
   }
 }
 
-/** Writes a trip. */
-export const of = (trip: Trip): typeof Answer.Type => ({
-  id: trip.id,
-  connectionId: trip.connectionId,
-  companyId: trip.companyId,
-  accountId: trip.accountId,
-  channel: trip.channel,
-  accountType: trip.accountType,
-  region: trip.region,
-  marketplaceId: trip.marketplaceId,
-  outcome: Evidence.outcome(Standing.ofAuthorization(trip)),
-  ...(trip.origin._tag === "ByLink" ? { authLinkId: trip.origin.invitationId } : {}),
-  startedAt: instant(trip.startedAt),
-  expiresAt: instant(trip.expiresAt),
-  ...more(trip)
+/** Writes an authorization. */
+export const of = (authorization: AuthorizationView): typeof Answer.Type => ({
+  id: authorization.id,
+  connectionId: authorization.connectionId,
+  companyId: authorization.companyId,
+  accountId: authorization.accountId,
+  channel: authorization.channel,
+  accountType: authorization.accountType,
+  region: authorization.region,
+  marketplaceId: authorization.marketplaceId,
+  outcome: Evidence.outcome(Standing.ofAuthorization(authorization)),
+  ...(authorization.origin._tag === "ByLink" ? { authLinkId: authorization.origin.invitationId } : {}),
+  startedAt: instant(authorization.startedAt),
+  expiresAt: instant(authorization.expiresAt),
+  ...more(authorization)
 })
 
-/** Writes a trip that waits. */
-export const pending = ({ account, company, trip }: PendingAuthorizations.TripView): typeof Pending.Type => ({
-  ...of(trip),
+/** Writes an authorization that waits. */
+export const pending = ({
+  account,
+  company,
+  authorization
+}: PendingAuthorizations.AuthorizationView): typeof Pending.Type => ({
+  ...of(authorization),
   accountName: account.name,
   companyName: company.name
 })
 
-/** Writes a trip with what can be chosen. */
-export const detail = (view: PendingAuthorizations.TripView): typeof Detail.Type => ({
+/** Writes an authorization with what can be chosen. */
+export const detail = (view: PendingAuthorizations.AuthorizationView): typeof Detail.Type => ({
   ...pending(view),
   choices: view.choices.map(Profile.choice)
 })

@@ -2,7 +2,7 @@
 import { Access, ApiKey, Id } from "@portolan/domain"
 import type { ApiKeys, Callers } from "@portolan/ports"
 import { Duration, Redacted, Schema } from "effect"
-import * as Reach from "./Access.ts"
+import * as AccessScope from "./Access.ts"
 import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
 /** Who is calling, and what role, scopes and access allow. */
@@ -10,7 +10,7 @@ export const Me = Schema.Struct({
   name: Schema.String,
   email: Schema.String.annotate({ description: "Empty for a key." }),
   role: Access.Role,
-  access: Reach.Answer,
+  access: AccessScope.Answer,
   by: By,
   organization: Schema.Struct({ id: Schema.String, name: Schema.String }),
   may: Schema.Struct({
@@ -28,7 +28,7 @@ export const me = (caller: Callers.SignedIn): typeof Me.Type => ({
   name: caller.name,
   email: caller.email,
   role: caller.role,
-  access: Reach.of(caller.reach),
+  access: AccessScope.of(caller.accessScope),
   by: by(caller.actor),
   organization: { id: caller.organizationId, name: caller.organizationName },
   may: {
@@ -48,7 +48,7 @@ export const Key = Schema.Struct({
   start: Schema.String.annotate({ description: "Its first characters, to recognise it by." }),
   role: Access.Role,
   scopes: Schema.Array(Access.Action),
-  access: Reach.Answer,
+  access: AccessScope.Answer,
   createdBy: By,
   createdAt: Instant,
   expiresAt: Instant,
@@ -81,7 +81,7 @@ export const KeyInput = Schema.Struct({
       description: "The role its scopes are judged by; your own, at most `admin`, when left out."
     })
   ),
-  access: Schema.optionalKey(Reach.Input),
+  access: Schema.optionalKey(AccessScope.Input),
   lifeHours: Schema.optionalKey(
     Schema.Int.check(
       Schema.isBetween({ minimum: Duration.toHours(shortest), maximum: Duration.toHours(longest) })
@@ -93,7 +93,7 @@ export const KeyInput = Schema.Struct({
 export const keyInput = ({ access, lifeHours, name, role, scopes }: typeof KeyInput.Type): ApiKeys.KeyInput => ({
   name,
   scopes: scopes ?? standardScopes,
-  reach: Reach.reach(access),
+  accessScope: AccessScope.accessScope(access),
   ...(role === undefined ? {} : { role }),
   ...(lifeHours === undefined ? {} : { life: Duration.hours(lifeHours) })
 })
@@ -105,7 +105,7 @@ export const key = (made: ApiKey.Present): typeof Key.Type => ({
   start: made.start,
   role: made.role,
   scopes: made.scopes,
-  access: Reach.of(made.reach),
+  access: AccessScope.of(made.accessScope),
   createdBy: by(made.createdBy),
   createdAt: instant(made.createdAt),
   expiresAt: instant(made.expiresAt),

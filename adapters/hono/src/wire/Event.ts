@@ -16,28 +16,28 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OrganizationFounded: ({ organization }) => ({ name: organization.name }),
   OrganizationRenamed: ({ name }) => ({ name }),
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
-  MemberInvited: ({ email, expiresAt, reach, role }) => ({
+  MemberInvited: ({ email, expiresAt, accessScope, role }) => ({
     email,
     role,
-    access: Access.of(reach),
+    access: Access.of(accessScope),
     expiresAt: instant(expiresAt)
   }),
   InvitationMailed: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
-  MemberJoined: ({ email, isOwner, name, personId, reach, role }) => ({
+  MemberJoined: ({ email, isOwner, name, personId, accessScope, role }) => ({
     email,
     name,
     personId,
     role: isOwner === true ? "owner" : role,
-    access: Access.of(reach)
+    access: Access.of(accessScope)
   }),
-  MemberAccessChanged: ({ reach, role }) => ({ role, access: Access.of(reach) }),
+  MemberAccessChanged: ({ accessScope, role }) => ({ role, access: Access.of(accessScope) }),
   MemberLeft: ({ because }) => ({ because }),
-  ApiKeyCreated: ({ expiresAt, name, reach, role, scopes, start }) => ({
+  ApiKeyCreated: ({ expiresAt, name, accessScope, role, scopes, start }) => ({
     name,
     start,
     role,
     scopes,
-    access: Access.of(reach),
+    access: Access.of(accessScope),
     expiresAt: instant(expiresAt)
   }),
   ApiKeyRevoked: () => ({}),

@@ -25,7 +25,7 @@ export const Answer = Schema.Struct({
         "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the right."
     })
   ),
-  keeper: Schema.optionalKey(Keeper),
+  responsibleMember: Schema.optionalKey(Keeper),
   advertiser: Schema.optionalKey(Profile.Answer),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
@@ -76,7 +76,9 @@ export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type
   ...(grant.expiresAt === undefined ? {} : { expiresAt: instant(grant.expiresAt) }),
   ...(grant.grantor === undefined ? {} : { grantor: grant.grantor }),
   ...(grant.consentedAs === undefined ? {} : { consentedAs: grant.consentedAs }),
-  ...(grant.keeper === undefined ? {} : { keeper: { personId: grant.keeper.personId, name: grant.keeper.name } }),
+  ...(grant.responsibleMember === undefined
+    ? {}
+    : { responsibleMember: { personId: grant.responsibleMember.personId, name: grant.responsibleMember.name } }),
   ...(grant.advertiser === undefined ? {} : { advertiser: Profile.of(grant.advertiser) }),
   ...(grant.authorizationId === undefined ? {} : { authorizationId: grant.authorizationId }),
   ...(grant._tag === "Active"

@@ -2,7 +2,7 @@
 import { Access, Id, type Member, type Organization, Text } from "@portolan/domain"
 import type { Members, Organizations } from "@portolan/ports"
 import { Schema } from "effect"
-import * as Reach from "./Access.ts"
+import * as AccessScope from "./Access.ts"
 import { by, By, Instant, instant, NameInput } from "./Text.ts"
 
 /** An e-mail address as callers send it. */
@@ -49,20 +49,20 @@ export const MembershipAnswer = Schema.Struct({
   organization: OrganizationAnswer,
   memberId: Id.MemberId,
   role: Access.Role,
-  access: Reach.Answer
+  access: AccessScope.Answer
 }).annotate({ identifier: "Membership", description: "An organization you belong to, and what you may do there." })
 
 /** Writes a membership. */
 export const membership = ({
   memberId,
   organization: open,
-  reach,
+  accessScope,
   role
 }: Organizations.Membership): typeof MembershipAnswer.Type => ({
   organization: organization(open),
   memberId,
   role,
-  access: Reach.of(reach)
+  access: AccessScope.of(accessScope)
 })
 
 /** What founding or renaming takes. */
@@ -82,7 +82,7 @@ export const MemberAnswer = Schema.Struct({
   email: Schema.String,
   name: Schema.optionalKey(Schema.String),
   role: Schema.optionalKey(Access.Role),
-  access: Schema.optionalKey(Reach.Answer),
+  access: Schema.optionalKey(AccessScope.Answer),
   isYou: Schema.Boolean,
   invitedBy: Schema.optionalKey(By),
   invitedAt: Schema.optionalKey(Instant),
@@ -101,7 +101,7 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
       return {
         ...common,
         standing: "invited",
-        access: Reach.of(one.reach),
+        access: AccessScope.of(one.accessScope),
         invitedBy: by(one.invitedBy),
         invitedAt: instant(one.invitedAt),
         expiresAt: instant(one.expiresAt),
@@ -112,7 +112,7 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
         ...common,
         standing: "member",
         name: one.name,
-        access: Reach.of(role === "owner" ? Access.everything : one.reach),
+        access: AccessScope.of(role === "owner" ? Access.everything : one.accessScope),
         joinedAt: instant(one.joinedAt)
       }
     case "Gone":
@@ -124,10 +124,10 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
 export const InviteInput = Schema.Struct({
   email: EmailInput,
   role: Access.GivenRole,
-  access: Schema.optionalKey(Reach.Input)
+  access: Schema.optionalKey(AccessScope.Input)
 })
 /** What changing somebody's access takes. */
-export const AccessInput = Schema.Struct({ role: Access.GivenRole, access: Schema.optionalKey(Reach.Input) })
+export const AccessInput = Schema.Struct({ role: Access.GivenRole, access: Schema.optionalKey(AccessScope.Input) })
 /** Who takes over what somebody answers for. */
 export const HandOverInput = Schema.Struct({
   handOverTo: Schema.optionalKey(

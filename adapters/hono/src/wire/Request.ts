@@ -69,7 +69,7 @@ export const Draft = Schema.Struct({
 /** What sending a request takes. A key gives the requester; a person is the requester. */
 export const New = Schema.Struct({ ...Draft.fields, reference: Schema.optionalKey(Reference) })
 
-const Letter = Schema.Struct({ subject: Schema.String, text: Schema.String, html: Schema.String }).annotate({
+const EmailMessage = Schema.Struct({ subject: Schema.String, text: Schema.String, html: Schema.String }).annotate({
   identifier: "Letter",
   description: "A mail as it is sent, in text and in HTML that say the same."
 })
@@ -81,7 +81,7 @@ export const Preview = Schema.Struct({
   expiresAt: Instant,
   owner: Person,
   requester: Person,
-  letter: Letter
+  emailMessage: EmailMessage
 }).annotate({ identifier: "RequestPreview", description: "The mail that owner and requester are going to get." })
 
 /** What a campaign is made of. */
@@ -101,7 +101,9 @@ export const NewCampaign = Schema.Struct({ ...CampaignDraft.fields, reference: S
 export const CampaignPreview = Schema.Struct({
   reference: Schema.String,
   requester: Person,
-  mails: Schema.Array(Schema.Struct({ owner: Person, connectionIds: Schema.Array(Id.ConnectionId), letter: Letter }))
+  mails: Schema.Array(
+    Schema.Struct({ owner: Person, connectionIds: Schema.Array(Id.ConnectionId), emailMessage: EmailMessage })
+  )
 }).annotate({ identifier: "CampaignPreview", description: "The mails of a renewal campaign, one an owner." })
 
 /** The requests of a campaign. */
@@ -164,12 +166,12 @@ export const of = (
 })
 
 /** Writes a preview. */
-export const preview = ({ expiresAt, id, letter, reference, to }: Requests.Preview): typeof Preview.Type => ({
+export const preview = ({ expiresAt, id, emailMessage, reference, to }: Requests.Preview): typeof Preview.Type => ({
   reference,
   id,
   expiresAt: instant(expiresAt),
   ...to,
-  letter
+  emailMessage
 })
 
 /** Writes a campaign's preview. */
@@ -180,7 +182,7 @@ export const campaignPreview = ({
 }: Requests.CampaignPreview): typeof CampaignPreview.Type => ({
   reference,
   requester: asks,
-  mails: mails.map(({ connectionIds, letter, to }) => ({ owner: to, connectionIds, letter }))
+  mails: mails.map(({ connectionIds, emailMessage, to }) => ({ owner: to, connectionIds, emailMessage }))
 })
 
 /** Writes a connection that can be renewed. */

@@ -4,8 +4,8 @@ import { Schema } from "effect"
 import { Instant, instant } from "./Text.ts"
 
 /** Work that stopped and waits for an operator. */
-export const Parked = Schema.Struct({
-  intentId: Schema.String,
+export const DeadLettered = Schema.Struct({
+  jobId: Schema.String,
   work: Schema.String,
   reason: Schema.String,
   failures: Schema.Int,
@@ -13,10 +13,10 @@ export const Parked = Schema.Struct({
 }).annotate({ identifier: "ParkedWork", description: "Follow-up work that failed too often, and why." })
 
 /** Writes parked work. */
-export const parked = ({ failures, intentId, parkedAt, reason, work }: Scheduler.Parked): typeof Parked.Type => ({
-  intentId,
-  work,
-  reason,
+export const parked = ({
   failures,
-  parkedAt: instant(parkedAt)
-})
+  jobId,
+  parkedAt,
+  reason,
+  work
+}: Scheduler.DeadLettered): typeof DeadLettered.Type => ({ jobId, work, reason, failures, parkedAt: instant(parkedAt) })

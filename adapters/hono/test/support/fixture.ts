@@ -1,7 +1,7 @@
 /** One organization in which something of everything exists, and what each route is asked with. */
 import { type Id, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { ConnectionStore, Scheduler } from "@portolan/ports"
+import { Repository, Scheduler } from "@portolan/ports"
 import { Context, DateTime, Effect, type Schema } from "effect"
 import type { Route } from "../../src/index.ts"
 import {
@@ -28,7 +28,7 @@ export const until = (holds: Effect.Effect<boolean>): Effect.Effect<void> =>
     while (!(yield* holds)) yield* Effect.sleep("5 millis")
   })
 
-/** A profile that nobody holds, in the trips that wait. */
+/** A profile that nobody holds, in the authorizations that wait. */
 export const free = (n: number): Profile.Key => adsKey(`2000000000000000${n}`)
 
 const owner = { name: "Olive Owner", email: "olive@example.com" }
@@ -63,7 +63,9 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
   )
   const second = yield* account(world, who, "Second")
   yield* connected(world, second.ads, adsKey(`3000000000000000000${organization}`), who)
-  const stop = scheduler.consume(() => Effect.succeed({ _tag: "Parked", reason: "for the test" }), { concurrency: 1 })
+  const stop = scheduler.consume(() => Effect.succeed({ _tag: "DeadLettered", reason: "for the test" }), {
+    concurrency: 1
+  })
   yield* Effect.scoped(
     Effect.andThen(
       Effect.orDie(stop),
@@ -108,7 +110,7 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
     as: who,
     body: { name: "Main login" }
   })
-  const { members } = Context.get(world.context, ConnectionStore.ConnectionStore)
+  const { members } = Context.get(world.context, Repository.Repository)
   // The first by address is the owner, whose access cannot be changed.
   const member = (yield* Effect.orDie(members(organizationId, { states: ["Active"] }, { limit: 10 }))).items.at(-1)
   return {
@@ -120,7 +122,7 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
       requestId: text(request.json, "id"),
       authorizationId: yield* waiting("Third", 1),
       apiKeyId: text(key.json, "id"),
-      intentId: parked?.intentId ?? "",
+      jobId: parked?.jobId ?? "",
       advertiserId: directory.get(`70000${organization}`) ?? "",
       grantId,
       credentialId: text(login.json, "logins", 0, "id"),

@@ -107,7 +107,7 @@ export const makeWorld = Effect.fnUntraced(function* (
     const caller: Access.Caller = {
       organizationId,
       role: maker.role,
-      reach: Access.everything,
+      accessScope: Access.everything,
       actor: { _tag: "Person", personId: maker.personId, name: maker.name }
     }
     const role = own === "owner" ? "admin" : own
@@ -259,8 +259,8 @@ export const consent = Effect.fnUntraced(function* (
   code = `code ${connectionId}`,
   expiresAt?: DateTime.Utc
 ) {
-  const departure = yield* world.ask("POST", `/v1/connections/${connectionId}/authorizations`, { as: who })
-  const cookie = /portolan_browser=([^;]+)/.exec(departure.headers.get("set-cookie") ?? "")?.[1] ?? ""
+  const authorizationRedirect = yield* world.ask("POST", `/v1/connections/${connectionId}/authorizations`, { as: who })
+  const cookie = /portolan_browser=([^;]+)/.exec(authorizationRedirect.headers.get("set-cookie") ?? "")?.[1] ?? ""
   const script = Context.get(world.context, ProviderScript.ProviderScript)
   const connecting = Context.get(world.context, Connecting.Connecting)
   yield* script.consents(code, {
@@ -270,9 +270,9 @@ export const consent = Effect.fnUntraced(function* (
     candidates,
     ...(expiresAt === undefined ? {} : { expiresAt })
   })
-  const state = new URL(text(departure.json, "url")).searchParams.get("state") ?? ""
+  const state = new URL(text(authorizationRedirect.json, "url")).searchParams.get("state") ?? ""
   yield* connecting.receive("amazon-ads", new URLSearchParams({ code, state }), Redacted.make(cookie))
-  return text(departure.json, "authorizationId")
+  return text(authorizationRedirect.json, "authorizationId")
 })
 
 /** Connects the advertising channel to a profile, and lets a worker carry out what is due. */
@@ -302,6 +302,6 @@ export const connected = Effect.fnUntraced(function* (
 export const working = (world: World): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
     const scheduler = Context.get(world.context, Scheduler.Scheduler)
-    const { carryOut } = Context.get(world.context, Work.Work)
-    yield* Effect.orDie(scheduler.consume(carryOut, { concurrency: 4 }))
+    const { handle } = Context.get(world.context, Work.Work)
+    yield* Effect.orDie(scheduler.consume(handle, { concurrency: 4 }))
   })

@@ -5,7 +5,7 @@ import {
   type Company,
   type Connection,
   Id,
-  type Intent,
+  type Job,
   Marketplace,
   Profile,
   Text
@@ -26,7 +26,7 @@ export const change = (
   at: DateTime.makeUnsafe("2026-05-01T10:00:00Z"),
   writes: [],
   claims: [],
-  intents: [],
+  jobs: [],
   ...more
 })
 
@@ -108,10 +108,10 @@ export const hold = Effect.fnUntraced(function* (externalId: string) {
 })
 
 /** Work that is due at an instant. */
-export const intent = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, dueAt: DateTime.Utc) {
+export const job = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, dueAt: DateTime.Utc) {
   const secrets = yield* Secrets.Secrets
-  const wanted: Intent.Intent = {
-    id: yield* secrets.id("intent"),
+  const wanted: Job.Job = {
+    id: yield* secrets.id("job"),
     organizationId,
     dueAt,
     work: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
@@ -119,8 +119,8 @@ export const intent = Effect.fnUntraced(function* (organizationId: Id.Organizati
   return wanted
 })
 
-/** A trip that has started, and the write that starts it. */
-export const trip = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, stateDigest: string) {
+/** An authorization that has started, and the write that starts it. */
+export const authorization = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, stateDigest: string) {
   const secrets = yield* Secrets.Secrets
   const startedAt = DateTime.makeUnsafe("2026-05-01T10:00:00Z")
   const state = {
@@ -178,7 +178,7 @@ export const newcomers = Effect.fnUntraced(function* (organizationId: Id.Organiz
       organizationId,
       email: Text.Email.make(`m${n}@example.com`),
       role: "member",
-      reach: Access.everything,
+      accessScope: Access.everything,
       personId: personOf(organizationId, n),
       name: "Mia",
       joinedAt: at,
@@ -190,7 +190,7 @@ export const newcomers = Effect.fnUntraced(function* (organizationId: Id.Organiz
       organizationId,
       email: Text.Email.make(`i${n}@example.com`),
       role: "member",
-      reach: Access.everything,
+      accessScope: Access.everything,
       tokenDigest: `joins ${organizationId} ${n}`,
       round: 1,
       invitedBy: actor,
@@ -207,7 +207,7 @@ export const newcomers = Effect.fnUntraced(function* (organizationId: Id.Organiz
       digest: `key ${organizationId} ${n}`,
       role: "viewer",
       scopes: ["read"],
-      reach: Access.everything,
+      accessScope: Access.everything,
       createdBy: actor,
       createdAt: at,
       expiresAt: DateTime.add(at, { days: 30 })
@@ -218,7 +218,7 @@ export const newcomers = Effect.fnUntraced(function* (organizationId: Id.Organiz
       organizationId,
       firstSeenAt: at,
       misses: 0,
-      spell: 0,
+      assignmentEpoch: 0,
       advertiser
     }),
     added("awaited", {

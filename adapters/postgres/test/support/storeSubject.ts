@@ -1,12 +1,12 @@
 /** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
 import type { StoreInstance, Stores } from "@portolan/conformance"
-import type { Id, Intent } from "@portolan/domain"
-import { ConnectionStore, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
+import type { Id, Job } from "@portolan/domain"
+import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
 import { sql } from "kysely"
 import { readWork } from "../../src/codec.ts"
 import {
-  ConnectionStorePostgres,
+  RepositoryPostgres,
   DataSinkPostgres,
   EventLogPostgres,
   Jobs,
@@ -32,7 +32,7 @@ export interface StoreGround {
 
 const ports = Layer.mergeAll(
   UnitOfWorkPostgres.layer,
-  ConnectionStorePostgres.layer(options),
+  RepositoryPostgres.layer(options),
   EventLogPostgres.layer(options)
 )
 
@@ -42,7 +42,7 @@ const storesOn = ({ jobs, store }: StoreClient) =>
     Effect.provideService(Jobs.Jobs, jobs),
     Effect.map((services): Stores => ({
       unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-      store: Context.get(services, ConnectionStore.ConnectionStore),
+      store: Context.get(services, Repository.Repository),
       log: Context.get(services, EventLog.EventLog)
     }))
   )
@@ -67,8 +67,8 @@ export const makeStores = (ground: StoreGround) =>
     const { kysely } = client.store.database
     const own = sql.join([...organizations])
 
-    const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Intent.Intent>> => {
-      const { rows } = await sql<{ readonly id: Id.IntentId; readonly due_at: Date; readonly work: unknown }>`
+    const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Job.Job>> => {
+      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date; readonly work: unknown }>`
       select id, due_at, work from portolan.intents where organization_id = ${organizationId} and status = 'waiting'`.execute(
         kysely
       )
@@ -98,7 +98,7 @@ export const makeStores = (ground: StoreGround) =>
         clients: (count) => Effect.flatMap(ground.clients(count), Effect.forEach(storesOn)),
         reopen: () => storesOn(client),
         dump: () => Effect.promise(dump),
-        intents: (organizationId) => Effect.promise(() => waiting(organizationId)),
+        jobs: (organizationId) => Effect.promise(() => waiting(organizationId)),
         sink: yield* sinkOn(client),
         crash: {
           arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),

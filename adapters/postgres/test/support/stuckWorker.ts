@@ -13,9 +13,9 @@ const database = address.startsWith("postgres:")
 const program = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   yield* scheduler.consume(
-    ({ intent }) =>
+    ({ job }) =>
       Effect.andThen(
-        Effect.sync(() => void process.stdout.write(`${intent.id}\n`)),
+        Effect.sync(() => void process.stdout.write(`${job.id}\n`)),
         Effect.never
       ),
     { concurrency: 1 }

@@ -77,7 +77,7 @@ export const makeVault = (ground: Ground) =>
         dump: () =>
           Effect.promise(async () => {
             const chunks = []
-            for (const table of ["vault_secrets", "vault_keys", "events", "intents"]) {
+            for (const table of ["vault_secrets", "vault_keys", "events", "jobs"]) {
               const { rows } = await sql<object>`select * from ${sql.table(`portolan.${table}`)} where ${mine}`.execute(
                 kysely
               )

@@ -16,7 +16,7 @@ import {
 import type { Place } from "@portolan/app-demo/Place"
 import { Effect, Exit, Logger, Scope } from "effect"
 
-export { depart, type Member } from "@portolan/app-demo/Member"
+export { startAuthorization, type Member } from "@portolan/app-demo/Member"
 export { type Place, simulate, until, walk as consent, world } from "@portolan/app-demo/Place"
 
 /** A folder that goes away with the scope. */

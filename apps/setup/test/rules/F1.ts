@@ -7,11 +7,11 @@ const connecting = of("ports/test/Connecting.test.ts")
 const rights = of("ports/test/MemberRights.test.ts")
 const work = of("ports/test/Work.test.ts")
 const members = of("ports/test/Members.test.ts")
-const reach = of("ports/test/Reach.test.ts")
+const accessScope = of("ports/test/Reach.test.ts")
 const account = of("domain/test/Account.test.ts")
 const backfill = of("domain/test/Backfill.test.ts")
 const connection = of("domain/test/Connection.test.ts")
-const trip = of("domain/test/Authorization.test.ts")
+const authorization = of("domain/test/Authorization.test.ts")
 const failures = of("apps/server/test/failures.test.ts")
 const demo = of("apps/demo/src/F1.ts")
 const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
@@ -136,9 +136,9 @@ export const f1: ReadonlyArray<Rule> = [
     "K-R13",
     "S",
     "A person chooses exactly one profile, the right one.",
-    trip("nothing is chosen by itself, even when one profile is left"),
-    trip("binds exactly what was chosen, and only what the login can see"),
-    trip("what blocks refuses; what warns wants a confirmation"),
+    authorization("nothing is chosen by itself, even when one profile is left"),
+    authorization("binds exactly what was chosen, and only what the login can see"),
+    authorization("what blocks refuses; what warns wants a confirmation"),
     connecting(
       "looking consumes nothing; following leads to the provider without an account of ours; one consent uses it up"
     ),
@@ -182,8 +182,8 @@ export const f1: ReadonlyArray<Rule> = [
     "Only admins add people; whoever is limited finds what was chosen for him and nothing else, anywhere.",
     "Modules are parts of a product above this layer; what can be given here are roles, and reach by company, brand and account.",
     members("is for owner and admins only (rule K-R17), and never asks an admin to be limited (rule S-R8)"),
-    reach("agrees, in every list and behind every deep link, with what the domain says of each account"),
-    reach("finds nothing behind any deep link, in the words for what never existed"),
+    accessScope("agrees, in every list and behind every deep link, with what the domain says of each account"),
+    accessScope("finds nothing behind any deep link, in the words for what never existed"),
     rights(
       "may connect what he may write, and neither see people nor move, rename, delete, pause or end anything (S-R9)"
     ),

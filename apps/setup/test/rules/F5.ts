@@ -12,7 +12,7 @@ const demo = of("apps/demo/src/F5.ts")
 const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")
 const invitation = of("domain/test/Invitation.test.ts")
-const letter = of("domain/test/Letter.test.ts")
+const emailMessage = of("domain/test/Letter.test.ts")
 const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
@@ -25,7 +25,7 @@ export const f5: ReadonlyArray<Rule> = [
     consoleRequests(
       "explains who can consent to somebody who is not the owner, and tells the requester only after a click"
     ),
-    letter(
+    emailMessage(
       "says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)"
     )
   ),
@@ -138,7 +138,7 @@ export const f5: ReadonlyArray<Rule> = [
     "A",
     "Renewed, it ends a year from that day, under the same identity.",
     campaigns("renews under the same identity: account, profile and history stay, the end moves"),
-    letter("names each account with its own link and its own date (X-R13, X-R14)"),
+    emailMessage("names each account with its own link and its own date (X-R13, X-R14)"),
     demo("A renewal campaign asks for both consents in one mail"),
     of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented")
   )

@@ -1,6 +1,6 @@
 /** The small book that knows what a storage has to hold after what it acknowledged, and why a change is refused. */
-import { type Aggregate, type Id, type Intent, Profile } from "@portolan/domain"
-import type { ConnectionStore, UnitOfWork } from "@portolan/ports"
+import { type Aggregate, type Id, type Job, Profile } from "@portolan/domain"
+import type { Repository, UnitOfWork } from "@portolan/ports"
 import { Effect, Equal } from "effect"
 import { outcome } from "./support.ts"
 import type { Stores } from "./StoreInstance.ts"
@@ -21,16 +21,16 @@ export interface Book {
   readonly entries: Map<string, Entry>
   /** Events in the order of commit; those of one change by aggregate, whose order among themselves is nobody's promise. */
   readonly events: Array<Told>
-  readonly keys: Map<string, UnitOfWork.Remembered>
-  readonly waiting: Map<Id.IntentId, Intent.Intent>
-  readonly done: Set<Id.IntentId>
+  readonly keys: Map<string, UnitOfWork.IdempotencyRecord>
+  readonly waiting: Map<Id.JobId, Job.Job>
+  readonly done: Set<Id.JobId>
 }
 
 /** Everything acknowledged, for all organizations of a case. */
 export interface Register {
   readonly books: ReadonlyMap<Id.OrganizationId, Book>
   /** By `Profile.keyText`: bound profiles know no organizations. */
-  readonly claims: Map<string, ConnectionStore.Holder & { readonly organizationId: Id.OrganizationId }>
+  readonly claims: Map<string, Repository.Holder & { readonly organizationId: Id.OrganizationId }>
 }
 
 /** An empty register. */
@@ -54,7 +54,7 @@ export const bookOf = (register: Register, organizationId: Id.OrganizationId): B
 /** The name of an aggregate within its organization. */
 export const nameOf = ({ kind, id }: { readonly kind: string; readonly id: string }) => `${kind}/${id}`
 
-type Reason = "AlreadyDone" | "KeyReused" | "IntentGone" | "VersionConflict" | "ProfileTaken"
+type Reason = "AlreadyDone" | "KeyReused" | "JobGone" | "VersionConflict" | "ProfileTaken"
 
 /** The bound profiles after a change, and the first that it cannot have. */
 const settled = ({ claims }: Register, { claims: asked, organizationId }: UnitOfWork.Change) => {
@@ -81,11 +81,12 @@ const settled = ({ claims }: Register, { claims: asked, organizationId }: UnitOf
  */
 export const reasons = (register: Register, change: UnitOfWork.Change): ReadonlyArray<Reason> => {
   const book = bookOf(register, change.organizationId)
-  const before = change.remember === undefined ? undefined : book.keys.get(change.remember.key)
-  if (before !== undefined) return [before.fingerprint === change.remember?.fingerprint ? "AlreadyDone" : "KeyReused"]
+  const before = change.idempotency === undefined ? undefined : book.keys.get(change.idempotency.key)
+  if (before !== undefined)
+    return [before.fingerprint === change.idempotency?.fingerprint ? "AlreadyDone" : "KeyReused"]
   const stale = change.writes.some((write) => (book.entries.get(nameOf(write))?.version ?? 0) !== write.expected)
   return [
-    ...(change.completes !== undefined && !book.waiting.has(change.completes) ? ["IntentGone" as const] : []),
+    ...(change.completes !== undefined && !book.waiting.has(change.completes) ? ["JobGone" as const] : []),
     ...(stale ? ["VersionConflict" as const] : []),
     ...(settled(register, change).taken === undefined ? [] : ["ProfileTaken" as const])
   ]
@@ -140,22 +141,22 @@ export const enter = (register: Register, change: UnitOfWork.Change): void => {
     book.waiting.delete(change.completes)
     book.done.add(change.completes)
   }
-  for (const intent of change.intents) book.waiting.set(intent.id, intent)
-  if (change.remember !== undefined) book.keys.set(change.remember.key, change.remember)
+  for (const job of change.jobs) book.waiting.set(job.id, job)
+  if (change.idempotency !== undefined) book.keys.set(change.idempotency.key, change.idempotency)
 }
 
 /** What can be asked about: aggregates, profiles and keys, known or not. */
 export interface Scope {
   readonly aggregates: ReadonlyArray<{ readonly kind: Aggregate.Kind; readonly id: string }>
   readonly profiles: ReadonlyArray<Profile.Key>
-  readonly keys: ReadonlyArray<UnitOfWork.Remembered>
+  readonly keys: ReadonlyArray<UnitOfWork.IdempotencyRecord>
 }
 
 /** What one organization shows of itself, in a form that can be compared. */
 export interface View {
   readonly aggregates: ReadonlyArray<unknown>
   readonly events: ReadonlyArray<Told>
-  readonly holders: ReadonlyArray<ConnectionStore.Holder>
+  readonly holders: ReadonlyArray<Repository.Holder>
   readonly keys: ReadonlyArray<string>
 }
 
@@ -169,7 +170,7 @@ export const historyOf = Effect.fnUntraced(function* (stores: Stores, organizati
   }
 })
 
-const byName = (one: ConnectionStore.Holder, other: ConnectionStore.Holder) =>
+const byName = (one: Repository.Holder, other: Repository.Holder) =>
   Profile.keyText(one.key) < Profile.keyText(other.key) ? -1 : 1
 
 /** Reads what an organization shows. */

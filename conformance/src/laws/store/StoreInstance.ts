@@ -1,5 +1,5 @@
-import type { Id, Intent } from "@portolan/domain"
-import type { ConnectionStore, DataSink, EventLog, UnitOfWork } from "@portolan/ports"
+import type { Id, Job } from "@portolan/domain"
+import type { Repository, DataSink, EventLog, UnitOfWork } from "@portolan/ports"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Instance } from "../../Subject.ts"
@@ -7,7 +7,7 @@ import type { Instance } from "../../Subject.ts"
 /** The three ports that work on one storage: what is committed through the first is read through the others. */
 export interface Stores {
   readonly unitOfWork: UnitOfWork.UnitOfWork["Service"]
-  readonly store: ConnectionStore.ConnectionStore["Service"]
+  readonly store: Repository.Repository["Service"]
   readonly log: EventLog.EventLog["Service"]
 }
 
@@ -23,7 +23,7 @@ export interface StoreProbes {
    */
   readonly dump?: () => Effect.Effect<ReadonlyArray<string>, unknown>
   /** Gives the work of an organization that waits to be carried out, in whatever order. */
-  readonly intents?: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Intent.Intent>, unknown>
+  readonly jobs?: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Job.Job>, unknown>
   /** Where loaded rows land, on the same storage or another. */
   readonly sink?: DataSink.DataSink["Service"]
   /** Makes the `call`-th call to storage from now on (counted from 1) end the caller, before or after it took effect. */

@@ -1,6 +1,6 @@
 /** REPO-41 and 43: the few reads that know no organization show what they are for, and nothing beside it. */
 import { type Advertiser, type Aggregate, type Awaited, Id, type Member, Text } from "@portolan/domain"
-import type { ConnectionStore } from "@portolan/ports"
+import type { Repository } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -40,7 +40,7 @@ const memberOf = (
     id,
     name: _name,
     role: _role,
-    reach: _reach,
+    accessScope: _reach,
     joinedAt,
     _tag,
     ...rest
@@ -165,12 +165,12 @@ const upsert = Effect.fnUntraced(function* <K extends "advertiser" | "awaited">(
 const walk = Effect.fnUntraced(function* <E>(
   known: ReadonlyArray<string>,
   limit: number,
-  ask: (page: ConnectionStore.PageRequest) => Effect.Effect<ConnectionStore.Page<{ readonly id: string }>, E>
+  ask: (page: Repository.PageRequest) => Effect.Effect<Repository.Page<{ readonly id: string }>, E>
 ) {
   const seen: Array<string> = []
   let cursor: string | undefined
   do {
-    const page: ConnectionStore.Page<{ readonly id: string }> = yield* ask({
+    const page: Repository.Page<{ readonly id: string }> = yield* ask({
       limit,
       ...(cursor === undefined ? {} : { cursor })
     })

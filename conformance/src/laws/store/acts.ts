@@ -29,7 +29,7 @@ export interface Act {
     readonly profile: 0 | 1 | 2
     readonly connection: 0 | 1 | 2
   }>
-  readonly intents: number
+  readonly jobs: number
   readonly completes: "nothing" | "waiting" | "done" | "unknown"
   readonly remembers: undefined | { readonly key: 0 | 1; readonly asked: 0 | 1 }
 }
@@ -39,7 +39,7 @@ export interface Focus {
   readonly writes?: number
   readonly wrong?: number
   readonly claims?: number
-  readonly intents?: number
+  readonly jobs?: number
   readonly completes?: number
   readonly remembers?: number
   readonly organizations?: 1 | 2 | 3
@@ -52,7 +52,7 @@ const third = fc.constantFrom<0 | 1 | 2>(0, 1, 2)
 
 /** Draws lists of changes. */
 export const acts = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<Act>> => {
-  const { writes = 0, wrong = 2, claims = 0, intents = 0, completes = 0, remembers = 0, organizations = 2 } = focus
+  const { writes = 0, wrong = 2, claims = 0, jobs = 0, completes = 0, remembers = 0, organizations = 2 } = focus
   const part = fc.record({
     slot: fc.constantFrom<Part["slot"]>(0, 0, 0, 1, 2, 3, 4, 5),
     expects: sometimes<Expectation>(wrong, fc.constantFrom("one older", "one newer", "none", "two newer"), "current"),
@@ -69,7 +69,7 @@ export const acts = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<A
       organization: fc.constantFrom(...([0, 0, 1, 2] as const).slice(0, organizations + 1)),
       writes: sometimes(writes, fc.uniqueArray(part, { minLength: 1, maxLength: 3, selector: ({ slot }) => slot }), []),
       claims: sometimes(claims, fc.array(claim, { minLength: 1, maxLength: 2, size: "max" }), []),
-      intents: sometimes(intents, fc.integer({ min: 1, max: 2 }), 0),
+      jobs: sometimes(jobs, fc.integer({ min: 1, max: 2 }), 0),
       completes: sometimes<Act["completes"]>(
         completes,
         fc.constantFrom("waiting", "waiting", "done", "unknown"),
@@ -194,7 +194,7 @@ const workOf = (
   book: Register.Book,
   organizationId: Id.OrganizationId,
   completes: Act["completes"]
-): Id.IntentId | undefined => {
+): Id.JobId | undefined => {
   switch (completes) {
     case "nothing":
       return undefined
@@ -203,7 +203,7 @@ const workOf = (
     case "done":
       return [...book.done][0]
     case "unknown":
-      return material.idOf("intent", organizationId, "never scheduled")
+      return material.idOf("job", organizationId, "never scheduled")
   }
 }
 
@@ -250,14 +250,14 @@ export const changeOf = (
         connection
       )
     ),
-    intents: Array.from({ length: act.intents }, (_, index) =>
-      material.intent(organizationId, `${position} ${index}`, position * 1_000)
+    jobs: Array.from({ length: act.jobs }, (_, index) =>
+      material.job(organizationId, `${position} ${index}`, position * 1_000)
     ),
     ...(completes === undefined ? {} : { completes }),
     ...(act.remembers === undefined
       ? {}
       : {
-          remember: {
+          idempotency: {
             key: `key ${act.remembers.key}`,
             fingerprint: `asked ${act.remembers.asked}`,
             resource: `made by change ${position}`
@@ -298,7 +298,7 @@ const describe = (act: Act, change: UnitOfWork.Change): string => {
         `writes ${write.kind} ${act.writes[index]?.slot} expecting ${write.expected} with ${write.events.length} events`
     ),
     ...act.claims.map(({ does, profile, connection }) => `${does} profile ${profile} for connection ${connection}`),
-    ...(act.intents === 0 ? [] : [`schedules ${act.intents}`]),
+    ...(act.jobs === 0 ? [] : [`schedules ${act.jobs}`]),
     ...(change.completes === undefined ? [] : [`completes ${act.completes} work`]),
     ...(act.remembers === undefined ? [] : [`remembers key ${act.remembers.key}, asked ${act.remembers.asked}`])
   ]

@@ -1,5 +1,5 @@
 /** REPO-25: whatever the schemas allow can be stored, and comes back as it was. */
-import { Actor, Aggregate, Id, Intent } from "@portolan/domain"
+import { Actor, Aggregate, Id, Job } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import { Arbitrary, Effect, Schema } from "effect"
 import * as fc from "fast-check"
@@ -110,7 +110,7 @@ const samples: { readonly [K in Aggregate.Kind]: (seed: number, edge: string) =>
 }
 
 const actors = Arbitrary.schema(Actor.Actor)
-const works = Arbitrary.schema(Intent.Work)
+const works = Arbitrary.schema(Job.Work)
 
 /** A write of an arbitrary state with an arbitrary event. Ids and digests are the case's own, as they are made, not typed. */
 const writeOf = <K extends Aggregate.Kind>(
@@ -174,16 +174,16 @@ export const repo25: Law<StoreInstance> = {
     check({
       name: "work",
       kind: "property",
-      needs: ["intents"],
+      needs: ["jobs"],
       input: fc.integer({ min: 0, max: 1_000_000 }),
       check: (instance, seed) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
-          const intent = { ...material.intent(organizationId, seed, seed % 7_919), work: sample(works, seed) }
-          yield* instance.stores.unitOfWork.commit(material.change(organizationId, { intents: [intent] }))
+          const job = { ...material.job(organizationId, seed, seed % 7_919), work: sample(works, seed) }
+          yield* instance.stores.unitOfWork.commit(material.change(organizationId, { jobs: [job] }))
           yield* mustBeSame("work reads otherwise than it was written", {
-            expected: [intent],
-            actual: yield* probe(instance, "intents")(organizationId)
+            expected: [job],
+            actual: yield* probe(instance, "jobs")(organizationId)
           })
         })
     })

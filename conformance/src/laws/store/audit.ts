@@ -1,6 +1,6 @@
 /** REPO-42: the whole history of an organization, as people read it: the youngest first, narrowed, page by page. */
 import type { Actor, Aggregate, Id } from "@portolan/domain"
-import type { ConnectionStore, EventLog } from "@portolan/ports"
+import type { Repository, EventLog } from "@portolan/ports"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -102,7 +102,7 @@ export const repo42: Law<StoreInstance> = {
           const given: Array<Aggregate.Recorded> = []
           let cursor: string | undefined
           do {
-            const page: ConnectionStore.Page<Aggregate.Recorded> = yield* stores.log.all(organizationId, filter, {
+            const page: Repository.Page<Aggregate.Recorded> = yield* stores.log.all(organizationId, filter, {
               limit,
               ...(cursor === undefined ? {} : { cursor })
             })

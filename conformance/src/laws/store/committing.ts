@@ -89,7 +89,7 @@ export const repo02: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.4, accepted: 0.4 },
-      input: acts({ writes: 9, wrong: 4, claims: 4, intents: 3, completes: 3, remembers: 3, organizations: 2 }, 10),
+      input: acts({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 3, remembers: 3, organizations: 2 }, 10),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ change, register, result, stores }) =>
           Effect.gen(function* () {
@@ -99,12 +99,12 @@ export const repo02: Law<StoreInstance> = {
               expected: Register.expectedView(register, change.organizationId, scope),
               actual: yield* Register.view(stores, change.organizationId, scope)
             })
-            for (const { id } of change.intents) {
+            for (const { id } of change.jobs) {
               const completing = yield* outcome(
                 stores.unitOfWork.commit(material.change(change.organizationId, { completes: id }))
               )
               yield* mustEqual("the work of a refused change is there to be carried out", {
-                expected: "IntentGone",
+                expected: "JobGone",
                 actual: tagOf(completing)
               })
             }
@@ -135,8 +135,8 @@ export const repo02: Law<StoreInstance> = {
                   material.writeCompany(material.company(organizationId, n, "of the refused change"), 0)
                 ),
                 claims: [material.hold(organizationId, key, 0)],
-                intents: [material.intent(organizationId, 0)],
-                remember: { key: "key", fingerprint: "asked", resource: "made" }
+                jobs: [material.job(organizationId, 0)],
+                idempotency: { key: "key", fingerprint: "asked", resource: "made" }
               })
             )
           )
@@ -165,7 +165,7 @@ export const repo02: Law<StoreInstance> = {
               events: made.position,
               holders: 0,
               key: undefined,
-              work: "IntentGone"
+              work: "JobGone"
             },
             actual: {
               companies: seen,
@@ -174,9 +174,7 @@ export const repo02: Law<StoreInstance> = {
               key: yield* unitOfWork.remembered(organizationId, "key", "asked"),
               work: tagOf(
                 yield* outcome(
-                  unitOfWork.commit(
-                    material.change(organizationId, { completes: material.intent(organizationId, 0).id })
-                  )
+                  unitOfWork.commit(material.change(organizationId, { completes: material.job(organizationId, 0).id }))
                 )
               )
             }
@@ -190,7 +188,7 @@ export const repo02: Law<StoreInstance> = {
       effort: 0.4,
       minimum: 10,
       labels: { refused: 0.4, accepted: 0.3 },
-      input: acts({ writes: 9, wrong: 4, claims: 4, intents: 3, completes: 2, remembers: 3, organizations: 2 }, 8),
+      input: acts({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 2, remembers: 3, organizations: 2 }, 8),
       check: (instance, list, trial) =>
         Effect.gen(function* () {
           const rows = Effect.map(probe(instance, "dump")(), (all) => all.toSorted())

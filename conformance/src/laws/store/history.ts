@@ -55,7 +55,7 @@ export const repo10: Law<StoreInstance> = {
       needs: ["crash", "restart"],
       labels: { struck: 0.2 },
       input: fc.record({
-        before: acts({ writes: 9, claims: 2, intents: 2, organizations: 1 }, 4),
+        before: acts({ writes: 9, claims: 2, jobs: 2, organizations: 1 }, 4),
         call: calls,
         side: fc.constantFrom("before" as const, "after" as const)
       }),
@@ -68,7 +68,7 @@ export const repo10: Law<StoreInstance> = {
             {
               client: 0,
               organization: 0,
-              intents: 1,
+              jobs: 1,
               completes: "nothing",
               remembers: { key: 0, asked: 0 },
               writes: [
@@ -397,7 +397,7 @@ export const repo27: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.4, refused: 0.1 },
-      input: acts({ writes: 9, wrong: 2, claims: 2, intents: 2, completes: 2, remembers: 2, organizations: 2 }, 10),
+      input: acts({ writes: 9, wrong: 2, claims: 2, jobs: 2, completes: 2, remembers: 2, organizations: 2 }, 10),
       check: (instance, list, trial) =>
         Effect.gen(function* () {
           const before = new Map<Id.OrganizationId, ReadonlyArray<Aggregate.Recorded>>()

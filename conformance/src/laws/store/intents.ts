@@ -22,14 +22,13 @@ export const sched19: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.4, refused: 0.3 },
-      input: acts({ writes: 8, wrong: 3, intents: 8, remembers: 2, organizations: 2 }, 8),
+      input: acts({ writes: 8, wrong: 3, jobs: 8, remembers: 2, organizations: 2 }, 8),
       check: (instance, list, trial) =>
         Effect.gen(function* () {
-          const scheduled: Array<readonly [Parameters<typeof material.intent>[0], ReturnType<typeof material.intent>]> =
-            []
+          const scheduled: Array<readonly [Parameters<typeof material.job>[0], ReturnType<typeof material.job>]> = []
           const register = yield* walk(instance, list, trial, ({ change }) =>
             Effect.sync(() => {
-              for (const intent of change.intents) scheduled.push([change.organizationId, intent])
+              for (const job of change.jobs) scheduled.push([change.organizationId, job])
             })
           )
           // Work can be completed if and only if it waits.
@@ -40,7 +39,7 @@ export const sched19: Law<StoreInstance> = {
             )
             yield* mustEqual(
               `the work of ${waits ? "a committed" : "a refused"} change is ${waits ? "not " : ""}there`,
-              { expected: waits ? "ok" : "IntentGone", actual: tagOf(result) }
+              { expected: waits ? "ok" : "JobGone", actual: tagOf(result) }
             )
           }
         })
@@ -48,14 +47,14 @@ export const sched19: Law<StoreInstance> = {
     check({
       name: "content",
       kind: "model",
-      needs: ["intents"],
+      needs: ["jobs"],
       effort: 0.6,
       labels: { accepted: 0.4 },
-      input: acts({ writes: 5, wrong: 2, intents: 8, completes: 3, organizations: 2 }, 8),
+      input: acts({ writes: 5, wrong: 2, jobs: 8, completes: 3, organizations: 2 }, 8),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ change, register }) =>
           Effect.gen(function* () {
-            const found = yield* probe(instance, "intents")(change.organizationId)
+            const found = yield* probe(instance, "jobs")(change.organizationId)
             const waiting = [...Register.bookOf(register, change.organizationId).waiting.values()]
             const sorted = (all: typeof found) => all.toSorted((one, other) => (one.id < other.id ? -1 : 1))
             yield* mustBeSame("the work that waits is not what was scheduled", {
@@ -79,10 +78,10 @@ export const repo30: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { "gone or unknown": 0.3, accepted: 0.5 },
-      input: acts({ writes: 4, wrong: 0, intents: 6, completes: 9, organizations: 2 }, 12),
+      input: acts({ writes: 4, wrong: 0, jobs: 6, completes: 9, organizations: 2 }, 12),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ change, reasons, result }) => {
-          if (reasons.includes("IntentGone")) trial.label("gone or unknown")
+          if (reasons.includes("JobGone")) trial.label("gone or unknown")
           if (change.completes === undefined) return Effect.void
           return mustEqual("completing work met the wrong answer", {
             expected: reasons[0] ?? "ok",
@@ -100,8 +99,8 @@ export const repo30: Law<StoreInstance> = {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
           const { log, store, unitOfWork } = instance.stores
-          const work = material.intent(organizationId, "work")
-          yield* unitOfWork.commit(material.change(organizationId, { intents: [work] }))
+          const work = material.job(organizationId, "work")
+          yield* unitOfWork.commit(material.change(organizationId, { jobs: [work] }))
           const finishes = yield* race(
             trial,
             Array.from({ length: count }, (_, who) =>
@@ -111,7 +110,7 @@ export const repo30: Law<StoreInstance> = {
                     // Each has an effect of its own, so that nothing but the work tells them apart.
                     writes: [material.writeCompany(material.company(organizationId, who, `done by ${who}`), 0)],
                     completes: work.id,
-                    intents: again ? [material.intent(organizationId, `next of ${who}`)] : []
+                    jobs: again ? [material.job(organizationId, `next of ${who}`)] : []
                   })
                 )
               )
@@ -123,7 +122,7 @@ export const repo30: Law<StoreInstance> = {
             expected: [1, count - 1],
             actual: [
               results.filter(Result.isSuccess).length,
-              results.filter((result) => tagOf(result) === "IntentGone").length
+              results.filter((result) => tagOf(result) === "JobGone").length
             ]
           })
           const { items } = yield* store.companies(organizationId, {}, { limit: 100 })

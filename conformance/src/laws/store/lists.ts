@@ -1,6 +1,6 @@
 /** The lists of the port, each with a way to fill it, to ask for a page and to know what has to come, in which order. */
 import { type Aggregate, type Id, Text } from "@portolan/domain"
-import type { ConnectionStore, UnitOfWork } from "@portolan/ports"
+import type { Repository, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import * as material from "./material.ts"
 import type { Stores } from "./StoreInstance.ts"
@@ -37,9 +37,9 @@ export interface List {
   readonly page: (
     stores: Stores,
     organizationId: OrganizationId,
-    page: ConnectionStore.PageRequest,
+    page: Repository.PageRequest,
     narrow: boolean
-  ) => Effect.Effect<Shown, ConnectionStore.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
+  ) => Effect.Effect<Shown, Repository.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
   /** Whether it can be narrowed at all. */
   readonly narrows: boolean
   /** Whether the narrowed list holds the `n`-th item, of this value. */
@@ -73,7 +73,7 @@ const nameOf = (value: number) => companyNames[value % companyNames.length] ?? "
 
 const folded = (value: number) => Text.folded(nameOf(value))
 
-const shown = <A extends { readonly id: string }>({ items, next }: ConnectionStore.Page<A>): Shown => ({
+const shown = <A extends { readonly id: string }>({ items, next }: Repository.Page<A>): Shown => ({
   items: items.map(({ id }) => id),
   next
 })
@@ -128,7 +128,8 @@ export const lists: { readonly [N in Name]: List } = {
     sorted: oldestFirst
   },
   authorizations: {
-    item: (organizationId, n, value) => written("authorization", material.trip(organizationId, n, place(n), value)),
+    item: (organizationId, n, value) =>
+      written("authorization", material.authorization(organizationId, n, place(n), value)),
     page: ({ store }, organizationId, page, narrow) =>
       Effect.map(
         store.authorizations(

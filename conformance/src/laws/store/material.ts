@@ -16,7 +16,7 @@ import {
   type Diagnosis,
   type Grant,
   Id,
-  type Intent,
+  type Job,
   type Invitation,
   Marketplace,
   type Member,
@@ -148,8 +148,8 @@ export const connected = (
   }
 })
 
-/** A trip to the provider that was started for connection `of`. */
-export const trip = (
+/** An authorization at the provider that was started for connection `of`. */
+export const authorization = (
   organizationId: OrganizationId,
   n: number | string,
   of: number | string = n,
@@ -200,7 +200,7 @@ export const request = (organizationId: OrganizationId, n: number | string): Inv
 
 const without = <A extends { readonly marketplaceId: unknown }>({ marketplaceId: _marketplaceId, ...rest }: A) => rest
 
-/** A grant from trip `n`. */
+/** A grant from authorization `n`. */
 export const grant = (organizationId: OrganizationId, n: number | string, grantor: string): Grant.Active => ({
   _tag: "Active",
   id: idOf("grant", organizationId, n),
@@ -216,11 +216,11 @@ export const grant = (organizationId: OrganizationId, n: number | string, granto
 export const keptGrant = (
   organizationId: OrganizationId,
   n: number | string,
-  keeper: string,
+  responsibleMember: string,
   at = 0
 ): Grant.Active => ({
   ...grant(organizationId, n, "grantor"),
-  keeper: { personId: idOf("person", organizationId, keeper), name: "Ada" },
+  responsibleMember: { personId: idOf("person", organizationId, responsibleMember), name: "Ada" },
   consentedAt: instant(at)
 })
 
@@ -254,7 +254,7 @@ const ofMember = (organizationId: OrganizationId, n: number | string, address: s
   organizationId,
   email: toEmail(address),
   role: "member" as const,
-  reach: Access.everything,
+  accessScope: Access.everything,
   round: 1
 })
 
@@ -303,7 +303,7 @@ export const apiKey = (
   digest: digestOf(organizationId, `key ${n}`),
   role: "viewer",
   scopes: ["read"],
-  reach: Access.everything,
+  accessScope: Access.everything,
   createdBy: actor,
   createdAt: instant(at),
   expiresAt: instant(at + 604_800_000)
@@ -321,7 +321,7 @@ export const advertiser = (
   organizationId: home,
   firstSeenAt: instant(),
   misses: 0,
-  spell: 0,
+  assignmentEpoch: 0,
   advertiser: {
     _tag: "Advertiser",
     name,
@@ -379,8 +379,8 @@ export const diagnosis = (organizationId: OrganizationId, n: number | string): D
 })
 
 /** A piece of work. */
-export const intent = (organizationId: OrganizationId, n: number | string, millis = 3_600_000): Intent.Intent => ({
-  id: idOf("intent", organizationId, n),
+export const job = (organizationId: OrganizationId, n: number | string, millis = 3_600_000): Job.Job => ({
+  id: idOf("job", organizationId, n),
   organizationId,
   dueAt: instant(millis),
   work: { _tag: "CancelBackfill", connectionId: idOf("connection", organizationId, 0) }
@@ -416,7 +416,7 @@ export const writeCompany = (next: Company.Open, expected: number, about = ""): 
 export const change = (
   organizationId: OrganizationId,
   parts: Partial<Omit<UnitOfWork.Change, "organizationId">>
-): UnitOfWork.Change => ({ organizationId, actor, at: instant(), writes: [], claims: [], intents: [], ...parts })
+): UnitOfWork.Change => ({ organizationId, actor, at: instant(), writes: [], claims: [], jobs: [], ...parts })
 
 /** Binds profile `key` to connection `n`. */
 export const hold = (organizationId: OrganizationId, key: Profile.Key, n: number): UnitOfWork.Claim => ({

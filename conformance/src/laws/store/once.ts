@@ -127,8 +127,8 @@ const creation = (
 ): UnitOfWork.Change =>
   material.change(organizationId, {
     writes: [material.writeCompany(material.company(organizationId, `${key} of ${who}`, `made by ${who}`), 0)],
-    intents: [material.intent(organizationId, `${key} of ${who}`)],
-    remember: { key, fingerprint, resource: `made by ${who}` }
+    jobs: [material.job(organizationId, `${key} of ${who}`)],
+    idempotency: { key, fingerprint, resource: `made by ${who}` }
   })
 
 /** How often a request took effect: its companies, as the list shows them. */
@@ -149,15 +149,15 @@ export const repo23: Law<StoreInstance> = {
       name: "alone",
       kind: "model",
       labels: { repeated: 0.4, "another request": 0.2 },
-      input: acts({ writes: 6, wrong: 1, intents: 3, remembers: 9, organizations: 2 }, 10),
+      input: acts({ writes: 6, wrong: 1, jobs: 3, remembers: 9, organizations: 2 }, 10),
       check: (instance, list, trial) =>
         walk(instance, list, trial, ({ change, reasons, register, result, stores }) =>
           Effect.gen(function* () {
-            const { organizationId, remember } = change
-            if (remember === undefined) return
-            const before = Register.bookOf(register, organizationId).keys.get(remember.key)
+            const { organizationId, idempotency } = change
+            if (idempotency === undefined) return
+            const before = Register.bookOf(register, organizationId).keys.get(idempotency.key)
             const looked = yield* outcome(
-              stores.unitOfWork.remembered(organizationId, remember.key, remember.fingerprint)
+              stores.unitOfWork.remembered(organizationId, idempotency.key, idempotency.fingerprint)
             )
             if (reasons.includes("AlreadyDone")) trial.label("repeated")
             if (reasons.includes("KeyReused")) trial.label("another request")
@@ -174,7 +174,7 @@ export const repo23: Law<StoreInstance> = {
               expected:
                 before === undefined
                   ? undefined
-                  : before.fingerprint === remember.fingerprint
+                  : before.fingerprint === idempotency.fingerprint
                     ? before.resource
                     : "KeyReused",
               actual: Result.isSuccess(looked) ? looked.success : looked.failure._tag
@@ -237,10 +237,10 @@ const repeatable = (instance: StoreInstance, by: "key" | "work"): UnitOfWork.Cha
       material.write("connection", material.proposed(organizationId, 2), 0, [])
     ],
     claims: [material.hold(organizationId, material.profile(instance, 0), 0)],
-    intents: [material.intent(organizationId, "next")],
+    jobs: [material.job(organizationId, "next")],
     ...(by === "key"
-      ? { remember: { key: "key 0", fingerprint: "asked 0", resource: "made" } }
-      : { completes: material.intent(organizationId, "first").id })
+      ? { idempotency: { key: "key 0", fingerprint: "asked 0", resource: "made" } }
+      : { completes: material.job(organizationId, "first").id })
   })
 }
 
@@ -250,7 +250,7 @@ const prepare = (instance: StoreInstance) =>
     const register = Register.make(instance.organizations)
     const first = material.change(organizationId, {
       writes: [material.writeCompany(material.company(organizationId, 0, "before"), 0)],
-      intents: [material.intent(organizationId, "first")]
+      jobs: [material.job(organizationId, "first")]
     })
     yield* instance.stores.unitOfWork.commit(first)
     Register.enter(register, first)
@@ -272,7 +272,7 @@ const resolve = Effect.fnUntraced(function* (
   trial.label(Result.isSuccess(again) ? "had not taken place" : "had taken place")
   if (Result.isFailure(again)) {
     yield* mustEqual("a change that had taken place did not say so when it was repeated", {
-      expected: by === "key" ? "AlreadyDone" : "IntentGone",
+      expected: by === "key" ? "AlreadyDone" : "JobGone",
       actual: tagOf(again)
     })
     if (again.failure._tag === "AlreadyDone") {
@@ -291,13 +291,13 @@ const resolve = Effect.fnUntraced(function* (
   const work = yield* Effect.forEach(["first", "next", "next"], (n) =>
     Effect.map(
       outcome(
-        stores.unitOfWork.commit(material.change(organizationId, { completes: material.intent(organizationId, n).id }))
+        stores.unitOfWork.commit(material.change(organizationId, { completes: material.job(organizationId, n).id }))
       ),
       tagOf
     )
   )
   yield* mustEqual("the work that the repeated change schedules is not there once", {
-    expected: [by === "key" ? "ok" : "IntentGone", "ok", "IntentGone"],
+    expected: [by === "key" ? "ok" : "JobGone", "ok", "JobGone"],
     actual: work
   })
 })

@@ -1,6 +1,6 @@
 /** REPO-40: lists that are narrowed show what the filter says, and what somebody reaches is what his access says. */
 import { Access, Connection, type Id } from "@portolan/domain"
-import { ConnectionStore } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -11,9 +11,9 @@ import { check } from "./support.ts"
 
 type OrganizationId = Id.OrganizationId
 
-const page = { limit: ConnectionStore.pageLimit }
+const page = { limit: Repository.pageLimit }
 
-const idsOf = <E>(list: Effect.Effect<ConnectionStore.Page<{ readonly id: string }>, E>) =>
+const idsOf = <E>(list: Effect.Effect<Repository.Page<{ readonly id: string }>, E>) =>
   Effect.map(list, ({ items }) => items.map(({ id }) => id).toSorted())
 
 /** One account: of which company, with which of its brands, and whether it is in use. */
@@ -41,7 +41,7 @@ const accountOf = (organizationId: OrganizationId, n: number, { brand, company, 
     : open
 }
 
-/** Accounts, each with a company, two trips, a connection and a link. */
+/** Accounts, each with a company, two authorizations, a connection and a link. */
 const fill = Effect.fnUntraced(function* (
   stores: Stores,
   organizationId: OrganizationId,
@@ -51,8 +51,8 @@ const fill = Effect.fnUntraced(function* (
   const writes = accounts.flatMap((each, n) => [
     material.write("account", accountOf(organizationId, n, each), 0, []),
     material.write("connection", material.proposed(organizationId, n, each.company), 0, []),
-    material.write("authorization", material.trip(organizationId, n), 0, []),
-    material.write("authorization", material.trip(organizationId, `${n} again`, n), 0, []),
+    material.write("authorization", material.authorization(organizationId, n), 0, []),
+    material.write("authorization", material.authorization(organizationId, `${n} again`, n), 0, []),
     material.write("invitation", material.link(organizationId, n), 0, [])
   ])
   yield* stores.unitOfWork.commit(material.change(organizationId, { writes: [...companies, ...writes] }))
@@ -140,7 +140,7 @@ export const repo40: Law<StoreInstance> = {
         })
     }),
     check({
-      name: "reach",
+      name: "accessScope",
       kind: "property",
       labels: { "some reached": 0.3, "by brand": 0.2 },
       input: fc.record({
@@ -158,7 +158,7 @@ export const repo40: Law<StoreInstance> = {
           const { accounts, right } = input
           yield* fill(stores, organizationId, accounts)
           yield* fill(stores, other, accounts)
-          const reach: Access.Chosen = {
+          const accessScope: Access.Chosen = {
             _tag: "Chosen",
             companies: input.companies.map((n) => ({ id: material.idOf("company", organizationId, n), right })),
             brands: input.brands.map(([company, brand]) => ({ id: brandOf(organizationId, company, brand), right })),
@@ -168,15 +168,15 @@ export const repo40: Law<StoreInstance> = {
             const { brandIds, companyId, id } = accountOf(organizationId, n, each)
             return { id, companyId, brandIds }
           })
-          const expected = all.filter((account) => Access.sees(reach, account))
+          const expected = all.filter((account) => Access.sees(accessScope, account))
           if (expected.length > 0 && expected.length < all.length) trial.label("some reached")
-          if (expected.some((account) => Access.sees({ ...reach, companies: [], accounts: [] }, account)))
+          if (expected.some((account) => Access.sees({ ...accessScope, companies: [], accounts: [] }, account)))
             trial.label("by brand")
           const byId = (one: { readonly id: string }, another: { readonly id: string }) =>
             one.id < another.id ? -1 : 1
           yield* mustEqual("a limited access does not reach exactly the accounts that it was given", {
             expected: expected.toSorted(byId),
-            actual: (yield* stores.store.reachable(organizationId, reach)).toSorted(byId)
+            actual: (yield* stores.store.reachable(organizationId, accessScope)).toSorted(byId)
           })
         })
     }),

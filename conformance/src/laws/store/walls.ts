@@ -1,6 +1,6 @@
 /** REPO-19: organizations are worlds apart, in every method of the port. */
 import type { Id } from "@portolan/domain"
-import { ConnectionStore } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -13,7 +13,7 @@ import { answer, check, mustBeSame, outcome, tagOf, unknownDigests } from "./sup
 type OrganizationId = Id.OrganizationId
 
 /** Cursors are sealed with who knows what; whether there is one is all that counts here. */
-const paged = <A, E extends Error>(call: Effect.Effect<ConnectionStore.Page<A>, E>) =>
+const paged = <A, E extends Error>(call: Effect.Effect<Repository.Page<A>, E>) =>
   answer(Effect.map(call, ({ items, next }) => ({ items, hasNext: next !== undefined })))
 
 type Calls<Service> = {
@@ -144,7 +144,7 @@ const populate = (stores: Stores, organizationId: OrganizationId, count: number)
         material.write("connection", material.connected(organizationId, n, profileOf(organizationId), 0), 0, [
           { _tag: "Proven", at: material.instant() }
         ]),
-        material.write("authorization", material.trip(organizationId, n, 0), 0, []),
+        material.write("authorization", material.authorization(organizationId, n, 0), 0, []),
         material.write("invitation", material.link(organizationId, n, 0), 0, []),
         material.write("grant", material.keptGrant(organizationId, n, "keeper"), 0, []),
         material.write("backfill", material.backfill(organizationId, n), 0, []),
@@ -158,8 +158,8 @@ const populate = (stores: Stores, organizationId: OrganizationId, count: number)
         material.write("diagnosis", material.diagnosis(organizationId, n), 0, [])
       ]),
       claims: [material.hold(organizationId, profileOf(organizationId), 0)],
-      intents: [material.intent(organizationId, 0)],
-      remember: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
+      jobs: [material.job(organizationId, 0)],
+      idempotency: { key: "key", fingerprint: `asked by ${organizationId}`, resource: `made by ${organizationId}` }
     })
   )
 
@@ -212,11 +212,11 @@ export const repo19: Law<StoreInstance> = {
         Effect.gen(function* () {
           for (const n of [first, 1 - first] as const) yield* populate(stores, organizations[n] ?? organizations[0], 2)
           for (const organizationId of organizations.slice(0, 2)) {
-            const trip = yield* stores.store.authorizationByState(material.digestOf(organizationId, "state 1"))
+            const authorization = yield* stores.store.authorizationByState(material.digestOf(organizationId, "state 1"))
             const link = yield* stores.store.invitationByToken(material.digestOf(organizationId, "token 1"))
             yield* mustBeSame("a digest did not lead to what it belongs to", {
-              expected: [material.trip(organizationId, 1, 0), material.link(organizationId, 1, 0)],
-              actual: [trip.state, link.state]
+              expected: [material.authorization(organizationId, 1, 0), material.link(organizationId, 1, 0)],
+              actual: [authorization.state, link.state]
             })
           }
           const nobody = material.digestOf(organizations[2], "state 0")
@@ -250,15 +250,15 @@ export const repo19: Law<StoreInstance> = {
           const foreign = { ...material.company(own, 0, "taken over"), id: material.idOf("company", other, 0) }
           const attempts = {
             state: { writes: [material.writeCompany(foreign, expected)] },
-            work: { completes: material.intent(other, 0).id },
+            work: { completes: material.job(other, 0).id },
             profile: {
               claims: [
                 { ...material.release(own, profileOf(other), 0), connectionId: material.idOf("connection", other, 0) }
               ]
             },
-            key: { remember: { key: "key", fingerprint: "asked by a stranger", resource: "made by a stranger" } }
+            key: { idempotency: { key: "key", fingerprint: "asked by a stranger", resource: "made by a stranger" } }
           } as const
-          const answers = { state: "VersionConflict", work: "IntentGone", profile: "ok", key: "ok" } as const
+          const answers = { state: "VersionConflict", work: "JobGone", profile: "ok", key: "ok" } as const
           const result = yield* outcome(stores.unitOfWork.commit(material.change(own, attempts[what])))
           yield* mustEqual(`a change that reaches for another organization's ${what} met the wrong answer`, {
             expected: answers[what],
@@ -275,7 +275,7 @@ export const repo19: Law<StoreInstance> = {
             actual: yield* Effect.forEach(methods, ([, call]) => call(stores, other, other))
           })
           const done = yield* outcome(
-            stores.unitOfWork.commit(material.change(other, { completes: material.intent(other, 0).id }))
+            stores.unitOfWork.commit(material.change(other, { completes: material.job(other, 0).id }))
           )
           yield* must(Result.isSuccess(done), "another organization completed the work")
         })

@@ -1,6 +1,6 @@
 /** Stores that are wrong about what is read across organizations: REPO-41 and 43. */
 import { Id, Text } from "@portolan/domain"
-import { ConnectionStore } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { all } from "../../reference/store/ModelStore.ts"
 import { mutant, replacing } from "./mutant.ts"
@@ -61,7 +61,7 @@ export const tellsToken = mutant(
       store: {
         memberByToken: (digest) =>
           Effect.mapError(store.memberByToken(digest), (error) =>
-            error._tag === "NotFound" ? new ConnectionStore.NotFound({ kind: "member", id: digest }) : error
+            error._tag === "NotFound" ? new Repository.NotFound({ kind: "member", id: digest }) : error
           )
       }
     }))

@@ -89,10 +89,10 @@ export const keyOutlives = mutant(
         commit: (change) =>
           Effect.tapError(unitOfWork.commit(change), () =>
             Effect.sync(() => {
-              const { organizationId, remember } = change
-              if (remember === undefined) return
-              const place = JSON.stringify([organizationId, remember.key])
-              if (!ledger.keys.has(place)) ledger.keys.set(place, remember)
+              const { organizationId, idempotency } = change
+              if (idempotency === undefined) return
+              const place = JSON.stringify([organizationId, idempotency.key])
+              if (!ledger.keys.has(place)) ledger.keys.set(place, idempotency)
             })
           )
       }
@@ -257,7 +257,7 @@ export const claimsOneByOne = mutant(
                 at: change.at,
                 writes: [],
                 claims: [claim],
-                intents: []
+                jobs: []
               })
             }
             return yield* unitOfWork.commit(change)

@@ -1,5 +1,5 @@
 /** Stores that no one could call correct. A law that one of them keeps shows nothing, unless there is a reason. */
-import { ConnectionStore, DataSink, StoreUnavailable } from "@portolan/ports"
+import { Repository, DataSink, StoreUnavailable } from "@portolan/ports"
 import { Effect, Stream } from "effect"
 import type { StoreInstance, Stores } from "../../laws/store/StoreInstance.ts"
 import type { Degenerate } from "../../Port.ts"
@@ -9,7 +9,7 @@ const none = Effect.succeed({ items: [] })
 
 const nothing = () => Effect.succeed([])
 
-const notFound = () => Effect.fail(new ConnectionStore.NotFound({ kind: "anything", id: "anything" }))
+const notFound = () => Effect.fail(new Repository.NotFound({ kind: "anything", id: "anything" }))
 
 /** Accepts everything, and keeps nothing. */
 const idle: Stores = {

@@ -1,6 +1,6 @@
 /** Stores that are wrong about pages, cursors and the walls between organizations: REPO-15 to 19. */
 import { Text } from "@portolan/domain"
-import { ConnectionStore } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { all } from "../../reference/store/ModelStore.ts"
 import { contentOf, seams, type Place } from "../../reference/store/seams.ts"
@@ -132,7 +132,7 @@ export const tellsForeign = mutant(
         find: (kind, organizationId, id) =>
           Effect.mapError(store.find(kind, organizationId, id), (error) =>
             all(parts, kind).some(({ state }) => state.id === id)
-              ? new ConnectionStore.NotFound({ kind, id: `${id} in this organization` })
+              ? new Repository.NotFound({ kind, id: `${id} in this organization` })
               : error
           )
       }
@@ -151,9 +151,9 @@ export const completesForeign = mutant(
         commit: (change) =>
           Effect.suspend(() => {
             const task = change.completes === undefined ? undefined : ledger.tasks.get(change.completes)
-            if (task === undefined || task.intent.organizationId === change.organizationId)
+            if (task === undefined || task.job.organizationId === change.organizationId)
               return unitOfWork.commit(change)
-            ledger.tasks.set(task.intent.id, { ...task, waits: false })
+            ledger.tasks.set(task.job.id, { ...task, waits: false })
             const { completes: _completes, ...rest } = change
             return unitOfWork.commit(rest)
           })

@@ -7,7 +7,7 @@ import * as committing from "./committing.ts"
 import * as history from "./history.ts"
 import * as lists from "./lists.ts"
 import * as once from "./once.ts"
-import * as reach from "./reach.ts"
+import * as accessScope from "./reach.ts"
 
 /** All mutants of the connection store, by the id of their law. */
 export const mutants: ReadonlyArray<Mutant<StoreInstance>> = [
@@ -16,7 +16,7 @@ export const mutants: ReadonlyArray<Mutant<StoreInstance>> = [
   ...Object.values(history),
   ...Object.values(lists),
   ...Object.values(once),
-  ...Object.values(reach),
+  ...Object.values(accessScope),
   ...Object.values(across),
   ...Object.values(audit)
 ].toSorted((one, other) => one.law.localeCompare(other.law))

@@ -1,7 +1,7 @@
 /** Stores that are wrong about repeated requests, values and work: REPO-23 to 25, 30, SCHED-19. */
-import { Aggregate, Intent } from "@portolan/domain"
+import { Aggregate, Job } from "@portolan/domain"
 import { Effect, Schema } from "effect"
-import { commit, remember, schedule } from "../../reference/store/commit.ts"
+import { commit, idempotency, schedule } from "../../reference/store/commit.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Writes the key when all is done. */
@@ -14,7 +14,7 @@ export const dedupeAfter = mutant(
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
-            const { remember: asked, ...rest } = change
+            const { idempotency: asked, ...rest } = change
             if (asked === undefined) return yield* unitOfWork.commit(change)
             const before = yield* Effect.result(
               unitOfWork.remembered(change.organizationId, asked.key, asked.fingerprint)
@@ -22,7 +22,7 @@ export const dedupeAfter = mutant(
             if (before._tag === "Failure" || before.success !== undefined) return yield* unitOfWork.commit(change)
             yield* Effect.yieldNow
             const committed = yield* unitOfWork.commit(rest)
-            yield* ledger.access(() => remember(ledger, change))
+            yield* ledger.access(() => idempotency(ledger, change))
             return committed
           })
       }
@@ -40,13 +40,13 @@ export const ignoresFingerprint = mutant(
       unitOfWork: {
         commit: (change) =>
           Effect.suspend(() => {
-            const { organizationId, remember: asked } = change
+            const { organizationId, idempotency: asked } = change
             const before =
               asked === undefined ? undefined : ledger.keys.get(JSON.stringify([organizationId, asked.key]))
             return unitOfWork.commit(
               asked === undefined || before === undefined
                 ? change
-                : { ...change, remember: { ...asked, fingerprint: before.fingerprint } }
+                : { ...change, idempotency: { ...asked, fingerprint: before.fingerprint } }
             )
           })
       }
@@ -64,7 +64,7 @@ export const retryBlind = mutant(
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
-            const { completes: _completes, remember: _remember, ...rest } = change
+            const { completes: _completes, idempotency: _remember, ...rest } = change
             const first = yield* Effect.result(unitOfWork.commit(change))
             if (first._tag === "Success") return first.success
             const writes = change.writes.map((write) => ({
@@ -81,13 +81,12 @@ export const retryBlind = mutant(
 
 /** Stores by JSON text that somebody changes on the way. */
 const through = (alter: (text: string) => string) => {
-  const codecs = [
-    ...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]),
-    Intent.Intent
-  ].map((schema) => {
-    const codec = Schema.toCodecJson<Schema.Codec<unknown, unknown>>(schema)
-    return { is: Schema.is(schema), encode: Schema.encodeSync(codec), decode: Schema.decodeUnknownSync(codec) }
-  })
+  const codecs = [...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]), Job.Job].map(
+    (schema) => {
+      const codec = Schema.toCodecJson<Schema.Codec<unknown, unknown>>(schema)
+      return { is: Schema.is(schema), encode: Schema.encodeSync(codec), decode: Schema.decodeUnknownSync(codec) }
+    }
+  )
   return <A>(value: A): A => {
     const codec = codecs.find(({ is }) => is(value))
     // What a codec gives back is what it was given, but for what was altered.
@@ -129,7 +128,7 @@ export const scheduleOutside = mutant(
 /** Schedules the first. */
 export const schedulesOne = mutant("sched-first-only", "SCHED-19", "Schedules one piece of work a change.", {
   wrap: replacing(({ unitOfWork }) => ({
-    unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, intents: change.intents.slice(0, 1) }) }
+    unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, jobs: change.jobs.slice(0, 1) }) }
   }))
 })
 
@@ -153,12 +152,12 @@ export const completesAfter = mutant(
           Effect.gen(function* () {
             const { completes, ...rest } = change
             const task = completes === undefined ? undefined : ledger.tasks.get(completes)
-            if (task?.waits !== true || task.intent.organizationId !== change.organizationId) {
+            if (task?.waits !== true || task.job.organizationId !== change.organizationId) {
               return yield* unitOfWork.commit(change)
             }
             yield* Effect.yieldNow
             const committed = yield* unitOfWork.commit(rest)
-            ledger.tasks.set(task.intent.id, { ...task, waits: false })
+            ledger.tasks.set(task.job.id, { ...task, waits: false })
             return committed
           })
       }

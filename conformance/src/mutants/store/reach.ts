@@ -45,7 +45,9 @@ export const reachWithoutBrands = mutant(
   "Does not reach the accounts of a brand.",
   {
     wrap: replacing(({ store }) => ({
-      store: { reachable: (organizationId, reach) => store.reachable(organizationId, { ...reach, brands: [] }) }
+      store: {
+        reachable: (organizationId, accessScope) => store.reachable(organizationId, { ...accessScope, brands: [] })
+      }
     }))
   }
 )
@@ -54,11 +56,11 @@ export const reachWithoutBrands = mutant(
 export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
   wrap: replacing((_stores, parts) => ({
     store: {
-      reachable: (organizationId, reach) =>
+      reachable: (organizationId, accessScope) =>
         Effect.sync(() =>
           all(parts, "account", organizationId)
             .map(({ state }) => state)
-            .filter((account) => account._tag === "Open" && Access.sees(reach, account))
+            .filter((account) => account._tag === "Open" && Access.sees(accessScope, account))
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
         )
     }

@@ -1,4 +1,4 @@
-import type { Aggregate, DataClass, Id, Intent, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import * as Effect from "effect/Effect"
 
@@ -13,7 +13,7 @@ export interface Row {
 
 /** Work, and whether it waits to be carried out. */
 export interface Task {
-  readonly intent: Intent.Intent
+  readonly job: Job.Job
   readonly waits: boolean
 }
 
@@ -38,7 +38,7 @@ export interface Ledger {
   readonly events: Map<Id.OrganizationId, Array<Aggregate.Recorded>>
   readonly tasks: Map<string, Task>
   readonly claims: Map<string, Held>
-  readonly keys: Map<string, UnitOfWork.Remembered>
+  readonly keys: Map<string, UnitOfWork.IdempotencyRecord>
   /** Landed rows: the connection's place, then the row's within it, with its data class. */
   readonly landed: Map<string, Map<string, DataClass.DataClass>>
   /** Does one thing to the storage, all of it or nothing. Every call is a point where the process may die. */

@@ -1,13 +1,13 @@
 /** A small correct store: every law passes on it, and the mutants are made from it. */
 import { Access, Connection, type Aggregate, Id, Text } from "@portolan/domain"
-import { ConnectionStore, Cursor, UnitOfWork } from "@portolan/ports"
+import { Repository, Cursor, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Stream } from "effect"
 import type { Stores } from "../../laws/store/StoreInstance.ts"
 import { commit, remembered } from "./commit.ts"
 import { history, type Ledger } from "./Ledger.ts"
 import type { Place, Seams } from "./seams.ts"
 
-const { InvalidCursor, NotFound } = ConnectionStore
+const { InvalidCursor, NotFound } = Repository
 
 /** Everything a store works on. */
 export interface Parts {
@@ -20,7 +20,7 @@ export const all = <K extends Aggregate.Kind>(
   { ledger }: Parts,
   kind: K,
   organizationId?: Id.OrganizationId
-): ReadonlyArray<ConnectionStore.Versioned<Aggregate.Present<K>>> =>
+): ReadonlyArray<Repository.Versioned<Aggregate.Present<K>>> =>
   [...ledger.rows.values()].flatMap((row) =>
     row.kind === kind && (organizationId === undefined || row.organizationId === organizationId)
       ? // What is kept under a kind was written as that kind.
@@ -68,8 +68,8 @@ export const make = (parts: Parts): Stores => {
   const states = <K extends Aggregate.Kind>(kind: K, organizationId?: Id.OrganizationId) =>
     all(parts, kind, organizationId).map(({ state }) => state)
 
-  const paged = <A>({ name, items, place, descending }: Cut<A>, page: ConnectionStore.PageRequest) =>
-    Effect.flatMap(access(items), (found): Effect.Effect<ConnectionStore.Page<A>, ConnectionStore.InvalidCursor> => {
+  const paged = <A>({ name, items, place, descending }: Cut<A>, page: Repository.PageRequest) =>
+    Effect.flatMap(access(items), (found): Effect.Effect<Repository.Page<A>, Repository.InvalidCursor> => {
       const compare = (one: Place, other: Place) => (descending ? seams.compare(other, one) : seams.compare(one, other))
       const sorted = found
         .map((item) => ({ item, at: place(item) }))
@@ -89,7 +89,7 @@ export const make = (parts: Parts): Stores => {
 
   const list = <K extends Aggregate.Kind>(
     { filter, kind, organizationId, place, wanted, youngestFirst = false }: List<K>,
-    page: ConnectionStore.PageRequest
+    page: Repository.PageRequest
   ) =>
     paged(
       {
@@ -164,12 +164,12 @@ export const make = (parts: Parts): Stores => {
         )
       },
 
-      reachable: (organizationId, reach) =>
+      reachable: (organizationId, accessScope) =>
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
-            .filter((account) => Access.sees(reach, account))
-            .slice(0, ConnectionStore.reachLimit)
+            .filter((account) => Access.sees(accessScope, account))
+            .slice(0, Repository.accessScopeLimit)
         ),
 
       connections: (organizationId, filter, page) =>
@@ -236,7 +236,7 @@ export const make = (parts: Parts): Stores => {
               is(filter.channel, each.channel) &&
               is(filter.region, each.region) &&
               among(filter.states, each._tag) &&
-              is(filter.keeperId, each.keeper?.personId),
+              is(filter.keeperId, each.responsibleMember?.personId),
             place: (each) => since(each.consentedAt, each.id)
           },
           page

@@ -9,8 +9,8 @@ export type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUna
 const ownKey = (change: UnitOfWork.Change, key: string) => JSON.stringify([change.organizationId, key])
 
 const keyRefusal = (ledger: Ledger, change: UnitOfWork.Change): Refusal | undefined => {
-  if (change.remember === undefined) return
-  const { key, fingerprint } = change.remember
+  if (change.idempotency === undefined) return
+  const { key, fingerprint } = change.idempotency
   const before = ledger.keys.get(ownKey(change, key))
   if (before === undefined) return
   return before.fingerprint === fingerprint
@@ -21,8 +21,8 @@ const keyRefusal = (ledger: Ledger, change: UnitOfWork.Change): Refusal | undefi
 const workRefusal = (ledger: Ledger, seams: Seams, { completes, organizationId }: UnitOfWork.Change) => {
   if (completes === undefined) return
   const task = ledger.tasks.get(completes)
-  const own = task?.intent.organizationId === organizationId
-  return seams.isWaiting(own ? task.waits : undefined) ? undefined : new UnitOfWork.IntentGone({ intentId: completes })
+  const own = task?.job.organizationId === organizationId
+  return seams.isWaiting(own ? task.waits : undefined) ? undefined : new UnitOfWork.JobGone({ jobId: completes })
 }
 
 const versionRefusal = (ledger: Ledger, seams: Seams, change: UnitOfWork.Change): Refusal | undefined => {
@@ -93,13 +93,13 @@ export const append = (ledger: Ledger, seams: Seams, change: UnitOfWork.Change) 
 }
 
 /** Writes down the work of a change. */
-export const schedule = (ledger: Ledger, seams: Seams, { intents }: UnitOfWork.Change) => {
-  for (const intent of intents) ledger.tasks.set(intent.id, { intent: seams.keep(intent), waits: true })
+export const schedule = (ledger: Ledger, seams: Seams, { jobs }: UnitOfWork.Change) => {
+  for (const job of jobs) ledger.tasks.set(job.id, { job: seams.keep(job), waits: true })
 }
 
 /** Writes down the key of a change. */
-export const remember = (ledger: Ledger, change: UnitOfWork.Change) => {
-  if (change.remember !== undefined) ledger.keys.set(ownKey(change, change.remember.key), change.remember)
+export const idempotency = (ledger: Ledger, change: UnitOfWork.Change) => {
+  if (change.idempotency !== undefined) ledger.keys.set(ownKey(change, change.idempotency.key), change.idempotency)
 }
 
 /** Finds a key of an organization. */
@@ -116,11 +116,11 @@ export const commit = (ledger: Ledger, seams: Seams, change: UnitOfWork.Change):
   ledger.claims.clear()
   for (const [place, held] of claims) ledger.claims.set(place, held)
   const task = change.completes === undefined ? undefined : ledger.tasks.get(change.completes)
-  if (task !== undefined) ledger.tasks.set(task.intent.id, { ...task, waits: false })
+  if (task !== undefined) ledger.tasks.set(task.job.id, { ...task, waits: false })
   writeStates(ledger, seams, change)
   append(ledger, seams, change)
   schedule(ledger, seams, change)
-  remember(ledger, change)
+  idempotency(ledger, change)
   return {
     versions: new Map(change.writes.map((write) => [write.id, seams.version(write)])),
     position: history(ledger, change.organizationId).length

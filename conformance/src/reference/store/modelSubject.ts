@@ -41,10 +41,10 @@ const instance = (departure: Departure): StoreInstance => {
       clients: (count) => Effect.sync(() => Array.from({ length: count }, open)),
       reopen: () => Effect.sync(open),
       dump: () => Effect.sync(() => rowsOf(ledger)),
-      intents: (organizationId) =>
+      jobs: (organizationId) =>
         Effect.sync(() =>
-          [...ledger.tasks.values()].flatMap(({ intent, waits }) =>
-            waits && intent.organizationId === organizationId ? [intent] : []
+          [...ledger.tasks.values()].flatMap(({ job, waits }) =>
+            waits && job.organizationId === organizationId ? [job] : []
           )
         ),
       sink: (departure.sink ?? ModelSink.make)(ledger),

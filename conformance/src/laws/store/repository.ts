@@ -17,8 +17,8 @@ import type { StoreInstance } from "./StoreInstance.ts"
 import { repo19 } from "./walls.ts"
 
 /** The laws of the unit of work and of what is read after it: the connection store, the history, the work it schedules. */
-export const connectionStore: Port<StoreInstance> = {
-  name: "connection-store",
+export const repository: Port<StoreInstance> = {
+  name: "repository",
   laws: [
     repo01,
     repo02,

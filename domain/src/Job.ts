@@ -17,7 +17,7 @@ import {
   ConnectionId,
   ConsolidationId,
   GrantId,
-  IntentId,
+  JobId,
   InvitationId,
   MemberId,
   OrganizationId
@@ -62,7 +62,7 @@ export type Topic = typeof Topic.Type
 
 /** What is to be done. */
 export const Work = Schema.TaggedUnion({
-  /** Closes a trip nobody came back from (closed tab). */
+  /** Closes an authorization nobody came back from (closed tab). */
   ExpireAuthorization: { authorizationId: AuthorizationId },
   ExpireInvitation: { invitationId: InvitationId },
   /** Looks again what a waiting consent can see; profiles may take a day to appear (rule P-R2). */
@@ -85,7 +85,7 @@ export const Work = Schema.TaggedUnion({
   /** Asks the provider which advertisers let us in; comes back every 15 minutes (rule W-R5). Of the installation. */
   DiscoverAdvertisers: { region: Region },
   /** Makes an organization's grant agree with what the directory says of an advertiser. Of the installation. */
-  ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId, spell: Schema.Int },
+  ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId, assignmentEpoch: Schema.Int },
   /** Reports an expected advertiser that is late (rule W-R10). */
   CheckAccess: { connectionId: ConnectionId },
   /** Tells the installation what a connection waits for, or no longer waits for. */
@@ -109,22 +109,17 @@ export const Work = Schema.TaggedUnion({
 export type Work = typeof Work.Type
 
 /** Work with its due time, before it has an id. */
-export interface Wanted {
+export interface JobRequest {
   readonly dueAt: DateTime.Utc
   readonly work: Work
 }
 
 /** Work that is written down. */
-export const Intent = Schema.Struct({
-  id: IntentId,
-  organizationId: OrganizationId,
-  dueAt: Schema.DateTimeUtc,
-  work: Work
-})
+export const Job = Schema.Struct({ id: JobId, organizationId: OrganizationId, dueAt: Schema.DateTimeUtc, work: Work })
 /** Work that is written down. */
-export type Intent = typeof Intent.Type
+export type Job = typeof Job.Type
 
-const want = (dueAt: DateTime.Utc, work: Work): Wanted => ({ dueAt, work })
+const want = (dueAt: DateTime.Utc, work: Work): JobRequest => ({ dueAt, work })
 
 /** Minutes after a consent in which it may be finished by itself before the requester is asked to choose. */
 export const choiceMinutes = 1
@@ -133,8 +128,8 @@ export const fallbackMinutes = 2
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
 /**
- * Minutes after which the tokens of an expired trip are forgotten. A process that was still exchanging the code when the
- * trip expired has stored what it got by then, or is dead.
+ * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the code when the
+ * authorization expired has stored what it got by then, or is dead.
  */
 export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
@@ -143,48 +138,51 @@ export const lookAgainHours = 1
 /** Minutes after a consent whose list of profiles could not be read at which it is asked for again; trouble there is short. */
 export const readAgainMinutes = 1
 
-/** Mails about the request that a trip came through, if it came through one; a link without a request has nobody to tell. */
+/** Mails about the request that an authorization came through, if it came through one; a link without a request has nobody to tell. */
 const ofRequest = (
-  trip: Authorization.Present,
+  authorization: Authorization.Present,
   at: DateTime.Utc,
   about: RequestNews,
   ...sides: ReadonlyArray<"owner" | "requester">
-): ReadonlyArray<Wanted> => {
-  const { origin } = trip
+): ReadonlyArray<JobRequest> => {
+  const { origin } = authorization
   return origin._tag === "ByLink"
     ? sides.map((to) => want(at, { _tag: "MailRequest", invitationId: origin.invitationId, to, about }))
     : []
 }
 
 /** The checklist is Amazon's; a Walmart connection is explained by its requirements alone. */
-const diagnosed = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<Wanted> =>
+const diagnosed = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<JobRequest> =>
   Channel.provider(channel) === "amazon" ? [want(at, { _tag: "Diagnose", connectionId })] : []
 
-/** What the events of a trip call for. */
-export const ofAuthorization = (trip: Authorization.Present, event: Authorization.Event): ReadonlyArray<Wanted> => {
-  const authorizationId = trip.id
+/** What the events of an authorization call for. */
+export const ofAuthorization = (
+  authorization: Authorization.Present,
+  event: Authorization.Event
+): ReadonlyArray<JobRequest> => {
+  const authorizationId = authorization.id
   switch (event._tag) {
     case "AuthorizationStarted":
       return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
     case "ConsentRecorded":
       return [
         // Where one profile fits and nothing speaks against it, the request is finished by itself before this is due.
-        ...ofRequest(trip, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
+        ...ofRequest(authorization, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
         ...Authorization.selectionReminderHours.map((hours) =>
           want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })
         ),
         ...(event.candidates.length === 0
           ? [
-              want(DateTime.add(event.at, event.unread ? { minutes: readAgainMinutes } : { hours: lookAgainHours }), {
-                _tag: "FindCandidates",
-                authorizationId
-              } as const),
-              ...diagnosed(trip.channel, event.at, trip.connectionId)
+              want(
+                DateTime.add(event.at, event.listFailed ? { minutes: readAgainMinutes } : { hours: lookAgainHours }),
+                { _tag: "FindCandidates", authorizationId } as const
+              ),
+              ...diagnosed(authorization.channel, event.at, authorization.connectionId)
             ]
           : [])
       ]
     case "ProfileSelected":
-      return ofRequest(trip, event.at, "connected", "owner", "requester")
+      return ofRequest(authorization, event.at, "connected", "owner", "requester")
     case "AuthorizationFailed":
       return event.grantId === undefined
         ? []
@@ -200,8 +198,8 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
             })
           ]
     case "AuthorizationDismissed":
-      return trip._tag === "Dismissed"
-        ? [want(event.at, { _tag: "EndGrant", grantId: trip.grantId, end: "discarded" })]
+      return authorization._tag === "Dismissed"
+        ? [want(event.at, { _tag: "EndGrant", grantId: authorization.grantId, end: "discarded" })]
         : []
     default:
       return []
@@ -209,18 +207,18 @@ export const ofAuthorization = (trip: Authorization.Present, event: Authorizatio
 }
 
 /** What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of its own. */
-export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<Wanted> => {
+export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<JobRequest> => {
   const invitationId = link.id
   const { request } = link
   const mail = (
     at: DateTime.Utc,
     about: RequestNews,
     ...sides: ReadonlyArray<"owner" | "requester">
-  ): ReadonlyArray<Wanted> =>
+  ): ReadonlyArray<JobRequest> =>
     request === undefined ? [] : sides.map((to) => want(at, { _tag: "MailRequest", invitationId, to, about }))
   const ownMail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">) =>
     request?.carriedBy === undefined ? mail(at, about, ...sides) : []
-  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<Wanted> => [
+  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<JobRequest> => [
     want(expiresAt, { _tag: "ExpireInvitation", invitationId })
   ]
   switch (event._tag) {
@@ -255,8 +253,8 @@ export const ofInvitation = (link: Invitation.Present, event: Invitation.Event):
 }
 
 /** What the events of a membership call for. */
-export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyArray<Wanted> => {
-  const mailed = (at: DateTime.Utc, expiresAt: DateTime.Utc): ReadonlyArray<Wanted> =>
+export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyArray<JobRequest> => {
+  const mailed = (at: DateTime.Utc, expiresAt: DateTime.Utc): ReadonlyArray<JobRequest> =>
     member._tag !== "Invited"
       ? []
       : [
@@ -271,11 +269,11 @@ export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyA
 }
 
 /** What the events of an account call for. */
-export const ofAccount = (event: Account.Event): ReadonlyArray<Wanted> =>
+export const ofAccount = (event: Account.Event): ReadonlyArray<JobRequest> =>
   event._tag === "DeletionScheduled" ? [want(event.dueAt, { _tag: "EraseData", accountId: event.accountId })] : []
 
 /** What the events of the directory call for: the organization an advertiser is, or was, assigned to is brought up to date. */
-export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.Event): ReadonlyArray<Wanted> => {
+export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.Event): ReadonlyArray<JobRequest> => {
   const advertiserId = advertiser.id
   switch (event._tag) {
     case "AdvertiserAssigned":
@@ -284,12 +282,17 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
           _tag: "ReconcileAdvertiser",
           advertiserId,
           tenantId: event.assignment.tenantId,
-          spell: advertiser.spell
+          assignmentEpoch: advertiser.assignmentEpoch
         })
       ]
     case "AdvertiserUnassigned":
       return [
-        want(event.at, { _tag: "ReconcileAdvertiser", advertiserId, tenantId: event.tenantId, spell: event.spell })
+        want(event.at, {
+          _tag: "ReconcileAdvertiser",
+          advertiserId,
+          tenantId: event.tenantId,
+          assignmentEpoch: event.assignmentEpoch
+        })
       ]
     case "AdvertiserChanged":
     case "AdvertiserLost":
@@ -301,7 +304,7 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
               _tag: "ReconcileAdvertiser",
               advertiserId,
               tenantId: advertiser.assignment.tenantId,
-              spell: advertiser.spell
+              assignmentEpoch: advertiser.assignmentEpoch
             })
           ]
     default:
@@ -309,12 +312,12 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
   }
 }
 
-const awaited = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<Wanted> =>
+const awaited = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<JobRequest> =>
   Channel.accessBy(channel) === "partner" ? [want(at, { _tag: "ReconcileAwaited", connectionId })] : []
 
 const whenLinked = (
   event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>
-): ReadonlyArray<Wanted> => {
+): ReadonlyArray<JobRequest> => {
   const { connectionId, link } = event
   const { expiresAt, grantId, linkedAt } = link
   return [
@@ -334,7 +337,7 @@ const byItself = ({
   channel,
   connectionId,
   link
-}: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<Wanted> =>
+}: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<JobRequest> =>
   link.linkedBy._tag !== "System"
     ? []
     : [
@@ -347,7 +350,7 @@ const byItself = ({
       ]
 
 /** What the events of a connection call for. */
-export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<Wanted> => {
+export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<JobRequest> => {
   const connectionId = connection.id
   switch (event._tag) {
     case "Linked":
@@ -426,7 +429,7 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
 }
 
 /** What the events of a load call for. */
-export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<Wanted> => {
+export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<JobRequest> => {
   const backfillId = backfill.id
   const begin = (
     windowIds: ReadonlyArray<Backfill.WindowId>,
@@ -472,7 +475,10 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
 }
 
 /** What the events of a consolidation call for. */
-export const ofConsolidation = (consolidation: Consolidation.Open, event: Consolidation.Event): ReadonlyArray<Wanted> =>
+export const ofConsolidation = (
+  consolidation: Consolidation.Open,
+  event: Consolidation.Event
+): ReadonlyArray<JobRequest> =>
   event._tag === "PlanMailed"
     ? [
         want(event.mail.at, {
@@ -485,7 +491,7 @@ export const ofConsolidation = (consolidation: Consolidation.Open, event: Consol
     : []
 
 /** What an event of any aggregate calls for; `next` is the state it led to. */
-export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<Wanted> } = {
+export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<JobRequest> } = {
   organization: () => [],
   member: ofMember,
   apiKey: () => [],

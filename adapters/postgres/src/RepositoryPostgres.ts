@@ -1,6 +1,6 @@
 /** Reads aggregates and lists. Every query names the organization, and row level security says the same once more. */
 import { Access, type Aggregate, Connection, Id, Profile, Text } from "@portolan/domain"
-import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Repository, Cursor } from "@portolan/ports"
 import { DateTime, Effect, Layer, Redacted, Schema } from "effect"
 import { type RawBuilder, sql } from "kysely"
 import { isStorable, readState, type Value } from "./codec.ts"
@@ -8,7 +8,7 @@ import { paged, type Window } from "./paged.ts"
 import { type Sight, Store, transact } from "./Store.ts"
 import { tableOf } from "./Tables.ts"
 
-const { NotFound } = ConnectionStore
+const { NotFound } = Repository
 
 const isBrandId = Schema.is(Id.BrandId)
 
@@ -24,7 +24,7 @@ interface ListRow extends Row {
 
 type Condition = RawBuilder<unknown>
 
-const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): ConnectionStore.Versioned<Aggregate.Present<K>> => ({
+const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): Repository.Versioned<Aggregate.Present<K>> => ({
   state: readState(kind, row.id, row.state),
   version: row.version
 })
@@ -75,9 +75,9 @@ interface List<K extends Aggregate.Kind> {
 }
 
 /** Reads from `Store`. */
-export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.ConnectionStore, never, Store> =>
+export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Repository, never, Store> =>
   Layer.effect(
-    ConnectionStore.ConnectionStore,
+    Repository.Repository,
     Effect.gen(function* () {
       const store = yield* Store
       const key = yield* Cursor.key(Redacted.value(cursorSecret))
@@ -92,7 +92,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
 
       const list = <K extends Aggregate.Kind>(
         { filter, kind, sight, sort = "at", where, youngestFirst = false }: List<K>,
-        page: ConnectionStore.PageRequest
+        page: Repository.PageRequest
       ) => {
         const column = sql.ref(sort)
         const order = sql.raw(youngestFirst ? "desc" : "asc")
@@ -135,8 +135,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
         return found ?? (yield* new NotFound({ kind, id }))
       })
 
-      return ConnectionStore.ConnectionStore.of({
-        find: Effect.fn("ConnectionStore.find")(function* <K extends Aggregate.Kind>(
+      return Repository.Repository.of({
+        find: Effect.fn("Repository.find")(function* <K extends Aggregate.Kind>(
           kind: K,
           organizationId: Id.OrganizationId,
           id: string
@@ -147,7 +147,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           return found ?? (yield* new NotFound({ kind, id }))
         }),
 
-        companies: Effect.fn("ConnectionStore.companies")(function* (organizationId, filter, page) {
+        companies: Effect.fn("Repository.companies")(function* (organizationId, filter, page) {
           const search = filter.search === undefined ? undefined : Text.folded(filter.search)
           return yield* list(
             {
@@ -161,7 +161,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        accounts: Effect.fn("ConnectionStore.accounts")(function* (organizationId, filter, page) {
+        accounts: Effect.fn("Repository.accounts")(function* (organizationId, filter, page) {
           const { accountIds, companyId, states = ["Open"] } = filter
           return yield* list(
             {
@@ -174,7 +174,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        reachable: Effect.fn("ConnectionStore.reachable")(function* (organizationId, reach) {
+        reachable: Effect.fn("Repository.reachable")(function* (organizationId, reach) {
           const { rows } = yield* transact(store, "looking what is reached", { organizationId }, (trx) =>
             sql<{
               readonly id: Id.AccountId
@@ -182,7 +182,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
               readonly brand_ids: string
             }>`select id, company_id, brand_ids from portolan.accounts
           where organization_id = ${organizationId} and ${reached(reach)}
-          order by id limit ${ConnectionStore.reachLimit}`.execute(trx)
+          order by id limit ${Repository.accessScopeLimit}`.execute(trx)
           )
           return rows.map((row) => ({
             id: row.id,
@@ -191,7 +191,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           }))
         }),
 
-        connections: Effect.fn("ConnectionStore.connections")(function* (organizationId, filter, page) {
+        connections: Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
           const { expiresBefore } = filter
           return yield* list(
             {
@@ -215,7 +215,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        authorizations: Effect.fn("ConnectionStore.authorizations")(function* (organizationId, filter, page) {
+        authorizations: Effect.fn("Repository.authorizations")(function* (organizationId, filter, page) {
           return yield* list(
             {
               kind: "authorization",
@@ -232,7 +232,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        invitations: Effect.fn("ConnectionStore.invitations")(function* (organizationId, filter, page) {
+        invitations: Effect.fn("Repository.invitations")(function* (organizationId, filter, page) {
           return yield* list(
             {
               kind: "invitation",
@@ -250,7 +250,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        grants: Effect.fn("ConnectionStore.grants")(function* (organizationId, filter, page) {
+        grants: Effect.fn("Repository.grants")(function* (organizationId, filter, page) {
           return yield* list(
             {
               kind: "grant",
@@ -268,7 +268,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        members: Effect.fn("ConnectionStore.members")(function* (organizationId, filter, page) {
+        members: Effect.fn("Repository.members")(function* (organizationId, filter, page) {
           return yield* list(
             {
               kind: "member",
@@ -281,14 +281,14 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        memberships: Effect.fn("ConnectionStore.memberships")(function* (personId) {
+        memberships: Effect.fn("Repository.memberships")(function* (personId) {
           const found = yield* select("member", { personId }, sql`person_id = ${personId} order by at, id limit 100`)
           return found.flatMap(({ state }) => (state._tag === "Active" ? [state] : []))
         }),
 
         memberByToken: (tokenDigest) => byDigest("member", "token_digest", tokenDigest, "with this token"),
 
-        apiKeys: Effect.fn("ConnectionStore.apiKeys")(function* (organizationId, page) {
+        apiKeys: Effect.fn("Repository.apiKeys")(function* (organizationId, page) {
           return yield* list(
             { kind: "apiKey", sight: { organizationId }, filter: {}, where: [], youngestFirst: true },
             page
@@ -297,7 +297,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
 
         apiKeyByDigest: (digest) => byDigest("apiKey", "digest", digest, "with this digest"),
 
-        organizations: Effect.fn("ConnectionStore.organizations")(function* (wanted, page) {
+        organizations: Effect.fn("Repository.organizations")(function* (wanted, page) {
           const search = wanted === undefined ? undefined : Text.folded(wanted)
           return yield* list(
             {
@@ -311,7 +311,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        advertisers: Effect.fn("ConnectionStore.advertisers")(function* (filter, page) {
+        advertisers: Effect.fn("Repository.advertisers")(function* (filter, page) {
           return yield* list(
             {
               kind: "advertiser",
@@ -328,14 +328,14 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           )
         }),
 
-        awaited: Effect.fn("ConnectionStore.awaited")(function* (filter, page) {
+        awaited: Effect.fn("Repository.awaited")(function* (filter, page) {
           return yield* list(
             { kind: "awaited", sight: { organizationId: Id.installation }, filter, where: among("tag", filter.states) },
             page
           )
         }),
 
-        connectionsOfGrant: Effect.fn("ConnectionStore.connectionsOfGrant")(function* (organizationId, grantId) {
+        connectionsOfGrant: Effect.fn("Repository.connectionsOfGrant")(function* (organizationId, grantId) {
           const found = yield* select(
             "connection",
             { organizationId },
@@ -344,7 +344,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           return found.flatMap(({ state, version }) => (Connection.isLinked(state) ? [{ state, version }] : []))
         }),
 
-        backfillOf: Effect.fn("ConnectionStore.backfillOf")(function* (organizationId, connectionId) {
+        backfillOf: Effect.fn("Repository.backfillOf")(function* (organizationId, connectionId) {
           const [found] = yield* select(
             "backfill",
             { organizationId },
@@ -353,7 +353,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<ConnectionStore.Co
           return found ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
         }),
 
-        holders: Effect.fn("ConnectionStore.holders")(function* (organizationId, keys) {
+        holders: Effect.fn("Repository.holders")(function* (organizationId, keys) {
           if (keys.length === 0) return []
           const wanted = sql.join(
             keys.map((one) => sql`(${one.channel}, ${one.region}, ${one.marketplaceId}, ${one.externalId})`)

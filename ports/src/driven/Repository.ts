@@ -70,7 +70,7 @@ export interface Holder {
 }
 
 /** The most accounts a limited access reaches, and the most ids a filter takes. */
-export const reachLimit = 1000
+export const accessScopeLimit = 1000
 
 /** Narrows the list of connections. Keys that are left out do not narrow. */
 export interface ConnectionFilter {
@@ -88,8 +88,8 @@ export interface ConnectionFilter {
 }
 
 /** Reads aggregates and lists. */
-export class ConnectionStore extends Context.Service<
-  ConnectionStore,
+export class Repository extends Context.Service<
+  Repository,
   {
     /** Reads one aggregate. */
     readonly find: <K extends Aggregate.Kind>(
@@ -119,7 +119,7 @@ export class ConnectionStore extends Context.Service<
     /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
     readonly reachable: (
       organizationId: Id.OrganizationId,
-      reach: Access.Chosen
+      accessScope: Access.Chosen
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
     /** Lists connections, oldest first. */
@@ -129,7 +129,7 @@ export class ConnectionStore extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Connection.Present>, InvalidCursor | StoreUnavailable>
 
-    /** Lists trips to the provider, the youngest first. */
+    /** Lists authorizations to the provider, the youngest first. */
     readonly authorizations: (
       organizationId: Id.OrganizationId,
       filter: {
@@ -228,7 +228,7 @@ export class ConnectionStore extends Context.Service<
       keys: ReadonlyArray<Profile.Key>
     ) => Effect.Effect<ReadonlyArray<Holder>, StoreUnavailable>
 
-    /** Finds a trip by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
+    /** Finds an authorization by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
     readonly authorizationByState: (
       stateDigest: string
     ) => Effect.Effect<Versioned<Authorization.Present>, NotFound | StoreUnavailable>
@@ -238,4 +238,4 @@ export class ConnectionStore extends Context.Service<
       tokenDigest: string
     ) => Effect.Effect<Versioned<Invitation.Present>, NotFound | StoreUnavailable>
   }
->()("@portolan/ports/driven/ConnectionStore") {}
+>()("@portolan/ports/driven/Repository") {}

@@ -25,13 +25,13 @@ export const lineLimit = 60
 export const linkLimit = 2000
 
 /** A letter as it is sent. The subject is one line; text and HTML say the same. */
-export const Letter = Schema.Struct({
+export const EmailMessage = Schema.Struct({
   subject: Schema.String.check(Schema.isMaxLength(subjectLimit), Text.readable),
   text: Schema.String,
   html: Schema.String
 })
 /** A letter as it is sent. */
-export type Letter = typeof Letter.Type
+export type EmailMessage = typeof EmailMessage.Type
 
 /** A part of a letter. The address of an action is shown beside the button, for programs that show no HTML. */
 export type Part =
@@ -141,7 +141,7 @@ const htmlOf = (part: Part): string => {
  * Makes a letter. The subject is cut to one short line; names within parts are made short by whoever writes them
  * (`label`). Dies when a link is none (`isLink`): links come from the program, never from a person.
  */
-export const make = ({ name = "", parts, smallPrint, subject }: Content): Letter => {
+export const make = ({ name = "", parts, smallPrint, subject }: Content): EmailMessage => {
   const title = Text.line(subject, subjectLimit) || "(no subject)"
   const greeting = Text.line(name, labelLimit) === "" || carriesAddress(name) ? "Hello," : `Hello ${label(name)},`
   const all: ReadonlyArray<Part> = [{ _tag: "Words", words: greeting }, ...parts]

@@ -1,18 +1,18 @@
 /** Reads aggregates and lists out of the world in memory. */
 import { Access, type Aggregate, type Company, Connection, Id, Profile, Text } from "@portolan/domain"
-import { ConnectionStore, Cursor } from "@portolan/ports"
+import { Repository, Cursor } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option } from "effect"
 import { type Contents, Memory, read, tenant } from "./Memory.ts"
 import { byText, paged, type SortKey } from "./paged.ts"
 
-const { NotFound } = ConnectionStore
+const { NotFound } = Repository
 
 const ofKind = <K extends Aggregate.Kind>(
   contents: Contents,
   organizationId: Id.OrganizationId,
   kind: K
-): ReadonlyArray<ConnectionStore.Versioned<Aggregate.Present<K>>> => {
-  const found: Array<ConnectionStore.Versioned<Aggregate.Present<K>>> = []
+): ReadonlyArray<Repository.Versioned<Aggregate.Present<K>>> => {
+  const found: Array<Repository.Versioned<Aggregate.Present<K>>> = []
   for (const kept of HashMap.values(tenant(contents, organizationId).aggregates)) {
     // What is kept under a kind was written as that kind.
     if (kept.kind === kind) found.push({ state: kept.state as Aggregate.Present<K>, version: kept.version })
@@ -20,7 +20,7 @@ const ofKind = <K extends Aggregate.Kind>(
   return found
 }
 
-const everywhere = <K extends Aggregate.Kind>(contents: Contents, kind: K) =>
+const requireUnrestricted = <K extends Aggregate.Kind>(contents: Contents, kind: K) =>
   [...HashMap.keys(contents.tenants)].flatMap((organizationId) => ofKind(contents, organizationId, kind))
 
 const since = (instant: DateTime.Utc, id: string): SortKey => [DateTime.toEpochMillis(instant), id]
@@ -28,9 +28,8 @@ const since = (instant: DateTime.Utc, id: string): SortKey => [DateTime.toEpochM
 const contains = (company: Company.Open, search: string) =>
   [company.name, ...company.brands.map((brand) => brand.name)].some((name) => Text.folded(name).includes(search))
 
-const isLinked = (
-  found: ConnectionStore.Versioned<Connection.Present>
-): found is ConnectionStore.Versioned<Connection.Linked> => Connection.isLinked(found.state)
+const isLinked = (found: Repository.Versioned<Connection.Present>): found is Repository.Versioned<Connection.Linked> =>
+  Connection.isLinked(found.state)
 
 /** Whether a filter that may be left out lets a value through. */
 const is = <A>(wanted: A | undefined, value: A): boolean => wanted === undefined || wanted === value
@@ -57,26 +56,26 @@ interface List<K extends Aggregate.Kind> {
 }
 
 /** Reads from `Memory`. */
-export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> = Layer.effect(
-  ConnectionStore.ConnectionStore,
+export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.effect(
+  Repository.Repository,
   Effect.gen(function* () {
     const memory = yield* Memory
     const all = <K extends Aggregate.Kind>(kind: K, organizationId?: Id.OrganizationId) =>
       read(memory, (contents) =>
-        organizationId === undefined ? everywhere(contents, kind) : ofKind(contents, organizationId, kind)
+        organizationId === undefined ? requireUnrestricted(contents, kind) : ofKind(contents, organizationId, kind)
       )
 
     const list = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
       { filter, key, kind, organizationId, wanted, youngestFirst = false }: List<K>,
-      page: ConnectionStore.PageRequest
+      page: Repository.PageRequest
     ) {
       const found = (yield* all(kind, organizationId)).map(({ state }) => state).filter(wanted)
       const name = [organizationId ?? null, kind, Cursor.spelled(filter)]
       return yield* paged<Aggregate.Present<K>>(memory.cursorKey, name, found, page, { key, descending: youngestFirst })
     })
 
-    return ConnectionStore.ConnectionStore.of({
-      find: Effect.fn("ConnectionStore.find")(function* <K extends Aggregate.Kind>(
+    return Repository.Repository.of({
+      find: Effect.fn("Repository.find")(function* <K extends Aggregate.Kind>(
         kind: K,
         organizationId: Id.OrganizationId,
         id: string
@@ -87,7 +86,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         return { state: kept.state as Aggregate.Present<K>, version: kept.version }
       }),
 
-      companies: Effect.fn("ConnectionStore.companies")(function* (organizationId, filter, page) {
+      companies: Effect.fn("Repository.companies")(function* (organizationId, filter, page) {
         const text = filter.search === undefined ? undefined : Text.folded(filter.search)
         return yield* list(
           {
@@ -102,7 +101,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      accounts: Effect.fn("ConnectionStore.accounts")(function* (organizationId, filter, page) {
+      accounts: Effect.fn("Repository.accounts")(function* (organizationId, filter, page) {
         const { accountIds, companyId, states = ["Open"] } = filter
         return yield* list(
           {
@@ -117,15 +116,15 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      reachable: Effect.fn("ConnectionStore.reachable")(function* (organizationId, reach) {
+      reachable: Effect.fn("Repository.reachable")(function* (organizationId, accessScope) {
         return (yield* all("account", organizationId))
           .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
-          .filter((account) => Access.sees(reach, account))
+          .filter((account) => Access.sees(accessScope, account))
           .toSorted((one, other) => byText(one.id, other.id))
-          .slice(0, ConnectionStore.reachLimit)
+          .slice(0, Repository.accessScopeLimit)
       }),
 
-      connections: Effect.fn("ConnectionStore.connections")(function* (organizationId, filter, page) {
+      connections: Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
         const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused, states } = filter
         return yield* list(
           {
@@ -147,24 +146,24 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      authorizations: Effect.fn("ConnectionStore.authorizations")(function* (organizationId, filter, page) {
+      authorizations: Effect.fn("Repository.authorizations")(function* (organizationId, filter, page) {
         return yield* list(
           {
             kind: "authorization",
             organizationId,
             filter,
             youngestFirst: true,
-            wanted: (trip) =>
-              is(filter.connectionId, trip.connectionId) &&
-              among(filter.accountIds, trip.accountId) &&
-              among(filter.states, trip._tag),
-            key: (trip) => since(trip.startedAt, trip.id)
+            wanted: (authorization) =>
+              is(filter.connectionId, authorization.connectionId) &&
+              among(filter.accountIds, authorization.accountId) &&
+              among(filter.states, authorization._tag),
+            key: (authorization) => since(authorization.startedAt, authorization.id)
           },
           page
         )
       }),
 
-      invitations: Effect.fn("ConnectionStore.invitations")(function* (organizationId, filter, page) {
+      invitations: Effect.fn("Repository.invitations")(function* (organizationId, filter, page) {
         return yield* list(
           {
             kind: "invitation",
@@ -182,7 +181,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      grants: Effect.fn("ConnectionStore.grants")(function* (organizationId, filter, page) {
+      grants: Effect.fn("Repository.grants")(function* (organizationId, filter, page) {
         return yield* list(
           {
             kind: "grant",
@@ -193,14 +192,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
               is(filter.channel, grant.channel) &&
               is(filter.region, grant.region) &&
               among(filter.states, grant._tag) &&
-              is(filter.keeperId, grant.keeper?.personId),
+              is(filter.keeperId, grant.responsibleMember?.personId),
             key: (grant) => since(grant.consentedAt, grant.id)
           },
           page
         )
       }),
 
-      members: Effect.fn("ConnectionStore.members")(function* (organizationId, filter, page) {
+      members: Effect.fn("Repository.members")(function* (organizationId, filter, page) {
         return yield* list(
           {
             kind: "member",
@@ -213,7 +212,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      memberships: Effect.fn("ConnectionStore.memberships")(function* (personId) {
+      memberships: Effect.fn("Repository.memberships")(function* (personId) {
         return (yield* all("member"))
           .flatMap(({ state }) => (state._tag === "Active" && state.personId === personId ? [state] : []))
           .toSorted(
@@ -223,14 +222,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
           .slice(0, 100)
       }),
 
-      memberByToken: Effect.fn("ConnectionStore.memberByToken")(function* (tokenDigest) {
+      memberByToken: Effect.fn("Repository.memberByToken")(function* (tokenDigest) {
         return (
           (yield* all("member")).find(({ state }) => state._tag === "Invited" && state.tokenDigest === tokenDigest) ??
           (yield* new NotFound({ kind: "member", id: "with this token" }))
         )
       }),
 
-      apiKeys: Effect.fn("ConnectionStore.apiKeys")(function* (organizationId, page) {
+      apiKeys: Effect.fn("Repository.apiKeys")(function* (organizationId, page) {
         return yield* list(
           {
             kind: "apiKey",
@@ -244,14 +243,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      apiKeyByDigest: Effect.fn("ConnectionStore.apiKeyByDigest")(function* (digest) {
+      apiKeyByDigest: Effect.fn("Repository.apiKeyByDigest")(function* (digest) {
         return (
           (yield* all("apiKey")).find(({ state }) => state.digest === digest) ??
           (yield* new NotFound({ kind: "apiKey", id: "with this digest" }))
         )
       }),
 
-      organizations: Effect.fn("ConnectionStore.organizations")(function* (search, page) {
+      organizations: Effect.fn("Repository.organizations")(function* (search, page) {
         const text = search === undefined ? undefined : Text.folded(search)
         return yield* list(
           {
@@ -264,7 +263,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      advertisers: Effect.fn("ConnectionStore.advertisers")(function* (filter, page) {
+      advertisers: Effect.fn("Repository.advertisers")(function* (filter, page) {
         return yield* list(
           {
             kind: "advertiser",
@@ -280,7 +279,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      awaited: Effect.fn("ConnectionStore.awaited")(function* (filter, page) {
+      awaited: Effect.fn("Repository.awaited")(function* (filter, page) {
         return yield* list(
           {
             kind: "awaited",
@@ -293,7 +292,7 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         )
       }),
 
-      connectionsOfGrant: Effect.fn("ConnectionStore.connectionsOfGrant")(function* (organizationId, grantId) {
+      connectionsOfGrant: Effect.fn("Repository.connectionsOfGrant")(function* (organizationId, grantId) {
         return (yield* all("connection", organizationId))
           .filter(isLinked)
           .filter(({ state }) => state.link.grantId === grantId)
@@ -301,14 +300,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
           .slice(0, 100)
       }),
 
-      backfillOf: Effect.fn("ConnectionStore.backfillOf")(function* (organizationId, connectionId) {
+      backfillOf: Effect.fn("Repository.backfillOf")(function* (organizationId, connectionId) {
         const [latest] = (yield* all("backfill", organizationId))
           .filter(({ state }) => state.connectionId === connectionId)
           .toSorted((one, other) => byText(other.state.id, one.state.id))
         return latest ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
       }),
 
-      holders: Effect.fn("ConnectionStore.holders")(function* (organizationId, keys) {
+      holders: Effect.fn("Repository.holders")(function* (organizationId, keys) {
         const claims = yield* read(memory, (contents) => contents.claims)
         return keys.flatMap((key) => {
           const held = Option.getOrUndefined(HashMap.get(claims, Profile.keyText(key)))
@@ -318,14 +317,14 @@ export const layer: Layer.Layer<ConnectionStore.ConnectionStore, never, Memory> 
         })
       }),
 
-      authorizationByState: Effect.fn("ConnectionStore.authorizationByState")(function* (stateDigest) {
+      authorizationByState: Effect.fn("Repository.authorizationByState")(function* (stateDigest) {
         return (
           (yield* all("authorization")).find(({ state }) => state.stateDigest === stateDigest) ??
           (yield* new NotFound({ kind: "authorization", id: "with this state" }))
         )
       }),
 
-      invitationByToken: Effect.fn("ConnectionStore.invitationByToken")(function* (tokenDigest) {
+      invitationByToken: Effect.fn("Repository.invitationByToken")(function* (tokenDigest) {
         return (
           (yield* all("invitation")).find(({ state }) => state.tokenDigest === tokenDigest) ??
           (yield* new NotFound({ kind: "invitation", id: "with this token" }))

@@ -3,10 +3,10 @@
  * X-R13, X-R14). Inputs are text as people typed it, labels and instants; no machine is known here.
  */
 import { DateTime } from "effect"
-import { type Content, label, type Letter, linesOf, make, type Part } from "./Stationery.ts"
+import { type Content, label, type EmailMessage, linesOf, make, type Part } from "./MailTemplate.ts"
 import * as Text from "./Text.ts"
 
-export { type Content, isLink, Letter, make, type Part } from "./Stationery.ts"
+export { type Content, isLink, EmailMessage, make, type Part } from "./MailTemplate.ts"
 
 /** The most accounts one renewal letter names; more are split over several mails, each with an id of its own. */
 export const accountLimit = 50
@@ -54,7 +54,7 @@ const product = (from: From): string => label(from.product ?? "Portolan")
 /** Asks a person to prove that an address is theirs. */
 export const verifyEmail = (
   input: From & { readonly name: string; readonly url: string; readonly expiresAt: DateTime.Utc }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `Confirm your e-mail address for ${product(input)}`,
     name: input.name,
@@ -74,7 +74,7 @@ export const verifyEmail = (
 /** Lets a person choose a new password. */
 export const resetPassword = (
   input: From & { readonly name: string; readonly url: string; readonly expiresAt: DateTime.Utc }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `Choose a new password for ${product(input)}`,
     name: input.name,
@@ -98,7 +98,7 @@ export const alreadyRegistered = (
     readonly signInUrl: string
     readonly expiresAt?: DateTime.Utc
   }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `You already have a sign-in for ${product(input)}`,
     name: input.name,
@@ -133,7 +133,7 @@ export const inviteMember = (
     readonly url: string
     readonly expiresAt: DateTime.Utc
   }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `${short(input.inviter)} invites you to ${short(input.organization)}`,
     name: input.name ?? "",
@@ -226,7 +226,7 @@ const asking = (input: Asking): Pick<Content, "parts" | "smallPrint"> => ({
 })
 
 /** Asks the owner to connect. The same letter goes to owner and requester (rules X-R1 to X-R4). */
-export const requestToConnect = (input: Asking): Letter =>
+export const requestToConnect = (input: Asking): EmailMessage =>
   make({
     subject: `${short(input.requester)} asks you to connect ${short(input.account)}`,
     name: input.owner,
@@ -234,7 +234,7 @@ export const requestToConnect = (input: Asking): Letter =>
   })
 
 /** Asks again while the request is open. */
-export const requestReminder = (input: Asking): Letter => {
+export const requestReminder = (input: Asking): EmailMessage => {
   const { parts, smallPrint } = asking(input)
   return make({
     subject: `Reminder: ${short(input.requester)} asks you to connect ${short(input.account)}`,
@@ -257,7 +257,7 @@ export const requestConnected = (
     /** The account's page, for who can sign in. */
     readonly url?: string
   }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `${short(input.account)} is connected`,
     parts: [
@@ -277,7 +277,7 @@ export const requestConnected = (
   })
 
 /** Tells the requester that the owner agreed and one step is left: choosing the profile. */
-export const requestNeedsChoice = (input: Request & { readonly url: string }): Letter =>
+export const requestNeedsChoice = (input: Request & { readonly url: string }): EmailMessage =>
   make({
     subject: `Choose the profile for ${short(input.account)}`,
     name: input.standIn ?? input.requester,
@@ -299,7 +299,7 @@ export const requestRefused = (
     /** Where a new request is made. */
     readonly url: string
   }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `${short(input.owner)} is not the owner of ${short(input.account)}`,
     name: input.standIn ?? input.requester,
@@ -320,7 +320,7 @@ export const requestRefused = (
   })
 
 /** Tells the owner that the request was withdrawn. */
-export const requestRevoked = (input: Request & { readonly message?: string }): Letter =>
+export const requestRevoked = (input: Request & { readonly message?: string }): EmailMessage =>
   make({
     subject: `${short(input.requester)} withdrew the request for ${short(input.account)}`,
     name: input.owner,
@@ -358,7 +358,7 @@ export const renewalCampaign = (
     readonly accounts: ReadonlyArray<Renewal>
     readonly message?: string
   }
-): Letter => {
+): EmailMessage => {
   const { accounts } = input
   if (accounts.length > accountLimit) throw new Error(`a renewal letter names at most ${accountLimit} accounts`)
   const one = accounts.length === 1
@@ -414,7 +414,7 @@ export const consolidationPlan = (
     readonly url: string
     readonly expiresAt?: DateTime.Utc
   }
-): Letter =>
+): EmailMessage =>
   make({
     subject: `${short(input.requester)} shares a plan for the accounts of ${short(input.company)}`,
     name: input.recipient ?? "",
@@ -446,13 +446,13 @@ export const noticeLimit = 4000
 /** Tells the requester, or who stands in for him, something else about a request. */
 export const requestNotice = (
   input: Pick<Request, "organization" | "requester" | "standIn"> & Parameters<typeof notice>[0]
-): Letter =>
+): EmailMessage =>
   notice({ ...input, name: input.standIn ?? input.requester, text: [input.text, ...inPlaceOf(input)].join("\n") })
 
 /** Says anything else. Each line of the text is a paragraph; 4,000 characters and 60 lines at most. */
 export const notice = (
   input: From & { readonly subject: string; readonly text: string; readonly name?: string; readonly url?: string }
-): Letter =>
+): EmailMessage =>
   make({
     subject: input.subject,
     name: input.name ?? "",
