@@ -1,0 +1,102 @@
+/** A business whose accounts are connected. It has at least one brand (rules K-R2, K-R4). */
+import { Schema } from "effect"
+import { BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
+import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { folded, Name } from "../kernel/Text.ts"
+
+/** A brand belongs to a company and is assigned to its accounts (rule K-R5). */
+export const Brand = Schema.Struct({ id: BrandId, name: Name })
+/** A brand belongs to a company and is assigned to its accounts (rule K-R5). */
+export type Brand = typeof Brand.Type
+
+/** Brands one company may have. A limit of this product, not of a provider. */
+export const brandLimit = 200
+
+/** A company with its brands. */
+export const Open = Schema.TaggedStruct("Open", {
+  id: CompanyId,
+  organizationId: OrganizationId,
+  name: Name,
+  brands: Schema.NonEmptyArray(Brand),
+  createdAt: Schema.DateTimeUtc
+})
+/** A company with its brands. */
+export type Open = typeof Open.Type
+
+/** Absent until added. */
+export const State = Schema.Union([Schema.TaggedStruct("Absent", {}), Open])
+/** Absent until added. */
+export type State = typeof State.Type
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a company. */
+export const Event = Schema.TaggedUnion({
+  CompanyAdded: { company: Open },
+  CompanyRenamed: { name: Name },
+  BrandAdded: { brand: Brand }
+})
+/** What happened to a company. */
+export type Event = typeof Event.Type
+
+/** What can be asked of a company. A duplicate company name is not refused: it warns (rule K-R2). */
+export type Command =
+  | { readonly _tag: "Add"; readonly company: Omit<Open, "_tag"> }
+  | { readonly _tag: "Rename"; readonly name: Name }
+  | { readonly _tag: "AddBrand"; readonly brand: Brand }
+
+const subject = "Company"
+
+/** Two brands of one company that read alike would be mixed up; the same id twice could not be told apart at all. */
+const brandObstacle = (asked: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
+  if (brands.some((other) => other.id === brand.id || folded(other.name) === folded(brand.name))) {
+    return refuse(
+      subject,
+      asked,
+      "already-exists",
+      `${companyName} already has a brand with this name.`,
+      "Use the existing brand, or choose another name."
+    )
+  }
+  return brands.length >= brandLimit
+    ? refuse(subject, asked, "too-many", `A company can have ${brandLimit} brands.`, "Split the company.")
+    : undefined
+}
+
+/** Decides what a company's command leads to. */
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      Add: (_, { company }) => {
+        for (const [index, brand] of company.brands.entries()) {
+          const obstacle = brandObstacle("Add", company.name, company.brands.slice(0, index), brand)
+          if (obstacle !== undefined) return obstacle
+        }
+        return happened<Event>({ _tag: "CompanyAdded", company: { ...company, _tag: "Open" } })
+      }
+    },
+    Open: {
+      Add: () => refuse(subject, "Add", "already-exists", "This company exists.", "Open it instead."),
+      Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name })),
+      AddBrand: (state, { brand }) =>
+        brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
+    }
+  },
+  { Absent: "Add the company first.", Open: "Open the company to see what can be done." }
+)
+
+/** Applies a fact. Total. */
+export const evolve = (state: State, event: Event): State => {
+  if (event._tag === "CompanyAdded") return state._tag === "Absent" ? event.company : state
+  if (state._tag === "Absent") return state
+  switch (event._tag) {
+    case "CompanyRenamed":
+      return { ...state, name: event.name }
+    case "BrandAdded":
+      return { ...state, brands: [...state.brands, event.brand] }
+  }
+}
+
+/** Folds a history. */
+export const replay = fold(evolve)

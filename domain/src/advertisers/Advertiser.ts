@@ -1,0 +1,265 @@
+/**
+ * An advertiser that added us as its partner, in the directory of the installation (rules W-R4 to W-R6, W-R12). Providers tell
+ * of it only when asked, so it is seen, missed and lost by looking; an operator says to which organization it belongs, and no
+ * other organization ever hears of it.
+ */
+import { DateTime, Schema } from "effect"
+import { Actor } from "../kernel/Actor.ts"
+import { AdvertiserId, OrganizationId } from "../kernel/Id.ts"
+import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { Advertiser, sameAdvertiser } from "../authorizations/Profile.ts"
+import { folded } from "../kernel/Text.ts"
+
+/** Looks in a row without it after which an advertiser counts as lost: one bad list ends no connection (rule W-R12). */
+export const missesUntilLost = 3
+
+/** Minutes between looks (rule W-R5). */
+export const lookMinutes = 15
+
+/**
+ * Minutes after a counted miss before the next one counts. Operators can look whenever they like, and three looks within one bad
+ * minute are one bad list; shorter than the time between looks of our own, so that each of those counts.
+ */
+export const missMinutes = 10
+
+/** Whose advertiser it is. */
+export const Assignment = Schema.Struct({
+  tenantId: OrganizationId,
+  tenantName: Schema.String,
+  at: Schema.DateTimeUtc,
+  by: Actor
+})
+/** Whose advertiser it is. */
+export type Assignment = typeof Assignment.Type
+
+const fields = {
+  id: AdvertiserId,
+  /** The installation; the directory belongs to no customer. */
+  organizationId: OrganizationId,
+  advertiser: Advertiser,
+  firstSeenAt: Schema.DateTimeUtc,
+  /** Counts the times it became somebody's: each assignment, and each return after it was lost, is a grant of its own. */
+  assignmentEpoch: Schema.Int,
+  assignment: Schema.optionalKey(Assignment)
+}
+
+/** Absent, seen at the latest looks, or lost. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  /** `missedAt`: of the latest miss that counted. */
+  Listed: { ...fields, misses: Schema.Int, missedAt: Schema.optionalKey(Schema.DateTimeUtc) },
+  Lost: { ...fields, lostAt: Schema.DateTimeUtc }
+})
+/** Absent, seen at the latest looks, or lost. */
+export type State = typeof State.Type
+/** An advertiser that was ever seen. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to an advertiser. */
+export const Event = Schema.TaggedUnion({
+  AdvertiserDiscovered: fields,
+  AdvertiserChanged: { advertiser: Advertiser, at: Schema.DateTimeUtc },
+  AdvertiserMissed: { at: Schema.DateTimeUtc },
+  AdvertiserLost: { at: Schema.DateTimeUtc },
+  /** It is listed again, after misses or after it was lost. */
+  AdvertiserReturned: { advertiser: Advertiser, at: Schema.DateTimeUtc },
+  AdvertiserAssigned: { assignment: Assignment },
+  AdvertiserUnassigned: { tenantId: OrganizationId, assignmentEpoch: Schema.Int, at: Schema.DateTimeUtc, by: Actor }
+})
+/** What happened to an advertiser. */
+export type Event = typeof Event.Type
+
+/** What can be asked of an advertiser. */
+export type Command =
+  | {
+      readonly _tag: "See"
+      readonly id: AdvertiserId
+      readonly organizationId: OrganizationId
+      readonly advertiser: Advertiser
+      readonly at: DateTime.Utc
+    }
+  | { readonly _tag: "Miss"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Assign"; readonly assignment: Assignment }
+  | { readonly _tag: "Unassign"; readonly at: DateTime.Utc; readonly by: Actor }
+
+const subject = "Advertiser"
+
+const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag: "Assign" }>) => {
+  if (state.assignment === undefined) return happened<Event>({ _tag: "AdvertiserAssigned", assignment })
+  return state.assignment.tenantId === assignment.tenantId
+    ? nothing
+    : refuse(
+        subject,
+        "Assign",
+        "profile-taken",
+        `${state.advertiser.name} is assigned to ${state.assignment.tenantName}.`,
+        "Take it back from that organization first, if it really belongs to another."
+      )
+}
+
+const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
+  state.assignment === undefined
+    ? nothing
+    : happened<Event>({
+        _tag: "AdvertiserUnassigned",
+        tenantId: state.assignment.tenantId,
+        assignmentEpoch: state.assignmentEpoch,
+        at,
+        by
+      })
+
+/** Decides what an advertiser's command leads to. */
+export const decide = decider<State, Command, Event>(
+  subject,
+  {
+    Absent: {
+      See: (_, { advertiser, at, id, organizationId }) =>
+        happened<Event>({
+          _tag: "AdvertiserDiscovered",
+          id,
+          organizationId,
+          advertiser,
+          firstSeenAt: at,
+          assignmentEpoch: 0
+        })
+    },
+    Listed: {
+      See: (state, { advertiser, at }) =>
+        state.misses > 0
+          ? happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
+          : sameAdvertiser(state.advertiser, advertiser)
+            ? nothing
+            : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
+      Miss: (state, { at }) =>
+        state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes }))
+          ? nothing
+          : happened<Event>(
+              state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }
+            ),
+      Assign: assign,
+      Unassign: unassign
+    },
+    Lost: {
+      See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
+      Miss: () => nothing,
+      Assign: (state) =>
+        refuse(
+          subject,
+          "Assign",
+          "not-possible-now",
+          `${state.advertiser.name} no longer lists us as its partner.`,
+          "Wait until its admin adds us again."
+        ),
+      Unassign: unassign
+    }
+  },
+  {
+    Absent: "Wait until the advertiser's admin adds us as partner.",
+    Listed: "Assign it to the organization it belongs to.",
+    Lost: "Ask the advertiser's admin to add us as partner again."
+  }
+)
+
+/** Applies a fact. Total. */
+export const evolve = (state: State, event: Event): State => {
+  if (event._tag === "AdvertiserDiscovered")
+    return state._tag === "Absent" ? { ...event, _tag: "Listed", misses: 0 } : state
+  if (state._tag === "Absent") return state
+  switch (event._tag) {
+    case "AdvertiserChanged":
+      return { ...state, advertiser: event.advertiser }
+    case "AdvertiserMissed":
+      return state._tag === "Listed" ? { ...state, misses: state.misses + 1, missedAt: event.at } : state
+    case "AdvertiserLost":
+      return { ...core(state), _tag: "Lost", lostAt: event.at }
+    case "AdvertiserReturned":
+      return {
+        ...core(state),
+        advertiser: event.advertiser,
+        _tag: "Listed",
+        misses: 0,
+        assignmentEpoch: state._tag === "Lost" ? state.assignmentEpoch + 1 : state.assignmentEpoch
+      }
+    case "AdvertiserAssigned":
+      return { ...state, assignment: event.assignment, assignmentEpoch: state.assignmentEpoch + 1 }
+    case "AdvertiserUnassigned": {
+      const { assignment: _assignment, ...rest } = state
+      return rest
+    }
+  }
+}
+
+const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, assignmentEpoch }: Present) => ({
+  id,
+  organizationId,
+  advertiser,
+  firstSeenAt,
+  assignmentEpoch,
+  ...(assignment === undefined ? {} : { assignment })
+})
+
+/** Folds a history. */
+export const replay = fold(evolve)
+
+/**
+ * Whether an advertiser may be the one somebody expects: its number, or a name that contains or is contained in what was typed.
+ * A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
+ */
+export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
+  const wanted = folded(typed)
+  const names = [advertiser.name, advertiser.sellerName ?? ""].map(folded).filter((name) => name !== "")
+  return (
+    wanted === folded(advertiser.key.externalId) ||
+    (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
+  )
+}
+
+/** Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike (rule W-R8). */
+export const isNamed = (advertiser: Advertiser, typed: string): boolean =>
+  [advertiser.key.externalId, advertiser.name, advertiser.sellerName ?? ""].some(
+    (text) => text !== "" && folded(text) === folded(typed)
+  )
+
+const legalForms = new Set(["inc", "llc", "ltd", "limited", "corp", "co", "gmbh", "company"])
+
+/** What is left of a name when case, punctuation and legal form do not count. */
+const bare = (name: string): string => {
+  const words = folded(name)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "")
+  const kept = words.filter((word) => !legalForms.has(word))
+  return (kept.length === 0 ? words : kept).join("").slice(0, 120)
+}
+
+/** How many letters have to be changed, added or left out to make one text of the other. */
+const distance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let line = 1; line <= one.length; line++) {
+    const next = [line]
+    for (let column = 1; column <= other.length; column++) {
+      const left = next[column - 1] ?? 0
+      const above = row[column] ?? 0
+      const corner = row[column - 1] ?? 0
+      next.push(Math.min(left + 1, above + 1, corner + (one[line - 1] === other[column - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[other.length] ?? 0
+}
+
+/**
+ * Whether a person may mistake one advertiser for the other by its name: the same but for case, punctuation and legal form, or
+ * up to two letters apart. Whoever chooses is told to compare the ids (rule W-R8).
+ */
+export const lookAlike = (one: Advertiser, other: Advertiser): boolean => {
+  if (one.key.externalId === other.key.externalId && one.key.region === other.key.region) return false
+  const [first, second] = [bare(one.name), bare(other.name)]
+  if (first === second) return true
+  return (
+    Math.min(first.length, second.length) >= 6 &&
+    Math.abs(first.length - second.length) <= 2 &&
+    distance(first, second) <= 2
+  )
+}

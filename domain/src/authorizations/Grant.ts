@@ -1,0 +1,169 @@
+/**
+ * One consent at a provider. Grants, not connections, own tokens; one grant may serve several connections, and extra
+ * permissions never flow into an existing grant: they need a new consent (rule K-R16).
+ *
+ * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant: it has
+ * no tokens and comes from no authorization, and is found by looking (rule W-R4).
+ */
+import { DateTime, Schema } from "effect"
+import { Consenting } from "./Authorization.ts"
+import { Channel, provider } from "../providers/Channel.ts"
+import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
+import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { Advertiser, sameAdvertiser } from "./Profile.ts"
+import { Region } from "../accounts/Region.ts"
+
+/** Why a grant is over. */
+export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
+/** Why a grant is over. */
+export type End = typeof End.Type
+
+/**
+ * What became of asking the provider to end a consent (rule C14: best effort, on record). `not-offered`: the provider has no
+ * such call; the detail says where the account's owner can do it.
+ */
+export const Revocation = Schema.Struct({
+  outcome: Schema.Literals(["revoked", "not-offered", "failed"]),
+  detail: Schema.String
+})
+/** What became of asking the provider to end a consent. */
+export type Revocation = typeof Revocation.Type
+
+/** The member who answers for a consent: reminded when it ends, asked when it breaks. */
+export const Keeper = Schema.Struct({ personId: PersonId, name: Schema.String })
+/** The member who answers for a consent. */
+export type Keeper = typeof Keeper.Type
+
+const fields = {
+  id: GrantId,
+  organizationId: OrganizationId,
+  /** The authorization it came from; absent for a partnership. */
+  authorizationId: Schema.optionalKey(AuthorizationId),
+  /** Whom a partnership is with; absent for a consent. */
+  advertiser: Schema.optionalKey(Advertiser),
+  responsibleMember: Schema.optionalKey(Keeper),
+  channel: Channel,
+  region: Region,
+  /** Who consented, as far as the provider tells: selling partner id or Amazon user id. */
+  grantor: Schema.optionalKey(Schema.String),
+  /** In which role that person consented, as he said himself (rule P-R11). Absent: he was not asked. */
+  consentedAs: Schema.optionalKey(Consenting),
+  consentedAt: Schema.DateTimeUtc,
+  /** When the provider ends it without anybody's doing (rule C11). Absent: no end is known. */
+  expiresAt: Schema.optionalKey(Schema.DateTimeUtc)
+}
+
+/** Absent, alive or over. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Active: fields,
+  Ended: { ...fields, end: End, endedAt: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) }
+})
+/** Absent, alive or over. */
+export type State = typeof State.Type
+/** A grant that can be used. */
+export type Active = Extract<State, { readonly _tag: "Active" }>
+/** A grant that was recorded. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a grant. */
+export const Event = Schema.TaggedUnion({
+  GrantRecorded: fields,
+  /** The advertiser's name or the rights it gives changed. */
+  AdvertiserSeen: { advertiser: Advertiser },
+  /** Somebody else answers for the consent from now on, e.g. because its keeper left (rule X-R7, failure case). */
+  GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
+  GrantEnded: { end: End, at: Schema.DateTimeUtc },
+  /** The provider was asked to end the consent, after it had ended here (rule C14). */
+  RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
+})
+/** What happened to a grant. */
+export type Event = typeof Event.Type
+
+/** What can be asked of a grant. */
+export type Command =
+  | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
+  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
+  | { readonly _tag: "HandOver"; readonly to: Keeper; readonly at: DateTime.Utc }
+  | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
+  | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
+
+/** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
+export const decide = decider<State, Command, Event>(
+  "Grant",
+  {
+    Absent: { Record: (_, { grant }) => happened<Event>({ _tag: "GrantRecorded", ...grant }) },
+    Active: {
+      Record: () => refuse("Grant", "Record", "already-exists", "This grant is recorded.", "Nothing needs to be done."),
+      SeeAdvertiser: (state, { advertiser }) =>
+        state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
+          ? nothing
+          : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
+      HandOver: (state, { at, to }) =>
+        state.responsibleMember?.personId === to.personId
+          ? nothing
+          : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+      End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
+      // In this order nothing can be linked to a consent whose end the provider has been asked for.
+      RecordRevocation: () =>
+        refuse("Grant", "RecordRevocation", "not-possible-now", "This grant is in use.", "End it first.")
+    },
+    Ended: {
+      End: () => nothing,
+      SeeAdvertiser: () => nothing,
+      HandOver: () => nothing,
+      RecordRevocation: (state, { at, revocation }) =>
+        state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
+    }
+  },
+  {
+    Absent: "Start a new authorization.",
+    Active: "Use the connection's own commands.",
+    Ended: "Start a new authorization."
+  }
+)
+
+/** Applies a fact. Total. */
+export const evolve = (state: State, event: Event): State => {
+  switch (event._tag) {
+    case "GrantRecorded":
+      return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
+    case "AdvertiserSeen":
+      return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
+    case "GrantHandedOver":
+      return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
+    case "GrantEnded":
+      return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
+    case "RevocationRecorded":
+      return state._tag === "Ended" && state.revocation === undefined
+        ? { ...state, revocation: event.revocation }
+        : state
+  }
+}
+
+/** Folds a history. */
+export const replay = fold(evolve)
+
+/**
+ * Whether two consents are known to come from different people, who connect one seller's channels (rule P-R10: the same user
+ * connects both). What providers tell of a person can be compared within one channel only: for advertising it names the login,
+ * for the Selling Partner API the seller. Across channels it is what people said of themselves that tells; what nobody said is
+ * not known, and not a difference.
+ */
+export const byDifferentPeople = (one: Present, other: Present): boolean => {
+  if (provider(one.channel) !== provider(other.channel)) return false
+  if (one.channel === other.channel && one.grantor !== undefined && other.grantor !== undefined)
+    return one.grantor !== other.grantor
+  return one.consentedAs !== undefined && other.consentedAs !== undefined && one.consentedAs !== other.consentedAs
+}
+
+/** Days before the end of a consent at which people are reminded (rule C11). */
+export const reminderDays = [90, 30, 14, 7, 3, 1] as const
+
+/** The instants of the reminders that still lie ahead, earliest first. */
+export const reminders = (expiresAt: DateTime.Utc, now: DateTime.Utc): ReadonlyArray<DateTime.Utc> =>
+  reminderDays
+    .map((days) => DateTime.subtract(expiresAt, { days }))
+    .filter((instant) => DateTime.isGreaterThan(instant, now))

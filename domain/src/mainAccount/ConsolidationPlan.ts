@@ -1,0 +1,214 @@
+/**
+ * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow F4,
+ * rules S-R1, S-R2; laws DOM-16, DOM-36, DOM-37). The plan asks for nothing that is there already, has every grant made
+ * by the account's own administrator, names each person once, and is the same however the input is ordered. What cannot
+ * be planned is listed with the reason, never left out.
+ */
+import type { DateTime } from "effect"
+import { label } from "../accounts/AccountType.ts"
+import type { Command, State } from "./Consolidation.ts"
+import type { Permission } from "../accounts/Permission.ts"
+import type { Credential, ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"
+import { folded } from "../kernel/Text.ts"
+import type { CredentialId } from "../kernel/Id.ts"
+
+/** An account that a login sees, and as whom. */
+export interface Visible {
+  readonly account: ProviderAccount
+  readonly role: "administrator" | "secondary-user"
+  readonly permission: Permission
+}
+
+/** One grant to make at the provider. `upgrade`: the main login can view the account already and is to edit it. */
+export interface PlannedGrant {
+  readonly account: ProviderAccount
+  readonly permission: "edit"
+  readonly upgrade: boolean
+}
+
+/** What one person does after signing in once. */
+export interface Step {
+  readonly login: Credential
+  readonly grants: ReadonlyArray<PlannedGrant>
+  /** The same for people: the first line says who signs in, one more for each grant. */
+  readonly lines: ReadonlyArray<string>
+}
+
+/** An account that the plan cannot bring under the main login, and what to do about it. */
+export interface Unsolved {
+  readonly account: ProviderAccount
+  readonly reason: "no-main-account" | "no-administrator-known" | "other-provider"
+  readonly detail: string
+  readonly nextStep: string
+}
+
+/** A step that may fail: the administrator, by what we were told, was seen without the account or the right to edit it. */
+export interface Doubt {
+  readonly account: ProviderAccount
+  readonly administrator: Credential
+  readonly detail: string
+  readonly nextStep: string
+}
+
+/** What is to be done, what is there already, and what cannot be planned. */
+export interface Plan {
+  /** Absent until a main account is chosen; then there are no steps. */
+  readonly main?: Credential
+  readonly steps: ReadonlyArray<Step>
+  /** What the main login sees before the first step. */
+  readonly visible: ReadonlyArray<Visible>
+  readonly unsolved: ReadonlyArray<Unsolved>
+  readonly doubts: ReadonlyArray<Doubt>
+}
+
+const providerName = { amazon: "Amazon", walmart: "Walmart" } as const
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+/** By name as people read it, then by id, so that the order depends on nothing else. */
+const byName = (
+  one: { readonly name: string; readonly id: string },
+  other: { readonly name: string; readonly id: string }
+) => compareText(folded(one.name), folded(other.name)) || compareText(one.id, other.id)
+
+const known = (credential: Credential): string =>
+  credential.email === undefined ? credential.name : `${credential.name} (${credential.email})`
+const called = (account: ProviderAccount): string => `${account.name} (${label[account.accountType]})`
+
+/** The accounts that a login sees: those it administers and those it was granted, and no others (law DOM-16). */
+export const visible = (state: State, credentialId: CredentialId): ReadonlyArray<Visible> => {
+  if (state._tag === "Absent") return []
+  const permissions = new Map(
+    state.accesses
+      .filter((access) => access.credentialId === credentialId)
+      .map((access) => [access.accountId, access.permission])
+  )
+  return state.accounts.toSorted(byName).flatMap((account): ReadonlyArray<Visible> => {
+    if (account.administratorId === credentialId) return [{ account, role: "administrator", permission: "edit" }]
+    const permission = permissions.get(account.id)
+    return permission === undefined ? [] : [{ account, role: "secondary-user", permission }]
+  })
+}
+
+/**
+ * The logins through which an account can be reached, the strongest first: the administrator, then those who may edit,
+ * then those who may view. When the first is lost, the next one takes over (rule S-R7).
+ */
+export const coverage = (
+  state: State,
+  accountId: ProviderAccountId
+): ReadonlyArray<{ readonly credential: Credential } & Omit<Visible, "account">> => {
+  if (state._tag === "Absent") return []
+  const rank = (one: Omit<Visible, "account">) => (one.role === "administrator" ? 0 : one.permission === "edit" ? 1 : 2)
+  return state.credentials
+    .toSorted(byName)
+    .flatMap((credential) =>
+      visible(state, credential.id)
+        .filter((one) => one.account.id === accountId)
+        .map(({ permission, role }) => ({ credential, permission, role }))
+    )
+    .toSorted((one, other) => rank(one) - rank(other))
+}
+
+const stepOf = (main: Credential, login: Credential, grants: ReadonlyArray<PlannedGrant>): Step => ({
+  login,
+  grants,
+  lines: [
+    `Sign in to ${providerName[login.provider]} as ${known(login)}.`,
+    ...grants.map(({ account, upgrade }) =>
+      upgrade
+        ? `Change the permission of ${known(main)} on the account ${called(account)} from view to edit.`
+        : `Give ${known(main)} access to the account ${called(account)}, with permission to edit.`
+    )
+  ]
+})
+
+const unsolvedFor = (main: Credential | undefined, account: ProviderAccount): Unsolved => {
+  if (main === undefined) {
+    return {
+      account,
+      reason: "no-main-account",
+      detail: "No main account is chosen yet.",
+      nextStep: "Choose the login into which the accounts are to be gathered."
+    }
+  }
+  return account.provider !== main.provider
+    ? {
+        account,
+        reason: "other-provider",
+        detail: `${called(account)} is an account at ${providerName[account.provider]}; ${main.name} is a login at ${providerName[main.provider]}.`,
+        nextStep: `Connect it with a login at ${providerName[account.provider]}.`
+      }
+    : {
+        account,
+        reason: "no-administrator-known",
+        detail: `Nobody has said yet who administers ${called(account)}.`,
+        nextStep: "Find out which login created the account or manages its users, and name it as administrator."
+      }
+}
+
+/** Plans how the main login comes to see every account with the right to edit. Pure; the same situation gives the same plan. */
+export const plan = (state: State): Plan => {
+  if (state._tag === "Absent") return { steps: [], visible: [], unsolved: [], doubts: [] }
+  const credentials = new Map(state.credentials.map((credential) => [credential.id, credential]))
+  const main = state.mainCredentialId === undefined ? undefined : credentials.get(state.mainCredentialId)
+  const there = main === undefined ? [] : visible(state, main.id)
+  const permissions = new Map(there.map((one) => [one.account.id, one.permission]))
+  const doubted = new Map(state.looks.map((look) => [look.credentialId, new Set(look.doubted)]))
+
+  const grants = new Map<CredentialId, Array<PlannedGrant>>()
+  const unsolved: Array<Unsolved> = []
+  const doubts: Array<Doubt> = []
+  for (const account of state.accounts.toSorted(byName)) {
+    const administrator = account.administratorId === undefined ? undefined : credentials.get(account.administratorId)
+    if (administrator !== undefined && doubted.get(administrator.id)?.has(account.id) === true) {
+      doubts.push({
+        account,
+        administrator,
+        detail: `${administrator.name} is named as administrator of ${called(account)}, and ${
+          providerName[account.provider]
+        } did not show the account with the right to edit.`,
+        nextStep: "Check who administers the account before signing in."
+      })
+    }
+    const permission = permissions.get(account.id)
+    if (permission === "edit") continue
+    if (
+      main === undefined ||
+      administrator === undefined ||
+      administrator.provider !== main.provider ||
+      account.provider !== main.provider
+    ) {
+      unsolved.push(unsolvedFor(main, account))
+      continue
+    }
+    const planned: PlannedGrant = { account, permission: "edit", upgrade: permission === "view" }
+    const mine = grants.get(administrator.id)
+    if (mine === undefined) grants.set(administrator.id, [planned])
+    else mine.push(planned)
+  }
+
+  const steps =
+    main === undefined
+      ? []
+      : [...grants.keys()]
+          .flatMap((id) => credentials.get(id) ?? [])
+          .toSorted(byName)
+          .map((login) => stepOf(main, login, grants.get(login.id) ?? []))
+  return { ...(main === undefined ? {} : { main }), steps, visible: there, unsolved, doubts }
+}
+
+/** The grants of a plan as commands, each performed by the account's administrator, told at `at`. */
+export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Command, { readonly _tag: "Grant" }>> => {
+  const { main } = plan
+  if (main === undefined) return []
+  return plan.steps.flatMap(({ grants, login }) =>
+    grants.map(({ account, permission }) => ({
+      _tag: "Grant" as const,
+      accountId: account.id,
+      credentialId: main.id,
+      permission,
+      performerId: login.id,
+      at
+    }))
+  )
+}

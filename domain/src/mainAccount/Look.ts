@@ -1,0 +1,126 @@
+/**
+ * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6): what
+ * is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator, because
+ * what the provider does not show is no proof that somebody else administers the account; and it invents no account,
+ * because the type of one that nobody has added is not known.
+ */
+import { DateTime, Schema } from "effect"
+import { CredentialId } from "../kernel/Id.ts"
+import type { MarketplaceId } from "../accounts/Marketplace.ts"
+import { Permission } from "../accounts/Permission.ts"
+import type { Credential, ProviderAccount, SecondaryAccess } from "./ProviderAccount.ts"
+import { ProviderAccountId } from "./ProviderAccount.ts"
+import { fromProvider } from "../kernel/Text.ts"
+
+/** An account that a login was seen to reach and that nobody has added. */
+export const UnknownAccount = Schema.Struct({ id: ProviderAccountId, name: Schema.String, permission: Permission })
+/** An account that a login was seen to reach and that nobody has added. */
+export type UnknownAccount = typeof UnknownAccount.Type
+
+/** What the latest look with one login brought up besides accesses. */
+export const Look = Schema.Struct({
+  credentialId: CredentialId,
+  at: Schema.DateTimeUtc,
+  unknown: Schema.Array(UnknownAccount),
+  /** Accounts it administers, by what we were told, and that the provider did not show with the right to edit. */
+  doubted: Schema.Array(ProviderAccountId)
+})
+/** What the latest look with one login brought up besides accesses. */
+export type Look = typeof Look.Type
+
+/** One account that a login was seen to reach. */
+export interface Sight {
+  readonly id: ProviderAccountId
+  /** As the provider writes it; cleaned before it is kept. */
+  readonly name?: string
+  readonly permission: Permission
+}
+
+/** What was seen, and where the look could have seen something. */
+export interface Seen {
+  readonly visible: ReadonlyArray<Sight>
+  readonly at: DateTime.Utc
+  /** The marketplaces that were looked at; absent means all. A call to one region's host shows that region only. */
+  readonly marketplaceIds?: ReadonlyArray<MarketplaceId>
+}
+
+/** What is known of the login before the look. */
+export interface Known {
+  readonly credential: Credential
+  readonly accounts: ReadonlyArray<ProviderAccount>
+  /** This login's accesses. */
+  readonly accesses: ReadonlyArray<SecondaryAccess>
+  readonly last?: Look
+}
+
+/** What the look changes. */
+export interface Difference {
+  readonly gained: ReadonlyArray<SecondaryAccess>
+  readonly lost: ReadonlyArray<SecondaryAccess>
+  readonly look: Look
+}
+
+/** Several sightings of one account (one a marketplace) count as one, with the better permission. */
+const collapsed = (visible: ReadonlyArray<Sight>): ReadonlyMap<ProviderAccountId, Sight> => {
+  const found = new Map<ProviderAccountId, Sight>()
+  for (const sight of visible) {
+    const known = found.get(sight.id)
+    const name = known?.name ?? sight.name
+    const permission = known?.permission === "edit" ? "edit" : sight.permission
+    found.set(sight.id, { id: sight.id, permission, ...(name === undefined ? {} : { name }) })
+  }
+  return found
+}
+
+/**
+ * Compares what a login sees with what was known of it. An account counts as missing only when all of its marketplaces
+ * were looked at, and only when the access is not younger than the look.
+ */
+export const compare = (
+  { accesses, accounts, credential, last }: Known,
+  { at, marketplaceIds, visible }: Seen
+): Difference => {
+  const seen = collapsed(visible)
+  const own = accounts.filter((account) => account.provider === credential.provider)
+  const known = new Map(accesses.map((access) => [access.accountId, access]))
+  const lookedFor = (account: ProviderAccount) =>
+    marketplaceIds === undefined ||
+    (account.marketplaceIds.length > 0 && account.marketplaceIds.every((id) => marketplaceIds.includes(id)))
+
+  const gained: Array<SecondaryAccess> = []
+  const lost: Array<SecondaryAccess> = []
+  const doubted: Array<ProviderAccountId> = []
+  for (const account of own) {
+    const sight = seen.get(account.id)
+    const access = known.get(account.id)
+    if (account.administratorId === credential.id) {
+      const proven = sight?.permission === "edit"
+      const silent = sight === undefined && !lookedFor(account)
+      if (silent ? last?.doubted.includes(account.id) === true : !proven) doubted.push(account.id)
+    } else if (access !== undefined && DateTime.isGreaterThanOrEqualTo(access.since, at)) {
+      continue
+    } else if (sight !== undefined) {
+      if (access?.permission !== sight.permission || access.source === "told") {
+        gained.push({
+          accountId: account.id,
+          credentialId: credential.id,
+          permission: sight.permission,
+          source: "seen",
+          since: at
+        })
+      }
+    } else if (access !== undefined && lookedFor(account)) lost.push(access)
+  }
+
+  const added = new Set(own.map((account) => account.id))
+  const fresh = [...seen.values()]
+    .filter((sight) => !added.has(sight.id))
+    .map((sight): UnknownAccount => ({
+      id: sight.id,
+      name: fromProvider(sight.name ?? ""),
+      permission: sight.permission
+    }))
+  // A look at some marketplaces says nothing about what an earlier one saw in others.
+  const kept = marketplaceIds === undefined ? [] : (last?.unknown ?? []).filter((one) => !seen.has(one.id))
+  return { gained, lost, look: { credentialId: credential.id, at, unknown: [...kept, ...fresh], doubted } }
+}

@@ -1,0 +1,128 @@
+/**
+ * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and shows the
+ * plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees nothing any
+ * more. The address itself is derived from the consolidation and the round, and is stored nowhere.
+ *
+ * A part of the consolidation's machine: `decide` and `evolve` work on the share alone.
+ */
+import { DateTime, Schema } from "effect"
+import { Actor } from "../kernel/Actor.ts"
+import { type Decision, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { Email, Name } from "../kernel/Text.ts"
+
+/** Days for which an address shows the plan. */
+export const shareDays = 30
+/** The most mails of one round; a limit of this product. */
+export const mailLimit = 20
+
+/** One mail with the address. `number` counts the mails of a round from 1. */
+export const PlanMail = Schema.Struct({
+  number: Schema.Int,
+  to: Email,
+  name: Schema.optionalKey(Name),
+  message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000))),
+  by: Actor,
+  at: Schema.DateTimeUtc
+})
+/** One mail with the address. */
+export type PlanMail = typeof PlanMail.Type
+
+/** The latest address: which round, by whom, until when, and whom it was mailed to. */
+export const Share = Schema.Struct({
+  round: Schema.Int,
+  sharedBy: Actor,
+  sharedAt: Schema.DateTimeUtc,
+  expiresAt: Schema.DateTimeUtc,
+  withdrawnAt: Schema.optionalKey(Schema.DateTimeUtc),
+  mails: Schema.Array(PlanMail)
+})
+/** The latest address. */
+export type Share = typeof Share.Type
+
+/** The events, as fields of the consolidation's own. */
+export const events = {
+  PlanShared: { round: Schema.Int, by: Actor, at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
+  PlanShareWithdrawn: { round: Schema.Int, by: Actor, at: Schema.DateTimeUtc },
+  PlanMailed: { round: Schema.Int, mail: PlanMail }
+} as const
+/** What happened to the address. */
+export const Event = Schema.TaggedUnion(events)
+/** What happened to the address. */
+export type Event = typeof Event.Type
+
+/** What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing. */
+export type Command =
+  | { readonly _tag: "Share"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }
+  | { readonly _tag: "WithdrawShare"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }
+  | { readonly _tag: "MailPlan"; readonly round: number; readonly mail: PlanMail }
+
+const subject = "Consolidation"
+
+/** Whether an address of this round shows the plan at this instant. */
+export const isLive = (share: Share | undefined, round: number, now: DateTime.Utc): boolean =>
+  share !== undefined &&
+  share.round === round &&
+  share.withdrawnAt === undefined &&
+  DateTime.isLessThan(now, share.expiresAt)
+
+const notShared = (asked: string, at: DateTime.Utc, share: Share | undefined) =>
+  refuse(
+    subject,
+    asked,
+    share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
+    share === undefined ? "The plan was not shared yet." : "The address of the plan does not work any more.",
+    "Share the plan anew."
+  )
+
+/** Decides what a command about the address leads to. */
+export const decide = (share: Share | undefined, command: Command): Decision<Event> => {
+  switch (command._tag) {
+    case "Share": {
+      const { at, by, round } = command
+      if (share?.round === round) return nothing
+      return round === (share?.round ?? 0) + 1
+        ? happened<Event>({ _tag: "PlanShared", round, by, at, expiresAt: DateTime.add(at, { days: shareDays }) })
+        : refuse(
+            subject,
+            "Share",
+            "not-possible-now",
+            "Somebody else shared the plan meanwhile.",
+            "Look at the address there is now."
+          )
+    }
+    case "WithdrawShare": {
+      const { at, by, round } = command
+      return share === undefined || share.round !== round || share.withdrawnAt !== undefined
+        ? nothing
+        : happened<Event>({ _tag: "PlanShareWithdrawn", round, by, at })
+    }
+    case "MailPlan": {
+      const { mail, round } = command
+      if (share === undefined || !isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
+      if (mail.number <= share.mails.length) return nothing
+      return share.mails.length >= mailLimit
+        ? refuse(
+            subject,
+            "MailPlan",
+            "too-many",
+            `One address can be mailed ${mailLimit} times.`,
+            "Share the plan anew, or send the address yourself."
+          )
+        : happened<Event>({ _tag: "PlanMailed", round, mail })
+    }
+  }
+}
+
+/** Applies a fact about the address. Total: a fact about another round changes nothing. */
+export const evolve = (share: Share | undefined, event: Event): Share | undefined => {
+  switch (event._tag) {
+    case "PlanShared":
+      return { round: event.round, sharedBy: event.by, sharedAt: event.at, expiresAt: event.expiresAt, mails: [] }
+    case "PlanShareWithdrawn":
+      return share?.round === event.round ? { ...share, withdrawnAt: event.at } : share
+    case "PlanMailed":
+      return share?.round === event.round && event.mail.number > share.mails.length
+        ? { ...share, mails: [...share.mails, event.mail] }
+        : share
+  }
+}

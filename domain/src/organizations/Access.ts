@@ -1,0 +1,162 @@
+/**
+ * Permission inside the product: what a member's role allows, and which accounts it reaches. It has nothing to do with what
+ * a login may do at the provider (rules C12, S-R10); that lives in `Permission.ts`.
+ */
+import { Result, Schema } from "effect"
+import type { Actor } from "../kernel/Actor.ts"
+import { AccountId, BrandId, CompanyId, type OrganizationId } from "../kernel/Id.ts"
+import { Refused } from "../kernel/Refused.ts"
+
+/** Roles of members, strongest first. Exactly one owner an organization (rules C13, X-R7). */
+export const Role = Schema.Literals(["owner", "admin", "member", "viewer"])
+/** Roles of members, strongest first. */
+export type Role = typeof Role.Type
+
+/** The roles that can be given to somebody; ownership is handed over instead. */
+export const GivenRole = Schema.Literals(["admin", "member", "viewer"])
+/** The roles that can be given to somebody. */
+export type GivenRole = typeof GivenRole.Type
+
+/** What may be asked of the product. */
+export const Action = Schema.Literals(["own", "manage-people", "administer", "connect", "read"])
+/** What may be asked of the product. */
+export type Action = typeof Action.Type
+
+const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action>] } = {
+  owner: ["own", "manage-people", "administer", "connect", "read"],
+  admin: ["manage-people", "administer", "connect", "read"],
+  member: ["connect", "read"],
+  viewer: ["read"]
+}
+
+/** What somebody with limited access may do with one of the chosen things. */
+export const Right = Schema.Literals(["read", "write"])
+/** What somebody with limited access may do with one of the chosen things. */
+export type Right = typeof Right.Type
+
+const chosen = <S extends Schema.Top>(id: S) =>
+  Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
+
+/** Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9). */
+export const AccessScope = Schema.TaggedUnion({
+  Everything: {},
+  Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
+})
+/** Which accounts a member or key reaches. */
+export type AccessScope = typeof AccessScope.Type
+/** A reach that is limited. */
+export type Chosen = Extract<AccessScope, { readonly _tag: "Chosen" }>
+
+/** No limit. */
+export const everything: AccessScope = { _tag: "Everything" }
+
+/** What reach is judged by: an account, its company and its brands. */
+export interface Reached {
+  readonly id: AccountId
+  readonly companyId: CompanyId
+  readonly brandIds: ReadonlyArray<BrandId>
+}
+
+/** Who is calling: the tenant, the actor on record, the role that decides and the accounts it reaches. */
+export interface Caller {
+  readonly organizationId: OrganizationId
+  readonly actor: Actor
+  readonly role: Role
+  readonly accessScope: AccessScope
+  /** What a key was made for; it narrows the role. Absent for people. */
+  readonly scopes?: ReadonlyArray<Action>
+}
+
+/** Somebody who runs the installation; operators act outside every organization (rule C15). */
+export interface Operator {
+  readonly actor: Actor
+}
+
+const what: { readonly [A in Action]: string } = {
+  own: "hand over or close this organization",
+  "manage-people": "manage people, invitations and keys",
+  administer: "manage companies, brands and accounts",
+  connect: "connect accounts and finish pending authorizations",
+  read: "see this"
+}
+
+/** Everything a role allows, the most first. */
+export const actionsOf = (role: Role): readonly [Action, ...ReadonlyArray<Action>] => allowed[role]
+
+/** Whether a role allows an action. */
+export const may = (role: Role, action: Action): boolean => allowed[role].includes(action)
+
+/** Whether a caller may do it at all, somewhere. */
+export const can = ({ role, scopes }: Pick<Caller, "role" | "scopes">, action: Action): boolean =>
+  may(role, action) && (scopes === undefined || scopes.includes(action))
+
+const refused = (action: Action, detail: string, nextStep: string) =>
+  Result.fail(new Refused({ subject: "Access", asked: action, reason: "not-permitted", detail, nextStep }))
+
+/** Succeeds when the caller may do it; refuses with the roles that may otherwise (rule K-R1: "not allowed", not an empty list). */
+export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): Result.Result<void, Refused> => {
+  if (can(caller, action)) return Result.succeed(undefined)
+  if (may(caller.role, action)) {
+    return refused(action, `This key was not made to ${what[action]}.`, `Use a key with the scope ${action}.`)
+  }
+  return refused(
+    action,
+    `As ${caller.role} you may not ${what[action]}.`,
+    `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`
+  )
+}
+
+/** Like `check`, for what belongs to no single account: the caller must reach everything as well. */
+export const checkEverywhere = (
+  caller: Pick<Caller, "role" | "scopes" | "accessScope">,
+  action: Action
+): Result.Result<void, Refused> => {
+  const checked = check(caller, action)
+  if (Result.isFailure(checked) || caller.accessScope._tag === "Everything") return checked
+  return refused(action, "Your access is limited to chosen accounts.", "Ask an admin of your organization.")
+}
+
+/** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
+export const rightOn = (accessScope: AccessScope, account: Reached): Right | undefined => {
+  if (accessScope._tag === "Everything") return "write"
+  const rights = [
+    ...accessScope.companies.filter(({ id }) => id === account.companyId),
+    ...accessScope.brands.filter(({ id }) => account.brandIds.includes(id)),
+    ...accessScope.accounts.filter(({ id }) => id === account.id)
+  ].map(({ right }) => right)
+  return rights.includes("write") ? "write" : rights[0]
+}
+
+/** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
+export const sees = (accessScope: AccessScope, account: Reached): boolean => rightOn(accessScope, account) !== undefined
+
+/** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
+export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {
+  const checked = check(caller, action)
+  if (Result.isFailure(checked) || action === "read" || rightOn(caller.accessScope, account) === "write") return checked
+  return refused(
+    action,
+    "Your access to this account is limited to reading.",
+    "Ask an admin of your organization for the right to change it."
+  )
+}
+
+/**
+ * Whether a caller may give somebody a role. A person who manages people may give each of them; a key was made for less than its
+ * role, and nobody gets more from it than it has, or whoever stole one would make himself an admin with it.
+ */
+export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: GivenRole): Result.Result<void, Refused> => {
+  const beyond = allowed[given].filter((action) => !can(caller, action))
+  const [first] = caller.scopes === undefined ? [] : beyond
+  return first === undefined
+    ? Result.succeed(undefined)
+    : refused(
+        "manage-people",
+        `This key cannot make anybody ${given}: it was not made to ${what[first]}.`,
+        `Use a key with the scopes ${allowed[given].join(", ")} as well, or do it as a person.`
+      )
+}
+
+/** The weaker of two roles; a key is never stronger than who made it. */
+export const weaker = (one: Role, other: Role): Role =>
+  Role.literals.indexOf(one) > Role.literals.indexOf(other) ? one : other

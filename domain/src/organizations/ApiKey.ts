@@ -1,0 +1,97 @@
+/**
+ * A key for software that acts for an organization: shown once, stored as a digest, narrowed by role, scopes and reach, over
+ * at a known instant, revocable at once.
+ */
+import { DateTime, Duration, Schema } from "effect"
+import { Action, AccessScope, Role } from "./Access.ts"
+import { Actor } from "../kernel/Actor.ts"
+import { ApiKeyId, OrganizationId } from "../kernel/Id.ts"
+import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { Name } from "../kernel/Text.ts"
+
+/** How long a key lives unless said otherwise, and the most it can. */
+export const lifetime = { standard: Duration.days(365), shortest: Duration.hours(1), longest: Duration.days(730) }
+
+const fields = {
+  id: ApiKeyId,
+  organizationId: OrganizationId,
+  name: Name,
+  /** First characters of the key, to recognise it by. */
+  start: Schema.String,
+  /** SHA-256 of the key, hexadecimal. */
+  digest: Schema.String,
+  /** Never stronger than the role of who made it. */
+  role: Role,
+  /** What it may do; narrows the role. */
+  scopes: Schema.NonEmptyArray(Action),
+  accessScope: AccessScope,
+  createdBy: Actor,
+  createdAt: Schema.DateTimeUtc,
+  expiresAt: Schema.DateTimeUtc
+}
+
+/** Absent, usable until it expires, or revoked. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Active: fields,
+  Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor }
+})
+/** Absent, usable until it expires, or revoked. */
+export type State = typeof State.Type
+/** A key that exists. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a key. */
+export const Event = Schema.TaggedUnion({ ApiKeyCreated: fields, ApiKeyRevoked: { at: Schema.DateTimeUtc, by: Actor } })
+/** What happened to a key. */
+export type Event = typeof Event.Type
+
+/** What can be asked of a key. */
+export type Command =
+  | { readonly _tag: "Create"; readonly key: Omit<Extract<State, { readonly _tag: "Active" }>, "_tag"> }
+  | { readonly _tag: "Revoke"; readonly by: Actor; readonly at: DateTime.Utc }
+
+/** Decides what a key's command leads to. Revoking twice changes nothing. */
+export const decide = decider<State, Command, Event>(
+  "ApiKey",
+  {
+    Absent: {
+      Create: (_, { key }) => {
+        const life = DateTime.distance(key.createdAt, key.expiresAt)
+        return DateTime.isGreaterThan(key.expiresAt, key.createdAt) &&
+          Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
+          Duration.isLessThanOrEqualTo(life, lifetime.longest)
+          ? happened<Event>({ _tag: "ApiKeyCreated", ...key })
+          : refuse(
+              "ApiKey",
+              "Create",
+              "contradiction",
+              "A key lives between one hour and two years.",
+              "Choose another expiry."
+            )
+      }
+    },
+    Active: { Revoke: (_, { at, by }) => happened<Event>({ _tag: "ApiKeyRevoked", at, by }) },
+    Revoked: { Revoke: () => nothing }
+  },
+  { Absent: "Create a key.", Active: "Use or revoke it.", Revoked: "Create a new key." }
+)
+
+/** Applies a fact. Total. */
+export const evolve = (state: State, event: Event): State => {
+  switch (event._tag) {
+    case "ApiKeyCreated":
+      return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
+    case "ApiKeyRevoked":
+      return state._tag === "Active" ? { ...state, _tag: "Revoked", revokedAt: event.at, revokedBy: event.by } : state
+  }
+}
+
+/** Folds a history. */
+export const replay = fold(evolve)
+
+/** Whether a key can be used now. */
+export const isLive = (key: State, now: DateTime.Utc): key is Extract<State, { readonly _tag: "Active" }> =>
+  key._tag === "Active" && DateTime.isLessThan(now, key.expiresAt)
