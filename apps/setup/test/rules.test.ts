@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
-import { rules } from "./rules.ts"
-import { law, of, outOfScope, rule, type Mark, type Rule, type Test } from "./rules/Rule.ts"
-import { lawsOf, named, stepsOf, titlesOf } from "./rules/titles.ts"
+import { rules } from "../src/rules/rules.ts"
+import { law, of, outOfScope, rule, type Mark, type Rule, type Test } from "../src/rules/Rule.ts"
+import { lawsOf, named, stepsOf, titlesOf } from "../src/rules/titles.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -36,7 +36,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8")
 
 const sources = ["domain", "ports", "adapters", "conformance", "apps"]
   .flatMap(filesOf)
-  .filter((file) => !file.startsWith("apps/setup/test/rules"))
+  .filter((file) => !file.startsWith("apps/setup/src/rules"))
 const laws = new Set(
   sources.filter((file) => file.startsWith("conformance/src/laws/")).flatMap((file) => lawsOf(text(file)))
 )

@@ -2,13 +2,13 @@
  * Every rule of the five flows and of what holds across them, with the tests that would fail if it were broken or the reason why
  * it is out of scope. `rules.test.ts` holds the table to the tests that exist.
  */
-import { across } from "./rules/across.ts"
-import { f1 } from "./rules/F1.ts"
-import { f2 } from "./rules/F2.ts"
-import { f3 } from "./rules/F3.ts"
-import { f4 } from "./rules/F4.ts"
-import { f5 } from "./rules/F5.ts"
-import type { Rule } from "./rules/Rule.ts"
+import { across } from "./across.ts"
+import { f1 } from "./F1.ts"
+import { f2 } from "./F2.ts"
+import { f3 } from "./F3.ts"
+import { f4 } from "./F4.ts"
+import { f5 } from "./F5.ts"
+import type { Rule } from "./Rule.ts"
 
 /** The table. */
 export const rules: ReadonlyArray<Rule> = [...f1, ...f2, ...f3, ...f4, ...f5, ...across]
