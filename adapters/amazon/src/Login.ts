@@ -47,8 +47,9 @@ const tokens = (issued: Issued, sentAt: DateTime.Utc, sent: Option.Option<Secret
   )
 
 /**
- * The longest wait at a login host that is kept, in seconds. Every tenant's tokens come through this one door: after a day without
- * it nobody's data would move, and each consent that comes back meanwhile would be lost with its code, which lives five minutes.
+ * The longest wait at a login host that is kept, in seconds. Every tenant's tokens come through this one door: after a
+ * day without it nobody's data would move, and each consent that comes back meanwhile would be lost with its code,
+ * which lives five minutes.
  */
 export const longestLoginWaitSeconds = 600
 

@@ -38,8 +38,8 @@ const refusal = (
 
 /**
  * Total: any query gives exactly one callback. An error outweighs a code that came with it. `clientId` has to be
- * ours, because a code of another application's authorization must not be spent on this one; a missing `type` is let pass,
- * another one is not.
+ * ours, because a code of another application's authorization must not be spent on this one; a missing `type` is let
+ * pass, another one is not.
  */
 export const readCallback =
   (settings: Settings.Resolved) =>

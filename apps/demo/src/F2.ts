@@ -116,7 +116,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       must(JSON.stringify(moved.marketplaces) === JSON.stringify([britain]), "the account did not move")
       return seen(
         undefined,
-        `back at ${arrived.location.split("/")[1] ?? ""}, ${choices.length} to choose from; ${text(asked.json, "detail")} Confirmed, it moved`
+        `back at ${arrived.location.split("/")[1] ?? ""}, ${choices.length} to choose from; ` +
+          `${text(asked.json, "detail")} Confirmed, it moved`
       )
     }
   )
@@ -136,7 +137,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       must(page.includes("Selling partner connected"), "the page does not say that the selling partner is connected")
       return seen(
         undefined,
-        "Amazon refuses the agency's user and nothing comes back; the owner's consent: selling partner connected, next: syncing"
+        "Amazon refuses the agency's user and nothing comes back; the owner's consent: selling partner connected, " +
+          "next: syncing"
       )
     }
   )

@@ -1,4 +1,7 @@
-/** The people of flow F2: signing up, proving an address, founding an organization, and a colleague whose access is limited. */
+/**
+ * The people of flow F2: signing up, proving an address, founding an organization, and a colleague whose access is
+ * limited.
+ */
 import type { Do, SignIn } from "./Flow.ts"
 import { Browser, find, list, text } from "./Http.ts"
 import { linkIn, mails, mailTo } from "./Mailbox.ts"

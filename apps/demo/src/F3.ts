@@ -1,4 +1,7 @@
-/** Flow F3 over HTTP: an advertiser's admin lets us in at Walmart, and nothing returns; the access is discovered, assigned and linked. */
+/**
+ * Flow F3 over HTTP: an advertiser's admin lets us in at Walmart, and nothing returns; the access is discovered,
+ * assigned and linked.
+ */
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, list, number, text, Unexpected } from "./Http.ts"
 import { mailTo } from "./Mailbox.ts"
@@ -21,14 +24,20 @@ import { WalmartConsole } from "./WalmartConsole.ts"
 const market = "WALMART_US"
 const advertiserName = "Marmara Homes"
 
-/** The flow; the demo world's sign-in is the operator, and a member of another organization that must hear nothing of it. */
+/**
+ * The flow; the demo world's sign-in is the operator, and a member of another organization that must hear nothing of
+ * it.
+ */
 export const f3: Mission = {
   flow: "F3",
   title: "Partner-granted advertising connection (Walmart)",
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
 
-/** An operator asks Walmart now instead of waiting for the next quarter of an hour; gives how many advertisers are listed. */
+/**
+ * An operator asks Walmart now instead of waiting for the next quarter of an hour; gives how many advertisers are
+ * listed.
+ */
 const lookNow = async (operator: Browser): Promise<number> => {
   const { location, page, status } = await operator.go("/operator/look", { region: "WALMART-US" })
   must(status === 303, `looking answered ${status}: ${page.slice(0, 300)}`)

@@ -25,7 +25,9 @@ export const f4: Mission = {
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
 
-/** What a provider calls the accounts of the example: the merchant or entity behind the profile of one name and type. */
+/**
+ * What a provider calls the accounts of the example: the merchant or entity behind the profile of one name and type.
+ */
 const merchants = async (place: Place) => {
   const profiles = list(await world(place), "profiles")
   const idOf = (name: string, type: string) =>

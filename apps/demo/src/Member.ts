@@ -1,4 +1,7 @@
-/** A member at work: a browser for pages and authorizations, an API key for the JSON side, and the moves that every flow makes. */
+/**
+ * A member at work: a browser for pages and authorizations, an API key for the JSON side, and the moves that every flow
+ * makes.
+ */
 import { at, Browser, find, type Json, list, number, type Software, software, text, Unexpected } from "./Http.ts"
 import { consent, fresh, must, type Place, until } from "./Place.ts"
 

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: starts a fresh server on free ports, drives the flows over HTTP, prints each step with its rules and a table
- * at the end. `--json` prints one object per flow. Ends with 0 only if every flow is ok.
+ * `npm run demo`: starts a fresh server on free ports, drives the flows over HTTP, prints each step with its rules and
+ * a table at the end. `--json` prints one object per flow. Ends with 0 only if every flow is ok.
  */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"

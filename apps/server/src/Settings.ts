@@ -62,7 +62,8 @@ export const table = {
     schema: text.check(Schema.isPattern(/^[A-Za-z0-9-]{1,60}$/)),
     expected: "a header, e.g. x-forwarded-for",
     about:
-      "Where the proxy in front writes the caller's address; its last entry limits attempts to sign in. Set it only behind such a proxy."
+      "Where the proxy in front writes the caller's address; its last entry limits attempts to sign in. Set it only " +
+      "behind such a proxy."
   }),
   DATA_DIR: standing(".portolan", {
     schema: text,
@@ -83,13 +84,15 @@ export const table = {
     schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))),
     expected: "at least 32 characters",
     about:
-      "Signs sessions, seals cursors, derives links. Generated into DATA_DIR when absent; the same for all servers and workers."
+      "Signs sessions, seals cursors, derives links. Generated into DATA_DIR when absent; the same for all servers " +
+      "and workers."
   }),
   MASTER_KEYS: entry({
     schema: keys,
     expected: "id:key[,id:key ...], each key 32 bytes in base64",
     about:
-      "Keys that seal tokens at rest; the first is active, the others still open. Generated into DATA_DIR when absent; " +
+      "Keys that seal tokens at rest; the first is active, the others still open. Generated into DATA_DIR when " +
+      "absent; " +
       "the same for all servers and workers."
   }),
   WORKER: standing("in-process", {
@@ -116,7 +119,8 @@ export const table = {
     schema: url("http:"),
     expected: "http://127.0.0.1:4601",
     about:
-      "Simulated providers of another process (`npm run simulator` prints http://127.0.0.1:4010); none are started then. " +
+      "Simulated providers of another process (`npm run simulator` prints http://127.0.0.1:4010); none are started " +
+      "then. " +
       "A worker of its own needs it while PROVIDER is simulator."
   }),
   SIMULATOR_REPORT_SECONDS: standing("2", {
@@ -307,7 +311,10 @@ export const isDemo = (settings: Settings): boolean =>
 export const help = (command: string): string => {
   const lines = Object.entries<Entry<Schema.Top>>(table).map(([name, { about, expected, standard }]) => {
     const fallback = standard === undefined ? "" : ` Default: ${standard}.`
-    return `  ${name}\n      ${about}${fallback}\n      Expects ${secretNames.has(name) ? `a secret: ${expected}` : expected}.`
+    return (
+      `  ${name}\n      ${about}${fallback}\n      Expects ` +
+      `${secretNames.has(name) ? `a secret: ${expected}` : expected}.`
+    )
   })
   return `${command}\n\nSettings are environment variables:\n\n${lines.join("\n")}\n`
 }
@@ -318,7 +325,10 @@ export class UnknownArgument extends Schema.TaggedError<UnknownArgument>()("Unkn
   known: Schema.String
 }) {
   override get message(): string {
-    return `There is no argument ${this.argument}; known: ${this.known}. Settings are environment variables: see --help.`
+    return (
+      `There is no argument ${this.argument}; known: ${this.known}. Settings are environment ` +
+      "variables: see --help."
+    )
   }
 }
 

@@ -1,4 +1,7 @@
-/** Every port and conversation of an installation, without web front ends: what a worker, or any other program, starts from. */
+/**
+ * Every port and conversation of an installation, without web front ends: what a worker, or any other program, starts
+ * from.
+ */
 import { Effect, Layer } from "effect"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
 import { database, portolan } from "./layers.ts"
@@ -14,8 +17,8 @@ export const provider = (settings: Settings) =>
       : simulated.accessScope(settings.SIMULATOR_URL)
 
 /**
- * Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the layers.
- * `mayGenerate`: whether missing secrets are made, which is right for an installation of its own only.
+ * Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the
+ * layers. `mayGenerate`: whether missing secrets are made, which is right for an installation of its own only.
  */
 export const installation = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
   const secrets = yield* DeploymentSecrets.load(settings, mayGenerate)

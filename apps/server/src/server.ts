@@ -1,4 +1,6 @@
-/** The reference server: simulator, database, adapters, conversations, worker, and the two web front ends, in one scope. */
+/**
+ * The reference server: simulator, database, adapters, conversations, worker, and the two web front ends, in one scope.
+ */
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
 import { IdentityImport } from "@portolan/identity"
@@ -37,7 +39,9 @@ export const work = (settings: Settings) =>
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
   })
 
-/** For how long work may be due while nobody does it before the worker counts as gone; a killed one is replaced sooner. */
+/**
+ * For how long work may be due while nobody does it before the worker counts as gone; a killed one is replaced sooner.
+ */
 const longestStandstill = Duration.minutes(1)
 
 const readiness = (settings: Settings) =>

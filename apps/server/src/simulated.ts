@@ -72,7 +72,10 @@ const credentials = (
   }
 }
 
-/** Starts the simulated providers on a port of their own, with a world that lives in the data folder and survives a restart. */
+/**
+ * Starts the simulated providers on a port of their own, with a world that lives in the data folder and survives a
+ * restart.
+ */
 export const start = (
   settings: Settings
 ): Effect.Effect<Simulated, PortTaken | CannotListen | FileBroken, Scope.Scope> =>

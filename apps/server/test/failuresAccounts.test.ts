@@ -1,4 +1,7 @@
-/** What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and what is next. */
+/**
+ * What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and
+ * what is next.
+ */
 import { at, find, type Json, list, number, text } from "@portolan/app-demo/Http"
 import {
   accountOf,

@@ -120,8 +120,8 @@ describe("the check", () => {
     expect(covering(of("domain/test/Nowhere.test.ts")("a title"))).toEqual([
       "K-R1: there is no file domain/test/Nowhere.test.ts."
     ])
-    expect(covering(of("domain/src/Account.ts")("a title"))).toEqual([
-      "K-R1: domain/src/Account.ts is no file of tests."
+    expect(covering(of("domain/src/accounts/Account.ts")("a title"))).toEqual([
+      "K-R1: domain/src/accounts/Account.ts is no file of tests."
     ])
     expect(covering(law("REPO-06"))).toEqual([])
     expect(covering(law("REPO-999"))).toEqual(["K-R1: no law has the id REPO-999."])

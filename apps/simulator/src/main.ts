@@ -124,7 +124,10 @@ const run = async (): Promise<void> => {
 const told = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && error.code === "EADDRINUSE" && "port" in error) {
-    return `port ${String(error.port)} on 127.0.0.1 is taken by another program: stop it, or choose another one with --port`
+    return (
+      `port ${String(error.port)} on 127.0.0.1 is taken by another program: stop it, or choose ` +
+      "another one with --port"
+    )
   }
   return error.message
 }

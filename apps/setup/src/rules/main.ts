@@ -1,4 +1,6 @@
-/** `npm run rules` writes the page of rules; with `--check` it only says whether the page is current, by its exit code. */
+/**
+ * `npm run rules` writes the page of rules; with `--check` it only says whether the page is current, by its exit code.
+ */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../tidy/tree.ts"

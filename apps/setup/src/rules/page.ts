@@ -1,4 +1,7 @@
-/** The page of rules: every id that a comment, a test or a step of the demo names, with its meaning and the tests that cover it. */
+/**
+ * The page of rules: every id that a comment, a test or a step of the demo names, with its meaning and the tests that
+ * cover it.
+ */
 import { rules } from "./rules.ts"
 import type { Mark, Rule, Test } from "./Rule.ts"
 

@@ -1,6 +1,6 @@
 /**
- * Every rule of the five flows and of what holds across them, with the tests that would fail if it were broken or the reason why
- * it is out of scope. `rules.test.ts` holds the table to the tests that exist.
+ * Every rule of the five flows and of what holds across them, with the tests that would fail if it were broken or the
+ * reason why it is out of scope. `rules.test.ts` holds the table to the tests that exist.
  */
 import { across } from "./across.ts"
 import { f1 } from "./F1.ts"

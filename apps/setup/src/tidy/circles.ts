@@ -29,7 +29,10 @@ const importsOf = (file: SourceFile, known: ReadonlySet<string>): ReadonlyArray<
 
 type Graph = ReadonlyMap<string, ReadonlyArray<string>>
 
-/** Strongly connected components of more than one file (Tarjan 1972, without recursion limits in mind: a few hundred files). */
+/**
+ * Strongly connected components of more than one file (Tarjan 1972, without recursion limits in mind: a few hundred
+ * files).
+ */
 const components = (graph: Graph): ReadonlyArray<ReadonlyArray<string>> => {
   const order = new Map<string, number>()
   const low = new Map<string, number>()

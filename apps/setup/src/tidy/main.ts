@@ -1,6 +1,6 @@
 /**
- * `npm run tidy`: what is wrong with the style, and exit code 1 if anything is. `--json` prints the figures, `--shrink` takes
- * exceptions out of the list that are no longer needed, and a folder lists all its places, exceptions included.
+ * `npm run tidy`: what is wrong with the style, and exit code 1 if anything is. `--json` prints the figures, `--shrink`
+ * takes exceptions out of the list that are no longer needed, and a folder lists all its places, exceptions included.
  */
 import { exceptions, figures, findings, shrink, write, wrong } from "./tidy.ts"
 

@@ -1,4 +1,6 @@
-/** What the ratchet measures in one file: columns, length, functions, parameters, nested ternaries, provider literals. */
+/**
+ * What the ratchet measures in one file: columns, length, functions, parameters, nested ternaries, provider literals.
+ */
 import { lineAt, type Node, type SourceFile, walk } from "./tree.ts"
 
 /** Limits of the house. */

@@ -1,6 +1,6 @@
 /**
- * References in comments resolve: a rule is in the table of rules, a law in the laws, a refusal of the simulator in its data, and a
- * section of a document comes with the address where the document is.
+ * References in comments resolve: a rule is in the table of rules, a law in the laws, a refusal of the simulator in its
+ * data, and a section of a document comes with the address where the document is.
  */
 import { rules } from "../rules/rules.ts"
 import type { Finding } from "./measures.ts"

@@ -1,6 +1,6 @@
 /**
- * Names that were given up for the field's words, so that they do not come back. Each was one of several names of one thing, or one
- * name of several things; CONTRIBUTING.md ("Words") says what stands in their place.
+ * Names that were given up for the field's words, so that they do not come back. Each was one of several names of one
+ * thing, or one name of several things; CONTRIBUTING.md ("Words") says what stands in their place.
  */
 import type { Finding } from "./measures.ts"
 import { lineAt, type SourceFile, walk } from "./tree.ts"

@@ -1,6 +1,6 @@
 /**
- * The style as a ratchet: what is over a limit is a finding; a finding stands only while the list of exceptions has it, and the list
- * may only shrink. Columns, circles, unresolved references and provider literals have no exceptions.
+ * The style as a ratchet: what is over a limit is a finding; a finding stands only while the list of exceptions has it,
+ * and the list may only shrink. Columns, circles, unresolved references and provider literals have no exceptions.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
