@@ -183,7 +183,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
 
   await step("Another organization sees nothing of it", ["W-R8", "W-R9"], async () => {
-    const theirs = await openAccount(
+    const other = await openAccount(
       elsewhere,
       await addCompany(elsewhere, "Elsewhere", "Elsewhere"),
       "Elsewhere",
@@ -191,10 +191,10 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       "walmart-3p"
     )
     must(
-      !(await advertisersPage(elsewhere, theirs.tile("walmart-connect"))).includes(id),
+      !(await advertisersPage(elsewhere, other.tile("walmart-connect"))).includes(id),
       "another organization sees the advertiser"
     )
-    must((await link(elsewhere, theirs.tile("walmart-connect"), grant)).status >= 400, "another organization linked it")
+    must((await link(elsewhere, other.tile("walmart-connect"), grant)).status >= 400, "another organization linked it")
     await elsewhere.api("GET", `/v1/connections/${tile}`, 404)
     return seen(undefined, "not in its list, not linkable, its connection not found")
   })

@@ -51,9 +51,9 @@ const stepsOf = (consolidation: Json) => list(planOf(consolidation), "steps")
 const lines = (step: Json) => (Array.isArray(step.lines) ? step.lines.join(" ") : "")
 
 /** Binds a profile that a consent sees to a connection. */
-const linkFrom = async (member: Member, grantId: string, connectionId: string, wanted: (choice: Json) => boolean) => {
+const linkFrom = async (member: Member, grantId: string, connectionId: string, matches: (choice: Json) => boolean) => {
   const { json } = await member.api("GET", `/v1/grants/${grantId}/choices?connection=${connectionId}`, 200)
-  const choice = find(list(json, "items"), "the account's profile", (one) => isFree(one) && wanted(one))
+  const choice = find(list(json, "items"), "the account's profile", (one) => isFree(one) && matches(one))
   const linked = await member.api("POST", `/v1/grants/${grantId}/links`, 200, {
     connectionId,
     profile: text(at(choice, "profile"), "reference"),
@@ -92,7 +92,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
   const { api } = member
   const at4 = `/v1/companies/${companyId}/consolidation`
-  const tell = (body: Json, expected = 200) => api("POST", `${at4}/told`, expected, body)
+  const report = (body: Json, expected = 200) => api("POST", `${at4}/told`, expected, body)
 
   const logins = await step(
     "The admin names the logins A, B and M, what each administers, and M as the main one",
@@ -121,8 +121,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
           fresh()
         )
       }
-      await tell({ kind: "choose-main", credentialId: logins.main })
-      const refused = await tell(
+      await report({ kind: "choose-main", credentialId: logins.main })
+      const refused = await report(
         {
           kind: "grant",
           accountId: ids.vendor,
@@ -155,19 +155,19 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     ["S-R2", "S-R1"],
     async () => {
       const { json } = await api("GET", at4, 200)
-      const told = stepsOf(json)
+      const steps = stepsOf(json)
       const expected = [
         [logins.vendor, ids.vendor],
         [logins.seller, ids.seller]
       ]
         .map(String)
         .toSorted()
-      const found = told
+      const found = steps
         .map((one) => [one.credentialId, ...list(one, "grants").map(({ accountId }) => accountId)])
         .map(String)
         .toSorted()
-      must(JSON.stringify(found) === JSON.stringify(expected), `the plan is ${JSON.stringify(told)}`)
-      return seen(told, told.map(lines).join(" | "))
+      must(JSON.stringify(found) === JSON.stringify(expected), `the plan is ${JSON.stringify(steps)}`)
+      return seen(steps, steps.map(lines).join(" | "))
     }
   )
 

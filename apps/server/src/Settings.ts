@@ -40,15 +40,15 @@ const entry = <S extends Schema.Top>(entry: Omit<Entry<S>, "standard">): Entry<S
   ...entry,
   standard: undefined
 })
-const standing = <S extends Schema.Top>(standard: string, entry: Omit<Entry<S>, "standard">): Entry<S, string> => ({
+const withDefault = <S extends Schema.Top>(standard: string, entry: Omit<Entry<S>, "standard">): Entry<S, string> => ({
   ...entry,
   standard
 })
 
 /** The table. */
 export const table = {
-  HOST: standing("127.0.0.1", { schema: text, expected: "an address to listen on", about: "Address to listen on." }),
-  PORT: standing("4600", {
+  HOST: withDefault("127.0.0.1", { schema: text, expected: "an address to listen on", about: "Address to listen on." }),
+  PORT: withDefault("4600", {
     schema: port,
     expected: "a port from 0 to 65535 (0 takes a free one)",
     about: "Port of the console and the API."
@@ -65,7 +65,7 @@ export const table = {
       "Where the proxy in front writes the caller's address; its last entry limits attempts to sign in. Set it only " +
       "behind such a proxy."
   }),
-  DATA_DIR: standing(".portolan", {
+  DATA_DIR: withDefault(".portolan", {
     schema: text,
     expected: "a folder",
     about: "Folder of the embedded database, of generated secrets and of the simulated world."
@@ -75,7 +75,7 @@ export const table = {
     expected: "postgres://user:password@host:port/database",
     about: "A PostgreSQL server (15 or newer) in place of the embedded database."
   }),
-  DATABASE_POOL: standing("10", {
+  DATABASE_POOL: withDefault("10", {
     schema: count(100),
     expected: "a number from 1 to 100",
     about: "Most connections to the PostgreSQL server."
@@ -95,22 +95,22 @@ export const table = {
       "absent; " +
       "the same for all servers and workers."
   }),
-  WORKER: standing("in-process", {
+  WORKER: withDefault("in-process", {
     schema: Schema.Literals(["in-process", "none"]),
     expected: "in-process or none",
     about: "Whether this process also carries out background work; none when `npm run worker` does."
   }),
-  WORKER_CONCURRENCY: standing("4", {
+  WORKER_CONCURRENCY: withDefault("4", {
     schema: count(64),
     expected: "a number from 1 to 64",
     about: "Pieces of background work at a time."
   }),
-  PROVIDER: standing("simulator", {
+  PROVIDER: withDefault("simulator", {
     schema: Schema.Literals(["simulator", "live"]),
     expected: "simulator or live",
     about: "The simulated Amazon and Walmart, or the real ones."
   }),
-  SIMULATOR_PORT: standing("4601", {
+  SIMULATOR_PORT: withDefault("4601", {
     schema: port,
     expected: "a port from 0 to 65535 (0 takes a free one)",
     about: "Port of the simulated providers."
@@ -123,7 +123,7 @@ export const table = {
       "then. " +
       "A worker of its own needs it while PROVIDER is simulator."
   }),
-  SIMULATOR_REPORT_SECONDS: standing("2", {
+  SIMULATOR_REPORT_SECONDS: withDefault("2", {
     schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0, maximum: 10_800 })),
     expected: "seconds from 0 to 10800",
     about: "How long the simulated providers prepare a report."
@@ -145,7 +145,7 @@ export const table = {
     about: "Its Login with Amazon client."
   }),
   AMAZON_SP_CLIENT_SECRET: entry({ schema: secret, expected: "the client's secret", about: "Its secret." }),
-  AMAZON_SP_DRAFT: standing("no", {
+  AMAZON_SP_DRAFT: withDefault("no", {
     schema: yesNo,
     expected: "yes or no",
     about: "Whether the Selling Partner API application is a draft (adds version=beta to the consent address)."
@@ -171,7 +171,7 @@ export const table = {
     expected: "an RSA private key, PEM, line breaks as \\n",
     about: "The key that signs its requests; the public half is uploaded at Walmart."
   }),
-  WALMART_CONNECT_KEY_VERSION: standing("1", {
+  WALMART_CONNECT_KEY_VERSION: withDefault("1", {
     schema: text,
     expected: "a version",
     about: "The version under which that half was uploaded."

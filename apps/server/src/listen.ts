@@ -50,8 +50,8 @@ const network = (address: string): string => {
 export const addressOf =
   (proxyHeader: string | undefined) =>
   (headers: Headers): string | undefined => {
-    const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
-    const address = told === undefined || told === "" ? (headers.get(addressHeader) ?? "") : told
+    const forwarded = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
+    const address = forwarded === undefined || forwarded === "" ? (headers.get(addressHeader) ?? "") : forwarded
     return address === "" || loopback.test(address) ? undefined : network(address)
   }
 

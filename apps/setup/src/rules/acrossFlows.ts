@@ -19,7 +19,7 @@ const rights = of("ports/test/MemberRights.test.ts")
 const work = of("ports/test/Work.test.ts")
 
 /** The rules. */
-export const across: ReadonlyArray<Rule> = [
+export const acrossFlows: ReadonlyArray<Rule> = [
   rule(
     "C1",
     "C",
