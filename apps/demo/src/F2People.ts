@@ -143,7 +143,7 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
   )
 
   await step(
-    "Otto's lists are filtered and deep links refused; removed, he is out at once; invited again, he joins with his sign-in",
+    "Otto's lists are filtered, deep links refused; removed, Otto is out at once; invited again, they join",
     ["K-R17", "S-R9", "P-R15", "P-R16", "C12"],
     async () => {
       await mustNotSee(otto, hidden)

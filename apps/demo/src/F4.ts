@@ -13,6 +13,7 @@ import {
   openAccount,
   statusOf
 } from "./Member.ts"
+import { grantOf, lines, linkFrom, merchants, planOf, stepsOf } from "./mainAccount.ts"
 import { fresh, must, type Place, seen, simulate, until, world } from "./Place.ts"
 
 const unitedStates = "ATVPDKIKX0DER"
@@ -24,50 +25,6 @@ export const f4: Mission = {
   title: "Many accounts under one main credential (Amazon)",
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
-
-/**
- * What a provider calls the accounts of the example: the merchant or entity behind the profile of one name and type.
- */
-const merchants = async (place: Place) => {
-  const profiles = list(await world(place), "profiles")
-  const idOf = (name: string, type: string) =>
-    text(
-      find(
-        profiles,
-        `${name} (${type})`,
-        (one) => one.accountName === name && one.type === type && one.marketplaceId === unitedStates
-      ),
-      "accountId"
-    )
-  return {
-    vendor: idOf("Marmara Home", "vendor"),
-    seller: idOf("Marmara Home", "seller"),
-    main: idOf("Marmara Homes", "seller")
-  }
-}
-
-const planOf = (consolidation: Json) => at(consolidation, "plan")
-const stepsOf = (consolidation: Json) => list(planOf(consolidation), "steps")
-const lines = (step: Json) => (Array.isArray(step.lines) ? step.lines.join(" ") : "")
-
-/** Binds a profile that a consent sees to a connection. */
-const linkFrom = async (member: Member, grantId: string, connectionId: string, matches: (choice: Json) => boolean) => {
-  const { json } = await member.api("GET", `/v1/grants/${grantId}/choices?connection=${connectionId}`, 200)
-  const choice = find(list(json, "items"), "the account's profile", (one) => isFree(one) && matches(one))
-  const linked = await member.api("POST", `/v1/grants/${grantId}/links`, 200, {
-    connectionId,
-    profile: text(at(choice, "profile"), "reference"),
-    confirmed: true
-  })
-  return linked.json
-}
-
-const grantOf = async ({ api }: Member, connectionId: string): Promise<Json> =>
-  find(
-    list((await api("GET", "/v1/grants?state=active&channel=amazon-ads", 200)).json, "items"),
-    "the consent behind it",
-    (grant) => list(grant, "connections").some((one) => one.id === connectionId)
-  )
 
 const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const ids = await merchants(place)

@@ -65,13 +65,14 @@ const demo = Effect.gen(function* () {
   Effect.provideService(References.MinimumLogLevel, "Warn")
 )
 
-const help = `npm run demo            drives flows ${names.join(", ")} over HTTP against one fresh server and prints a table at the end
+const help = `npm run demo            drives flows ${names.join(", ")} over HTTP against one fresh server
+                        and prints a table at the end
 npm run demo -- F1 F3   drives these flows only
 npm run demo -- --json  prints one object per flow, one a line
 
-The exit code is 0 only if every flow is ok. The server runs on the embedded database in a folder that goes away. DATABASE_URL
-names a PostgreSQL database instead; what the demo connects stays in it, and a profile is connected once, so give it a
-database of its own.
+The exit code is 0 only if every flow is ok. The server runs on the embedded database in a folder that goes away.
+DATABASE_URL names a PostgreSQL database instead; what the demo connects stays in it, and a profile is connected once,
+so give it a database of its own.
 `
 
 if (given.includes("--help")) process.stdout.write(help)

@@ -111,7 +111,7 @@ export const start = (
   })
 
 /** Uses simulated providers that run as their own process, and asks them for their credentials. */
-export const accessScope = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
+export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
   Effect.gen(function* () {
     const control = (path: string, body?: unknown) =>
       Effect.tryPromise({
