@@ -12,7 +12,7 @@ const pure = new Set(["Array", "DateTime", "Duration", "Option", "Order", "Resul
 describe("the domain's source", () => {
   it("imports nothing but itself and the pure part of effect", () => {
     const alien = files.flatMap((name) =>
-      [...text(name).matchAll(/^(?:import|export)\s+(?:type\s+)?([^"']*?)\s*from\s*"([^"]+)"/gm)].flatMap(
+      [...text(name).matchAll(/^(?:import|export)\s+(?:type\s+)?([^"'=]*?)\s*from\s*"([^"]+)"/gm)].flatMap(
         ([, names = "", from = ""]) => {
           if (/^\.{1,2}\/(?:[A-Za-z]+\/)*[A-Za-z]+\.ts$/.test(from)) return []
           if (from !== "effect") return [`${name} imports ${from}`]
