@@ -1,4 +1,7 @@
-/** Daily campaign figures from reporting v3 (amazon-ads section 8): create, poll, download. */
+/**
+ * Daily campaign figures from reporting v3
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started): create, poll, download.
+ */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Json, Rows } from "@portolan/wire"

@@ -1,4 +1,7 @@
-/** What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA` (amazon-sp-api section 12). */
+/**
+ * What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA`
+ * (https://github.com/amzn/selling-partner-api-models).
+ */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"

@@ -1,4 +1,8 @@
-/** Fetches a finished report from the link that Amazon gave (amazon-ads section 8, amazon-sp-api section 12). */
+/**
+ * Fetches a finished report from the link that Amazon gave
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started,
+ * https://github.com/amzn/selling-partner-api-models).
+ */
 import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { Failure } from "@portolan/domain"

@@ -1,11 +1,17 @@
-/** The operations of the Selling Partner API that are called, with their published rates (amazon-sp-api section 9). */
+/**
+ * The operations of the Selling Partner API that are called, with their published rates
+ * (https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits).
+ */
 
 /** One operation. */
 export interface SpOperation {
   readonly name: string
   /** Published refill of the token bucket, per selling partner, application and region. */
   readonly perSecond: number
-  /** What is missing when Amazon refuses without a word, for a person to act on (amazon-sp-api sections 7, 10). */
+  /**
+   * What is missing when Amazon refuses without a word, for a person to act on
+   * (https://github.com/amzn/selling-partner-api-docs, https://developer-docs.amazon.com/sp-api/docs/sellers-api).
+   */
   readonly needs: string
 }
 

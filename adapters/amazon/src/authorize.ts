@@ -1,6 +1,8 @@
 /**
- * The consent addresses. Ads consents are given at Login with Amazon, one page a region (amazon-lwa section 1); Selling
- * Partner consents at the Seller or Vendor Central of a marketplace (amazon-sp-api section 3).
+ * The consent addresses. Ads consents are given at Login with Amazon, one page a region
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants); Selling
+ * Partner consents at the Seller or Vendor Central of a marketplace
+ * (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
  */
 import { Marketplace } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
@@ -30,7 +32,8 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
             ["redirect_uri", request.redirectUri],
             ["state", Redacted.value(request.state)],
             ["code_challenge", request.codeChallenge],
-            // Without it Amazon reads the challenge as `plain` (amazon-lwa section 1).
+            // Without it Amazon reads the challenge as `plain`
+            // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
             ["code_challenge_method", "S256"]
           ])
         )
@@ -55,7 +58,7 @@ const central = (
   )
 }
 
-/** The address of the consent page: a pure function of settings and request (laws PROV-01, PROV-02). */
+/** The address of the consent page: a pure function of settings and request. */
 export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
   const { accountType, channel } = request
   if (channel !== "amazon-ads" && channel !== "amazon-sp") {

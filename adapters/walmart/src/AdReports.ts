@@ -1,4 +1,8 @@
-/** Daily campaign figures from Sponsored Search reports, snapshot version 2 (walmart B6): create, poll, download. */
+/**
+ * Daily campaign figures from Sponsored Search reports, snapshot version 2
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview): create,
+ * poll, download.
+ */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"

@@ -1,6 +1,7 @@
 /**
  * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had
- * (walmart B4). The answer decides who loses access here (rule W-R12), so it is complete or it fails.
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview). The answer
+ * decides who loses access here (rule W-R12), so it is complete or it fails.
  */
 import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -85,7 +86,7 @@ const spendLimit = (line: Table.Line): boolean | undefined => {
 
 /**
  * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would
- * look like withdrawn access; a kind that is readable and new is passed over (law PROV-15).
+ * look like withdrawn access; a kind that is readable and new is passed over.
  */
 const advertiser = (
   line: Table.Line,

@@ -1,4 +1,8 @@
-/** Walmart Connect: sending signed calls and fetching files (walmart B1 to B4). */
+/**
+ * Walmart Connect: sending signed calls and fetching files
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { randomUUID } from "node:crypto"
 import { Failure, type Region } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"

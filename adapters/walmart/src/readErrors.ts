@@ -1,6 +1,7 @@
 /**
  * Walmart's errors, from any of their forms: `{"error": [...]}`, the older `{"errors": {"error": [...]}}`, one error
- * alone, and XML for callers who did not get JSON (walmart A5). Total: anything else gives none.
+ * alone, and XML for callers who did not get JSON (https://developer.walmart.com/suppliers/docs/errors). Total:
+ * anything else gives none.
  */
 import { Answer } from "@portolan/wire"
 import { Option, Schema } from "effect"
