@@ -60,7 +60,7 @@ export const getReportDocument: SpOperation = { name: "getReportDocument", perSe
 
 /** Seconds until the bucket holds a token again, at this rate or the published one. */
 export const refillSeconds = (operation: SpOperation, limit: string | undefined): number => {
-  const told = limit !== undefined && /^\d+(?:\.\d+)?$/.test(limit.trim()) ? Number(limit) : 0
-  const perSecond = told > 0 && told < 10_000 ? told : operation.perSecond
+  const published = limit !== undefined && /^\d+(?:\.\d+)?$/.test(limit.trim()) ? Number(limit) : 0
+  const perSecond = published > 0 && published < 10_000 ? published : operation.perSecond
   return Math.min(86_400, Math.ceil(1 / perSecond))
 }

@@ -10,7 +10,7 @@ import { Option, Redacted, Result } from "effect"
 import * as Hosts from "./Hosts.ts"
 import type * as Settings from "./Settings.ts"
 
-type Asked = Result.Result<URL, ProviderApi.ChannelUnavailable>
+type Address = Result.Result<URL, ProviderApi.ChannelUnavailable>
 
 const unavailable = (channel: string, detail: string) => new ProviderApi.ChannelUnavailable({ channel, detail })
 
@@ -20,8 +20,8 @@ const address = (base: string, path: string, query: ReadonlyArray<readonly [stri
   return url
 }
 
-const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace): Asked =>
-  Result.flatMap(Hosts.region(request.channel, at.region), (region): Asked =>
+const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace): Address =>
+  Result.flatMap(Hosts.region(request.channel, at.region), (region): Address =>
     settings.ads === undefined
       ? Result.fail(unavailable(request.channel, "no Ads API application is configured"))
       : Result.succeed(
@@ -32,8 +32,7 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
             ["redirect_uri", request.redirectUri],
             ["state", Redacted.value(request.state)],
             ["code_challenge", request.codeChallenge],
-            // Without it Amazon reads the challenge as `plain`
-            // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
+            // Without it Amazon reads the challenge as `plain`.
             ["code_challenge_method", "S256"]
           ])
         )
@@ -43,7 +42,7 @@ const central = (
   settings: Settings.Resolved,
   request: ProviderApi.ConsentRequest,
   at: Marketplace.Marketplace
-): Asked => {
+): Address => {
   const host = request.accountType === "vendor" ? at.vendorCentral : at.sellerCentral
   if (settings.sp === undefined) {
     return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
@@ -59,7 +58,7 @@ const central = (
 }
 
 /** The address of the consent page: a pure function of settings and request. */
-export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
+export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Address => {
   const { accountType, channel } = request
   if (channel !== "amazon-ads" && channel !== "amazon-sp") {
     return Result.fail(unavailable(channel, "it is not a channel of Amazon"))

@@ -9,9 +9,9 @@ import { Option, Redacted, Result } from "effect"
 import * as Hosts from "./Hosts.ts"
 import type * as Settings from "./Settings.ts"
 
-type Asked = Result.Result<URL, ProviderApi.ChannelUnavailable>
+type Address = Result.Result<URL, ProviderApi.ChannelUnavailable>
 
-const refused = (channel: string, detail: string): Asked => Result.fail(Hosts.unavailable(channel, detail))
+const refused = (channel: string, detail: string): Address => Result.fail(Hosts.unavailable(channel, detail))
 
 /**
  * Walmart compares the address as it stands and has refused encoded ones, so only what would end the
@@ -20,7 +20,7 @@ const refused = (channel: string, detail: string): Asked => Result.fail(Hosts.un
 const plain = (uri: string): string => uri.replaceAll(/[%&#+]/g, encodeURIComponent)
 
 /** The address of the consent page: a pure function of settings and request. */
-export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
+export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Address => {
   const { accountType, channel, marketplaceId } = request
   if (channel === "walmart-connect") {
     return refused(

@@ -23,7 +23,7 @@ const Shape = Schema.Union([
   Schema.Struct({ error: Some }),
   Schema.Struct({ errors: Schema.Struct({ error: Some }) }),
   Schema.Struct({ errors: Some }),
-  // RFC 6749 section 5.2, which other token endpoints speak.
+  // The error body of OAuth 2.0 (https://www.rfc-editor.org/rfc/rfc6749).
   Schema.Struct({ error: Schema.String, error_description: text }),
   Schema.Struct({ code: Schema.String, description: text, info: text, message: text, details: text, field: text })
 ])
