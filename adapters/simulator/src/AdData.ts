@@ -1,4 +1,7 @@
-/** Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3 (amazon-ads §8). */
+/**
+ * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3 (amazon-ads
+ * §8).
+ */
 import * as Data from "./Data.ts"
 import * as Dates from "./Dates.ts"
 import * as Random from "./Random.ts"
@@ -28,7 +31,10 @@ const SP = "SPONSORED_PRODUCTS"
 const SB = "SPONSORED_BRANDS"
 const SD = "SPONSORED_DISPLAY"
 
-/** Report types with their longest range and retention (amazon-ads section 8). */
+/**
+ * Report types with their longest range and retention
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
+ */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   spCampaigns: type(SP, 31, 95, "campaign", "campaign", "adGroup", "campaignPlacement"),
   spAdvertisedProduct: type(SP, 31, 95, "ad", "advertiser"),
@@ -127,7 +133,8 @@ const dimensions: Readonly<Record<string, (seed: string, row: Row) => unknown>> 
   date: (_, row) => row.from,
   startDate: (_, row) => row.from,
   endDate: (_, row) => row.to,
-  // A number here although campaign calls use a text (amazon-ads section 8, sample rows).
+  // A number here although campaign calls use a text
+  // (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started, sample rows).
   campaignId: (_, row) => digits(row.campaign.id),
   campaignName: (_, row) => row.campaign.name,
   campaignStatus: (_, row) => row.campaign.state,
@@ -209,8 +216,8 @@ const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level =>
   groupBy.includes("adGroup") ? "adGroup" : groupBy.includes("campaignPlacement") ? "placement" : type.level
 
 /**
- * The rows a report of this kind holds, day by day, campaign by campaign. Ids above 2^53 are raw JSON numbers: serialise
- * with `JSON.stringify`, or use `Expected.adRows` for comparable texts.
+ * The rows a report of this kind holds, day by day, campaign by campaign. Ids above 2^53 are raw JSON numbers:
+ * serialise with `JSON.stringify`, or use `Expected.adRows` for comparable texts.
  */
 export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<string, unknown>>> => {
   const profile = own(world.profiles, query.profileId)

@@ -1,4 +1,8 @@
-/** The Amazon Ads API: access checks, profiles and campaigns (amazon-ads sections 1 to 7). */
+/**
+ * The Amazon Ads API: access checks, profiles and campaigns
+ * (https://advertising.amazon.com/API/docs/en-us/reference/api-overview,
+ * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles).
+ */
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"
 import * as AdsReports from "./AdsReports.ts"
@@ -55,7 +59,9 @@ const throttled = (call: Call, clientId: string): WireReply | undefined => {
 export const accessTo = (person: Person, profile: Profile, now: number): Access | undefined =>
   profile.visibleFrom !== null && profile.visibleFrom <= now ? Wire.own(person.profiles, profile.id) : undefined
 
-/** Checks the profile header: present, of this region, and within the person's rights. Agencies have no sponsored ads. */
+/**
+ * Checks the profile header: present, of this region, and within the person's rights. Agencies have no sponsored ads.
+ */
 export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | WireReply => {
   const id = call.request.headers["amazon-advertising-api-scope"]
   if (id === undefined || id === "") return refuse(call, "ADS-401-05")
@@ -266,7 +272,8 @@ const write = (call: Call, profile: Profile): WireReply => {
     }
     const found = (Wire.own(call.world.campaigns, profile.id) ?? []).find((campaign) => campaign.id === item.campaignId)
     if (found === undefined) return { errorType: "entityNotFoundError", message: "no such campaign" }
-    // Unknown fields are ignored without a word, as recorded (amazon-ads section 5).
+    // Unknown fields are ignored without a word, as recorded
+    // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/permissions).
     if (item.state === "ENABLED" || item.state === "PAUSED") found.state = item.state
     if (typeof item.name === "string" && item.name !== "") found.name = item.name.slice(0, 128)
     if (typeof budget === "number" && budget >= 1) found.budget = String(budget)

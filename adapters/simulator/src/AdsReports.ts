@@ -1,4 +1,7 @@
-/** Reporting v3 of the Ads API: create, poll, cancel, download (amazon-ads section 8). */
+/**
+ * Reporting v3 of the Ads API: create, poll, cancel, download
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
+ */
 import { gzipSync } from "node:zlib"
 import * as AdData from "./AdData.ts"
 import type { Call } from "./Call.ts"

@@ -1,4 +1,7 @@
-/** The consent page of Login with Amazon, `/ap/oa` (amazon-lwa sections 1 to 3). */
+/**
+ * The consent page of Login with Amazon, `/ap/oa`
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
+ */
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"
 import * as Consent from "./Consent.ts"
@@ -12,7 +15,10 @@ import type { Application } from "./World.ts"
 
 const service = "Login with Amazon"
 
-/** Scopes a browser consent may ask for, with what they mean in words (amazon-lwa section 2). */
+/**
+ * Scopes a browser consent may ask for, with what they mean in words
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
+ */
 export const scopes: Readonly<Record<string, string>> = {
   "advertising::campaign_management": "See and change advertising in every account you have rights on",
   "cpc_advertising:campaign_management": "See and change advertising in every account you have rights on",

@@ -17,7 +17,8 @@ export type Call = {
 
 const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   code: rule.code,
-  // The duplicate answer writes `detail`, everything else `details` (amazon-ads section 7).
+  // The duplicate answer writes `detail`, everything else `details`
+  // (https://advertising.amazon.com/API/docs/en-us/reference/concepts/errors).
   ...(rule.status === 425 ? { detail: text } : { details: text }),
   ...(rule.status === 425 || rule.status === 404
     ? {}
@@ -49,12 +50,14 @@ const marketplaceBody = (rule: Rule.Rule, status: number, text: string): unknown
       errorIdentifiers: {}
     }
   ]
-  // The answer of former years, which had 400 where there is 401 now, was wrapped once more (walmart A5).
+  // The answer of former years, which had 400 where there is 401 now, was wrapped once more
+  // (https://developer.walmart.com/suppliers/docs/errors).
   return status === 400 && rule.status === 401 ? { errors: { error } } : { error }
 }
 
 /**
- * Refuses the person signed in at a page by a row of the rule table, and lets somebody else sign in for the same request.
+ * Refuses the person signed in at a page by a row of the rule table, and lets somebody else sign in for the same
+ * request.
  */
 export const refusePerson = (call: Call, id: string, view: Html.Presence): WireReply => {
   const rule = Rule.get(id)
@@ -63,8 +66,8 @@ export const refusePerson = (call: Call, id: string, view: Html.Presence): WireR
 }
 
 /**
- * Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank; `status` is for rows whose
- * status the world's policy decides.
+ * Refuses by a row of the rule table, in the shape of its family. `name` fills the row's blank; `status` is for rows
+ * whose status the world's policy decides.
  */
 export const refuse = (
   call: Call,

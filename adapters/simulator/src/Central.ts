@@ -1,6 +1,8 @@
 /**
- * The consent page of Seller Central and Vendor Central, `/apps/authorize/consent` (amazon-sp-api sections 2, 3, 6). The
- * callback tells neither region nor marketplace. After a cancel the person just stays: no redirect is documented.
+ * The consent page of Seller Central and Vendor Central, `/apps/authorize/consent`
+ * (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow,
+ * https://developer-docs.amazon.com/sp-api/docs/authorization-errors). The callback tells neither region nor
+ * marketplace. After a cancel the person just stays: no redirect is documented.
  */
 import type { Call } from "./Call.ts"
 import { refuse, refusePerson } from "./Call.ts"

@@ -1,7 +1,7 @@
 /**
- * The shell around the core: turns `Request` into a plain request and back, finds the host a mapped address stands for, and
- * serves the control surface under `/_sim`. Control answers only to loopback names, so that no web page reaches it by a
- * name of its own.
+ * The shell around the core: turns `Request` into a plain request and back, finds the host a mapped address stands for,
+ * and serves the control surface under `/_sim`. Control answers only to loopback names, so that no web page reaches it
+ * by a name of its own.
  */
 import { Hono } from "hono"
 import * as ConsentWalk from "./ConsentWalk.ts"

@@ -1,7 +1,9 @@
 /**
- * Codes, tokens and page tickets. Access tokens carry what they stand for and are sealed with the world's seed, so that no
- * table of them has to be kept, however many are issued; revocation and early expiry are facts of the grant. Shapes follow
- * the real ones (amazon-lwa section 4): `Atza|`, `Atzr|`, an access token of about 353 characters, nothing above 2,048.
+ * Codes, tokens and page tickets. Access tokens carry what they stand for and are sealed with the world's seed, so that
+ * no table of them has to be kept, however many are issued; revocation and early expiry are facts of the grant. Shapes
+ * follow the real ones
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens): `Atza|`,
+ * `Atzr|`, an access token of about 353 characters, nothing above 2,048.
  */
 import { createHash } from "node:crypto"
 import * as Random from "./Random.ts"

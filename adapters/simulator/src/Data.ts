@@ -1,6 +1,6 @@
 /**
- * What the accounts did, as pure functions of (seed, account, marketplace, day). Nothing is stored: the same window served
- * twice is the same, and a test can ask here what should have landed.
+ * What the accounts did, as pure functions of (seed, account, marketplace, day). Nothing is stored: the same window
+ * served twice is the same, and a test can ask here what should have landed.
  */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"

@@ -1,6 +1,11 @@
 /**
- * The hosts that are simulated, and which fake API answers on each. Sources: amazon-lwa sections 1 and 4, amazon-ads
- * section 1, amazon-sp-api section 1, walmart A1 and B1, and the catalogue of marketplaces for the consoles.
+ * The hosts that are simulated, and which fake API answers on each. Sources:
+ * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants,
+ * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens, amazon-ads
+ * section 1, https://developer-docs.amazon.com/sp-api/docs/marketplace-ids,
+ * https://developer.walmart.com/us-marketplace/docs/authentication-authorization,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access, and the catalogue of
+ * marketplaces for the consoles.
  */
 import { Marketplace } from "@portolan/domain"
 import type { Region } from "./World.ts"

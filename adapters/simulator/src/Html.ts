@@ -1,7 +1,7 @@
 /**
  * Pages for people: sign in, decide, or read why not. Plain HTML without scripts or outside assets, labelled for screen
- * readers, with stable `data-` hooks for browser drivers, and marked as a simulation. They describe what they imitate and
- * do not look like it.
+ * readers, with stable `data-` hooks for browser drivers, and marked as a simulation. They describe what they imitate
+ * and do not look like it.
  */
 
 /** Text made harmless in HTML, inside elements and inside double-quoted attributes. */

@@ -1,4 +1,7 @@
-/** `GET /fba/inventory/v1/summaries`: 50 a page, page tokens that live for 30 seconds (amazon-sp-api section 11). */
+/**
+ * `GET /fba/inventory/v1/summaries`: 50 a page, page tokens that live for 30 seconds
+ * (https://github.com/amzn/selling-partner-api-models).
+ */
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"
 import * as Credentials from "./Credentials.ts"

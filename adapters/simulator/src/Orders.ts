@@ -1,4 +1,7 @@
-/** Order metrics for sellers and purchase orders for vendors (amazon-sp-api sections 10 and 11). */
+/**
+ * Order metrics for sellers and purchase orders for vendors (https://developer-docs.amazon.com/sp-api/docs/sellers-api,
+ * https://github.com/amzn/selling-partner-api-models).
+ */
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"
 import * as Credentials from "./Credentials.ts"
@@ -79,7 +82,9 @@ const show = (sum: Sum, currency: string): unknown => ({
   totalSales: { amount: sum.totalSales === 0 ? "0" : Data.money(sum.totalSales, currency), currencyCode: currency }
 })
 
-/** `GET /sales/v1/orderMetrics`. Days are cut in the given zone; a day that the interval touches counts whole (assumed). */
+/**
+ * `GET /sales/v1/orderMetrics`. Days are cut in the given zone; a day that the interval touches counts whole (assumed).
+ */
 export const metrics = (call: Call, partner: Partner): WireReply => {
   const query = new URLSearchParams(call.request.query)
   const ids = (query.get("marketplaceIds") ?? "").split(",").filter((id) => id !== "")

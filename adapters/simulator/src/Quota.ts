@@ -1,6 +1,7 @@
 /**
- * Token buckets, one for each (application, account, operation, region), with the published rates (amazon-sp-api section 9).
- * A scale of 100 makes them a hundred times as fast and as deep; 0 switches them off.
+ * Token buckets, one for each (application, account, operation, region), with the published rates
+ * (https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits). A scale of 100 makes them a hundred
+ * times as fast and as deep; 0 switches them off.
  */
 import type { World } from "./World.ts"
 import * as Worlds from "./World.ts"

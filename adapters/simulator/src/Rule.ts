@@ -1,6 +1,6 @@
 /**
- * Refusals as rows of data: an id that never changes its meaning, the status and the words of the real provider, when it
- * happens, and where we know it from. `assumed` rows are the ones to check against a real account first.
+ * Refusals as rows of data: an id that never changes its meaning, the status and the words of the real provider, when
+ * it happens, and where we know it from. `assumed` rows are the ones to check against a real account first.
  */
 
 import * as refusals from "./walmart/refusals.ts"

@@ -1,4 +1,7 @@
-/** The Selling Partner API: access checks, quotas and read operations (amazon-sp-api sections 7 to 12). */
+/**
+ * The Selling Partner API: access checks, quotas and read operations (https://github.com/amzn/selling-partner-api-docs,
+ * https://developer-docs.amazon.com/sp-api/docs/resolve-common-http-and-authorization-error-codes).
+ */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
 import type { Call } from "./Call.ts"
@@ -151,7 +154,10 @@ const languages: Readonly<Record<string, string>> = {
   EG: "ar_AE"
 }
 
-/** Marketplaces that exist only in answers; a client keeps those it knows (amazon-sp-api section 10). */
+/**
+ * Marketplaces that exist only in answers; a client keeps those it knows
+ * (https://developer-docs.amazon.com/sp-api/docs/sellers-api).
+ */
 const pseudo: Readonly<
   Record<
     Region,
@@ -258,7 +264,7 @@ const perform = (call: Call, region: Region, operation: Operation): WireReply =>
     agent === "" || agent.length > 500
       ? refuse(call, "SPA-400-02")
       : operation.run(call, partner, operation.path.exec(call.request.path)?.[1] ?? "")
-  // The rate header comes with 20x, 400 and 404 only (amazon-sp-api section 7).
+  // The rate header comes with 20x, 400 and 404 only (https://github.com/amzn/selling-partner-api-docs).
   return rate !== undefined && (reply.status < 300 || reply.status === 400 || reply.status === 404)
     ? { ...reply, headers: { ...reply.headers, "x-amzn-ratelimit-limit": String(rate.perSecond) } }
     : reply

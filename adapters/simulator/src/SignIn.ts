@@ -1,6 +1,6 @@
 /**
- * Signing in, shared by every page host. A cookie names the person; a browser that already holds one is not asked again,
- * which is how people end up connecting the wrong account.
+ * Signing in, shared by every page host. A cookie names the person; a browser that already holds one is not asked
+ * again, which is how people end up connecting the wrong account.
  */
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"

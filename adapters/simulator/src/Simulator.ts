@@ -64,8 +64,8 @@ export type Simulator = {
   /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
   readonly act: (action: DoAction, afterMilliseconds?: number) => number
   /**
-   * Revokes consents: of a person, a grant, an application, a seller or vendor account, or any mixture of these. A text is
-   * a person or a grant id.
+   * Revokes consents: of a person, a grant, an application, a seller or vendor account, or any mixture of these. A text
+   * is a person or a grant id.
    */
   readonly revoke: (
     which:
@@ -80,7 +80,9 @@ export type Simulator = {
   readonly failReports: (count: number) => void
   /** Allows a return address for every application. */
   readonly registerReturnUrl: (url: string) => number
-  /** Walks a consent page like a browser and gives the callback address. Rejects with `NoCallback` when there is none. */
+  /**
+   * Walks a consent page like a browser and gives the callback address. Rejects with `NoCallback` when there is none.
+   */
   readonly consent: (order: ConsentWalk.Order) => Promise<string>
   /** Walks a consent page like a browser and tells how it ended. */
   readonly walk: (order: ConsentWalk.Order) => Promise<ConsentWalk.Outcome>

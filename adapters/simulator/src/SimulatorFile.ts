@@ -27,9 +27,9 @@ const load = async (path: string): Promise<World | undefined> => {
 }
 
 /**
- * Goes on from the world in a file, or begins a new one. Changes are written at most once every `everyMs` (one second unless
- * given), first to a neighbouring file that then takes the place of the old, so that a crash leaves a whole one. Rejects
- * when the file exists and cannot be read: starting afresh would silently end every consent.
+ * Goes on from the world in a file, or begins a new one. Changes are written at most once every `everyMs` (one second
+ * unless given), first to a neighbouring file that then takes the place of the old, so that a crash leaves a whole one.
+ * Rejects when the file exists and cannot be read: starting afresh would silently end every consent.
  */
 export const open = async (
   path: string,

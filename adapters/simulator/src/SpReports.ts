@@ -1,4 +1,7 @@
-/** Reports 2021-06-30 of the Selling Partner API: create, poll, document, download (amazon-sp-api section 12). */
+/**
+ * Reports 2021-06-30 of the Selling Partner API: create, poll, document, download
+ * (https://github.com/amzn/selling-partner-api-models).
+ */
 import { gzipSync } from "node:zlib"
 import type { Call } from "./Call.ts"
 import { refuse } from "./Call.ts"

@@ -1,4 +1,8 @@
-/** The token endpoint and the user profile of Login with Amazon (amazon-lwa sections 4 to 6). */
+/**
+ * The token endpoint and the user profile of Login with Amazon
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens,
+ * https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
+ */
 import { createHash } from "node:crypto"
 import type { Call } from "./Call.ts"
 import { noStore, refuse } from "./Call.ts"
@@ -11,7 +15,11 @@ import * as World from "./World.ts"
 
 type Fields = Readonly<Record<string, string>>
 
-/** Scopes of grantless Selling Partner operations (amazon-lwa section 2, amazon-sp-api section 13). */
+/**
+ * Scopes of grantless Selling Partner operations
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants,
+ * https://developer-docs.amazon.com/sp-api/docs/notification-type-values).
+ */
 const grantless = new Set([
   "sellingpartnerapi::notifications",
   "sellingpartnerapi::client_credential:rotation",
@@ -21,7 +29,8 @@ const grantless = new Set([
 const read = (call: Call): Fields | undefined => {
   const type = (call.request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
   if (type === "application/x-www-form-urlencoded") return Object.fromEntries(new URLSearchParams(call.request.body))
-  // A JSON body is accepted too, as field reports show (amazon-lwa section 4).
+  // A JSON body is accepted too, as field reports show
+  // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens).
   if (type !== "application/json") return undefined
   const body = Wire.readObject(call.request.body)
   return body === undefined
@@ -132,7 +141,8 @@ const refresh = (call: Call, application: Application, fields: Fields): WireRepl
   if (grant.expiresAt !== null && call.now >= grant.expiresAt) return refuse(call, "LWA-TOK-13")
   const held = grant.refreshTokens.find((one) => one.token === token)
   if (held === undefined || (held.retiredAt !== null && call.now >= held.retiredAt)) return refuse(call, "LWA-TOK-17")
-  // The same refresh token comes back; older access tokens live on (amazon-lwa section 4).
+  // The same refresh token comes back; older access tokens live on
+  // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens).
   return answer(
     call,
     grant,

@@ -1,6 +1,6 @@
 /**
- * Requests and replies as plain values, and JSON that keeps big numbers whole. Nothing here knows `fetch`: the front ends
- * translate at their edge.
+ * Requests and replies as plain values, and JSON that keeps big numbers whole. Nothing here knows `fetch`: the front
+ * ends translate at their edge.
  */
 
 /** What a client sent. Header names are lower case. `base` is empty when the real host was addressed. */
@@ -32,8 +32,8 @@ export const address = (base: string, host: string, path: string): string =>
 const rawJSON = (JSON as JSON & { readonly rawJSON: (text: string) => object }).rawJSON
 
 /**
- * A number with exactly these digits. Profile ids pass 2^53, so they live as texts in the world and become numbers only in
- * the JSON that is sent (amazon-ads: `profileId` is a number; recorded ids have up to 16 digits).
+ * A number with exactly these digits. Profile ids pass 2^53, so they live as texts in the world and become numbers only
+ * in the JSON that is sent (amazon-ads: `profileId` is a number; recorded ids have up to 16 digits).
  */
 export const digits = (text: string): object => rawJSON(text)
 

@@ -1,7 +1,7 @@
 /**
- * The world: one plain, serialisable value that holds everything the simulated providers know. Every fake API is a view of
- * it, and `step` is the only way time passes in it. The front ends own a world and hand it through `step`; nobody else
- * writes to it.
+ * The world: one plain, serialisable value that holds everything the simulated providers know. Every fake API is a view
+ * of it, and `step` is the only way time passes in it. The front ends own a world and hand it through `step`; nobody
+ * else writes to it.
  */
 import type { Entry } from "./Journal.ts"
 import type { Fault } from "./Fault.ts"
@@ -18,7 +18,10 @@ export type Access = "view" | "edit"
 export type Application = {
   readonly clientId: string
   clientSecret: string
-  /** The secret before, still accepted until an instant. Amazon accepts it for 7 more days (amazon-lwa section 8). */
+  /**
+   * The secret before, still accepted until an instant. Amazon accepts it for 7 more days
+   * (https://developer-docs.amazon.com/sp-api/docs/lwa-credentials-faq).
+   */
   previousSecret: { readonly secret: string; readonly until: number } | null
   /** When the present secret dies; null for never. */
   secretExpiresAt: number | null
@@ -203,7 +206,9 @@ export type AdvertiserOrder = {
   readonly campaigns?: ReadonlyArray<string>
 }
 
-/** What can happen at Walmart. Advertisers go by id or by a name that only one has; our partner is meant unless told. */
+/**
+ * What can happen at Walmart. Advertisers go by id or by a name that only one has; our partner is meant unless told.
+ */
 export type WalmartAction =
   | {
       readonly kind: "walmart-access"

@@ -1,4 +1,7 @@
-/** Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the seed. */
+/**
+ * Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the
+ * seed.
+ */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
 import * as Action from "../Action.ts"

@@ -1,4 +1,7 @@
-/** Walmart Connect, Sponsored Search: the way to each operation (walmart B1). */
+/**
+ * Walmart Connect, Sponsored Search: the way to each operation
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"
 import type { WireReply } from "../Wire.ts"

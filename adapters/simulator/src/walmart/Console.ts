@@ -1,4 +1,7 @@
-/** Walmart's advertising console: an account admin lets API partners in, changes and removes them (walmart B4, W-R1). */
+/**
+ * Walmart's advertising console: an account admin lets API partners in, changes and removes them
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview, W-R1).
+ */
 import type { Call } from "../Call.ts"
 import { refuse, refusePerson } from "../Call.ts"
 import * as Credentials from "../Credentials.ts"

@@ -3,7 +3,10 @@ import * as Html from "../Html.ts"
 import { html } from "../Html.ts"
 import type { AccessType } from "./Walmart.ts"
 
-/** What an access type is called, and what it allows (walmart B4). */
+/**
+ * What an access type is called, and what it allows
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export const accessNames: Readonly<Record<AccessType, string>> = {
   read: "Read access (reporting)",
   write: "Write access (reporting, create and edit)"

@@ -1,4 +1,8 @@
-/** The door of Walmart Connect: who calls, whether the signature holds, and what they may do (walmart B2 to B4, B7). */
+/**
+ * The door of Walmart Connect: who calls, whether the signature holds, and what they may do
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"
 import type { WireReply } from "../Wire.ts"

@@ -1,4 +1,7 @@
-/** The page on which a Walmart seller lets an application in, `/authorize` (walmart A2). */
+/**
+ * The page on which a Walmart seller lets an application in, `/authorize`
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
+ */
 import type { Call } from "../Call.ts"
 import { refuse, refusePerson } from "../Call.ts"
 import * as Credentials from "../Credentials.ts"

@@ -1,6 +1,7 @@
 /**
  * Walmart's tokens and codes. Access tokens have the three parts of a signed web token and carry what they stand for,
- * sealed with the seed, so that no table of them is kept (walmart A3: forms).
+ * sealed with the seed, so that no table of them is kept (https://developer.walmart.com/us-marketplace/docs/tokenapi:
+ * forms).
  */
 import * as Random from "../Random.ts"
 import { own } from "../Wire.ts"

@@ -1,4 +1,7 @@
-/** Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded (walmart B4, B6). */
+/**
+ * Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { gzipSync } from "node:zlib"
 import type { Call } from "../Call.ts"
 import { refuse } from "../Call.ts"

@@ -2,7 +2,9 @@
 import type { Row } from "../Rule.ts"
 
 const unauthorized =
-  'Unauthorized token or incorrect authorization header. Please verify correct format: "Authorization: Basic Base64Encode(clientId:clientSecret)" For more information, see https://developer.walmart.com/#/apicenter/marketPlace/latest#apiAuthentication.'
+  'Unauthorized token or incorrect authorization header. Please verify correct format: "Authorization: Basic ' +
+  'Base64Encode(clientId:clientSecret)" For more information, see ' +
+  "https://developer.walmart.com/#/apicenter/marketPlace/latest#apiAuthentication."
 
 /** Walmart Connect: statuses from its table, codes from the Display API's list, texts ours. */
 export const connect: ReadonlyArray<Row> = [
@@ -120,7 +122,8 @@ export const connect: ReadonlyArray<Row> = [
     400,
     "INVALID_REQUEST_BODY",
     "{name}",
-    "a report window that is not allowed: today or later, before the last 90 days, both forms of dates, dates where none belong",
+    "a report window that is not allowed: today or later, before the last 90 days, both forms of dates, dates where " +
+      "none belong",
     "assumed",
     "walmart B6: rules documented, status unconfirmed"
   ],
