@@ -2,10 +2,10 @@
  * What Walmart advertising did, as pure functions of (seed, advertiser, campaign, day). Every campaign's day is cut
  * into six pieces, and each report adds up the same six by the dimensions it was asked for, so that all agree in total.
  */
-import * as Dates from "../Dates.ts"
-import * as Random from "../Random.ts"
-import { own } from "../Wire.ts"
-import type { World } from "../World.ts"
+import * as Dates from "../core/Dates.ts"
+import * as Random from "../core/Random.ts"
+import { own } from "../core/Wire.ts"
+import type { World } from "../core/World.ts"
 import type { Advertiser, Campaign } from "./Walmart.ts"
 
 /** What a report type is limited to. */

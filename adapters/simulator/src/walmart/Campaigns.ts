@@ -2,12 +2,12 @@
  * Sponsored Search campaigns: list, create, update
  * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import type { Caller } from "./Door.ts"
 import { scoped } from "./Door.ts"
 import type { Advertiser, Campaign } from "./Walmart.ts"

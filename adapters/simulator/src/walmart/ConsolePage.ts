@@ -1,6 +1,6 @@
 /** The pages of the advertising console, in the manner of the other pages of the simulation (see Html.ts). */
-import * as Html from "../Html.ts"
-import { html } from "../Html.ts"
+import * as Html from "../core/Html.ts"
+import { html } from "../core/Html.ts"
 import type { AccessType } from "./Walmart.ts"
 
 /**

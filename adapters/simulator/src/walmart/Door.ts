@@ -3,10 +3,10 @@
  * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
  * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as Access from "./Access.ts"
 import * as Signature from "./Signature.ts"
 import type { Advertiser, Partner } from "./Walmart.ts"

@@ -3,11 +3,11 @@
  * (https://developer.walmart.com/us-marketplace/docs/authentication-authorization,
  * https://developer.walmart.com/suppliers/docs/errors).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Quota from "../Quota.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Quota from "../core/Quota.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as Seal from "./Seal.ts"
 import * as SellerToken from "./SellerToken.ts"
 import * as Shop from "./Shop.ts"

@@ -2,11 +2,11 @@
  * The token endpoint of Walmart Marketplace, `POST /v3/token`
  * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import * as Seal from "./Seal.ts"
 import type { Application, Code, Grant } from "./Walmart.ts"
 

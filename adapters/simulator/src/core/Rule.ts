@@ -45,7 +45,7 @@ const decode = Schema.decodeUnknownSync(Schema.Array(Rule))
 
 /** Reads a table with a header line and tabs between cells. A row that does not fit throws with its place. */
 const readTable = (file: string): ReadonlyArray<Rule> => {
-  const text = readFileSync(new URL(`./refusals/${file}.tsv`, import.meta.url), "utf8")
+  const text = readFileSync(new URL(`../refusals/${file}.tsv`, import.meta.url), "utf8")
   const [header = "", ...lines] = text.trimEnd().split("\n")
   const names = header.split("\t")
   return decode(lines.map((line) => Object.fromEntries(line.split("\t").map((cell, index) => [names[index], cell]))))

@@ -4,14 +4,14 @@
  * https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
  */
 import { createHash } from "node:crypto"
-import type { Call } from "./Call.ts"
-import { noStore, refuse } from "./Call.ts"
-import * as Consent from "./Consent.ts"
-import * as Credentials from "./Credentials.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { Application, Grant } from "./World.ts"
-import * as World from "./World.ts"
+import type { Call } from "../core/Call.ts"
+import { noStore, refuse } from "../core/Call.ts"
+import * as Consent from "../core/Consent.ts"
+import * as Credentials from "../core/Credentials.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Application, Grant } from "../core/World.ts"
+import * as World from "../core/World.ts"
 
 type Fields = Readonly<Record<string, string>>
 

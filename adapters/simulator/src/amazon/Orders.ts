@@ -2,16 +2,16 @@
  * Order metrics for sellers and purchase orders for vendors (https://developer-docs.amazon.com/sp-api/docs/sellers-api,
  * https://github.com/amzn/selling-partner-api-models).
  */
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import * as Credentials from "./Credentials.ts"
-import * as Data from "./Data.ts"
-import type { DayMetrics } from "./Data.ts"
-import * as Dates from "./Dates.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Data from "../core/Data.ts"
+import type { DayMetrics } from "../core/Data.ts"
+import * as Dates from "../core/Dates.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 
 const bad = (call: Call, why: string): WireReply => refuse(call, "SPA-400-01", why)
 /** Two years and a day: more than any first load asks for. The provider's own limit is not documented (assumed). */

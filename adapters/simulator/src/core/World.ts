@@ -6,8 +6,8 @@
 import type { Entry } from "./Journal.ts"
 import type { Fault } from "./Fault.ts"
 import * as Random from "./Random.ts"
-import type { AccessType, Market, Role, ScopeLevel, WalmartPolicy } from "./walmart/Walmart.ts"
-import * as Walmart from "./walmart/Walmart.ts"
+import type { AccessType, Market, Role, ScopeLevel, WalmartPolicy } from "../walmart/Walmart.ts"
+import * as Walmart from "../walmart/Walmart.ts"
 
 /** One of Amazon's three regions. */
 export type Region = "NA" | "EU" | "FE"

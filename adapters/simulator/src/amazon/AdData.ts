@@ -2,11 +2,11 @@
  * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3 (amazon-ads
  * §8).
  */
-import * as Data from "./Data.ts"
-import * as Dates from "./Dates.ts"
-import * as Random from "./Random.ts"
-import type { Campaign, Profile, World } from "./World.ts"
-import { digits, own } from "./Wire.ts"
+import * as Data from "../core/Data.ts"
+import * as Dates from "../core/Dates.ts"
+import * as Random from "../core/Random.ts"
+import type { Campaign, Profile, World } from "../core/World.ts"
+import { digits, own } from "../core/Wire.ts"
 
 /** What a report type may ask for. */
 export type ReportType = {

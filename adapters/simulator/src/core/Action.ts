@@ -1,7 +1,7 @@
 /** What happens to a world without a request: people revoke, permissions change, advertising starts. */
-import * as Ads from "./Ads.ts"
+import * as Ads from "../amazon/Ads.ts"
 import { own } from "./Wire.ts"
-import * as Happening from "./walmart/Happening.ts"
+import * as Happening from "../walmart/Happening.ts"
 import type { Action, Clock, World } from "./World.ts"
 import * as Random from "./Random.ts"
 import * as World_ from "./World.ts"

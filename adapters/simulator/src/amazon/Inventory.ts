@@ -2,16 +2,16 @@
  * `GET /fba/inventory/v1/summaries`: 50 a page, page tokens that live for 30 seconds
  * (https://github.com/amzn/selling-partner-api-models).
  */
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import * as Credentials from "./Credentials.ts"
-import * as Data from "./Data.ts"
-import type { Stock } from "./Data.ts"
-import * as Dates from "./Dates.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Data from "../core/Data.ts"
+import type { Stock } from "../core/Data.ts"
+import * as Dates from "../core/Dates.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 
 const pageSize = 50
 const tokenMs = 30_000

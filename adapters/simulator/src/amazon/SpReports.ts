@@ -3,18 +3,18 @@
  * (https://github.com/amzn/selling-partner-api-models).
  */
 import { gzipSync } from "node:zlib"
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import * as Credentials from "./Credentials.ts"
-import * as Data from "./Data.ts"
-import * as Dates from "./Dates.ts"
-import * as Hosts from "./Hosts.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Data from "../core/Data.ts"
+import * as Dates from "../core/Dates.ts"
+import * as Hosts from "../core/Hosts.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { SpReport, World } from "./World.ts"
-import * as Worlds from "./World.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { SpReport, World } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 
 const linkSeconds = 300
 const longestDays = 731

@@ -3,19 +3,19 @@
  * (https://advertising.amazon.com/API/docs/en-us/reference/api-overview,
  * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles).
  */
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
 import * as AdsReports from "./AdsReports.ts"
-import * as Consent from "./Consent.ts"
-import * as Credentials from "./Credentials.ts"
-import * as Data from "./Data.ts"
+import * as Consent from "../core/Consent.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Data from "../core/Data.ts"
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
-import * as Quota from "./Quota.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { Access, Campaign, Person, Profile, Region } from "./World.ts"
-import * as World from "./World.ts"
+import * as Quota from "../core/Quota.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Access, Campaign, Person, Profile, Region } from "../core/World.ts"
+import * as World from "../core/World.ts"
 
 /** Who calls: the consenting person, whose console permissions decide everything, and the application. */
 export type Caller = { readonly person: Person; readonly clientId: string; readonly region: Region }

@@ -2,16 +2,16 @@
  * The consent page of Login with Amazon, `/ap/oa`
  * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
  */
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import * as Consent from "./Consent.ts"
-import * as Credentials from "./Credentials.ts"
-import * as Html from "./Html.ts"
-import * as Rule from "./Rule.ts"
-import * as SignIn from "./SignIn.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { Application } from "./World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Consent from "../core/Consent.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Html from "../core/Html.ts"
+import * as Rule from "../core/Rule.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Application } from "../core/World.ts"
 
 const service = "Login with Amazon"
 

@@ -1,11 +1,11 @@
 /** What a client should have landed, as comparable values: every id and amount is a text, nothing is rounded. */
-import * as AdData from "./AdData.ts"
+import * as AdData from "../amazon/AdData.ts"
 import * as Data from "./Data.ts"
 import * as Dates from "./Dates.ts"
 import type { World } from "./World.ts"
 import { own } from "./Wire.ts"
-import * as WalmartAds from "./walmart/AdRows.ts"
-import * as ShopRows from "./walmart/ShopRows.ts"
+import * as WalmartAds from "../walmart/AdRows.ts"
+import * as ShopRows from "../walmart/ShopRows.ts"
 
 /** An advertising row with texts for ids and numbers, exactly as the digits stand in the report. */
 export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonly<Record<string, string | null>>> =>

@@ -4,16 +4,16 @@
  * https://developer-docs.amazon.com/sp-api/docs/authorization-errors). The callback tells neither region nor
  * marketplace. After a cancel the person just stays: no redirect is documented.
  */
-import type { Call } from "./Call.ts"
-import { refuse, refusePerson } from "./Call.ts"
-import * as Consent from "./Consent.ts"
-import * as Credentials from "./Credentials.ts"
-import type { Place } from "./Hosts.ts"
-import * as Html from "./Html.ts"
-import * as SignIn from "./SignIn.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { Application, Membership, Person, Region } from "./World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse, refusePerson } from "../core/Call.ts"
+import * as Consent from "../core/Consent.ts"
+import * as Credentials from "../core/Credentials.ts"
+import type { Place } from "../core/Hosts.ts"
+import * as Html from "../core/Html.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Application, Membership, Person, Region } from "../core/World.ts"
 
 type Console = Extract<Place, { readonly kind: "central" }>
 type Asked = { readonly application: Application; readonly redirectUri: string; readonly state: string }

@@ -4,19 +4,19 @@
  */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import * as Consent from "./Consent.ts"
-import * as Credentials from "./Credentials.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Consent from "../core/Consent.ts"
+import * as Credentials from "../core/Credentials.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Orders from "./Orders.ts"
 import type { Partner } from "./Partner.ts"
-import * as Quota from "./Quota.ts"
+import * as Quota from "../core/Quota.ts"
 import * as SpReports from "./SpReports.ts"
-import type { WireReply } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
-import type { Region } from "./World.ts"
-import * as World from "./World.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Region } from "../core/World.ts"
+import * as World from "../core/World.ts"
 
 type Operation = {
   readonly name: string

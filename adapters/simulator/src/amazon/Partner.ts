@@ -1,10 +1,10 @@
 /** Who calls the Selling Partner API once the token was accepted, and where that account trades. */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
-import type { Call } from "./Call.ts"
-import { refuse } from "./Call.ts"
-import type { WireReply } from "./Wire.ts"
-import type { Seller, Vendor } from "./World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import type { Seller, Vendor } from "../core/World.ts"
 
 /** An admitted caller: the account whose consent the token came from. */
 export type Partner = {
