@@ -1,5 +1,5 @@
 /** One call on its way through the world, and the shapes in which each family refuses. */
-import type { Note } from "./Journal.ts"
+import type { Note } from "./Exchange.ts"
 import * as Rule from "./Rule.ts"
 import { escape } from "./Html.ts"
 import * as Html from "./Html.ts"

@@ -5,9 +5,9 @@
  */
 import { Hono } from "hono"
 import * as ConsentWalk from "./ConsentWalk.ts"
-import type { Order } from "./Fault.ts"
+import type { Order } from "./FaultOrder.ts"
 import * as Hosts from "./Hosts.ts"
-import type { Simulator } from "./Simulator.ts"
+import type { Simulator } from "./SimulatorApi.ts"
 import type { WireReply } from "./Wire.ts"
 import type { Action, AdvertiserOrder } from "./World.ts"
 

@@ -3,8 +3,8 @@
  * of it, and `step` is the only way time passes in it. The front ends own a world and hand it through `step`; nobody
  * else writes to it.
  */
-import type { Entry } from "./Journal.ts"
-import type { Fault } from "./Fault.ts"
+import type { Entry } from "./Exchange.ts"
+import type { Fault } from "./FaultOrder.ts"
 import * as Random from "./Random.ts"
 import type { AccessType, Market, Role, ScopeLevel, WalmartPolicy } from "../walmart/Walmart.ts"
 import * as Walmart from "../walmart/Walmart.ts"
