@@ -5,7 +5,7 @@
 import { Options } from "@portolan/wire"
 import { Schema } from "effect"
 
-const { count, days, names, optional, positive } = Options
+const { days, names, optional, positive } = Options
 
 const client = {
   /**
