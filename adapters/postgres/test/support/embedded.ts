@@ -3,7 +3,7 @@
  * the first test and stops it after the last; each test file makes a database of its own on it.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process"
-import { rmSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { chown, mkdir, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -112,11 +112,25 @@ const shutDown = async (child: Child): Promise<void> => {
 
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
+/** Removes a folder without giving way to anything else; a server that is just ending may still put files into it. */
+const removeNow = (folder: string): void => {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let tries = 0; tries < 40; tries++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // A file came after the look into its folder.
+    }
+    if (!existsSync(folder)) return
+    Atomics.wait(pause, 0, 0, 50)
+  }
+}
+
 /** Stops the server when a signal ends the process, and cuts it off when the process ends without having stopped it. */
 const stopWithProcess = (child: Child, place: string, stop: () => Promise<void>): (() => void) => {
   const cut = () => {
     child.kill("SIGQUIT")
-    rmSync(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    removeNow(place)
   }
   const listeners = Object.entries(signals).map(
     ([signal, code]) => [signal, () => void stop().finally(() => process.exit(code))] as const
@@ -146,8 +160,8 @@ export const start = async (): Promise<{ readonly url: string; readonly stop: ()
     const child = await serve(programs.folder, place, port, user)
     const stop = async () => {
       await shutDown(child)
-      forget()
       await clear()
+      forget()
     }
     const forget = stopWithProcess(child, place, stop)
     return { url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`, stop }
