@@ -13,17 +13,18 @@ export interface IdempotencyKey {
   readonly fingerprint: string
 }
 
-/** How something is created, and how it is shown afterwards. */
+/** How something is created, and how it is shown to a request that comes again. */
 export interface Creation<A, E1, E2> {
-  /** Creates it and gives its id. Its commit must carry `idempotencyRecord`. */
-  readonly create: Effect.Effect<string, E1>
-  /** Shows what was created, by this request or by an earlier one. */
+  /** Creates it and gives what the caller gets. Its commit must carry `idempotencyRecord`. */
+  readonly create: Effect.Effect<A, E1>
+  /** Reads what an earlier request created, by its id. */
   readonly show: (resource: string) => Effect.Effect<A, E2>
 }
 
 /**
- * Looks the key up, creates what does not exist yet, and shows it. Fails with `KeyReused` when the key belongs to another
- * request. Of two requests at once the slower one may be refused because the faster one has created it; it gets the same answer.
+ * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key belongs to
+ * another request. Of two requests at once the slower one may be refused because the faster one has created it; it gets the same
+ * answer.
  */
 export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
   deps: Deps<"unitOfWork">,
@@ -33,14 +34,12 @@ export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
 ): Effect.fn.Return<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreUnavailable> {
   const earlier = yield* resourceOf(deps, caller, idempotencyKey)
   if (earlier !== undefined) return yield* show(earlier)
-  const created = yield* Effect.catch(create, (error) =>
-    isAlreadyDone(error)
-      ? Effect.succeed(error.resource)
-      : Effect.flatMap(resourceOf(deps, caller, idempotencyKey), (meanwhile) =>
-          meanwhile === undefined ? Effect.fail(error as Exclude<E1, AlreadyDone>) : Effect.succeed(meanwhile)
-        )
+  return yield* Effect.catch(create, (error) =>
+    Effect.gen(function* () {
+      const other = isAlreadyDone(error) ? error.resource : yield* resourceOf(deps, caller, idempotencyKey)
+      return other === undefined ? yield* Effect.fail(error as Exclude<E1, AlreadyDone>) : yield* show(other)
+    })
   )
-  return yield* show(created)
 })
 
 const resourceOf = (
@@ -71,5 +70,5 @@ export const makeIdempotency = Effect.map(
       create: Effect.Effect<string, E1>,
       show: (resource: string) => Effect.Effect<A, E2>
     ) =>
-      withIdempotency(read, { organizationId }, idempotencyKey, { create, show })
+      withIdempotency(read, { organizationId }, idempotencyKey, { create: Effect.flatMap(create, show), show })
 )
