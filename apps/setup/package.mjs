@@ -1,7 +1,8 @@
 /**
- * Builds every publishable package into `dist/<name>`: JavaScript with types beside it, and a manifest whose exports name
- * the emitted files, ready for `npm pack`. In the workspace the exports name TypeScript, which Node runs by itself; a
- * package inside `node_modules` is not stripped of its types by Node, so what is published has to be JavaScript.
+ * Builds every publishable package into `dist/<name>`: JavaScript with types beside it, and a manifest whose exports
+ * name the emitted files, ready for `npm pack`. In the workspace the exports name TypeScript, which Node runs by
+ * itself; a package inside `node_modules` is not stripped of its types by Node, so what is published has to be
+ * JavaScript.
  *
  *   npm run package            all packages
  *   npm run package -- domain  some of them
@@ -56,7 +57,9 @@ const assets = (folder) =>
     return entry.isDirectory() ? assets(path) : isCode(entry.name) ? [] : [path]
   })
 
-/** Builds one package and gives the folder it was built into. Throws with the compiler's words when it does not build. */
+/**
+ * Builds one package and gives the folder it was built into. Throws with the compiler's words when it does not build.
+ */
 export const build = (folder, into = join(root, "dist")) => {
   const from = join(root, folder)
   const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8"))

@@ -6,7 +6,7 @@ import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import type { AdsCall, AdsFailure } from "./judgeAds.ts"
 import { judgeAds } from "./judgeAds.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 
 /** Sends one call for a token; `profileId` goes into the scope header. */
 export type Send = <A>(
@@ -22,7 +22,7 @@ export type Send = <A>(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: AmazonTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))

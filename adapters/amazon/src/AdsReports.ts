@@ -4,9 +4,9 @@ import type { ProviderApi } from "@portolan/ports"
 import { Json, Rows } from "@portolan/wire"
 import { Effect, Option, Result, Schema } from "effect"
 import type { Send } from "./Ads.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Report from "./Report.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const path = "/reporting/reports"
 const createType = "application/vnd.createasyncreportrequest.v3+json"
@@ -57,9 +57,9 @@ const read = (bytes: Uint8Array): Result.Result<ReadonlyArray<ProviderApi.Row>, 
 }
 
 /** Loads the window's figures of one profile. The ticket is the report's id. */
-export const load = (parts: Parts, send: Send) => {
-  const { assumptions, limits } = parts.settings
-  const download = Report.download(parts)
+export const load = (transport: AmazonTransport, send: Send) => {
+  const { assumptions, limits } = transport.settings
+  const download = Report.download(transport)
 
   const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
     _tag: "NotReady",
@@ -114,7 +114,7 @@ export const load = (parts: Parts, send: Send) => {
       case "PROCESSING":
         return notReady(ticket)
       case "FAILED":
-        return lost(words(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
+        return lost(sanitizeProviderText(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
       case "GONE":
         return lost("Amazon does not know the report any more")
       case "COMPLETED": {
@@ -124,7 +124,9 @@ export const load = (parts: Parts, send: Send) => {
         return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
       }
       default:
-        return yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
+        return yield* failed(
+          `getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`
+        )
     }
   })
 

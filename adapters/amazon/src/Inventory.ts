@@ -3,7 +3,7 @@ import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import type { Send } from "./SellingPartner.ts"
 import * as Operation from "./SpOperation.ts"
 
@@ -32,7 +32,7 @@ const failed = (detail: string) =>
   new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
 
 /** Loads every page; a list that does not end, or repeats itself, is no answer (law PROV-16). */
-export const load = ({ settings }: Parts, send: Send) => {
+export const load = ({ settings }: AmazonTransport, send: Send) => {
   const { limits } = settings
   // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting
   // 429.

@@ -3,12 +3,12 @@ import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
 import { Effect, Result, Schema } from "effect"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Report from "./Report.ts"
 import type { Send } from "./SellingPartner.ts"
 import type * as Settings from "./Settings.ts"
 import * as Operation from "./SpOperation.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const path = "/reports/2021-06-30"
 const Ticket = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/))
@@ -62,9 +62,9 @@ export const readLines = (
 }
 
 /** Loads the listings as they are now. The ticket is the report's id. */
-export const load = (parts: Parts, send: Send) => {
-  const { assumptions, limits } = parts.settings
-  const download = Report.download(parts)
+export const load = (transport: AmazonTransport, send: Send) => {
+  const { assumptions, limits } = transport.settings
+  const download = Report.download(transport)
 
   const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
     _tag: "NotReady",
@@ -127,7 +127,9 @@ export const load = (parts: Parts, send: Send) => {
           ? yield* fetch(access, request, reportDocumentId)
           : yield* failed("the finished report has no document")
       default:
-        return yield* failed(`getReport: the report's status is not known (${words(processingStatus).slice(0, 40)})`)
+        return yield* failed(
+          `getReport: the report's status is not known (${sanitizeProviderText(processingStatus).slice(0, 40)})`
+        )
     }
   })
 

@@ -5,7 +5,7 @@ import { Failure } from "@portolan/domain"
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import type * as Settings from "./Settings.ts"
 
 /** A report, unpacked. */
@@ -61,7 +61,7 @@ const inflated = (bytes: Uint8Array, limit: number) =>
  * Downloads and unpacks. No Amazon header goes along, because the link carries its own signature. A refusal means that
  * the link is over; asking for the report again gives a new one.
  */
-export const download = ({ settings, wire }: Parts) =>
+export const download = ({ settings, wire }: AmazonTransport) =>
   Effect.fnUntraced(function* (link: string) {
     if (!mayFetch(settings, link)) return yield* failed("the report's link leads to a host that is not allowed")
     const whole = yield* wire

@@ -6,7 +6,7 @@ import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import type { SpCall, SpFailure } from "./judgeSp.ts"
 import { judgeSp } from "./judgeSp.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Operation from "./SpOperation.ts"
 
 /** Sends one call for a token. */
@@ -24,7 +24,7 @@ const basic = (now: DateTime.Utc): string => DateTime.formatIso(now).replaceAll(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: AmazonTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))

@@ -2,7 +2,7 @@
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type AdsFailure =
@@ -105,7 +105,7 @@ export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Res
   if (answer.status >= 200 && answer.status < 300) return Answer.read(answer, call.schema, operation)
   const general = Answer.judgeStatus(answer, operation)
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = Answer.glance(answer, ErrorBody)
+  const body = Answer.tryDecode(answer, ErrorBody)
   // A 401 needs no words to be a 401; any other status without a reason comes from something in between.
   if (Option.isNone(body) && answer.status !== 401) {
     return Result.fail(Answer.temporary(answer, `${operation}: status ${answer.status} without a reason`))
@@ -121,5 +121,5 @@ export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Res
       ? Result.fail(Answer.temporary(answer, `${operation}: the same request is being worked on`))
       : Result.succeed(call.duplicate(id))
   }
-  return Result.fail(refused(answer, operation, text.toLowerCase(), words(text)))
+  return Result.fail(refused(answer, operation, text.toLowerCase(), sanitizeProviderText(text)))
 }

@@ -2,7 +2,7 @@
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** Longest believable life of an access token, in seconds; Amazon's live for 3600. */
 const longestLifeSeconds = 86_400
@@ -69,7 +69,7 @@ export const judgeLwa = <Spent extends keyof Dead>(
   if (answer.status === 200) return issued(answer, spent)
   const general = Answer.judgeStatus(answer, "token endpoint")
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = Answer.glance(answer, ErrorBody)
+  const body = Answer.tryDecode(answer, ErrorBody)
   if (Option.isNone(body)) {
     // An API gateway says so when a token request reaches a host that is no token endpoint (amazon-lwa section 5).
     return answer.status === 403 && answer.text.includes("MissingAuthenticationToken")
@@ -77,7 +77,7 @@ export const judgeLwa = <Spent extends keyof Dead>(
       : Result.fail(Answer.temporary(answer, `token endpoint: status ${answer.status} without a reason`))
   }
   const { error, error_description } = body.value
-  const detail = words(error_description === undefined ? error : `${error}: ${error_description}`)
+  const detail = sanitizeProviderText(error_description === undefined ? error : `${error}: ${error_description}`)
   if (answer.status === 400 || answer.status === 401) {
     if (error === "invalid_grant") return Result.fail(dead[spent](detail))
     if (ours.has(error)) return Result.fail(new Failure.ApplicationRejected({ detail }))
@@ -89,4 +89,4 @@ const User = Schema.Struct({ user_id: Schema.String.check(Schema.isPattern(/^[\x
 
 /** Who consented, from the user profile; absent for any other answer, because a consent is worth more than a name. */
 export const judgeUser = (answer: Answer.Answer): Option.Option<string> =>
-  answer.status === 200 ? Option.map(Answer.glance(answer, User), (user) => user.user_id) : Option.none()
+  answer.status === 200 ? Option.map(Answer.tryDecode(answer, User), (user) => user.user_id) : Option.none()

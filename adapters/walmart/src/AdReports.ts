@@ -7,8 +7,8 @@ import type { Connect } from "./Connect.ts"
 import type * as Settings from "./Settings.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
-import type { Parts } from "./Token.ts"
-import { words } from "./words.ts"
+import type { WalmartTransport } from "./Token.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 const refused = (detail: string, beyondRetention = false) => new Failure.RequestRefused({ detail, beyondRetention })
@@ -35,12 +35,12 @@ const row = (
   if (day.value < request.from || day.value >= request.until) {
     return Result.fail(failed("the report has a day that was not asked for"))
   }
-  const parts = keys.map((name) => line[name])
-  if (!parts.every((part) => typeof part === "string" && part !== "")) {
+  const transport = keys.map((name) => line[name])
+  if (!transport.every((part) => typeof part === "string" && part !== "")) {
     return Result.fail(failed(`the report has a line without ${keys.join(", ")}`))
   }
   return Result.succeed({
-    key: Rows.key(...parts.map(String)),
+    key: Rows.key(...transport.map(String)),
     day: day.value,
     data: Object.fromEntries(
       Object.entries(line).map(([column, value]) => [
@@ -71,7 +71,7 @@ export const readReport = (
 }
 
 /** Loads the window's figures of one advertiser. The ticket is the snapshot's id. */
-export const load = ({ settings }: Parts, connect: Connect) => {
+export const load = ({ settings }: WalmartTransport, connect: Connect) => {
   const { assumptions, limits } = settings
 
   const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
@@ -124,7 +124,8 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       // The id is a number there, and may have more digits than numbers here.
       body: `{"advertiserId":${advertiserId},${body.slice(1)}`
     })
-    if (Snapshot.hasFailed(made)) return yield* failed(words(`createReport: ${made.details ?? "it gives no reason"}`))
+    if (Snapshot.hasFailed(made))
+      return yield* failed(sanitizeProviderText(`createReport: ${made.details ?? "it gives no reason"}`))
     return isId(made.snapshotId)
       ? notReady(made.snapshotId)
       : yield* failed("createReport: the answer holds no id of a snapshot")
@@ -150,7 +151,9 @@ export const load = ({ settings }: Parts, connect: Connect) => {
         return lost("Walmart does not know the report any more")
       case "failed":
       case "expired":
-        return lost(words(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`))
+        return lost(
+          sanitizeProviderText(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`)
+        )
       case "done": {
         const bytes = yield* connect.download(region, state.details ?? "")
         const rows = yield* Effect.fromResult(readReport(bytes, request, assumptions))
@@ -158,8 +161,8 @@ export const load = ({ settings }: Parts, connect: Connect) => {
       }
       default:
         return Snapshot.hasFailed(state)
-          ? lost(words(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
-          : yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
+          ? lost(sanitizeProviderText(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
+          : yield* failed(`getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
     }
   })
 

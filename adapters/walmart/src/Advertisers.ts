@@ -10,8 +10,8 @@ import type { Connect } from "./Connect.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
-import type { Parts } from "./Token.ts"
-import { words } from "./words.ts"
+import type { WalmartTransport } from "./Token.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 type Permission = Profile.Advertiser["permission"]
 
@@ -144,7 +144,7 @@ type Kind = "advertiserAttributes" | "advertiserAttributesV2"
 class NotHad extends Schema.TaggedError<NotHad>()("NotHad", { detail: Schema.String }) {}
 
 /** The `advertisers` of the port. */
-export const make = ({ settings }: Parts, connect: Connect) => {
+export const make = ({ settings }: WalmartTransport, connect: Connect) => {
   const { limits } = settings
 
   const fetch = Effect.fnUntraced(function* (region: Region.Region, at: Marketplace.Marketplace, kind: Kind) {
@@ -158,7 +158,8 @@ export const make = ({ settings }: Parts, connect: Connect) => {
         body: JSON.stringify({ insightType: kind, format: "gzip" })
       })
       .pipe(Effect.catchTag("RequestRefused", refused))
-    if (Snapshot.hasFailed(made)) return yield* new NotHad({ detail: words(made.details ?? "it gives no reason") })
+    if (Snapshot.hasFailed(made))
+      return yield* new NotHad({ detail: sanitizeProviderText(made.details ?? "it gives no reason") })
     const { snapshotId } = made
     if (!Schema.is(Snapshot.Id)(snapshotId)) return yield* failed("the answer holds no id of a snapshot")
     while (true) {
@@ -179,11 +180,11 @@ export const make = ({ settings }: Parts, connect: Connect) => {
       }
       if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
         return yield* new NotHad({
-          detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`)
+          detail: sanitizeProviderText(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`)
         })
       }
       if (status !== "pending" && status !== "processing") {
-        return yield* failed(`the snapshot's status is not known (${words(status).slice(0, 40)})`)
+        return yield* failed(`the snapshot's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
       }
       yield* Effect.sleep(`${limits.advertisersPollSeconds} seconds`)
     }

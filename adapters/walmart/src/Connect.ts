@@ -9,7 +9,7 @@ import { type ConnectCall, type ConnectFailure, judgeConnect } from "./judgeConn
 import { limited } from "./limited.ts"
 import type * as Settings from "./Settings.ts"
 import { sign } from "./sign.ts"
-import type { Parts } from "./Token.ts"
+import type { WalmartTransport } from "./Token.ts"
 import { unpack } from "./unpack.ts"
 
 /** Where a call goes: a market, and what is asked of it. `path` begins with `/api/v` and may hold a query. */
@@ -49,7 +49,7 @@ export const mayFetch = (settings: Settings.Resolved, link: string): boolean => 
 }
 
 /** Builds the conversation. Every request is signed anew, because a signature is good for minutes only. */
-export const make = ({ guard, settings, wire }: Parts): Connect => {
+export const make = ({ guard, settings, wire }: WalmartTransport): Connect => {
   const signed = Effect.fnUntraced(function* (region: Region.Region) {
     const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
     const partner = settings.connect

@@ -6,7 +6,7 @@ import { Effect, Option, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import { judgeMarketplace, type MarketplaceCall, type MarketplaceFailure } from "./judgeMarketplace.ts"
-import { type Parts, serviceName } from "./Token.ts"
+import { type WalmartTransport, serviceName } from "./Token.ts"
 
 /** Sends one call for a token. `path` begins with `/v3/` and may hold a query. */
 export type Send = <A>(
@@ -16,7 +16,7 @@ export type Send = <A>(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: WalmartTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const at = yield* Effect.fromResult(Hosts.market(access.channel, access.region))
@@ -69,7 +69,7 @@ export const missingScopes = (
  * The one seller behind a consent, under the id that the callback told. No call lists sellers or tells a name, so the
  * token's own detail proves that the consent works and tells what it leaves out (field problem 63).
  */
-export const discover = ({ settings }: Parts, send: Send) =>
+export const discover = ({ settings }: WalmartTransport, send: Send) =>
   Effect.fn("WalmartApi.discover")(function* (access: ProviderApi.Access) {
     const externalId = decodeId(access.grantor)
     if (Option.isNone(externalId)) {

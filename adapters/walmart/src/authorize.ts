@@ -41,7 +41,8 @@ export const authorize = (settings: Settings.Resolved, request: ProviderApi.Cons
     ["responseType", "code"],
     ["clientId", encodeURIComponent(settings.marketplace.clientId)],
     ["redirectUri", encodeRedirectUri ? encodeURIComponent(request.redirectUri) : plain(request.redirectUri)],
-    // One-time and mandatory. The challenge is random, fresh for each authorization and no secret, and Walmart knows no PKCE.
+    // One-time and mandatory. The challenge is random, fresh for each authorization and no secret, and Walmart knows no
+    // PKCE.
     ["nonce", encodeURIComponent(request.codeChallenge)],
     ["state", encodeURIComponent(Redacted.value(request.state))],
     ["clientType", encodeURIComponent(clientType)]

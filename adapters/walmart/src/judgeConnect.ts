@@ -5,7 +5,7 @@ import { Option, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type ConnectFailure =
@@ -61,7 +61,9 @@ export const judgeConnect = <A>(
     return Result.fail(Answer.temporary(answer, `${operation}: status ${status} with a page instead of an answer`))
   }
   const [error] = readErrors(answer)
-  const detail = words(error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText(
+    error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": ")
+  )
   switch (status) {
     case 401:
     case 403:

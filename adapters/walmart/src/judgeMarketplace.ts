@@ -5,7 +5,7 @@ import { Option, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type MarketplaceFailure =
@@ -57,7 +57,7 @@ export const judgeMarketplace = <A>(
         : Answer.temporary(answer, `${operation}: status ${status} without a reason`)
     )
   }
-  const detail = words([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
   if (status === 401 || (status === 400 && error.code === "INVALID_TOKEN")) {
     return Result.fail(new Failure.AccessTokenRefused({ detail }))
   }

@@ -5,7 +5,7 @@ import { Option, Redacted, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** Longest believable life of an access token, in seconds; Walmart's live for 900. */
 const longestLifeSeconds = 86_400
@@ -90,7 +90,7 @@ export const judgeToken = (
   const [error] = readErrors(answer)
   if (error === undefined) return Result.fail(Answer.temporary(answer, `${what}: status ${status} without a reason`))
   const { code, field } = error
-  const detail = words([code, field, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText([code, field, error.text].filter((part) => part !== "").join(": "))
   if (status === 400 || status === 401) {
     const names = `${field} ${error.text}`.toLowerCase()
     // A parameter is told by its name; the code's own name must not be found inside another word, such as "barcode".

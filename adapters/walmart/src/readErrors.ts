@@ -69,7 +69,7 @@ const fromXml = (xml: string): ReadonlyArray<WalmartError> => {
 /** Reads the errors of an answer; none when it holds none that can be understood. */
 export const readErrors = (answer: Answer.Answer): ReadonlyArray<WalmartError> => {
   if (answer.text.trimStart().startsWith("<")) return fromXml(answer.text.slice(0, 20_000))
-  return Option.match(Answer.glance(answer, Shape), { onNone: () => [], onSome: fromJson }).filter(
+  return Option.match(Answer.tryDecode(answer, Shape), { onNone: () => [], onSome: fromJson }).filter(
     ({ code, text }) => code !== "" || text !== ""
   )
 }

@@ -33,7 +33,8 @@ const one = (code: string, more: object = {}) => ({
 const error = (code: string, more: object = {}) => ({ error: [one(code, more)] })
 const older = (code: string) => ({ errors: { error: [one(code)] } })
 const xml = (code: string) =>
-  `<?xml version="1.0" encoding="UTF-8"?><ns2:errors xmlns:ns2="http://walmart.com/"><ns2:error><ns2:code>${code}</ns2:code>` +
+  `<?xml version="1.0" encoding="UTF-8"?><ns2:errors ` +
+  `xmlns:ns2="http://walmart.com/"><ns2:error><ns2:code>${code}</ns2:code>` +
   "<ns2:field>x</ns2:field><ns2:description>why &amp; how</ns2:description></ns2:error></ns2:errors>"
 
 const unauthorized = error("UNAUTHORIZED.GMP_GATEWAY_API", {

@@ -78,8 +78,10 @@ describe("discovery", () => {
 
 const order = (purchaseOrderId: string, orderDate: string) =>
   `{"purchaseOrderId":"${purchaseOrderId}","customerEmailId":"jane@example.org","orderDate":${orderDate},` +
-  `"shippingInfo":{"phone":"6501234567","postalAddress":{"name":"Jane Doe"}},"orderLines":{"orderLine":[{"lineNumber":"1",` +
-  `"item":{"productName":"Lamp \\u0000","sku":"L-1"},"charges":{"charge":[{"chargeAmount":{"currency":"USD","amount":555.10}}]},` +
+  (`"shippingInfo":{"phone":"6501234567","postalAddress":{"name":"Jane ` +
+    `Doe"}},"orderLines":{"orderLine":[{"lineNumber":"1",`) +
+  (`"item":{"productName":"Lamp ` +
+    `\\u0000","sku":"L-1"},"charges":{"charge":[{"chargeAmount":{"currency":"USD","amount":555.10}}]},`) +
   `"orderLineQuantity":{"unitOfMeasurement":"EACH","amount":"1"},"orderLineStatuses":{"orderLineStatus":[{"status":"Shipped",` +
   `"trackingInfo":{"trackingNumber":"9110"}}]}}]}}`
 const orders = (list: ReadonlyArray<string>, nextCursor?: string) =>

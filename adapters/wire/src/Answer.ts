@@ -44,7 +44,7 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
   })
 
 /** Reads a body leniently, such as an error's: absent when it is not of the shape. */
-export const glance = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
+export const tryDecode = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
   Option.flatMap(Json.parse(answer.text), Schema.decodeUnknownOption(schema))
 
 /**

@@ -12,8 +12,9 @@ const capacity = 10_000
 /** Remembers waits. */
 export interface Guard {
   /**
-   * Runs a call unless its quota is closed, and closes the quota when the call is told to wait: for as long as it was told, or for
-   * `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a day.
+   * Runs a call unless its quota is closed, and closes the quota when the call is told to wait: for as long as it was
+   * told, or for `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a
+   * day.
    */
   readonly within: (
     quota: string,

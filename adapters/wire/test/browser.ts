@@ -1,13 +1,15 @@
 /**
- * The real browser that tests and pictures use, and what is seriously wrong with a page as it stands: faults of accessibility
- * that axe calls serious or critical, and being wider than the screen. Every test of pages judges by this.
+ * The real browser that tests and pictures use, and what is seriously wrong with a page as it stands: faults of
+ * accessibility that axe calls serious or critical, and being wider than the screen. Every test of pages judges by
+ * this.
  */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import chromium from "@sparticuz/chromium"
 import { type Browser, type Page, chromium as playwright } from "playwright-core"
 
-// The package's own switches are for one page in one process in a cloud, and draw with a slow rasteriser for the sake of WebGL.
+// The package's own switches are for one page in one process in a cloud, and draw with a slow rasteriser for the sake
+// of WebGL.
 const args = [
   "--no-sandbox",
   "--disable-gpu",

@@ -142,7 +142,8 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     const history = await api("GET", `/v1/connections/${ads}/history`, 200)
     return seen(
       undefined,
-      `${text(evidence, "reason")} The consent ends ${text(connection, "consentExpiresAt")}. ${list(history.json, "items").length} events on the first page of its history`
+      `${text(evidence, "reason")} The consent ends ${text(connection, "consentExpiresAt")}. ` +
+        `${list(history.json, "items").length} events on the first page of its history`
     )
   })
 }

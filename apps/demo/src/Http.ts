@@ -47,7 +47,9 @@ export const find = (all: ReadonlyArray<Json>, what: string, holds: (one: Json) 
 
 const deadline = () => AbortSignal.timeout(60_000)
 
-/** Software: JSON requests with an API key or a session cookie. Gives body and status; fails when the status differs. */
+/**
+ * Software: JSON requests with an API key or a session cookie. Gives body and status; fails when the status differs.
+ */
 export const software =
   (origin: string, headers: { readonly [name: string]: string }) =>
   async (

@@ -37,7 +37,10 @@ const read = (item: string): Mail => ({
 /** The most pages that are looked through. */
 const pagesAtMost = 6
 
-/** All kept mails that a browser may read, the youngest first: those of its organization, or the installation's for a guest. */
+/**
+ * All kept mails that a browser may read, the youngest first: those of its organization, or the installation's for a
+ * guest.
+ */
 export const mails = async (
   reader: Browser,
   box: "organization" | "installation" = "organization"

@@ -1,4 +1,7 @@
-/** Somebody who had no account here: signs up with forms, proves the address with the mail, and founds an organization or joins one. */
+/**
+ * Somebody who had no account here: signs up with forms, proves the address with the mail, and founds an organization
+ * or joins one.
+ */
 import { Browser } from "./Http.ts"
 import { linkIn, type Mail, mailTo } from "./Mailbox.ts"
 import { type Member, working } from "./Member.ts"
@@ -18,14 +21,20 @@ export const newcomer = (name: string): Newcomer => ({
   password: "correct horse battery"
 })
 
-/** Posts the form; gives the mail that proves the address, as the installation's mailbox shows it to anybody in the demo. */
+/**
+ * Posts the form; gives the mail that proves the address, as the installation's mailbox shows it to anybody in the
+ * demo.
+ */
 export const signUp = async (place: Place, browser: Browser, who: Newcomer, back = "/companies"): Promise<Mail> => {
   const { status } = await browser.go("/sign-up", { ...who, return: back })
   must(status < 400, `signing up answered ${status}`)
   return mailTo(new Browser(place.origin), who.email, "", "installation")
 }
 
-/** Opens the mail's link, which changes nothing, and confirms on its page; the browser is signed in then. Gives where it leads. */
+/**
+ * Opens the mail's link, which changes nothing, and confirms on its page; the browser is signed in then. Gives where it
+ * leads.
+ */
 export const verify = async (browser: Browser, mail: Mail): Promise<string> => {
   const path = linkIn(mail, "/verify/")
   const shown = await browser.go(path)

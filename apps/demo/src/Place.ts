@@ -1,4 +1,7 @@
-/** Where flows run, and the hand of the people in the simulated world: they consent, give permissions and take them away. */
+/**
+ * Where flows run, and the hand of the people in the simulated world: they consent, give permissions and take them
+ * away.
+ */
 import { type Json, software, text, Unexpected } from "./Http.ts"
 
 /** A server with its simulated providers. */

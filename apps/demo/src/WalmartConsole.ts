@@ -1,4 +1,7 @@
-/** Walmart's advertising console in the simulated world: an admin lets us in, changes what we may do, and takes us off again. */
+/**
+ * Walmart's advertising console in the simulated world: an admin lets us in, changes what we may do, and takes us off
+ * again.
+ */
 import { Browser, Unexpected } from "./Http.ts"
 import { must, type Place } from "./Place.ts"
 
@@ -20,7 +23,9 @@ export class WalmartConsole {
     return new WalmartConsole(browser)
   }
 
-  /** Posts one of the forms of an advertiser's Admin page: adds us as partner, changes the access type, or removes us. */
+  /**
+   * Posts one of the forms of an advertiser's Admin page: adds us as partner, changes the access type, or removes us.
+   */
   async partner(
     advertiser: string,
     action: "add" | "change" | "remove",

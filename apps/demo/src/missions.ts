@@ -5,5 +5,8 @@ import { f4 } from "./F4.ts"
 import { f5 } from "./F5.ts"
 import type { Mission } from "./Flow.ts"
 
-/** The flows in their order. Each brings its own organization or company, and connects profiles that no other one connects. */
+/**
+ * The flows in their order. Each brings its own organization or company, and connects profiles that no other one
+ * connects.
+ */
 export const missions: ReadonlyArray<Mission> = [f1, f2, f3, f4, f5]

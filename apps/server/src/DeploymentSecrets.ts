@@ -38,7 +38,10 @@ const parseKeys = (text: string): DeploymentSecrets["masterKeys"] => {
 
 const because = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** A name that no other installation's key has, so that a key of another one is told as missing and not as a broken seal. */
+/**
+ * A name that no other installation's key has, so that a key of another one is told as missing and not as a broken
+ * seal.
+ */
 const newKey = () => `k${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`
 
 /** Reads the generated file, or makes it. Of two processes that start at once, one makes it and both read it. */
@@ -71,8 +74,8 @@ const generated = Effect.fnUntraced(function* (folder: string, mayGenerate: bool
 })
 
 /**
- * The secrets from the settings, completed by the generated file where they are silent. Only a server may generate them: another
- * program beside it would open nothing that the server sealed, and its links would open nothing here.
+ * The secrets from the settings, completed by the generated file where they are silent. Only a server may generate
+ * them: another program beside it would open nothing that the server sealed, and its links would open nothing here.
  */
 export const load = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
   const file =

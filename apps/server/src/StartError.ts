@@ -8,7 +8,10 @@ export class PortTaken extends Schema.TaggedError<PortTaken>()("PortTaken", {
   setting: Schema.String
 }) {
   override get message(): string {
-    return `Port ${this.port} on ${this.host} is taken by another program; stop it, or set ${this.setting} to a free port.`
+    return (
+      `Port ${this.port} on ${this.host} is taken by another program; stop it, or set ` +
+      `${this.setting} to a free port.`
+    )
   }
 }
 
@@ -29,7 +32,10 @@ export class DataFolder extends Schema.TaggedError<DataFolder>()("DataFolder", {
   because: Schema.String
 }) {
   override get message(): string {
-    return `The data folder ${this.folder} cannot be used (${this.because}); make it readable and writable, or set DATA_DIR.`
+    return (
+      `The data folder ${this.folder} cannot be used (${this.because}); make it readable and ` +
+      "writable, or set DATA_DIR."
+    )
   }
 }
 
@@ -37,7 +43,8 @@ export class DataFolder extends Schema.TaggedError<DataFolder>()("DataFolder", {
 export class SecretsMissing extends Schema.TaggedError<SecretsMissing>()("SecretsMissing", { file: Schema.String }) {
   override get message(): string {
     return (
-      `This program needs the secrets of the server it works for, and there is no ${this.file}. Give it the server's SECRET and ` +
+      `This program needs the secrets of the server it works for, and there is no ${this.file}. ` +
+      "Give it the server's SECRET and " +
       "MASTER_KEYS, or the DATA_DIR of a server on this machine that has started once."
     )
   }
@@ -49,7 +56,10 @@ export class FileBroken extends Schema.TaggedError<FileBroken>()("FileBroken", {
   because: Schema.String
 }) {
   override get message(): string {
-    return `The file ${this.file} is damaged (${this.because}); restore it from a backup, or move the data folder away to start afresh.`
+    return (
+      `The file ${this.file} is damaged (${this.because}); restore it from a backup, or move the ` +
+      "data folder away to start afresh."
+    )
   }
 }
 
@@ -59,6 +69,9 @@ export class SimulatorUnreachable extends Schema.TaggedError<SimulatorUnreachabl
   because: Schema.String
 }) {
   override get message(): string {
-    return `No simulator answers at ${this.url} (${this.because}); start one with npm run simulator, or leave SIMULATOR_URL unset.`
+    return (
+      `No simulator answers at ${this.url} (${this.because}); start one with npm run simulator, ` +
+      "or leave SIMULATOR_URL unset."
+    )
   }
 }

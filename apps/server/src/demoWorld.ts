@@ -1,4 +1,6 @@
-/** What a first visitor finds: an organization, a sign-in, and one company with one account that waits to be connected. */
+/**
+ * What a first visitor finds: an organization, a sign-in, and one company with one account that waits to be connected.
+ */
 import { Access, type Marketplace, type Text } from "@portolan/domain"
 import { IdentitySeed } from "@portolan/identity"
 import { Accounts, Companies, type Identity, Organizations } from "@portolan/ports"

@@ -15,14 +15,18 @@ export interface Listening {
 /** Anything that answers requests. */
 export type Fetch = (request: Request) => Response | Promise<Response>
 
-/** The header in which the address of whoever is calling travels inside this process. What callers send under it is dropped. */
+/**
+ * The header in which the address of whoever is calling travels inside this process. What callers send under it is
+ * dropped.
+ */
 export const addressHeader = "x-portolan-address"
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
 /**
- * An IPv6 address as its network of 64 bits: whoever has one address of it has all of them (RFC 6177 section 2), and would begin
- * anew with each. IPv4 stays as it is, also where it is written as IPv6.
+ * An IPv6 address as its network of 64 bits: one subscriber usually holds all addresses of such a
+ * network (https://www.rfc-editor.org/rfc/rfc6177, section 2), and would begin anew with each. IPv4 stays as it is,
+ * also where it is written as IPv6.
  */
 const network = (address: string): string => {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
@@ -41,14 +45,14 @@ const network = (address: string): string => {
 }
 
 /**
- * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of the
- * connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
+ * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of
+ * the connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
  */
 export const addressOf =
   (proxyHeader: string | undefined) =>
   (headers: Headers): string | undefined => {
-    const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
-    const address = told === undefined || told === "" ? (headers.get(addressHeader) ?? "") : told
+    const forwarded = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
+    const address = forwarded === undefined || forwarded === "" ? (headers.get(addressHeader) ?? "") : forwarded
     return address === "" || loopback.test(address) ? undefined : network(address)
   }
 

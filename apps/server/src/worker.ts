@@ -5,7 +5,10 @@ import { work } from "./server.ts"
 import type { Settings } from "./Settings.ts"
 import { BadSetting } from "./Settings.ts"
 
-/** Carries out due work until the scope closes. It needs a PostgreSQL server: the embedded database has one process only. */
+/**
+ * Carries out due work until the scope closes. It needs a PostgreSQL server: the embedded database has one process
+ * only.
+ */
 export const start = Effect.fnUntraced(function* (settings: Settings) {
   if (settings.DATABASE_URL === undefined) {
     return yield* new BadSetting({

@@ -1,4 +1,7 @@
-/** Flow F2 clicked through: somebody signs up, connects two channels, adds a country, and invites a member who sees one account. */
+/**
+ * Flow F2 clicked through: somebody signs up, connects two channels, adds a country, and invites a member who sees one
+ * account.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openMail, settle, signUp } from "./support/arriving.ts"
 import { allow, type Browsing, consentAs, open } from "./support/browsing.ts"
@@ -17,7 +20,7 @@ const owner = {
 }
 
 test(
-  "a newcomer connects both channels, the history loads, a country joins, and an invited member sees his account alone",
+  "a newcomer connects both channels, history loads, a country joins, and an invited member sees one account",
   { timeout: 300_000 },
   async () => {
     const { look } = site

@@ -1,4 +1,7 @@
-/** Flow F3 clicked through: an advertiser's admin adds us at Walmart, an operator assigns it, and a customer links it and unlinks it. */
+/**
+ * Flow F3 clicked through: an advertiser's admin adds us at Walmart, an operator assigns it, and a customer links it
+ * and unlinks it.
+ */
 import { addresses } from "@portolan/simulator"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { settle } from "./support/arriving.ts"

@@ -1,4 +1,7 @@
-/** Flow F4 clicked through: three logins, a main one, the plan that gathers them, its shared page on a phone, and why an account is missing. */
+/**
+ * Flow F4 clicked through: three logins, a main one, the plan that gathers them, its shared page on a phone, and why an
+ * account is missing.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Browsing, consentAs, open, signIn } from "./support/browsing.ts"
 import { account, member, simulate, world } from "./support/place.ts"

@@ -1,4 +1,7 @@
-/** Flow F5 clicked through: a bookkeeper asks by mail, somebody who is not the owner says so, the owner connects, and consents are renewed. */
+/**
+ * Flow F5 clicked through: a bookkeeper asks by mail, somebody who is not the owner says so, the owner connects, and
+ * consents are renewed.
+ */
 import { addCompany, openAccount } from "@portolan/app-demo/Member"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openMail } from "./support/arriving.ts"

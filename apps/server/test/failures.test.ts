@@ -1,4 +1,7 @@
-/** What goes wrong on the way, through HTTP: each case ends in a state with a reason and a next step, seen in the console. */
+/**
+ * What goes wrong on the way, through HTTP: each case ends in a state with a reason and a next step, seen in the
+ * console.
+ */
 import { at, Browser, find, list, software, text } from "@portolan/app-demo/Http"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import {

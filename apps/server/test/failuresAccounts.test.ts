@@ -1,4 +1,7 @@
-/** What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and what is next. */
+/**
+ * What goes wrong with companies, accounts and consents, through HTTP: each case says what happened, who must act and
+ * what is next.
+ */
 import { at, find, type Json, list, number, text } from "@portolan/app-demo/Http"
 import {
   accountOf,
@@ -123,7 +126,7 @@ describe("the wrong account at the provider", () => {
     expect((await who.browser.go(`/pending/${authorization}`)).page).toContain("No profile visible yet")
   })
 
-  test("a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)", async () => {
+  test("a selling partner that is not the seller behind the advertising profile meets an objection (K-R14)", async () => {
     const { tile } = await opened(unitedStates)
     await choose(
       who,

@@ -1,4 +1,7 @@
-/** What goes wrong with people and organizations, through HTTP: who may not, who is gone, and what comes of forwarded mails. */
+/**
+ * What goes wrong with people and organizations, through HTTP: who may not, who is gone, and what comes of forwarded
+ * mails.
+ */
 import { at, Browser, find, list, software, text } from "@portolan/app-demo/Http"
 import { linkIn, mails, mailTo } from "@portolan/app-demo/Mailbox"
 import { addCompany, atBrowser, type Member, openAccount, type Opened } from "@portolan/app-demo/Member"

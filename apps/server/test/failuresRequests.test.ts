@@ -1,4 +1,6 @@
-/** What goes wrong with requests to connect, through HTTP: typos, wrong owners, forwarded and withdrawn mails, replays. */
+/**
+ * What goes wrong with requests to connect, through HTTP: typos, wrong owners, forwarded and withdrawn mails, replays.
+ */
 import { at, Browser, find, list, text } from "@portolan/app-demo/Http"
 import { linkIn, mails, mailTo } from "@portolan/app-demo/Mailbox"
 import {

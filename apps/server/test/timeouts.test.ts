@@ -1,4 +1,6 @@
-/** What only time brings about, through HTTP on a clock that the test moves: closed tabs, late returns, expired links. */
+/**
+ * What only time brings about, through HTTP on a clock that the test moves: closed tabs, late returns, expired links.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import type { Id, Marketplace, Profile } from "@portolan/domain"
 import { Console } from "@portolan/console"

@@ -1,9 +1,10 @@
 /**
- * The shape of the tree: domain <- ports <- adapters/* <- apps/*, and domain, ports <- conformance. What a package imports
- * it declares, so that each can be used alone.
+ * The shape of the tree: domain <- ports <- adapters/* <- apps/*, and domain, ports <- conformance. What a package
+ * imports it declares, so that each can be used alone.
  *
- * One folder of adapters is no adapter: `adapters/wire` (`@portolan/wire`) is a tool of adapters, domain, ports <- wire <-
- * adapters/*. It imports the domain, the ports and libraries only, provides no port, and nobody but adapters imports it.
+ * One folder of adapters is no adapter: `adapters/wire` (`@portolan/wire`) is a tool of adapters, domain, ports <- wire
+ * <- adapters/*. It imports the domain, the ports and libraries only, provides no port, and nobody but adapters imports
+ * it.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { builtinModules } from "node:module"

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
-import { rules } from "./rules.ts"
-import { law, of, outOfScope, rule, type Mark, type Rule, type Test } from "./rules/Rule.ts"
-import { lawsOf, named, stepsOf, titlesOf } from "./rules/titles.ts"
+import { rules } from "../src/rules/rules.ts"
+import { law, of, outOfScope, rule, type Mark, type Rule, type Test } from "../src/rules/Rule.ts"
+import { lawsOf, named, stepsOf, titlesOf } from "../src/rules/titles.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -36,7 +36,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8")
 
 const sources = ["domain", "ports", "adapters", "conformance", "apps"]
   .flatMap(filesOf)
-  .filter((file) => !file.startsWith("apps/setup/test/rules"))
+  .filter((file) => !file.startsWith("apps/setup/src/rules"))
 const laws = new Set(
   sources.filter((file) => file.startsWith("conformance/src/laws/")).flatMap((file) => lawsOf(text(file)))
 )
@@ -120,8 +120,8 @@ describe("the check", () => {
     expect(covering(of("domain/test/Nowhere.test.ts")("a title"))).toEqual([
       "K-R1: there is no file domain/test/Nowhere.test.ts."
     ])
-    expect(covering(of("domain/src/Account.ts")("a title"))).toEqual([
-      "K-R1: domain/src/Account.ts is no file of tests."
+    expect(covering(of("domain/src/accounts/Account.ts")("a title"))).toEqual([
+      "K-R1: domain/src/accounts/Account.ts is no file of tests."
     ])
     expect(covering(law("REPO-06"))).toEqual([])
     expect(covering(law("REPO-999"))).toEqual(["K-R1: no law has the id REPO-999."])

@@ -121,15 +121,18 @@ const run = async (): Promise<void> => {
 }
 
 /** Says what went wrong, in words of the command line where the system speaks in codes. */
-const told = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && error.code === "EADDRINUSE" && "port" in error) {
-    return `port ${String(error.port)} on 127.0.0.1 is taken by another program: stop it, or choose another one with --port`
+    return (
+      `port ${String(error.port)} on 127.0.0.1 is taken by another program: stop it, or choose ` +
+      "another one with --port"
+    )
   }
   return error.message
 }
 
 run().catch((error: unknown) => {
-  console.error(`${told(error)}\nTry --help.`)
+  console.error(`${messageOf(error)}\nTry --help.`)
   process.exitCode = 2
 })

@@ -1,4 +1,7 @@
-/** People who are new here: signing up, finding their mail where an installation without a mail server keeps it, and settling. */
+/**
+ * People who are new here: signing up, finding their mail where an installation without a mail server keeps it, and
+ * settling.
+ */
 import type { Page } from "playwright-core"
 import type { Look } from "./browsing.ts"
 

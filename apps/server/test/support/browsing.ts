@@ -1,4 +1,6 @@
-/** People at a real browser in front of a whole server with its simulated providers; every page they meet is looked at. */
+/**
+ * People at a real browser in front of a whole server with its simulated providers; every page they meet is looked at.
+ */
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { Effect, Exit, Scope } from "effect"
@@ -17,8 +19,8 @@ const desktop = { width: 1280, height: 900 }
 const phone = { width: 390, height: 844 }
 
 /**
- * Every rule at a desk, for what differs from page to page; on a phone those whose answer depends on the width, because the
- * markup is the same. The frame, and contrast on a phone, are judged by the console's own tests.
+ * Every rule at a desk, for what differs from page to page; on a phone those whose answer depends on the width, because
+ * the markup is the same. The frame, and contrast on a phone, are judged by the console's own tests.
  */
 const sights: ReadonlyArray<{ readonly size: typeof desktop; readonly label: string; readonly eye: Eye }> = [
   { size: desktop, label: "desktop", eye: { without: frame } },
@@ -108,7 +110,10 @@ export const consentAs = async (look: Look, page: Page, person: string, name: st
   await allow(page)
 }
 
-/** Waits on a connection's page for the end of its first load. The bars move by themselves: nothing here reloads the page. */
+/**
+ * Waits on a connection's page for the end of its first load. The bars move by themselves: nothing here reloads the
+ * page.
+ */
 export const complete = async (page: Page): Promise<void> => {
   await page.getByRole("heading", { name: "First load complete" }).waitFor({ timeout: 120_000 })
   await expect.poll(() => page.locator(".load-overall").innerText(), { timeout: 10_000 }).toBe("100 %")

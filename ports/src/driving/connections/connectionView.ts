@@ -1,8 +1,16 @@
 /** A connection as people see it: with the evidence for its status, its first load, its account and its company. */
-import { type Account, type Aggregate, type Company, Connection, Evidence, type Id, Progress } from "@portolan/domain"
+import {
+  type Account,
+  type Aggregate,
+  type Company,
+  Connection,
+  Evidence,
+  given,
+  type Id,
+  Progress
+} from "@portolan/domain"
 import { DateTime, Effect, type Option } from "effect"
 import type { Deps } from "../shared/deps.ts"
-import { given } from "../shared/given.ts"
 
 /** The first load of a connection and how far it is. */
 export interface BackfillView {

@@ -3,7 +3,7 @@
  * or nothing; when another change came first it reads and decides again. What events call for (jobs, claims on profiles) follows
  * from the decisions, in `commit.ts`.
  */
-import type { Actor, Aggregate, Id, Refused } from "@portolan/domain"
+import { type Actor, type Aggregate, given, type Id, type Refused } from "@portolan/domain"
 import { DateTime, Effect, Schedule } from "effect"
 import type { NotFound, Versioned } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -19,7 +19,6 @@ import {
   decideOn
 } from "./commit.ts"
 import type { ChangeDeps, Deps } from "./deps.ts"
-import { given } from "./given.ts"
 
 export { assertUnchanged as standing } from "./commit.ts"
 export {

@@ -1,10 +1,9 @@
 /** Decisions as data, and how they become one committed change. */
-import { type Actor, Aggregate, type Id, Job, Machine, type Refused } from "@portolan/domain"
+import { type Actor, Aggregate, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
 import { type DateTime, Effect, Result } from "effect"
 import type { Versioned } from "../../driven/Repository.ts"
 import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
 import { type Deps, deps } from "./deps.ts"
-import { given } from "./given.ts"
 
 /** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
 export interface DecidedOn<K extends Aggregate.Kind> {
@@ -122,8 +121,8 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
   if (!isChange && completes === undefined && idempotency === undefined) return
   const changed = all.filter(({ asserted, events }) => isChange && (events.length > 0 || asserted === true))
   const jobs: Array<Job.Job> = []
-  for (const { dueAt, work } of changed.flatMap((decided) => jobRequestsOf(decided))) {
-    jobs.push({ id: yield* deps.secrets.id("job"), organizationId, dueAt, work })
+  for (const { dueAt, task } of changed.flatMap((decided) => jobRequestsOf(decided))) {
+    jobs.push({ id: yield* deps.secrets.id("job"), organizationId, dueAt, task })
   }
   const writes = yield* Effect.forEach(changed, (decided) => writeOf(deps, decided))
   const claims = changed.flatMap(claimsOf)

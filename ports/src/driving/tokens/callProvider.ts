@@ -1,8 +1,7 @@
 /** Calls to a provider with a grant's token: one call, and after a refused token one refresh and one repeat. */
-import { Channel, Failure, type Id } from "@portolan/domain"
+import { Channel, Failure, given, type Id } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
 import type { Access } from "../../driven/ProviderApi.ts"
-import { given } from "../shared/given.ts"
 import type { TokenDeps } from "./AccessTokens.ts"
 import type { TokenError } from "./refresh.ts"
 

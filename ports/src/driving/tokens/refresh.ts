@@ -5,7 +5,7 @@
  * - A refused refresh token is judged only after another read: if the stored secret moved, another process was faster. Then it is
  *   tried once more after a pause, because mass false refusals have been seen; only then the grant counts as dead.
  */
-import { type Aggregate, Failure, type Id } from "@portolan/domain"
+import { type Aggregate, Failure, given, type Id } from "@portolan/domain"
 import { Duration, Effect, type Redacted } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -18,7 +18,6 @@ import type {
   VaultUnavailable
 } from "../../driven/TokenVault.ts"
 import type { Deps } from "../shared/deps.ts"
-import { given } from "../shared/given.ts"
 import {
   type AccessToken,
   goodToken,

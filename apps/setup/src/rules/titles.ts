@@ -1,6 +1,12 @@
-/** The titles of tests, laws and steps, read from the text of files: nothing is run, so that a table can be held to them. */
+/**
+ * The titles of tests, laws and steps, read from the text of files: nothing is run, so that a table can be held to
+ * them.
+ */
 
-/** Titles of what runs: `it("…")`, `test.effect(`…`)`, `it.each([…])("…")`. What is skipped or still to be written is no test. */
+/**
+ * Titles of what runs: `it("…")`, `test.effect(`…`)`, `it.each([…])("…")`. What is skipped or still to be written is no
+ * test.
+ */
 export const titlesOf = (text: string): ReadonlyArray<string> => {
   const code = text.replace(/^\s*(?:\/\/|\/\*|\*).*$/gm, "")
   const plain = [
@@ -29,6 +35,9 @@ export const stepsOf = (text: string): ReadonlyArray<Step> =>
 export const lawsOf = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/^\s*id: "([A-Z]+-\d+)"/gm)].flatMap(([, id]) => id ?? [])
 
-/** The rules that a text names. Those across the flows are named by a letter and a number alone, so they count in titles only. */
-export const named = (text: string, across = false): ReadonlyArray<string> =>
-  [...text.matchAll(across ? /\b(?:[KPSWX]-R|C)\d{1,2}\b/g : /\b[KPSWX]-R\d{1,2}\b/g)].map(([id]) => id)
+/**
+ * The rules that a text names. Those across the flows are named by a letter and a number alone, so they count in titles
+ * only.
+ */
+export const named = (text: string, acrossFlows = false): ReadonlyArray<string> =>
+  [...text.matchAll(acrossFlows ? /\b(?:[KPSWX]-R|C)\d{1,2}\b/g : /\b[KPSWX]-R\d{1,2}\b/g)].map(([id]) => id)

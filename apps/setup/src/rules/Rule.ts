@@ -1,12 +1,14 @@
 /** One rule of the flows, and the tests that would fail if it were broken. */
 
 /**
- * Where a rule comes from: S and A are stated by products that do this work, P by a provider, N by a neighbour, D is a consequence of
- * our own, C holds across all of them.
+ * Where a rule comes from: S and A are stated by products that do this work, P by a provider, N by a neighbour, D is a
+ * consequence of our own, C holds across all of them.
  */
 export type Mark = "S" | "A" | "P" | "N" | "D" | "C"
 
-/** A test by file and title as they are written; a step of the demo by its file and name; a conformance law by its id. */
+/**
+ * A test by file and title as they are written; a step of the demo by its file and name; a conformance law by its id.
+ */
 export type Test = { readonly file: string; readonly title: string } | { readonly law: string }
 
 /** A rule with what covers it, or why nothing does. */
