@@ -20,7 +20,7 @@ import {
   TokenVault,
   VaultUnavailable
 } from "../../driven/TokenVault.ts"
-import { makeAccessScope } from "../shared/reach.ts"
+import { makeAccessScope } from "../shared/AccessScope.ts"
 
 /** An access token with its end. */
 export interface AccessToken {
