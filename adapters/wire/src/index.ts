@@ -1,4 +1,5 @@
 export * as Answer from "./Answer.ts"
+export { isCrossSiteWrite } from "./crossSite.ts"
 export * as Guard from "./Guard.ts"
 export * as Json from "./Json.ts"
 export { longestWaitSeconds, readWait } from "./readWait.ts"
