@@ -240,7 +240,7 @@ const request: EmailMessage.Asking = {
 }
 
 describe("a request to connect", () => {
-  it("says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)", () => {
+  it("says who asks for what, who can do it, with which login, until when, and what else to do (X-R1 to X-R4)", () => {
     const { subject, text } = EmailMessage.requestToConnect(request)
     expect(subject).toBe("Dana Whitlock asks you to connect Harbor US")
     for (const said of [

@@ -66,7 +66,7 @@ describe("a company", () => {
   )
 
   it.effect(
-    "assigns its brands account by account, each account with a default; another company's brand is refused (K-R5, K-R6)",
+    "assigns brands account by account, each with a default; another company's brand is refused (K-R5, K-R6)",
     () =>
       Effect.gen(function* () {
         const companies = yield* Companies.Companies

@@ -69,7 +69,7 @@ const answered = Effect.fnUntraced(function* (
 
 describe("a request that somebody answers for the owner (P-R11)", () => {
   it.effect(
-    "said not to be the owner, then continued with the right that the owner gave: it connects without the client, and the record says who consented as what",
+    "continued with the right that the owner gave: it connects without the client, on record as a delegate",
     () =>
       here(
         Effect.gen(function* () {

@@ -38,23 +38,21 @@ const accountsOf = (who: Access.Caller) =>
   )
 
 describe("an invitation", () => {
-  it.effect(
-    "covers the account it names and no other, for whoever has a sign-in already and for whoever has not (P-R14, P-R15)",
-    () =>
-      here(
-        Effect.gen(function* () {
-          const members = yield* Members.Members
-          const ada = yield* founder("Ada")
-          const shown = yield* account(ada.caller, "Shown")
-          yield* account(ada.caller, "Hidden")
-          const accessScope = only({ id: shown.account.id, right: "read" })
-          const known = yield* signedUp("Mia")
-          yield* members.accept(known.person, (yield* invited(ada.caller, "Mia", "member", accessScope)).token)
-          expect(yield* accountsOf(yield* callerOf(known))).toEqual([shown.account.id])
-          const fresh = yield* joined(ada.caller, "Bo", "member", accessScope)
-          expect(yield* accountsOf(fresh.caller)).toEqual([shown.account.id])
-        })
-      )
+  it.effect("covers the account it names and no other, for people with a sign-in and without one (P-R14, P-R15)", () =>
+    here(
+      Effect.gen(function* () {
+        const members = yield* Members.Members
+        const ada = yield* founder("Ada")
+        const shown = yield* account(ada.caller, "Shown")
+        yield* account(ada.caller, "Hidden")
+        const accessScope = only({ id: shown.account.id, right: "read" })
+        const known = yield* signedUp("Mia")
+        yield* members.accept(known.person, (yield* invited(ada.caller, "Mia", "member", accessScope)).token)
+        expect(yield* accountsOf(yield* callerOf(known))).toEqual([shown.account.id])
+        const fresh = yield* joined(ada.caller, "Bo", "member", accessScope)
+        expect(yield* accountsOf(fresh.caller)).toEqual([shown.account.id])
+      })
+    )
   )
 
   it.effect("lets the client see the account and start the connection himself, once it is accepted (X-R6)", () =>
@@ -185,28 +183,26 @@ describe("a member with limited access", () => {
 })
 
 describe("rights here and rights at the provider", () => {
-  it.effect(
-    "are two things: whatever is given to or taken from a member, the provider hears nothing and the consent stays (S-R10, C12)",
-    () =>
-      here(
-        Effect.gen(function* () {
-          const members = yield* Members.Members
-          const script = yield* ProviderScript.ProviderScript
-          const connections = yield* Connections.Connections
-          const ada = yield* founder("Ada")
-          const { account: own, ads } = yield* account(ada.caller)
-          yield* connected(ada.caller, ads.id, "code", key)
-          yield* settle
-          const before = yield* script.calls
-          const mia = yield* joined(ada.caller, "Mia", "admin")
-          yield* members.changeAccess(ada.caller, mia.member.id, "member", only({ id: own.id, right: "write" }))
-          yield* members.changeAccess(ada.caller, mia.member.id, "viewer", only({ id: own.id, right: "read" }))
-          yield* members.remove(ada.caller, mia.member.id)
-          yield* settle
-          expect(yield* script.calls).toEqual(before)
-          expect((yield* connections.view(ada.caller, ads.id)).evidence.status).toBe("connected")
-        })
-      )
+  it.effect("are two things: the provider hears nothing of a member's rights, and the consent stays (S-R10, C12)", () =>
+    here(
+      Effect.gen(function* () {
+        const members = yield* Members.Members
+        const script = yield* ProviderScript.ProviderScript
+        const connections = yield* Connections.Connections
+        const ada = yield* founder("Ada")
+        const { account: own, ads } = yield* account(ada.caller)
+        yield* connected(ada.caller, ads.id, "code", key)
+        yield* settle
+        const before = yield* script.calls
+        const mia = yield* joined(ada.caller, "Mia", "admin")
+        yield* members.changeAccess(ada.caller, mia.member.id, "member", only({ id: own.id, right: "write" }))
+        yield* members.changeAccess(ada.caller, mia.member.id, "viewer", only({ id: own.id, right: "read" }))
+        yield* members.remove(ada.caller, mia.member.id)
+        yield* settle
+        expect(yield* script.calls).toEqual(before)
+        expect((yield* connections.view(ada.caller, ads.id)).evidence.status).toBe("connected")
+      })
+    )
   )
 
   it.effect(

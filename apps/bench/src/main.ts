@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { installation, Settings, teardown, told } from "@portolan/app-server"
+import { installation, Settings, teardown, explainFailure } from "@portolan/app-server"
 import { Access, Backfill, Connection, Day, Id, type Profile } from "@portolan/domain"
 import { Companies, EventFeed, Secrets, TokenVault } from "@portolan/ports"
 import { Database } from "@portolan/postgres"
@@ -144,4 +144,4 @@ const bench = Effect.gen(function* () {
   return print(`Through ${kind} ${version}, four lanes; ratio to select 1`, stored)
 }).pipe(Effect.scoped, Effect.provide(Logger.layer([])))
 
-NodeRuntime.runMain(told(bench), { disableErrorReporting: true, teardown })
+NodeRuntime.runMain(explainFailure(bench), { disableErrorReporting: true, teardown })

@@ -89,13 +89,13 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
 
   await step("What has to be so is told before the consent", ["P-R2", "P-R3", "C9"], async () => {
     const { json } = await api("GET", "/v1/requirements?channel=amazon-ads&type=seller", 200)
-    const told = list(json, "items").map((one) => text(one, "title"))
+    const titles = list(json, "items").map((one) => text(one, "title"))
     const { page } = await browser.go(`/start/${account}`)
     must(
-      told.length > 0 && page.includes("Before you go on") && page.includes("campaign"),
+      titles.length > 0 && page.includes("Before you go on") && page.includes("campaign"),
       "the page does not tell the requirements"
     )
-    return seen(undefined, told.join("; "))
+    return seen(undefined, titles.join("; "))
   })
 
   await step(
@@ -110,14 +110,14 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       must(new Set(choices.map(marketplaceOf)).size > 3, "the login sees one country only")
       const british = find(choices, "the British profile", (one) => marketplaceOf(one) === britain)
       const profile = text(at(british, "profile"), "reference")
-      const asked = await api("POST", `/v1/authorizations/${authorization}/select`, 409, { profile })
+      const refusal = await api("POST", `/v1/authorizations/${authorization}/select`, 409, { profile })
       await api("POST", `/v1/authorizations/${authorization}/select`, 200, { profile, confirmed: true })
       const moved = await accountOf(owner, account)
       must(JSON.stringify(moved.marketplaces) === JSON.stringify([britain]), "the account did not move")
       return seen(
         undefined,
         `back at ${arrived.location.split("/")[1] ?? ""}, ${choices.length} to choose from; ` +
-          `${text(asked.json, "detail")} Confirmed, it moved`
+          `${text(refusal.json, "detail")} Confirmed, it moved`
       )
     }
   )

@@ -19,7 +19,7 @@ export interface Settled {
 }
 
 /** Checks that somebody reaches one company and not the other, in lists and by deep links, in pages and in JSON. */
-const sees = async (member: Member, hidden: Opened): Promise<void> => {
+const mustNotSee = async (member: Member, hidden: Opened): Promise<void> => {
   const companies = list((await member.api("GET", "/v1/companies", 200)).json, "items")
   must(companies.map((one) => text(one, "name")).join() === "Laternen", "he sees another company")
   must(
@@ -75,10 +75,10 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
       password: "another password entirely"
     })
     must(status < 400, `signing up with a known address answered ${status}`)
-    const told = await until("the mail about it", 20, async () =>
+    const notice = await until("the mail about it", 20, async () =>
       (await mails(stranger, "installation")).find((mail) => mail.to === nadia.email && mail.text.includes("/reset/"))
     )
-    return seen(undefined, `“${told.subject}”`)
+    return seen(undefined, `“${notice.subject}”`)
   })
 
   const owner = await step(
@@ -143,10 +143,10 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
   )
 
   await step(
-    "Otto's lists are filtered and deep links refused; removed, he is out at once; invited again, he joins with his sign-in",
+    "Otto's lists are filtered, deep links refused; removed, Otto is out at once; invited again, they join",
     ["K-R17", "S-R9", "P-R15", "P-R16", "C12"],
     async () => {
-      await sees(otto, hidden)
+      await mustNotSee(otto, hidden)
       const all = list((await owner.session("GET", "/v1/members", 200)).json, "items")
       const member = find(all, "Otto", (one) => one.name === "Otto Falk")
       await owner.session("POST", `/v1/members/${text(member, "id")}/remove`, 200, {})

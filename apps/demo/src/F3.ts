@@ -2,6 +2,7 @@
  * Flow F3 over HTTP: an advertiser's admin lets us in at Walmart, and nothing returns; the access is discovered,
  * assigned and linked.
  */
+import { advertisersPage, link, lookNow, offered, walmartsDelay } from "./advertisers.ts"
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, list, number, text, Unexpected } from "./Http.ts"
 import { mailTo } from "./Mailbox.ts"
@@ -33,41 +34,6 @@ export const f3: Mission = {
   title: "Partner-granted advertising connection (Walmart)",
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
-
-/**
- * An operator asks Walmart now instead of waiting for the next quarter of an hour; gives how many advertisers are
- * listed.
- */
-const lookNow = async (operator: Browser): Promise<number> => {
-  const { location, page, status } = await operator.go("/operator/look", { region: "WALMART-US" })
-  must(status === 303, `looking answered ${status}: ${page.slice(0, 300)}`)
-  return Number(new URL(location, "http://x").searchParams.get("seen"))
-}
-
-/** What Walmart takes until a new partner sees the advertiser: the simulated hours pass. */
-const walmartsDelay = (place: Place) => simulate(place, "advance", { milliseconds: 21_000 })
-
-/** The page with the advertisers a connection can be linked to. */
-const advertisersPage = async ({ browser }: Member, connectionId: string): Promise<string> => {
-  const { page, status } = await browser.go(`/connections/${connectionId}/advertisers`)
-  must(status === 200, `the list of advertisers answered ${status}`)
-  return page
-}
-
-/** Waits until the list offers to link an advertiser; gives the access it stands for. */
-const offered = (member: Member, connectionId: string, id: string): Promise<string> =>
-  until("the advertiser in the list", 30, async () => {
-    const card = (await advertisersPage(member, connectionId))
-      .split('<li class="card profile')
-      .find((one) => one.includes(id))
-    return card === undefined ? undefined : /link\?advertiser=([A-Za-z0-9_]+)/.exec(card)?.[1]
-  })
-
-const link = ({ browser }: Member, connectionId: string, grant: string, confirmed = true) =>
-  browser.go(`/connections/${connectionId}/advertisers/link`, {
-    advertiser: grant,
-    ...(confirmed ? { confirmed: "yes" } : {})
-  })
 
 const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const { account, companyId, elsewhere, tenant, tile } = await step(
@@ -183,7 +149,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
 
   await step("Another organization sees nothing of it", ["W-R8", "W-R9"], async () => {
-    const theirs = await openAccount(
+    const other = await openAccount(
       elsewhere,
       await addCompany(elsewhere, "Elsewhere", "Elsewhere"),
       "Elsewhere",
@@ -191,10 +157,10 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       "walmart-3p"
     )
     must(
-      !(await advertisersPage(elsewhere, theirs.tile("walmart-connect"))).includes(id),
+      !(await advertisersPage(elsewhere, other.tile("walmart-connect"))).includes(id),
       "another organization sees the advertiser"
     )
-    must((await link(elsewhere, theirs.tile("walmart-connect"), grant)).status >= 400, "another organization linked it")
+    must((await link(elsewhere, other.tile("walmart-connect"), grant)).status >= 400, "another organization linked it")
     await elsewhere.api("GET", `/v1/connections/${tile}`, 404)
     return seen(undefined, "not in its list, not linkable, its connection not found")
   })
@@ -214,7 +180,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   })
 
   await step(
-    "Walt takes us off the partners: looking three times in a minute is one miss and loses nothing; added again, it is as before",
+    "Walt removes us as partner: three looks in a minute are one miss and lose nothing; added again, all is as before",
     ["W-R12"],
     async () => {
       const walt = await WalmartConsole.open(place, "walt")

@@ -13,6 +13,7 @@ import {
   openAccount,
   statusOf
 } from "./Member.ts"
+import { grantOf, lines, linkFrom, merchants, planOf, stepsOf } from "./mainAccount.ts"
 import { fresh, must, type Place, seen, simulate, until, world } from "./Place.ts"
 
 const unitedStates = "ATVPDKIKX0DER"
@@ -24,50 +25,6 @@ export const f4: Mission = {
   title: "Many accounts under one main credential (Amazon)",
   steps: (place, signIn, step) => steps(place, signIn, step)
 }
-
-/**
- * What a provider calls the accounts of the example: the merchant or entity behind the profile of one name and type.
- */
-const merchants = async (place: Place) => {
-  const profiles = list(await world(place), "profiles")
-  const idOf = (name: string, type: string) =>
-    text(
-      find(
-        profiles,
-        `${name} (${type})`,
-        (one) => one.accountName === name && one.type === type && one.marketplaceId === unitedStates
-      ),
-      "accountId"
-    )
-  return {
-    vendor: idOf("Marmara Home", "vendor"),
-    seller: idOf("Marmara Home", "seller"),
-    main: idOf("Marmara Homes", "seller")
-  }
-}
-
-const planOf = (consolidation: Json) => at(consolidation, "plan")
-const stepsOf = (consolidation: Json) => list(planOf(consolidation), "steps")
-const lines = (step: Json) => (Array.isArray(step.lines) ? step.lines.join(" ") : "")
-
-/** Binds a profile that a consent sees to a connection. */
-const linkFrom = async (member: Member, grantId: string, connectionId: string, wanted: (choice: Json) => boolean) => {
-  const { json } = await member.api("GET", `/v1/grants/${grantId}/choices?connection=${connectionId}`, 200)
-  const choice = find(list(json, "items"), "the account's profile", (one) => isFree(one) && wanted(one))
-  const linked = await member.api("POST", `/v1/grants/${grantId}/links`, 200, {
-    connectionId,
-    profile: text(at(choice, "profile"), "reference"),
-    confirmed: true
-  })
-  return linked.json
-}
-
-const grantOf = async ({ api }: Member, connectionId: string): Promise<Json> =>
-  find(
-    list((await api("GET", "/v1/grants?state=active&channel=amazon-ads", 200)).json, "items"),
-    "the consent behind it",
-    (grant) => list(grant, "connections").some((one) => one.id === connectionId)
-  )
 
 const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const ids = await merchants(place)
@@ -92,7 +49,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
   const { api } = member
   const at4 = `/v1/companies/${companyId}/consolidation`
-  const tell = (body: Json, expected = 200) => api("POST", `${at4}/told`, expected, body)
+  const report = (body: Json, expected = 200) => api("POST", `${at4}/told`, expected, body)
 
   const logins = await step(
     "The admin names the logins A, B and M, what each administers, and M as the main one",
@@ -121,8 +78,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
           fresh()
         )
       }
-      await tell({ kind: "choose-main", credentialId: logins.main })
-      const refused = await tell(
+      await report({ kind: "choose-main", credentialId: logins.main })
+      const refused = await report(
         {
           kind: "grant",
           accountId: ids.vendor,
@@ -155,19 +112,19 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     ["S-R2", "S-R1"],
     async () => {
       const { json } = await api("GET", at4, 200)
-      const told = stepsOf(json)
+      const steps = stepsOf(json)
       const expected = [
         [logins.vendor, ids.vendor],
         [logins.seller, ids.seller]
       ]
         .map(String)
         .toSorted()
-      const found = told
+      const found = steps
         .map((one) => [one.credentialId, ...list(one, "grants").map(({ accountId }) => accountId)])
         .map(String)
         .toSorted()
-      must(JSON.stringify(found) === JSON.stringify(expected), `the plan is ${JSON.stringify(told)}`)
-      return seen(told, told.map(lines).join(" | "))
+      must(JSON.stringify(found) === JSON.stringify(expected), `the plan is ${JSON.stringify(steps)}`)
+      return seen(steps, steps.map(lines).join(" | "))
     }
   )
 

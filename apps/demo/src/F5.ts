@@ -156,9 +156,9 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       must(page.includes("onnected"), `the page is ${arrived.location}`)
       const evidence = await statusOf(bookkeeper, sp, "connected")
       const confirmed = await mailTo(browser, owner.email, "onnected")
-      const told = await mailTo(browser, signIn.email, "onnected")
-      must(confirmed.subject !== "" && told.text.includes("/connections/"), "the confirmation leads nowhere")
-      return seen(callback, `${text(evidence, "reason")} Both got “${told.subject}”`)
+      const notice = await mailTo(browser, signIn.email, "onnected")
+      must(confirmed.subject !== "" && notice.text.includes("/connections/"), "the confirmation leads nowhere")
+      return seen(callback, `${text(evidence, "reason")} Both got “${notice.subject}”`)
     }
   )
 
@@ -179,8 +179,8 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     await session("POST", `/v1/requests/${text(json, "id")}/revoke`, 200)
     const { page, status } = await new Browser(place.origin).go(path)
     must(status === 410 && page.includes("withdrawn"), `the withdrawn link answered ${status}`)
-    const told = await mailTo(browser, bruno.email, "withdrew")
-    return seen(undefined, `“${told.subject}”`)
+    const notice = await mailTo(browser, bruno.email, "withdrew")
+    return seen(undefined, `“${notice.subject}”`)
   })
 
   await step("The first load runs like any other", ["X-R5", "C8"], async () => {

@@ -55,12 +55,12 @@ export const run = async (
   { flow, steps, title }: Mission,
   place: Place,
   signIn: SignIn,
-  tell: (step: Step) => void
+  report: (step: Step) => void
 ): Promise<Flow> => {
   const done: Array<Step> = []
   const end = (step: Step) => {
     done.push(step)
-    tell(step)
+    report(step)
   }
   const one: Do = async (step, rules, work) => {
     const began = performance.now()

@@ -17,8 +17,8 @@ export interface Member {
 
 /** Somebody whose browser is signed in already, and who makes no API key. */
 export const atBrowser = (place: Place, browser: Browser): Member => {
-  const session: Software = (...asked) =>
-    software(place.origin, { cookie: browser.cookie, origin: place.origin })(...asked)
+  const session: Software = (...request) =>
+    software(place.origin, { cookie: browser.cookie, origin: place.origin })(...request)
   return { place, browser, session, api: session }
 }
 
@@ -127,11 +127,11 @@ export const choicesOf = async ({ api }: Pick<Member, "api">, authorizationId: s
 export const choose = async (
   member: Pick<Member, "api">,
   authorizationId: string,
-  wanted: (choice: Json) => boolean
+  matches: (choice: Json) => boolean
 ) => {
   const choices = await choicesOf(member, authorizationId)
   const profile = at(
-    find(choices, "the account's own profile", (one) => isFree(one) && wanted(one)),
+    find(choices, "the account's own profile", (one) => isFree(one) && matches(one)),
     "profile"
   )
   const { json } = await member.api("POST", `/v1/authorizations/${authorizationId}/select`, 200, {

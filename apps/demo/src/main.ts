@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Server, Settings, teardown, told } from "@portolan/app-server"
+import { Server, Settings, teardown, explainFailure } from "@portolan/app-server"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect, Logger, References } from "effect"
 import { type Flow, run, type Step } from "./Flow.ts"
@@ -15,12 +15,12 @@ import { table } from "./table.ts"
 const given = process.argv.slice(2)
 const json = given.includes("--json")
 const names = missions.map(({ flow }) => flow)
-const chosen = given.filter((argument) => names.includes(argument))
-const wanted = missions.filter(({ flow }) => chosen.length === 0 || chosen.includes(flow))
+const flowNames = given.filter((argument) => names.includes(argument))
+const selected = missions.filter(({ flow }) => flowNames.length === 0 || flowNames.includes(flow))
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
-const tell = ({ milliseconds, ok, rules, saw, step }: Step) => {
+const report = ({ milliseconds, ok, rules, saw, step }: Step) => {
   if (json) return
   print(`  ${ok ? "ok  " : "FAIL"} ${step}  [${rules.join(" ")}]  ${milliseconds} ms`)
   print(`       ${saw}`)
@@ -50,9 +50,9 @@ const demo = Effect.gen(function* () {
   if (!json) print(`Portolan demo against ${origin} on ${database}, simulated providers at ${simulator ?? "none"}`)
   if (signIn === undefined || simulator === undefined) return yield* Effect.die("the demo world was not seeded")
   const flows: Array<Flow> = []
-  for (const mission of wanted) {
+  for (const mission of selected) {
     if (!json) print(`\n${mission.flow}  ${mission.title}`)
-    const flow = yield* Effect.promise(() => run(mission, { origin, simulator }, signIn, tell))
+    const flow = yield* Effect.promise(() => run(mission, { origin, simulator }, signIn, report))
     if (json) print(JSON.stringify(flow))
     flows.push(flow)
   }
@@ -65,19 +65,20 @@ const demo = Effect.gen(function* () {
   Effect.provideService(References.MinimumLogLevel, "Warn")
 )
 
-const help = `npm run demo            drives flows ${names.join(", ")} over HTTP against one fresh server and prints a table at the end
+const help = `npm run demo            drives flows ${names.join(", ")} over HTTP against one fresh server
+                        and prints a table at the end
 npm run demo -- F1 F3   drives these flows only
 npm run demo -- --json  prints one object per flow, one a line
 
-The exit code is 0 only if every flow is ok. The server runs on the embedded database in a folder that goes away. DATABASE_URL
-names a PostgreSQL database instead; what the demo connects stays in it, and a profile is connected once, so give it a
-database of its own.
+The exit code is 0 only if every flow is ok. The server runs on the embedded database in a folder that goes away.
+DATABASE_URL names a PostgreSQL database instead; what the demo connects stays in it, and a profile is connected once,
+so give it a database of its own.
 `
 
 if (given.includes("--help")) process.stdout.write(help)
 else
   NodeRuntime.runMain(
-    told(
+    explainFailure(
       Effect.andThen(demo, (ok) =>
         Effect.sync(() => {
           process.exitCode = ok ? 0 : 1

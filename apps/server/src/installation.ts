@@ -9,12 +9,11 @@ import type { Settings } from "./Settings.ts"
 import * as simulated from "./simulated.ts"
 
 /** Finds or starts the simulated providers; nothing with the real ones. */
-export const provider = (settings: Settings) =>
-  settings.PROVIDER === "live"
-    ? Effect.succeed(undefined)
-    : settings.SIMULATOR_URL === undefined
-      ? simulated.start(settings)
-      : simulated.accessScope(settings.SIMULATOR_URL)
+export const provider = Effect.fnUntraced(function* (settings: Settings) {
+  if (settings.PROVIDER === "live") return undefined
+  if (settings.SIMULATOR_URL === undefined) return yield* simulated.start(settings)
+  return yield* simulated.connect(settings.SIMULATOR_URL)
+})
 
 /**
  * Opens database and adapters; they close with the scope. No browser is sent anywhere, so the origin only completes the
@@ -22,9 +21,9 @@ export const provider = (settings: Settings) =>
  */
 export const installation = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
   const secrets = yield* DeploymentSecrets.load(settings, mayGenerate)
-  const amazon = yield* provider(settings)
+  const simulator = yield* provider(settings)
   const origin = settings.ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`
   return yield* Layer.build(
-    portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
+    portolan({ settings, secrets, origin, simulated: simulator }).pipe(Layer.provideMerge(database(settings)))
   )
 })

@@ -24,8 +24,9 @@ export const addressHeader = "x-portolan-address"
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
 /**
- * An IPv6 address as its network of 64 bits: whoever has one address of it has all of them (RFC 6177 section 2), and
- * would begin anew with each. IPv4 stays as it is, also where it is written as IPv6.
+ * An IPv6 address as its network of 64 bits: one subscriber usually holds all addresses of such a
+ * network (https://www.rfc-editor.org/rfc/rfc6177, section 2), and would begin anew with each. IPv4 stays as it is,
+ * also where it is written as IPv6.
  */
 const network = (address: string): string => {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
@@ -50,8 +51,8 @@ const network = (address: string): string => {
 export const addressOf =
   (proxyHeader: string | undefined) =>
   (headers: Headers): string | undefined => {
-    const told = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
-    const address = told === undefined || told === "" ? (headers.get(addressHeader) ?? "") : told
+    const forwarded = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
+    const address = forwarded === undefined || forwarded === "" ? (headers.get(addressHeader) ?? "") : forwarded
     return address === "" || loopback.test(address) ? undefined : network(address)
   }
 

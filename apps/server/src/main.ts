@@ -3,7 +3,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect } from "effect"
 import { start } from "./server.ts"
 import * as Settings from "./Settings.ts"
-import { teardown, told } from "./told.ts"
+import { teardown, explainFailure } from "./explainFailure.ts"
 
 const banner = (running: Effect.Success<ReturnType<typeof start>>) =>
   [
@@ -32,5 +32,5 @@ if (process.argv.includes("--help") || process.argv.includes("-h")) {
     Settings.help("npm start          runs console, API, worker and simulated providers\nnpm start -- --help")
   )
 } else {
-  NodeRuntime.runMain(told(serve), { disableErrorReporting: true, teardown })
+  NodeRuntime.runMain(explainFailure(serve), { disableErrorReporting: true, teardown })
 }

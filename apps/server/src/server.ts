@@ -11,7 +11,7 @@ import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
-import { homeward } from "./homeward.ts"
+import { redirectToCanonicalOrigin } from "./redirectToCanonicalOrigin.ts"
 import { provider } from "./installation.ts"
 import { database, portolan } from "./layers.ts"
 import { type Fetch, listen } from "./listen.ts"
@@ -91,15 +91,15 @@ const seed = (settings: Settings) =>
 /** Starts everything; it stops when the scope closes. Every failure carries one sentence that says what to do. */
 export const start = Effect.fnUntraced(function* (settings: Settings) {
   const secrets = yield* DeploymentSecrets.load(settings, true)
-  const amazon = yield* provider(settings)
+  const simulator = yield* provider(settings)
   let answer = starting
   const { close, url } = yield* listen(settings.HOST, settings.PORT, "PORT", () => answer)
   const origin = settings.ORIGIN ?? url
   const context = yield* Layer.build(
-    portolan({ settings, secrets, origin, simulated: amazon }).pipe(Layer.provideMerge(database(settings)))
+    portolan({ settings, secrets, origin, simulated: simulator }).pipe(Layer.provideMerge(database(settings)))
   )
   return yield* Effect.gen(function* () {
-    if (amazon !== undefined) yield* amazon.register(origin)
+    if (simulator !== undefined) yield* simulator.register(origin)
     yield* seed(settings)
     yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin)
     if (settings.WORKER === "in-process") yield* work(settings)
@@ -109,11 +109,17 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
       secureCookies: origin.startsWith("https://"),
       ...(signIn === undefined ? {} : { demoSignIn: signIn, openMailbox: true })
     })
-    const app = new Hono().use("*", homeward(origin)).route("/", api).route("/", console)
+    const app = new Hono().use("*", redirectToCanonicalOrigin(origin)).route("/", api).route("/", console)
     answer = app.fetch
     // The scope undoes the last thing first: no new requests, then the worker, then the database.
     yield* Effect.addFinalizer(() => close)
     const open = yield* Database.Database
-    return { url, origin, database: `${open.kind} ${open.version}`, simulator: amazon?.url, signIn } satisfies Running
+    return {
+      url,
+      origin,
+      database: `${open.kind} ${open.version}`,
+      simulator: simulator?.url,
+      signIn
+    } satisfies Running
   }).pipe(Effect.provide(context))
 })

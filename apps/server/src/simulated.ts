@@ -111,9 +111,9 @@ export const start = (
   })
 
 /** Uses simulated providers that run as their own process, and asks them for their credentials. */
-export const accessScope = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
+export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreachable> =>
   Effect.gen(function* () {
-    const ask = (path: string, body?: unknown) =>
+    const control = (path: string, body?: unknown) =>
       Effect.tryPromise({
         try: async () => {
           const answer = await fetch(
@@ -128,7 +128,7 @@ export const accessScope = (url: string): Effect.Effect<Simulated, SimulatorUnre
         catch: (cause) =>
           new SimulatorUnreachable({ url, because: cause instanceof Error ? cause.message : String(cause) })
       })
-    const world = yield* Effect.mapError(Effect.flatMap(ask("/_sim/world"), decodeWorld), (cause) =>
+    const world = yield* Effect.mapError(Effect.flatMap(control("/_sim/world"), decodeWorld), (cause) =>
       cause._tag === "SimulatorUnreachable"
         ? cause
         : new SimulatorUnreachable({ url, because: "its answer is not that of a simulator" })
@@ -139,7 +139,7 @@ export const accessScope = (url: string): Effect.Effect<Simulated, SimulatorUnre
       register: (origin) =>
         Effect.ignore(
           Effect.forEach(channels, (channel) =>
-            ask("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
+            control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
           )
         )
     }

@@ -20,7 +20,7 @@ const owner = {
 }
 
 test(
-  "a newcomer connects both channels, the history loads, a country joins, and an invited member sees his account alone",
+  "a newcomer connects both channels, history loads, a country joins, and an invited member sees one account",
   { timeout: 300_000 },
   async () => {
     const { look } = site

@@ -126,7 +126,7 @@ describe("the wrong account at the provider", () => {
     expect((await who.browser.go(`/pending/${authorization}`)).page).toContain("No profile visible yet")
   })
 
-  test("a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)", async () => {
+  test("a selling partner that is not the seller behind the advertising profile meets an objection (K-R14)", async () => {
     const { tile } = await opened(unitedStates)
     await choose(
       who,

@@ -1,9 +1,9 @@
 /** Which requests are led to the one name that cookies and callbacks belong to. */
 import { Hono } from "hono"
 import { expect, test } from "vitest"
-import { homeward } from "../src/homeward.ts"
+import { redirectToCanonicalOrigin } from "../src/redirectToCanonicalOrigin.ts"
 
-const app = new Hono().use("*", homeward("http://127.0.0.1:4600")).all("*", (c) => c.text("here"))
+const app = new Hono().use("*", redirectToCanonicalOrigin("http://127.0.0.1:4600")).all("*", (c) => c.text("here"))
 const led = async (url: string, method = "GET") => {
   const answer = await app.request(url, { method })
   return answer.status === 307 ? answer.headers.get("location") : await answer.text()

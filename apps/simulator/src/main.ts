@@ -121,7 +121,7 @@ const run = async (): Promise<void> => {
 }
 
 /** Says what went wrong, in words of the command line where the system speaks in codes. */
-const told = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && error.code === "EADDRINUSE" && "port" in error) {
     return (
@@ -133,6 +133,6 @@ const told = (error: unknown): string => {
 }
 
 run().catch((error: unknown) => {
-  console.error(`${told(error)}\nTry --help.`)
+  console.error(`${messageOf(error)}\nTry --help.`)
   process.exitCode = 2
 })

@@ -1,6 +1,6 @@
 /** `npm run worker`: background work in a process of its own, as many as you like beside one database. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Settings, teardown, told, Worker } from "@portolan/app-server"
+import { Settings, teardown, explainFailure, Worker } from "@portolan/app-server"
 import { Effect } from "effect"
 
 const run = Effect.gen(function* () {
@@ -16,5 +16,5 @@ const run = Effect.gen(function* () {
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
   process.stdout.write(Settings.help("npm run worker     carries out background work; needs DATABASE_URL"))
 } else {
-  NodeRuntime.runMain(told(run), { disableErrorReporting: true, teardown })
+  NodeRuntime.runMain(explainFailure(run), { disableErrorReporting: true, teardown })
 }

@@ -69,16 +69,16 @@ const worker = (environment: { readonly [name: string]: string }): Child => {
     stdio: ["ignore", "pipe", "pipe"]
   })
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  let told = ""
+  let explainFailure = ""
   const ready = new Promise<void>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
-      told += chunk.toString()
-      if (told.includes("is running")) resolve()
+      explainFailure += chunk.toString()
+      if (explainFailure.includes("is running")) resolve()
     })
     child.stderr.on("data", (chunk: Buffer) => {
-      told += chunk.toString()
+      explainFailure += chunk.toString()
     })
-    child.once("exit", (code) => reject(new Error(`the worker ended with ${code}: ${told.slice(-2000)}`)))
+    child.once("exit", (code) => reject(new Error(`the worker ended with ${code}: ${explainFailure.slice(-2000)}`)))
   })
   return { ready, kill: (signal) => (child.kill(signal), gone) }
 }

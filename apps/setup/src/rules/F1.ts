@@ -58,7 +58,7 @@ export const f1: ReadonlyArray<Rule> = [
     "A",
     "A brand belongs to a company and is assigned to its accounts one by one.",
     companies(
-      "assigns its brands account by account, each account with a default; another company's brand is refused (K-R5, K-R6)"
+      "assigns brands account by account, each with a default; another company's brand is refused (K-R5, K-R6)"
     ),
     account("takes brands of its own company only, and its default brand is one of them"),
     failuresAccounts("a brand of another company is refused for an account (K-R5)")
@@ -67,9 +67,9 @@ export const f1: ReadonlyArray<Rule> = [
     "K-R6",
     "A",
     "Every account has a default brand, so that no article of it is without one.",
-    "Articles are handed on as the provider tells them and carry no brand of their own here; a product reads the account's default.",
+    "Articles are handed on as the provider names them and carry no brand here; a product reads the account's default.",
     companies(
-      "assigns its brands account by account, each account with a default; another company's brand is refused (K-R5, K-R6)"
+      "assigns brands account by account, each with a default; another company's brand is refused (K-R5, K-R6)"
     ),
     account("takes brands of its own company only, and its default brand is one of them")
   ),
@@ -155,7 +155,7 @@ export const f1: ReadonlyArray<Rule> = [
       "warns of another seller than the one behind the other channel, and binds it only when that is confirmed (K-R14)"
     ),
     failuresAccounts(
-      "a selling partner that is not the seller behind the advertising profile is not offered without an objection (K-R14)"
+      "a selling partner that is not the seller behind the advertising profile meets an objection (K-R14)"
     )
   ),
   rule(
@@ -180,7 +180,7 @@ export const f1: ReadonlyArray<Rule> = [
     "K-R17",
     "A",
     "Only admins add people; whoever is limited finds what was chosen for him and nothing else, anywhere.",
-    "Modules are parts of a product above this layer; what can be given here are roles, and reach by company, brand and account.",
+    "Modules are parts of a product above this layer; roles, and access by company, brand and account, are given here.",
     members("is for owner and admins only (rule K-R17), and never asks an admin to be limited (rule S-R8)"),
     accessScope("agrees, in every list and behind every deep link, with what the domain says of each account"),
     accessScope("finds nothing behind any deep link, in the words for what never existed"),

@@ -102,7 +102,7 @@ export const f2: ReadonlyArray<Rule> = [
     diagnoses("a seller goes through both channels, is synced within 48 hours, and can leave and resume anywhere"),
     start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
     of("apps/server/test/browserF2.test.ts")(
-      "a newcomer connects both channels, the history loads, a country joins, and an invited member sees his account alone"
+      "a newcomer connects both channels, history loads, a country joins, and an invited member sees one account"
     ),
     failuresAccounts("a login without any advertising account keeps the consent and says what to check (P-R8)")
   ),
@@ -118,7 +118,7 @@ export const f2: ReadonlyArray<Rule> = [
   rule(
     "P-R10",
     "S",
-    "Who connects the Selling Partner API needs the permission in Seller Central, says so before, and is told when it lacks.",
+    "Connecting the Selling Partner API needs the permission in Seller Central; it is said before and when it lacks.",
     start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
     requirements("are those of the channel and the account type"),
     delegation("from two people are not bound by themselves: whoever chooses is warned, and may confirm"),
@@ -132,9 +132,7 @@ export const f2: ReadonlyArray<Rule> = [
     "P-R11",
     "A",
     "The primary user can give that permission to somebody else, so that the client need not take part.",
-    delegation(
-      "said not to be the owner, then continued with the right that the owner gave: it connects without the client, and the record says who consented as what"
-    ),
+    delegation("continued with the right that the owner gave: it connects without the client, on record as a delegate"),
     of("domain/test/Delegation.test.ts")(
       "of the Selling Partner API name the owner who can give it, and to whom (P-R11)"
     ),
@@ -161,18 +159,14 @@ export const f2: ReadonlyArray<Rule> = [
     "P-R14",
     "A",
     "An invitation covers what it was sent for and nothing else.",
-    rights(
-      "covers the account it names and no other, for whoever has a sign-in already and for whoever has not (P-R14, P-R15)"
-    ),
+    rights("covers the account it names and no other, for people with a sign-in and without one (P-R14, P-R15)"),
     members("an address is invited once; upper and lower case are one address; who is a member is not invited again")
   ),
   rule(
     "P-R15",
     "A",
     "Somebody with a sign-in and somebody new both end where they were invited to.",
-    rights(
-      "covers the account it names and no other, for whoever has a sign-in already and for whoever has not (P-R14, P-R15)"
-    ),
+    rights("covers the account it names and no other, for people with a sign-in and without one (P-R14, P-R15)"),
     members(
       "somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)"
     ),
@@ -192,7 +186,7 @@ export const f2: ReadonlyArray<Rule> = [
     "P-R17",
     "A",
     "Cancelling has effects outside: they are told first, confirmed, carried out and put on record.",
-    "Goals, bids, budgets and billing belong to the product above this layer; the one effect at the provider from here is the end of the consent.",
+    "Goals, bids, budgets and billing belong to the product above this layer; from here only a consent ends.",
     of("adapters/console/test/Connecting.test.ts")("ends a connection after showing what that means"),
     of("adapters/console/test/Partners.test.ts")(
       "unlinks after listing what that does, on record with the name of who did it"

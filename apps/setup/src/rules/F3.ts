@@ -118,13 +118,13 @@ export const f3: ReadonlyArray<Rule> = [
     ),
     discovery("a return heals the connection by itself, on a grant of its own, and the data stays"),
     demo(
-      "Walt takes us off the partners: looking three times in a minute is one miss and loses nothing; added again, it is as before"
+      "Walt removes us as partner: three looks in a minute are one miss and lose nothing; added again, all is as before"
     )
   ),
   outOfScope(
     "W-R13",
     "N",
     "Accepting a reconnection may take the provider minutes or days.",
-    "It is told of reconnecting seller accounts at Walmart, whose consent comes back by redirect here; an awaited advertiser is awaited until somebody stops it."
+    "It concerns seller accounts at Walmart, whose consent returns by redirect; an awaited advertiser has no end."
   )
 ]

@@ -105,8 +105,6 @@ export const f4: ReadonlyArray<Rule> = [
     "S-R10",
     "A",
     "Access here never gives or takes access at the provider.",
-    rights(
-      "are two things: whatever is given to or taken from a member, the provider hears nothing and the consent stays (S-R10, C12)"
-    )
+    rights("are two things: the provider hears nothing of a member's rights, and the consent stays (S-R10, C12)")
   )
 ]

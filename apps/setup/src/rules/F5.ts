@@ -26,7 +26,7 @@ export const f5: ReadonlyArray<Rule> = [
       "explains who can consent to somebody who is not the owner, and tells the requester only after a click"
     ),
     emailMessage(
-      "says who asks for what, who alone can do it, with which login, until when, and what to do otherwise (X-R1 to X-R4)"
+      "says who asks for what, who can do it, with which login, until when, and what else to do (X-R1 to X-R4)"
     )
   ),
   rule(
@@ -78,7 +78,7 @@ export const f5: ReadonlyArray<Rule> = [
     "X-R7",
     "A",
     "There is exactly one owner, who can be followed by another one even when he is gone.",
-    "Admins beside the owner may invite people, too, and there are no plans to change; handing over is the owner's alone.",
+    "Admins beside the owner may invite people, too, and there are no plans to change; only the owner hands over.",
     organizations("there is one owner at every moment: the new one owns, the former one stays as admin"),
     organizations("only a member can become the owner, and an admin cannot make himself one"),
     organizations("an operator hands it over when the owner is gone, on record as his doing"),
@@ -94,14 +94,14 @@ export const f5: ReadonlyArray<Rule> = [
     "X-R9",
     "A",
     "Two connections are made in either order, and each shows how it stands.",
-    "The other connection of the source leads to accounting software, which is not connected here; a seller's two channels stand in its place.",
+    "The source's other connection leads to accounting software; a seller's two channels stand in its place.",
     channels("may come first, and each shows for itself how it stands (X-R9)")
   ),
   outOfScope(
     "X-R10",
     "A",
     "How far the history reaches back depends on the plan, and more is asked for by hand.",
-    "There are no plans here: the history reaches back as far as a provider keeps it, and nobody has to ask for more by hand."
+    "There are no plans here: the history reaches back as far as a provider keeps it, without asking by hand."
   ),
   partly(
     "X-R11",
@@ -117,7 +117,7 @@ export const f5: ReadonlyArray<Rule> = [
     "X-R12",
     "A",
     "One consent may serve several accounts; without the first of them the others go on.",
-    "The shared connection of the source leads to accounting software, which is not connected here; a consent of the marketplace is what is shared.",
+    "The source's shared connection leads to accounting software; a marketplace's consent is what is shared here.",
     grants("keeps its tokens until its last connection is gone (rule X-R12)"),
     failuresAccounts("ending one of two connections on a consent leaves the other alive (X-R12)")
   ),

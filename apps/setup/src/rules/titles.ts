@@ -39,5 +39,5 @@ export const lawsOf = (text: string): ReadonlyArray<string> =>
  * The rules that a text names. Those across the flows are named by a letter and a number alone, so they count in titles
  * only.
  */
-export const named = (text: string, across = false): ReadonlyArray<string> =>
-  [...text.matchAll(across ? /\b(?:[KPSWX]-R|C)\d{1,2}\b/g : /\b[KPSWX]-R\d{1,2}\b/g)].map(([id]) => id)
+export const named = (text: string, acrossFlows = false): ReadonlyArray<string> =>
+  [...text.matchAll(acrossFlows ? /\b(?:[KPSWX]-R|C)\d{1,2}\b/g : /\b[KPSWX]-R\d{1,2}\b/g)].map(([id]) => id)

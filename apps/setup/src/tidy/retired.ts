@@ -8,12 +8,13 @@ import { lineAt, type SourceFile, walk } from "./tree.ts"
 /** Names that no identifier of a source file may have. */
 export const retired: ReadonlySet<string> = new Set(
   [
-    "ConnectionStore trip trips depart Departure departureOf Arrival Arrived OtherBrowser standing stands rests told Told tell",
-    "Desk desk Trouble Parts Words theirs homeward Once once remember Remembered creating Frame reach everywhere sees Chosen",
-    "keeper leaving lasting joining adopting chosen spell untold unread settled askable asked Asked ask asking postage pay",
-    "Stationery Letter letter Intent intent Wanted wanted carryOut Later Parked giveBack standstill upkeep narrow widen Sight",
-    "glance Spoken Described Answered Admitted Audience Who walls across acts sideDoors Ground Trial Shelf seams fiveFlows",
-    "foundation keptMails"
+    "ConnectionStore trip trips depart Departure departureOf Arrival Arrived OtherBrowser standing stands",
+    "rests told Told tell Desk desk Trouble Parts Words theirs homeward Once remember Remembered creating",
+    "Frame reach everywhere sees Chosen keeper leaving lasting joining adopting chosen spell untold",
+    "unread settled askable asked Asked ask asking postage pay Stationery Letter letter Intent intent",
+    "Wanted wanted carryOut Later Parked giveBack standstill upkeep narrow widen Sight glance Spoken",
+    "Described Answered Admitted Audience Who walls across acts sideDoors Ground Trial Shelf seams",
+    "fiveFlows foundation keptMails"
   ].flatMap((line) => line.split(" "))
 )
 

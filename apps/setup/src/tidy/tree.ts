@@ -29,7 +29,7 @@ export interface SourceFile {
   readonly lines: ReadonlyArray<string>
   readonly program: Node
   readonly comments: ReadonlyArray<Comment>
-  /** Tests are measured for columns and references only. */
+  /** Tests are read for references only. */
   readonly isTest: boolean
 }
 

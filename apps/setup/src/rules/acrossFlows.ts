@@ -19,7 +19,7 @@ const rights = of("ports/test/MemberRights.test.ts")
 const work = of("ports/test/Work.test.ts")
 
 /** The rules. */
-export const across: ReadonlyArray<Rule> = [
+export const acrossFlows: ReadonlyArray<Rule> = [
   rule(
     "C1",
     "C",
@@ -60,7 +60,7 @@ export const across: ReadonlyArray<Rule> = [
   rule(
     "C6",
     "C",
-    "An absent owner is reached by link, by mailed request or by invitation; permission at the provider is only looked at.",
+    "An absent owner is reached by link, mailed request or invitation; permission at the provider is only read.",
     connecting(
       "looking consumes nothing; following leads to the provider without an account of ours; one consent uses it up"
     ),
@@ -115,9 +115,7 @@ export const across: ReadonlyArray<Rule> = [
     rights(
       "lack in two ways that are told apart: a role that is missing here, a permission that is missing there (C12)"
     ),
-    rights(
-      "are two things: whatever is given to or taken from a member, the provider hears nothing and the consent stays (S-R10, C12)"
-    )
+    rights("are two things: the provider hears nothing of a member's rights, and the consent stays (S-R10, C12)")
   ),
   rule(
     "C13",

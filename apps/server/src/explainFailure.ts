@@ -1,7 +1,7 @@
 import { Cause, Effect, Exit } from "effect"
 
 /** Tells a failure on standard error in one sentence, without a stack; what nobody foresaw is told in full. */
-export const told = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+export const explainFailure = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.tapCause(effect, (cause) =>
     Effect.sync(() => {
       if (Cause.hasInterruptsOnly(cause)) return

@@ -8,7 +8,7 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
  * are left alone, because a proxy in front may use any. Software that calls the API or asks how the server is carries
  * no such authorization, and may not follow a redirect; it is answered under either name.
  */
-export const homeward =
+export const redirectToCanonicalOrigin =
   (origin: string): MiddlewareHandler =>
   async (c, next) => {
     const home = new URL(origin)
