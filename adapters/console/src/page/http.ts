@@ -3,11 +3,11 @@ import { type Callers, Repository, Deployment, type Identity, type StoreUnavaila
 import { Cause, DateTime, Effect, Exit, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { getCookie, setCookie } from "hono/cookie"
-import type { Desk } from "./Desk.ts"
-import { html, type Markup } from "./Html.ts"
-import * as Layout from "./Layout.ts"
-import { reasons } from "./Parts.ts"
-import * as Trouble from "./Trouble.ts"
+import type { PageContext } from "./context.ts"
+import { html, type Markup } from "./html.ts"
+import * as Layout from "./layout.ts"
+import { reasons } from "./components.ts"
+import * as PageError from "./errors.ts"
 
 /** The most that a form may weigh, in bytes. */
 export const bodyLimitBytes = 64 * 1024
@@ -25,52 +25,52 @@ export const strictPolicy = policy("; form-action 'self'")
 export const departingPolicy = policy("")
 
 /** Sends markup as a page. */
-export const send = (c: Context, markup: Markup, status: Trouble.Status = 200): Response =>
+export const send = (c: Context, markup: Markup, status: PageError.Status = 200): Response =>
   c.html(markup.toString(), status)
 
 /** A handler: an effect for a request, run with the console's own context; failures become pages. */
 export const handle =
-  (desk: Desk, handler: (c: Context) => Effect.Effect<Response, Trouble.Trouble>) =>
+  (context: PageContext, handler: (c: Context) => Effect.Effect<Response, PageError.PageError>) =>
   async (c: Context): Promise<Response> => {
-    const exit = await Effect.runPromiseExitWith(desk.context)(
+    const exit = await Effect.runPromiseExitWith(context.services)(
       Effect.suspend(() => handler(c)).pipe(
-        Effect.catch((trouble) => answer(desk, c, trouble)),
+        Effect.catch((trouble) => answer(context, c, trouble)),
         Effect.withSpan("Console.page", { attributes: { route: c.req.routePath } })
       )
     )
     if (Exit.isSuccess(exit)) return exit.value
-    return Effect.runPromiseWith(desk.context)(broken(desk, c, exit.cause))
+    return Effect.runPromiseWith(context.services)(broken(context, c, exit.cause))
   }
 
-const broken = (desk: Desk, c: Context, cause: Cause.Cause<unknown>) =>
+const broken = (context: PageContext, c: Context, cause: Cause.Cause<unknown>) =>
   Effect.gen(function* () {
-    const incident = (yield* desk.secrets.id("event")).slice(-10)
+    const incident = (yield* context.secrets.id("event")).slice(-10)
     yield* Effect.logError("a page broke", cause).pipe(Effect.annotateLogs({ incident, route: c.req.routePath }))
-    return send(c, Layout.guestPage(desk, "Something broke", troublePage(Trouble.defect(incident))), 500)
+    return send(c, Layout.guestPage(context, "Something broke", troublePage(PageError.defect(incident))), 500)
   })
 
-const answer = (desk: Desk, c: Context, trouble: Trouble.Trouble) =>
+const answer = (context: PageContext, c: Context, trouble: PageError.PageError) =>
   Effect.gen(function* () {
     if (trouble._tag === "NotSignedIn") return toSignIn(c)
     if (trouble._tag === "NoOrganization") return elsewhere(c, "/organizations/new")
-    const told = Trouble.tell(trouble)
+    const told = PageError.tell(trouble)
     if (told.status >= 500) yield* Effect.logWarning("a page could not be served", trouble.message)
-    return yield* tellPage(desk, c, told)
+    return yield* tellPage(context, c, told)
   })
 
 /** Sends a failure as a page, with the member's header when somebody is signed in. */
-export const tellPage = (desk: Desk, c: Context, told: Trouble.Told): Effect.Effect<Response> =>
-  Effect.map(Effect.option(whoIs(desk, c)), (me) =>
+export const tellPage = (context: PageContext, c: Context, told: PageError.Told): Effect.Effect<Response> =>
+  Effect.map(Effect.option(whoIs(context, c)), (me) =>
     send(
       c,
       me._tag === "Some"
-        ? Layout.memberPage(desk, me.value, told.title, undefined, troublePage(told, "/companies"))
-        : Layout.guestPage(desk, told.title, troublePage(told)),
+        ? Layout.memberPage(context, me.value, told.title, undefined, troublePage(told, "/companies"))
+        : Layout.guestPage(context, told.title, troublePage(told)),
       told.status
     )
   )
 
-const troublePage = (told: Trouble.Told, home?: string) => html`<section class="trouble">
+const troublePage = (told: PageError.Told, home?: string) => html`<section class="trouble">
   <p class="code" aria-hidden="true">${told.status}</p><h1>${told.title}</h1>
   ${reasons({ reason: told.reason, nextStep: told.nextStep }, told.whoActs)}
   ${home !== undefined && html`<p><a class="button secondary" href="${home}">Go to companies</a></p>`}
@@ -95,10 +95,10 @@ const elsewhere = (c: Context, target: string): Response =>
 const search = (c: Context) => new URL(c.req.url).search
 const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname + new URL(url).search : "")
 
-const whoIs = (desk: Desk, c: Context) =>
+const whoIs = (context: PageContext, c: Context) =>
   Effect.gen(function* () {
-    const who = yield* desk.callers.whoIs(c.req.raw.headers)
-    const waiting = yield* desk.pending.list(who, { limit: Layout.waitingLimit + 1 }).pipe(
+    const who = yield* context.callers.whoIs(c.req.raw.headers)
+    const waiting = yield* context.pending.list(who, { limit: Layout.waitingLimit + 1 }).pipe(
       Effect.map((page) => page.items.length),
       // The count in the header is an extra; a page does not fail because of it.
       Effect.orElseSucceed(() => 0)
@@ -117,22 +117,22 @@ export type NoMember =
  * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
  * `NoOrganization`, which becomes one to the page where an organization is created (rule P-R5).
  */
-export const member = (desk: Desk, c: Context): Effect.Effect<Layout.Me, NoMember> => whoIs(desk, c)
+export const member = (context: PageContext, c: Context): Effect.Effect<Layout.Me, NoMember> => whoIs(context, c)
 
 /** The same for handlers that show no header: the count is not asked for. */
-export const caller = (desk: Desk, c: Context) => desk.callers.whoIs(c.req.raw.headers)
+export const caller = (context: PageContext, c: Context) => context.callers.whoIs(c.req.raw.headers)
 
 /** The person behind the session, member of something or not. */
-export const person = (desk: Desk, c: Context) => desk.callers.person(c.req.raw.headers)
+export const person = (context: PageContext, c: Context) => context.callers.person(c.req.raw.headers)
 
 /** What a form said. Repeated fields keep all their values; files are ignored. */
 export type Form = ReadonlyMap<string, ReadonlyArray<string>>
 
 /** Reads a form. */
-export const readForm = (c: Context): Effect.Effect<Form, Trouble.BadRequest> =>
+export const readForm = (c: Context): Effect.Effect<Form, PageError.BadRequest> =>
   Effect.tryPromise({
     try: () => c.req.formData(),
-    catch: () => new Trouble.BadRequest({ detail: "The form could not be read; a form can carry at most 64 KB." })
+    catch: () => new PageError.BadRequest({ detail: "The form could not be read; a form can carry at most 64 KB." })
   }).pipe(
     Effect.map((data) => {
       const form = new Map<string, ReadonlyArray<string>>()
@@ -170,7 +170,7 @@ export const browserOf = (c: Context): Redacted.Redacted<string> | undefined => 
 
 /** Sends the browser to the provider, with the cookie that its return must bring back. */
 export const startAuthorization = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   authorizationRedirect: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
 ): Response => {
@@ -179,7 +179,7 @@ export const startAuthorization = (
     sameSite: "Lax",
     path: "/",
     maxAge: 86_400,
-    secure: desk.secureCookies
+    secure: context.secureCookies
   })
   return c.redirect(authorizationRedirect.url.href, 303)
 }

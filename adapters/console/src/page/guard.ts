@@ -2,22 +2,14 @@
  * What every answer carries and every form must pass. Sessions are `SameSite=Lax` cookies; on top of that a form must
  * say that it comes from this site, by `Sec-Fetch-Site` (Fetch Metadata) or, where a browser sends none, by `Origin`.
  */
-import type { Context, MiddlewareHandler } from "hono"
-import type { Desk } from "./Desk.ts"
-import { ForeignForm, tell } from "./Trouble.ts"
-import * as Web from "./Web.ts"
-
-const isSafe = (method: string) => method === "GET" || method === "HEAD" || method === "OPTIONS"
-
-/** Whether a request that changes something was sent by one of our own pages. */
-const isOurs = (desk: Desk, c: Context): boolean => {
-  const site = c.req.header("Sec-Fetch-Site")
-  if (site !== undefined) return site === "same-origin"
-  return c.req.header("Origin") === desk.origin
-}
+import { isCrossSiteWrite } from "@portolan/wire"
+import type { MiddlewareHandler } from "hono"
+import type { PageContext } from "./context.ts"
+import { ForeignForm, tell } from "./errors.ts"
+import * as Http from "./http.ts"
 
 const headers: { readonly [name: string]: string } = {
-  "Content-Security-Policy": Web.strictPolicy,
+  "Content-Security-Policy": Http.strictPolicy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
   // Forms of a page without referrer are sent with `Origin: null`; this keeps the origin at home, and others learn nothing.
@@ -29,11 +21,11 @@ const headers: { readonly [name: string]: string } = {
 }
 
 /** Refuses foreign forms, and puts the headers on whatever has none of its own. */
-export const guard = (desk: Desk): MiddlewareHandler => {
-  const refuse = Web.handle(desk, (c) => Web.tellPage(desk, c, tell(new ForeignForm())))
+export const guard = (context: PageContext): MiddlewareHandler => {
+  const refuse = Http.handle(context, (c) => Http.tellPage(context, c, tell(new ForeignForm())))
   return async (c, next) => {
-    if (isSafe(c.req.method) || isOurs(desk, c)) await next()
-    else c.res = await refuse(c)
+    if (isCrossSiteWrite(c.req.raw, context.origin)) c.res = await refuse(c)
+    else await next()
     for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   }
 }

@@ -26,7 +26,7 @@ import {
   SigningUp
 } from "@portolan/ports"
 import { Effect } from "effect"
-import * as Assets from "./Assets.ts"
+import * as Assets from "./assets.ts"
 
 /** How the console presents itself and where it runs. */
 export interface Options {
@@ -101,12 +101,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     secureCookies: options.secureCookies,
     demoSignIn: options.demoSignIn,
     openMailbox: options.openMailbox ?? false,
-    context: yield* Effect.context<never>()
+    /** What effects of pages run with. */
+    services: yield* Effect.context<never>()
   }
 })
 
 /** Everything a page needs. */
-export type Desk = Effect.Success<ReturnType<typeof make>>
+export type PageContext = Effect.Success<ReturnType<typeof make>>
 
 /** Adds pages to an app. */
-export type Routes = (app: Hono, desk: Desk) => void
+export type Routes = (app: Hono, context: PageContext) => void

@@ -29,7 +29,7 @@ export class ForeignForm extends Schema.TaggedError<ForeignForm>()("ForeignForm"
 }
 
 /** What a page may fail with. */
-export type Trouble =
+export type PageError =
   | BadRequest
   | ForeignForm
   | Identity.NotSignedIn
@@ -112,7 +112,7 @@ export const defect = (incident: string): Told => ({
 })
 
 /** Tells a failure. `NotSignedIn` is told as a page only where no sign-in can follow. */
-export const tell = (trouble: Trouble): Told => {
+export const tell = (trouble: PageError): Told => {
   switch (trouble._tag) {
     case "NotFound":
       return notFound

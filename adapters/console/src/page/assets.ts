@@ -12,10 +12,13 @@ const require = createRequire(import.meta.url)
 
 const files = {
   "pico.css": { path: () => require.resolve("@picocss/pico/css/pico.min.css"), type: "text/css; charset=utf-8" },
-  "console.css": { path: () => new URL("static/console.css", import.meta.url), type: "text/css; charset=utf-8" },
+  "console.css": { path: () => new URL("../static/console.css", import.meta.url), type: "text/css; charset=utf-8" },
   "htmx.js": { path: () => require.resolve("htmx.org/dist/htmx.min.js"), type: "text/javascript; charset=utf-8" },
-  "console.js": { path: () => new URL("static/console.js", import.meta.url), type: "text/javascript; charset=utf-8" },
-  "mark.svg": { path: () => new URL("static/mark.svg", import.meta.url), type: "image/svg+xml" }
+  "console.js": {
+    path: () => new URL("../static/console.js", import.meta.url),
+    type: "text/javascript; charset=utf-8"
+  },
+  "mark.svg": { path: () => new URL("../static/mark.svg", import.meta.url), type: "image/svg+xml" }
 } as const
 
 /** The files that pages refer to. */

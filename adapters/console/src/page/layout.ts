@@ -1,8 +1,8 @@
 /** The frame around every page: header, navigation, footer; one for members and one for guests. */
 import { Access } from "@portolan/domain"
 import type { Callers } from "@portolan/ports"
-import type { Desk } from "./Desk.ts"
-import { type Content, html, type Markup, theirs } from "./Html.ts"
+import type { PageContext } from "./context.ts"
+import { type Content, html, type Markup, isolateText } from "./html.ts"
 
 /** The member a page is for, with what the header shows. */
 export interface Me extends Callers.SignedIn {
@@ -14,7 +14,7 @@ export interface Me extends Callers.SignedIn {
 export const waitingLimit = 9
 
 /** Which entry of the navigation is lit. */
-export type Place = "companies" | "pending" | "connections" | "requests" | "operator"
+export type Section = "companies" | "pending" | "connections" | "requests" | "operator"
 
 /** A wind rose, as the old sea charts had it. */
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
@@ -23,17 +23,17 @@ export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-
   <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/>
   <path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
 
-const head = (desk: Desk, title: string) => html`<meta charset="utf-8">
+const head = (context: PageContext, title: string) => html`<meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <meta name="robots" content="noindex">
   <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
-  <title>${title} · ${desk.productName}</title>
-  <link rel="icon" href="${desk.assets.url["mark.svg"]}" type="image/svg+xml">
-  <link rel="stylesheet" href="${desk.assets.url["pico.css"]}">
-  <link rel="stylesheet" href="${desk.assets.url["console.css"]}">
-  <script src="${desk.assets.url["htmx.js"]}" defer></script>
-  <script src="${desk.assets.url["console.js"]}" defer></script>`
+  <title>${title} · ${context.productName}</title>
+  <link rel="icon" href="${context.assets.url["mark.svg"]}" type="image/svg+xml">
+  <link rel="stylesheet" href="${context.assets.url["pico.css"]}">
+  <link rel="stylesheet" href="${context.assets.url["console.css"]}">
+  <script src="${context.assets.url["htmx.js"]}" defer></script>
+  <script src="${context.assets.url["console.js"]}" defer></script>`
 
 const entry = (href: string, label: string, isHere: boolean, badge: Content = "") =>
   html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}${badge}</a></li>`
@@ -60,7 +60,7 @@ const initials = (name: string): string =>
  * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
  * the entries at once.
  */
-const mainMenu = (me: Me, place: Place | undefined) => html`<button type="button" class="menu-button"
+const mainMenu = (me: Me, place: Section | undefined) => html`<button type="button" class="menu-button"
     popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
   <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
     ${entry("/companies", "Companies", place === "companies")}
@@ -73,13 +73,13 @@ const mainMenu = (me: Me, place: Place | undefined) => html`<button type="button
 const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
 
 /** Who is signed in, and what belongs to the organization rather than to its accounts. */
-const ownMenu = (desk: Desk, me: Me) => html`<details class="menu">
+const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
   <summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
-    <span class="who"><span class="organization">${theirs(me.organizationName)}</span><span class="person">${theirs(
+    <span class="who"><span class="organization">${isolateText(me.organizationName)}</span><span class="person">${isolateText(
       me.name
     )}</span></span></summary>
   <div class="menu-panel">
-    <p><strong>${theirs(me.name)}</strong><br>${theirs(me.email)}<br><span class="muted">${me.role} of ${theirs(
+    <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span class="muted">${me.role} of ${isolateText(
       me.organizationName
     )}</span></p>
     <ul>
@@ -88,37 +88,43 @@ const ownMenu = (desk: Desk, me: Me) => html`<details class="menu">
       ${Access.can(me, "manage-people") && settingsEntry("/api-keys", "API keys")}
       ${me.accessScope._tag === "Everything" && settingsEntry("/consents", "Consents")}
       ${Access.can(me, "administer") && settingsEntry("/audit", "Audit log")}
-      ${Access.can(me, "administer") && !desk.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
+      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
       ${settingsEntry("/organizations", "Change organization")}
     </ul>
     <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
   </div>
 </details>`
 
-const memberHeader = (desk: Desk, me: Me, place: Place | undefined) => html`<header class="top">
+const memberHeader = (context: PageContext, me: Me, place: Section | undefined) => html`<header class="top">
   <div class="wide bar">
-    <a class="brand" href="/companies">${mark}<span>${desk.productName}</span></a>
+    <a class="brand" href="/companies">${mark}<span>${context.productName}</span></a>
     ${mainMenu(me, place)}
-    ${ownMenu(desk, me)}
+    ${ownMenu(context, me)}
   </div>
 </header>`
 
-const footer = (desk: Desk) => html`<footer class="bottom"><div class="wide">
-  <span>${desk.productName} connects retail-marketplace accounts.</span> <a href="/docs">API reference</a>
+const footer = (context: PageContext) => html`<footer class="bottom"><div class="wide">
+  <span>${context.productName} connects retail-marketplace accounts.</span> <a href="/docs">API reference</a>
 </div></footer>`
 
 /** A page for a member. */
-export const memberPage = (desk: Desk, me: Me, title: string, place: Place | undefined, content: Markup): Markup =>
-  html`<!doctype html><html lang="en"><head>${head(desk, title)}</head><body>
+export const memberPage = (
+  context: PageContext,
+  me: Me,
+  title: string,
+  place: Section | undefined,
+  content: Markup
+): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body>
 <a class="skip" href="#content">Skip to content</a>
-${memberHeader(desk, me, place)}
+${memberHeader(context, me, place)}
 <main id="content" class="wide">${content}</main>
-${footer(desk)}</body></html>`
+${footer(context)}</body></html>`
 
 /** A page for somebody who is not signed in: no navigation, one column, nothing that leads elsewhere. */
-export const guestPage = (desk: Desk, title: string, content: Markup): Markup =>
-  html`<!doctype html><html lang="en"><head>${head(desk, title)}</head><body class="guest">
-<header class="guest-top"><span class="brand">${mark}<span>${desk.productName}</span></span></header>
+export const guestPage = (context: PageContext, title: string, content: Markup): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body class="guest">
+<header class="guest-top"><span class="brand">${mark}<span>${context.productName}</span></span></header>
 <main id="content" class="narrow">${content}</main>
-<footer class="bottom"><div class="narrow"><span>${desk.productName} connects retail-marketplace accounts.</span>
+<footer class="bottom"><div class="narrow"><span>${context.productName} connects retail-marketplace accounts.</span>
   </div></footer></body></html>`

@@ -4,7 +4,7 @@
  */
 import type { Authorization } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
-import type { Tone } from "./Words.ts"
+import type { Tone } from "../../page/labels.ts"
 
 /** The kinds of outcome, as they stand in an address. */
 export type Outcome =

@@ -2,20 +2,20 @@
 import type { Evidence } from "@portolan/domain"
 import type { DateTime } from "effect"
 import { DateTime as Time } from "effect"
-import { type Content, html, type Markup, nothing } from "./Html.ts"
-import * as Words from "./Words.ts"
+import { type Content, html, type Markup, nothing } from "./html.ts"
+import * as Labels from "./labels.ts"
 
 /** A status in two or three words. Its shape tells the tone to those who do not see its colour. */
-export const badge = (tone: Words.Tone, label: string): Markup => html`<span class="badge ${tone}">${label}</span>`
+export const badge = (tone: Labels.Tone, label: string): Markup => html`<span class="badge ${tone}">${label}</span>`
 
 /** An instant as seen from now; the full instant is in the title and for machines. */
 export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
   html`<time datetime="${Time.formatIso(instant)}"
-    title="${Words.absolute(instant)}">${Words.relative(instant, now)}</time>`
+    title="${Labels.absolute(instant)}">${Labels.relative(instant, now)}</time>`
 
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
-  html`<time datetime="${Time.formatIso(instant)}">${Words.relative(instant, now)} <span class="muted">(${Words.absolute(
+  html`<time datetime="${Time.formatIso(instant)}">${Labels.relative(instant, now)} <span class="muted">(${Labels.absolute(
     instant
   )})</span></time>`
 
@@ -43,7 +43,7 @@ export const pageHead = (
 </div>`
 
 /** Something to read before going on. An `act` notice interrupts screen readers, the others wait for a pause. */
-export const notice = (tone: Words.Tone, title: Content, body: Content = ""): Markup =>
+export const notice = (tone: Labels.Tone, title: Content, body: Content = ""): Markup =>
   html`<div class="notice ${tone}" role="${tone === "act" ? "alert" : "status"}"><div><strong>${title}</strong>
     ${body !== "" && html`<div>${body}</div>`}</div></div>`
 
@@ -161,6 +161,6 @@ export const onlyLooking = (who: string): Markup =>
   html`<p class="only-looking">Your role lets you look, not change. ${who} can act here.</p>`
 
 /** A bar. The label is read out; the number beside it is for the eye. */
-export const bar = (label: string, fraction: number, tone: Words.Tone): Markup =>
-  html`<progress class="${tone}" value="${Words.percent(fraction)}" max="100"
-    aria-label="${label}">${Words.percent(fraction)} %</progress>`
+export const bar = (label: string, fraction: number, tone: Labels.Tone): Markup =>
+  html`<progress class="${tone}" value="${Labels.percent(fraction)}" max="100"
+    aria-label="${label}">${Labels.percent(fraction)} %</progress>`

@@ -11,7 +11,7 @@ import {
   Evidence,
   type Invitation
 } from "@portolan/domain"
-import { absolute, count, marketplaceName, type Tone } from "./Words.ts"
+import { absolute, count, marketplaceName, type Tone } from "../../page/labels.ts"
 
 /** One line of a history. */
 export interface Line {

@@ -25,4 +25,4 @@ export const nothing: Markup = html``
  * Text that somebody else wrote, set apart so that its writing direction cannot rearrange the words around it
  * (HTML, the `bdi` element).
  */
-export const theirs = (text: string): Markup => html`<bdi>${text}</bdi>`
+export const isolateText = (text: string): Markup => html`<bdi>${text}</bdi>`
