@@ -340,7 +340,7 @@ describe("removing, deleting and calling off (rules P-R18, C14)", () => {
     const [first, second] = tell("account", [deletes(0), deletes(0, 30)], open)
     expect(second?.events).toEqual([])
     expect(first?.events.flatMap((event) => Job.ofAccount(event))).toEqual([
-      { dueAt: hour(week), work: { _tag: "EraseData", accountId: id("account") } }
+      { dueAt: hour(week), task: { _tag: "EraseData", accountId: id("account") } }
     ])
   })
 })

@@ -141,7 +141,7 @@ describe("follow-up work", () => {
     expect(work(start)).toEqual([
       {
         dueAt: commands.startedAuthorization().expiresAt,
-        work: { _tag: "ExpireAuthorization", authorizationId: id("authorization") }
+        task: { _tag: "ExpireAuthorization", authorizationId: id("authorization") }
       }
     ])
   })
@@ -149,24 +149,24 @@ describe("follow-up work", () => {
   it("a choice that waits is brought to mind three times; an empty list is looked at again after an hour", () => {
     const reminders = [4.2, 24.2, 72.2].map((hours) => ({
       dueAt: hour(hours),
-      work: { _tag: "RemindSelection", authorizationId: id("authorization") }
+      task: { _tag: "RemindSelection", authorizationId: id("authorization") }
     }))
     expect(work(start, goBack(), consent(candidate()))).toEqual(reminders)
     expect(work(start, goBack(), consent())).toEqual([
       ...reminders,
-      { dueAt: hour(1.2), work: { _tag: "FindCandidates", authorizationId: id("authorization") } },
-      { dueAt: hour(0.2), work: { _tag: "Diagnose", connectionId: id("connection") } }
+      { dueAt: hour(1.2), task: { _tag: "FindCandidates", authorizationId: id("authorization") } },
+      { dueAt: hour(0.2), task: { _tag: "Diagnose", connectionId: id("connection") } }
     ])
   })
 
   it.prop("tokens that may have been stored are forgotten when the trip comes to nothing", [instants], ([at]) => {
-    const forgotten = [{ dueAt: at, work: { _tag: "EndGrant", grantId: id("grant"), end: "discarded" } }]
+    const forgotten = [{ dueAt: at, task: { _tag: "EndGrant", grantId: id("grant"), end: "discarded" } }]
     expect(work(start, goBack(), { _tag: "Fail", reason: "code-refused", detail: "late", at })).toEqual(forgotten)
     expect(work(start, goBack(), consent(), { _tag: "Dismiss", at, by: ada, because: "" })).toEqual(forgotten)
     expect(work(start, { _tag: "Fail", reason: "provider-error", detail: "late", at })).toEqual([])
   })
 
   it("an exchange that died half-way expires and forgets what it may have stored", () => {
-    expect(work(start, goBack(), { _tag: "Expire", at: hour(0.25) }).map((one) => one.work._tag)).toEqual(["EndGrant"])
+    expect(work(start, goBack(), { _tag: "Expire", at: hour(0.25) }).map((one) => one.task._tag)).toEqual(["EndGrant"])
   })
 })

@@ -182,8 +182,8 @@ describe("planning again", () => {
       const again = tell("backfill", [commands.plan([], today, at)], state)
       expect(
         work(again)
-          .filter((one) => one.work._tag === "LoadWindow")
-          .map((one) => one.work)
+          .filter((one) => one.task._tag === "LoadWindow")
+          .map((one) => one.task)
       ).toEqual(blocked.map((window) => ({ _tag: "LoadWindow", backfillId: state.id, windowId: window.id })))
       expect(windowsOf(again[0]!.after).some((window) => window.progress._tag === "Blocked")).toBe(false)
     },
@@ -296,7 +296,7 @@ describe("follow-up work", () => {
       for (const { completedAt, dataClass, dueAt } of state.promises) {
         if (completedAt === undefined) {
           expect(wanted).toContain(
-            JSON.stringify({ dueAt, work: { _tag: "CheckDeadline", backfillId: state.id, dataClass } })
+            JSON.stringify({ dueAt, task: { _tag: "CheckDeadline", backfillId: state.id, dataClass } })
           )
         }
       }
@@ -305,7 +305,7 @@ describe("follow-up work", () => {
   )
 
   it("tells people when the history is there, and nothing when there was none to load", () => {
-    expect(work(loadAll(after("backfill", planOf(source(2, 1))))).map((one) => one.work)).toMatchObject([
+    expect(work(loadAll(after("backfill", planOf(source(2, 1))))).map((one) => one.task)).toMatchObject([
       { _tag: "Notify", topic: "backfill-complete" }
     ])
     expect(work(tell("backfill", [planOf()]))).toEqual([])

@@ -28,7 +28,7 @@ const work = (steps: ReadonlyArray<Step<"connection">>) =>
     .flatMap(({ after, events }) =>
       after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofConnection(after, event))
     )
-    .map((wanted) => wanted.work)
+    .map((wanted) => wanted.task)
 
 describe("late news", () => {
   it.prop(
@@ -235,10 +235,10 @@ describe("follow-up work", () => {
       for (const event of events) {
         if (event._tag !== "Linked" && event._tag !== "Renewed") continue
         const wanted = Job.of.connection(connected as Aggregate.Present<"connection">, event)
-        expect(wanted.filter((one) => one.work._tag === "PlanBackfill")).toHaveLength(1)
-        expect(wanted.filter((one) => one.work._tag === "ProveConnection")).toHaveLength(1)
-        expect(wanted.filter((one) => one.work._tag === "Notify")).toHaveLength(event._tag === "Linked" ? 1 : 0)
-        const reminders = wanted.filter((one) => one.work._tag === "RemindExpiry").map((one) => one.dueAt)
+        expect(wanted.filter((one) => one.task._tag === "PlanBackfill")).toHaveLength(1)
+        expect(wanted.filter((one) => one.task._tag === "ProveConnection")).toHaveLength(1)
+        expect(wanted.filter((one) => one.task._tag === "Notify")).toHaveLength(event._tag === "Linked" ? 1 : 0)
+        const reminders = wanted.filter((one) => one.task._tag === "RemindExpiry").map((one) => one.dueAt)
         const { expiresAt, linkedAt } = event.link
         for (const at of reminders) expect(DateTime.isGreaterThan(at, linkedAt)).toBe(true)
         const [first] = reminders
@@ -317,8 +317,8 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
         .flatMap(({ after, events }) =>
           after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofConnection(after, event))
         )
-        .filter(({ work: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess")
-        .map(({ dueAt, work }) => [work._tag, dueAt])
+        .filter(({ task: { _tag } }) => _tag === "ReconcileAwaited" || _tag === "CheckAccess")
+        .map(({ dueAt, task }) => [task._tag, dueAt])
     ).toEqual([
       ["ReconcileAwaited", hour(0)],
       ["CheckAccess", hour(24)],
@@ -497,11 +497,11 @@ describe("one of several logins", () => {
       connected
     )
     expect(Job.ofConnection(lost!.after as Connection.Present, lost!.events[0]!)).toEqual([
-      { dueAt: hour(3), work: { _tag: "EndGrant", grantId: id("grant"), end: "refused-by-provider" } },
-      { dueAt: hour(3), work: { _tag: "FindFallback", connectionId: id("connection"), grantId: id("grant") } },
+      { dueAt: hour(3), task: { _tag: "EndGrant", grantId: id("grant"), end: "refused-by-provider" } },
+      { dueAt: hour(3), task: { _tag: "FindFallback", connectionId: id("connection"), grantId: id("grant") } },
       {
         dueAt: DateTime.add(hour(3), { minutes: 2 }),
-        work: {
+        task: {
           _tag: "Notify",
           topic: "reauthorization-needed",
           connectionId: id("connection"),

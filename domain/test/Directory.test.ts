@@ -130,7 +130,7 @@ describe("an advertiser of the directory", () => {
         see(),
         { _tag: "Unassign", at: hour(9), by: ada },
         assign(2)
-      ).map((wanted) => wanted.work)
+      ).map((wanted) => wanted.task)
     ).toEqual([to(1, 1), to(1, 1), to(1, 1), to(1, 2), to(1, 2), to(2, 3)])
   })
 })

@@ -28,7 +28,7 @@ describe("work", () => {
     ([steps]) => {
       const state = steps.at(-1)?.after
       if (state === undefined || (state._tag !== "Started" && state._tag !== "Exchanging")) return
-      const expiry = work("authorization", steps).find((one) => one.work._tag === "ExpireAuthorization")
+      const expiry = work("authorization", steps).find((one) => one.task._tag === "ExpireAuthorization")
       if (expiry === undefined) throw new Error("the trip never expires")
       expect(tell("authorization", [{ _tag: "Expire", at: expiry.dueAt }], state)[0]?.after._tag).toBe("Expired")
     }
@@ -40,7 +40,7 @@ describe("work", () => {
     ([steps]) => {
       const state = steps.at(-1)?.after
       if (state?._tag !== "Open") return
-      const expiries = work("invitation", steps).filter((one) => one.work._tag === "ExpireInvitation")
+      const expiries = work("invitation", steps).filter((one) => one.task._tag === "ExpireInvitation")
       expect(
         tell(
           "invitation",
@@ -55,7 +55,7 @@ describe("work", () => {
     "proves every live connection, and ends every grant that lost its use",
     [stories("connection", commands.connection.creation, commands.connection.any, 25)],
     ([steps]) => {
-      const wanted = work("connection", steps).map((one) => one.work)
+      const wanted = work("connection", steps).map((one) => one.task)
       for (const { after, before, events } of steps) {
         // One that is kept to fall back to has its use (rule S-R7).
         const isKept = events.some((event) => event._tag === "Renewed" && event.keepsReplaced)

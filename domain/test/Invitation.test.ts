@@ -96,7 +96,7 @@ describe("an auth link", () => {
     expect(step?.events.flatMap((event) => Job.ofInvitation(step.after as Invitation.Present, event))).toEqual([
       {
         dueAt: DateTime.addDuration(hour(0), Invitation.lifetime.standard),
-        work: { _tag: "ExpireInvitation", invitationId: id("invitation") }
+        task: { _tag: "ExpireInvitation", invitationId: id("invitation") }
       }
     ])
   })
@@ -118,7 +118,7 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
       after._tag === "Absent" ? [] : events.flatMap((event) => Job.ofInvitation(after, event))
     )
   const mails = (...list: ReadonlyArray<Invitation.Command>) =>
-    work(...list).flatMap(({ work: one }) => (one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : []))
+    work(...list).flatMap(({ task: one }) => (one._tag === "MailRequest" ? [`${one.about} to ${one.to}`] : []))
 
   it.prop(
     "is mailed to its owner five times at most, whatever is asked, and lives thirty days at most",
@@ -206,7 +206,7 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(standing).toMatchObject({ mustAct: "member", reason: expect.stringContaining("550 no such user") })
     const told = (to: "owner" | "requester") => tell("invitation", [bounce(to)], after("invitation", week))[0]!
     const mails = ({ after: next, events }: ReturnType<typeof told>) =>
-      events.flatMap((event) => Job.ofInvitation(next as Invitation.Present, event)).map(({ work }) => work)
+      events.flatMap((event) => Job.ofInvitation(next as Invitation.Present, event)).map(({ task }) => task)
     expect(mails(told("owner"))).toMatchObject([{ _tag: "MailRequest", to: "requester", about: "bounced" }])
     expect(mails(told("requester"))).toEqual([])
     expect(tell("invitation", [bounce("owner")], after("invitation", issue))[0]?.events).toEqual([])
@@ -239,14 +239,14 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
   it("is brought to mind two days before its end when it lives longer than four", () => {
     const reminder = (days: number) =>
       work(commands.ask(Duration.days(days)))
-        .filter(({ work: { _tag } }) => _tag === "RemindRequest")
+        .filter(({ task: { _tag } }) => _tag === "RemindRequest")
         .map(({ dueAt }) => dueAt)
     expect(reminder(7)).toEqual([hour(120)])
     expect(reminder(4)).toEqual([])
-    expect(work(issue).some(({ work: { _tag } }) => _tag === "RemindRequest")).toBe(false)
+    expect(work(issue).some(({ task: { _tag } }) => _tag === "RemindRequest")).toBe(false)
     expect(
       work(commands.ask(Duration.days(7), { carriedBy: id("invitation", 1) })).some(
-        ({ work: { _tag } }) => _tag === "RemindRequest"
+        ({ task: { _tag } }) => _tag === "RemindRequest"
       )
     ).toBe(false)
   })

@@ -127,10 +127,10 @@ describe("an invitation to join", () => {
 
   it("asks for a mail and an end at each mail, numbered, so that no mail is sent twice", () => {
     expect(work([invite(), { _tag: "MailAgain", at: hour(5) }, accept({ at: hour(6) }), leave(false)])).toEqual([
-      { dueAt: hour(0), work: { _tag: "MailInvitation", memberId: id("member"), round: 1, mail: 1 } },
-      { dueAt: hour(168), work: { _tag: "ExpireMembership", memberId: id("member"), round: 1 } },
-      { dueAt: hour(5), work: { _tag: "MailInvitation", memberId: id("member"), round: 1, mail: 2 } },
-      { dueAt: hour(173), work: { _tag: "ExpireMembership", memberId: id("member"), round: 1 } }
+      { dueAt: hour(0), task: { _tag: "MailInvitation", memberId: id("member"), round: 1, mail: 1 } },
+      { dueAt: hour(168), task: { _tag: "ExpireMembership", memberId: id("member"), round: 1 } },
+      { dueAt: hour(5), task: { _tag: "MailInvitation", memberId: id("member"), round: 1, mail: 2 } },
+      { dueAt: hour(173), task: { _tag: "ExpireMembership", memberId: id("member"), round: 1 } }
     ])
     expect(work([join])).toEqual([])
   })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 
 const source = new URL("../src/", import.meta.url)
-const files = readdirSync(source).filter((name) => name.endsWith(".ts"))
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"))
 const text = (name: string) => readFileSync(new URL(name, source), "utf8")
 
 /** Modules of `effect` that are values and functions over values. */
@@ -12,9 +12,9 @@ const pure = new Set(["Array", "DateTime", "Duration", "Option", "Order", "Resul
 describe("the domain's source", () => {
   it("imports nothing but itself and the pure part of effect", () => {
     const alien = files.flatMap((name) =>
-      [...text(name).matchAll(/(?:import|export)\s+(?:type\s+)?([^"']*?)\s*from\s*"([^"]+)"/g)].flatMap(
+      [...text(name).matchAll(/^(?:import|export)\s+(?:type\s+)?([^"'=]*?)\s*from\s*"([^"]+)"/gm)].flatMap(
         ([, names = "", from = ""]) => {
-          if (/^\.\/[A-Za-z]+\.ts$/.test(from)) return []
+          if (/^\.{1,2}\/(?:[A-Za-z]+\/)*[A-Za-z]+\.ts$/.test(from)) return []
           if (from !== "effect") return [`${name} imports ${from}`]
           return names
             .replace(/[{}]/g, "")
@@ -41,11 +41,10 @@ describe("the domain's source", () => {
   })
 
   it("gives every module a name of its own in the index", () => {
-    const named = [...text("index.ts").matchAll(/export \* as (\w+) from "\.\/(\w+)\.ts"/g)]
-    expect(named.map(([, name, file]) => name === file)).not.toContain(false)
-    expect(named.map(([, name]) => `${name}.ts`).toSorted()).toEqual(
-      files.filter((name) => name !== "index.ts").toSorted()
-    )
+    const isModule = (path: string) => /\/[A-Z]\w*\.ts$/.test(path)
+    const named = [...text("index.ts").matchAll(/export \* as (\w+) from "\.\/(\w+)\/(\w+)\.ts"/g)]
+    expect(named.map(([, name, , file]) => name === file)).not.toContain(false)
+    expect(named.map(([, , room, file]) => `${room}/${file}.ts`).toSorted()).toEqual(files.filter(isModule).toSorted())
   })
 
   it("says of every export what it means", () => {

@@ -9,14 +9,14 @@ import * as commands from "./support/commands.ts"
 import { stories } from "./support/Story.ts"
 import { id } from "./support/values.ts"
 
-const named = (work: Job.Work): string => {
-  switch (work._tag) {
+const named = (task: Job.Task): string => {
+  switch (task._tag) {
     case "Notify":
-      return `Notify ${work.topic}`
+      return `Notify ${task.topic}`
     case "MailRequest":
-      return `MailRequest ${work.about} ${work.to}`
+      return `MailRequest ${task.about} ${task.to}`
     default:
-      return work._tag
+      return task._tag
   }
 }
 
@@ -28,7 +28,7 @@ const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Com
     if (after._tag === "Absent") continue
     for (const event of events) {
       const works = found.get(event._tag) ?? new Set()
-      for (const { work } of Job.of[kind](after as Aggregate.Present<K>, event)) works.add(named(work))
+      for (const { task } of Job.of[kind](after as Aggregate.Present<K>, event)) works.add(named(task))
       found.set(event._tag, works)
     }
   }
@@ -127,7 +127,7 @@ describe("the mails of a request that finishes by itself", () => {
       _tag: "ConsentRecorded",
       candidates: [],
       at: authorization.startedAt
-    }).find(({ work }) => work._tag === "MailRequest")
+    }).find(({ task }) => task._tag === "MailRequest")
     expect(choose?.dueAt).toBeDefined()
     expect(Number(choose?.dueAt.epochMilliseconds) - authorization.startedAt.epochMilliseconds).toBe(
       Job.choiceMinutes * 60_000
@@ -136,7 +136,7 @@ describe("the mails of a request that finishes by itself", () => {
       Job.ofAuthorization(
         { ...consented, origin: commands.startedAuthorization().origin },
         { _tag: "ConsentRecorded", candidates: [], at: authorization.startedAt }
-      ).some(({ work }) => work._tag === "MailRequest")
+      ).some(({ task }) => task._tag === "MailRequest")
     ).toBe(false)
     expect(Schema.is(Invitation.Objection)("not-the-owner")).toBe(true)
   })

@@ -241,7 +241,7 @@ describe("erasing (rule C14)", () => {
         } = yield* Effect.scoped(loaded)
         yield* accounts.deleteData(by, id)
         const { tasks } = yield* Ref.get((yield* Memory.Memory).contents)
-        const task = HashMap.toValues(tasks).find(({ job }) => job.work._tag === "EraseData")
+        const task = HashMap.toValues(tasks).find(({ job }) => job.task._tag === "EraseData")
         if (task === undefined) return yield* Effect.die("work was expected")
         const due: Scheduler.Due = { failures: 0, job: task.job }
         const sink = yield* DataSink.DataSink

@@ -108,7 +108,7 @@ describe("a window", () => {
         yield* working
         yield* pass(24 * 7, 2)
         const all = yield* parked
-        expect(all.map(({ failures, work }) => [work, failures])).toEqual(
+        expect(all.map(({ failures, task }) => [task, failures])).toEqual(
           Array.from({ length: 4 }, () => ["LoadWindow", Backoff.attemptLimit])
         )
         expect(all[0]?.reason).toContain("503")

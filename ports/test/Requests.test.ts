@@ -480,7 +480,7 @@ describe("sending again, reminding, expiring", () => {
           id: "int_00000000000000000000000001" as Id.JobId,
           organizationId: by.organizationId,
           dueAt: at,
-          work: { _tag: "MailRequest" as const, invitationId: id, to: "owner" as const, about: "asked" as const }
+          task: { _tag: "MailRequest" as const, invitationId: id, to: "owner" as const, about: "asked" as const }
         }
         const fibers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(handle({ job, failures: 0 })))
         yield* Effect.forEach(fibers, Fiber.join)

@@ -178,7 +178,7 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
                     {
                       jobId: task.job.id,
                       organizationId,
-                      work: task.job.work._tag,
+                      task: task.job.task._tag,
                       reason: task.reason ?? "",
                       failures: task.failures,
                       parkedAt: task.parkedAt

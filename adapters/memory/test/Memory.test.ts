@@ -40,7 +40,7 @@ const jobAt = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, du
     id: yield* secrets.id("job"),
     organizationId,
     dueAt,
-    work: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
+    task: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
   }
   return job
 })

@@ -25,7 +25,7 @@ import {
   Semaphore
 } from "effect"
 import { sql } from "kysely"
-import { readWork } from "./codec.ts"
+import { readTask } from "./codec.ts"
 import { Jobs } from "./Jobs.ts"
 import { narrow, Store, transact, type Trx, widen } from "./Store.ts"
 
@@ -96,15 +96,15 @@ const claim = async (
     await renew(trx, jobs, organizationId, jobId)
     return { _tag: "Stale" }
   }
-  const work = readWork(row.work)
-  if (Exit.isFailure(work)) {
+  const task = readTask(row.work)
+  if (Exit.isFailure(task)) {
     // Work of another version is kept for an operator and holds up nothing (law SCHED-20).
     await park(trx, organizationId, jobId, row.claim, "This version does not know this kind of work.")
     return { _tag: "Stale" }
   }
   await widen(trx)
   await jobs.send(trx, [{ organizationId, jobId, at: new Date(row.again) }])
-  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), work: work.value }
+  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: task.value }
   return { _tag: "Work", claim: row.claim, due: { job, failures: row.failures } }
 }
 
@@ -370,7 +370,7 @@ export const layer = (
           return rows.map((row) => ({
             jobId: row.id,
             organizationId,
-            work: row.work,
+            task: row.work,
             reason: row.reason ?? "",
             failures: row.failures,
             parkedAt: DateTime.makeUnsafe(row.parked_at)

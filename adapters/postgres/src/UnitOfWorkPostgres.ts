@@ -9,7 +9,7 @@ import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Layer, PubSub } from "effect"
 import { type RawBuilder, sql } from "kysely"
-import { columnsOf, type Value, writeActor, writeEvent, writeState, writeWork } from "./codec.ts"
+import { columnsOf, type Value, writeActor, writeEvent, writeState, writeTask } from "./codec.ts"
 import { Jobs } from "./Jobs.ts"
 import { Store, transact, type Trx, widen } from "./Store.ts"
 import { tableOf } from "./Tables.ts"
@@ -209,8 +209,8 @@ const schedule = async (trx: Trx, queue: Jobs["Service"], { jobs, organizationId
     await sql`insert into portolan.intents (organization_id, id, due_at, work) values
       ${sql.join(
         some.map(
-          ({ dueAt, id, work }) => sql`(${organizationId}, ${id},
-        ${DateTime.formatIso(dueAt)}::timestamptz, ${writeWork(work)}::json)`
+          ({ dueAt, id, task }) => sql`(${organizationId}, ${id},
+        ${DateTime.formatIso(dueAt)}::timestamptz, ${writeTask(task)}::json)`
         )
       )}`.execute(trx)
   }

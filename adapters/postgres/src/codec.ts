@@ -151,7 +151,7 @@ export const columnsOf: {
 
 const eventCodec = Schema.toCodecJson(Aggregate.DomainEvent)
 const actorCodec = Schema.toCodecJson(Actor.Actor)
-const workCodec = Schema.toCodecJson(Job.Work)
+const taskCodec = Schema.toCodecJson(Job.Task)
 const recordedCodec = Schema.toCodecJson(Aggregate.Recorded)
 
 const text =
@@ -164,9 +164,9 @@ export const writeEvent = text(Schema.encodeSync(eventCodec))
 /** Writes an actor as JSON text. */
 export const writeActor = text(Schema.encodeSync(actorCodec))
 /** Writes work as JSON text. */
-export const writeWork = text(Schema.encodeSync(workCodec))
+export const writeTask = text(Schema.encodeSync(taskCodec))
 /** Reads stored work; a failure tells that this version does not know it. */
-export const readWork = Schema.decodeUnknownExit(workCodec)
+export const readTask = Schema.decodeUnknownExit(taskCodec)
 
 const decodeRecorded = Schema.decodeUnknownExit(recordedCodec)
 

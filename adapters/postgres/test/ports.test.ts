@@ -389,7 +389,7 @@ for (const subject of subjects) {
           expect(yield* times(dying.id)).toEqual([0])
           expect(yield* times(future.id)).toEqual([])
           expect(yield* scheduler.parked(organizationId)).toMatchObject([
-            { jobId: hopeless.id, reason: "never", work: "ExpireInvitation" }
+            { jobId: hopeless.id, reason: "never", task: "ExpireInvitation" }
           ])
           expect(yield* scheduler.unpark(yield* id("organization"), hopeless.id)).toBe(false)
           expect(yield* scheduler.unpark(organizationId, hopeless.id)).toBe(true)

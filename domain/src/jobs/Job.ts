@@ -61,7 +61,7 @@ export const Topic = Schema.Literals([
 export type Topic = typeof Topic.Type
 
 /** What is to be done. */
-export const Work = Schema.TaggedUnion({
+export const Task = Schema.TaggedUnion({
   /** Closes an authorization nobody came back from (closed tab). */
   ExpireAuthorization: { authorizationId: AuthorizationId },
   ExpireInvitation: { invitationId: InvitationId },
@@ -106,20 +106,20 @@ export const Work = Schema.TaggedUnion({
   Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
 })
 /** What is to be done. */
-export type Work = typeof Work.Type
+export type Task = typeof Task.Type
 
 /** Work with its due time, before it has an id. */
 export interface JobRequest {
   readonly dueAt: DateTime.Utc
-  readonly work: Work
+  readonly task: Task
 }
 
 /** Work that is written down. */
-export const Job = Schema.Struct({ id: JobId, organizationId: OrganizationId, dueAt: Schema.DateTimeUtc, work: Work })
+export const Job = Schema.Struct({ id: JobId, organizationId: OrganizationId, dueAt: Schema.DateTimeUtc, task: Task })
 /** Work that is written down. */
 export type Job = typeof Job.Type
 
-const want = (dueAt: DateTime.Utc, work: Work): JobRequest => ({ dueAt, work })
+const want = (dueAt: DateTime.Utc, task: Task): JobRequest => ({ dueAt, task })
 
 /** Minutes after a consent in which it may be finished by itself before the requester is asked to choose. */
 export const choiceMinutes = 1

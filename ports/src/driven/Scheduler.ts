@@ -28,7 +28,7 @@ export type Outcome =
 export const DeadLettered = Schema.Struct({
   jobId: Schema.String,
   organizationId: Schema.String,
-  work: Schema.String,
+  task: Schema.String,
   reason: Schema.String,
   failures: Schema.Int,
   parkedAt: Schema.DateTimeUtc

@@ -39,10 +39,10 @@ export const settled = Effect.gen(function* () {
 })
 
 /** Every piece of work of one kind that waits, as a scheduler would hand it out. */
-export const waiting = Effect.fnUntraced(function* (kind: Job.Work["_tag"]) {
+export const waiting = Effect.fnUntraced(function* (kind: Job.Task["_tag"]) {
   const { tasks } = yield* Ref.get((yield* Memory.Memory).contents)
   return HashMap.toValues(tasks)
-    .filter((task) => task.status === "waiting" && task.job.work._tag === kind)
+    .filter((task) => task.status === "waiting" && task.job.task._tag === kind)
     .map(({ failures, job }): Scheduler.Due => ({ failures, job }))
 })
 

@@ -18,5 +18,11 @@ export const parked = ({
   jobId,
   parkedAt,
   reason,
-  work
-}: Scheduler.DeadLettered): typeof DeadLettered.Type => ({ jobId, work, reason, failures, parkedAt: instant(parkedAt) })
+  task
+}: Scheduler.DeadLettered): typeof DeadLettered.Type => ({
+  jobId,
+  work: task,
+  reason,
+  failures,
+  parkedAt: instant(parkedAt)
+})

@@ -114,7 +114,7 @@ export const job = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
     id: yield* secrets.id("job"),
     organizationId,
     dueAt,
-    work: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
+    task: { _tag: "ExpireInvitation", invitationId: yield* secrets.id("invitation") }
   }
   return wanted
 })

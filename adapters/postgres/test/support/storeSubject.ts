@@ -4,7 +4,7 @@ import type { Id, Job } from "@portolan/domain"
 import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
 import { sql } from "kysely"
-import { readWork } from "../../src/codec.ts"
+import { readTask } from "../../src/codec.ts"
 import {
   RepositoryPostgres,
   DataSinkPostgres,
@@ -73,8 +73,8 @@ export const makeStores = (ground: StoreGround) =>
         kysely
       )
       return rows.flatMap(({ due_at: dueAt, id, work }) => {
-        const read = readWork(work)
-        return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), work: read.value }] : []
+        const read = readTask(work)
+        return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), task: read.value }] : []
       })
     }
     const dump = async () => {

@@ -110,7 +110,7 @@ const samples: { readonly [K in Aggregate.Kind]: (seed: number, edge: string) =>
 }
 
 const actors = Arbitrary.schema(Actor.Actor)
-const works = Arbitrary.schema(Job.Work)
+const tasks = Arbitrary.schema(Job.Task)
 
 /** A write of an arbitrary state with an arbitrary event. Ids and digests are the case's own, as they are made, not typed. */
 const writeOf = <K extends Aggregate.Kind>(
@@ -179,7 +179,7 @@ export const repo25: Law<StoreInstance> = {
       check: (instance, seed) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
-          const job = { ...material.job(organizationId, seed, seed % 7_919), work: sample(works, seed) }
+          const job = { ...material.job(organizationId, seed, seed % 7_919), task: sample(tasks, seed) }
           yield* instance.stores.unitOfWork.commit(material.change(organizationId, { jobs: [job] }))
           yield* mustBeSame("work reads otherwise than it was written", {
             expected: [job],

@@ -383,7 +383,7 @@ export const job = (organizationId: OrganizationId, n: number | string, millis =
   id: idOf("job", organizationId, n),
   organizationId,
   dueAt: instant(millis),
-  work: { _tag: "CancelBackfill", connectionId: idOf("connection", organizationId, 0) }
+  task: { _tag: "CancelBackfill", connectionId: idOf("connection", organizationId, 0) }
 })
 
 /** One aggregate's part of a change; the events get ids that follow from the aggregate and the version it leads to. */

@@ -16,7 +16,7 @@ export const makeErasing = Effect.gen(function* () {
    * Erases, and puts on record how many rows there were. Killed half-way it begins again: erasing twice is erasing once.
    * Whoever connected the account again meanwhile wants its data; then the erasure is called off instead.
    */
-  const erase = (job: JobContext, { accountId }: Extract<Job.Work, { readonly _tag: "EraseData" }>) =>
+  const erase = (job: JobContext, { accountId }: Extract<Job.Task, { readonly _tag: "EraseData" }>) =>
     Effect.gen(function* () {
       const { organizationId } = job
       const at = yield* dueNow(job)

@@ -180,7 +180,7 @@ export class Directory extends Context.Service<
                 at,
                 writes: [],
                 claims: [],
-                jobs: [{ id, organizationId: installation, dueAt: at, work: { _tag: "DiscoverAdvertisers", region } }],
+                jobs: [{ id, organizationId: installation, dueAt: at, task: { _tag: "DiscoverAdvertisers", region } }],
                 idempotency: { key: `discover/${region}`, fingerprint: region, resource: id }
               })
               .pipe(Effect.catchTag("AlreadyDone", () => Effect.void))

@@ -14,7 +14,7 @@ import { makeFixedId } from "../shared/fixedId.ts"
 import { done, dueNow, type JobContext, makeRecords } from "../work/job.ts"
 import { makeSelecting } from "../authorizations/selecting.ts"
 
-type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
+type Of<T extends Job.Task["_tag"]> = Extract<Job.Task, { readonly _tag: T }>
 
 /** Hours between proofs of an advertiser's connection; the looks in between leave no trace. */
 const proofHours = 24

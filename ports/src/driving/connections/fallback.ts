@@ -38,7 +38,7 @@ export const makeFallback = Effect.gen(function* () {
     )
 
   /** Lets another consent take over; when none sees the profile, nothing changes and people are asked. */
-  const find = (job: JobContext, { connectionId, grantId }: Extract<Job.Work, { readonly _tag: "FindFallback" }>) =>
+  const find = (job: JobContext, { connectionId, grantId }: Extract<Job.Task, { readonly _tag: "FindFallback" }>) =>
     Effect.gen(function* () {
       const { organizationId } = job
       const { state: connection } = yield* store.find("connection", organizationId, connectionId)

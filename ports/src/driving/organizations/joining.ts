@@ -8,7 +8,7 @@ import { Secrets } from "../../driven/Secrets.ts"
 import { decide, onConflictAgain } from "../shared/change.ts"
 import { dueNow, type JobContext, makeRecords } from "../work/job.ts"
 
-type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
+type Of<T extends Job.Task["_tag"]> = Extract<Job.Task, { readonly _tag: T }>
 
 /** The token of one invitation of an address. It follows from the deployment's secret, so it is mailed again and never stored. */
 export const joinToken = (

@@ -15,7 +15,7 @@ export const makeDiagnosing = Effect.gen(function* () {
   const inspecting = yield* makeInspecting
   const { finish } = yield* makeRecords
 
-  const diagnose = (job: JobContext, { connectionId }: Extract<Job.Work, { readonly _tag: "Diagnose" }>) =>
+  const diagnose = (job: JobContext, { connectionId }: Extract<Job.Task, { readonly _tag: "Diagnose" }>) =>
     Effect.gen(function* () {
       const { state: connection } = yield* store.find("connection", job.organizationId, connectionId)
       const subject = yield* inspecting.subjectOf(connection)

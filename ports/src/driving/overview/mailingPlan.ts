@@ -15,7 +15,7 @@ export const makeMailingPlan = Effect.gen(function* () {
 
   const mail = (
     job: JobContext,
-    { consolidationId, mail: number, round }: Extract<Job.Work, { readonly _tag: "MailPlan" }>
+    { consolidationId, mail: number, round }: Extract<Job.Task, { readonly _tag: "MailPlan" }>
   ) =>
     Effect.gen(function* () {
       const { organizationId } = job

@@ -14,7 +14,7 @@ import { decide, onConflictAgain } from "../shared/change.ts"
 import { dueNow, type JobContext, makeRecords } from "../work/job.ts"
 import { type Asked, makeRequestEmails } from "./requestLetters.ts"
 
-type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
+type Of<T extends Job.Task["_tag"]> = Extract<Job.Task, { readonly _tag: T }>
 type Link = Aggregate.Present<"invitation">
 /** A link that is a request. */
 type RequestLink = Link & Asked
@@ -202,13 +202,13 @@ export const makeMailing = Effect.gen(function* () {
     )
 
   /** Mails one side of a request. */
-  const mailRequest = (job: JobContext, work: Of<"MailRequest">) =>
+  const mailRequest = (job: JobContext, task: Of<"MailRequest">) =>
     Effect.gen(function* () {
-      const { state: link } = yield* store.find("invitation", job.organizationId, work.invitationId)
-      const emailMessage = isRequest(link) ? yield* emailFor(link, work) : undefined
+      const { state: link } = yield* store.find("invitation", job.organizationId, task.invitationId)
+      const emailMessage = isRequest(link) ? yield* emailFor(link, task) : undefined
       return emailMessage === undefined || !isRequest(link)
         ? yield* finish(job, yield* DateTime.now, [])
-        : yield* send(job, link, work.to, emailMessage)
+        : yield* send(job, link, task.to, emailMessage)
     })
 
   /**

@@ -111,8 +111,8 @@ export const makeCommit = Effect.gen(function* () {
     if (!isChange && commitContext.completes === undefined && commitContext.idempotency === undefined) return
     const { organizationId } = commitContext
     const jobs: Array<Job.Job> = []
-    for (const { dueAt, work } of changed.flatMap((decided) => wanted(decided))) {
-      jobs.push({ id: yield* secrets.id("job"), organizationId, dueAt, work })
+    for (const { dueAt, task } of changed.flatMap((decided) => wanted(decided))) {
+      jobs.push({ id: yield* secrets.id("job"), organizationId, dueAt, task })
     }
     const writes: Array<Write> = []
     for (const decided of changed) writes.push(yield* write(decided))

@@ -44,59 +44,59 @@ export class Work extends Context.Service<
       const joining = yield* makeJoining
 
       const dispatch = Effect.fnUntraced(function* (due: Job.Job) {
-        const { dueAt, id, organizationId, work } = due
+        const { dueAt, id, organizationId, task } = due
         const job: JobContext = { jobId: id, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
-        switch (work._tag) {
+        switch (task._tag) {
           case "PlanBackfill":
-            return yield* loading.plan(job, work)
+            return yield* loading.plan(job, task)
           case "LoadWindow":
-            return yield* loading.load(job, work)
+            return yield* loading.load(job, task)
           case "CheckDeadline":
-            return yield* loading.checkDeadline(job, work)
+            return yield* loading.checkDeadline(job, task)
           case "CheckSync":
-            return yield* loading.checkSync(job, work)
+            return yield* loading.checkSync(job, task)
           case "CancelBackfill":
-            return yield* loading.cancel(job, work)
+            return yield* loading.cancel(job, task)
           case "ExpireAuthorization":
-            return yield* upkeep.expireAuthorization(job, work)
+            return yield* upkeep.expireAuthorization(job, task)
           case "ExpireInvitation":
-            return yield* upkeep.expireInvitation(job, work)
+            return yield* upkeep.expireInvitation(job, task)
           case "FindCandidates":
-            return yield* upkeep.findCandidates(job, work)
+            return yield* upkeep.findCandidates(job, task)
           case "RemindSelection":
-            return yield* upkeep.remindSelection(job, work)
+            return yield* upkeep.remindSelection(job, task)
           case "ProveConnection":
-            return yield* upkeep.proveConnection(job, work)
+            return yield* upkeep.proveConnection(job, task)
           case "RemindExpiry":
-            return yield* upkeep.remindExpiry(job, work)
+            return yield* upkeep.remindExpiry(job, task)
           case "EndGrant":
-            return yield* upkeep.endGrant(job, work)
+            return yield* upkeep.endGrant(job, task)
           case "Notify":
-            return yield* upkeep.notify(job, work)
+            return yield* upkeep.notify(job, task)
           case "FindFallback":
-            return yield* fallback.find(job, work)
+            return yield* fallback.find(job, task)
           case "EraseData":
-            return yield* erasing.erase(job, work)
+            return yield* erasing.erase(job, task)
           case "DiscoverAdvertisers":
-            return yield* discovery.discover(job, work)
+            return yield* discovery.discover(job, task)
           case "ReconcileAdvertiser":
-            return yield* discovery.reconcileAdvertiser(job, work)
+            return yield* discovery.reconcileAdvertiser(job, task)
           case "Diagnose":
-            return yield* diagnosing.diagnose(job, work)
+            return yield* diagnosing.diagnose(job, task)
           case "MailPlan":
-            return yield* mailingPlan.mail(job, work)
+            return yield* mailingPlan.mail(job, task)
           case "CheckAccess":
-            return yield* discovery.checkAccess(job, work)
+            return yield* discovery.checkAccess(job, task)
           case "MailInvitation":
-            return yield* joining.mail(job, work)
+            return yield* joining.mail(job, task)
           case "ExpireMembership":
-            return yield* joining.expire(job, work)
+            return yield* joining.expire(job, task)
           case "MailRequest":
-            return yield* mailing.mailRequest(job, work)
+            return yield* mailing.mailRequest(job, task)
           case "RemindRequest":
-            return yield* mailing.remindRequest(job, work)
+            return yield* mailing.remindRequest(job, task)
           case "ReconcileAwaited":
-            return yield* discovery.reconcileAwaited(job, work)
+            return yield* discovery.reconcileAwaited(job, task)
         }
       })
 
@@ -144,7 +144,7 @@ export class Work extends Context.Service<
                   return Effect.succeed({ _tag: "DeadLettered", reason: error.message })
               }
             }),
-            Effect.annotateSpans({ work: due.job.work._tag })
+            Effect.annotateSpans({ task: due.job.task._tag })
           )
         )
       })

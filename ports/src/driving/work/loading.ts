@@ -10,7 +10,7 @@ import { type Decided, decide, onConflictAgain } from "../shared/change.ts"
 import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { accessTo, asGrant } from "../tokens/withToken.ts"
 
-type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
+type Of<T extends Job.Task["_tag"]> = Extract<Job.Task, { readonly _tag: T }>
 
 /**
  * How long a provider may prepare one window. Reports of the Ads API take up to three hours; a ticket that is older than
@@ -185,16 +185,16 @@ export const makeLoading = Effect.gen(function* () {
     )
 
   /** Fetches one window and lands it. Landing is idempotent by key, and the ledger entry completes the work. */
-  const load = (job: JobContext, work: Of<"LoadWindow">) =>
+  const load = (job: JobContext, task: Of<"LoadWindow">) =>
     Effect.gen(function* () {
-      const { backfillId, windowId } = work
+      const { backfillId, windowId } = task
       const { organizationId } = job
       const { state: backfill } = yield* store.find("backfill", organizationId, backfillId)
       const window = Backfill.open(backfill).find((open) => open.id === windowId)
       if (window === undefined) return done
       const { state: connection } = yield* store.find("connection", organizationId, backfill.connectionId)
       if (!Connection.isLinked(connection) || !Backfill.isOf(backfill, connection.link.profile.key)) return done
-      const block = (reason: string) => blocked(job, work, connection, reason)
+      const block = (reason: string) => blocked(job, task, connection, reason)
       if (connection._tag === "ReauthorizationNeeded") return yield* block(consentGone)
       if (connection.paused !== undefined) return yield* block("The connection is paused.")
       const { link } = connection
@@ -225,7 +225,7 @@ export const makeLoading = Effect.gen(function* () {
 
       const lost = (reason: string) =>
         // The ticket is forgotten at once; the new attempt waits like after any other failure.
-        Effect.andThen(restarted(job, work, reason), new Failure.Temporary({ detail: reason, throttled: false }))
+        Effect.andThen(restarted(job, task, reason), new Failure.Temporary({ detail: reason, throttled: false }))
 
       const fetched = Effect.gen(function* () {
         const answer = yield* asGrant(tokens, grant, (accessToken) =>
@@ -245,7 +245,7 @@ export const makeLoading = Effect.gen(function* () {
               window.progress.ticket === answer.ticket &&
               DateTime.isGreaterThan(yield* DateTime.now, DateTime.addDuration(window.progress.at, ticketLife))
               ? yield* lost("The provider did not finish the report within a day.")
-              : yield* requested(job, work, answer.ticket, answer.retryAfterSeconds)
+              : yield* requested(job, task, answer.ticket, answer.retryAfterSeconds)
           case "Lost":
             return yield* lost(answer.reason)
         }

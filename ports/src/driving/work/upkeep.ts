@@ -20,7 +20,7 @@ import { decide, onConflictAgain } from "../shared/change.ts"
 import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { accessTo, withToken } from "../tokens/withToken.ts"
 
-type Of<T extends Job.Work["_tag"]> = Extract<Job.Work, { readonly _tag: T }>
+type Of<T extends Job.Task["_tag"]> = Extract<Job.Task, { readonly _tag: T }>
 
 /** What support hears of, too: it may have to act, or be asked (rules P-R13, W-R10; flow F2, step 5). */
 const forSupport: ReadonlySet<Job.Topic> = new Set(["overdue", "caught-up", "access-overdue"])
