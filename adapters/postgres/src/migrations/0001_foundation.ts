@@ -43,7 +43,7 @@ const others: ReadonlyArray<readonly [table: string, definition: string]> = [
     event json not null, primary key (organization_id, position)`
   ],
   [
-    "jobs",
+    "intents",
     `id text collate "C" not null, due_at timestamptz not null, work json not null,
     status text not null default 'waiting' check (status in ('waiting', 'done', 'parked')),
     failures integer not null default 0, claim integer not null default 0, claimed_until timestamptz,
