@@ -15,7 +15,7 @@ const tag = "Connections"
 const Before = Schema.DateTimeUtcFromString.pipe(
   Schema.annotateEncoded({
     format: "date-time",
-    description: "Those whose consent ends by itself before this instant, e.g. 2026-03-01T00:00:00Z."
+    description: "Only connections whose consent expires before this instant, e.g. 2026-03-01T00:00:00Z."
   })
 )
 
@@ -92,7 +92,7 @@ export const connections = [
     tag,
     summary: "Ends a connection",
     description:
-      "Frees the profile, forgets the tokens and stops the load. The connection stays, disconnected; loaded data stays where it landed.",
+      "Frees the profile, deletes the tokens and stops the load. The connection stays, with the status `disconnected`; loaded data stays.",
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
@@ -104,7 +104,7 @@ export const connections = [
     path: `${at}/{connectionId}/history`,
     operationId: "getConnectionHistory",
     tag,
-    summary: "Lists what happened to a connection, its trips and its first load, the youngest first",
+    summary: "Lists the events of a connection, its authorizations and its first load, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(Event.Answer),
@@ -119,7 +119,7 @@ export const connections = [
     operationId: "getBackfill",
     tag,
     summary: "Reads the first load with its ledger, window by window",
-    description: "Not found until the connection was finalised and its load was planned.",
+    description: "Not found until a profile was selected and the load was planned.",
     params: ConnectionParams,
     answer: Connection.Ledger,
     call: ({ connections }, { caller, params: { connectionId } }) =>
@@ -135,8 +135,8 @@ export const connections = [
     path: `${at}/{connectionId}/access-token`,
     operationId: "getAccessToken",
     tag,
-    summary: "Hands out a live access token, for software that calls the provider itself",
-    description: "Refreshes it first when it is about to end. Needs the role to connect.",
+    summary: "Gives a valid access token, for software that calls the provider itself",
+    description: "Refreshes the token first if it is about to expire. Needs the role to connect.",
     params: ConnectionParams,
     answer: Connection.AccessToken,
     problems: [

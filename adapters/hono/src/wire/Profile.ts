@@ -63,7 +63,7 @@ export const Answer = Schema.Struct({
   spendLimitReached: Schema.optionalKey(Schema.Boolean)
 }).annotate({
   identifier: "Profile",
-  description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in."
+  description: "An advertising profile, a selling partner in a marketplace, or an advertiser."
 })
 
 /** A profile to choose from, with what speaks against it and who holds it. */
@@ -76,7 +76,7 @@ export const Choice = Schema.Struct({
 }).annotate({
   identifier: "Choice",
   description:
-    "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
+    "A profile, the obstacles to it (`blocks`: it cannot be selected; `warns`: it needs `confirmed`), and the account of your organization that holds it."
 })
 
 /** Writes a profile. */
