@@ -212,8 +212,10 @@ export type Query = {
   readonly campaignStatus?: ReadonlyArray<string>
 }
 
-const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level =>
-  groupBy.includes("adGroup") ? "adGroup" : groupBy.includes("campaignPlacement") ? "placement" : type.level
+const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level => {
+  if (groupBy.includes("adGroup")) return "adGroup"
+  return groupBy.includes("campaignPlacement") ? "placement" : type.level
+}
 
 /**
  * The rows a report of this kind holds, day by day, campaign by campaign. Ids above 2^53 are raw JSON numbers:
@@ -229,11 +231,11 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
     const entity = type.level === "campaign" && count === 1 ? "" : part
     return numbers(world.seed, profile.id, `${type.product}/${campaign.id}/${entity}`, day)
   }
-  const chosen = campaigns(world, profile, type.product).filter(
+  const selected = campaigns(world, profile, type.product).filter(
     (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
   )
   const days = Dates.days(query.from, query.to)
-  const pieces = chosen.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
+  const pieces = selected.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
   const summary = (): ReadonlyArray<Row> =>
     pieces.flatMap(({ campaign, part }) => {
       const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))

@@ -21,8 +21,16 @@ const linkSeconds = 3600
 type Status = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED"
 
 /** Where a report stands at an instant. */
-export const status = (report: AdsReport, now: number): Status =>
-  now < report.processingAt ? "PENDING" : now < report.doneAt ? "PROCESSING" : report.fails ? "FAILED" : "COMPLETED"
+export const status = (report: AdsReport, now: number): Status => {
+  if (now < report.processingAt) return "PENDING"
+  if (now < report.doneAt) return "PROCESSING"
+  return report.fails ? "FAILED" : "COMPLETED"
+}
+
+const updatedAt = (report: AdsReport, state: Status): number => {
+  if (state === "PENDING") return report.createdAt
+  return state === "PROCESSING" ? report.processingAt : report.doneAt
+}
 
 const texts = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
@@ -69,9 +77,7 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
     reportId: report.id,
     startDate: report.startDate,
     status: state,
-    updatedAt: time(
-      state === "PENDING" ? report.createdAt : state === "PROCESSING" ? report.processingAt : report.doneAt
-    ),
+    updatedAt: time(updatedAt(report, state)),
     url: isDone ? Wire.address(call.request.base, Hosts.adsStorage[region], link) : null,
     urlExpiresAt: isDone ? time(at + linkSeconds * 1000) : null
   }

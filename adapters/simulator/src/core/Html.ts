@@ -15,8 +15,10 @@ const raw = (markup: string): Markup => ({ markup })
 
 type Part = string | Markup | ReadonlyArray<Markup>
 
-const render = (part: Part): string =>
-  typeof part === "string" ? escape(part) : "markup" in part ? part.markup : part.map((item) => item.markup).join("")
+const render = (part: Part): string => {
+  if (typeof part === "string") return escape(part)
+  return "markup" in part ? part.markup : part.map((item) => item.markup).join("")
+}
 
 /** Markup with its parts escaped, unless they are markup already. */
 export const html = (texts: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Markup =>
@@ -118,7 +120,7 @@ export const decide = (view: Decision): string =>
     html`
 <h1>${view.application} asks for access</h1>${presence(view)}
 <h2>What it would be allowed to do</h2>
-<ul>${view.asks.map((ask) => html`<li>${ask}</li>`)}</ul>
+<ul>${view.asks.map((request) => html`<li>${request}</li>`)}</ul>
 <form method="post" action="${view.action}">${hidden(view.fields)}
 ${
   view.accounts.length === 0

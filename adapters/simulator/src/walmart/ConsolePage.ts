@@ -63,10 +63,10 @@ export type Admin = Html.Presence & {
 
 const types: ReadonlyArray<AccessType> = ["read", "write"]
 
-const select = (id: string, chosen: AccessType) => html`<label for="${id}">Access type</label>
+const select = (id: string, selected: AccessType) => html`<label for="${id}">Access type</label>
 <select name="access" id="${id}">${types.map(
   (type) => html`
-<option value="${type}"${type === chosen ? " selected" : ""}>${accessNames[type]}</option>`
+<option value="${type}"${type === selected ? " selected" : ""}>${accessNames[type]}</option>`
 )}
 </select>`
 
