@@ -123,8 +123,8 @@ ${
   view.askInstead === null
     ? ""
     : html`<p data-outcome="not-admin">Only an account admin can add, change or remove API
-partners. Ask
-${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
+partners.
+Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
 }
 ${
   view.partners.length === 0
