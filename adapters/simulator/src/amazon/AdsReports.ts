@@ -230,7 +230,7 @@ export const handle = (call: Call, profile: Profile, clientId: string): WireRepl
   return Wire.json(200, { reportId: report.id })
 }
 
-/** Serves a finished file to whoever holds a fresh link. No Amazon headers belong on this call. */
+/** Serves a finished file to the holder of a fresh link. No Amazon headers belong on this call. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadAdsReport"
   const { path } = call.request

@@ -230,7 +230,7 @@ export const document = (call: Call, partner: Partner, documentId: string): Wire
   })
 }
 
-/** Serves a document to whoever holds a fresh link. */
+/** Serves a document to the holder of a fresh link. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadReportDocument"
   const { path } = call.request
