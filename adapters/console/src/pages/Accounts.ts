@@ -462,7 +462,7 @@ export const routes: Routes = (app, desk) => {
         const authorizationRedirect = yield* desk.connecting.authenticateNow(
           me,
           yield* Web.idParam(c, Id.ConnectionId),
-          Web.browserOf(c)
+          { browser: Web.browserOf(c) }
         )
         return Web.startAuthorization(desk, c, authorizationRedirect)
       })

@@ -279,15 +279,21 @@ export const routes: Routes = (app, desk) => {
         const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Web.one(form, "profile"))
         if (found === undefined)
           return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
-        return yield* desk.grants.link(me, consent, id, found.candidate.key, Web.one(form, "confirmed") === "yes").pipe(
-          Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
-          Effect.catchTag("ProfileHeld", (held) => consentPage(desk, c, me, id, held.message, 409)),
-          Effect.catchTag("Refused", (refused) =>
-            refused.reason === "not-permitted"
-              ? Effect.fail(refused)
-              : consentPage(desk, c, me, id, refused.message, 422)
+        return yield* desk.grants
+          .link(me, consent, {
+            connectionId: id,
+            key: found.candidate.key,
+            confirmed: Web.one(form, "confirmed") === "yes"
+          })
+          .pipe(
+            Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
+            Effect.catchTag("ProfileHeld", (held) => consentPage(desk, c, me, id, held.message, 409)),
+            Effect.catchTag("Refused", (refused) =>
+              refused.reason === "not-permitted"
+                ? Effect.fail(refused)
+                : consentPage(desk, c, me, id, refused.message, 422)
+            )
           )
-        )
       })
     )
   )

@@ -356,13 +356,11 @@ export const routes: Routes = (app, desk) => {
         const again = (wrong: Wrong, status: Status) =>
           Effect.flatMap(desk.pending.view(me, id), (fresh) => authorizationPage(desk, c, me, fresh, wrong, status))
         return yield* desk.pending
-          .select(
-            me,
-            id,
-            found.candidate.key,
-            Web.one(form, "confirmed") === "yes",
-            Web.one(form, "earlier") === "keep"
-          )
+          .select(me, id, {
+            key: found.candidate.key,
+            confirmed: Web.one(form, "confirmed") === "yes",
+            keepsReplaced: Web.one(form, "earlier") === "keep"
+          })
           .pipe(
             Effect.map((authorization) =>
               c.redirect(

@@ -184,7 +184,9 @@ export const routes: Routes = (app, desk) => {
     { account, all, way }: Ways,
     connectionId: Id.ConnectionId
   ) {
-    const authorizationRedirect = yield* desk.connecting.authenticateNow(me, connectionId, Web.browserOf(c))
+    const authorizationRedirect = yield* desk.connecting.authenticateNow(me, connectionId, {
+      browser: Web.browserOf(c)
+    })
     remember(desk, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
     return Web.startAuthorization(desk, c, authorizationRedirect)
   })
