@@ -1,4 +1,7 @@
-/** Stock at Amazon's warehouses (amazon-sp-api section 11): a snapshot, over as many pages as there are. */
+/**
+ * Stock at Amazon's warehouses (https://github.com/amzn/selling-partner-api-models): a snapshot, over as many pages as
+ * there are.
+ */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
@@ -31,7 +34,7 @@ const Page = Schema.Struct({
 const failed = (detail: string) =>
   new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
 
-/** Loads every page; a list that does not end, or repeats itself, is no answer (law PROV-16). */
+/** Loads every page; a list that does not end, or repeats itself, is no answer. */
 export const load = ({ settings }: AmazonTransport, send: Send) => {
   const { limits } = settings
   // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting

@@ -83,7 +83,9 @@ const userOf = ({ settings, wire }: AmazonTransport, accessToken: Secret) => {
 
 const profileScopes: ReadonlySet<string> = new Set(["profile", "profile:user_id"])
 
-/** Who consented: advertising tells the user, where the scope allows it; the Selling Partner API told the seller before. */
+/**
+ * Who consented: advertising tells the user, where the scope allows it; the Selling Partner API told the seller before.
+ */
 const grantorOf =
   (transport: AmazonTransport, channel: Channel.Channel, fromCallback: string | undefined) =>
   (accessToken: Secret): Effect.Effect<Option.Option<string>> =>

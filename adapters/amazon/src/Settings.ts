@@ -5,10 +5,13 @@
 import { Options } from "@portolan/wire"
 import { Schema } from "effect"
 
-const { count, days, names, optional, positive } = Options
+const { days, names, optional, positive } = Options
 
 const client = {
-  /** Login with Amazon client id, `amzn1.application-oa2-client.…`, at most 100 bytes (amazon-lwa section 1). */
+  /**
+   * Login with Amazon client id, `amzn1.application-oa2-client.…`, at most 100 bytes
+   * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
+   */
   clientId: Schema.NonEmptyString.check(Schema.isMaxLength(100)),
   clientSecret: Schema.RedactedFromValue(Schema.NonEmptyString)
 }
@@ -21,11 +24,16 @@ export type AdsApplication = typeof AdsApplication.Type
 /** The application for the Selling Partner API. */
 export const SpApplication = Schema.Struct({
   ...client,
-  /** `amzn1.sp.solution.…` or the older `amzn1.sellerapps.app.…` (amazon-sp-api section 3). */
+  /**
+   * `amzn1.sp.solution.…` or the older `amzn1.sellerapps.app.…`
+   * (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
+   */
   applicationId: Schema.NonEmptyString,
   /** True while Amazon lists the application as a draft; the consent page then wants `version=beta`, else MD1000. */
   draft: Schema.Boolean,
-  /** `AppName/1.0 (Language=…; Platform=…)`, at most 500 characters (amazon-sp-api section 7). */
+  /**
+   * `AppName/1.0 (Language=…; Platform=…)`, at most 500 characters (https://github.com/amzn/selling-partner-api-docs).
+   */
   userAgent: Schema.NonEmptyString.check(Schema.isMaxLength(500))
 })
 /** The application for the Selling Partner API. */
@@ -70,7 +78,8 @@ export const assumptions: Assumptions = {
   adsScope: ["advertising::campaign_management", "profile:user_id"],
   adsConsentDays: 365,
   spConsentDays: 365,
-  // Every column of Amazon's own recorded example of this report type (amazon-ads section 8).
+  // Every column of Amazon's own recorded example of this report type
+  // (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
   adsColumns: ["impressions", "clicks", "cost", "purchases1d", "purchases7d", "purchases14d", "purchases30d"],
   listingKeys: ["seller-sku"],
   listingCharset: "windows-1252",

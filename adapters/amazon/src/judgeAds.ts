@@ -1,4 +1,4 @@
-/** Judges answers of the Amazon Ads API (amazon-ads section 7). */
+/** Judges answers of the Amazon Ads API (https://advertising.amazon.com/API/docs/en-us/reference/concepts/errors). */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
@@ -97,8 +97,8 @@ const refused = (answer: Answer.Answer, operation: string, said: string, detail:
 }
 
 /**
- * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone (law
- * PROV-19); any other 401 concerns the token. 425 is a success in disguise.
+ * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone; any other
+ * 401 concerns the token. 425 is a success in disguise.
  */
 export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Result<A, AdsFailure> => {
   const { operation } = call

@@ -1,4 +1,8 @@
-/** Judges answers of Login with Amazon (amazon-lwa sections 4 to 6). */
+/**
+ * Judges answers of Login with Amazon
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens,
+ * https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
@@ -59,8 +63,7 @@ const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued,
 
 /**
  * What the token endpoint's answer means. Only `invalid_grant` in an answer of status 400 or 401 proves that a code or
- * a grant is dead; a registration that is wrong is the operator's; everything else says nothing (laws PROV-05, 08, 09,
- * 10).
+ * a grant is dead; a registration that is wrong is the operator's; everything else says nothing.
  */
 export const judgeLwa = <Spent extends keyof Dead>(
   answer: Answer.Answer,
@@ -71,7 +74,8 @@ export const judgeLwa = <Spent extends keyof Dead>(
   if (Option.isSome(general)) return Result.fail(general.value)
   const body = Answer.tryDecode(answer, ErrorBody)
   if (Option.isNone(body)) {
-    // An API gateway says so when a token request reaches a host that is no token endpoint (amazon-lwa section 5).
+    // An API gateway says so when a token request reaches a host that is no token endpoint
+    // (https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
     return answer.status === 403 && answer.text.includes("MissingAuthenticationToken")
       ? Result.fail(new Failure.ApplicationRejected({ detail: "the token address belongs to another API" }))
       : Result.fail(Answer.temporary(answer, `token endpoint: status ${answer.status} without a reason`))

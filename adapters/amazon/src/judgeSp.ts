@@ -1,4 +1,7 @@
-/** Judges answers of the Selling Partner API (amazon-sp-api section 8). */
+/**
+ * Judges answers of the Selling Partner API
+ * (https://developer-docs.amazon.com/sp-api/docs/resolve-common-http-and-authorization-error-codes).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
@@ -61,7 +64,7 @@ const limited = (answer: Answer.Answer, operation: SpOperation): Failure.Tempora
     : failure
 }
 
-/** What an answer means. A 403 is never proof of a dead grant; only the token endpoint gives that (law PROV-19). */
+/** What an answer means. A 403 is never proof of a dead grant; only the token endpoint gives that. */
 export const judgeSp = <A>(answer: Answer.Answer, call: SpCall<A>): Result.Result<A, SpFailure> => {
   const { operation } = call
   const { status } = answer

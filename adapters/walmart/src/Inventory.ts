@@ -1,6 +1,6 @@
 /**
- * Stock by article: `GET /v3/inventories` for all at once, else `GET /v3/inventory?sku=` for each (walmart A6;
- * highsidelabs/walmart-api-php, US schemas).
+ * Stock by article: `GET /v3/inventories` for all at once, else `GET /v3/inventory?sku=` for each
+ * (https://developer.walmart.com/us-marketplace/docs; highsidelabs/walmart-api-php, US schemas).
  */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"

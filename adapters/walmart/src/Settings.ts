@@ -14,7 +14,11 @@ const byName = optional(Schema.Record(Schema.String, Schema.NonEmptyString))
 const header = Schema.NonEmptyString.check(Schema.isPattern(/^[\x21-\x7e]+$/u))
 const secret = Schema.RedactedFromValue(Schema.NonEmptyString)
 
-/** The application of a solution provider in Walmart's App Store (walmart A2, A3). */
+/**
+ * The application of a solution provider in Walmart's App Store
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope,
+ * https://developer.walmart.com/us-marketplace/docs/tokenapi).
+ */
 export const MarketplaceApplication = Schema.Struct({
   clientId: header,
   clientSecret: secret,
@@ -25,8 +29,9 @@ export const MarketplaceApplication = Schema.Struct({
 export type MarketplaceApplication = typeof MarketplaceApplication.Type
 
 /**
- * Our membership of the Walmart Connect Partner Network (walmart B2, B3). One set of credentials for every
- * advertiser.
+ * Our membership of the Walmart Connect Partner Network
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access). One set of
+ * credentials for every advertiser.
  */
 export const ConnectPartner = Schema.Struct({
   consumerId: header,
@@ -64,7 +69,9 @@ export const limits: Limits = {
   reportPollSeconds: 60
 }
 
-/** How much of a scope a consent gives (walmart A4). */
+/**
+ * How much of a scope a consent gives (https://developer.walmart.com/us-marketplace/docs/authentication-authorization).
+ */
 export const ScopeLevel = Schema.Literals(["full_access", "view_only"])
 /** How much of a scope a consent gives. */
 export type ScopeLevel = typeof ScopeLevel.Type

@@ -1,6 +1,6 @@
 /**
  * The token endpoint of the Marketplace API
- * (https://developer.walmart.com/doc/us/mp/us-mp-auth/).
+ * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
  */
 import { randomUUID } from "node:crypto"
 import { type Channel, Failure, type Region } from "@portolan/domain"

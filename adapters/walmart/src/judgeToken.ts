@@ -1,4 +1,7 @@
-/** Judges answers of the token endpoint, `POST /v3/token` (walmart A3, A5). */
+/**
+ * Judges answers of the token endpoint, `POST /v3/token` (https://developer.walmart.com/us-marketplace/docs/tokenapi,
+ * https://developer.walmart.com/suppliers/docs/errors).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
@@ -75,7 +78,7 @@ const ours = new Set([
 /**
  * What the token endpoint's answer means. How Walmart refuses a dead refresh token is not confirmed, so only codes
  * that name the token (`deadTokenCodes`) prove it; `UNAUTHORIZED` may mean our own credentials and is `Unclear` for a
- * refresh. A bare refusal without a reason proves nothing (laws PROV-05, 08, 09, 10).
+ * refresh. A bare refusal without a reason proves nothing.
  */
 export const judgeToken = (
   answer: Answer.Answer,

@@ -1,4 +1,6 @@
-/** What the calls of one provider share: the adapter's settings, the sender, and the waits that the provider asked for. */
+/**
+ * What the calls of one provider share: the adapter's settings, the sender, and the waits that the provider asked for.
+ */
 import { HttpClient } from "effect/http"
 import * as Guard from "./Guard.ts"
 import * as Wire from "./Wire.ts"

@@ -1,4 +1,6 @@
-/** Which call loads which data class of which channel: a table instead of branches, the same checks for every provider. */
+/**
+ * Which call loads which data class of which channel: a table instead of branches, the same checks for every provider.
+ */
 import { Day, Failure } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Effect } from "effect"

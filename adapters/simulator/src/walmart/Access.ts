@@ -1,6 +1,10 @@
-/** Who lets which API partner into an advertiser, and what a partner may do there (walmart B4, W-R1 to W-R3, W-R12). */
-import { own } from "../Wire.ts"
-import type { World } from "../World.ts"
+/**
+ * Who lets which API partner into an advertiser, and what a partner may do there
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview, W-R1 to
+ * W-R3, W-R12).
+ */
+import { own } from "../core/Wire.ts"
+import type { World } from "../core/World.ts"
 import type { AccessRow, AccessType, Advertiser, Partner } from "./Walmart.ts"
 import { partnerLimit } from "./Walmart.ts"
 

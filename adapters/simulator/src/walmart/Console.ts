@@ -1,13 +1,16 @@
-/** Walmart's advertising console: an account admin lets API partners in, changes and removes them (walmart B4, W-R1). */
-import type { Call } from "../Call.ts"
-import { refuse, refusePerson } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import type * as Html from "../Html.ts"
-import * as Rule from "../Rule.ts"
-import * as SignIn from "../SignIn.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import type { Person } from "../World.ts"
+/**
+ * Walmart's advertising console: an account admin lets API partners in, changes and removes them
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview, W-R1).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse, refusePerson } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import type * as Html from "../core/Html.ts"
+import * as Rule from "../core/Rule.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Person } from "../core/World.ts"
 import * as Access from "./Access.ts"
 import * as ConsolePage from "./ConsolePage.ts"
 import type { AccessType, Advertiser } from "./Walmart.ts"

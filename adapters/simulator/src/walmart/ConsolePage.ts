@@ -1,9 +1,12 @@
 /** The pages of the advertising console, in the manner of the other pages of the simulation (see Html.ts). */
-import * as Html from "../Html.ts"
-import { html } from "../Html.ts"
+import * as Html from "../core/Html.ts"
+import { html } from "../core/Html.ts"
 import type { AccessType } from "./Walmart.ts"
 
-/** What an access type is called, and what it allows (walmart B4). */
+/**
+ * What an access type is called, and what it allows
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export const accessNames: Readonly<Record<AccessType, string>> = {
   read: "Read access (reporting)",
   write: "Write access (reporting, create and edit)"

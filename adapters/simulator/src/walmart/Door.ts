@@ -1,8 +1,12 @@
-/** The door of Walmart Connect: who calls, whether the signature holds, and what they may do (walmart B2 to B4, B7). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+/**
+ * The door of Walmart Connect: who calls, whether the signature holds, and what they may do
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as Access from "./Access.ts"
 import * as Signature from "./Signature.ts"
 import type { Advertiser, Partner } from "./Walmart.ts"

@@ -1,13 +1,16 @@
-/** The page on which a Walmart seller lets an application in, `/authorize` (walmart A2). */
-import type { Call } from "../Call.ts"
-import { refuse, refusePerson } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import * as Html from "../Html.ts"
-import * as SignIn from "../SignIn.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import type { Person } from "../World.ts"
-import * as Worlds from "../World.ts"
+/**
+ * The page on which a Walmart seller lets an application in, `/authorize`
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse, refusePerson } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Html from "../core/Html.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Person } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 import * as Seal from "./Seal.ts"
 import type { Application, Market, Seller } from "./Walmart.ts"
 import { clientType } from "./Walmart.ts"

@@ -2,12 +2,12 @@
  * Orders, items and inventory of Walmart Marketplace, in the shapes of the US schemas (highsidelabs/walmart-api-php:
  * orders, items, inventory).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as ShopRows from "./ShopRows.ts"
 import type { Seller } from "./Walmart.ts"
 

@@ -1,4 +1,7 @@
-/** The request signature of Walmart Connect: real RSA-SHA256 over three headers and nothing else (walmart B3). */
+/**
+ * The request signature of Walmart Connect: real RSA-SHA256 over three headers and nothing else
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
 import type { KeyObject } from "node:crypto"
 import { createPublicKey, verify } from "node:crypto"
 

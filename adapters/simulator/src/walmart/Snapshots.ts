@@ -1,11 +1,14 @@
-/** Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded (walmart B4, B6). */
+/**
+ * Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { gzipSync } from "node:zlib"
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import * as Access from "./Access.ts"
 import * as AdRows from "./AdRows.ts"
 import type { Caller } from "./Door.ts"
