@@ -225,7 +225,7 @@ export const make = async (options: Options = {}) => {
   const startAuthorization = (connectionId: Id.ConnectionId, who: Who = "ada") =>
     run(
       Effect.flatMap(Connecting.Connecting, (connecting) =>
-        connecting.authenticateNow(caller(who), connectionId, undefined)
+        connecting.authenticateNow(caller(who), connectionId)
       )
     )
 
@@ -282,7 +282,7 @@ export const make = async (options: Options = {}) => {
     const authorization = await consent(of, channel, [candidate], who, days)
     await run(
       Effect.flatMap(PendingAuthorizations.PendingAuthorizations, (pending) =>
-        pending.select(caller(who), authorization.authorizationId, candidate.key, true)
+        pending.select(caller(who), authorization.authorizationId, { key: candidate.key, confirmed: true })
       )
     )
     return authorization
