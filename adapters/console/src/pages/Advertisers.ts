@@ -224,7 +224,7 @@ const expectForm = (connection: Connection.Present, state: Parts.FormState): Mar
 const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) => [
   { href: `/companies/${company.id}`, label: theirs(company.name) },
   { href: `/accounts/${account.id}`, label: theirs(account.name) },
-  { href: `/connections/${connection.id}`, label: Words.shortChannel[connection.channel] }
+  { href: `/connections/${connection.id}`, label: Words.shortChannel(connection.channel) }
 ]
 
 const marketplace = (id: Marketplace.MarketplaceId) => Words.marketplaceName(id)
@@ -261,7 +261,7 @@ const listPage = Effect.fnUntraced(function* (
       html`
     ${Parts.pageHead(html`Link an advertiser to ${theirs(account.name)}`, {
       crumbs: crumbs(view),
-      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
     ${left.notice ?? nothing}
     ${

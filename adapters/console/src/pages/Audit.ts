@@ -92,7 +92,7 @@ const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["
         Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
         ({ account, connection }) => ({
           href: `/connections/${id}`,
-          name: `${account.name}, ${Words.shortChannel[connection.channel]}`
+          name: `${account.name}, ${Words.shortChannel(connection.channel)}`
         })
       )
     case "member":

@@ -80,11 +80,11 @@ const row = (one: Candidate, isChosen: boolean, state: Parts.FormState, now: Dat
   return html`<tr><td class="pick">${
     expiresAt !== undefined &&
     html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
-    ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`
+    ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
   }</td>
-  <th scope="row" data-label="Account">${theirs(accountName)}<br><small class="muted">${theirs(companyName)} · ${
-    Words.shortChannel[connection.channel]
-  },
+  <th scope="row" data-label="Account">${theirs(accountName)}<br><small class="muted">${theirs(companyName)} · ${Words.shortChannel(
+    connection.channel
+  )},
     ${Words.marketplaceName(connection.marketplaceId)}</small></th>
   <td data-label="Consent ends">${
     expiresAt === undefined

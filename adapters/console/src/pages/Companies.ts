@@ -214,9 +214,9 @@ const accountCard = (
   connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${
-      AccountType.label[account.accountType]
-    }</p>
+    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label(
+      account.accountType
+    )}</p>
     ${
       account.deletion !== undefined &&
       html`<p>${Parts.badge("act", `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`

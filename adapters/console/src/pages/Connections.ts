@@ -128,14 +128,14 @@ const detailPage = Effect.fnUntraced(function* (
   return Layout.memberPage(
     desk,
     me,
-    `${account.name}: ${Channel.label[connection.channel]}`,
+    `${account.name}: ${Channel.label(connection.channel)}`,
     "connections",
     html`
-    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel[connection.channel]}`, {
+    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel(connection.channel)}`, {
       crumbs: crumbs(view),
-      lead: html`${theirs(company.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }`
+      lead: html`${theirs(company.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}`
     })}
     ${
       done === "connected" &&

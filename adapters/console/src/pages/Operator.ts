@@ -31,7 +31,7 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
   return html`<li>
     <div><a href="${directory}/${entry.id}">${theirs(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
       ${fits ? Parts.badge("good", "As expected") : Parts.badge("wait", "Only alike")}</div>
-    <div class="muted">${typeLabel[advertiser.type]} · ${accessLabel(advertiser)}${
+    <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
       advertiser.sellerName !== undefined && html` · ${theirs(advertiser.sellerName)}`
     }</div>
     ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`
@@ -68,7 +68,7 @@ const lookForm = (): Markup => html`<section class="card form" aria-labelledby="
   } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
     <div class="joined"><select id="region" name="region">${Directory.regions.map(
-      (region) => html`<option value="${region}">${Words.regionName[region]}</option>`
+      (region) => html`<option value="${region}">${Words.regionName(region)}</option>`
     )}</select>
     <button class="secondary">Look now</button></div></form></section>`
 

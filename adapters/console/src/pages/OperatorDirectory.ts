@@ -46,7 +46,7 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
     <th scope="row" data-label="Advertiser"><a href="${at}">${theirs(advertiser.name)}</a><br><code>${
       advertiser.key.externalId
     }</code></th>
-    <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${Words.marketplaceName(
+    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Words.marketplaceName(
       advertiser.key.marketplaceId
     )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
@@ -68,7 +68,7 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
     option(value, label, value === show)
   )}</select></div>
   <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
-    (one) => option(one, Words.regionName[one], one === region)
+    (one) => option(one, Words.regionName(one), one === region)
   )}</select></div>
   <button class="secondary">Filter</button></form>`
 

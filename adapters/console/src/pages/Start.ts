@@ -89,7 +89,7 @@ const newPage = Effect.fnUntraced(function* (
 })
 
 const readNew = (form: Web.Form) => {
-  const type = AccountType.AccountType.literals.find((one) => one === Web.one(form, "type"))
+  const type = AccountType.all().find((one) => one === Web.one(form, "type"))
   const marketplace = Marketplace.find(Web.one(form, "marketplace"))
   const fields = {
     type: Result.fromOption(Option.fromUndefinedOr(type), () => "Choose what kind of account it is."),

@@ -2,7 +2,7 @@
  * What a new account is chosen from: kinds of account and countries, as far as this installation can connect them
  * (rule C2).
  */
-import { AccountType, Channel, Marketplace } from "@portolan/domain"
+import { AccountType, Channel, Marketplace, Provider } from "@portolan/domain"
 import type { Desk } from "../Desk.ts"
 import { type Content, html, type Markup } from "../Html.ts"
 import * as Parts from "../Parts.ts"
@@ -13,11 +13,11 @@ const isOffered = (desk: Desk, provider: Marketplace.Provider, type: AccountType
   Channel.required(provider, type).some(({ channel, optional }) => !optional && desk.offers(channel))
 
 const typesOf = (desk: Desk, provider: Marketplace.Provider): ReadonlyArray<AccountType.AccountType> =>
-  AccountType.AccountType.literals.filter((type) => isOffered(desk, provider, type))
+  AccountType.all().filter((type) => isOffered(desk, provider, type))
 
 /** The types of account that can be connected here. */
 export const offeredTypes = (desk: Desk): ReadonlyArray<AccountType.AccountType> =>
-  Marketplace.Provider.literals.flatMap((provider) => typesOf(desk, provider))
+  Provider.all().flatMap((provider) => typesOf(desk, provider))
 
 /** The regions with marketplaces of providers that can be connected here, or of one provider. */
 const offeredRegions = (desk: Desk, provider?: Marketplace.Provider) => [
@@ -41,7 +41,7 @@ export const marketplaceSelect = (
     <option value="">Choose a country</option>
     ${offeredRegions(desk, more.provider).map(
       (region) =>
-        html`<optgroup label="${Words.regionName[region]}">${Marketplace.inRegion(region)
+        html`<optgroup label="${Words.regionName(region)}">${Marketplace.inRegion(region)
           .filter(({ id }) => more.without?.includes(id) !== true)
           .map(
             (marketplace) =>
@@ -59,7 +59,7 @@ export const typeChoice = (desk: Desk, state: Parts.FormState, legend: Content =
     (type) => html`<label class="choice">
     <input type="radio" name="type" value="${type}" required${
       (state.values["type"] ?? "seller") === type && html` checked`
-    }><span><strong>${AccountType.label[type]}</strong>
-      <small>${Words.accountTypeHint[type]}</small></span></label>`
+    }><span><strong>${AccountType.label(type)}</strong>
+      <small>${Words.accountTypeHint(type)}</small></span></label>`
   )}
   ${Parts.fieldError(state, "type")}</fieldset>`

@@ -137,13 +137,23 @@ export const makeSelecting = Effect.gen(function* () {
     candidate: Profile.Candidate
   ): ReadonlyArray<Profile.Obstacle> => {
     const owner = otherOwner(around, own.channel)
-    if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
+    if (!moves(around, own, candidate)) {
+      return Profile.obstacles(candidate, {
+        account: around.account,
+        otherOwnerId: owner,
+        marketplaceId: own.marketplaceId
+      })
+    }
     return [
       {
         weight: "warns",
         detail: `It belongs to ${Marketplace.get(candidate.key.marketplaceId).country}; the account would be moved there.`
       } as const,
-      ...Profile.obstacles(candidate, around.account, owner, candidate.key.marketplaceId)
+      ...Profile.obstacles(candidate, {
+        account: around.account,
+        otherOwnerId: owner,
+        marketplaceId: candidate.key.marketplaceId
+      })
     ]
   }
 

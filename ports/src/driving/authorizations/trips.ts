@@ -98,7 +98,7 @@ export const makeAuthorizations = Effect.gen(function* () {
     if (Channel.accessBy(connection.channel) === "partner") {
       return yield* refusal(
         "contradiction",
-        `The ${Channel.label[connection.channel]} has no consent page.`,
+        `The ${Channel.label(connection.channel)} has no consent page.`,
         "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
       )
     }

@@ -138,7 +138,7 @@ export class Grants extends Context.Service<
             subject: "Grant",
             asked: "Link",
             reason: "contradiction",
-            detail: `This consent is for the ${Channel.label[grant.channel]}, the connection for the ${Channel.label[own.state.channel]}.`,
+            detail: `This consent is for the ${Channel.label(grant.channel)}, the connection for the ${Channel.label(own.state.channel)}.`,
             nextStep: "Choose a consent of the same channel."
           })
         }
