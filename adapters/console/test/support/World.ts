@@ -223,11 +223,7 @@ export const make = async (options: Options = {}) => {
       return found.connection.id
     })
   const startAuthorization = (connectionId: Id.ConnectionId, who: Who = "ada") =>
-    run(
-      Effect.flatMap(Connecting.Connecting, (connecting) =>
-        connecting.authenticateNow(caller(who), connectionId)
-      )
-    )
+    run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.authenticateNow(caller(who), connectionId)))
 
   let codes = 0
   /** A code that the provider exchanges for a consent which sees these profiles. */
