@@ -89,7 +89,7 @@ const newPage = Effect.fnUntraced(function* (
 })
 
 const readNew = (form: Http.Form) => {
-  const type = AccountType.AccountType.literals.find((one) => one === Http.one(form, "type"))
+  const type = AccountType.all().find((one) => one === Http.one(form, "type"))
   const marketplace = Marketplace.find(Http.one(form, "marketplace"))
   const fields = {
     type: Result.fromOption(Option.fromUndefinedOr(type), () => "Choose what kind of account it is."),
@@ -185,7 +185,9 @@ export const routes: Routes = (app, context) => {
     { account, all, way }: Ways,
     connectionId: Id.ConnectionId
   ) {
-    const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, Http.browserOf(c))
+    const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, {
+      browser: Http.browserOf(c)
+    })
     remember(context, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
     return Http.startAuthorization(context, c, authorizationRedirect)
   })

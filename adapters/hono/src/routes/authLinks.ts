@@ -26,12 +26,10 @@ export const authLinks = [
     bodyOptional: true,
     answer: AuthLink.WithAddress,
     call: ({ authLinks }, { body, caller, idempotencyKey, params }) =>
-      authLinks.create(
-        caller,
-        params.connectionId,
-        given({ life: body.lifeHours === undefined ? undefined : Duration.hours(body.lifeHours) }),
+      authLinks.create(caller, params.connectionId, {
+        ...given({ life: body.lifeHours === undefined ? undefined : Duration.hours(body.lifeHours) }),
         idempotencyKey
-      ),
+      }),
     show: AuthLink.withAddress,
     location: ({ link }) => `${at}/${link.id}`
   }),

@@ -44,7 +44,7 @@ export const authorizations = [
     problems: ["channel-unavailable", "wrong-browser"],
     call: ({ connecting, deployment }, { caller, headers, idempotencyKey, params }) =>
       Effect.map(
-        connecting.authenticateNow(caller, params.connectionId, browserOf(headers), idempotencyKey),
+        connecting.authenticateNow(caller, params.connectionId, { browser: browserOf(headers), idempotencyKey }),
         (redirect) => ({ ...redirect, cookie: cookie(redirect.browser, deployment.origin) })
       ),
     show: ({ authorizationId, url }) => ({ authorizationId, url: url.href }),
@@ -138,13 +138,11 @@ export const authorizations = [
     ],
     call: ({ pendingAuthorizations }, { body, caller, params }) =>
       Effect.flatMap(Profile.keyOf(body.profile), (key) =>
-        pendingAuthorizations.select(
-          caller,
-          params.authorizationId,
+        pendingAuthorizations.select(caller, params.authorizationId, {
           key,
-          body.confirmed ?? false,
-          body.keepsReplaced ?? false
-        )
+          confirmed: body.confirmed ?? false,
+          keepsReplaced: body.keepsReplaced ?? false
+        })
       ),
     show: Authorization.of
   }),

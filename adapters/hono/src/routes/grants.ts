@@ -90,7 +90,13 @@ export const grants = [
     ],
     call: ({ connections, grants }, { body, caller, params }) =>
       Profile.keyOf(body.profile).pipe(
-        Effect.flatMap((key) => grants.link(caller, params.grantId, body.connectionId, key, body.confirmed ?? false)),
+        Effect.flatMap((key) =>
+          grants.link(caller, params.grantId, {
+            connectionId: body.connectionId,
+            key,
+            confirmed: body.confirmed ?? false
+          })
+        ),
         Effect.flatMap(({ id }) => connections.view(caller, id))
       ),
     show: Connection.detail

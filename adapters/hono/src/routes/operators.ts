@@ -17,7 +17,7 @@ const AdvertiserParams = Schema.Struct({ advertiserId: Id.AdvertiserId })
 const Filter = Schema.Struct({
   ...pageQuery,
   assigned: Schema.optionalKey(Query.flag("Only those that belong to an organization, or only others.")),
-  region: Schema.optionalKey(Region.Region),
+  region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["listed", "lost"]))
 })
 

@@ -136,7 +136,7 @@ export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenan
 export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
 
 /** Where to look. */
-export const Look = Schema.Struct({ region: Region.Region })
+export const Look = Schema.Struct({ region: Region.Known })
 
 /** The result of asking the provider for its advertisers. */
 export const LookResult = Schema.Struct({ advertisers: Schema.Int }).annotate({

@@ -5,6 +5,7 @@ import {
   Marketplace,
   Permission,
   Profile,
+  Provider,
   ProviderAccount,
   Text as DomainText
 } from "@portolan/domain"
@@ -117,7 +118,7 @@ export const Answer = Schema.Struct({
 
 /** A login to add. */
 export const NewLogin = Schema.Struct({
-  provider: Schema.optionalKey(Marketplace.Provider.annotate({ description: "`amazon` by default." })),
+  provider: Schema.optionalKey(Provider.Known.annotate({ description: "`amazon` by default." })),
   name: NameInput,
   email: Schema.optionalKey(Email)
 })
@@ -128,7 +129,7 @@ export const NewAccount = Schema.Struct({
     Profile.ExternalId.annotate({ description: "The provider's id (merchant or entity id), when it is known." })
   ),
   name: Schema.optionalKey(NameInput),
-  accountType: Schema.optionalKey(AccountType.AccountType),
+  accountType: Schema.optionalKey(AccountType.Known),
   marketplaces: Schema.optionalKey(Schema.Array(Marketplace.Known).check(Schema.isMaxLength(40))),
   linkedAccountId: Schema.optionalKey(
     Id.AccountId.annotate({ description: "An account of your organization; it supplies what is left out." })

@@ -40,12 +40,12 @@ export const requirement = (of: Requirements.Requirement): typeof Requirement.Ty
 })
 
 /** Which requirements are wanted. */
-export const RequirementQuery = Schema.Struct({ channel: Channel.Channel, type: AccountType.AccountType })
+export const RequirementQuery = Schema.Struct({ channel: Channel.Known, type: AccountType.Known })
 
 /** Which country is wanted. */
 export const ExpansionQuery = Schema.Struct({
   marketplace: Marketplace.Known,
-  type: Schema.optionalKey(AccountType.AccountType.annotate({ description: "By default the account's own type." }))
+  type: Schema.optionalKey(AccountType.Known.annotate({ description: "By default the account's own type." }))
 })
 
 /** Whether a further country joins an account. */

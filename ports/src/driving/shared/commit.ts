@@ -67,6 +67,17 @@ export const assertUnchanged = <K extends Aggregate.Kind>(
   read: Versioned<Aggregate.Present<K>>
 ): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], asserted: true })
 
+/** An aggregate that a change decided on, as it is and at the version it has once the change is committed. */
+export const afterCommit = <K extends Aggregate.Kind>({
+  asserted,
+  events,
+  expected,
+  next
+}: DecidedOn<K>): Versioned<Aggregate.Present<K>> => ({
+  state: next as Aggregate.Present<K>,
+  version: events.length > 0 || asserted === true ? expected + 1 : expected
+})
+
 /** Who, when, and what else belongs to a change. */
 export interface CommitContext {
   readonly organizationId: Id.OrganizationId

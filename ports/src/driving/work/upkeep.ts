@@ -162,7 +162,7 @@ export const makeUpkeep = Effect.gen(function* () {
         connectionId: authorization.connectionId,
         audience: "members",
         subject: `${account.name}: a profile still has to be chosen`,
-        text: `Consent for the ${Channel.label[authorization.channel]} was given. Choose the profile under Pending authorizations.`
+        text: `Consent for the ${Channel.label(authorization.channel)} was given. Choose the profile under Pending authorizations.`
       })
       return yield* finish(job, yield* DateTime.now, [])
     })
@@ -242,7 +242,7 @@ export const makeUpkeep = Effect.gen(function* () {
         audience: "members",
         subject: `${account.name}: the consent ends in ${days} days`,
         text:
-          `The consent for the ${Channel.label[connection.channel]} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
+          `The consent for the ${Channel.label(connection.channel)} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
           "Authorize again as the same seller before that day; nothing is lost. If somebody else owns the account, ask that person " +
           "under Requests."
       })
@@ -363,7 +363,7 @@ export const makeUpkeep = Effect.gen(function* () {
         topic,
         connectionId,
         audience: forSupport.has(topic) ? "members-and-support" : "members",
-        subject: subjects[topic](account.name, Channel.label[connection.channel], detail),
+        subject: subjects[topic](account.name, Channel.label(connection.channel), detail),
         text: Evidence.explain(topic, connection, detail)
       })
       return yield* finish(job, now, [])
