@@ -26,7 +26,7 @@ const queryParameters = (query: Schema.Constraint, translate: Translate): Readon
   const schemas = fieldSchemas(query)
   return fieldsOf(translate(query)).map(([name, node, required]) => {
     const own = schemas[name]
-    const described = own === undefined ? undefined : Query.describedAs(own)
+    const described = own === undefined ? undefined : Query.descriptionOf(own)
     return parameter("query", [name, described ?? node, required])
   })
 }

@@ -1,5 +1,5 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
-import { Channel, type Connection as Machine, given, Id, Marketplace } from "@portolan/domain"
+import { Channel, type Connection as Machine, given, Id } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -12,12 +12,7 @@ import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } fro
 const at = "/v1/connections"
 const tag = "Connections"
 
-const Before = Schema.DateTimeUtcFromString.pipe(
-  Schema.annotateEncoded({
-    format: "date-time",
-    description: "Only connections whose consent expires before this instant, e.g. 2026-03-01T00:00:00Z."
-  })
-)
+const Before = Query.instant("Only connections whose consent expires before this instant, e.g. 2026-03-01T00:00:00Z.")
 
 // Whether a connection is paused is a note on its state and no state of its own.
 const FilterStatus = Schema.Literals([
@@ -45,7 +40,7 @@ const Filter = Schema.Struct({
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
   channel: Schema.optionalKey(Channel.Known),
-  marketplaceId: Schema.optionalKey(Marketplace.Known),
+  marketplaceId: Schema.optionalKey(Query.marketplace("Only connections in this marketplace.")),
   expiresBefore: Schema.optionalKey(Before),
   paused: Schema.optionalKey(Query.flag("Only paused ones, or only others.")),
   status: Schema.optionalKey(

@@ -96,6 +96,7 @@ export const people = [
     method: "PUT",
     path: `${own}/owner`,
     operationId: "handOverOrganization",
+    sessionOnly: true,
     tag,
     summary: "Hands the ownership to another member",
     description: "Only the owner can do this, with a session. The former owner stays as admin.",
@@ -109,6 +110,7 @@ export const people = [
     method: "POST",
     path: `${own}/leave`,
     operationId: "leaveOrganization",
+    sessionOnly: true,
     tag,
     summary: "Leaves your organization",
     description:

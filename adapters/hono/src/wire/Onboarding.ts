@@ -10,6 +10,7 @@ import {
   type Requirements
 } from "@portolan/domain"
 import { Schema } from "effect"
+import * as Query from "../Query.ts"
 import { Instant, instant, MustAct } from "./Text.ts"
 
 /** One thing to see to before somebody leaves for the provider. */
@@ -44,7 +45,7 @@ export const RequirementQuery = Schema.Struct({ channel: Channel.Known, type: Ac
 
 /** Which country is wanted. */
 export const ExpansionQuery = Schema.Struct({
-  marketplace: Marketplace.Known,
+  marketplace: Query.marketplace("The further country."),
   type: Schema.optionalKey(AccountType.Known.annotate({ description: "By default the account's own type." }))
 })
 
