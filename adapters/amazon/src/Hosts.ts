@@ -1,4 +1,8 @@
-/** Amazon's hosts by region (regions sections 1 and 2). Tokens are global; profiles and sellers live in one region. */
+/**
+ * Amazon's hosts by region (https://developer-docs.amazon.com/sp-api/docs/marketplace-ids,
+ * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens). Tokens are
+ * global; profiles and sellers live in one region.
+ */
 import type { Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Result, Schema } from "effect"
@@ -16,7 +20,11 @@ export const consent: Hosts = { NA: "www.amazon.com", EU: "eu.account.amazon.com
 /** Token endpoint for the Ads API. */
 export const login: Hosts = { NA: "api.amazon.com", EU: "api.amazon.co.uk", FE: "api.amazon.co.jp" }
 
-/** Token endpoint of the Selling Partner API in every region, home of the user profile (amazon-lwa sections 4, 6). */
+/**
+ * Token endpoint of the Selling Partner API in every region, home of the user profile
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens,
+ * https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html).
+ */
 export const globalLogin = "api.amazon.com"
 
 /** The Ads API. */
@@ -35,7 +43,7 @@ export const sellingPartner: Hosts = {
 
 const isAmazon = Schema.is(AmazonRegion)
 
-/** One of Amazon's three regions, or a refusal: no region is ever guessed (law PROV-02). */
+/** One of Amazon's three regions, or a refusal: no region is ever guessed. */
 export const region = (
   channel: string,
   region: Region.Region

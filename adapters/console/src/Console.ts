@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
-import * as Desk from "./Desk.ts"
+import * as PageContext from "./page/context.ts"
 import * as AccountPages from "./pages/Accounts.ts"
 import * as AdvertiserPages from "./pages/Advertisers.ts"
 import * as AuditPages from "./pages/Audit.ts"
@@ -32,17 +32,17 @@ import * as SharedPlanPages from "./pages/SharedPlan.ts"
 import * as SignInPages from "./pages/SignIn.ts"
 import * as SigningUpPages from "./pages/SigningUp.ts"
 import * as StartPages from "./pages/Start.ts"
-import { guard } from "./guard.ts"
-import * as Trouble from "./Trouble.ts"
-import * as Web from "./Web.ts"
+import { guard } from "./page/guard.ts"
+import * as PageError from "./page/errors.ts"
+import * as Http from "./page/http.ts"
 
 /** How the console presents itself and where it runs. */
-export type Options = Desk.Options
+export type Options = PageContext.Options
 /** The conversations and ports that the console needs. */
-export type Services = Desk.Services
+export type Services = PageContext.Services
 
 /** Every page, one group a line. The order counts where one address could be taken for a part of another. */
-const pages: ReadonlyArray<{ readonly routes: Desk.Routes }> = [
+const pages: ReadonlyArray<{ readonly routes: PageContext.Routes }> = [
   SignInPages,
   SigningUpPages,
   JoiningPages,
@@ -82,16 +82,16 @@ const isForeign = (path: string): boolean =>
  * own page, except for `foreignPaths`.
  */
 export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
-  Effect.map(Desk.make(options), (desk) => {
+  Effect.map(PageContext.make(options), (context) => {
     const app = new Hono()
-    const tell = (told: Trouble.Told) => Web.handle(desk, (c) => Web.tellPage(desk, c, told))
-    const limit = bodyLimit({ maxSize: Web.bodyLimitBytes, onError: tell(Trouble.tooLarge) })
-    const guarded = guard(desk)
+    const tell = (told: PageError.Told) => Http.handle(context, (c) => Http.tellPage(context, c, told))
+    const limit = bodyLimit({ maxSize: Http.bodyLimitBytes, onError: tell(PageError.tooLarge) })
+    const guarded = guard(context)
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : guarded(c, next)))
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : limit(c, next)))
-    for (const { routes } of pages) routes(app, desk)
-    desk.assets.routes(app)
-    const unknown = tell(Trouble.unknownAddress)
+    for (const { routes } of pages) routes(app, context)
+    context.assets.routes(app)
+    const unknown = tell(PageError.unknownAddress)
     app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
     return app
   })

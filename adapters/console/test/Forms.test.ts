@@ -2,8 +2,8 @@
 import type { Company } from "@portolan/domain"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { html } from "../src/Html.ts"
-import { localPath } from "../src/Web.ts"
+import { html } from "../src/page/html.ts"
+import { localPath } from "../src/page/http.ts"
 import { fresh, location, usAds } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 

@@ -199,11 +199,11 @@ describe("who may link", () => {
         expect((await own.ask(path, { as: "rex" })).status).toBe(404)
       }
       expect((await link(own, connectionId, grantId, "rex")).status).toBe(404)
-      const theirs = await sellerAccount(own, await own.company("Rivals", "Rivals", "rex"), "Rival US", "rex")
-      expect(await own.html(advertisersOf(theirs.connectionId), { as: "rex" })).toContain(
+      const isolateText = await sellerAccount(own, await own.company("Rivals", "Rivals", "rex"), "Rival US", "rex")
+      expect(await own.html(advertisersOf(isolateText.connectionId), { as: "rex" })).toContain(
         "No advertiser lets us in yet"
       )
-      const stolen = await link(own, theirs.connectionId, grantId, "rex")
+      const stolen = await link(own, isolateText.connectionId, grantId, "rex")
       expect(stolen.status).toBe(400)
       expect(await stolen.text()).not.toContain("700001")
     }))

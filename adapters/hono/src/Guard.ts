@@ -5,6 +5,7 @@
  */
 import type { Access, Actor } from "@portolan/domain"
 import { Callers, Deployment, type Identity } from "@portolan/ports"
+import { isCrossSiteWrite } from "@portolan/wire"
 import { Effect } from "effect"
 import { CrossSite } from "./RequestError.ts"
 
@@ -25,14 +26,6 @@ export type Audience = keyof Admitted
 
 /** Who is calling, as the route's audience sees it. */
 export type Who = { readonly [A in Audience]: { readonly audience: A; readonly caller: Admitted[A] } }[Audience]
-
-const safe = new Set(["GET", "HEAD", "OPTIONS"])
-
-/** `Sec-Fetch-Site` is written by the browser and out of reach of pages (W3C Fetch Metadata); `Origin` is what older ones send. */
-const isSameOrigin = (headers: Headers, origin: string): boolean => {
-  const site = headers.get("sec-fetch-site")
-  return site === null ? headers.get("origin") === origin : site === "same-origin"
-}
 
 const find = Effect.fnUntraced(function* (audience: Audience, headers: Headers) {
   const callers = yield* Callers.Callers
@@ -55,7 +48,7 @@ export const admit = Effect.fn("Guard.admit")(function* (audience: Audience, met
   const { origin } = yield* Deployment.Deployment
   const who: Who = yield* find(audience, headers)
   const hasAmbient = who.audience !== "anyone" && !isKey(who)
-  if (hasAmbient && !safe.has(method) && !isSameOrigin(headers, origin)) return yield* new CrossSite()
+  if (hasAmbient && isCrossSiteWrite({ headers, method }, origin)) return yield* new CrossSite()
   return who
 })
 

@@ -1,5 +1,5 @@
 /**
- * Keeps this process from calling earlier than a provider asked (law PROV-12). Whoever is told to wait notes it under
+ * Keeps this process from calling earlier than a provider asked. Whoever is told to wait notes it under
  * the quota's name; until then every call on the same quota fails at once with what is left of the wait, and nothing is
  * sent. Other processes learn it from their own answer.
  */

@@ -1,18 +1,7 @@
 /** Flow F4 over HTTP: many accounts under one main login, the plan that gathers them, and why one is missing. */
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, type Json, list, text } from "./Http.ts"
-import {
-  addCompany,
-  authenticate,
-  choicesOf,
-  choose,
-  enter,
-  isFree,
-  marketplaceOf,
-  type Member,
-  openAccount,
-  statusOf
-} from "./Member.ts"
+import { addCompany, authenticate, choicesOf, choose, enter, marketplaceOf, openAccount, statusOf } from "./Member.ts"
 import { grantOf, lines, linkFrom, merchants, planOf, stepsOf } from "./mainAccount.ts"
 import { fresh, must, type Place, seen, simulate, until, world } from "./Place.ts"
 

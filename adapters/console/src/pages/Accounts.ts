@@ -14,14 +14,14 @@ import {
 import type { AuthLinks, Connections } from "@portolan/ports"
 import { DateTime, Duration, Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { marketplaceSelect, typeChoice } from "./accountForm.ts"
 import { addCountry, useConsent } from "./Countries.ts"
 import { accountControls, accountNotices, doneNotice } from "./Lifecycle.ts"
@@ -31,15 +31,15 @@ import { hasChoice, inOrder } from "./tiles.ts"
 
 const linksShown = 4
 
-const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Parts.FormState): Markup =>
+const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state: Components.FormState): Markup =>
   html`<fieldset class="choices compact"><legend>Brands on this account</legend>
   ${company.brands.map(
     (brand, index) => html`<label class="choice">
     <input type="checkbox" name="brands" value="${brand.id}"${
       (chosen.length === 0 ? index === 0 : chosen.includes(brand.id)) && html` checked`
-    }><span>${theirs(brand.name)}</span></label>`
+    }><span>${isolateText(brand.name)}</span></label>`
   )}
-  ${Parts.fieldError(state, "brands")}</fieldset>
+  ${Components.fieldError(state, "brands")}</fieldset>
   <div class="field"><label for="field-default">Default brand</label>
     <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map(
       (brand) =>
@@ -49,42 +49,42 @@ const brandChoice = (company: Company.Open, chosen: ReadonlyArray<string>, state
     )}</select>
     <small id="field-default-hint" class="hint">Every product of the account, now and later,
       belongs to this brand unless said otherwise.</small>
-    ${Parts.fieldError(state, "default")}</div>`
+    ${Components.fieldError(state, "default")}</div>`
 
 const newPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   company: Company.Open,
-  state: Parts.FormState,
+  state: Components.FormState,
   chosen: ReadonlyArray<string>,
   key: string,
   status: Status = 200
 ) =>
-  Web.send(
+  Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "New account",
       "companies",
       html`
-    ${Parts.pageHead("New account", {
+    ${Components.pageHead("New account", {
       crumbs: [
         { href: "/companies", label: "Companies" },
-        { href: `/companies/${company.id}`, label: theirs(company.name) }
+        { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
       lead: "One seller or vendor account in one marketplace. You connect it on the next page."
     })}
     ${
       state.errors["form"] !== undefined &&
-      Parts.notice("act", "The account could not be created", state.errors["form"])
+      Components.notice("act", "The account could not be created", state.errors["form"])
     }
     <form method="post" action="/companies/${company.id}/accounts" class="card form">
       <input type="hidden" name="key" value="${key}">
-      ${Parts.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
-      ${marketplaceSelect(desk, state)}
-      ${typeChoice(desk, state)}
+      ${Components.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
+      ${marketplaceSelect(context, state)}
+      ${typeChoice(context, state)}
       ${brandChoice(company, chosen, state)}
       <div class="buttons"><button>Create account</button><a class="button secondary outline"
         href="/companies/${company.id}">Cancel</a></div>
@@ -93,17 +93,17 @@ const newPage = (
     status
   )
 
-const readNew = (form: Web.Form, company: Company.Open) => {
-  const brands = company.brands.filter((brand) => Web.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
-  const fallback = Web.one(form, "default")
+const readNew = (form: Http.Form, company: Company.Open) => {
+  const brands = company.brands.filter((brand) => Http.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
+  const fallback = Http.one(form, "default")
   const fields = {
-    name: Input.name(Web.one(form, "name"), "the account"),
-    marketplace: Option.match(Marketplace.find(Web.one(form, "marketplace")), {
+    name: Input.name(Http.one(form, "name"), "the account"),
+    marketplace: Option.match(Marketplace.find(Http.one(form, "marketplace")), {
       onNone: () => Result.fail("Choose a marketplace from the list."),
       onSome: (found) => Result.succeed(found.id)
     }),
     type: Result.fromOption(
-      Option.fromUndefinedOr(AccountType.all().find((type) => type === Web.one(form, "type"))),
+      Option.fromUndefinedOr(AccountType.all().find((type) => type === Http.one(form, "type"))),
       () => "Choose an account type."
     ),
     brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),
@@ -115,16 +115,16 @@ const readNew = (form: Web.Form, company: Company.Open) => {
   return { input: Result.all(fields), errors: Input.errorsOf(fields) }
 }
 
-const actions = (desk: Desk, connection: Connection.Present, isAgain: boolean): Markup => {
-  if (!desk.offers(connection.channel)) {
-    return Parts.notice(
+const actions = (context: PageContext, connection: Connection.Present, isAgain: boolean): Markup => {
+  if (!context.offers(connection.channel)) {
+    return Components.notice(
       "info",
       `${Channel.label(connection.channel)} is not set up in this installation`,
       "Your operator can add the provider's credentials; then it can be connected here."
     )
   }
   if (Channel.accessBy(connection.channel) === "partner") return partnerAction(connection)
-  const provider = Words.providerName(connection.channel)
+  const provider = Labels.providerName(connection.channel)
   return html`<div class="ways">
     <form method="post" action="/connections/${connection.id}/authenticate" class="way">
       <h4>${isAgain ? "Authenticate again now" : "Authenticate now"}</h4>
@@ -199,21 +199,25 @@ const lastAttempt = (
   if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
     return nothing
   const outcome = Evidence.ofAuthorization(authorization)
-  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Parts.badge(Words.authorizationTone(authorization), outcome.label)}
-    <span class="muted">${Parts.when(Words.cameAt(authorization), now)}</span> ${outcome.reason}${
+  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Components.badge(Labels.authorizationTone(authorization), outcome.label)}
+    <span class="muted">${Components.when(Labels.cameAt(authorization), now)}</span> ${outcome.reason}${
       outcome.mustAct !== "nobody" && html` ${outcome.nextStep}`
     }</p>`
 }
 
 /** The latest authorization of a connection that does not work now; one that works needs no word about how it came to be. */
-const lastAuthorizationOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, connection: Connection.Present) {
+const lastAuthorizationOf = Effect.fnUntraced(function* (
+  context: PageContext,
+  me: Layout.Me,
+  connection: Connection.Present
+) {
   if (connection._tag === "Connected" || connection._tag === "Limited") return undefined
-  const { items } = yield* desk.pending.ofConnection(me, connection.id, { limit: 1 })
+  const { items } = yield* context.pending.ofConnection(me, connection.id, { limit: 1 })
   return items[0]
 })
 
 const tile = (
-  desk: Desk,
+  context: PageContext,
   me: Layout.Me,
   account: Account.Present,
   view: Connections.ConnectionView,
@@ -224,29 +228,29 @@ const tile = (
   const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isLive = connection._tag === "Connected"
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
-  const tone = Words.toneOf(evidence.status)
+  const tone = Labels.toneOf(evidence.status)
   const isFirst = connection.marketplaceId === account.marketplaces[0]
   const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
   return html`<section class="card big-tile ${tone}" id="${anchor}"
     aria-labelledby="title-${anchor}">
     <header><div><h3 id="title-${anchor}">${Channel.label(connection.channel)}</h3>
-      <p class="muted">${Words.channelPurpose(connection.channel)}${
+      <p class="muted">${Labels.channelPurpose(connection.channel)}${
         connection.optional && " Optional for this kind of account."
       }</p></div>
-      ${Parts.badge(tone, evidence.label)}</header>
-    ${account._tag === "Open" && Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
+      ${Components.badge(tone, evidence.label)}</header>
+    ${account._tag === "Open" && Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
     ${
       paused !== undefined &&
-      html`<p>${evidence.status !== "paused" && html`${Parts.badge("idle", "Paused")} `}Nothing is fetched since
-      ${Parts.when(paused.at, now)}.${
+      html`<p>${evidence.status !== "paused" && html`${Components.badge("idle", "Paused")} `}Nothing is fetched since
+      ${Components.when(paused.at, now)}.${
         may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`
       }</p>`
     }
     ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
     ${
       backfill?.state._tag === "Running" &&
-      html`<p class="tile-load">${Parts.bar(`First load of ${Channel.label(connection.channel)}`, backfill.overall, "info")}
-      <span class="muted">First load ${Words.percent(backfill.overall)} %</span></p>`
+      html`<p class="tile-load">${Components.bar(`First load of ${Channel.label(connection.channel)}`, backfill.overall, "info")}
+      <span class="muted">First load ${Labels.percent(backfill.overall)} %</span></p>`
     }
     ${mayConnect && pendingHint(view)}
     ${
@@ -267,8 +271,8 @@ const tile = (
       mayConnect &&
       !isLive &&
       (Connection.pendingOf(connection) === undefined
-        ? actions(desk, connection, Connection.isLinked(connection))
-        : html`<details class="more"><summary>Start again instead</summary>${actions(desk, connection, true)}</details>`)
+        ? actions(context, connection, Connection.isLinked(connection))
+        : html`<details class="more"><summary>Start again instead</summary>${actions(context, connection, true)}</details>`)
     }
     ${links.map((link) => linkPanel(link, now, mayConnect))}
     ${
@@ -281,12 +285,16 @@ const tile = (
 }
 
 /** The links of a connection worth showing: all open ones with their address, and the latest of the others. */
-export const linksOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, connectionId: Id.ConnectionId) {
-  const { items } = yield* desk.authLinks.list(me, connectionId, { limit: linksShown })
+export const linksOf = Effect.fnUntraced(function* (
+  context: PageContext,
+  me: Layout.Me,
+  connectionId: Id.ConnectionId
+) {
+  const { items } = yield* context.authLinks.list(me, connectionId, { limit: linksShown })
   const worth = items.filter((link, index) => link._tag === "Open" || index === 0)
   return yield* Effect.forEach(worth, (link) =>
     // Who may not connect this account sees that there is a link, and not its address.
-    Effect.catchTag(desk.authLinks.view(me, link.id), "Refused", () =>
+    Effect.catchTag(context.authLinks.view(me, link.id), "Refused", () =>
       Effect.succeed<AuthLinks.LinkWithAddress>({ link })
     )
   )
@@ -307,31 +315,36 @@ const stepByStep = (
 /** One country of an account with its tiles. */
 const country = (marketplaceId: Marketplace.MarketplaceId, tiles: ReadonlyArray<Markup>): Markup =>
   html`<section class="block" id="${marketplaceId}" aria-labelledby="country-${marketplaceId}">
-    <h2 id="country-${marketplaceId}">${Words.marketplaceName(marketplaceId)}</h2>
+    <h2 id="country-${marketplaceId}">${Labels.marketplaceName(marketplaceId)}</h2>
       <div class="big-tiles">${tiles}</div></section>`
 
-const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Layout.Me, account: Account.Present) {
-  const now = yield* Web.now
-  const company = yield* desk.companies.view(me, account.companyId)
-  const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
+const accountPage = Effect.fnUntraced(function* (
+  context: PageContext,
+  c: Context,
+  me: Layout.Me,
+  account: Account.Present
+) {
+  const now = yield* Http.now
+  const company = yield* context.companies.view(me, account.companyId)
+  const { items } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
   const consents =
     me.accessScope._tag !== "Everything"
       ? []
-      : (yield* desk.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
+      : (yield* context.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
   const isFurther = (channel: Channel.Channel) => consents.some(({ grant }) => grant.channel === channel)
   const groups = yield* Effect.forEach(account.marketplaces, (marketplaceId) =>
     Effect.map(
       Effect.forEach(inOrder(items.filter(({ connection }) => connection.marketplaceId === marketplaceId)), (view) =>
         Effect.gen(function* () {
-          const links = yield* linksOf(desk, me, view.connection.id)
+          const links = yield* linksOf(context, me, view.connection.id)
           return tile(
-            desk,
+            context,
             me,
             account,
             view,
             {
               links,
-              lastAuthorization: yield* lastAuthorizationOf(desk, me, view.connection),
+              lastAuthorization: yield* lastAuthorizationOf(context, me, view.connection),
               isFurther: isFurther(view.connection.channel)
             },
             now
@@ -343,24 +356,24 @@ const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Lay
   )
   const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
   const done = c.req.query("done")
-  c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(
+  c.header("Content-Security-Policy", Http.departingPolicy)
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       account.name,
       "companies",
       html`
-    ${Parts.pageHead(theirs(account.name), {
+    ${Components.pageHead(isolateText(account.name), {
       crumbs: [
         { href: "/companies", label: "Companies" },
-        { href: `/companies/${company.id}`, label: theirs(company.name) }
+        { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead: html`${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label(account.accountType)} ·
+      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(account.accountType)} ·
         ${account.brandIds.map(
           (id) =>
-            html`<span class="chip">${theirs(brandName(id))}${
+            html`<span class="chip">${isolateText(brandName(id))}${
               id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"
             }</span> `
         )}`,
@@ -368,19 +381,19 @@ const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Lay
     })}
     ${
       done === "account-created" &&
-      Parts.notice("good", "Account created", `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)
+      Components.notice("good", "Account created", `Now connect ${items.length > 1 ? "each of its APIs" : "its API"}.`)
     }
     ${
       done === "link-created" &&
-      Parts.notice("good", "Link created", "Copy it below and send it to the person who may consent.")
+      Components.notice("good", "Link created", "Copy it below and send it to the person who may consent.")
     }
-    ${done === "link-revoked" && Parts.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
+    ${done === "link-revoked" && Components.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
     ${doneNotice(done)}
     ${accountNotices(me, account, now)}
-    ${!may(me, "connect", account) && Parts.onlyLooking("An owner, admin or member of your organization")}
+    ${!may(me, "connect", account) && Components.onlyLooking("An owner, admin or member of your organization")}
     ${
       done === "country-added" &&
-      Parts.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")
+      Components.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")
     }
     ${groups}
     ${accountControls(me, account)}`
@@ -389,37 +402,37 @@ const accountPage = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Lay
 })
 
 /** `/companies/{id}/accounts`, `/accounts/{id}`, and what starts on it. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/companies/:id/accounts/new",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        const company = yield* desk.companies.view(me, yield* Web.idParam(c, Id.CompanyId))
-        return newPage(desk, c, me, company, Parts.blank, [], Redacted.value(yield* desk.secrets.token))
+        const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
+        return newPage(context, c, me, company, Components.blank, [], Redacted.value(yield* context.secrets.token))
       })
     )
   )
 
   app.post(
     "/companies/:id/accounts",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        const company = yield* desk.companies.view(me, yield* Web.idParam(c, Id.CompanyId))
-        const form = yield* Web.readForm(c)
-        const key = Web.one(form, "key").slice(0, 100)
-        const again = (errors: Parts.FormState["errors"], status: Status) =>
-          newPage(desk, c, me, company, { values: Web.typed(form), errors }, Web.many(form, "brands"), key, status)
+        const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
+        const form = yield* Http.readForm(c)
+        const key = Http.one(form, "key").slice(0, 100)
+        const again = (errors: Components.FormState["errors"], status: Status) =>
+          newPage(context, c, me, company, { values: Http.typed(form), errors }, Http.many(form, "brands"), key, status)
         const { errors, input } = readNew(form, company)
         if (Result.isFailure(input)) return again(errors, 422)
         const { brands, default: defaultBrandId, marketplace, name, type } = input.success
-        const fingerprint = yield* desk.secrets.digest(
+        const fingerprint = yield* context.secrets.digest(
           Redacted.make(JSON.stringify(["account", company.id, input.success]))
         )
-        return yield* desk.accounts
+        return yield* context.accounts
           .create(
             me,
             {
@@ -446,40 +459,45 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/accounts/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* accountPage(desk, c, me, yield* desk.accounts.view(me, yield* Web.idParam(c, Id.AccountId)))
+        const me = yield* Http.member(context, c)
+        return yield* accountPage(
+          context,
+          c,
+          me,
+          yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId))
+        )
       })
     )
   )
 
   app.post(
     "/connections/:id/authenticate",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const authorizationRedirect = yield* desk.connecting.authenticateNow(
+        const me = yield* Http.caller(context, c)
+        const authorizationRedirect = yield* context.connecting.authenticateNow(
           me,
-          yield* Web.idParam(c, Id.ConnectionId),
-          Web.browserOf(c)
+          yield* Http.idParam(c, Id.ConnectionId),
+          Http.browserOf(c)
         )
-        return Web.startAuthorization(desk, c, authorizationRedirect)
+        return Http.startAuthorization(context, c, authorizationRedirect)
       })
     )
   )
 
   app.post(
     "/connections/:id/links",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const form = yield* Web.readForm(c)
-        const life = linkLives.find(({ hours }) => String(hours) === Web.one(form, "life"))
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const form = yield* Http.readForm(c)
+        const life = linkLives.find(({ hours }) => String(hours) === Http.one(form, "life"))
         if (life === undefined)
           return yield* new BadRequest({ detail: "Choose one of the offered times for which the link is valid." })
-        const { link } = yield* desk.authLinks.create(me, id, { life: Duration.hours(life.hours) })
+        const { link } = yield* context.authLinks.create(me, id, { life: Duration.hours(life.hours) })
         return c.redirect(`/accounts/${link.accountId}?done=link-created#${link.channel}`, 303)
       })
     )
@@ -487,10 +505,10 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/links/:id/revoke",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const link = yield* desk.authLinks.revoke(me, yield* Web.idParam(c, Id.InvitationId))
+        const me = yield* Http.caller(context, c)
+        const link = yield* context.authLinks.revoke(me, yield* Http.idParam(c, Id.InvitationId))
         return c.redirect(`/accounts/${link.accountId}?done=link-revoked#${link.channel}`, 303)
       })
     )

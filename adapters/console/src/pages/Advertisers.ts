@@ -7,14 +7,14 @@ import { Access, Advertiser, Channel, Connection, Id, type Marketplace, Text } f
 import type { Advertisers, Connections } from "@portolan/ports"
 import { type DateTime, Effect, Option, Result, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { advertiserFacts, lookAlikes } from "./advertiserFacts.ts"
 import { may } from "./may.ts"
 
@@ -44,7 +44,7 @@ const obstacles = (view: Connections.ConnectionDetail, one: Available, all: Read
   ${
     one.heldBy !== undefined &&
     html`<p class="obstacle">Linked to the account
-    <a href="/connections/${one.heldBy.connectionId}">${theirs(
+    <a href="/connections/${one.heldBy.connectionId}">${isolateText(
       one.heldBy.accountName
     )}</a>. An advertiser can be linked to one
     account only. If it belongs here, unlink it there first.</p>`
@@ -56,7 +56,7 @@ const obstacles = (view: Connections.ConnectionDetail, one: Available, all: Read
     !isTaken(one) &&
     expectsAnother(view, one) &&
     html`<p class="obstacle warns">You wait for
-    “${theirs(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`
+    “${isolateText(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`
   }
   ${lookAlikes(alikeOf(one, all))}`
 
@@ -70,16 +70,16 @@ const card = (
   const own = linkedTo(view)
   const isOwn = own?.grantId === one.grantId
   return html`<li class="card profile${isTaken(one) && " blocked"}">
-    <header><h3>${theirs(one.candidate.name)}</h3>${
+    <header><h3>${isolateText(one.candidate.name)}</h3>${
       isOwn
-        ? Parts.badge("good", "Linked to this account")
+        ? Components.badge("good", "Linked to this account")
         : one.heldBy !== undefined
-          ? Parts.badge("idle", "Taken")
+          ? Components.badge("idle", "Taken")
           : blocking(one).length > 0
-            ? Parts.badge("idle", "Not for this account")
+            ? Components.badge("idle", "Not for this account")
             : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
-              ? Parts.badge("wait", "Check first")
-              : Parts.badge("good", "Fits")
+              ? Components.badge("wait", "Check first")
+              : Components.badge("good", "Fits")
     }</header>
     ${advertiserFacts(one.candidate, now)}
     ${obstacles(view, one, all)}
@@ -130,17 +130,17 @@ const list = (
     }
     ${
       all.length === 0
-        ? Parts.empty(
+        ? Components.empty(
             "No advertiser lets us in yet",
             "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. How that is done stands below."
           )
         : found.length === 0
-          ? Parts.empty(
+          ? Components.empty(
               "No advertiser found",
-              html`Nothing matches “${theirs(search)}”. The search looks into names, sellers and ids.`,
+              html`Nothing matches “${isolateText(search)}”. The search looks into names, sellers and ids.`,
               html`<a class="button secondary outline" href="${path(connection.id)}">Show all</a>`
             )
-          : html`<p class="muted">${Words.count(
+          : html`<p class="muted">${Labels.count(
               all.length,
               "advertiser is",
               "advertisers are"
@@ -149,7 +149,7 @@ const list = (
         <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(view, one, all, mayLink, now))}</ul>
         ${
           left > 0 &&
-          html`<p class="muted">${Words.count(
+          html`<p class="muted">${Labels.count(
             left,
             "more advertiser is",
             "more advertisers are"
@@ -159,14 +159,14 @@ const list = (
   </section>`
 }
 
-const howTo = (desk: Desk): Markup => html`<section class="card" aria-labelledby="missing">
+const howTo = (context: PageContext): Markup => html`<section class="card" aria-labelledby="missing">
   <h2 id="missing">Is the right one missing?</h2>
   <p>Only an admin of the advertiser can let us in. No login of ours, and no link, can do it instead.</p>
   <ol>
     <li>The admin signs in to Walmart's advertising console and opens <strong>Admin</strong>, then
       <strong>API Partner - Advertiser level</strong>.</li>
     <li>The admin presses <strong>+ Add Partner</strong> and picks <strong>${
-      desk.productName
+      context.productName
     }</strong>; ask your operator if it is
       listed there under another name.</li>
     <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the connection is
@@ -185,20 +185,20 @@ const waiting = (
   if (connection._tag !== "AwaitingAccess") return nothing
   const { advertiser, overdueAt, since } = connection.expected
   if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
-    return Parts.notice(
+    return Components.notice(
       "good",
-      html`The advertiser you wait for is here: ${theirs(advertiser)}`,
+      html`The advertiser you wait for is here: ${isolateText(advertiser)}`,
       "Compare it below, and link it."
     )
   }
   return html`<div class="notice ${overdueAt === undefined ? "wait" : "act"}" role="status"><div>
-    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${theirs(
+    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${isolateText(
       advertiser
     )}</strong>
     <div>${
       overdueAt === undefined
-        ? html`You told us ${Parts.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
-        : html`You told us ${Parts.when(
+        ? html`You told us ${Components.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
+        : html`You told us ${Components.when(
             since,
             now
           )} and it has not appeared within a day. Support has been told. Meanwhile check with its
@@ -211,79 +211,79 @@ const waiting = (
     }</div></div></div>`
 }
 
-const expectForm = (connection: Connection.Present, state: Parts.FormState): Markup =>
+const expectForm = (connection: Connection.Present, state: Components.FormState): Markup =>
   html`<section class="card form" aria-labelledby="expect">
   <h2 id="expect">Tell us which advertiser to expect</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
-    ${Parts.textField(state, "advertiser", "Name or id of the advertiser", {
+    ${Components.textField(state, "advertiser", "Name or id of the advertiser", {
       hint: "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign the advertiser to you."
     })}
     <button>${connection._tag === "AwaitingAccess" ? "Expect this one instead" : "Expect it"}</button></form>
 </section>`
 
 const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) => [
-  { href: `/companies/${company.id}`, label: theirs(company.name) },
-  { href: `/accounts/${account.id}`, label: theirs(account.name) },
-  { href: `/connections/${connection.id}`, label: Words.shortChannel(connection.channel) }
+  { href: `/companies/${company.id}`, label: isolateText(company.name) },
+  { href: `/accounts/${account.id}`, label: isolateText(account.name) },
+  { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
 ]
 
-const marketplace = (id: Marketplace.MarketplaceId) => Words.marketplaceName(id)
+const marketplace = (id: Marketplace.MarketplaceId) => Labels.marketplaceName(id)
 
 /** What a refused form leaves on the page. */
 interface Left {
-  readonly state?: Parts.FormState
+  readonly state?: Components.FormState
   readonly notice?: Markup
 }
 
 const listPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   id: Id.ConnectionId,
   left: Left = {},
   status: Status = 200
 ) {
-  const now = yield* Web.now
-  const view = yield* desk.connections.view(me, id)
-  const all = yield* desk.advertisers.available(me, id)
+  const now = yield* Http.now
+  const view = yield* context.connections.view(me, id)
+  const all = yield* context.advertisers.available(me, id)
   const { account, connection } = view
   const mayLink = may(me, "connect", account)
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const isLinked = Connection.isLinked(connection)
   const done = c.req.query("done")
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `${account.name}: advertisers`,
       "connections",
       html`
-    ${Parts.pageHead(html`Link an advertiser to ${theirs(account.name)}`, {
+    ${Components.pageHead(html`Link an advertiser to ${isolateText(account.name)}`, {
       crumbs: crumbs(view),
       lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
     ${left.notice ?? nothing}
     ${
       done === "expected" &&
-      Parts.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")
+      Components.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")
     }
-    ${done === "dropped" && Parts.notice("good", "No longer waiting", "Nothing else has changed.")}
+    ${done === "dropped" && Components.notice("good", "No longer waiting", "Nothing else has changed.")}
     ${
       isLinked &&
-      Parts.notice(
+      Components.notice(
         "info",
-        html`This account is linked to ${theirs(connection.link.profile.name)}`,
+        html`This account is linked to ${isolateText(connection.link.profile.name)}`,
         html`To link another advertiser, <a href="/connections/${
           id
         }/disconnect">unlink this one</a> first; you see what that does before you confirm.`
       )
     }
     ${waiting(connection, all, mayLink, now)}
-    ${!mayLink && Parts.onlyLooking("Somebody who may connect this account")}
+    ${!mayLink && Components.onlyLooking("Somebody who may connect this account")}
     ${list(view, all, search, mayLink, now)}
-    ${howTo(desk)}
-    ${mayLink && !isLinked && expectForm(connection, left.state ?? Parts.blank)}`
+    ${howTo(context)}
+    ${mayLink && !isLinked && expectForm(connection, left.state ?? Components.blank)}`
     ),
     status
   )
@@ -292,7 +292,7 @@ const listPage = Effect.fnUntraced(function* (
 const decodeGrant = Schema.decodeUnknownOption(Id.GrantId)
 
 const confirmPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   view: Connections.ConnectionDetail,
@@ -303,21 +303,21 @@ const confirmPage = (
   status: Status = 200
 ) => {
   const { account, company, connection } = view
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Link an advertiser",
       "connections",
       html`
-    ${Parts.pageHead(html`Link ${theirs(one.candidate.name)}?`, {
+    ${Components.pageHead(html`Link ${isolateText(one.candidate.name)}?`, {
       crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }]
     })}
     <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
-      <dl class="reasons"><div><dt>This account</dt><dd>${theirs(account.name)} of ${theirs(company.name)},
+      <dl class="reasons"><div><dt>This account</dt><dd>${isolateText(account.name)} of ${isolateText(company.name)},
         ${marketplace(connection.marketplaceId)}</dd></div></dl>
-      <p><strong>The advertiser: ${theirs(one.candidate.name)}</strong></p>
+      <p><strong>The advertiser: ${isolateText(one.candidate.name)}</strong></p>
       ${advertiserFacts(one.candidate, now)}
       ${obstacles(view, one, all)}
       <h3>What happens</h3>
@@ -340,63 +340,63 @@ const confirmPage = (
 }
 
 /** `/connections/{id}/advertisers`, linking one, and what to expect. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/connections/:id/advertisers",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* listPage(desk, c, me, yield* Web.idParam(c, Id.ConnectionId))
+        const me = yield* Http.member(context, c)
+        return yield* listPage(context, c, me, yield* Http.idParam(c, Id.ConnectionId))
       })
     )
   )
 
   app.get(
     "/connections/:id/advertisers/link",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const view = yield* desk.connections.view(me, id)
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const view = yield* context.connections.view(me, id)
         yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-        const all = yield* desk.advertisers.available(me, id)
+        const all = yield* context.advertisers.available(me, id)
         const one = all.find(({ grantId }) => grantId === c.req.query("advertiser"))
         if (one === undefined || isTaken(one) || Connection.isLinked(view.connection)) return c.redirect(path(id), 303)
-        return confirmPage(desk, c, me, view, one, all, yield* Web.now)
+        return confirmPage(context, c, me, view, one, all, yield* Http.now)
       })
     )
   )
 
   app.post(
     "/connections/:id/advertisers/link",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const form = yield* Web.readForm(c)
-        const grantId = Option.getOrUndefined(decodeGrant(Web.one(form, "advertiser")))
-        const view = yield* desk.connections.view(me, id)
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const form = yield* Http.readForm(c)
+        const grantId = Option.getOrUndefined(decodeGrant(Http.one(form, "advertiser")))
+        const view = yield* context.connections.view(me, id)
         yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-        const all = yield* desk.advertisers.available(me, id)
+        const all = yield* context.advertisers.available(me, id)
         const one = all.find((found) => found.grantId === grantId)
         if (one === undefined)
           return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
-        if (Web.one(form, "confirmed") !== "yes") {
+        if (Http.one(form, "confirmed") !== "yes") {
           return confirmPage(
-            desk,
+            context,
             c,
             me,
             view,
             one,
             all,
-            yield* Web.now,
+            yield* Http.now,
             "Tick the box once you have compared name and id.",
             422
           )
         }
         const again = (title: string, body: string, status: Status) =>
-          listPage(desk, c, me, id, { notice: Parts.notice("act", title, body) }, status)
-        return yield* desk.advertisers.link(me, id, one.grantId, true).pipe(
+          listPage(context, c, me, id, { notice: Components.notice("act", title, body) }, status)
+        return yield* context.advertisers.link(me, id, one.grantId, true).pipe(
           Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
           Effect.catchTags({
             ProfileHeld: (held) => again("Somebody was faster", held.message, 409),
@@ -412,25 +412,25 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/connections/:id/expectation",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const form = yield* Web.readForm(c)
-        const view = yield* desk.connections.view(me, id)
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const form = yield* Http.readForm(c)
+        const view = yield* context.connections.view(me, id)
         yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-        const name = Input.name(Web.one(form, "advertiser"), "the advertiser")
+        const name = Input.name(Http.one(form, "advertiser"), "the advertiser")
         if (Result.isFailure(name)) {
           return yield* listPage(
-            desk,
+            context,
             c,
             me,
             id,
-            { state: { values: Web.typed(form), errors: { advertiser: name.failure } } },
+            { state: { values: Http.typed(form), errors: { advertiser: name.failure } } },
             422
           )
         }
-        yield* desk.advertisers.expect(me, id, name.success)
+        yield* context.advertisers.expect(me, id, name.success)
         return c.redirect(`${path(id)}?done=expected`, 303)
       })
     )
@@ -438,11 +438,11 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/connections/:id/expectation/drop",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        yield* desk.advertisers.stopExpecting(me, id)
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        yield* context.advertisers.stopExpecting(me, id)
         return c.redirect(`${path(id)}?done=dropped`, 303)
       })
     )

@@ -1,13 +1,13 @@
 /** Who did what: the organization's whole history, the youngest first, for owners and admins (rules K-R1, P-R17). */
 import { Access, type Actor, type Aggregate, Id } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
-import type { Desk, Routes } from "../Desk.ts"
-import * as History from "../History.ts"
-import { type Content, html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import * as History from "./audit/history.ts"
+import { type Content, html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 
 const pageSize = 50
 
@@ -38,13 +38,13 @@ const actorTags = Object.keys(actors) as ReadonlyArray<Actor.Actor["_tag"]>
 const who = (actor: Actor.Actor): Markup => {
   switch (actor._tag) {
     case "Person":
-      return theirs(actor.name)
+      return isolateText(actor.name)
     case "ApiKey":
-      return html`${theirs(actor.name)} <span class="muted">(API key)</span>`
+      return html`${isolateText(actor.name)} <span class="muted">(API key)</span>`
     case "Guest":
       return html`A guest <span class="muted">(with an auth link)</span>`
     case "Operator":
-      return html`${theirs(actor.name)} <span class="muted">(operator)</span>`
+      return html`${isolateText(actor.name)} <span class="muted">(operator)</span>`
     case "System":
       return html`The software <span class="muted">(${actor.part})</span>`
   }
@@ -75,29 +75,29 @@ const decodeAccount = Schema.decodeUnknownOption(Id.AccountId)
 const decodeMember = Schema.decodeUnknownOption(Id.MemberId)
 const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
 
-const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["aggregate"]) => {
+const subjectOf = (context: PageContext, me: Layout.Me, { id, kind }: Aggregate.Recorded["aggregate"]) => {
   switch (kind) {
     case "company":
       return Effect.map(
-        Effect.flatMap(Effect.fromOption(decodeCompany(id)), (known) => desk.companies.view(me, known)),
+        Effect.flatMap(Effect.fromOption(decodeCompany(id)), (known) => context.companies.view(me, known)),
         ({ name }) => ({ href: `/companies/${id}`, name })
       )
     case "account":
       return Effect.map(
-        Effect.flatMap(Effect.fromOption(decodeAccount(id)), (known) => desk.accounts.view(me, known)),
+        Effect.flatMap(Effect.fromOption(decodeAccount(id)), (known) => context.accounts.view(me, known)),
         ({ name }) => ({ href: `/accounts/${id}`, name })
       )
     case "connection":
       return Effect.map(
-        Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => desk.connections.view(me, known)),
+        Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => context.connections.view(me, known)),
         ({ account, connection }) => ({
           href: `/connections/${id}`,
-          name: `${account.name}, ${Words.shortChannel(connection.channel)}`
+          name: `${account.name}, ${Labels.shortChannel(connection.channel)}`
         })
       )
     case "member":
       return Effect.map(
-        Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => desk.members.view(me, known)),
+        Effect.flatMap(Effect.fromOption(decodeMember(id)), (known) => context.members.view(me, known)),
         ({ member }) => ({ href: `/members/${id}`, name: member._tag === "Active" ? member.name : member.email })
       )
     default:
@@ -105,12 +105,16 @@ const subjectOf = (desk: Desk, me: Layout.Me, { id, kind }: Aggregate.Recorded["
   }
 }
 
-const subjectsOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, items: ReadonlyArray<Aggregate.Recorded>) {
+const subjectsOf = Effect.fnUntraced(function* (
+  context: PageContext,
+  me: Layout.Me,
+  items: ReadonlyArray<Aggregate.Recorded>
+) {
   const unique = new Map(items.map(({ aggregate }) => [aggregate.id, aggregate]))
   const found = yield* Effect.forEach(
     unique.values(),
     (aggregate) => {
-      const looked = subjectOf(desk, me, aggregate)
+      const looked = subjectOf(context, me, aggregate)
       // A name is an extra; the line is complete without it.
       return looked === undefined
         ? Effect.succeed(undefined)
@@ -125,14 +129,14 @@ const subjectsOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, items
 
 const subject = ({ id, kind }: Aggregate.Recorded["aggregate"], subjects: Subjects): Content => {
   const known = subjects.get(id)
-  if (known !== undefined) return html`<a href="${known.href}">${theirs(known.name)}</a>`
+  if (known !== undefined) return html`<a href="${known.href}">${isolateText(known.name)}</a>`
   return kind === "authorization" ? html`<a href="/pending/${id}">${kindLabel[kind]}</a>` : kindLabel[kind]
 }
 
 const row = ({ actor, aggregate, at, event }: Aggregate.Recorded, subjects: Subjects): Markup => {
   const line = History.line(event)
   return html`<tr>
-    <td data-label="When"><time datetime="${Words.iso(at)}">${Words.absolute(at)}</time></td>
+    <td data-label="When"><time datetime="${Labels.iso(at)}">${Labels.absolute(at)}</time></td>
     <td data-label="Who">${who(actor)}</td>
     <th scope="row" data-label="What"><bdi>${line.title}</bdi>${
       line.detail !== undefined && html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`
@@ -160,7 +164,7 @@ const kindsOf = (kind: string): ReadonlyArray<Aggregate.Kind> | undefined =>
 /** A history table, or why it is empty. */
 const table = (items: ReadonlyArray<Aggregate.Recorded>, subjects: Subjects, isFiltered: boolean): Markup =>
   items.length === 0
-    ? Parts.empty(
+    ? Components.empty(
         isFiltered ? "Nothing like this has happened" : "Nothing has happened yet",
         isFiltered ? "Choose something else to look for." : "Every change is listed here with who made it.",
         isFiltered ? html`<a class="button secondary outline" href="/audit">Show everything</a>` : nothing
@@ -169,42 +173,42 @@ const table = (items: ReadonlyArray<Aggregate.Recorded>, subjects: Subjects, isF
       <th scope="col">About</th></tr></thead><tbody>${items.map((recorded) => row(recorded, subjects))}</tbody></table>`
 
 /** `/audit`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/audit",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
         const kind = c.req.query("kind") ?? ""
         const actor = actorTags.find((tag) => tag === c.req.query("actor"))
         const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
         const kinds = kindsOf(kind)
-        const page = yield* desk.audit.list(
+        const page = yield* context.audit.list(
           me,
           { ...(kinds === undefined ? {} : { kinds }), ...(actor === undefined ? {} : { actor }) },
           { limit: pageSize, ...(cursor === "" ? {} : { cursor }) }
         )
         const shown =
           kinds === story ? page.items.filter(({ event }) => History.line(event).isStep !== true) : page.items
-        const subjects = yield* subjectsOf(desk, me, shown)
+        const subjects = yield* subjectsOf(context, me, shown)
         const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
-        return Web.send(
+        return Http.send(
           c,
           Layout.memberPage(
-            desk,
+            context,
             me,
             "Audit log",
             undefined,
             html`
-        ${Parts.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
+        ${Components.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
         ${filters(kind, actor ?? "")}
         ${
           shown.length === 0 && page.next !== undefined
             ? html`<p class="muted">Only small steps on this page.</p>`
             : table(shown, subjects, isFiltered)
         }
-        ${Parts.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`
+        ${Components.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`
           )
         )
       })

@@ -6,14 +6,14 @@ import { Access, Channel, Connection, Id } from "@portolan/domain"
 import { Requests } from "@portolan/ports"
 import { DateTime, Effect, Option, Result, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { emailPolicy, emailView } from "./letterView.ts"
 import * as Form from "./requestForm.ts"
 
@@ -34,20 +34,20 @@ const chosenOf = (values: ReadonlyArray<string>): ReadonlyArray<Id.ConnectionId>
   [...new Set(values.flatMap((text) => Option.toArray(decodeConnection(text))))].slice(0, formLimit)
 
 /** The connections of a list of ids. Those that are not there, or not the caller's, are left out, as in every list. */
-const candidatesOf = (desk: Desk, me: Layout.Me, ids: ReadonlyArray<Id.ConnectionId>) =>
+const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id.ConnectionId>) =>
   Effect.map(
     Effect.forEach(
       ids,
       (id) =>
         Effect.gen(function* (): Effect.fn.Return<
           ReadonlyArray<Candidate>,
-          Effect.Error<ReturnType<typeof desk.requests.list>>
+          Effect.Error<ReturnType<typeof context.requests.list>>
         > {
-          const { account, company, connection } = yield* desk.connections.view(me, id)
+          const { account, company, connection } = yield* context.connections.view(me, id)
           if (!Connection.isLinked(connection) || Channel.accessBy(connection.channel) === "partner") return []
           const {
             items: [last]
-          } = yield* desk.requests.list(me, { connectionId: id }, { limit: 1 })
+          } = yield* context.requests.list(me, { connectionId: id }, { limit: 1 })
           return [
             {
               connection,
@@ -64,17 +64,17 @@ const candidatesOf = (desk: Desk, me: Layout.Me, ids: ReadonlyArray<Id.Connectio
     (found) => found.flat()
   )
 
-const field = (state: Parts.FormState, name: string, label: string, fallback: string, type: string): Markup => {
+const field = (state: Components.FormState, name: string, label: string, fallback: string, type: string): Markup => {
   const error = state.errors[name]
   return html`<label for="field-${name}" class="sr-only">${
     label
   }</label><input id="field-${name}" name="${name}" type="${type}" autocomplete="off"
     value="${state.values[name] ?? fallback}" placeholder="${type === "email" ? "name@example.com" : "Name"}"${
       error !== undefined && html` aria-invalid="true" aria-describedby="field-${name}-error"`
-    }>${Parts.fieldError(state, name)}`
+    }>${Components.fieldError(state, name)}`
 }
 
-const row = (one: Candidate, isChosen: boolean, state: Parts.FormState, now: DateTime.Utc): Markup => {
+const row = (one: Candidate, isChosen: boolean, state: Components.FormState, now: DateTime.Utc): Markup => {
   const { accountName, companyName, connection, expiresAt, openRequest, owner } = one
   const { id } = connection
   return html`<tr><td class="pick">${
@@ -82,14 +82,14 @@ const row = (one: Candidate, isChosen: boolean, state: Parts.FormState, now: Dat
     html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
     ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
   }</td>
-  <th scope="row" data-label="Account">${theirs(accountName)}<br><small class="muted">${theirs(companyName)} · ${Words.shortChannel(
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} · ${Labels.shortChannel(
     connection.channel
   )},
-    ${Words.marketplaceName(connection.marketplaceId)}</small></th>
+    ${Labels.marketplaceName(connection.marketplaceId)}</small></th>
   <td data-label="Consent ends">${
     expiresAt === undefined
       ? html`<span class="muted">no end known; <a href="/connections/${id}/request">send a request instead</a></span>`
-      : Parts.when(expiresAt, now)
+      : Components.when(expiresAt, now)
   }${openRequest !== undefined && html`<br><small><a href="/requests/${openRequest}">asked already</a></small>`}</td>
   <td data-label="Owner's name">${
     expiresAt !== undefined && field(state, `name-${id}`, `Owner's name for ${accountName}`, owner?.name ?? "", "text")
@@ -103,34 +103,34 @@ const row = (one: Candidate, isChosen: boolean, state: Parts.FormState, now: Dat
 interface Shown {
   readonly candidates: ReadonlyArray<Candidate>
   readonly chosen: ReadonlyArray<string>
-  readonly state: Parts.FormState
+  readonly state: Components.FormState
   /** Where the list was made from an end that is near, not from a choice on another page. */
   readonly days?: number
   readonly next?: string
 }
 
 const formPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   { candidates, chosen, days, next, state }: Shown,
   status: Status = 200
 ) {
-  const now = yield* Web.now
+  const now = yield* Http.now
   const selected = (id: string) => chosen.includes(id)
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Renewal campaign",
       "requests",
       html`
-    ${Parts.pageHead("Renewal campaign", {
+    ${Components.pageHead("Renewal campaign", {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each account; account, brands and history are kept."
     })}
-    ${state.errors["form"] !== undefined && Parts.notice("act", "The campaign cannot be sent", state.errors["form"])}
+    ${state.errors["form"] !== undefined && Components.notice("act", "The campaign cannot be sent", state.errors["form"])}
     ${
       days !== undefined &&
       html`<form method="get" action="/campaigns/new" class="filters">
@@ -140,7 +140,7 @@ const formPage = Effect.fnUntraced(function* (
     }
     ${
       candidates.length === 0
-        ? Parts.empty(
+        ? Components.empty(
             "Nothing to renew",
             "No consent ends within this time, or none that an owner could renew.",
             html`<a class="button secondary outline" href="/connections">See all connections</a>`
@@ -156,7 +156,7 @@ const formPage = Effect.fnUntraced(function* (
     }
     ${
       days !== undefined &&
-      Parts.pagination(
+      Components.pagination(
         "/campaigns/new",
         { days: String(days), cursor: c.req.query("cursor") ?? "" },
         next === undefined ? {} : { next }
@@ -168,9 +168,9 @@ const formPage = Effect.fnUntraced(function* (
 })
 
 /** What the form says: whom to ask for what, with errors by field. */
-const read = (form: Web.Form) => {
-  const values = Web.typed(form)
-  const ids = chosenOf(Web.many(form, "connection"))
+const read = (form: Http.Form) => {
+  const values = Http.typed(form)
+  const ids = chosenOf(Http.many(form, "connection"))
   const message = Form.read({ name: "x", email: "x@example.com", message: values["message"] ?? "" })
   const fields = ids.map((id) => ({
     id,
@@ -200,49 +200,55 @@ const read = (form: Web.Form) => {
 }
 
 const again = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
-  form: Web.Form,
+  form: Http.Form,
   errors: { readonly [field: string]: string },
   status: Status
 ) {
   const candidates = yield* candidatesOf(
-    desk,
+    context,
     me,
-    chosenOf([...Web.many(form, "shown"), ...Web.many(form, "connection")])
+    chosenOf([...Http.many(form, "shown"), ...Http.many(form, "connection")])
   )
   return yield* formPage(
-    desk,
+    context,
     c,
     me,
-    { candidates, chosen: Web.many(form, "connection"), state: { values: Web.typed(form), errors } },
+    { candidates, chosen: Http.many(form, "connection"), state: { values: Http.typed(form), errors } },
     status
   )
 })
 
-const previewPage = (desk: Desk, c: Context, me: Layout.Me, preview: Requests.CampaignPreview, form: Web.Form) => {
+const previewPage = (
+  context: PageContext,
+  c: Context,
+  me: Layout.Me,
+  preview: Requests.CampaignPreview,
+  form: Http.Form
+) => {
   c.header("Content-Security-Policy", emailPolicy)
   const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => Form.hidden({ [name]: value })))
-  const count = Words.count(preview.mails.length, "mail")
-  return Web.send(
+  const count = Labels.count(preview.mails.length, "mail")
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Preview of the campaign",
       "requests",
       html`
-    ${Parts.pageHead("Preview of the campaign", {
+    ${Components.pageHead("Preview of the campaign", {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "One mail an owner, word for word. Nothing has been sent yet."
     })}
-    <p>A copy of each goes to you, ${theirs(preview.requester.email)}.</p>
+    <p>A copy of each goes to you, ${isolateText(preview.requester.email)}.</p>
     ${preview.mails.map(
-      (mail) => html`<section class="card"><h2>To ${theirs(mail.to.name)}</h2>
-      <p class="muted">${theirs(mail.to.email)} · ${Words.count(mail.connectionIds.length, "account")}</p>${emailView(
+      (mail) => html`<section class="card"><h2>To ${isolateText(mail.to.name)}</h2>
+      <p class="muted">${isolateText(mail.to.email)} · ${Labels.count(mail.connectionIds.length, "account")}</p>${emailView(
         mail.emailMessage,
-        desk.origin,
+        context.origin,
         `The mail to ${mail.to.name}`
       )}</section>`
     )}
@@ -255,34 +261,35 @@ const previewPage = (desk: Desk, c: Context, me: Layout.Me, preview: Requests.Ca
 }
 
 /** `/campaigns`. */
-export const routes: Routes = (app, desk) => {
-  const asking = (c: Context) => Effect.tap(Web.member(desk, c), (me) => Effect.fromResult(Access.check(me, "connect")))
+export const routes: Routes = (app, context) => {
+  const asking = (c: Context) =>
+    Effect.tap(Http.member(context, c), (me) => Effect.fromResult(Access.check(me, "connect")))
 
   app.get(
     "/campaigns/new",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* asking(c)
         const chosen = chosenOf(c.req.queries("connection") ?? [])
         if (chosen.length > 0) {
-          return yield* formPage(desk, c, me, {
-            candidates: yield* candidatesOf(desk, me, chosen),
+          return yield* formPage(context, c, me, {
+            candidates: yield* candidatesOf(context, me, chosen),
             chosen,
-            state: Parts.blank
+            state: Components.blank
           })
         }
         const days = horizons.find((one) => String(one) === c.req.query("days")) ?? standardDays
         const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-        const expiresBefore = DateTime.add(yield* Web.now, { days })
-        const page = yield* desk.requests.renewable(
+        const expiresBefore = DateTime.add(yield* Http.now, { days })
+        const page = yield* context.requests.renewable(
           me,
           { expiresBefore },
           { limit: formLimit, ...(cursor === "" ? {} : { cursor }) }
         )
-        return yield* formPage(desk, c, me, {
+        return yield* formPage(context, c, me, {
           candidates: page.items,
           chosen: [],
-          state: Parts.blank,
+          state: Components.blank,
           days,
           ...(page.next === undefined ? {} : { next: page.next })
         })
@@ -292,25 +299,25 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/campaigns/edit",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* asking(c)
-        return yield* again(desk, c, me, yield* Web.readForm(c), {}, 200)
+        return yield* again(context, c, me, yield* Http.readForm(c), {}, 200)
       })
     )
   )
 
   app.post(
     "/campaigns/preview",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* asking(c)
-        const form = yield* Web.readForm(c)
+        const form = yield* Http.readForm(c)
         const { campaign, errors } = read(form)
-        if (Object.keys(errors).length > 0) return yield* again(desk, c, me, form, errors, 422)
-        return yield* desk.requests.previewCampaign(me, campaign).pipe(
-          Effect.map((preview) => previewPage(desk, c, me, preview, form)),
-          Effect.catchTag("Refused", (refused) => again(desk, c, me, form, { form: refused.message }, 409))
+        if (Object.keys(errors).length > 0) return yield* again(context, c, me, form, errors, 422)
+        return yield* context.requests.previewCampaign(me, campaign).pipe(
+          Effect.map((preview) => previewPage(context, c, me, preview, form)),
+          Effect.catchTag("Refused", (refused) => again(context, c, me, form, { form: refused.message }, 409))
         )
       })
     )
@@ -318,15 +325,15 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/campaigns",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* asking(c)
-        const form = yield* Web.readForm(c)
+        const form = yield* Http.readForm(c)
         const { campaign, errors } = read(form)
-        if (Object.keys(errors).length > 0) return yield* again(desk, c, me, form, errors, 422)
-        return yield* desk.requests.campaign(me, { ...campaign, reference: Web.one(form, "reference") }).pipe(
+        if (Object.keys(errors).length > 0) return yield* again(context, c, me, form, errors, 422)
+        return yield* context.requests.campaign(me, { ...campaign, reference: Http.one(form, "reference") }).pipe(
           Effect.map(() => c.redirect("/requests?state=open", 303)),
-          Effect.catchTag("Refused", (refused) => again(desk, c, me, form, { form: refused.message }, 409))
+          Effect.catchTag("Refused", (refused) => again(context, c, me, form, { form: refused.message }, 409))
         )
       })
     )

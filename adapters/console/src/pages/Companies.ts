@@ -3,14 +3,14 @@ import { Access, type Account, AccountType, type Company, Id, Text } from "@port
 import type { Connections } from "@portolan/ports"
 import { type DateTime, Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { may } from "./may.ts"
 import { compactTile, inOrder } from "./tiles.ts"
 
@@ -29,18 +29,18 @@ const asked = (c: Context): Asked => ({
 })
 
 const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
-  <th scope="row" data-label="Company"><a href="/companies/${company.id}">${theirs(company.name)}</a></th>
+  <th scope="row" data-label="Company"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
   <td data-label="Brands"><span class="chips">${company.brands
     .slice(0, brandsShown)
-    .map((brand) => html`<span class="chip">${theirs(brand.name)}</span>`)}${
+    .map((brand) => html`<span class="chip">${isolateText(brand.name)}</span>`)}${
     company.brands.length > brandsShown && html`<span class="chip more">+${company.brands.length - brandsShown}</span>`
   }</span></td>
-  <td data-label="Added">${Parts.when(company.createdAt, now)}</td>
+  <td data-label="Added">${Components.when(company.createdAt, now)}</td>
 </tr>`
 
-const list = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, { cursor, search }: Asked) {
-  const now = yield* Web.now
-  const page = yield* desk.companies.list(me, search === "" ? undefined : search, {
+const list = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, { cursor, search }: Asked) {
+  const now = yield* Http.now
+  const page = yield* context.companies.list(me, search === "" ? undefined : search, {
     limit: pageSize,
     ...(cursor === "" ? {} : { cursor })
   })
@@ -50,26 +50,26 @@ const list = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, { cursor, s
       ? html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
       <th scope="col">Added</th></tr></thead>
         <tbody>${page.items.map((company) => row(company, now))}</tbody></table>
-        ${Parts.pagination("/companies", { search, cursor }, page)}`
+        ${Components.pagination("/companies", { search, cursor }, page)}`
       : search !== ""
-        ? Parts.empty(
+        ? Components.empty(
             "No company found",
-            html`Nothing matches “${theirs(search)}”. The search looks into company and brand names.`,
+            html`Nothing matches “${isolateText(search)}”. The search looks into company and brand names.`,
             html`<a class="button secondary outline" href="/companies">Show all companies</a>`
           )
-        : Parts.empty(
+        : Components.empty(
             "No companies yet",
             "A company is a business whose marketplace accounts you connect. It has at least one brand.",
             mayAdd
               ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
         <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
-              : Parts.onlyLooking("An owner or admin of your organization")
+              : Components.onlyLooking("An owner or admin of your organization")
           )
   return { body, isBlank: page.items.length === 0 && search === "" && cursor === "" }
 })
 
-const attention = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me) {
-  const { items, next } = yield* desk.connections.list(
+const attention = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
+  const { items, next } = yield* context.connections.list(
     me,
     { states: ["ReauthorizationNeeded", "Limited"] },
     { limit: 5 }
@@ -77,73 +77,80 @@ const attention = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me) {
   if (items.length === 0) return html``
   const few =
     next === undefined
-      ? Words.count(items.length, "connection needs", "connections need")
+      ? Labels.count(items.length, "connection needs", "connections need")
       : "More than five connections need"
-  return Parts.notice(
+  return Components.notice(
     "act",
     `${few} attention`,
     html`<a href="/connections?state=attention">See which and what to do</a>`
   )
 })
 
-const addForm = (state: Parts.FormState, key: string): Markup => html`<form method="post" action="/companies"
+const addForm = (state: Components.FormState, key: string): Markup => html`<form method="post" action="/companies"
   class="card form">
   <input type="hidden" name="key" value="${key}">
-  ${Parts.textField(state, "name", "Company name", {
+  ${Components.textField(state, "name", "Company name", {
     hint: "The business, as its owner calls it. One that sells in several countries is one company."
   })}
-  ${Parts.textField(state, "brand", "First brand", { hint: "More brands can be added later." })}
+  ${Components.textField(state, "brand", "First brand", { hint: "More brands can be added later." })}
   <div class="buttons"><button>Add company</button><a class="button secondary outline" href="/companies">Cancel</a>
     </div>
 </form>`
 
-const newPage = (desk: Desk, c: Context, me: Layout.Me, state: Parts.FormState, key: string, status: Status = 200) =>
-  Web.send(
+const newPage = (
+  context: PageContext,
+  c: Context,
+  me: Layout.Me,
+  state: Components.FormState,
+  key: string,
+  status: Status = 200
+) =>
+  Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Add a company",
       "companies",
       html`
-    ${Parts.pageHead("Add a company", { crumbs: [{ href: "/companies", label: "Companies" }] })}
+    ${Components.pageHead("Add a company", { crumbs: [{ href: "/companies", label: "Companies" }] })}
     ${addForm(state, key)}`
     ),
     status
   )
 
 /** Reads every field; all names good, or the errors by field. */
-const readNew = (form: Web.Form) => {
-  const name = Input.name(Web.one(form, "name"), "the company")
-  const brand = Input.name(Web.one(form, "brand"), "the brand")
+const readNew = (form: Http.Form) => {
+  const name = Input.name(Http.one(form, "name"), "the company")
+  const brand = Input.name(Http.one(form, "brand"), "the brand")
   return { input: Result.all({ name, brand }), errors: Input.errorsOf({ name, brand }) }
 }
 
-const brandForm = (company: Company.Open, state: Parts.FormState): Markup =>
+const brandForm = (company: Company.Open, state: Components.FormState): Markup =>
   html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}>
     <summary class="button secondary outline small">Add a brand</summary>
-    <form method="post" action="/companies/${company.id}/brands">${Parts.textField(
+    <form method="post" action="/companies/${company.id}/brands">${Components.textField(
       state,
       "brand",
       "Brand name"
     )}<button class="small">Add brand</button></form></details>`
 
-const brandsOf = (company: Company.Open, me: Layout.Me, state: Parts.FormState): Markup =>
+const brandsOf = (company: Company.Open, me: Layout.Me, state: Components.FormState): Markup =>
   html`<section class="block" aria-labelledby="brands"><h2 id="brands">Brands</h2>
-    <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${theirs(brand.name)}</li>`)}</ul>
+    <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${isolateText(brand.name)}</li>`)}</ul>
     ${Access.may(me.role, "administer") && brandForm(company, state)}</section>`
 
-const sameNamedNotice = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, company: Company.Open) {
-  const { items } = yield* desk.companies.list(me, company.name, { limit: 20 })
+const sameNamedNotice = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Open) {
+  const { items } = yield* context.companies.list(me, company.name, { limit: 20 })
   const same = items.filter((other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name))
-  return Parts.notice(
+  return Components.notice(
     same.length === 0 ? "good" : "wait",
     same.length === 0 ? "Company added" : "Company added, but there is another one with this name",
     same.length === 0
       ? "Now add its first account."
       : html`If it is the same business, use one of them only: ${same.map(
           (other) =>
-            html`<a href="/companies/${other.id}">${theirs(other.name)}</a> (${other.brands
+            html`<a href="/companies/${other.id}">${isolateText(other.name)}</a> (${other.brands
               .map((brand) => brand.name)
               .join(", ")}) `
         )}`
@@ -151,40 +158,40 @@ const sameNamedNotice = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, 
 })
 
 const companyPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   company: Company.Open,
-  state: Parts.FormState,
+  state: Components.FormState,
   status: Status = 200
 ) {
   const cursor = (c.req.method === "GET" ? (c.req.query("cursor") ?? "") : "").slice(0, 2000)
-  const page = yield* desk.accounts.list(me, company.id, { limit: 12, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* context.accounts.list(me, company.id, { limit: 12, ...(cursor === "" ? {} : { cursor }) })
   const accounts = yield* Effect.forEach(
     page.items,
     (account) =>
-      Effect.map(desk.connections.list(me, { accountId: account.id }, { limit: 100 }), ({ items }) => ({
+      Effect.map(context.connections.list(me, { accountId: account.id }, { limit: 100 }), ({ items }) => ({
         account,
         items
       })),
     { concurrency: 4 }
   )
-  const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(desk, me, company) : html``
+  const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(context, me, company) : html``
   const mayAdd = Access.may(me.role, "administer")
   const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">New account</a>`
   const mainAccount =
     me.accessScope._tag === "Everything"
       ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">Main account</a>`
       : html``
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       company.name,
       "companies",
       html`
-    ${Parts.pageHead(theirs(company.name), {
+    ${Components.pageHead(isolateText(company.name), {
       crumbs: [{ href: "/companies", label: "Companies" }],
       ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {})
     })}
@@ -193,14 +200,14 @@ const companyPage = Effect.fnUntraced(function* (
     <section class="block" aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
       ${
         accounts.length === 0
-          ? Parts.empty(
+          ? Components.empty(
               "No accounts yet",
               "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
-              mayAdd ? newAccount : Parts.onlyLooking("An owner or admin of your organization")
+              mayAdd ? newAccount : Components.onlyLooking("An owner or admin of your organization")
             )
           : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(me, account, items))}</div>`
       }
-      ${Parts.pagination(`/companies/${company.id}`, { cursor }, page)}
+      ${Components.pagination(`/companies/${company.id}`, { cursor }, page)}
       <p class="muted"><a href="/accounts/removed">Removed accounts</a> are kept apart, and can be restored.</p>
     </section>`
     ),
@@ -213,16 +220,16 @@ const accountCard = (
   account: Account.Present,
   connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
-  <header><h3><a href="/accounts/${account.id}">${theirs(account.name)}</a></h3>
-    <p class="muted">${account.marketplaces.map(Words.marketplaceName).join(", ")} · ${AccountType.label(
+  <header><h3><a href="/accounts/${account.id}">${isolateText(account.name)}</a></h3>
+    <p class="muted">${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(
       account.accountType
     )}</p>
     ${
       account.deletion !== undefined &&
-      html`<p>${Parts.badge("act", `Its data is erased on ${Words.day(account.deletion.dueAt)}`)}</p>`
+      html`<p>${Components.badge("act", `Its data is erased on ${Labels.day(account.deletion.dueAt)}`)}</p>`
     }</header>
   ${account.marketplaces.map(
-    (id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Words.marketplaceName(id)}</p>`}
+    (id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Labels.marketplaceName(id)}</p>`}
     <ul class="tiles">${inOrder(connections.filter(({ connection }) => connection.marketplaceId === id)).map((view) =>
       compactTile(view, may(me, "connect", account))
     )}</ul>`
@@ -230,27 +237,27 @@ const accountCard = (
 </article>`
 
 /** `/`, `/companies` and `/companies/{id}`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get("/", (c) => c.redirect("/companies", 303))
 
   app.get(
     "/companies",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         const wanted = asked(c)
-        const { body, isBlank } = yield* list(desk, me, wanted)
+        const { body, isBlank } = yield* list(context, me, wanted)
         // The live search asks for the list alone.
-        if (c.req.header("HX-Request") === "true") return Web.send(c, body)
-        return Web.send(
+        if (c.req.header("HX-Request") === "true") return Http.send(c, body)
+        return Http.send(
           c,
           Layout.memberPage(
-            desk,
+            context,
             me,
             "Companies",
             "companies",
             html`
-        ${Parts.pageHead("Companies", {
+        ${Components.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
           ...(Access.may(me.role, "administer") && !isBlank
             ? {
@@ -259,7 +266,7 @@ export const routes: Routes = (app, desk) => {
               }
             : {})
         })}
-        ${yield* attention(desk, me)}
+        ${yield* attention(context, me)}
         ${
           !isBlank &&
           html`<search><form method="get" action="/companies" class="search">
@@ -280,29 +287,29 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/companies/new",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        return newPage(desk, c, me, Parts.blank, Redacted.value(yield* desk.secrets.token))
+        return newPage(context, c, me, Components.blank, Redacted.value(yield* context.secrets.token))
       })
     )
   )
 
   app.post(
     "/companies",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        const form = yield* Web.readForm(c)
+        const form = yield* Http.readForm(c)
         const { errors, input } = readNew(form)
-        const key = Web.one(form, "key").slice(0, 100)
-        if (Result.isFailure(input)) return newPage(desk, c, me, { values: Web.typed(form), errors }, key, 422)
-        const fingerprint = yield* desk.secrets.digest(
+        const key = Http.one(form, "key").slice(0, 100)
+        if (Result.isFailure(input)) return newPage(context, c, me, { values: Http.typed(form), errors }, key, 422)
+        const fingerprint = yield* context.secrets.digest(
           Redacted.make(JSON.stringify(["company", input.success.name, input.success.brand]))
         )
-        const { company } = yield* desk.companies.add(
+        const { company } = yield* context.companies.add(
           me,
           input.success,
           key === "" ? undefined : { key: `console/${key}`, fingerprint }
@@ -314,29 +321,29 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/companies/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const company = yield* desk.companies.view(me, yield* Web.idParam(c, Id.CompanyId))
-        return yield* companyPage(desk, c, me, company, Parts.blank)
+        const me = yield* Http.member(context, c)
+        const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
+        return yield* companyPage(context, c, me, company, Components.blank)
       })
     )
   )
 
   app.post(
     "/companies/:id/brands",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        const id = yield* Web.idParam(c, Id.CompanyId)
-        const form = yield* Web.readForm(c)
-        const company = yield* desk.companies.view(me, id)
+        const id = yield* Http.idParam(c, Id.CompanyId)
+        const form = yield* Http.readForm(c)
+        const company = yield* context.companies.view(me, id)
         const again = (error: string, status: Status) =>
-          companyPage(desk, c, me, company, { values: Web.typed(form), errors: { brand: error } }, status)
-        const name = Input.name(Web.one(form, "brand"), "the brand")
+          companyPage(context, c, me, company, { values: Http.typed(form), errors: { brand: error } }, status)
+        const name = Input.name(Http.one(form, "brand"), "the brand")
         if (Result.isFailure(name)) return yield* again(name.failure, 422)
-        return yield* desk.companies.addBrand(me, id, name.success).pipe(
+        return yield* context.companies.addBrand(me, id, name.success).pipe(
           Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "already-exists" || refused.reason === "too-many"

@@ -6,12 +6,12 @@ import { Access, Channel, type Company, Connection, type Evidence, Id, Marketpla
 import type { Connections } from "@portolan/ports"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { mainAction } from "./tiles.ts"
 
 const pageSize = 25
@@ -87,41 +87,45 @@ const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now
   }
 }
 
-const filters = (desk: Desk, wanted: Asked, companies: ReadonlyArray<Company.Open>): Markup => html`<form method="get"
+const filters = (
+  context: PageContext,
+  wanted: Asked,
+  companies: ReadonlyArray<Company.Open>
+): Markup => html`<form method="get"
   action="/connections" class="filters">
-  ${Parts.filter(
+  ${Components.filter(
     "state",
     "Status",
     standings[""].label,
     Object.entries(standings).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])),
     wanted.state
   )}
-  ${Parts.filter(
+  ${Components.filter(
     "company",
     "Company",
     "Any company",
     companies.map(({ id, name }) => [id, name]),
     wanted.companyId
   )}
-  ${Parts.filter(
+  ${Components.filter(
     "channel",
     "Channel",
     "Any channel",
     Channel.all()
-      .filter(desk.offers)
+      .filter(context.offers)
       .map((one) => [one, Channel.label(one)]),
     wanted.channel
   )}
-  ${Parts.filter(
+  ${Components.filter(
     "marketplace",
     "Marketplace",
     "Any marketplace",
     Marketplace.all
-      .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && desk.offers(one)))
-      .map(({ id }) => [id, Words.marketplaceName(id)]),
+      .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && context.offers(one)))
+      .map(({ id }) => [id, Labels.marketplaceName(id)]),
     wanted.marketplaceId
   )}
-  ${Parts.filter(
+  ${Components.filter(
     "ends",
     "Consent ends",
     "At any time",
@@ -143,7 +147,7 @@ const isRenewable = ({ connection, isRemoved }: Named): boolean =>
 const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return html`<span class="muted">–</span>`
   const { expiresAt } = connection.link
-  return expiresAt === undefined ? html`<span class="muted">no end known</span>` : Parts.when(expiresAt, now)
+  return expiresAt === undefined ? html`<span class="muted">no end known</span>` : Components.when(expiresAt, now)
 }
 
 const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
@@ -160,29 +164,29 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
     aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
     }</td>`
   }
-  <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${theirs(accountName)}</a><br><small
-    class="muted">${theirs(companyName)}</small></th>
-  <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Words.marketplaceName(
+  <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
+    class="muted">${isolateText(companyName)}</small></th>
+  <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
-  <td data-label="Status"><span>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}${
+  <td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
     Connection.isLinked(connection) &&
     connection.paused !== undefined &&
     evidence.status !== "paused" &&
-    html` ${Parts.badge("idle", "Paused")}`
-  }${isRemoved && html` ${Parts.badge("idle", "Account removed")}`}<br><small class="muted">${
+    html` ${Components.badge("idle", "Paused")}`
+  }${isRemoved && html` ${Components.badge("idle", "Account removed")}`}<br><small class="muted">${
     evidence.provenAt === undefined
       ? Connection.isLinked(connection) && "never confirmed"
-      : html`confirmed ${Parts.when(evidence.provenAt, now)}`
+      : html`confirmed ${Components.when(evidence.provenAt, now)}`
   }</small></span></td>
   <td data-label="First load">${
     backfill === undefined || !Connection.isLinked(connection)
       ? html`<span class="muted">–</span>`
-      : html`<span class="cell-bar">${Parts.bar(
+      : html`<span class="cell-bar">${Components.bar(
           `First load of ${accountName}`,
           backfill.overall,
           backfill.overall >= 1 ? "good" : "info"
-        )}<span>${Words.percent(backfill.overall)} %</span></span>`
+        )}<span>${Labels.percent(backfill.overall)} %</span></span>`
   }</td>
   <td data-label="Consent ends">${expiry(connection, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
@@ -211,21 +215,21 @@ const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, 
 }
 
 /** The list, or why it is empty. */
-export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
+export const listPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
+  const now = yield* Http.now
   const wanted = asked(c)
   const { cursor } = wanted
-  const page = yield* desk.connections.list(me, filterOf(wanted, now), {
+  const page = yield* context.connections.list(me, filterOf(wanted, now), {
     limit: pageSize,
     ...(cursor === "" ? {} : { cursor })
   })
-  const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesOffered })
+  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
     yield* Effect.forEach(
       accountIds,
-      (id) => Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const),
+      (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
       { concurrency: 4 }
     )
   )
@@ -239,7 +243,7 @@ export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     companyIds.filter((id) => !companies.some((one) => one.id === id)),
     (id) =>
       // A company that is not there narrows the list to nothing; the page says so by itself.
-      Effect.option(desk.companies.view(me, id)),
+      Effect.option(context.companies.view(me, id)),
     { concurrency: 4 }
   )
   const known = [...companies, ...others.flatMap(Option.toArray)]
@@ -251,30 +255,30 @@ export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     companyName: nameOf(view.connection.companyId)
   }))
   const isFiltered = Object.entries(spelled(wanted)).some(([name, value]) => name !== "cursor" && value !== "")
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Connections",
       "connections",
       html`
-    ${Parts.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
-    ${(views.length > 0 || isFiltered) && filters(desk, wanted, known)}
+    ${Components.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
+    ${(views.length > 0 || isFiltered) && filters(context, wanted, known)}
     ${
       views.length > 0
-        ? html`${table(views, wanted, Access.can(me, "connect"), now)}${Parts.pagination(
+        ? html`${table(views, wanted, Access.can(me, "connect"), now)}${Components.pagination(
             "/connections",
             spelled(wanted),
             page
           )}`
         : isFiltered
-          ? Parts.empty(
+          ? Components.empty(
               "No connection like this",
               "Choose another status, company, channel, marketplace or time.",
               html`<a class="button secondary outline" href="/connections">Show all</a>`
             )
-          : Parts.empty(
+          : Components.empty(
               "No connections yet",
               "Add a company and an account; each account shows which APIs it needs.",
               html`<a class="button" href="/companies">Go to companies</a>`

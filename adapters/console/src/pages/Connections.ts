@@ -3,13 +3,13 @@ import { Actor, Channel, Connection, Id, Permission } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { Effect } from "effect"
-import type { Desk, Routes } from "../Desk.ts"
-import * as History from "../History.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import * as History from "./audit/history.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { consentActions, linksOf } from "./Accounts.ts"
 import { listPage } from "./ConnectionList.ts"
 import { connectionControls, doneNotice } from "./Lifecycle.ts"
@@ -25,17 +25,17 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
   if (!Connection.isLinked(connection)) return nothing
   const { expiresAt, linkedAt, linkedBy, permission, profile } = connection.link
   const facts: ReadonlyArray<readonly [string, Markup]> = [
-    ["Profile", theirs(profile.name)],
+    ["Profile", isolateText(profile.name)],
     ["Profile id", html`<code>${profile.key.externalId}</code>`],
     ["Country and currency", html`${profile.countryCode}, ${profile.currency}`],
     [
       profile._tag === "Advertiser" ? "We may" : "Login may",
       html`${Permission.missing(permission, profile.key.channel) === undefined ? "view and edit" : "only view"}`
     ],
-    ["Connected", html`${Parts.when(linkedAt, now)} by ${theirs(Actor.describe(linkedBy))}`],
+    ["Connected", html`${Components.when(linkedAt, now)} by ${isolateText(Actor.describe(linkedBy))}`],
     [
       profile._tag === "Advertiser" ? "Access ends" : "Consent ends",
-      expiresAt === undefined ? html`no end is known` : Parts.whenFully(expiresAt, now)
+      expiresAt === undefined ? html`no end is known` : Components.whenFully(expiresAt, now)
     ]
   ]
   return html`<section class="card" aria-labelledby="bound"><h2 id="bound">Connected profile</h2>
@@ -44,7 +44,7 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
 }
 
 const attempts = (
-  authorizations: ReadonlyArray<Parameters<typeof Words.authorizationTone>[0]>,
+  authorizations: ReadonlyArray<Parameters<typeof Labels.authorizationTone>[0]>,
   isLinked: boolean,
   now: DateTime.Utc
 ): Markup =>
@@ -58,13 +58,13 @@ const attempts = (
         }</p>`
       : html`<ol class="attempts">${authorizations.map((authorization) => {
           const outcome = History.outcome(authorization)
-          return html`<li><div class="link-head">${Parts.badge(Words.authorizationTone(authorization), outcome.label)} <span class="muted">${Parts.when(
+          return html`<li><div class="link-head">${Components.badge(Labels.authorizationTone(authorization), outcome.label)} <span class="muted">${Components.when(
             authorization.startedAt,
             now
           )},
       ${
         authorization.origin._tag === "Direct"
-          ? html`by ${theirs(Actor.describe(authorization.origin.actor))}`
+          ? html`by ${isolateText(Actor.describe(authorization.origin.actor))}`
           : "through an auth link"
       }</span></div>
       <p>${outcome.reason}${outcome.mustAct !== "nobody" && html` <strong>Next:</strong> ${outcome.nextStep}`}
@@ -94,64 +94,64 @@ const history = (
         : html`<ol class="timeline">${lines.map(
             (line) => html`<li class="${line.tone}">
       <strong>${line.title}</strong>${line.detail !== undefined && html`<span> ${line.detail}</span>`}
-      <span class="muted">${Parts.when(line.at, now)} · ${theirs(Actor.describe(line.actor))}</span></li>`
+      <span class="muted">${Components.when(line.at, now)} · ${isolateText(Actor.describe(line.actor))}</span></li>`
           )}</ol>`
     }
-    ${Parts.pagination(`/connections/${id}`, { cursor }, page)}</section>`
+    ${Components.pagination(`/connections/${id}`, { cursor }, page)}</section>`
 }
 
 const crumbs = (view: Connections.ConnectionDetail) => [
-  { href: `/companies/${view.company.id}`, label: theirs(view.company.name) },
-  { href: `/accounts/${view.account.id}`, label: theirs(view.account.name) }
+  { href: `/companies/${view.company.id}`, label: isolateText(view.company.name) },
+  { href: `/accounts/${view.account.id}`, label: isolateText(view.account.name) }
 ]
 
 const detailPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   me: Layout.Me,
   view: Connections.ConnectionDetail,
   cursor: string,
   done: string | undefined
 ) {
   const { account, company, connection } = view
-  const now = yield* Web.now
-  const authorizations = yield* desk.pending.ofConnection(me, connection.id, { limit: attemptsShown })
-  const past = yield* desk.connections.history(me, connection.id, {
+  const now = yield* Http.now
+  const authorizations = yield* context.pending.ofConnection(me, connection.id, { limit: attemptsShown })
+  const past = yield* context.connections.history(me, connection.id, {
     limit: historyShown,
     ...(cursor === "" ? {} : { cursor })
   })
-  const links = yield* linksOf(desk, me, connection.id)
+  const links = yield* linksOf(context, me, connection.id)
   const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
   const pending = Connection.pendingOf(connection)
   const isFine = connection._tag === "Connected"
-  const consent = consentActions(desk, connection, Connection.isLinked(connection))
+  const consent = consentActions(context, connection, Connection.isLinked(connection))
   return Layout.memberPage(
-    desk,
+    context,
     me,
     `${account.name}: ${Channel.label(connection.channel)}`,
     "connections",
     html`
-    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel(connection.channel)}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(connection.channel)}`, {
       crumbs: crumbs(view),
-      lead: html`${theirs(company.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
         connection.channel
       )}`
     })}
     ${
       done === "connected" &&
-      Parts.notice("good", "Connected", "The first load starts by itself. You can leave this page.")
+      Components.notice("good", "Connected", "The first load starts by itself. You can leave this page.")
     }
     ${doneNotice(done)}
     ${
       mayConnect &&
       pending !== undefined &&
       (hasChoice(view)
-        ? Parts.notice(
+        ? Components.notice(
             "wait",
             "A consent waits for your choice",
             html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`
           )
-        : Parts.notice(
+        : Components.notice(
             "wait",
             "A consent sees no profile yet",
             html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`
@@ -188,44 +188,44 @@ const detailPage = Effect.fnUntraced(function* (
       ${profileCard(connection, now)}
       ${!isPartner && attempts(authorizations.items, Connection.isLinked(connection), now)}
       ${connectionControls(me, view, now)}
-      ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
+      ${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
     </div></div>`
   )
 })
 
 /** `/connections` and `/connections/{id}`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/connections",
-    Web.handle(desk, (c) => listPage(desk, c))
+    Http.handle(context, (c) => listPage(context, c))
   )
 
   app.get(
     "/connections/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const view = yield* desk.connections.view(me, yield* Web.idParam(c, Id.ConnectionId))
+        const me = yield* Http.member(context, c)
+        const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
         const page = yield* detailPage(
-          desk,
+          context,
           me,
           view,
           (c.req.query("cursor") ?? "").slice(0, 2000),
           c.req.query("done")
         )
-        c.header("Content-Security-Policy", Web.departingPolicy)
-        return Web.send(c, page)
+        c.header("Content-Security-Policy", Http.departingPolicy)
+        return Http.send(c, page)
       })
     )
   )
 
   app.get(
     "/connections/:id/live",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const view = yield* desk.connections.view(me, yield* Web.idParam(c, Id.ConnectionId))
-        return Web.send(c, live(view, yield* Web.now))
+        const me = yield* Http.caller(context, c)
+        const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
+        return Http.send(c, live(view, yield* Http.now))
       })
     )
   )

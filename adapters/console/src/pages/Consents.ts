@@ -6,13 +6,13 @@ import { Access, Channel, type Connection, Id, type Member } from "@portolan/dom
 import type { Grants } from "@portolan/ports"
 import { DateTime, Effect, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 
 const pageSize = 25
 const membersShown = 100
@@ -44,12 +44,12 @@ export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): str
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended")
-    return html`${Parts.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
+    return html`${Components.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
     }</span>`
   if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
-  return html`${Parts.when(grant.expiresAt, now)} ${soon && Parts.badge("wait", "Ends soon")}`
+  return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", "Ends soon")}`
 }
 
 const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
@@ -57,7 +57,7 @@ const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
     ? html`<small class="hint">Nothing. It is kept to fall back to, or was never used.</small>`
     : html`<ul class="plain">${connections.map(
         ({ id, link }) =>
-          html`<li><a href="/connections/${id}">${theirs(link.profile.name)}</a>
+          html`<li><a href="/connections/${id}">${isolateText(link.profile.name)}</a>
       <span class="muted">${link.profile.countryCode}</span></li>`
       )}</ul>`
 
@@ -84,48 +84,48 @@ const row = (
 ): Markup => {
   const { grant } = view
   return html`<tr id="${grant.id}"><th scope="row" data-label="Consent">${Channel.label(grant.channel)}<br>
-      <small class="muted">${Words.regionName(grant.region)} · ${theirs(named(view))}</small></th>
-    <td data-label="Given">${Parts.when(grant.consentedAt, now)}</td>
+      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
+    <td data-label="Given">${Components.when(grant.consentedAt, now)}</td>
     <td data-label="Ends">${expiry(grant, now)}</td>
     <td data-label="Lives on it">${users(view.connections)}</td>
     <td data-label="Answers for it">${
       grant.responsibleMember === undefined
         ? html`<span class="muted">Nobody by name</span>`
-        : theirs(grant.responsibleMember.name)
+        : isolateText(grant.responsibleMember.name)
     }
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
 }
 
-const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
+const listPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
+  const now = yield* Http.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
   const state = c.req.query("state") === "all" ? "all" : "active"
-  const page = yield* desk.grants.list(me, state === "all" ? {} : { states: ["Active"] }, {
+  const page = yield* context.grants.list(me, state === "all" ? {} : { states: ["Active"] }, {
     limit: pageSize,
     ...(cursor === "" ? {} : { cursor })
   })
   const mayHandOver = Access.can(me, "manage-people")
   const members = mayHandOver
-    ? (yield* desk.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(({ member }) =>
+    ? (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(({ member }) =>
         member._tag === "Active" ? [member] : []
       )
     : []
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Consents",
       "connections",
       html`
-    ${Parts.pageHead("Consents", {
+    ${Components.pageHead("Consents", {
       crumbs: [{ href: "/connections", label: "Connections" }],
       lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over."
     })}
     ${
       c.req.query("done") === "handed-over" &&
-      Parts.notice("good", "Handed over", "The member who answers for it now is reminded when it ends.")
+      Components.notice("good", "Handed over", "The member who answers for it now is reminded when it ends.")
     }
     <p>${
       state === "all"
@@ -134,7 +134,7 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     }</p>
     ${
       page.items.length === 0
-        ? Parts.empty(
+        ? Components.empty(
             "No consents yet",
             "A consent appears here as soon as somebody comes back from a provider.",
             html`<a class="button" href="/start">Connect an account</a>`
@@ -142,7 +142,7 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
         : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th scope="col">Ends</th>
           <th scope="col">Lives on it</th><th scope="col">Answers for it</th></tr></thead>
           <tbody>${page.items.map((view) => row(view, members, mayHandOver, now))}</tbody></table>
-        ${Parts.pagination("/consents", { state, cursor }, page)}`
+        ${Components.pagination("/consents", { state, cursor }, page)}`
     }`
     )
   )
@@ -151,21 +151,21 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
 const isMember = Schema.is(Id.MemberId)
 
 /** `/consents`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/consents",
-    Web.handle(desk, (c) => listPage(desk, c))
+    Http.handle(context, (c) => listPage(context, c))
   )
 
   app.post(
     "/consents/:id/keeper",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.GrantId)
-        const member = Web.one(yield* Web.readForm(c), "member")
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.GrantId)
+        const member = Http.one(yield* Http.readForm(c), "member")
         if (!isMember(member)) return yield* new BadRequest({ detail: "Choose a member from the list." })
-        yield* desk.grants.handOver(me, id, member)
+        yield* context.grants.handOver(me, id, member)
         return c.redirect(`/consents?done=handed-over#${id}`, 303)
       })
     )

@@ -6,13 +6,13 @@ import { type Account, Channel, type Connection, Expansion, Id, Marketplace, Pro
 import type { Grants } from "@portolan/ports"
 import { Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { marketplaceSelect } from "./accountForm.ts"
 import { named } from "./Consents.ts"
 import { may } from "./may.ts"
@@ -49,7 +49,7 @@ const decision = (
   </section>`
 
 const countryPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   account: Account.Present,
@@ -60,25 +60,25 @@ const countryPage = Effect.fnUntraced(function* (
   const decided =
     marketplace === undefined
       ? undefined
-      : yield* desk.accounts.expansion(me, account.id, {
+      : yield* context.accounts.expansion(me, account.id, {
           marketplaceId: marketplace.id,
           accountType: account.accountType
         })
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Add a country",
       "companies",
       html`
-    ${Parts.pageHead("Add a country", {
-      crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) }],
+    ${Components.pageHead("Add a country", {
+      crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
       lead: "A country of the same region and kind joins the account, where the provider treats it as the same seller. We look, and say why."
     })}
     <form method="get" action="/accounts/${account.id}/countries/new" class="card form">
       ${marketplaceSelect(
-        desk,
+        context,
         { values: { marketplace: wanted }, errors: {} },
         { provider: account.provider, without: account.marketplaces }
       )}
@@ -99,12 +99,12 @@ const choiceItem = (
   const blocking = obstacles.filter(({ weight }) => weight === "blocks")
   const warnings = obstacles.filter(({ weight }) => weight === "warns")
   const isBlocked = blocking.length > 0 || heldBy !== undefined
-  return html`<li class="card profile${isBlocked && " blocked"}"><header><h3>${theirs(candidate.name)}</h3>${
+  return html`<li class="card profile${isBlocked && " blocked"}"><header><h3>${isolateText(candidate.name)}</h3>${
     isBlocked
-      ? Parts.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this country")
+      ? Components.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this country")
       : warnings.length > 0
-        ? Parts.badge("wait", "Check first")
-        : Parts.badge("good", "Fits")
+        ? Components.badge("wait", "Check first")
+        : Components.badge("good", "Fits")
   }</header>
     <dl class="facts"><div><dt>Id</dt><dd><code>${candidate.key.externalId}</code></dd></div>
       <div><dt>Country</dt><dd>${candidate.countryCode}</dd></div>
@@ -113,7 +113,7 @@ const choiceItem = (
       heldBy !== undefined &&
       html`<p class="obstacle">Already connected to <a href="/connections/${
         heldBy.connectionId
-      }">${theirs(heldBy.accountName)}</a>.</p>`
+      }">${isolateText(heldBy.accountName)}</a>.</p>`
     }
     ${[...blocking, ...(isBlocked ? [] : warnings)].map(
       ({ detail, weight }) => html`<p class="obstacle${weight === "warns" && " warns"}">${detail}</p>`
@@ -134,45 +134,45 @@ const choiceItem = (
 }
 
 const consentPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   id: Id.ConnectionId,
   wrong?: string,
   status: Status = 200
 ) {
-  const { account, connection } = yield* desk.connections.view(me, id)
-  const { items } = yield* desk.grants.list(
+  const { account, connection } = yield* context.connections.view(me, id)
+  const { items } = yield* context.grants.list(
     me,
     { channel: connection.channel, region: account.region, states: ["Active"] },
     { limit: consentsShown }
   )
   const wanted = c.req.query("consent") ?? (items.length === 1 ? items[0]?.grant.id : undefined)
   const chosen = items.find(({ grant }) => grant.id === wanted)
-  const choices = chosen === undefined ? [] : yield* desk.grants.choices(me, chosen.grant.id, id)
+  const choices = chosen === undefined ? [] : yield* context.grants.choices(me, chosen.grant.id, id)
   const fits = (one: (typeof choices)[number]) =>
     one.heldBy !== undefined || one.obstacles.some(({ weight }) => weight === "blocks") ? 1 : 0
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Use a consent that is there",
       "companies",
       html`
-    ${Parts.pageHead("Use a consent that is there", {
+    ${Components.pageHead("Use a consent that is there", {
       crumbs: [
-        { href: `/accounts/${account.id}`, label: theirs(account.name) },
-        { href: `/connections/${id}`, label: Words.shortChannel(connection.channel) }
+        { href: `/accounts/${account.id}`, label: isolateText(account.name) },
+        { href: `/connections/${id}`, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
         connection.channel
       )}. One login may see several accounts; nobody has to go to the provider again.`
     })}
-    ${wrong !== undefined && Parts.notice("act", "Nothing was connected", wrong)}
+    ${wrong !== undefined && Components.notice("act", "Nothing was connected", wrong)}
     ${
       items.length === 0
-        ? Parts.empty(
+        ? Components.empty(
             "No consent for this region",
             "Nobody has consented to this channel in the account's region yet.",
             html`<a class="button" href="/accounts/${account.id}">Authenticate</a>`
@@ -190,7 +190,7 @@ const consentPage = Effect.fnUntraced(function* (
     ${
       chosen !== undefined &&
       (choices.length === 0
-        ? Parts.notice(
+        ? Components.notice(
             "wait",
             "This consent sees nothing here",
             "The seller may not take part in the country yet. Authorize anew once it does."
@@ -222,32 +222,32 @@ export const addCountry = (me: Layout.Me, account: Account.Present): Markup =>
 const isGrant = Schema.is(Id.GrantId)
 
 /** `/accounts/{id}/countries` and `/connections/{id}/consents`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/accounts/:id/countries/new",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const account = yield* desk.accounts.view(me, yield* Web.idParam(c, Id.AccountId))
-        return yield* countryPage(desk, c, me, account, (c.req.query("marketplace") ?? "").slice(0, 40))
+        const me = yield* Http.member(context, c)
+        const account = yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId))
+        return yield* countryPage(context, c, me, account, (c.req.query("marketplace") ?? "").slice(0, 40))
       })
     )
   )
 
   app.post(
     "/accounts/:id/countries",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.AccountId)
-        const wanted = Option.getOrUndefined(Marketplace.find(Web.one(yield* Web.readForm(c), "marketplace")))
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.AccountId)
+        const wanted = Option.getOrUndefined(Marketplace.find(Http.one(yield* Http.readForm(c), "marketplace")))
         if (wanted === undefined) return yield* new BadRequest({ detail: "Choose a marketplace from the list." })
-        return yield* desk.accounts.addMarketplace(me, id, wanted.id).pipe(
+        return yield* context.accounts.addMarketplace(me, id, wanted.id).pipe(
           Effect.map(() => c.redirect(`/accounts/${id}?done=country-added#${wanted.id}`, 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "contradiction"
-              ? Effect.flatMap(desk.accounts.view(me, id), (account) =>
-                  countryPage(desk, c, me, account, wanted.id, 422)
+              ? Effect.flatMap(context.accounts.view(me, id), (account) =>
+                  countryPage(context, c, me, account, wanted.id, 422)
                 )
               : Effect.fail(refused)
           )
@@ -258,36 +258,38 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/connections/:id/consents",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* consentPage(desk, c, me, yield* Web.idParam(c, Id.ConnectionId))
+        const me = yield* Http.member(context, c)
+        return yield* consentPage(context, c, me, yield* Http.idParam(c, Id.ConnectionId))
       })
     )
   )
 
   app.post(
     "/connections/:id/consents",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const form = yield* Web.readForm(c)
-        const consent = Web.one(form, "consent")
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const form = yield* Http.readForm(c)
+        const consent = Http.one(form, "consent")
         if (!isGrant(consent)) return yield* new BadRequest({ detail: "Choose a consent from the list." })
-        const choices = yield* desk.grants.choices(me, consent, id)
-        const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Web.one(form, "profile"))
+        const choices = yield* context.grants.choices(me, consent, id)
+        const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Http.one(form, "profile"))
         if (found === undefined)
           return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
-        return yield* desk.grants.link(me, consent, id, found.candidate.key, Web.one(form, "confirmed") === "yes").pipe(
-          Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
-          Effect.catchTag("ProfileHeld", (held) => consentPage(desk, c, me, id, held.message, 409)),
-          Effect.catchTag("Refused", (refused) =>
-            refused.reason === "not-permitted"
-              ? Effect.fail(refused)
-              : consentPage(desk, c, me, id, refused.message, 422)
+        return yield* context.grants
+          .link(me, consent, id, found.candidate.key, Http.one(form, "confirmed") === "yes")
+          .pipe(
+            Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
+            Effect.catchTag("ProfileHeld", (held) => consentPage(context, c, me, id, held.message, 409)),
+            Effect.catchTag("Refused", (refused) =>
+              refused.reason === "not-permitted"
+                ? Effect.fail(refused)
+                : consentPage(context, c, me, id, refused.message, 422)
+            )
           )
-        )
       })
     )
   )

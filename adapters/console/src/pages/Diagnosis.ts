@@ -5,13 +5,13 @@
 import { Channel, Check, Id } from "@portolan/domain"
 import type { Diagnoses } from "@portolan/ports"
 import { type DateTime, Effect, Schema } from "effect"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import * as findings from "./findings.ts"
 import { may } from "./may.ts"
 
@@ -29,15 +29,15 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
       <h2 id="verdict">${
         diagnosis.headline === undefined ? "What was found" : `Not in order: ${diagnosis.headline.title}`
-      }</h2>${Parts.badge(tone, verdicts[diagnosis.verdict])}</header>
-      ${Parts.reasons(
+      }</h2>${Components.badge(tone, verdicts[diagnosis.verdict])}</header>
+      ${Components.reasons(
         { reason: diagnosis.summary, nextStep: diagnosis.nextStep },
-        Words.mustAct[diagnosis.mustAct]
+        Labels.mustAct[diagnosis.mustAct]
       )}</section>
     ${diagnosis.remarks
       .filter(({ explanation }) => explanation !== diagnosis.summary)
       .map((remark) =>
-        Parts.notice("wait", remark.explanation, html`${Words.mustAct[remark.mustAct]}: ${remark.nextStep}`)
+        Components.notice("wait", remark.explanation, html`${Labels.mustAct[remark.mustAct]}: ${remark.nextStep}`)
       )}
     <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
       <ol class="checks">${diagnosis.checks.map((one) => findings.check(one, now, answer))}</ol></section>
@@ -51,48 +51,48 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
 }
 
 const page = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   me: Layout.Me,
   view: Diagnoses.DiagnosisView,
   done: string | undefined
 ) {
   const { account, connection } = view
-  const now = yield* Web.now
+  const now = yield* Http.now
   const mayConnect = may(me, "connect", account)
   const action = `/connections/${connection.id}/diagnosis`
   return Layout.memberPage(
-    desk,
+    context,
     me,
     `${account.name}: what is missing`,
     "connections",
     html`
-    ${Parts.pageHead("What is missing?", {
+    ${Components.pageHead("What is missing?", {
       crumbs: [
-        { href: `/accounts/${account.id}`, label: theirs(account.name) },
-        { href: `/connections/${connection.id}`, label: Words.shortChannel(connection.channel) }
+        { href: `/accounts/${account.id}`, label: isolateText(account.name) },
+        { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${theirs(account.name)} · ${Words.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+      lead: html`${isolateText(account.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
         connection.channel
       )}`
     })}
-    ${done === "looked" && Parts.notice("info", "Looked again just now", "What the provider tells is below.")}
+    ${done === "looked" && Components.notice("info", "Looked again just now", "What the provider tells is below.")}
     ${
       done === "answered" &&
-      Parts.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")
+      Components.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")
     }
     <p class="muted">${
       view.checkedAt === undefined
         ? "The provider was not looked at yet."
-        : html`Last looked ${Parts.when(view.checkedAt, now)}.`
+        : html`Last looked ${Components.when(view.checkedAt, now)}.`
     }
-      ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Parts.when(view.lookAgainAt, now)}.`}</p>
+      ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Components.when(view.lookAgainAt, now)}.`}</p>
     ${
       mayConnect &&
       view.diagnosis !== undefined &&
       html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`
     }
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
-    ${!mayConnect && Parts.onlyLooking("An owner, admin or member of your organization")}
+    ${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
     <p><a href="/connections/${connection.id}">Back to the connection</a></p>`
   )
 })
@@ -100,24 +100,24 @@ const page = Effect.fnUntraced(function* (
 const isCheck = Schema.is(Check.CheckId)
 
 /** `/connections/{id}/diagnosis`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/connections/:id/diagnosis",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const view = yield* desk.diagnoses.view(me, yield* Web.idParam(c, Id.ConnectionId))
-        return Web.send(c, yield* page(desk, me, view, c.req.query("done")))
+        const me = yield* Http.member(context, c)
+        const view = yield* context.diagnoses.view(me, yield* Http.idParam(c, Id.ConnectionId))
+        return Http.send(c, yield* page(context, me, view, c.req.query("done")))
       })
     )
   )
 
   app.post(
     "/connections/:id/diagnosis",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const { connection } = yield* desk.diagnoses.observe(me, yield* Web.idParam(c, Id.ConnectionId))
+        const me = yield* Http.caller(context, c)
+        const { connection } = yield* context.diagnoses.observe(me, yield* Http.idParam(c, Id.ConnectionId))
         return c.redirect(`/connections/${connection.id}/diagnosis?done=looked`, 303)
       })
     )
@@ -125,17 +125,17 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/connections/:id/diagnosis/answers",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.ConnectionId)
-        const form = yield* Web.readForm(c)
-        const asked = Web.one(form, "check")
-        const holds = Web.one(form, "holds")
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.ConnectionId)
+        const form = yield* Http.readForm(c)
+        const asked = Http.one(form, "check")
+        const holds = Http.one(form, "holds")
         if (!isCheck(asked) || (holds !== "yes" && holds !== "no")) {
           return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
         }
-        yield* desk.diagnoses.answer(me, id, asked, holds === "yes")
+        yield* context.diagnoses.answer(me, id, asked, holds === "yes")
         return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
       })
     )

@@ -9,14 +9,14 @@ import { AccountType, Authorization, Channel, Invitation } from "@portolan/domai
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
-import * as CallbackResult from "../Arrival.ts"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Trouble from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import * as CallbackResult from "./guests/callbackPage.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as PageError from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 
 const channelOf = (c: Context): Channel.Channel | undefined =>
   Channel.all().find((channel) => channel === c.req.param("channel"))
@@ -25,7 +25,7 @@ interface End {
   readonly title: string
   readonly reason: string
   readonly nextStep: string
-  readonly status: Trouble.Status
+  readonly status: PageError.Status
 }
 
 const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: End } = {
@@ -55,18 +55,18 @@ const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: End } = {
   }
 }
 
-const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response => {
+const closedLink = (context: PageContext, c: Context, view: AuthLinks.GuestView): Response => {
   const end = linkEnds[view.link._tag]
-  return Web.send(
+  return Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       end.title,
       html`<section class="card"><header class="with-badge">
-    <h1>${end.title}</h1>${Parts.badge("idle", view.standing.label)}</header>
-    ${Parts.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
+    <h1>${end.title}</h1>${Components.badge("idle", view.standing.label)}</header>
+    ${Components.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
     ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
-    <p class="muted">It was for the account ${theirs(view.accountName)} of ${theirs(view.companyName)}.</p>
+    <p class="muted">It was for the account ${isolateText(view.accountName)} of ${isolateText(view.companyName)}.</p>
       </section>`
     ),
     end.status
@@ -76,57 +76,57 @@ const closedLink = (desk: Desk, c: Context, view: AuthLinks.GuestView): Response
 /** Who asks: of a request by name and organization, of a link by whoever made it (rule X-R4). */
 const asker = (view: AuthLinks.GuestView): Markup =>
   view.request === undefined
-    ? theirs(view.issuedBy)
-    : html`${theirs(view.request.requesterName)} of ${theirs(view.request.organizationName)}`
+    ? isolateText(view.issuedBy)
+    : html`${isolateText(view.request.requesterName)} of ${isolateText(view.request.organizationName)}`
 
 const openLink = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   view: AuthLinks.GuestView,
   now: DateTime.Utc,
   token: string,
   wrong?: Markup,
-  status: Trouble.Status = 200
+  status: PageError.Status = 200
 ) => {
-  const provider = Words.providerName(view.channel)
-  c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(
+  const provider = Labels.providerName(view.channel)
+  c.header("Content-Security-Policy", Http.departingPolicy)
+  return Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       `Connect ${view.accountName}`,
       html`
     ${wrong ?? html``}
     <section class="card guest-card">
       <p class="eyebrow">Request to connect</p>
-      <h1>${asker(view)} asks you to connect ${theirs(view.accountName)} to ${desk.productName}</h1>
+      <h1>${asker(view)} asks you to connect ${isolateText(view.accountName)} to ${context.productName}</h1>
       ${
         view.request?.message !== undefined &&
-        html`<blockquote><p class="said">${theirs(view.request.message)}</p>
-        <footer class="muted">${theirs(view.request.requesterName)}</footer></blockquote>`
+        html`<blockquote><p class="said">${isolateText(view.request.message)}</p>
+        <footer class="muted">${isolateText(view.request.requesterName)}</footer></blockquote>`
       }
       <dl class="facts">
         ${
           view.request !== undefined &&
           html`<div><dt>Asked by</dt><dd>${asker(view)}</dd></div>
-        <div><dt>Sent to</dt><dd>${theirs(view.request.ownerName)}, as the owner of the account</dd></div>`
+        <div><dt>Sent to</dt><dd>${isolateText(view.request.ownerName)}, as the owner of the account</dd></div>`
         }
-        <div><dt>Company</dt><dd>${theirs(view.companyName)}</dd></div>
-        <div><dt>Account</dt><dd>${theirs(view.accountName)}</dd></div>
-        <div><dt>Marketplace</dt><dd>${Words.marketplaceName(view.marketplaceId)}</dd></div>
+        <div><dt>Company</dt><dd>${isolateText(view.companyName)}</dd></div>
+        <div><dt>Account</dt><dd>${isolateText(view.accountName)}</dd></div>
+        <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(view.marketplaceId)}</dd></div>
         <div><dt>Account type</dt><dd>${AccountType.label(view.accountType)}</dd></div>
         <div><dt>Access through</dt><dd>${Channel.label(view.channel)}</dd></div>
-        <div><dt>Link expires</dt><dd>${Parts.whenFully(view.link.expiresAt, now)}</dd></div>
+        <div><dt>Link expires</dt><dd>${Components.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>
       <h2>What you allow</h2><ul>${Channel.allows(view.channel).map((one) => html`<li>${one}</li>`)}</ul>
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
         <li>${provider} shows what is asked for; you agree or decline.</li>
         <li>You come back here and are done. You need no account with us.</li></ol>
-      ${Parts.notice(
+      ${Components.notice(
         "info",
         view.request === undefined
           ? "Use the login of the account's owner or administrator"
-          : html`Log in with the seller account of ${theirs(view.accountName)}`,
+          : html`Log in with the seller account of ${isolateText(view.accountName)}`,
         `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish in this browser, within 15 minutes.`
       )}
       ${
@@ -148,20 +148,20 @@ const openLink = (
 }
 
 /** Why a person who is not the owner cannot help, what to do instead, and telling whoever asks (rule X-R1). */
-const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: string): Response => {
+const notTheOwner = (context: PageContext, c: Context, view: AuthLinks.GuestView, token: string): Response => {
   const said = view.link._tag === "Open" ? view.link.objection : undefined
-  c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(
+  c.header("Content-Security-Policy", Http.departingPolicy)
+  return Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       "I am not the owner",
       html`<section class="card">
-    <p class="eyebrow">Request to connect ${theirs(view.accountName)}</p>
+    <p class="eyebrow">Request to connect ${isolateText(view.accountName)}</p>
     ${
       said !== undefined
-        ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Parts.badge("good", "Told")}</header>
-      ${Parts.reasons(
+        ? html`<header class="with-badge"><h1>Thank you, ${asker(view)} has been told</h1>${Components.badge("good", "Told")}</header>
+      ${Components.reasons(
         {
           reason:
             said.because === "not-the-owner"
@@ -173,11 +173,11 @@ const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: s
       )}
       <p class="muted">Was that a mistake? <a href="/link/${token}">Go back to the request</a>; the link stays usable.</p>`
         : html`<h1>Only the owner can connect this account</h1>
-      <p>${Words.providerName(view.channel)} takes this consent from the owner of a seller account, usually the person who registered it.
+      <p>${Labels.providerName(view.channel)} takes this consent from the owner of a seller account, usually the person who registered it.
         An accountant or an agency cannot give it in the owner's name.</p>
-      <h2>What you can do</h2><ul><li>Did the owner give your own ${Words.providerName(view.channel)} login the right to authorize software? Then continue with your own login; it is put on record that you did it for the owner.
+      <h2>What you can do</h2><ul><li>Did the owner give your own ${Labels.providerName(view.channel)} login the right to authorize software? Then continue with your own login; it is put on record that you did it for the owner.
           <form method="post" action="/link/${token}"><input type="hidden" name="as" value="delegate">
-            <button class="secondary outline small">Continue to ${Words.providerName(view.channel)} for the owner</button></form></li>
+            <button class="secondary outline small">Continue to ${Labels.providerName(view.channel)} for the owner</button></form></li>
         <li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
         <li>Tell ${asker(view)} below. They get a mail and ask somebody else.</li></ul>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-the-owner">
@@ -191,15 +191,15 @@ const notTheOwner = (desk: Desk, c: Context, view: AuthLinks.GuestView, token: s
   )
 }
 
-const unknownLink = (desk: Desk, c: Context): Response =>
-  Web.send(
+const unknownLink = (context: PageContext, c: Context): Response =>
+  Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       "This link is not known",
       html`<section class="card">
     <h1>This link is not known</h1>
-    ${Parts.reasons(
+    ${Components.reasons(
       {
         reason: "The address is incomplete or altered, for example cut in two by a mail program.",
         nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one."
@@ -217,14 +217,14 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
 
 /** The signed-in member who started an authorization is taken to it; everybody else to a page about the outcome. */
 const next = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   channel: Channel.Channel,
   arrival: Connecting.CallbackResult
 ) {
   const authorization = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.authorization : undefined
   if (authorization?.origin._tag === "Direct") {
-    const who = yield* Effect.option(Web.caller(desk, c))
+    const who = yield* Effect.option(Http.caller(context, c))
     if (who._tag === "Some" && who.value.organizationId === authorization.organizationId)
       return `/pending/${authorization.id}`
   }
@@ -232,21 +232,21 @@ const next = Effect.fnUntraced(function* (
 })
 
 /** `/link/{token}` and what can be answered to it, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/link/:token",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const token = tokenOf(c)
-        if (token === undefined) return unknownLink(desk, c)
-        const now = yield* Web.now
-        return yield* desk.authLinks.look(token).pipe(
+        if (token === undefined) return unknownLink(context, c)
+        const now = yield* Http.now
+        return yield* context.authLinks.look(token).pipe(
           Effect.map((view) =>
             view.standing.label === "Open"
-              ? openLink(desk, c, view, now, Redacted.value(token))
-              : closedLink(desk, c, view)
+              ? openLink(context, c, view, now, Redacted.value(token))
+              : closedLink(context, c, view)
           ),
-          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(context, c)))
         )
       })
     )
@@ -254,33 +254,33 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/link/:token",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const token = tokenOf(c)
-        if (token === undefined) return unknownLink(desk, c)
-        const now = yield* Web.now
+        if (token === undefined) return unknownLink(context, c)
+        const now = yield* Http.now
         // A press without fields says nothing of who presses.
-        const form = yield* Effect.catch(Web.readForm(c), () => Effect.succeed<Web.Form>(new Map()))
-        const said = Web.one(form, "as")
+        const form = yield* Effect.catch(Http.readForm(c), () => Effect.succeed<Http.Form>(new Map()))
+        const said = Http.one(form, "as")
         const consenting = Authorization.Consenting.literals.find((one) => one === said)
-        return yield* desk.authLinks.follow(token, Web.browserOf(c), consenting).pipe(
-          Effect.map((authorizationRedirect) => Web.startAuthorization(desk, c, authorizationRedirect)),
+        return yield* context.authLinks.follow(token, Http.browserOf(c), consenting).pipe(
+          Effect.map((authorizationRedirect) => Http.startAuthorization(context, c, authorizationRedirect)),
           Effect.catchTag("Refused", (refused) =>
-            Effect.map(desk.authLinks.look(token), (view) =>
+            Effect.map(context.authLinks.look(token), (view) =>
               view.standing.label === "Open"
                 ? openLink(
-                    desk,
+                    context,
                     c,
                     view,
                     now,
                     Redacted.value(token),
-                    Parts.notice("act", refused.detail, refused.nextStep),
+                    Components.notice("act", refused.detail, refused.nextStep),
                     409
                   )
-                : closedLink(desk, c, view)
+                : closedLink(context, c, view)
             )
           ),
-          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(context, c)))
         )
       })
     )
@@ -288,19 +288,19 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/link/:token/not-the-owner",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const token = tokenOf(c)
-        if (token === undefined) return unknownLink(desk, c)
-        return yield* desk.authLinks.look(token).pipe(
+        if (token === undefined) return unknownLink(context, c)
+        return yield* context.authLinks.look(token).pipe(
           Effect.map((view) =>
             view.standing.label !== "Open"
-              ? closedLink(desk, c, view)
+              ? closedLink(context, c, view)
               : view.request === undefined
-                ? unknownLink(desk, c)
-                : notTheOwner(desk, c, view, Redacted.value(token))
+                ? unknownLink(context, c)
+                : notTheOwner(context, c, view, Redacted.value(token))
           ),
-          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(context, c)))
         )
       })
     )
@@ -308,17 +308,19 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/link/:token/objection",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const token = tokenOf(c)
-        if (token === undefined) return unknownLink(desk, c)
-        const said = Web.one(yield* Web.readForm(c), "because")
+        if (token === undefined) return unknownLink(context, c)
+        const said = Http.one(yield* Http.readForm(c), "because")
         const because = Invitation.Objection.literals.find((one) => one === said)
-        if (because === undefined) return yield* new Trouble.BadRequest({ detail: "Choose one of the two answers." })
-        return yield* desk.requests.object(token, because).pipe(
+        if (because === undefined) return yield* new PageError.BadRequest({ detail: "Choose one of the two answers." })
+        return yield* context.requests.object(token, because).pipe(
           Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
-          Effect.catchTag("Refused", () => Effect.map(desk.authLinks.look(token), (view) => closedLink(desk, c, view))),
-          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(desk, c)))
+          Effect.catchTag("Refused", () =>
+            Effect.map(context.authLinks.look(token), (view) => closedLink(context, c, view))
+          ),
+          Effect.catchTag("NotFound", () => Effect.succeed(unknownLink(context, c)))
         )
       })
     )
@@ -326,47 +328,47 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/callback/:channel",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         c.header("Referrer-Policy", "no-referrer")
         // Hono answers HEAD by the GET handler; a scanner's HEAD must not use up the return.
-        if (c.req.method === "HEAD") return yield* Web.tellPage(desk, c, Trouble.wrongMethod)
+        if (c.req.method === "HEAD") return yield* Http.tellPage(context, c, PageError.wrongMethod)
         const channel = channelOf(c)
-        if (channel === undefined) return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
+        if (channel === undefined) return yield* Http.tellPage(context, c, PageError.unknownAddress)
         const query = new URL(c.req.url).searchParams
-        const arrival = yield* desk.connecting.receive(channel, query, Web.browserOf(c))
-        return c.redirect(yield* next(desk, c, channel, arrival), 303)
+        const arrival = yield* context.connecting.receive(channel, query, Http.browserOf(c))
+        return c.redirect(yield* next(context, c, channel, arrival), 303)
       })
     )
   )
 
   app.get(
     "/arrived/:channel/:outcome",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         c.header("Referrer-Policy", "no-referrer")
         const channel = channelOf(c)
         const outcome = c.req.param("outcome") ?? ""
         if (channel === undefined || !CallbackResult.isOutcome(outcome))
-          return yield* Web.tellPage(desk, c, Trouble.unknownAddress)
-        const told = CallbackResult.tell(outcome, Words.providerName(channel))
-        return Web.send(
+          return yield* Http.tellPage(context, c, PageError.unknownAddress)
+        const told = CallbackResult.tell(outcome, Labels.providerName(channel))
+        return Http.send(
           c,
           Layout.guestPage(
-            desk,
+            context,
             told.title,
             html`<section class="card arrived ${told.tone}">
         <p class="eyebrow">${Channel.label(channel)}</p>
-        <header class="with-badge"><h1>${told.title}</h1>${Parts.badge(told.tone, told.label)}</header>
+        <header class="with-badge"><h1>${told.title}</h1>${Components.badge(told.tone, told.label)}</header>
         ${
           c.req.query("again") === "1" &&
-          Parts.notice(
+          Components.notice(
             "info",
             "You were here before",
             "This return was handled already; nothing was done twice. This is what came of it."
           )
         }
-        ${Parts.reasons(told, told.whoActs)}
+        ${Components.reasons(told, told.whoActs)}
         ${told.offersSignIn && html`<p class="muted">Are you a member of this installation? <a href="/pending">Sign in to choose the profile</a>.</p>`}
       </section>`
           )

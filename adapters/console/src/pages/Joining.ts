@@ -5,22 +5,22 @@
 import type { Members } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status, Trouble } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status, PageError } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 
-const deadPage = (desk: Desk, c: Context, expired: boolean): Response => {
+const deadPage = (context: PageContext, c: Context, expired: boolean): Response => {
   const title = expired ? "This invitation has expired" : "This invitation is not open any more"
-  return Web.send(
+  return Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       title,
       html`<section class="card"><h1>${title}</h1>
-    ${Parts.reasons(
+    ${Components.reasons(
       {
         reason: expired
           ? "Nobody answered it in time."
@@ -35,11 +35,11 @@ const deadPage = (desk: Desk, c: Context, expired: boolean): Response => {
 }
 
 const facts = (view: Members.InvitationView, now: DateTime.Utc): Markup => html`<dl class="facts">
-  <div><dt>Organization</dt><dd>${theirs(view.organizationName)}</dd></div>
-  <div><dt>Invited by</dt><dd>${theirs(view.inviter)}</dd></div>
-  <div><dt>Sent to</dt><dd>${theirs(view.email)}</dd></div>
+  <div><dt>Organization</dt><dd>${isolateText(view.organizationName)}</dd></div>
+  <div><dt>Invited by</dt><dd>${isolateText(view.inviter)}</dd></div>
+  <div><dt>Sent to</dt><dd>${isolateText(view.email)}</dd></div>
   <div><dt>Your role</dt><dd>${view.role}${view.isLimited && ", for chosen accounts"}</dd></div>
-  <div><dt>Expires</dt><dd>${Parts.whenFully(view.expiresAt, now)}</dd></div></dl>`
+  <div><dt>Expires</dt><dd>${Components.whenFully(view.expiresAt, now)}</dd></div></dl>`
 
 const folded = (email: string) => email.trim().toLowerCase()
 
@@ -47,27 +47,27 @@ const choices = (c: Context, view: Members.InvitationView, email: string | undef
   const here = encodeURIComponent(c.req.path)
   const address = encodeURIComponent(view.email)
   if (email === undefined) {
-    return html`<p>Sign in as <strong>${theirs(view.email)}</strong>, or sign up with this address if it is new here.
+    return html`<p>Sign in as <strong>${isolateText(view.email)}</strong>, or sign up with this address if it is new here.
       You come back to this page.</p>
       <div class="buttons"><a class="button" href="/sign-in?email=${address}&amp;return=${here}">Sign in</a>
       <a class="button secondary" href="/sign-up?email=${address}&amp;return=${here}">Sign up</a></div>`
   }
   if (folded(email) !== folded(view.email)) {
-    return html`${Parts.notice(
+    return html`${Components.notice(
       "act",
       "This invitation is for another address",
-      html`It was sent to ${theirs(view.email)}, and you are signed in as ${theirs(email)}. Sign out and come back as ${theirs(
+      html`It was sent to ${isolateText(view.email)}, and you are signed in as ${isolateText(email)}. Sign out and come back as ${isolateText(
         view.email
-      )}, or ask ${theirs(view.inviter)} to invite ${theirs(email)}.`
+      )}, or ask ${isolateText(view.inviter)} to invite ${isolateText(email)}.`
     )}
       <form method="post" action="/sign-out"><input type="hidden" name="return" value="${
         c.req.path
       }"><button class="secondary">Sign out</button></form>`
   }
-  return html`<div class="buttons"><form method="post" action="${c.req.path}/accept"><button>Join ${theirs(
+  return html`<div class="buttons"><form method="post" action="${c.req.path}/accept"><button>Join ${isolateText(
     view.organizationName
   )}</button></form>
-    ${Parts.confirmed(
+    ${Components.confirmed(
       "Decline",
       `Do you turn this invitation down? ${view.inviter} would have to invite you again.`,
       `${c.req.path}/decline`,
@@ -76,21 +76,21 @@ const choices = (c: Context, view: Members.InvitationView, email: string | undef
 }
 
 const joinPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   view: Members.InvitationView,
   email: string | undefined,
   now: DateTime.Utc,
   status: Status = 200
 ): Response =>
-  Web.send(
+  Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       `Join ${view.organizationName}`,
       html`<section class="card guest-card">
     <p class="eyebrow">Invitation</p>
-    <h1>${theirs(view.inviter)} invites you to ${theirs(view.organizationName)}</h1>
+    <h1>${isolateText(view.inviter)} invites you to ${isolateText(view.organizationName)}</h1>
     ${facts(view, now)}
     ${choices(c, view, email)}</section>`
     ),
@@ -100,36 +100,36 @@ const joinPage = (
 const tokenOf = (c: Context) => Redacted.make((c.req.param("token") ?? "").slice(0, 200))
 
 /** `/join/{token}`. */
-export const routes: Routes = (app, desk) => {
-  const gone = (c: Context) => (effect: Effect.Effect<Response, Trouble>) =>
-    Effect.catch(effect, (error): Effect.Effect<Response, Trouble> =>
+export const routes: Routes = (app, context) => {
+  const gone = (c: Context) => (effect: Effect.Effect<Response, PageError>) =>
+    Effect.catch(effect, (error): Effect.Effect<Response, PageError> =>
       error._tag === "NotFound" || (error._tag === "Refused" && error.reason === "expired")
-        ? Effect.succeed(deadPage(desk, c, error._tag === "Refused"))
+        ? Effect.succeed(deadPage(context, c, error._tag === "Refused"))
         : Effect.fail(error)
     )
 
   const shown = Effect.fnUntraced(function* (c: Context, status: Status = 200) {
-    const view = yield* desk.members.look(tokenOf(c))
-    const who = yield* Web.person(desk, c).pipe(
+    const view = yield* context.members.look(tokenOf(c))
+    const who = yield* Http.person(context, c).pipe(
       Effect.map(({ email }) => email),
       Effect.catchTag("NotSignedIn", () => Effect.succeed(undefined))
     )
-    return joinPage(desk, c, view, who, yield* Web.now, status)
+    return joinPage(context, c, view, who, yield* Http.now, status)
   })
 
   app.get(
     "/join/:token",
-    Web.handle(desk, (c) => gone(c)(shown(c)))
+    Http.handle(context, (c) => gone(c)(shown(c)))
   )
 
   app.post(
     "/join/:token/accept",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       gone(c)(
         Effect.gen(function* () {
-          const person = yield* Web.person(desk, c)
-          const member = yield* desk.members.accept(person, tokenOf(c))
-          yield* desk.organizations.choose(c.req.raw.headers, member.organizationId)
+          const person = yield* Http.person(context, c)
+          const member = yield* context.members.accept(person, tokenOf(c))
+          yield* context.organizations.choose(c.req.raw.headers, member.organizationId)
           return c.redirect("/companies", 303)
         })
       )
@@ -138,14 +138,14 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/join/:token/decline",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       gone(c)(
         Effect.gen(function* () {
-          yield* desk.members.decline(yield* Web.person(desk, c), tokenOf(c))
-          return Web.send(
+          yield* context.members.decline(yield* Http.person(context, c), tokenOf(c))
+          return Http.send(
             c,
             Layout.guestPage(
-              desk,
+              context,
               "Invitation declined",
               html`<section class="card"><h1>Invitation declined</h1>
         <p>You joined nothing. You can close this page.</p></section>`

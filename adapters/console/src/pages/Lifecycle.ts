@@ -6,13 +6,13 @@ import { Access, type Account, Channel, Connection, type Effects, Id } from "@po
 import type { Connections } from "@portolan/ports"
 import { type DateTime, Effect } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { may } from "./may.ts"
 
 type OfConnection = Parameters<Connections.Connections["Service"]["effects"]>[2]
@@ -108,8 +108,8 @@ export const connectionControls = (
         ? html`<section class="card"><h2>Pause</h2>
         <p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
           <a class="button secondary outline small" href="${at}/pause">Pause …</a></section>`
-        : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Parts.badge("idle", "Paused")}</header>
-          <p>Nothing is fetched since ${Parts.when(paused.at, now)}.</p>
+        : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Components.badge("idle", "Paused")}</header>
+          <p>Nothing is fetched since ${Components.when(paused.at, now)}.</p>
           <a class="button small" href="${at}/resume">Resume …</a></section>`)
     }
     ${
@@ -131,20 +131,20 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
   return html`
     ${
       account._tag === "Removed" &&
-      Parts.notice(
+      Components.notice(
         "idle",
         "This account was removed",
-        html`It was taken off the lists ${Parts.when(account.removedAt, now)}; its data and history are kept.${
+        html`It was taken off the lists ${Components.when(account.removedAt, now)}; its data and history are kept.${
           mayAct && html` <a href="/accounts/${account.id}/restore">Restore it …</a>`
         }`
       )
     }
     ${
       deletion !== undefined &&
-      Parts.notice(
+      Components.notice(
         "act",
-        html`Its data is erased on ${Words.absolute(deletion.dueAt)}`,
-        html`Asked for ${Parts.when(deletion.requestedAt, now)}. Until then it can be called off.${
+        html`Its data is erased on ${Labels.absolute(deletion.dueAt)}`,
+        html`Asked for ${Components.when(deletion.requestedAt, now)}. Until then it can be called off.${
           mayAct && html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`
         }`
       )
@@ -152,9 +152,9 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
     ${
       deletion === undefined &&
       account.erasedAt !== undefined &&
-      Parts.notice(
+      Components.notice(
         "info",
-        html`Its data was erased on ${Words.day(account.erasedAt)}`,
+        html`Its data was erased on ${Labels.day(account.erasedAt)}`,
         "The account and its history stay."
       )
     }`
@@ -194,34 +194,34 @@ const doneWords: { readonly [done: string]: readonly [title: string, body: strin
 /** The notice of a finished command, if there was one. */
 export const doneNotice = (done: string | undefined): Markup => {
   const words = done !== undefined && Object.hasOwn(doneWords, done) ? doneWords[done] : undefined
-  return words === undefined ? nothing : Parts.notice("good", words[0], words[1])
+  return words === undefined ? nothing : Components.notice("good", words[0], words[1])
 }
 
-const connectionPage = Effect.fnUntraced(function* (desk: Desk, c: Context, command: OfConnection) {
-  const me = yield* Web.member(desk, c)
-  const id = yield* Web.idParam(c, Id.ConnectionId)
-  const { account, company, connection } = yield* desk.connections.view(me, id)
-  const effects = yield* desk.connections.effects(me, id, command)
+const connectionPage = Effect.fnUntraced(function* (context: PageContext, c: Context, command: OfConnection) {
+  const me = yield* Http.member(context, c)
+  const id = yield* Http.idParam(c, Id.ConnectionId)
+  const { account, company, connection } = yield* context.connections.view(me, id)
+  const effects = yield* context.connections.effects(me, id, command)
   const back = `/connections/${id}`
   if (!fits(command, connection)) return c.redirect(back, 303)
   const told = ofConnection(command, isPartner(connection))
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `${told.verb} ${account.name}`,
       "connections",
       html`
-    ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, {
+    ${Components.pageHead(html`${told.verb} ${isolateText(account.name)}?`, {
       crumbs: [
-        { href: `/companies/${company.id}`, label: theirs(company.name) },
-        { href: `/accounts/${account.id}`, label: theirs(account.name) },
-        { href: back, label: Words.shortChannel(connection.channel) }
+        { href: `/companies/${company.id}`, label: isolateText(company.name) },
+        { href: `/accounts/${account.id}`, label: isolateText(account.name) },
+        { href: back, label: Labels.shortChannel(connection.channel) }
       ],
       lead: html`${Channel.label(connection.channel)}${
         Connection.isLinked(connection) &&
-        html` · ${theirs(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
+        html` · ${isolateText(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
       }`
     })}
     ${confirmation(told, `${back}/${command}`, back, effects)}`
@@ -230,8 +230,8 @@ const connectionPage = Effect.fnUntraced(function* (desk: Desk, c: Context, comm
 })
 
 /** The account's connections that are bound to a profile: they stand in the way of removing and deleting. */
-const liveOf = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me, account: Account.Present) {
-  const { items } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
+const liveOf = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, account: Account.Present) {
+  const { items } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
   return items.filter(({ connection }) => Connection.isLinked(connection))
 })
 
@@ -241,21 +241,21 @@ const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => ht
     ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
       connection.channel
     )},
-    ${Words.marketplaceName(connection.marketplaceId)}</a></li>`
+    ${Labels.marketplaceName(connection.marketplaceId)}</a></li>`
   )}</ul></section>`
 
 const accountPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   command: OfAccount,
   wrong?: string,
   status: Status = 200
 ) {
-  const me = yield* Web.member(desk, c)
-  const id = yield* Web.idParam(c, Id.AccountId)
-  const account = yield* desk.accounts.view(me, id)
-  const effects = yield* desk.accounts.effects(me, id, command)
-  const company = yield* desk.companies.view(me, account.companyId)
+  const me = yield* Http.member(context, c)
+  const id = yield* Http.idParam(c, Id.AccountId)
+  const account = yield* context.accounts.view(me, id)
+  const effects = yield* context.accounts.effects(me, id, command)
+  const company = yield* context.companies.view(me, account.companyId)
   const back = `/accounts/${id}`
   const isPointless = {
     remove: account._tag === "Removed",
@@ -264,33 +264,33 @@ const accountPage = Effect.fnUntraced(function* (
     "keep-data": account.deletion === undefined
   }[command]
   if (isPointless) return c.redirect(back, 303)
-  const live = command === "remove" || command === "delete-data" ? yield* liveOf(desk, me, account) : []
+  const live = command === "remove" || command === "delete-data" ? yield* liveOf(context, me, account) : []
   const told = ofAccount[command]
   const tick = html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
     wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
   }> I know that erased data cannot be brought back.</label>
     ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `${told.verb} ${account.name}`,
       "companies",
       html`
-    ${Parts.pageHead(html`${told.verb} ${theirs(account.name)}?`, {
+    ${Components.pageHead(html`${told.verb} ${isolateText(account.name)}?`, {
       crumbs: [
         { href: "/companies", label: "Companies" },
-        { href: `/companies/${company.id}`, label: theirs(company.name) },
-        { href: back, label: theirs(account.name) }
+        { href: `/companies/${company.id}`, label: isolateText(company.name) },
+        { href: back, label: isolateText(account.name) }
       ]
     })}
     ${
       live.length > 0
-        ? html`${Parts.notice(
+        ? html`${Components.notice(
             "wait",
             "The account is still connected",
-            `${Words.count(live.length, "connection is", "connections are")} live.`
+            `${Labels.count(live.length, "connection is", "connections are")} live.`
           )}
         ${inTheWay(live)}`
         : confirmation(told, `${back}/${command}`, back, effects, command === "delete-data" ? tick : "")
@@ -300,44 +300,44 @@ const accountPage = Effect.fnUntraced(function* (
   )
 })
 
-const removedPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
+const removedPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
+  const now = yield* Http.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, [
+  const page = yield* context.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, [
     "Removed"
   ])
   const row = (account: Account.Present) => html`<tr>
-    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${theirs(account.name)}</a></th>
-    <td data-label="Marketplace">${account.marketplaces.map(Words.marketplaceName).join(", ")}</td>
-    <td data-label="Removed">${account._tag === "Removed" && Parts.when(account.removedAt, now)}</td>
+    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
+    <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
+    <td data-label="Removed">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
     <td data-label="Its data">${
       account.deletion === undefined
         ? account.erasedAt === undefined
           ? "kept"
           : "erased"
-        : Parts.badge("act", `erased on ${Words.day(account.deletion.dueAt)}`)
+        : Components.badge("act", `erased on ${Labels.day(account.deletion.dueAt)}`)
     }</td>
     <td class="end">${
       may(me, "administer", account) &&
       html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
       class="sr-only"> ${account.name}</span></a>`
     }</td></tr>`
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Removed accounts",
       "companies",
       html`
-    ${Parts.pageHead("Removed accounts", {
+    ${Components.pageHead("Removed accounts", {
       crumbs: [{ href: "/companies", label: "Companies" }],
       lead: "Taken off the lists, with their data and history. They can be restored."
     })}
     ${
       page.items.length === 0
-        ? Parts.empty(
+        ? Components.empty(
             "No removed accounts",
             "An account that you remove is listed here, and can be restored.",
             html`<a class="button secondary outline" href="/companies">Go to companies</a>`
@@ -345,7 +345,7 @@ const removedPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
         : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
         <th scope="col">Removed</th>
         <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-        <tbody>${page.items.map(row)}</tbody></table>${Parts.pagination("/accounts/removed", { cursor }, page)}`
+        <tbody>${page.items.map(row)}</tbody></table>${Components.pagination("/accounts/removed", { cursor }, page)}`
     }`
     )
   )
@@ -355,24 +355,24 @@ const toConnection = ["pause", "resume", "disconnect"] as const
 const toAccount = ["remove", "restore", "delete-data", "keep-data"] as const
 
 /** A page before each command, the command, and the removed accounts. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   // Before `/accounts/:id`, which would take the word for an id.
   app.get(
     "/accounts/removed",
-    Web.handle(desk, (c) => removedPage(desk, c))
+    Http.handle(context, (c) => removedPage(context, c))
   )
 
   for (const command of toConnection) {
     app.get(
       `/connections/:id/${command}`,
-      Web.handle(desk, (c) => connectionPage(desk, c, command))
+      Http.handle(context, (c) => connectionPage(context, c, command))
     )
     app.post(
       `/connections/:id/${command}`,
-      Web.handle(desk, (c) =>
+      Http.handle(context, (c) =>
         Effect.gen(function* () {
-          const me = yield* Web.caller(desk, c)
-          const { connection } = yield* desk.connections[command](me, yield* Web.idParam(c, Id.ConnectionId))
+          const me = yield* Http.caller(context, c)
+          const { connection } = yield* context.connections[command](me, yield* Http.idParam(c, Id.ConnectionId))
           return c.redirect(
             `/connections/${connection.id}?done=${command === "disconnect" ? "disconnected" : command}`,
             303
@@ -385,26 +385,26 @@ export const routes: Routes = (app, desk) => {
   for (const command of toAccount) {
     app.get(
       `/accounts/:id/${command}`,
-      Web.handle(desk, (c) => accountPage(desk, c, command))
+      Http.handle(context, (c) => accountPage(context, c, command))
     )
     app.post(
       `/accounts/:id/${command}`,
-      Web.handle(desk, (c) =>
+      Http.handle(context, (c) =>
         Effect.gen(function* () {
-          const me = yield* Web.caller(desk, c)
-          const id = yield* Web.idParam(c, Id.AccountId)
+          const me = yield* Http.caller(context, c)
+          const id = yield* Http.idParam(c, Id.AccountId)
           if (command === "delete-data") {
             yield* Effect.fromResult(Access.check(me, "administer"))
-            const form = yield* Web.readForm(c)
-            if (Web.one(form, "confirmed") !== "yes") {
-              return yield* accountPage(desk, c, command, "Tick the box once you have read what happens.", 422)
+            const form = yield* Http.readForm(c)
+            if (Http.one(form, "confirmed") !== "yes") {
+              return yield* accountPage(context, c, command, "Tick the box once you have read what happens.", 422)
             }
           }
           yield* {
-            remove: desk.accounts.remove,
-            restore: desk.accounts.restore,
-            "delete-data": desk.accounts.deleteData,
-            "keep-data": desk.accounts.keepData
+            remove: context.accounts.remove,
+            restore: context.accounts.restore,
+            "delete-data": context.accounts.deleteData,
+            "keep-data": context.accounts.keepData
           }[command](me, id)
           return c.redirect(`/accounts/${id}?done=${command}`, 303)
         })

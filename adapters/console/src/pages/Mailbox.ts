@@ -7,36 +7,36 @@ import { Access, Id, Refused } from "@portolan/domain"
 import type { Callers, Mailer } from "@portolan/ports"
 import { type DateTime, Effect } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
 import { emailLinks, emailPolicy, emailView } from "./letterView.ts"
 
 const pageSize = 10
 
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>
   <summary><strong>${mail.emailMessage.subject}</strong><br><span class="muted">to ${
-    mail.to.name !== "" && html`${theirs(mail.to.name)}, `
-  }${theirs(mail.to.email)} ·
-    ${Parts.when(mail.keptAt, now)}</span></summary>
+    mail.to.name !== "" && html`${isolateText(mail.to.name)}, `
+  }${isolateText(mail.to.email)} ·
+    ${Components.when(mail.keptAt, now)}</span></summary>
   ${
     mail.replyTo !== undefined &&
-    html`<p class="muted">Answers go to ${theirs(mail.replyTo.name)}, ${theirs(mail.replyTo.email)}.</p>`
+    html`<p class="muted">Answers go to ${isolateText(mail.replyTo.name)}, ${isolateText(mail.replyTo.email)}.</p>`
   }
   ${emailLinks(mail.emailMessage, origin)}
   ${emailView(mail.emailMessage, origin, mail.emailMessage.subject)}
 </details></li>`
 
-const why = (desk: Desk): Markup =>
-  desk.mailer.sends
-    ? Parts.notice(
+const why = (context: PageContext): Markup =>
+  context.mailer.sends
+    ? Components.notice(
         "info",
         "Mails are really sent",
         "This installation has a mail server. Only mails from before it was set up are shown here."
       )
-    : Parts.notice(
+    : Components.notice(
         "wait",
         "These mails were not sent",
         "This installation has no mail server, so every mail is kept here instead. Whoever it is for does not get it: open it and pass its link on by hand, or ask your operator to set up a mail server."
@@ -45,23 +45,23 @@ const why = (desk: Desk): Markup =>
 type Box = "organization" | "installation"
 
 const content = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   organizationId: Id.OrganizationId,
   box: Box,
   both: boolean
 ) {
-  const now = yield* Web.now
+  const now = yield* Http.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.mailer.kept(organizationId, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* context.mailer.kept(organizationId, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
   return html`
-    ${Parts.pageHead("Mailbox (not sent)", {
+    ${Components.pageHead("Mailbox (not sent)", {
       lead:
         box === "installation"
           ? "Mails of this installation: sign-ups, and notices to support."
           : "Mails of your organization: requests to connect, invitations and notices."
     })}
-    ${why(desk)}
+    ${why(context)}
     ${
       both &&
       html`<p>${
@@ -72,10 +72,10 @@ const content = Effect.fnUntraced(function* (
     }
     ${
       page.items.length === 0
-        ? Parts.empty("No mails", "Nothing has been kept yet.")
-        : html`<ol class="mails">${page.items.map((mail) => item(mail, desk.origin, now))}</ol>`
+        ? Components.empty("No mails", "Nothing has been kept yet.")
+        : html`<ol class="mails">${page.items.map((mail) => item(mail, context.origin, now))}</ol>`
     }
-    ${Parts.pagination("/mailbox", { box: box === "installation" ? box : "", cursor }, page)}`
+    ${Components.pagination("/mailbox", { box: box === "installation" ? box : "", cursor }, page)}`
 })
 
 const refused = new Refused.Refused({
@@ -86,38 +86,38 @@ const refused = new Refused.Refused({
   nextStep: "Ask an owner or admin of your organization to pass the mail on."
 })
 
-const forMember = Effect.fnUntraced(function* (desk: Desk, c: Context, me: Layout.Me) {
+const forMember = Effect.fnUntraced(function* (context: PageContext, c: Context, me: Layout.Me) {
   const isAdmin = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   const box: Box = c.req.query("box") === "installation" ? "installation" : "organization"
-  if (box === "installation" ? !me.operator && !desk.openMailbox : !isAdmin) return yield* refused
+  if (box === "installation" ? !me.operator && !context.openMailbox : !isAdmin) return yield* refused
   const body = yield* content(
-    desk,
+    context,
     c,
     box === "installation" ? Id.installation : me.organizationId,
     box,
-    me.operator || desk.openMailbox
+    me.operator || context.openMailbox
   )
-  return Layout.memberPage(desk, me, "Mailbox (not sent)", undefined, body)
+  return Layout.memberPage(context, me, "Mailbox (not sent)", undefined, body)
 })
 
-const forGuest = (desk: Desk, c: Context) =>
-  Effect.map(content(desk, c, Id.installation, "installation", false), (body) =>
-    Layout.guestPage(desk, "Mailbox (not sent)", body)
+const forGuest = (context: PageContext, c: Context) =>
+  Effect.map(content(context, c, Id.installation, "installation", false), (body) =>
+    Layout.guestPage(context, "Mailbox (not sent)", body)
   )
 
 /** `/mailbox`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/mailbox",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me: Effect.Effect<Layout.Me | undefined, Web.NoMember | Callers.NoOrganization> = Web.member(desk, c)
-        const found = yield* desk.openMailbox
+        const me: Effect.Effect<Layout.Me | undefined, Http.NoMember | Callers.NoOrganization> = Http.member(context, c)
+        const found = yield* context.openMailbox
           ? Effect.catchTag(me, ["NotSignedIn", "NoOrganization"], () => Effect.succeed(undefined))
           : me
-        const page = found === undefined ? yield* forGuest(desk, c) : yield* forMember(desk, c, found)
+        const page = found === undefined ? yield* forGuest(context, c) : yield* forMember(context, c, found)
         c.header("Content-Security-Policy", emailPolicy)
-        return Web.send(c, page)
+        return Http.send(c, page)
       })
     )
   )

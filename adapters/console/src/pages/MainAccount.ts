@@ -6,12 +6,12 @@
 import { Access, type Company, Id } from "@portolan/domain"
 import { Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 import * as forms from "./mainAccountForms.ts"
 import { accountsSection, loginsSection } from "./mainAccountLists.ts"
 import { planSection, shareSection } from "./mainAccountPlan.ts"
@@ -28,57 +28,57 @@ const done: { readonly [kind: string]: readonly [title: string, text: string] } 
 
 /** What was wrong with a form, to show it again. */
 interface Again {
-  readonly login?: Parts.FormState
-  readonly account?: Parts.FormState
-  readonly mail?: Parts.FormState
+  readonly login?: Components.FormState
+  readonly account?: Components.FormState
+  readonly mail?: Components.FormState
   readonly notice?: Markup
 }
 
 const page = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   id: Id.CompanyId,
   again: Again = {},
   status: Status = 200
 ) {
-  const view = yield* desk.consolidations.view(me, id)
-  const now = yield* Web.now
+  const view = yield* context.consolidations.view(me, id)
+  const now = yield* Http.now
   const company: Company.Open = view.company
-  const { items: own } = yield* desk.accounts.list(me, id, { limit: accountsShown })
+  const { items: own } = yield* context.accounts.list(me, id, { limit: accountsShown })
   const base = `/companies/${id}/main-account`
   const may = Access.can(me, "connect")
   const said = done[c.req.query("done") ?? ""]
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `${company.name}: main account`,
       "companies",
       html`
-    ${Parts.pageHead("Main account", {
+    ${Components.pageHead("Main account", {
       crumbs: [
         { href: "/companies", label: "Companies" },
-        { href: `/companies/${company.id}`, label: theirs(company.name) }
+        { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
       lead: "Gather all accounts under one login. Each account has one administrator, and only the administrator can let another login in."
     })}
     ${again.notice ?? nothing}
-    ${c.req.method === "GET" && said !== undefined && Parts.notice("good", said[0], said[1])}
+    ${c.req.method === "GET" && said !== undefined && Components.notice("good", said[0], said[1])}
     <div class="split"><div>${planSection(view, base, may)}${accountsSection(
       view,
       own,
       base,
       may,
-      again.account ?? Parts.blank
+      again.account ?? Components.blank
     )}</div>
-      <div>${loginsSection(view, base, may, now, again.login ?? Parts.blank)}${
+      <div>${loginsSection(view, base, may, now, again.login ?? Components.blank)}${
         may &&
         (view.plan.main !== undefined || view.address !== undefined) &&
-        shareSection(view, base, again.mail ?? Parts.blank)
+        shareSection(view, base, again.mail ?? Components.blank)
       }
-      ${!may && Parts.onlyLooking("An owner, admin or member of your organization")}</div></div>`
+      ${!may && Components.onlyLooking("An owner, admin or member of your organization")}</div></div>`
     ),
     status
   )
@@ -88,60 +88,67 @@ const isLogin = Schema.is(Id.CredentialId)
 const isGrant = Schema.is(Id.GrantId)
 
 /** `/companies/{id}/main-account`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   const at = "/companies/:id/main-account"
   app.get(
     at,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* page(desk, c, me, yield* Web.idParam(c, Id.CompanyId))
+        const me = yield* Http.member(context, c)
+        return yield* page(context, c, me, yield* Http.idParam(c, Id.CompanyId))
       })
     )
   )
 
   app.post(
     `${at}/:kind`,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.CompanyId)
-        const form = yield* Web.readForm(c)
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.CompanyId)
+        const form = yield* Http.readForm(c)
         const kind = c.req.param("kind") ?? ""
         const to = (what: keyof typeof done) => c.redirect(`/companies/${id}/main-account?done=${what}`, 303)
-        const values = Web.typed(form)
+        const values = Http.typed(form)
         const act = Effect.gen(function* () {
           switch (kind) {
             case "logins": {
               const login = forms.newLogin(form)
               if (Result.isFailure(login))
-                return yield* page(desk, c, me, id, { login: { values, errors: { name: login.failure } } }, 422)
-              yield* desk.consolidations.addCredential(me, id, login.success)
+                return yield* page(context, c, me, id, { login: { values, errors: { name: login.failure } } }, 422)
+              yield* context.consolidations.addCredential(me, id, login.success)
               return to("saved")
             }
             case "accounts": {
               const account = forms.newAccount(form)
               if (Result.isFailure(account))
-                return yield* page(desk, c, me, id, { account: { values, errors: { account: account.failure } } }, 422)
-              yield* desk.consolidations.addAccount(me, id, account.success)
+                return yield* page(
+                  context,
+                  c,
+                  me,
+                  id,
+                  { account: { values, errors: { account: account.failure } } },
+                  422
+                )
+              yield* context.consolidations.addAccount(me, id, account.success)
               return to("saved")
             }
             case "look": {
-              const login = Web.one(form, "login")
-              const consent = Web.one(form, "consent")
+              const login = Http.one(form, "login")
+              const consent = Http.one(form, "consent")
               if (!isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
-              yield* desk.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
+              yield* context.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
               return to("looked")
             }
             case "share":
-              return yield* Effect.as(desk.consolidations.share(me, id), to("shared"))
+              return yield* Effect.as(context.consolidations.share(me, id), to("shared"))
             case "unshare":
-              return yield* Effect.as(desk.consolidations.unshare(me, id), to("unshared"))
+              return yield* Effect.as(context.consolidations.unshare(me, id), to("unshared"))
             case "mail": {
-              const address = forms.email(Web.one(form, "to"))
+              const address = forms.email(Http.one(form, "to"))
               if (Result.isFailure(address) || address.success === undefined) {
                 return yield* page(
-                  desk,
+                  context,
                   c,
                   me,
                   id,
@@ -149,8 +156,8 @@ export const routes: Routes = (app, desk) => {
                   422
                 )
               }
-              const message = Web.one(form, "message").trim().slice(0, 1000)
-              yield* desk.consolidations.mail(me, id, {
+              const message = Http.one(form, "message").trim().slice(0, 1000)
+              yield* context.consolidations.mail(me, id, {
                 email: address.success,
                 ...(message === "" ? {} : { message })
               })
@@ -159,7 +166,7 @@ export const routes: Routes = (app, desk) => {
             default: {
               const told = forms.told(kind, form)
               if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
-              yield* desk.consolidations.tell(me, id, told)
+              yield* context.consolidations.tell(me, id, told)
               return to("saved")
             }
           }
@@ -167,7 +174,7 @@ export const routes: Routes = (app, desk) => {
         return yield* Effect.catchTag(act, "Refused", (refused) =>
           refused.reason === "not-permitted" && refused.subject === "Access"
             ? Effect.fail(refused)
-            : page(desk, c, me, id, { notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409)
+            : page(context, c, me, id, { notice: Components.notice("act", refused.detail, refused.nextStep) }, 409)
         )
       })
     )

@@ -6,13 +6,13 @@ import { Access, Actor, Id, Member, type Refused } from "@portolan/domain"
 import type { Members } from "@portolan/ports"
 import { type DateTime, Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 import { accessFields, choosable, accessScopeIn, describeAccessScope, roleIn, valuesOf } from "./accessForm.ts"
 
 const pageSize = 50
@@ -25,11 +25,11 @@ const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView
   member._tag !== "Active"
     ? html``
     : html`<tr>
-    <th scope="row" data-label="Person">${theirs(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
-      <small class="muted">${theirs(member.email)}</small></th>
+    <th scope="row" data-label="Person">${isolateText(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
+      <small class="muted">${isolateText(member.email)}</small></th>
     <td data-label="Role">${role}</td>
     <td data-label="Sees">${role === "owner" ? "All accounts" : describeAccessScope(member.accessScope)}</td>
-    <td data-label="Joined">${Parts.when(member.joinedAt, now)}</td>
+    <td data-label="Joined">${Components.when(member.joinedAt, now)}</td>
     <td class="end">${
       manages(me) &&
       role !== "owner" &&
@@ -43,12 +43,12 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
   member._tag !== "Invited"
     ? html``
     : html`<tr>
-    <th scope="row" data-label="Invited">${theirs(member.email)}<br><small class="muted">by ${theirs(
+    <th scope="row" data-label="Invited">${isolateText(member.email)}<br><small class="muted">by ${isolateText(
       Actor.describe(member.invitedBy)
     )}</small></th>
     <td data-label="Role">${member.role}</td>
     <td data-label="Will see">${describeAccessScope(member.accessScope)}</td>
-    <td data-label="Expires">${Parts.when(member.expiresAt, now)}<br><small class="muted">mailed ${
+    <td data-label="Expires">${Components.when(member.expiresAt, now)}<br><small class="muted">mailed ${
       member.mails === 1 ? "once" : `${member.mails} times`
     }</small></td>
     <td class="end">${
@@ -61,7 +61,7 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
           member.email
         }</span></button></form>`
       }
-      ${Parts.confirmed(
+      ${Components.confirmed(
         "Withdraw",
         `Withdraw the invitation of ${member.email}? Its link stops working.`,
         `/members/${member.id}/withdraw`,
@@ -82,42 +82,42 @@ const notices: { readonly [done: string]: string } = {
 }
 
 /** Where mails are only kept, nobody is reached until the link is passed on. */
-const unsent = (desk: Desk): Content =>
-  desk.mailer.sends
+const unsent = (context: PageContext): Content =>
+  context.mailer.sends
     ? ""
     : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
     its link on by hand.`
 
-const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
+const listPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
+  const now = yield* Http.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.members.list(me, {}, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* context.members.list(me, {}, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
   const people = page.items.filter(({ member }) => member._tag === "Active")
   const invited = page.items.filter(({ member }) => member._tag === "Invited")
   const invite = html`<a class="button" href="/members/invite">Invite somebody</a>`
   const done = notices[c.req.query("done") ?? ""]
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "People",
       undefined,
       html`
-    ${Parts.pageHead("People", {
-      lead: html`Who works in ${theirs(me.organizationName)}.`,
+    ${Components.pageHead("People", {
+      lead: html`Who works in ${isolateText(me.organizationName)}.`,
       ...(manages(me) ? { actions: invite } : {})
     })}
     ${
       done !== undefined &&
-      Parts.notice(
+      Components.notice(
         "good",
         done,
-        c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(desk) : ""
+        c.req.query("done") === "invited" || c.req.query("done") === "again" ? unsent(context) : ""
       )
     }
-    ${!manages(me) && Parts.onlyLooking("An owner or admin of your organization")}
+    ${!manages(me) && Components.onlyLooking("An owner or admin of your organization")}
     ${
       people.length > 0 &&
       table(
@@ -129,7 +129,7 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     <section class="block" aria-labelledby="invited"><h2 id="invited">Open invitations</h2>
       ${
         invited.length === 0
-          ? Parts.empty(
+          ? Components.empty(
               "Nobody is invited at the moment",
               manages(me)
                 ? "Invite a colleague, or the owner of an account who wants to connect it himself."
@@ -142,33 +142,33 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
               invited.map((one) => invitationRow(me, one, now))
             )
       }</section>
-    ${Parts.pagination("/members", { cursor }, page)}`
+    ${Components.pagination("/members", { cursor }, page)}`
     )
   )
 })
 
 const invitePage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
-  state: Parts.FormState,
+  state: Components.FormState,
   status: Status = 200
 ) {
-  const all = yield* choosable(desk, me)
-  return Web.send(
+  const all = yield* choosable(context, me)
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Invite somebody",
       undefined,
       html`
-    ${Parts.pageHead("Invite somebody", {
+    ${Components.pageHead("Invite somebody", {
       crumbs: [{ href: "/members", label: "People" }],
       lead: "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at Amazon or Walmart by this."
     })}
     <form method="post" action="/members" class="card form">
-      ${Parts.textField(state, "email", "E-mail", { type: "email" })}
+      ${Components.textField(state, "email", "E-mail", { type: "email" })}
       ${accessFields(state, all)}
       <div class="buttons"><button>Send the invitation</button><a class="button secondary outline" href="/members">Cancel</a></div>
     </form>`
@@ -179,8 +179,8 @@ const invitePage = Effect.fnUntraced(function* (
 
 const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyArray<Members.MemberView>): Markup =>
   html`<section class="card form" aria-labelledby="remove"><h2 id="remove">Remove</h2>
-    <ul><li>${theirs(member.name)} is out at once, on every device.</li>
-      <li>API keys that ${theirs(member.name)} made stop working.</li>
+    <ul><li>${isolateText(member.name)} is out at once, on every device.</li>
+      <li>API keys that ${isolateText(member.name)} made stop working.</li>
       <li>${
         legacy.consents === 0
           ? "No consents need another keeper."
@@ -197,7 +197,7 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
         } withdrawn.</li>`
       }
       <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
-    <details class="confirm"><summary class="button secondary outline small">Remove ${theirs(member.name)}</summary>
+    <details class="confirm"><summary class="button secondary outline small">Remove ${isolateText(member.name)}</summary>
       <div class="confirm-panel">
       <form method="post" action="/members/${member.id}/remove">${
         legacy.consents > 0 &&
@@ -211,31 +211,31 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
         <button class="danger small">Yes, remove</button></form></div></details></section>`
 
 const memberPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   { member, role }: Members.MemberView,
-  state?: Parts.FormState,
+  state?: Components.FormState,
   status: Status = 200
 ) {
   if (member._tag === "Gone") return c.redirect("/members", 303)
-  const all = yield* choosable(desk, me)
+  const all = yield* choosable(context, me)
   const who = member._tag === "Active" ? member.name : member.email
-  const legacy = yield* desk.members.legacy(me, member.id)
+  const legacy = yield* context.members.legacy(me, member.id)
   const heirs =
-    legacy.consents === 0 ? [] : (yield* desk.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
-  return Web.send(
+    legacy.consents === 0 ? [] : (yield* context.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       who,
       undefined,
       html`
-    ${Parts.pageHead(theirs(who), { crumbs: [{ href: "/members", label: "People" }], lead: theirs(member.email) })}
+    ${Components.pageHead(isolateText(who), { crumbs: [{ href: "/members", label: "People" }], lead: isolateText(member.email) })}
     ${
       role === "owner"
-        ? Parts.notice(
+        ? Components.notice(
             "info",
             "The owner sees and does everything",
             html`Hand the ownership over in the <a href="/settings">organization's settings</a> to change that.`
@@ -251,49 +251,49 @@ const memberPage = Effect.fnUntraced(function* (
 })
 
 /** Where a refusal belongs in the form: beside what was chosen, or beside the address. */
-const errorsOf = ({ message, reason, subject }: Refused.Refused): Parts.FormState["errors"] =>
+const errorsOf = ({ message, reason, subject }: Refused.Refused): Components.FormState["errors"] =>
   subject === "Access" || reason === "contradiction" ? { to: message } : { email: message }
 
 const isMemberId = Schema.is(Id.MemberId)
 
 /** `/members`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   /** The member who manages people; refuses others with a page that says who can. */
   const manager = (c: Context) =>
     Effect.gen(function* () {
-      const me = yield* Web.member(desk, c)
+      const me = yield* Http.member(context, c)
       yield* Effect.fromResult(Access.check(me, "manage-people"))
       return me
     })
-  const memberId = (c: Context) => Web.idParam(c, Id.MemberId)
+  const memberId = (c: Context) => Http.idParam(c, Id.MemberId)
 
   app.get(
     "/members",
-    Web.handle(desk, (c) => listPage(desk, c))
+    Http.handle(context, (c) => listPage(context, c))
   )
 
   app.get(
     "/members/invite",
-    Web.handle(desk, (c) => Effect.flatMap(manager(c), (me) => invitePage(desk, c, me, Parts.blank)))
+    Http.handle(context, (c) => Effect.flatMap(manager(c), (me) => invitePage(context, c, me, Components.blank)))
   )
 
   app.post(
     "/members",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* manager(c)
-        const form = yield* Web.readForm(c)
-        const email = Input.email(Web.one(form, "email"))
+        const form = yield* Http.readForm(c)
+        const email = Input.email(Http.one(form, "email"))
         const role = roleIn(form)
-        const again = (errors: Parts.FormState["errors"]) =>
-          invitePage(desk, c, me, { values: Web.typed(form), errors }, 422)
+        const again = (errors: Components.FormState["errors"]) =>
+          invitePage(context, c, me, { values: Http.typed(form), errors }, 422)
         if (Result.isFailure(email) || role === undefined) {
           return yield* again({
             ...Input.errorsOf({ email }),
             ...(role === undefined ? { role: "Choose a role." } : {})
           })
         }
-        return yield* desk.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
+        return yield* context.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
           Effect.as(c.redirect("/members?done=invited", 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
@@ -305,28 +305,28 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/members/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* manager(c)
-        return yield* memberPage(desk, c, me, yield* desk.members.view(me, yield* memberId(c)))
+        return yield* memberPage(context, c, me, yield* context.members.view(me, yield* memberId(c)))
       })
     )
   )
 
   app.post(
     "/members/:id/access",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* manager(c)
         const id = yield* memberId(c)
-        const form = yield* Web.readForm(c)
+        const form = yield* Http.readForm(c)
         const role = roleIn(form)
-        const again = (errors: Parts.FormState["errors"]) =>
-          Effect.flatMap(desk.members.view(me, id), (view) =>
-            memberPage(desk, c, me, view, { values: Web.typed(form), errors }, 422)
+        const again = (errors: Components.FormState["errors"]) =>
+          Effect.flatMap(context.members.view(me, id), (view) =>
+            memberPage(context, c, me, view, { values: Http.typed(form), errors }, 422)
           )
         if (role === undefined) return yield* again({ role: "Choose a role." })
-        return yield* desk.members.changeAccess(me, id, role, accessScopeIn(form)).pipe(
+        return yield* context.members.changeAccess(me, id, role, accessScopeIn(form)).pipe(
           Effect.as(c.redirect("/members?done=changed", 303)),
           Effect.catchTag("Refused", (refused) =>
             (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"
@@ -340,9 +340,9 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/members/:id/mail-again",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        yield* desk.members.mailAgain(yield* manager(c), yield* memberId(c))
+        yield* context.members.mailAgain(yield* manager(c), yield* memberId(c))
         return c.redirect("/members?done=again", 303)
       })
     )
@@ -350,9 +350,9 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/members/:id/withdraw",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        yield* desk.members.withdraw(yield* manager(c), yield* memberId(c))
+        yield* context.members.withdraw(yield* manager(c), yield* memberId(c))
         return c.redirect("/members?done=withdrawn", 303)
       })
     )
@@ -360,11 +360,11 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/members/:id/remove",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const me = yield* manager(c)
-        const heir = Web.one(yield* Web.readForm(c), "heir")
-        yield* desk.members.remove(me, yield* memberId(c), isMemberId(heir) ? heir : undefined)
+        const heir = Http.one(yield* Http.readForm(c), "heir")
+        yield* context.members.remove(me, yield* memberId(c), isMemberId(heir) ? heir : undefined)
         return c.redirect("/members?done=removed", 303)
       })
     )

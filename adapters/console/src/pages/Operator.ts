@@ -6,12 +6,12 @@ import { Advertiser, type Awaited, Connection } from "@portolan/domain"
 import { Directory } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { accessLabel, typeLabel } from "./advertiserFacts.ts"
 import { assignForm, doneNotice } from "./assigning.ts"
 import { cursorOf, directory, home, operator, pageOf, send, tabs } from "./operatorFrame.ts"
@@ -27,12 +27,12 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
   const fits = isExpected(entry, awaited)
   const warning = fits
     ? ""
-    : html`<strong>They wait for “${theirs(awaited.advertiser)}”, and this one is named otherwise.</strong> `
+    : html`<strong>They wait for “${isolateText(awaited.advertiser)}”, and this one is named otherwise.</strong> `
   return html`<li>
-    <div><a href="${directory}/${entry.id}">${theirs(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
-      ${fits ? Parts.badge("good", "As expected") : Parts.badge("wait", "Only alike")}</div>
+    <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
+      ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
     <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
-      advertiser.sellerName !== undefined && html` · ${theirs(advertiser.sellerName)}`
+      advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
     }</div>
     ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`
 }
@@ -50,14 +50,14 @@ const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
 const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
   const { awaited } = waiting
   return html`<tr>
-    <th scope="row" data-label="Organization">${theirs(awaited.tenantName)}<br><small class="muted">${theirs(
+    <th scope="row" data-label="Organization">${isolateText(awaited.tenantName)}<br><small class="muted">${isolateText(
       awaited.accountName
     )}</small></th>
-    <td data-label="Waits for"><span><strong>${theirs(awaited.advertiser)}</strong><br><small class="muted">${Words.marketplaceName(
+    <td data-label="Waits for"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small class="muted">${Labels.marketplaceName(
       awaited.marketplaceId
-    )}, asked by ${theirs(awaited.requestedBy)}</small></span></td>
-    <td data-label="Waiting"><span>${Parts.when(awaited.since, now)}${
-      isLate(awaited, now) && html` ${Parts.badge("act", "Overdue")}`
+    )}, asked by ${isolateText(awaited.requestedBy)}</small></span></td>
+    <td data-label="Waiting"><span>${Components.when(awaited.since, now)}${
+      isLate(awaited, now) && html` ${Components.badge("act", "Overdue")}`
     }</span></td>
     <td data-label="May be">${suggestions(waiting)}</td></tr>`
 }
@@ -68,12 +68,12 @@ const lookForm = (): Markup => html`<section class="card form" aria-labelledby="
   } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
     <div class="joined"><select id="region" name="region">${Directory.regions.map(
-      (region) => html`<option value="${region}">${Words.regionName(region)}</option>`
+      (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
     )}</select>
     <button class="secondary">Look now</button></div></form></section>`
 
 const nobody = (): Markup =>
-  Parts.empty(
+  Components.empty(
     "Nobody is waiting",
     "When a customer tells us to expect an advertiser, it is listed here until it is assigned.",
     html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`
@@ -85,43 +85,48 @@ const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.U
   <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th scope="col">Waiting</th>
     <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
 
-const waitingPage = Effect.fnUntraced(function* (desk: Desk, c: Context, notice: Content = "", status: Status = 200) {
-  const me = yield* operator(desk, c)
-  const now = yield* Web.now
+const waitingPage = Effect.fnUntraced(function* (
+  context: PageContext,
+  c: Context,
+  notice: Content = "",
+  status: Status = 200
+) {
+  const me = yield* operator(context, c)
+  const now = yield* Http.now
   const cursor = c.req.method === "GET" ? cursorOf(c) : ""
-  const page = yield* desk.directory.waiting(me, pageOf(cursor))
+  const page = yield* context.directory.waiting(me, pageOf(cursor))
   return yield* send(
-    desk,
+    context,
     c,
     "What customers wait for",
     html`
-    ${Parts.pageHead("Operator", { lead: "You run this installation. Customers wait here for what only you can do." })}
+    ${Components.pageHead("Operator", { lead: "You run this installation. Customers wait here for what only you can do." })}
     ${tabs("waiting")}${notice}${doneNotice(c.req.query("done"), c.req.query("seen"))}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
-    ${Parts.pagination(home, { cursor }, page)}
+    ${Components.pagination(home, { cursor }, page)}
     ${lookForm()}`,
     status
   )
 })
 
 /** `/operator`; refused with words that say who may. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     home,
-    Web.handle(desk, (c) => waitingPage(desk, c))
+    Http.handle(context, (c) => waitingPage(context, c))
   )
 
   app.post(
     `${home}/look`,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* operator(desk, c)
-        const form = yield* Web.readForm(c)
-        const region = Directory.regions.find((one) => one === Web.one(form, "region"))
+        const me = yield* operator(context, c)
+        const form = yield* Http.readForm(c)
+        const region = Directory.regions.find((one) => one === Http.one(form, "region"))
         if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
-        const told = (tone: Words.Tone, title: string, body: string, status: Status) =>
-          waitingPage(desk, c, Parts.notice(tone, title, body), status)
-        return yield* desk.directory.look(me, region).pipe(
+        const told = (tone: Labels.Tone, title: string, body: string, status: Status) =>
+          waitingPage(context, c, Components.notice(tone, title, body), status)
+        return yield* context.directory.look(me, region).pipe(
           Effect.map((seen) => c.redirect(`${home}?done=looked&seen=${seen}`, 303)),
           Effect.catchTags({
             ChannelUnavailable: (error) => told("act", "Walmart Connect is not set up here", error.message, 409),

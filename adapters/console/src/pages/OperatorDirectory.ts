@@ -7,12 +7,12 @@ import { Directory } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { accessLabel, advertiserFacts, typeLabel } from "./advertiserFacts.ts"
 import { assignForm, doneNotice, standing } from "./assigning.ts"
 import { cursorOf, directory, home, operator, pageOf, send, tabs } from "./operatorFrame.ts"
@@ -32,7 +32,10 @@ const shows = {
   lost: { label: "Lost", filter: { states: ["Lost"] } },
   all: { label: "All", filter: {} }
 } as const satisfies {
-  readonly [name: string]: { readonly label: string; readonly filter: Parameters<Desk["directory"]["advertisers"]>[1] }
+  readonly [name: string]: {
+    readonly label: string
+    readonly filter: Parameters<PageContext["directory"]["advertisers"]>[1]
+  }
 }
 
 type Show = keyof typeof shows
@@ -43,17 +46,17 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
   const { advertiser, assignment } = entry
   const at = `${directory}/${entry.id}`
   return html`<tr>
-    <th scope="row" data-label="Advertiser"><a href="${at}">${theirs(advertiser.name)}</a><br><code>${
+    <th scope="row" data-label="Advertiser"><a href="${at}">${isolateText(advertiser.name)}</a><br><code>${
       advertiser.key.externalId
     }</code></th>
-    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Words.marketplaceName(
+    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Labels.marketplaceName(
       advertiser.key.marketplaceId
     )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
-    <td data-label="Seen first">${Parts.when(entry.firstSeenAt, now)}</td>
+    <td data-label="Seen first">${Components.when(entry.firstSeenAt, now)}</td>
     <td data-label="Standing">${standing(entry)}</td>
     <td data-label="Belongs to">${
-      assignment === undefined ? html`<span class="muted">nobody</span>` : theirs(assignment.tenantName)
+      assignment === undefined ? html`<span class="muted">nobody</span>` : isolateText(assignment.tenantName)
     }</td>
     <td class="end"><a class="button small secondary outline" href="${at}">Open<span class="sr-only"> ${advertiser.name}
       ${advertiser.key.externalId}</span></a></td></tr>`
@@ -68,7 +71,7 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
     option(value, label, value === show)
   )}</select></div>
   <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
-    (one) => option(one, Words.regionName(one), one === region)
+    (one) => option(one, Labels.regionName(one), one === region)
   )}</select></div>
   <button class="secondary">Filter</button></form>`
 
@@ -81,30 +84,30 @@ const table = (
     <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${entries.map((entry) => advertiserRow(entry, now))}</tbody></table>`
 
-const directoryPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* operator(desk, c)
-  const now = yield* Web.now
+const directoryPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* operator(context, c)
+  const now = yield* Http.now
   const wanted = c.req.query("show") ?? ""
   const show = isShow(wanted) ? wanted : "unassigned"
   const region = Directory.regions.find((one) => one === c.req.query("region"))
   const cursor = cursorOf(c)
-  const page = yield* desk.directory.advertisers(
+  const page = yield* context.directory.advertisers(
     me,
     { ...shows[show].filter, ...(region === undefined ? {} : { region }) },
     pageOf(cursor)
   )
   return yield* send(
-    desk,
+    context,
     c,
     "Advertisers",
     html`
-    ${Parts.pageHead("Operator", { lead: "Every advertiser that lists us as its partner, and to which organization it belongs." })}
+    ${Components.pageHead("Operator", { lead: "Every advertiser that lists us as its partner, and to which organization it belongs." })}
     ${tabs("advertisers")}${doneNotice(c.req.query("done"), undefined)}
     ${filters(show, region)}
     ${
       page.items.length > 0
         ? table(page.items, now)
-        : Parts.empty(
+        : Components.empty(
             "No advertiser like this",
             show === "unassigned"
               ? "Every advertiser that lets us in belongs to an organization."
@@ -112,13 +115,13 @@ const directoryPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
             html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`
           )
     }
-    ${Parts.pagination(directory, { show, region: region ?? "", cursor }, page)}`
+    ${Components.pagination(directory, { show, region: region ?? "", cursor }, page)}`
   )
 })
 
 const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup =>
   html`<li class="choice">
-  <span><strong>${theirs(name)}</strong><small>since ${Words.day(foundedAt)} · <code>${id}</code></small>
+  <span><strong>${isolateText(name)}</strong><small>since ${Labels.day(foundedAt)} · <code>${id}</code></small>
   ${assignForm(entry, { id, name }, "advertiser")}</span></li>`
 
 const found = (
@@ -128,7 +131,7 @@ const found = (
   isMore: boolean
 ): Markup =>
   items.length === 0
-    ? html`<p role="status">No organization has “${theirs(
+    ? html`<p role="status">No organization has “${isolateText(
         search
       )}” in its name. Check with the customer how it is called here.</p>`
     : html`<ul class="organizations">${items.map((organization) => organizationRow(entry, organization))}</ul>
@@ -142,45 +145,45 @@ const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<
       placeholder="Name of the organization"><button class="secondary">Search</button></form></search>`
 
 const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment, now: DateTime.Utc): Markup =>
-  html`<section class="card" aria-labelledby="whose"><h2 id="whose">Belongs to ${theirs(assignment.tenantName)}</h2>
-    <p>Assigned ${Parts.when(assignment.at, now)}. To give it to another organization, take it back first.</p>
+  html`<section class="card" aria-labelledby="whose"><h2 id="whose">Belongs to ${isolateText(assignment.tenantName)}</h2>
+    <p>Assigned ${Components.when(assignment.at, now)}. To give it to another organization, take it back first.</p>
     <a class="button secondary outline small" href="${directory}/${entry.id}/take-back">Take it back …</a></section>`
 
 const lostNote = (entry: Advertiser.Present, now: DateTime.Utc): Content =>
   entry._tag === "Lost" &&
-  html` Lost ${Parts.when(entry.lostAt, now)}: it was missing from ${Advertiser.missesUntilLost} looks in a row.
+  html` Lost ${Components.when(entry.lostAt, now)}: it was missing from ${Advertiser.missesUntilLost} looks in a row.
     Its admin can add us again; nothing has to be assigned anew.`
 
 const entryPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   id: Id.AdvertiserId,
   notice: Content = "",
   status: Status = 200
 ) {
-  const me = yield* operator(desk, c)
-  const now = yield* Web.now
-  const entry = yield* desk.directory.advertiser(me, id)
+  const me = yield* operator(context, c)
+  const now = yield* Http.now
+  const entry = yield* context.directory.advertiser(me, id)
   const search = (c.req.query("organization") ?? "").trim().slice(0, 120)
   const isFree = entry.assignment === undefined && entry._tag !== "Lost"
   const page =
     search === "" || !isFree
       ? { items: [] }
-      : yield* desk.directory.organizations(me, search, { limit: organizationsShown })
+      : yield* context.directory.organizations(me, search, { limit: organizationsShown })
   return yield* send(
-    desk,
+    context,
     c,
     entry.advertiser.name,
     html`
-    ${Parts.pageHead(theirs(entry.advertiser.name), {
+    ${Components.pageHead(isolateText(entry.advertiser.name), {
       crumbs,
-      lead: Words.marketplaceName(entry.advertiser.key.marketplaceId)
+      lead: Labels.marketplaceName(entry.advertiser.key.marketplaceId)
     })}
     ${notice}${doneNotice(c.req.query("done"), undefined)}
     <section class="card" aria-labelledby="what"><header class="with-badge">
       <h2 id="what">What it is</h2>${standing(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
-      <p class="muted">First seen ${Parts.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
+      <p class="muted">First seen ${Components.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
     ${
       isFree &&
@@ -191,23 +194,23 @@ const entryPage = Effect.fnUntraced(function* (
   )
 })
 
-const takeBackPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* operator(desk, c)
-  const id = yield* Web.idParam(c, Id.AdvertiserId)
-  const entry = yield* desk.directory.advertiser(me, id)
+const takeBackPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* operator(context, c)
+  const id = yield* Http.idParam(c, Id.AdvertiserId)
+  const entry = yield* context.directory.advertiser(me, id)
   const back = `${directory}/${id}`
   if (entry.assignment === undefined) return c.redirect(back, 303)
   const { tenantName } = entry.assignment
   return yield* send(
-    desk,
+    context,
     c,
     "Take an advertiser back",
     html`
-    ${Parts.pageHead(html`Take ${theirs(entry.advertiser.name)} back from ${theirs(tenantName)}?`, {
-      crumbs: [...crumbs, { href: back, label: theirs(entry.advertiser.name) }]
+    ${Components.pageHead(html`Take ${isolateText(entry.advertiser.name)} back from ${isolateText(tenantName)}?`, {
+      crumbs: [...crumbs, { href: back, label: isolateText(entry.advertiser.name) }]
     })}
-    <section class="card form">${advertiserFacts(entry.advertiser, yield* Web.now)}
-      <h3>What ends</h3><ul class="effects ends"><li>The people of ${theirs(tenantName)} no longer see this advertiser.</li>
+    <section class="card form">${advertiserFacts(entry.advertiser, yield* Http.now)}
+      <h3>What ends</h3><ul class="effects ends"><li>The people of ${isolateText(tenantName)} no longer see this advertiser.</li>
         <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
       <h3>What stays</h3><ul class="effects stays">
         <li>What was loaded so far, and the record of who assigned it and who took it back.</li>
@@ -218,32 +221,32 @@ const takeBackPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
 })
 
 /** `/operator/advertisers` and below; refused with words that say who may. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     directory,
-    Web.handle(desk, (c) => directoryPage(desk, c))
+    Http.handle(context, (c) => directoryPage(context, c))
   )
 
   app.get(
     `${directory}/:id`,
-    Web.handle(desk, (c) => Effect.flatMap(Web.idParam(c, Id.AdvertiserId), (id) => entryPage(desk, c, id)))
+    Http.handle(context, (c) => Effect.flatMap(Http.idParam(c, Id.AdvertiserId), (id) => entryPage(context, c, id)))
   )
 
   app.post(
     `${directory}/:id/assign`,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* operator(desk, c)
-        const id = yield* Web.idParam(c, Id.AdvertiserId)
-        const form = yield* Web.readForm(c)
-        const organization = decodeOrganization(Web.one(form, "organization"))
+        const me = yield* operator(context, c)
+        const id = yield* Http.idParam(c, Id.AdvertiserId)
+        const form = yield* Http.readForm(c)
+        const organization = decodeOrganization(Http.one(form, "organization"))
         if (Option.isNone(organization))
           return yield* new BadRequest({ detail: "Choose an organization from the list." })
-        const back = Web.one(form, "back") === "waiting" ? home : `${directory}/${id}`
-        return yield* desk.directory.assign(me, id, organization.value).pipe(
+        const back = Http.one(form, "back") === "waiting" ? home : `${directory}/${id}`
+        return yield* context.directory.assign(me, id, organization.value).pipe(
           Effect.map(() => c.redirect(`${back}?done=assigned`, 303)),
           Effect.catchTag("Refused", (refused) =>
-            entryPage(desk, c, id, Parts.notice("act", "It was not assigned", refused.message), 409)
+            entryPage(context, c, id, Components.notice("act", "It was not assigned", refused.message), 409)
           )
         )
       })
@@ -252,16 +255,16 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     `${directory}/:id/take-back`,
-    Web.handle(desk, (c) => takeBackPage(desk, c))
+    Http.handle(context, (c) => takeBackPage(context, c))
   )
 
   app.post(
     `${directory}/:id/take-back`,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* operator(desk, c)
-        const id = yield* Web.idParam(c, Id.AdvertiserId)
-        yield* desk.directory.unassign(me, id)
+        const me = yield* operator(context, c)
+        const id = yield* Http.idParam(c, Id.AdvertiserId)
+        yield* context.directory.unassign(me, id)
         return c.redirect(`${directory}/${id}?done=taken-back`, 303)
       })
     )

@@ -7,13 +7,13 @@ import { Actor, Id, type Member, type Organization } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
 import { type DateTime, Effect, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import * as History from "../History.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import * as History from "./audit/history.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { cursorOf, home, operator, organizations, pageOf, send, tabs } from "./operatorFrame.ts"
 
 const pastShown = 20
@@ -26,9 +26,9 @@ const crumbs = [
 const isMember = Schema.is(Id.MemberId)
 
 const row = ({ foundedAt, id, name }: Organization.Open): Markup => html`<tr>
-  <th scope="row" data-label="Organization"><a href="${organizations}/${id}">${theirs(name)}</a></th>
+  <th scope="row" data-label="Organization"><a href="${organizations}/${id}">${isolateText(name)}</a></th>
   <td data-label="Id"><code>${id}</code></td>
-  <td data-label="Since">${Words.day(foundedAt)}</td>
+  <td data-label="Since">${Labels.day(foundedAt)}</td>
   <td class="end"><a class="button small secondary outline" href="${organizations}/${id}">Open<span class="sr-only"> ${
     name
   }</span></a></td></tr>`
@@ -38,17 +38,17 @@ const table = (items: ReadonlyArray<Organization.Open>): Markup =>
   <th scope="col">Id</th><th scope="col">Since</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${items.map(row)}</tbody></table>`
 
-const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* operator(desk, c)
+const listPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* operator(context, c)
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const cursor = cursorOf(c)
-  const page = yield* desk.directory.organizations(me, search === "" ? undefined : search, pageOf(cursor))
+  const page = yield* context.directory.organizations(me, search === "" ? undefined : search, pageOf(cursor))
   return yield* send(
-    desk,
+    context,
     c,
     "Organizations",
     html`
-    ${Parts.pageHead("Operator", { lead: "Every organization of this installation. Open one to see its owner." })}
+    ${Components.pageHead("Operator", { lead: "Every organization of this installation. Open one to see its owner." })}
     ${tabs("organizations")}
     <search><form method="get" action="${
       organizations
@@ -60,26 +60,26 @@ const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     ${
       page.items.length > 0
         ? table(page.items)
-        : Parts.empty(
+        : Components.empty(
             "No organization found",
-            html`Nothing has “${theirs(search)}” in its name. Ask the customer how it is called here.`,
+            html`Nothing has “${isolateText(search)}” in its name. Ask the customer how it is called here.`,
             html`<a class="button secondary outline" href="${organizations}">Show all</a>`
           )
     }
-    ${Parts.pagination(organizations, { search, cursor }, page)}`
+    ${Components.pagination(organizations, { search, cursor }, page)}`
   )
 })
 
 const candidate = (at: string, { email, id, joinedAt, name }: Member.Active): Markup => html`<tr>
-  <th scope="row" data-label="Person">${theirs(name)}<br><small class="muted">${theirs(email)}</small></th>
-  <td data-label="Joined">${Words.day(joinedAt)}</td>
+  <th scope="row" data-label="Person">${isolateText(name)}<br><small class="muted">${isolateText(email)}</small></th>
+  <td data-label="Joined">${Labels.day(joinedAt)}</td>
   <td class="end"><a class="button small secondary outline" href="${at}/owner?member=${
     id
   }">Make owner …<span class="sr-only"> ${name}</span></a></td></tr>`
 
 const heirs = (at: string, others: ReadonlyArray<Member.Active>, isWhole: boolean): Markup =>
   others.length === 0 && isWhole
-    ? Parts.notice(
+    ? Components.notice(
         "wait",
         "Nobody else is a member",
         "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first."
@@ -97,51 +97,51 @@ const record = (past: Past, now: DateTime.Utc): Markup => html`<section class="c
     return html`<li class="${tone}"><strong><bdi>${title}</bdi></strong>${
       detail !== undefined && html`<span>${detail}</span>`
     }
-      <span class="muted">${Parts.when(at, now)} · ${theirs(Actor.describe(actor))}</span></li>`
+      <span class="muted">${Components.when(at, now)} · ${isolateText(Actor.describe(actor))}</span></li>`
   })}</ol>
   <p class="muted">Owner and admins of the organization see the same in their audit log.</p></section>`
 
 const organizationPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   id: Id.OrganizationId,
   notice: Content = "",
   status: Status = 200
 ) {
-  const me = yield* operator(desk, c)
-  const now = yield* Web.now
-  const { organization, owner } = yield* desk.organizations.viewFor(me, id)
+  const me = yield* operator(context, c)
+  const now = yield* Http.now
+  const { organization, owner } = yield* context.organizations.viewFor(me, id)
   const cursor = c.req.method === "GET" ? cursorOf(c) : ""
-  const page = yield* desk.organizations.candidates(me, id, pageOf(cursor))
-  const past = yield* desk.organizations.pastFor(me, id, { limit: pastShown })
+  const page = yield* context.organizations.candidates(me, id, pageOf(cursor))
+  const past = yield* context.organizations.pastFor(me, id, { limit: pastShown })
   const at = `${organizations}/${id}`
   const others = page.items.filter(({ personId }) => personId !== organization.ownerId)
   return yield* send(
-    desk,
+    context,
     c,
     organization.name,
     html`
-    ${Parts.pageHead(theirs(organization.name), {
+    ${Components.pageHead(isolateText(organization.name), {
       crumbs,
-      lead: html`Since ${Words.day(organization.foundedAt)} · <code>${id}</code>`
+      lead: html`Since ${Labels.day(organization.foundedAt)} · <code>${id}</code>`
     })}
     ${notice}${
       c.req.query("done") === "handed-over" &&
-      Parts.notice(
+      Components.notice(
         "good",
-        html`${theirs(owner.name)} is the owner now`,
+        html`${isolateText(owner.name)} is the owner now`,
         "It is on record below and in the organization's audit log, with your name. Tell both people; no mail is sent."
       )
     }
     <div class="split"><div>
       <section class="card" aria-labelledby="owner"><h2 id="owner">Owner</h2>
-        <p>${theirs(owner.name)} <span class="muted">${theirs(owner.email)}</span></p>
+        <p>${isolateText(owner.name)} <span class="muted">${isolateText(owner.email)}</span></p>
         <p class="muted">The owner can hand the organization over without you, in its settings.</p></section>
       <section class="block" aria-labelledby="heirs"><h2 id="heirs">The owner is gone?</h2>
         <p class="muted">Make another member the owner. Be sure that the person is meant: ask somebody at the customer's
           whom you know.</p>
         ${heirs(at, others, page.next === undefined && cursor === "")}
-        ${Parts.pagination(at, { cursor }, page)}</section>
+        ${Components.pagination(at, { cursor }, page)}</section>
     </div><div>${record(past.items, now)}</div></div>`,
     status
   )
@@ -149,37 +149,37 @@ const organizationPage = Effect.fnUntraced(function* (
 
 const effects = (name: string, owner: string, next: string): Markup => html`
   <h3>What ends</h3><ul class="effects ends">
-    <li>${theirs(owner)} no longer owns ${theirs(name)}, and cannot take it back.</li></ul>
+    <li>${isolateText(owner)} no longer owns ${isolateText(name)}, and cannot take it back.</li></ul>
   <h3>What starts</h3><ul class="effects starts">
-    <li>${theirs(next)} owns it: sees and does everything in it, also where access was limited before.</li>
-    <li>From then on only ${theirs(next)} can hand it over, or an operator.</li></ul>
+    <li>${isolateText(next)} owns it: sees and does everything in it, also where access was limited before.</li>
+    <li>From then on only ${isolateText(next)} can hand it over, or an operator.</li></ul>
   <h3>What stays</h3><ul class="effects stays">
-    <li>${theirs(owner)} stays a member, as admin, until somebody removes or changes that.</li>
+    <li>${isolateText(owner)} stays a member, as admin, until somebody removes or changes that.</li>
     <li>Companies, accounts, connections, consents and keys stay as they are.</li>
     <li>That you did it stays on record, for everybody who may read the organization's audit log.</li></ul>`
 
-const handOverPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* operator(desk, c)
-  const id = yield* Web.idParam(c, Id.OrganizationId)
+const handOverPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* operator(context, c)
+  const id = yield* Http.idParam(c, Id.OrganizationId)
   const wanted = c.req.query("member") ?? ""
   if (!isMember(wanted)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
-  const { organization, owner } = yield* desk.organizations.viewFor(me, id)
-  const next = yield* desk.organizations.candidate(me, id, wanted)
+  const { organization, owner } = yield* context.organizations.viewFor(me, id)
+  const next = yield* context.organizations.candidate(me, id, wanted)
   const at = `${organizations}/${id}`
   if (next.personId === organization.ownerId) return c.redirect(at, 303)
   return yield* send(
-    desk,
+    context,
     c,
     "Hand an organization over",
     html`
-    ${Parts.pageHead(html`Make ${theirs(next.name)} the owner of ${theirs(organization.name)}?`, {
-      crumbs: [...crumbs, { href: at, label: theirs(organization.name) }]
+    ${Components.pageHead(html`Make ${isolateText(next.name)} the owner of ${isolateText(organization.name)}?`, {
+      crumbs: [...crumbs, { href: at, label: isolateText(organization.name) }]
     })}
     <section class="card form" aria-label="What happens">
-      <dl class="facts people"><div><dt>Owner now</dt><dd>${theirs(owner.name)}<br><span class="muted">${theirs(
+      <dl class="facts people"><div><dt>Owner now</dt><dd>${isolateText(owner.name)}<br><span class="muted">${isolateText(
         owner.email
       )}</span></dd></div>
-        <div><dt>New owner</dt><dd>${theirs(next.name)}<br><span class="muted">${theirs(next.email)}</span></dd></div></dl>
+        <div><dt>New owner</dt><dd>${isolateText(next.name)}<br><span class="muted">${isolateText(next.email)}</span></dd></div></dl>
       ${effects(organization.name, owner.name, next.name)}
       <form method="post" action="${at}/owner"><input type="hidden" name="member" value="${next.id}">
         <div class="buttons"><button class="danger">Hand it over now</button>
@@ -188,34 +188,36 @@ const handOverPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
 })
 
 /** `/operator/organizations` and below; refused with words that say who may. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     organizations,
-    Web.handle(desk, (c) => listPage(desk, c))
+    Http.handle(context, (c) => listPage(context, c))
   )
 
   app.get(
     `${organizations}/:id`,
-    Web.handle(desk, (c) => Effect.flatMap(Web.idParam(c, Id.OrganizationId), (id) => organizationPage(desk, c, id)))
+    Http.handle(context, (c) =>
+      Effect.flatMap(Http.idParam(c, Id.OrganizationId), (id) => organizationPage(context, c, id))
+    )
   )
 
   app.get(
     `${organizations}/:id/owner`,
-    Web.handle(desk, (c) => handOverPage(desk, c))
+    Http.handle(context, (c) => handOverPage(context, c))
   )
 
   app.post(
     `${organizations}/:id/owner`,
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* operator(desk, c)
-        const id = yield* Web.idParam(c, Id.OrganizationId)
-        const wanted = Web.one(yield* Web.readForm(c), "member")
+        const me = yield* operator(context, c)
+        const id = yield* Http.idParam(c, Id.OrganizationId)
+        const wanted = Http.one(yield* Http.readForm(c), "member")
         if (!isMember(wanted)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
-        return yield* desk.organizations.handOverFor(me, id, wanted).pipe(
+        return yield* context.organizations.handOverFor(me, id, wanted).pipe(
           Effect.map(() => c.redirect(`${organizations}/${id}?done=handed-over`, 303)),
           Effect.catchTag("Refused", (refused) =>
-            organizationPage(desk, c, id, Parts.notice("act", "It was not handed over", refused.message), 409)
+            organizationPage(context, c, id, Components.notice("act", "It was not handed over", refused.message), 409)
           )
         )
       })

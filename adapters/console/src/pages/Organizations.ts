@@ -6,26 +6,26 @@ import { Access, Id, type Member } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
 import { Effect, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 
 const membersShown = 100
 
-const newPage = (desk: Desk, c: Context, state: Parts.FormState, key: string, status: Status = 200) =>
-  Web.send(
+const newPage = (context: PageContext, c: Context, state: Components.FormState, key: string, status: Status = 200) =>
+  Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       "Create an organization",
       html`<section class="card sign-in"><h1>Create an organization</h1>
     <p class="muted">Companies, accounts and colleagues belong to an organization. You become its owner.</p>
     <form method="post" action="/organizations"><input type="hidden" name="key" value="${key}">
-      ${Parts.textField(state, "name", "Name of the organization", {
+      ${Components.textField(state, "name", "Name of the organization", {
         autocomplete: "organization",
         hint: "Usually your own firm. It can be renamed."
       })}
@@ -37,21 +37,21 @@ const newPage = (desk: Desk, c: Context, state: Parts.FormState, key: string, st
   )
 
 const choosePage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   mine: ReadonlyArray<Organizations.Membership>,
   current: string | undefined
 ) =>
-  Web.send(
+  Http.send(
     c,
     Layout.guestPage(
-      desk,
+      context,
       "Your organizations",
       html`<section class="card"><h1>Your organizations</h1>
     <ul class="organizations plain">${mine.map(
       ({ organization, role }) =>
         html`<li><form method="post" action="/organizations/${organization.id}/choose">
-      <button class="secondary outline wide-button">${theirs(organization.name)} <span class="muted">${role}${
+      <button class="secondary outline wide-button">${isolateText(organization.name)} <span class="muted">${role}${
         organization.id === current && ", you are here"
       }</span></button></form></li>`
     )}</ul>
@@ -66,7 +66,7 @@ const memberSelect = (name: string, label: Content, members: ReadonlyArray<Membe
 
 const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: ReadonlyArray<Member.Active>): Markup =>
   html`<section class="card form" aria-labelledby="owner"><h2 id="owner">Owner</h2>
-    <p>${theirs(view.owner.name)} <span class="muted">${theirs(view.owner.email)}</span></p>
+    <p>${isolateText(view.owner.name)} <span class="muted">${isolateText(view.owner.email)}</span></p>
     ${
       me.role === "owner" &&
       (others.length === 0
@@ -93,7 +93,7 @@ const leavePart = (
     me.role === "owner"
       ? html`<p class="muted">An organization always has an owner. Hand the ownership over first, then you can leave.</p>`
       : html`<p>You lose access at once. The owner answers for your consents from then on, and keys you made stop working.</p>
-      ${Parts.confirmed(
+      ${Components.confirmed(
         "Leave this organization",
         "Do you really leave? Somebody must invite you again to come back.",
         "/settings/leave",
@@ -107,35 +107,35 @@ const notices: { readonly [done: string]: string } = {
 }
 
 const settingsPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
-  state: Parts.FormState,
+  state: Components.FormState,
   status: Status = 200
 ) {
-  const view = yield* desk.organizations.view(me)
+  const view = yield* context.organizations.view(me)
   const others =
     me.role !== "owner"
       ? []
-      : (yield* desk.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
+      : (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
           ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
         )
   const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   const done = notices[c.req.query("done") ?? ""]
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Organization",
       undefined,
       html`
-    ${Parts.pageHead("Organization", { lead: theirs(view.organization.name) })}
-    ${done !== undefined && Parts.notice("good", done)}
+    ${Components.pageHead("Organization", { lead: isolateText(view.organization.name) })}
+    ${done !== undefined && Components.notice("good", done)}
     ${
       mayRename &&
       html`<form method="post" action="/settings/name" class="card form">
-      ${Parts.textField(
+      ${Components.textField(
         { ...state, values: { name: state.values["name"] ?? view.organization.name } },
         "name",
         "Name",
@@ -153,47 +153,47 @@ const settingsPage = Effect.fnUntraced(function* (
 const isMemberId = Schema.is(Id.MemberId)
 
 /** `/organizations` and `/settings`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/organizations",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const person = yield* Web.person(desk, c)
-        const mine = yield* desk.organizations.mine(person)
+        const person = yield* Http.person(context, c)
+        const mine = yield* context.organizations.mine(person)
         if (mine.length === 0) return c.redirect("/organizations/new", 303)
         const current = mine.find(({ organization }) => organization.id === person.organizationId) ?? mine[0]
-        return choosePage(desk, c, mine, current?.organization.id)
+        return choosePage(context, c, mine, current?.organization.id)
       })
     )
   )
 
   app.get(
     "/organizations/new",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        yield* Web.person(desk, c)
-        return newPage(desk, c, Parts.blank, Redacted.value(yield* desk.secrets.token))
+        yield* Http.person(context, c)
+        return newPage(context, c, Components.blank, Redacted.value(yield* context.secrets.token))
       })
     )
   )
 
   app.post(
     "/organizations",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const person = yield* Web.person(desk, c)
-        const form = yield* Web.readForm(c)
-        const name = Input.name(Web.one(form, "name"), "the organization")
-        const key = Web.one(form, "key").slice(0, 100)
+        const person = yield* Http.person(context, c)
+        const form = yield* Http.readForm(c)
+        const name = Input.name(Http.one(form, "name"), "the organization")
+        const key = Http.one(form, "key").slice(0, 100)
         if (Result.isFailure(name))
-          return newPage(desk, c, { values: Web.typed(form), errors: { name: name.failure } }, key, 422)
-        const fingerprint = yield* desk.secrets.digest(Redacted.make(name.success))
-        const founded = yield* desk.organizations.create(
+          return newPage(context, c, { values: Http.typed(form), errors: { name: name.failure } }, key, 422)
+        const fingerprint = yield* context.secrets.digest(Redacted.make(name.success))
+        const founded = yield* context.organizations.create(
           person,
           { name: name.success },
           key === "" ? undefined : { key: `console/${key}`, fingerprint }
         )
-        yield* desk.organizations.choose(c.req.raw.headers, founded.id)
+        yield* context.organizations.choose(c.req.raw.headers, founded.id)
         return c.redirect("/companies", 303)
       })
     )
@@ -201,9 +201,9 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/organizations/:id/choose",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        yield* desk.organizations.choose(c.req.raw.headers, yield* Web.idParam(c, Id.OrganizationId))
+        yield* context.organizations.choose(c.req.raw.headers, yield* Http.idParam(c, Id.OrganizationId))
         return c.redirect("/companies", 303)
       })
     )
@@ -211,20 +211,22 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/settings",
-    Web.handle(desk, (c) => Effect.flatMap(Web.member(desk, c), (me) => settingsPage(desk, c, me, Parts.blank)))
+    Http.handle(context, (c) =>
+      Effect.flatMap(Http.member(context, c), (me) => settingsPage(context, c, me, Components.blank))
+    )
   )
 
   app.post(
     "/settings/name",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const form = yield* Web.readForm(c)
-        const name = Input.name(Web.one(form, "name"), "the organization")
+        const me = yield* Http.member(context, c)
+        const form = yield* Http.readForm(c)
+        const name = Input.name(Http.one(form, "name"), "the organization")
         if (Result.isFailure(name)) {
-          return yield* settingsPage(desk, c, me, { values: Web.typed(form), errors: { name: name.failure } }, 422)
+          return yield* settingsPage(context, c, me, { values: Http.typed(form), errors: { name: name.failure } }, 422)
         }
-        yield* desk.organizations.rename(me, name.success)
+        yield* context.organizations.rename(me, name.success)
         return c.redirect("/settings?done=renamed", 303)
       })
     )
@@ -232,12 +234,12 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/settings/owner",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const to = Web.one(yield* Web.readForm(c), "member")
+        const me = yield* Http.caller(context, c)
+        const to = Http.one(yield* Http.readForm(c), "member")
         if (!isMemberId(to)) return yield* new BadRequest({ detail: "No member was chosen." })
-        yield* desk.organizations.handOver(me, to)
+        yield* context.organizations.handOver(me, to)
         return c.redirect("/settings?done=owner", 303)
       })
     )
@@ -245,10 +247,10 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/settings/leave",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        yield* desk.members.leave(me)
+        const me = yield* Http.caller(context, c)
+        yield* context.members.leave(me)
         return c.redirect("/organizations", 303)
       })
     )

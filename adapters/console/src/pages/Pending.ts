@@ -13,21 +13,23 @@ import {
 import type { PendingAuthorizations } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import { BadRequest, type Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import { BadRequest, type Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 import { may } from "./may.ts"
-import * as Words from "../Words.ts"
+import * as Labels from "../page/labels.ts"
 import { nextFor } from "./startCookie.ts"
 
 const pageSize = 25
 const becauseLimit = 200
 
 const byWhom = (authorization: Authorization.Present): Content =>
-  authorization.origin._tag === "Direct" ? theirs(Actor.describe(authorization.origin.actor)) : "through an auth link"
+  authorization.origin._tag === "Direct"
+    ? isolateText(Actor.describe(authorization.origin.actor))
+    : "through an auth link"
 
 const since = (authorization: Authorization.Present): DateTime.Utc =>
   authorization._tag === "AwaitingSelection" ? authorization.consentedAt : authorization.startedAt
@@ -42,14 +44,14 @@ const row = (
   const outcome = Evidence.ofAuthorization(authorization)
   const isOld = DateTime.isLessThan(since(authorization), DateTime.subtract(now, { hours: oldAfterHours }))
   return html`<tr>
-    <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${theirs(account.name)}</a><br>
-      <small class="muted">${theirs(company.name)}</small></th>
+    <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${isolateText(account.name)}</a><br>
+      <small class="muted">${isolateText(company.name)}</small></th>
     <td data-label="Channel">${Channel.label(authorization.channel)}</td>
     <td data-label="Consent by">${byWhom(authorization)}</td>
-    <td data-label="Waiting"><span>${Parts.when(since(authorization), now)}${
-      isOld && html` ${Parts.badge("wait", "Waiting long")}`
+    <td data-label="Waiting"><span>${Components.when(since(authorization), now)}${
+      isOld && html` ${Components.badge("wait", "Waiting long")}`
     }</span></td>
-    <td data-label="Status">${Parts.badge("wait", outcome.label)}</td>
+    <td data-label="Status">${Components.badge("wait", outcome.label)}</td>
     <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span class="sr-only"> ${account.name},
       ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
@@ -113,12 +115,12 @@ const choice = (
   const isBlocked = blocking.length > 0 || heldBy !== undefined
   const id = Profile.keyText(candidate.key)
   return html`<li class="card profile${isBlocked && " blocked"}">
-    <header><h3>${theirs(candidate.name)}</h3>${
+    <header><h3>${isolateText(candidate.name)}</h3>${
       isBlocked
-        ? Parts.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
+        ? Components.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
         : warnings.length > 0
-          ? Parts.badge("wait", "Check first")
-          : Parts.badge("good", "Fits")
+          ? Components.badge("wait", "Check first")
+          : Components.badge("good", "Fits")
     }</header>
     <dl class="facts">${facts(candidate).map(
       ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
@@ -128,7 +130,7 @@ const choice = (
       heldBy !== undefined &&
       html`<p class="obstacle">Already connected to the account <a href="/connections/${
         heldBy.connectionId
-      }">${theirs(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`
+      }">${isolateText(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`
     }
     ${blocking.map((obstacle) => html`<p class="obstacle">${obstacle.detail}</p>`)}
     ${!isBlocked && warnings.map((obstacle) => html`<p class="obstacle warns">${obstacle.detail}</p>`)}
@@ -161,9 +163,9 @@ const fits = (one: PendingAuthorizations.Choice): number =>
 const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card">
-    <header class="with-badge"><h2>${outcome.label}</h2>${Parts.badge("wait", "Consent given")}</header>
-    ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
-    <p class="muted">Last looked ${Parts.when(authorization.candidatesAt, now)}.</p>
+    <header class="with-badge"><h2>${outcome.label}</h2>${Components.badge("wait", "Consent given")}</header>
+    ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
+    <p class="muted">Last looked ${Components.when(authorization.candidatesAt, now)}.</p>
     <div class="buttons">${
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again"><button>Look again</button>
@@ -186,10 +188,10 @@ const choices = (
     <section aria-labelledby="choose"><h2 id="choose">Choose the ${
       authorization.channel === "amazon-sp" ? "seller" : "profile"
     } of this account</h2>
-    <p class="muted">This login sees ${Words.count(
+    <p class="muted">This login sees ${Labels.count(
       view.choices.length,
       "profile"
-    )}. A profile can be connected to one account only. Last looked ${Parts.when(authorization.candidatesAt, now)}.</p>
+    )}. A profile can be connected to one account only. Last looked ${Components.when(authorization.candidatesAt, now)}.</p>
     <ul class="profiles">${view.choices
       .toSorted((one, other) => fits(one) - fits(other))
       .map((one) =>
@@ -210,7 +212,7 @@ const choices = (
     }</section>`
 
 const dismissal = (authorization: Authorization.Present): Markup =>
-  html`<section class="block">${Parts.confirmed(
+  html`<section class="block">${Components.confirmed(
     "Dismiss this consent",
     "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
     `/pending/${authorization.id}/dismiss`,
@@ -223,8 +225,8 @@ const ended = (view: PendingAuthorizations.AuthorizationView): Markup => {
   const { authorization } = view
   const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card"><header class="with-badge">
-    <h2>${Words.authorizationHeading[authorization._tag]}</h2>${Parts.badge(Words.authorizationTone(authorization), outcome.label)}</header>
-    ${Parts.reasons(outcome, Words.mustAct[outcome.mustAct])}
+    <h2>${Labels.authorizationHeading[authorization._tag]}</h2>${Components.badge(Labels.authorizationTone(authorization), outcome.label)}</header>
+    ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
     <p class="buttons">${
       authorization._tag === "Finalised"
         ? html`<a class="button" href="/connections/${authorization.connectionId}">See the connection</a>`
@@ -240,50 +242,50 @@ interface Wrong {
 }
 
 const authorizationPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   view: PendingAuthorizations.AuthorizationView,
   wrong?: Wrong,
   status: Status = 200
 ) {
-  const now = yield* Web.now
+  const now = yield* Http.now
   const { account, company, authorization } = view
   const mayConnect = may(me, "connect", account)
   const looked = c.req.query("done") === "looked"
-  const { connection } = yield* desk.connections.view(me, authorization.connectionId)
+  const { connection } = yield* context.connections.view(me, authorization.connectionId)
   const isLive = connection._tag === "Connected" || connection._tag === "Limited"
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `${account.name}: ${Channel.label(authorization.channel)}`,
       "pending",
       html`
-    ${Parts.pageHead(html`${theirs(account.name)}: ${Words.shortChannel(authorization.channel)}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(authorization.channel)}`, {
       crumbs: [
         { href: "/pending", label: "Pending authorizations" },
-        { href: `/accounts/${account.id}`, label: theirs(account.name) }
+        { href: `/accounts/${account.id}`, label: isolateText(account.name) }
       ],
-      lead: html`${theirs(company.name)} · ${Words.marketplaceName(authorization.marketplaceId)} · ${Channel.label(authorization.channel)} ·
-        started ${authorization.origin._tag === "Direct" && "by "}${byWhom(authorization)} ${Parts.when(authorization.startedAt, now)}`
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} · ${Channel.label(authorization.channel)} ·
+        started ${authorization.origin._tag === "Direct" && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
     ${
       looked &&
-      Parts.notice(
+      Components.notice(
         "info",
         "Looked again just now",
         authorization._tag === "AwaitingSelection"
-          ? `The login sees ${Words.count(authorization.candidates.length, "profile")}.`
+          ? `The login sees ${Labels.count(authorization.candidates.length, "profile")}.`
           : ""
       )
     }
     ${
       authorization._tag === "AwaitingSelection" &&
       !mayConnect &&
-      Parts.onlyLooking("An owner, admin or member of your organization")
+      Components.onlyLooking("An owner, admin or member of your organization")
     }
     ${authorization._tag === "AwaitingSelection" ? choices(view, authorization, now, mayConnect, wrong, isLive) : ended(view)}
     ${authorization._tag === "AwaitingSelection" && mayConnect && dismissal(authorization)}`
@@ -293,30 +295,30 @@ const authorizationPage = Effect.fnUntraced(function* (
 })
 
 /** `/pending` and `/pending/{id}`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/pending",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const now = yield* Web.now
+        const me = yield* Http.member(context, c)
+        const now = yield* Http.now
         const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-        const page = yield* desk.pending.list(me, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
-        return Web.send(
+        const page = yield* context.pending.list(me, { limit: pageSize, ...(cursor === "" ? {} : { cursor }) })
+        return Http.send(
           c,
           Layout.memberPage(
-            desk,
+            context,
             me,
             "Pending authorizations",
             "pending",
             html`
-        ${Parts.pageHead("Pending authorizations", {
+        ${Components.pageHead("Pending authorizations", {
           lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected."
         })}
-        ${c.req.query("done") === "dismissed" && Parts.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
+        ${c.req.query("done") === "dismissed" && Components.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
         ${
           page.items.length === 0
-            ? Parts.empty(
+            ? Components.empty(
                 "Nothing is waiting",
                 "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
                 html`<a class="button secondary outline" href="/companies">Go to companies</a>`
@@ -324,7 +326,7 @@ export const routes: Routes = (app, desk) => {
             : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
             <th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th>
             <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Parts.pagination(
+            <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Components.pagination(
               "/pending",
               { cursor },
               page
@@ -338,14 +340,14 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/pending/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         return yield* authorizationPage(
-          desk,
+          context,
           c,
           me,
-          yield* desk.pending.view(me, yield* Web.idParam(c, Id.AuthorizationId))
+          yield* context.pending.view(me, yield* Http.idParam(c, Id.AuthorizationId))
         )
       })
     )
@@ -353,27 +355,29 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/pending/:id/select",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        const id = yield* Web.idParam(c, Id.AuthorizationId)
+        const me = yield* Http.member(context, c)
+        const id = yield* Http.idParam(c, Id.AuthorizationId)
         yield* Effect.fromResult(Access.check(me, "connect"))
-        const form = yield* Web.readForm(c)
-        const wanted = Web.one(form, "profile")
-        const view = yield* desk.pending.view(me, id)
+        const form = yield* Http.readForm(c)
+        const wanted = Http.one(form, "profile")
+        const view = yield* context.pending.view(me, id)
         if (view.authorization._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
         const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === wanted)
         if (found === undefined)
           return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
         const again = (wrong: Wrong, status: Status) =>
-          Effect.flatMap(desk.pending.view(me, id), (fresh) => authorizationPage(desk, c, me, fresh, wrong, status))
-        return yield* desk.pending
+          Effect.flatMap(context.pending.view(me, id), (fresh) =>
+            authorizationPage(context, c, me, fresh, wrong, status)
+          )
+        return yield* context.pending
           .select(
             me,
             id,
             found.candidate.key,
-            Web.one(form, "confirmed") === "yes",
-            Web.one(form, "earlier") === "keep"
+            Http.one(form, "confirmed") === "yes",
+            Http.one(form, "earlier") === "keep"
           )
           .pipe(
             Effect.map((authorization) =>
@@ -386,7 +390,7 @@ export const routes: Routes = (app, desk) => {
               again(
                 {
                   text: held.message,
-                  notice: Parts.notice(
+                  notice: Components.notice(
                     "act",
                     "This profile was connected elsewhere meanwhile",
                     html`${held.message}${
@@ -402,7 +406,10 @@ export const routes: Routes = (app, desk) => {
               refused.reason === "needs-confirmation" || refused.reason === "unfit-profile"
                 ? again({ key: wanted, text: refused.message }, 422)
                 : refused.reason === "different-identity"
-                  ? again({ text: refused.message, notice: Parts.notice("act", refused.detail, refused.nextStep) }, 409)
+                  ? again(
+                      { text: refused.message, notice: Components.notice("act", refused.detail, refused.nextStep) },
+                      409
+                    )
                   : Effect.fail(refused)
             )
           )
@@ -412,11 +419,11 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/pending/:id/look-again",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.AuthorizationId)
-        yield* desk.pending.lookAgain(me, id)
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.AuthorizationId)
+        yield* context.pending.lookAgain(me, id)
         return c.redirect(`/pending/${id}?done=looked`, 303)
       })
     )
@@ -424,13 +431,13 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/pending/:id/dismiss",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
-        const id = yield* Web.idParam(c, Id.AuthorizationId)
-        const form = yield* Web.readForm(c)
-        const because = Web.one(form, "because").trim().slice(0, becauseLimit)
-        yield* desk.pending.dismiss(me, id, because === "" ? "No reason given" : because)
+        const me = yield* Http.caller(context, c)
+        const id = yield* Http.idParam(c, Id.AuthorizationId)
+        const form = yield* Http.readForm(c)
+        const because = Http.one(form, "because").trim().slice(0, becauseLimit)
+        yield* context.pending.dismiss(me, id, because === "" ? "No reason given" : because)
         return c.redirect("/pending?done=dismissed", 303)
       })
     )

@@ -3,12 +3,12 @@ import { Access, Channel, type Company, Id, type Invitation, Marketplace } from 
 import type { Connections, Requests } from "@portolan/ports"
 import { type DateTime, Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
-import type { Desk } from "../Desk.ts"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext } from "../page/context.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 
 const pageSize = 25
 const companiesOffered = 100
@@ -22,7 +22,7 @@ const states: { readonly [state: string]: { readonly label: string; readonly tag
 }
 
 /** The tone of a request. */
-export const toneOf = ({ link, standing }: Requests.RequestView): Words.Tone => {
+export const toneOf = ({ link, standing }: Requests.RequestView): Labels.Tone => {
   if (link._tag === "Used") return "good"
   if (link._tag !== "Open" || standing.label !== "Open") return "idle"
   return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
@@ -30,18 +30,18 @@ export const toneOf = ({ link, standing }: Requests.RequestView): Words.Tone => 
 
 /** What a request is for. */
 export const what = (channel: Channel.Channel, marketplaceId: Marketplace.MarketplaceId): Markup =>
-  html`${Channel.label(channel)}, ${Words.marketplaceName(marketplaceId)}`
+  html`${Channel.label(channel)}, ${Labels.marketplaceName(marketplaceId)}`
 
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { accountName, companyName, link, standing } = view
   const { marketplaceId, owner, requester } = link.request
   return html`<tr>
-  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${theirs(accountName)}</a><br>
-    <small class="muted wrap">${theirs(companyName)} · ${what(link.channel, marketplaceId)}</small></th>
-  <td data-label="Owner"><span>${theirs(owner.name)}<br><small class="muted">${theirs(owner.email)}</small></span></td>
-  <td data-label="State"><span>${Parts.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></span></td>
-  <td data-label="Sent"><span>${Parts.when(link.issuedAt, now)}<br><small class="muted">by ${theirs(requester.name)}</small></span></td>
-  <td data-label="Expires">${Parts.when(link.expiresAt, now)}</td></tr>`
+  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>
+    <small class="muted wrap">${isolateText(companyName)} · ${what(link.channel, marketplaceId)}</small></th>
+  <td data-label="Owner"><span>${isolateText(owner.name)}<br><small class="muted">${isolateText(owner.email)}</small></span></td>
+  <td data-label="State"><span>${Components.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></span></td>
+  <td data-label="Sent"><span>${Components.when(link.issuedAt, now)}<br><small class="muted">by ${isolateText(requester.name)}</small></span></td>
+  <td data-label="Expires">${Components.when(link.expiresAt, now)}</td></tr>`
 }
 
 const stateFilter = (state: string): Markup => html`<form method="get" action="/requests" class="filters">
@@ -58,13 +58,13 @@ const table = (
   <th scope="col">Expires</th></tr></thead><tbody>${views.map((view) => row(view, now))}</tbody></table>`
 
 /** Sends the list of requests. */
-export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
-  const now = yield* Web.now
+export const listPage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
+  const now = yield* Http.now
   const state = Object.hasOwn(states, c.req.query("state") ?? "") ? (c.req.query("state") ?? "") : ""
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
   const tag = states[state]?.tag
-  const page = yield* desk.requests.list(me, tag === undefined ? {} : { states: [tag] }, {
+  const page = yield* context.requests.list(me, tag === undefined ? {} : { states: [tag] }, {
     limit: pageSize,
     ...(cursor === "" ? {} : { cursor })
   })
@@ -75,31 +75,31 @@ export const listPage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
   const none = () =>
     state === ""
-      ? Parts.empty(
+      ? Components.empty(
           "No requests yet",
           "When somebody else owns the seller account, ask that person to connect it.",
           actions
         )
-      : Parts.empty(
+      : Components.empty(
           "No request like this",
           "Choose another state.",
           html`<a class="button secondary outline" href="/requests">Show all</a>`
         )
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Requests to connect",
       "requests",
       html`
-    ${Parts.pageHead("Requests to connect", {
+    ${Components.pageHead("Requests to connect", {
       lead: "Only the owner of a seller account can connect it. Ask by mail; the owner needs no sign-in here.",
       ...(page.items.length > 0 || state !== "" ? { actions } : {})
     })}
     ${(page.items.length > 0 || state !== "") && stateFilter(state)}
-    ${page.items.length > 0 ? html`${table(page.items, now)}${Parts.pagination("/requests", { state, cursor }, page)}` : none()}
-    ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`
+    ${page.items.length > 0 ? html`${table(page.items, now)}${Components.pagination("/requests", { state, cursor }, page)}` : none()}
+    ${!mayAsk && Components.onlyLooking("An owner, admin or member of your organization")}`
     )
   )
 })
@@ -113,9 +113,9 @@ interface Askable extends Connections.ConnectionView {
 }
 
 const askableRow = ({ accountName, companyName, connection, evidence }: Askable): Markup => html`<tr>
-  <th scope="row" data-label="Account">${theirs(accountName)}<br><small class="muted">${theirs(companyName)}</small></th>
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)}</small></th>
   <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
-  <td data-label="Status">${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</td>
+  <td data-label="Status">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
   <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> of
     ${accountName}, ${Channel.label(connection.channel)}</span></a></td></tr>`
 
@@ -125,55 +125,55 @@ const askableTable = (
   <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
   <tbody>${views.map(askableRow)}</tbody></table>`
 
-const isAskable = (desk: Desk, channel: Channel.Channel): boolean =>
-  Channel.accessBy(channel) === "consent" && desk.offers(channel)
+const isAskable = (context: PageContext, channel: Channel.Channel): boolean =>
+  Channel.accessBy(channel) === "consent" && context.offers(channel)
 
 const choiceFilters = (
-  desk: Desk,
+  context: PageContext,
   companies: ReadonlyArray<Company.Open>,
   companyId: string | undefined,
   marketplaceId: string | undefined
 ): Markup => {
   const marketplaces = Marketplace.all.filter(({ provider }) =>
-    Channel.all().some((one) => Channel.provider(one) === provider && isAskable(desk, one))
+    Channel.all().some((one) => Channel.provider(one) === provider && isAskable(context, one))
   )
   return html`<form method="get" action="/requests/new" class="filters">
-    ${Parts.filter(
+    ${Components.filter(
       "company",
       "Company",
       "Any company",
       companies.map(({ id, name }) => [id, name]),
       companyId
     )}
-    ${Parts.filter(
+    ${Components.filter(
       "marketplace",
       "Marketplace",
       "Any marketplace",
-      marketplaces.map(({ id }) => [id, Words.marketplaceName(id)]),
+      marketplaces.map(({ id }) => [id, Labels.marketplaceName(id)]),
       marketplaceId
     )}
     <button class="secondary">Filter</button></form>`
 }
 
 /** Choosing the account: by company and by marketplace, because one request names one marketplace (rule X-R2). */
-export const choosePage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
-  const me = yield* Web.member(desk, c)
+export const choosePage = Effect.fnUntraced(function* (context: PageContext, c: Context) {
+  const me = yield* Http.member(context, c)
   yield* Effect.fromResult(Access.check(me, "connect"))
   const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* desk.connections.list(
+  const page = yield* context.connections.list(
     me,
     { ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }) },
     { limit: pageSize, ...(cursor === "" ? {} : { cursor }) }
   )
-  const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesOffered })
-  const found = page.items.filter(({ connection }) => isAskable(desk, connection.channel))
+  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
+  const found = page.items.filter(({ connection }) => isAskable(context, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
     yield* Effect.forEach(
       accountIds,
-      (id) => Effect.map(desk.accounts.view(me, id), (account) => [id, account] as const),
+      (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
       { concurrency: 4 }
     )
   )
@@ -182,29 +182,29 @@ export const choosePage = Effect.fnUntraced(function* (desk: Desk, c: Context) {
     accountName: accounts.get(view.connection.accountId)?.name ?? "",
     companyName: companies.find(({ id }) => id === view.connection.companyId)?.name ?? ""
   }))
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "New request to connect",
       "requests",
       html`
-    ${Parts.pageHead("New request to connect", {
+    ${Components.pageHead("New request to connect", {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "Choose what is to be connected. One request names one account in one marketplace."
     })}
-    ${choiceFilters(desk, companies, companyId, marketplaceId)}
+    ${choiceFilters(context, companies, companyId, marketplaceId)}
     ${
       askable.length > 0
         ? askableTable(askable)
-        : Parts.empty(
+        : Components.empty(
             "Nothing to ask for here",
             "Add the account first; each account shows which APIs it needs.",
             html`<a class="button" href="/companies">Go to companies</a>`
           )
     }
-    ${Parts.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`
+    ${Components.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`
     )
   )
 })

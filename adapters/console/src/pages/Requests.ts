@@ -3,49 +3,49 @@ import { Access, Actor, Channel, Id, Marketplace } from "@portolan/domain"
 import type { AuthLinks, Connections, Requests } from "@portolan/ports"
 import { type DateTime, Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { emailPolicy, emailView } from "./letterView.ts"
 import * as Form from "./requestForm.ts"
 import { choosePage, listPage, toneOf, what } from "./RequestLists.ts"
 
 const crumbs = (view: Connections.ConnectionDetail) => [
   { href: "/requests", label: "Requests" },
-  { href: `/accounts/${view.account.id}`, label: theirs(view.account.name) }
+  { href: `/accounts/${view.account.id}`, label: isolateText(view.account.name) }
 ]
 
 const about = ({ account, company, connection }: Connections.ConnectionDetail): Markup => html`<dl class="facts">
-  <div><dt>Company</dt><dd>${theirs(company.name)}</dd></div><div><dt>Account</dt><dd>${theirs(account.name)}</dd></div>
-  <div><dt>Marketplace</dt><dd>${Words.marketplaceName(connection.marketplaceId)}</dd></div>
+  <div><dt>Company</dt><dd>${isolateText(company.name)}</dd></div><div><dt>Account</dt><dd>${isolateText(account.name)}</dd></div>
+  <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(connection.marketplaceId)}</dd></div>
   <div><dt>Channel</dt><dd>${Channel.label(connection.channel)}</dd></div></dl>`
 
 const formPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   view: Connections.ConnectionDetail,
-  state: Parts.FormState,
+  state: Components.FormState,
   status: Status = 200
 ) =>
-  Web.send(
+  Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Request to connect",
       "requests",
       html`
-    ${Parts.pageHead("Request to connect", {
+    ${Components.pageHead("Request to connect", {
       crumbs: crumbs(view),
       lead: "Ask the owner of the seller account by mail. You get a copy, and a confirmation when it is done."
     })}
-    ${state.errors["form"] !== undefined && Parts.notice("act", "The request cannot be sent", state.errors["form"])}
-    ${Parts.notice(
+    ${state.errors["form"] !== undefined && Components.notice("act", "The request cannot be sent", state.errors["form"])}
+    ${Components.notice(
       "info",
       "Are you the owner yourself?",
       html`Then <a href="/accounts/${view.account.id}">authenticate now</a>; nobody has to be asked.`
@@ -53,10 +53,10 @@ const formPage = (
     <form method="post" action="/connections/${view.connection.id}/request/preview" class="card form">
       ${about(view)}
       <input type="hidden" name="marketplace" value="${view.connection.marketplaceId}">
-      ${Parts.textField(state, "name", "Owner's name", {
+      ${Components.textField(state, "name", "Owner's name", {
         hint: "The person who registered the seller account. Passing the mail on does not pass on the right."
       })}
-      ${Parts.textField(state, "email", "Owner's e-mail address", { type: "email" })}
+      ${Components.textField(state, "email", "Owner's e-mail address", { type: "email" })}
       ${Form.messageField(state)}
       <div class="buttons"><button>Preview the mail</button><a class="button secondary outline" href="/accounts/${
         view.account.id
@@ -78,7 +78,7 @@ const draftOf = (
 })
 
 const previewPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   view: Connections.ConnectionDetail,
@@ -87,22 +87,22 @@ const previewPage = (
 ) => {
   c.header("Content-Security-Policy", emailPolicy)
   const { owner, requester } = preview.to
-  return Web.send(
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Preview of the request",
       "requests",
       html`
-    ${Parts.pageHead("Preview of the request", {
+    ${Components.pageHead("Preview of the request", {
       crumbs: crumbs(view),
       lead: "This is the mail, word for word. Nothing has been sent yet."
     })}
     <section class="card"><dl class="facts people">
-      <div><dt>To</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
-      <div><dt>Copy to you</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div></dl>
-      ${emailView(preview.emailMessage, desk.origin, "The request")}
+      <div><dt>To</dt><dd>${isolateText(owner.name)}, ${isolateText(owner.email)}</dd></div>
+      <div><dt>Copy to you</dt><dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div></dl>
+      ${emailView(preview.emailMessage, context.origin, "The request")}
       <div class="buttons"><form method="post" action="/connections/${view.connection.id}/request">
         ${Form.hidden({ ...values, reference: preview.reference })}<button>Send the request</button></form>
       <form method="post" action="/connections/${view.connection.id}/request/edit">${Form.hidden(
@@ -144,12 +144,12 @@ const isOpen = ({ standing }: Requests.RequestView): boolean => standing.label =
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
   const { message, owner, requester } = link.request
-  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${theirs(owner.name)}, ${theirs(owner.email)}</dd></div>
-    <div><dt>Asked by</dt><dd>${theirs(requester.name)}, ${theirs(requester.email)}</dd></div>
-    <div><dt>Sent</dt><dd>${Parts.whenFully(link.issuedAt, now)} by ${theirs(Actor.describe(link.issuedBy))}</dd></div>
-    <div><dt>${isOpen(view) ? "Expires" : "Would have expired"}</dt><dd>${Parts.whenFully(link.expiresAt, now)}</dd></div>
-    ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Words.count(link.mails, "time")}</dd></div>`}
-    ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${theirs(message)}</dd></div>`}</dl>`
+  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${isolateText(owner.name)}, ${isolateText(owner.email)}</dd></div>
+    <div><dt>Asked by</dt><dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div>
+    <div><dt>Sent</dt><dd>${Components.whenFully(link.issuedAt, now)} by ${isolateText(Actor.describe(link.issuedBy))}</dd></div>
+    <div><dt>${isOpen(view) ? "Expires" : "Would have expired"}</dt><dd>${Components.whenFully(link.expiresAt, now)}</dd></div>
+    ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Labels.count(link.mails, "time")}</dd></div>`}
+    ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${isolateText(message)}</dd></div>`}</dl>`
 }
 
 const withdrawing =
@@ -162,7 +162,7 @@ const nextActions = (view: Requests.RequestView): Markup => {
   if (isOpen(view)) {
     return html`<div class="buttons">
       <form method="post" action="/requests/${link.id}/mail-again"><button class="secondary small">Send again</button></form>
-      ${Parts.confirmed("Withdraw request", withdrawing, `/requests/${link.id}/revoke`, "Yes, withdraw it")}</div>`
+      ${Components.confirmed("Withdraw request", withdrawing, `/requests/${link.id}/revoke`, "Yes, withdraw it")}</div>`
   }
   return link._tag === "Used"
     ? nothing
@@ -170,38 +170,38 @@ const nextActions = (view: Requests.RequestView): Markup => {
 }
 
 const detailPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   view: Requests.RequestView,
   wrong?: Markup,
   status: Status = 200
 ) {
-  const now = yield* Web.now
+  const now = yield* Http.now
   const { accountName, companyName, link, standing } = view
   const mayAsk = Access.can(me, "connect")
-  const shown = isOpen(view) && mayAsk ? yield* Effect.option(desk.authLinks.view(me, link.id)) : Option.none()
-  const told = (desk.mailer.sends ? done : kept)[c.req.query("done") ?? ""]
-  return Web.send(
+  const shown = isOpen(view) && mayAsk ? yield* Effect.option(context.authLinks.view(me, link.id)) : Option.none()
+  const told = (context.mailer.sends ? done : kept)[c.req.query("done") ?? ""]
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `Request for ${accountName}`,
       "requests",
       html`
-    ${Parts.pageHead(html`Request for ${theirs(accountName)}`, {
+    ${Components.pageHead(html`Request for ${isolateText(accountName)}`, {
       crumbs: [
         { href: "/requests", label: "Requests" },
-        { href: `/accounts/${link.accountId}`, label: theirs(accountName) }
+        { href: `/accounts/${link.accountId}`, label: isolateText(accountName) }
       ],
-      lead: html`${theirs(companyName)} · ${what(link.channel, link.request.marketplaceId)}`
+      lead: html`${isolateText(companyName)} · ${what(link.channel, link.request.marketplaceId)}`
     })}
-    ${told !== undefined && Parts.notice("good", told[0], told[1])}${wrong ?? ""}
+    ${told !== undefined && Components.notice("good", told[0], told[1])}${wrong ?? ""}
     ${
-      !desk.mailer.sends &&
+      !context.mailer.sends &&
       isOpen(view) &&
-      Parts.notice(
+      Components.notice(
         "info",
         "No mail server is set up here",
         html`Mails are kept instead of sent.${
@@ -210,53 +210,53 @@ const detailPage = Effect.fnUntraced(function* (
       )
     }
     <section class="card"><header class="with-badge">
-      <h2>How it stands</h2>${Parts.badge(toneOf(view), standing.label)}</header>
-      ${Parts.reasons(standing, Words.mustAct[standing.mustAct])}
+      <h2>How it stands</h2>${Components.badge(toneOf(view), standing.label)}</header>
+      ${Components.reasons(standing, Labels.mustAct[standing.mustAct])}
       ${facts(view, now)}
       ${Option.isSome(shown) && address(shown.value)}
       ${mayAsk && nextActions(view)}
       ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">See the connection</a></p>`}
     </section>
-    ${!mayAsk && Parts.onlyLooking("An owner, admin or member of your organization")}`
+    ${!mayAsk && Components.onlyLooking("An owner, admin or member of your organization")}`
     ),
     status
   )
 })
 
 /** `/requests`, and `/connections/{id}/request`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/requests",
-    Web.handle(desk, (c) => listPage(desk, c))
+    Http.handle(context, (c) => listPage(context, c))
   )
   app.get(
     "/requests/new",
-    Web.handle(desk, (c) => choosePage(desk, c))
+    Http.handle(context, (c) => choosePage(context, c))
   )
 
   const begun = Effect.fnUntraced(function* (c: Context) {
-    const me = yield* Web.member(desk, c)
+    const me = yield* Http.member(context, c)
     yield* Effect.fromResult(Access.check(me, "connect"))
-    return { me, view: yield* desk.connections.view(me, yield* Web.idParam(c, Id.ConnectionId)) }
+    return { me, view: yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId)) }
   })
-  const typedIn = (form: Web.Form) => {
-    const { email = "", marketplace = "", message = "", name = "" } = Web.typed(form)
+  const typedIn = (form: Http.Form) => {
+    const { email = "", marketplace = "", message = "", name = "" } = Http.typed(form)
     return { email, marketplace, message, name }
   }
 
   app.get(
     "/connections/:id/request",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const { me, view } = yield* begun(c)
         const {
           items: [last]
-        } = yield* desk.requests.list(me, { connectionId: view.connection.id }, { limit: 1 })
+        } = yield* context.requests.list(me, { connectionId: view.connection.id }, { limit: 1 })
         const owner =
           last === undefined || (last.link._tag === "Open" && last.link.objection !== undefined)
             ? undefined
             : last.link.request.owner
-        return formPage(desk, c, me, view, {
+        return formPage(context, c, me, view, {
           values: owner === undefined ? {} : { name: owner.name, email: owner.email },
           errors: {}
         })
@@ -266,28 +266,28 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/connections/:id/request/edit",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const { me, view } = yield* begun(c)
-        return formPage(desk, c, me, view, { values: typedIn(yield* Web.readForm(c)), errors: {} })
+        return formPage(context, c, me, view, { values: typedIn(yield* Http.readForm(c)), errors: {} })
       })
     )
   )
 
   app.post(
     "/connections/:id/request/preview",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const { me, view } = yield* begun(c)
-        const values = typedIn(yield* Web.readForm(c))
+        const values = typedIn(yield* Http.readForm(c))
         const { errors, input } = Form.read(values)
-        if (Result.isFailure(input)) return formPage(desk, c, me, view, { values, errors }, 422)
-        return yield* desk.requests.preview(me, draftOf(view, input.success, values.marketplace)).pipe(
-          Effect.map((preview) => previewPage(desk, c, me, view, preview, values)),
+        if (Result.isFailure(input)) return formPage(context, c, me, view, { values, errors }, 422)
+        return yield* context.requests.preview(me, draftOf(view, input.success, values.marketplace)).pipe(
+          Effect.map((preview) => previewPage(context, c, me, view, preview, values)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "not-permitted"
               ? Effect.fail(refused)
-              : Effect.succeed(formPage(desk, c, me, view, { values, errors: { form: refused.message } }, 409))
+              : Effect.succeed(formPage(context, c, me, view, { values, errors: { form: refused.message } }, 409))
           )
         )
       })
@@ -296,21 +296,21 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/connections/:id/request",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
         const { me, view } = yield* begun(c)
-        const form = yield* Web.readForm(c)
+        const form = yield* Http.readForm(c)
         const values = typedIn(form)
         const { errors, input } = Form.read(values)
-        if (Result.isFailure(input)) return formPage(desk, c, me, view, { values, errors }, 422)
-        return yield* desk.requests
-          .send(me, { ...draftOf(view, input.success, values.marketplace), reference: Web.one(form, "reference") })
+        if (Result.isFailure(input)) return formPage(context, c, me, view, { values, errors }, 422)
+        return yield* context.requests
+          .send(me, { ...draftOf(view, input.success, values.marketplace), reference: Http.one(form, "reference") })
           .pipe(
             Effect.map(({ link }) => c.redirect(`/requests/${link.id}?done=sent`, 303)),
             Effect.catchTag("Refused", (refused) =>
               refused.reason === "not-permitted"
                 ? Effect.fail(refused)
-                : Effect.succeed(formPage(desk, c, me, view, { values, errors: { form: refused.message } }, 409))
+                : Effect.succeed(formPage(context, c, me, view, { values, errors: { form: refused.message } }, 409))
             )
           )
       })
@@ -319,10 +319,15 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/requests/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* detailPage(desk, c, me, yield* desk.requests.view(me, yield* Web.idParam(c, Id.InvitationId)))
+        const me = yield* Http.member(context, c)
+        return yield* detailPage(
+          context,
+          c,
+          me,
+          yield* context.requests.view(me, yield* Http.idParam(c, Id.InvitationId))
+        )
       })
     )
   )
@@ -330,17 +335,17 @@ export const routes: Routes = (app, desk) => {
   const acting = (path: string, act: "mailAgain" | "revoke", told: string) =>
     app.post(
       path,
-      Web.handle(desk, (c) =>
+      Http.handle(context, (c) =>
         Effect.gen(function* () {
-          const me = yield* Web.member(desk, c)
-          const id = yield* Web.idParam(c, Id.InvitationId)
-          return yield* desk.requests[act](me, id).pipe(
+          const me = yield* Http.member(context, c)
+          const id = yield* Http.idParam(c, Id.InvitationId)
+          return yield* context.requests[act](me, id).pipe(
             Effect.map(() => c.redirect(`/requests/${id}?done=${told}`, 303)),
             Effect.catchTag("Refused", (refused) =>
               refused.reason === "not-permitted"
                 ? Effect.fail(refused)
-                : Effect.flatMap(desk.requests.view(me, id), (view) =>
-                    detailPage(desk, c, me, view, Parts.notice("act", refused.detail, refused.nextStep), 409)
+                : Effect.flatMap(context.requests.view(me, id), (view) =>
+                    detailPage(context, c, me, view, Components.notice("act", refused.detail, refused.nextStep), 409)
                   )
             )
           )

@@ -6,42 +6,42 @@ import { type Text } from "@portolan/domain"
 import { Identity, type Mailer } from "@portolan/ports"
 import { Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 import { keeping, setCookies } from "./SignIn.ts"
 
-const card = (desk: Desk, c: Context, title: string, body: Markup, status: Status = 200): Response =>
-  Web.send(
+const card = (context: PageContext, c: Context, title: string, body: Markup, status: Status = 200): Response =>
+  Http.send(
     c,
-    Layout.guestPage(desk, title, html`<section class="card sign-in"><h1>${title}</h1>${body}</section>`),
+    Layout.guestPage(context, title, html`<section class="card sign-in"><h1>${title}</h1>${body}</section>`),
     status
   )
 
 const { longest, shortest } = Identity.passwordLength
 const passwordHint = `${shortest} to ${longest} characters. A few words are easier to keep than one strange one.`
 
-const password = (state: Parts.FormState, label: string): Markup =>
-  Parts.textField({ ...state, values: {} }, "password", label, {
+const password = (state: Components.FormState, label: string): Markup =>
+  Components.textField({ ...state, values: {} }, "password", label, {
     type: "password",
     autocomplete: "new-password",
     hint: passwordHint
   })
 
 const signUpPage = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   target: string,
-  state: Parts.FormState,
+  state: Components.FormState,
   failure: Content = "",
   status: Status = 200
 ) =>
   card(
-    desk,
+    context,
     c,
     "Sign up",
     html`
@@ -49,8 +49,8 @@ const signUpPage = (
     ${failure}
     <form method="post" action="/sign-up">
       <input type="hidden" name="return" value="${target}">
-      ${Parts.textField(state, "name", "Your name", { autocomplete: "name", hint: "Colleagues see it beside what you do." })}
-      ${Parts.textField(state, "email", "E-mail", { type: "email", autocomplete: "username" })}
+      ${Components.textField(state, "name", "Your name", { autocomplete: "name", hint: "Colleagues see it beside what you do." })}
+      ${Components.textField(state, "email", "E-mail", { type: "email", autocomplete: "username" })}
       ${password(state, "Password")}
       <button>Sign up</button>
     </form>
@@ -59,25 +59,25 @@ const signUpPage = (
   )
 
 /** Where to read the mail when this installation does not send any. */
-const kept = (desk: Desk): Markup =>
-  desk.mailer.sends
+const kept = (context: PageContext): Markup =>
+  context.mailer.sends
     ? html``
-    : Parts.notice(
+    : Components.notice(
         "wait",
         "This installation sends no mail",
         html`Mails are kept instead: <a href="/mailbox?box=installation">open the mailbox</a>${
-          !desk.openMailbox && html`, or ask your operator for the link`
+          !context.openMailbox && html`, or ask your operator for the link`
         }.`
       )
 
-const checkMail = (desk: Desk, c: Context, what: Content, again: Markup = html``) =>
+const checkMail = (context: PageContext, c: Context, what: Content, again: Markup = html``) =>
   card(
-    desk,
+    context,
     c,
     "Check your mail",
     html`<p>${what}</p>
     <p class="muted">Nothing there after a few minutes? Look into the spam folder, and check the address for a typing mistake.</p>
-    ${kept(desk)}${again}
+    ${kept(context)}${again}
     <p><a href="/sign-in">Go to sign-in</a></p>`
   )
 
@@ -85,11 +85,11 @@ const resendForm = (email: string, target: string): Markup => html`<form method=
   <input type="hidden" name="email" value="${email}"><input type="hidden" name="return" value="${target}">
   <button class="secondary">Send the link again</button></form>`
 
-const verifySent = (desk: Desk, c: Context, email: Text.Email, target: string) =>
+const verifySent = (context: PageContext, c: Context, email: Text.Email, target: string) =>
   checkMail(
-    desk,
+    context,
     c,
-    html`We sent a mail to <strong>${theirs(
+    html`We sent a mail to <strong>${isolateText(
       email
     )}</strong>. Open the link in it within a day; then you are signed in.`,
     resendForm(email, target)
@@ -100,9 +100,9 @@ const mailTrouble = (error: Mailer.MailerUnavailable | Mailer.MailRefused): stri
     ? error.message
     : "The mail could not be sent at the moment. Nothing is lost; try again in a minute."
 
-const deadLink = (desk: Desk, c: Context, next: Markup) =>
+const deadLink = (context: PageContext, c: Context, next: Markup) =>
   card(
-    desk,
+    context,
     c,
     "This link is not valid any more",
     html`<p>It was used before, it is too old, or it was cut off on its way.</p>${next}`,
@@ -126,11 +126,11 @@ const mailing = <E extends { readonly _tag: string }>(
     Effect.catch((error): Effect.Effect<Response, E> => {
       switch (error._tag) {
         case "TooManyAttempts":
-          return Effect.succeed(again(Parts.notice("act", (error as Identity.TooManyAttempts).message), 429))
+          return Effect.succeed(again(Components.notice("act", (error as Identity.TooManyAttempts).message), 429))
         case "MailerUnavailable":
         case "MailRefused":
           return Effect.succeed(
-            again(Parts.notice("act", mailTrouble(error as Mailer.MailerUnavailable | Mailer.MailRefused)), 503)
+            again(Components.notice("act", mailTrouble(error as Mailer.MailerUnavailable | Mailer.MailRefused)), 503)
           )
         default:
           return Effect.fail(error as E)
@@ -138,13 +138,19 @@ const mailing = <E extends { readonly _tag: string }>(
     })
   )
 
-const forgotPage = (desk: Desk, c: Context, state: Parts.FormState, failure: Content = "", status: Status = 200) =>
+const forgotPage = (
+  context: PageContext,
+  c: Context,
+  state: Components.FormState,
+  failure: Content = "",
+  status: Status = 200
+) =>
   card(
-    desk,
+    context,
     c,
     "Choose a new password",
     html`<p class="muted">We mail you a link to choose a new password.</p>${failure}
-    <form method="post" action="/forgot">${Parts.textField(state, "email", "E-mail", {
+    <form method="post" action="/forgot">${Components.textField(state, "email", "E-mail", {
       type: "email",
       autocomplete: "username"
     })}
@@ -152,9 +158,9 @@ const forgotPage = (desk: Desk, c: Context, state: Parts.FormState, failure: Con
     status
   )
 
-const resetPage = (desk: Desk, c: Context, state: Parts.FormState, status: Status = 200) =>
+const resetPage = (context: PageContext, c: Context, state: Components.FormState, status: Status = 200) =>
   card(
-    desk,
+    context,
     c,
     "Choose a new password",
     html`<p class="muted">You are signed out everywhere else.</p>
@@ -166,12 +172,12 @@ const resetPage = (desk: Desk, c: Context, state: Parts.FormState, status: Statu
   )
 
 /** `/sign-up`, `/verify`, `/verify-again`, `/forgot` and `/reset`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   app.get(
     "/sign-up",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.sync(() =>
-        signUpPage(desk, c, Web.localPath(c.req.query("return")), {
+        signUpPage(context, c, Http.localPath(c.req.query("return")), {
           values: { email: (c.req.query("email") ?? "").slice(0, 320) },
           errors: {}
         })
@@ -181,28 +187,28 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/sign-up",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const form = yield* Web.readForm(c)
-        const target = Web.localPath(Web.one(form, "return"))
-        const name = Input.name(Web.one(form, "name"), "yourself")
-        const email = Input.email(Web.one(form, "email"))
-        const { password: _never, ...values } = Web.typed(form)
-        const again = (errors: Parts.FormState["errors"], failure: Content = "", status: Status = 422) =>
-          signUpPage(desk, c, target, { values, errors }, failure, status)
+        const form = yield* Http.readForm(c)
+        const target = Http.localPath(Http.one(form, "return"))
+        const name = Input.name(Http.one(form, "name"), "yourself")
+        const email = Input.email(Http.one(form, "email"))
+        const { password: _never, ...values } = Http.typed(form)
+        const again = (errors: Components.FormState["errors"], failure: Content = "", status: Status = 422) =>
+          signUpPage(context, c, target, { values, errors }, failure, status)
         if (Result.isFailure(name) || Result.isFailure(email)) return again(Input.errorsOf({ name, email }))
-        const sent = desk.signingUp.signUp(
+        const sent = context.signingUp.signUp(
           {
             name: name.success,
             email: email.success,
-            password: Redacted.make(Web.one(form, "password")),
+            password: Redacted.make(Http.one(form, "password")),
             ...(target === "/companies" ? {} : { back: target })
           },
           c.req.raw.headers
         )
         return yield* mailing(
           sent,
-          () => verifySent(desk, c, email.success, target),
+          () => verifySent(context, c, email.success, target),
           (failure, status) => again({}, failure, status)
         ).pipe(Effect.catchTag("PasswordUnacceptable", (error) => Effect.succeed(again({ password: error.message }))))
       })
@@ -211,22 +217,22 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/verify-again",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const form = yield* Web.readForm(c)
-        const target = Web.localPath(Web.one(form, "return"))
-        const email = Input.email(Web.one(form, "email"))
+        const form = yield* Http.readForm(c)
+        const target = Http.localPath(Http.one(form, "return"))
+        const email = Input.email(Http.one(form, "email"))
         if (Result.isFailure(email)) return c.redirect("/sign-in", 303)
-        const sent = desk.signingUp.resend(
+        const sent = context.signingUp.resend(
           email.success,
           c.req.raw.headers,
           target === "/companies" ? undefined : target
         )
         return yield* mailing(
           sent,
-          () => verifySent(desk, c, email.success, target),
+          () => verifySent(context, c, email.success, target),
           (failure, status) =>
-            card(desk, c, "Check your mail", html`${failure}${resendForm(email.success, target)}`, status)
+            card(context, c, "Check your mail", html`${failure}${resendForm(email.success, target)}`, status)
         )
       })
     )
@@ -234,12 +240,12 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/verify/:token",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.sync(() => {
-        const target = Web.localPath(c.req.query("return"))
-        if (tokenOf(c) === undefined) return deadLink(desk, c, html`<p><a href="/sign-in">Go to sign-in</a></p>`)
+        const target = Http.localPath(c.req.query("return"))
+        if (tokenOf(c) === undefined) return deadLink(context, c, html`<p><a href="/sign-in">Go to sign-in</a></p>`)
         return card(
-          desk,
+          context,
           c,
           "Confirm your e-mail address",
           html`<p>One click, and you are signed in.</p>
@@ -253,19 +259,19 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/verify/:token",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const target = Web.localPath(Web.one(yield* Web.readForm(c), "return"))
+        const target = Http.localPath(Http.one(yield* Http.readForm(c), "return"))
         const dead = () =>
           deadLink(
-            desk,
+            context,
             c,
             html`<p>If you confirmed the address before, just <a href="${keeping("/sign-in", target)}">sign in</a>.
         There you can also have a new link sent.</p>`
           )
         const token = tokenOf(c)
         if (token === undefined) return dead()
-        return yield* desk.signingUp.verify(token, c.req.raw.headers).pipe(
+        return yield* context.signingUp.verify(token, c.req.raw.headers).pipe(
           Effect.map(({ cookies }) => setCookies(c.redirect(target, 303), cookies)),
           Effect.catchTag("TokenInvalid", () => Effect.sync(dead))
         )
@@ -275,28 +281,29 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/forgot",
-    Web.handle(desk, (c) => Effect.sync(() => forgotPage(desk, c, Parts.blank)))
+    Http.handle(context, (c) => Effect.sync(() => forgotPage(context, c, Components.blank)))
   )
 
   app.post(
     "/forgot",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const form = yield* Web.readForm(c)
-        const email = Input.email(Web.one(form, "email"))
-        const values = Web.typed(form)
-        if (Result.isFailure(email)) return forgotPage(desk, c, { values, errors: { email: email.failure } }, "", 422)
+        const form = yield* Http.readForm(c)
+        const email = Input.email(Http.one(form, "email"))
+        const values = Http.typed(form)
+        if (Result.isFailure(email))
+          return forgotPage(context, c, { values, errors: { email: email.failure } }, "", 422)
         return yield* mailing(
-          desk.signingUp.forgotten(email.success, c.req.raw.headers),
+          context.signingUp.forgotten(email.success, c.req.raw.headers),
           () =>
             checkMail(
-              desk,
+              context,
               c,
-              html`If <strong>${theirs(
+              html`If <strong>${isolateText(
                 email.success
               )}</strong> has a sign-in, a link is on its way. It works for an hour.`
             ),
-          (failure, status) => forgotPage(desk, c, { values, errors: {} }, failure, status)
+          (failure, status) => forgotPage(context, c, { values, errors: {} }, failure, status)
         )
       })
     )
@@ -304,22 +311,22 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/reset/:token",
-    Web.handle(desk, (c) => Effect.sync(() => resetPage(desk, c, Parts.blank)))
+    Http.handle(context, (c) => Effect.sync(() => resetPage(context, c, Components.blank)))
   )
 
   app.post(
     "/reset/:token",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const form = yield* Web.readForm(c)
-        const dead = () => deadLink(desk, c, html`<p><a href="/forgot">Have a new link sent</a></p>`)
+        const form = yield* Http.readForm(c)
+        const dead = () => deadLink(context, c, html`<p><a href="/forgot">Have a new link sent</a></p>`)
         const token = tokenOf(c)
         if (token === undefined) return dead()
-        return yield* desk.signingUp.reset(token, Redacted.make(Web.one(form, "password"))).pipe(
+        return yield* context.signingUp.reset(token, Redacted.make(Http.one(form, "password"))).pipe(
           Effect.as(c.redirect("/sign-in?done=password", 303)),
           Effect.catchTag("TokenInvalid", () => Effect.sync(dead)),
           Effect.catchTag("PasswordUnacceptable", (error) =>
-            Effect.succeed(resetPage(desk, c, { values: {}, errors: { password: error.message } }, 422))
+            Effect.succeed(resetPage(context, c, { values: {}, errors: { password: error.message } }, 422))
           )
         )
       })

@@ -6,14 +6,14 @@
 import { Access, AccountType, Channel, Id, Marketplace } from "@portolan/domain"
 import { Effect, Option, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import type { Desk, Routes } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext, Routes } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { marketplaceSelect, typeChoice } from "./accountForm.ts"
 import { remember } from "./startCookie.ts"
 import { syncStep, wayPage } from "./WayPage.ts"
@@ -27,9 +27,9 @@ const lead =
   "You can leave at any step and come back."
 
 /** Accounts with a country whose way has not come to its end, the oldest first. */
-const underWay = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me) {
-  const { items } = yield* desk.accounts.list(me, undefined, { limit: accountsShown })
-  const ways = yield* Effect.forEach(items, (account) => waysOf(desk, me, account), { concurrency: 4 })
+const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
+  const { items } = yield* context.accounts.list(me, undefined, { limit: accountsShown })
+  const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), { concurrency: 4 })
   return ways.filter(({ way }) => !way.connected)
 })
 
@@ -38,8 +38,8 @@ const begun = (under: ReadonlyArray<Ways>): Markup =>
     ? nothing
     : html`<section class="card" aria-labelledby="under-way"><h2 id="under-way">Go on with one you began</h2>
     <ul class="plain">${under.map(
-      (ways) => html`<li><a href="${pathOf(ways)}">${theirs(ways.account.name)}</a>
-      <span class="muted">${Words.marketplaceName(ways.way.marketplaceId)} · next: ${
+      (ways) => html`<li><a href="${pathOf(ways)}">${isolateText(ways.account.name)}</a>
+      <span class="muted">${Labels.marketplaceName(ways.way.marketplaceId)} · next: ${
         currentOf(ways.way)?.title ?? "done"
       }</span></li>`
     )}</ul></section>`
@@ -56,31 +56,31 @@ const companyChoice = (
       <small class="hint">A business that sells in several countries is one company.</small></div>`
 
 const newPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
-  state: Parts.FormState,
+  state: Components.FormState,
   key: string,
   status: Status = 200
 ) {
-  const { items: companies } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
-  return Web.send(
+  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesShown })
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       "Connect an account",
       "companies",
       html`
-    ${Parts.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
-    ${state.errors["form"] !== undefined && Parts.notice("act", "The account could not be created", state.errors["form"])}
-    ${begun(yield* underWay(desk, me))}
+    ${Components.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
+    ${state.errors["form"] !== undefined && Components.notice("act", "The account could not be created", state.errors["form"])}
+    ${begun(yield* underWay(context, me))}
     <form method="post" action="/start" class="card form"><input type="hidden" name="key" value="${key}">
       <p class="eyebrow">Step 1</p>
-      ${typeChoice(desk, state, "What kind of account is it?")}
-      ${Parts.textField(state, "name", "Name of the account", { hint: "Usually the brand, e.g. “Nordwind”." })}
+      ${typeChoice(context, state, "What kind of account is it?")}
+      ${Components.textField(state, "name", "Name of the account", { hint: "Usually the brand, e.g. “Nordwind”." })}
       ${companyChoice(companies, state.values["company"])}
-      ${marketplaceSelect(desk, state)}
+      ${marketplaceSelect(context, state)}
       <div class="buttons"><button>Continue</button><a class="button secondary outline" href="/companies">Cancel</a></div>
     </form>`
     ),
@@ -88,12 +88,12 @@ const newPage = Effect.fnUntraced(function* (
   )
 })
 
-const readNew = (form: Web.Form) => {
-  const type = AccountType.all().find((one) => one === Web.one(form, "type"))
-  const marketplace = Marketplace.find(Web.one(form, "marketplace"))
+const readNew = (form: Http.Form) => {
+  const type = AccountType.all().find((one) => one === Http.one(form, "type"))
+  const marketplace = Marketplace.find(Http.one(form, "marketplace"))
   const fields = {
     type: Result.fromOption(Option.fromUndefinedOr(type), () => "Choose what kind of account it is."),
-    name: Input.name(Web.one(form, "name"), "the account"),
+    name: Input.name(Http.one(form, "name"), "the account"),
     marketplace: Option.match(marketplace, {
       onNone: () => Result.fail("Choose a marketplace from the list."),
       onSome: (found) =>
@@ -106,48 +106,49 @@ const readNew = (form: Web.Form) => {
 }
 
 /** `/start` and `/start/{id}`. */
-export const routes: Routes = (app, desk) => {
+export const routes: Routes = (app, context) => {
   /** The account of the address, with the country that was asked for. */
   const asked = Effect.fnUntraced(function* (c: Context, me: Access.Caller) {
-    const account = yield* desk.accounts.view(me, yield* Web.idParam(c, Id.AccountId))
-    return yield* waysOf(desk, me, account, c.req.query("country"))
+    const account = yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId))
+    return yield* waysOf(context, me, account, c.req.query("country"))
   })
 
   app.get(
     "/start",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        return yield* newPage(desk, c, me, Parts.blank, Redacted.value(yield* desk.secrets.token))
+        return yield* newPage(context, c, me, Components.blank, Redacted.value(yield* context.secrets.token))
       })
     )
   )
 
   app.post(
     "/start",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         yield* Effect.fromResult(Access.check(me, "administer"))
-        const form = yield* Web.readForm(c)
-        const key = Web.one(form, "key").slice(0, 90)
+        const form = yield* Http.readForm(c)
+        const key = Http.one(form, "key").slice(0, 90)
         const { errors, input } = readNew(form)
-        const again = (found: Parts.FormState["errors"], status: Status) =>
-          newPage(desk, c, me, { values: Web.typed(form), errors: found }, key, status)
+        const again = (found: Components.FormState["errors"], status: Status) =>
+          newPage(context, c, me, { values: Http.typed(form), errors: found }, key, status)
         if (Result.isFailure(input)) return yield* again(errors, 422)
         const { marketplace, name, type } = input.success
-        const wanted = Web.one(form, "company")
+        const wanted = Http.one(form, "company")
         const once = (what: string) =>
-          Effect.map(desk.secrets.digest(Redacted.make(JSON.stringify([what, input.success, wanted]))), (fingerprint) =>
-            key === "" ? undefined : { key: `console/${key}/${what}`, fingerprint }
+          Effect.map(
+            context.secrets.digest(Redacted.make(JSON.stringify([what, input.success, wanted]))),
+            (fingerprint) => (key === "" ? undefined : { key: `console/${key}/${what}`, fingerprint })
           )
-        const { items } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
+        const { items } = yield* context.companies.list(me, undefined, { limit: companiesShown })
         const company =
           items.find(({ id }) => id === wanted) ??
-          (yield* desk.companies.add(me, { name, brand: name }, yield* once("company"))).company
+          (yield* context.companies.add(me, { name, brand: name }, yield* once("company"))).company
         const account = { companyId: company.id, name, accountType: type, marketplaces: [marketplace] as const }
-        return yield* desk.accounts.create(me, account, yield* once("account")).pipe(
+        return yield* context.accounts.create(me, account, yield* once("account")).pipe(
           Effect.map(({ id }) => c.redirect(`/start/${id}`, 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "contradiction" ? again({ form: refused.message }, 422) : Effect.fail(refused)
@@ -159,20 +160,20 @@ export const routes: Routes = (app, desk) => {
 
   app.get(
     "/start/:id",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
-        return yield* wayPage(desk, c, me, yield* asked(c, me))
+        const me = yield* Http.member(context, c)
+        return yield* wayPage(context, c, me, yield* asked(c, me))
       })
     )
   )
 
   app.get(
     "/start/:id/sync",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const ways = yield* asked(c, yield* Web.caller(desk, c))
-        return Web.send(c, syncStep(ways, yield* Web.now))
+        const ways = yield* asked(c, yield* Http.caller(context, c))
+        return Http.send(c, syncStep(ways, yield* Http.now))
       })
     )
   )
@@ -184,16 +185,16 @@ export const routes: Routes = (app, desk) => {
     { account, all, way }: Ways,
     connectionId: Id.ConnectionId
   ) {
-    const authorizationRedirect = yield* desk.connecting.authenticateNow(me, connectionId, Web.browserOf(c))
-    remember(desk, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
-    return Web.startAuthorization(desk, c, authorizationRedirect)
+    const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, Http.browserOf(c))
+    remember(context, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
+    return Http.startAuthorization(context, c, authorizationRedirect)
   })
 
   app.post(
     "/start/:id/advertising",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.caller(desk, c)
+        const me = yield* Http.caller(context, c)
         const ways = yield* asked(c, me)
         const step = ways.way.steps.find(({ id }) => id === "access")
         return step?.connectionId === undefined || step.state === "done"
@@ -205,18 +206,18 @@ export const routes: Routes = (app, desk) => {
 
   app.post(
     "/start/:id/selling-partner",
-    Web.handle(desk, (c) =>
+    Http.handle(context, (c) =>
       Effect.gen(function* () {
-        const me = yield* Web.member(desk, c)
+        const me = yield* Http.member(context, c)
         const ways = yield* asked(c, me)
         const step = ways.way.steps.find(({ id }) => id === "second-channel")
         if (step?.connectionId === undefined || (step.state !== "now" && step.state !== "optional"))
           return c.redirect(pathOf(ways), 303)
         if (ways.account.accountType === "seller") {
-          const agreed = Web.one(yield* Web.readForm(c), "agreed") === "yes"
+          const agreed = Http.one(yield* Http.readForm(c), "agreed") === "yes"
           if (!agreed)
             return yield* wayPage(
-              desk,
+              context,
               c,
               me,
               ways,
@@ -224,7 +225,7 @@ export const routes: Routes = (app, desk) => {
               422
             )
           // Who said so, and when, is on record (rule P-R10).
-          yield* desk.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
+          yield* context.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
         }
         return yield* startAuthorization(c, me, ways, step.connectionId)
       })

@@ -5,19 +5,19 @@
 import { type Account, AccountType, Channel, Connection, Onboarding, Requirements } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import type { Context } from "hono"
-import type { Desk } from "../Desk.ts"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
-import * as Words from "../Words.ts"
+import type { PageContext } from "../page/context.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
+import * as Labels from "../page/labels.ts"
 import { useConsent } from "./Countries.ts"
 import * as findings from "./findings.ts"
 import { may } from "./may.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
-const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Words.Tone } } = {
+const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Labels.Tone } } = {
   done: { label: "Done", tone: "good" },
   now: { label: "Your turn", tone: "wait" },
   waiting: { label: "Under way", tone: "info" },
@@ -32,19 +32,19 @@ const trail = (way: Onboarding.Onboarding): Markup =>
     return html`<li class="${tone}"${
       step.id === way.current && html` aria-current="step"`
     }><span class="number" aria-hidden="true">${index + 1}</span>
-    <div><strong>${step.title}</strong> ${Parts.badge(tone, label)}<p>${step.detail}</p></div></li>`
+    <div><strong>${step.title}</strong> ${Components.badge(tone, label)}<p>${step.detail}</p></div></li>`
   })}</ol>`
 
-const told = (desk: Desk, account: Account.Present, channel: Channel.Channel): Markup => {
+const told = (context: PageContext, account: Account.Present, channel: Channel.Channel): Markup => {
   const list = Requirements.of(channel, account.accountType)
   return list.length === 0
     ? nothing
     : html`<h3>Before you go on</h3>${findings.requirements(list)}
-    <p class="muted">${desk.productName} checks this afterwards, too, and says which of it is missing.</p>`
+    <p class="muted">${context.productName} checks this afterwards, too, and says which of it is missing.</p>`
 }
 
 const unavailable = (channel: Channel.Channel): Markup =>
-  Parts.notice(
+  Components.notice(
     "info",
     `${Channel.label(channel)} is not set up in this installation`,
     "Your operator can add the provider's credentials; then it can be connected here."
@@ -67,28 +67,28 @@ const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
   )
   return own === undefined || !isElsewhere
     ? nothing
-    : Parts.notice(
+    : Components.notice(
         "info",
         "Another country of this account is connected already",
-        html`Its login may see this one, too; then nobody has to go to ${Words.providerName(own.channel)} again. ${useConsent(
+        html`Its login may see this one, too; then nobody has to go to ${Labels.providerName(own.channel)} again. ${useConsent(
           own
         )}`
       )
 }
 
-const accessStep = (desk: Desk, ways: Ways, step: Onboarding.Step): Markup => {
+const accessStep = (context: PageContext, ways: Ways, step: Onboarding.Step): Markup => {
   const { account } = ways
   const { channel, connectionId } = step
   if (channel === undefined || connectionId === undefined) return nothing
-  if (!desk.offers(channel)) return unavailable(channel)
+  if (!context.offers(channel)) return unavailable(channel)
   if (Channel.accessBy(channel) === "partner") {
-    return html`${told(desk, account, channel)}
+    return html`${told(context, account, channel)}
       <p>There is nothing to sign in to. Tell us which advertiser to wait for, or link one that is here.</p>
       <a class="button" href="/connections/${connectionId}/advertisers">See advertisers</a>`
   }
-  return html`${sharedConsent(ways, step)}${told(desk, account, channel)}
+  return html`${sharedConsent(ways, step)}${told(context, account, channel)}
     <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect ${Channel.label(channel)}</button></form>
-    <p class="muted">You go to ${Words.providerName(channel)}, sign in, agree, and come back here.
+    <p class="muted">You go to ${Labels.providerName(channel)}, sign in, agree, and come back here.
       Does somebody else have the login? <a href="/accounts/${account.id}">Send an auth link</a>.</p>`
 }
 
@@ -113,15 +113,15 @@ const sellingPartnerForm = (ways: Ways, wrong: string | undefined): Markup => ht
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
     <button>Confirm and continue to Amazon</button></form>`
 
-const secondStep = (desk: Desk, ways: Ways, step: Onboarding.Step, wrong: string | undefined): Markup => {
+const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wrong: string | undefined): Markup => {
   const { account } = ways
   const { channel } = step
   if (channel === undefined) return nothing
   const pending = pendingOf(ways, step)
   if (pending !== undefined) return html`<a class="button" href="/pending/${pending}">Confirm the seller</a>`
-  if (!desk.offers(channel)) return unavailable(channel)
+  if (!context.offers(channel)) return unavailable(channel)
   if (account.accountType === "seller") {
-    return html`${sharedConsent(ways, step)}${told(desk, account, channel)}${sellingPartnerForm(ways, wrong)}
+    return html`${sharedConsent(ways, step)}${told(context, account, channel)}${sellingPartnerForm(ways, wrong)}
       <p class="muted">An agency's user is refused by Amazon until the primary account owner has given the permission.
         If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
   }
@@ -144,16 +144,16 @@ const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup =
     case undefined:
       return html`<p role="status">It is being planned and starts in a moment.</p>`
     case "in-sync":
-      return Parts.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
+      return Components.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
     case "overdue":
-      return Parts.notice(
+      return Components.notice(
         "act",
         "Not in sync after 48 hours",
         "Support has been told and looks into it. The load goes on by " +
           "itself; nobody has to start again, and you hear from us when it is complete."
       )
     case "syncing":
-      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Parts.whenFully(
+      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Components.whenFully(
         sync?.dueAt ?? now,
         now
       )}. You can leave this page.</p>`
@@ -174,8 +174,8 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
     ${
       overall !== undefined &&
       sync?.state !== "in-sync" &&
-      html`${Parts.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
-      <p class="muted">${Words.percent(overall)} % loaded</p>`
+      html`${Components.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
+      <p class="muted">${Labels.percent(overall)} % loaded</p>`
     }
   </div>`
 }
@@ -183,7 +183,7 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
 const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup => {
   if (!connected) return nothing
   const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
-  return Parts.notice(
+  return Components.notice(
     "good",
     isSecond ? "Selling partner connected" : "Connected",
     complete
@@ -194,43 +194,43 @@ const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup
 
 /** Sends the way of an account: the country that is shown, and how the others stand. */
 export const wayPage = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   me: Layout.Me,
   ways: Ways,
   wrong?: string,
   status: Status = 200
 ) {
-  const now = yield* Web.now
+  const now = yield* Http.now
   const { account, way } = ways
   const mayConnect = may(me, "connect", account)
   const current = currentOf(way)
   const body = (step: Onboarding.Step): Markup => {
     switch (step.id) {
       case "access":
-        return step.state === "now" || step.state === "waiting" ? accessStep(desk, ways, step) : nothing
+        return step.state === "now" || step.state === "waiting" ? accessStep(context, ways, step) : nothing
       case "choose":
         return chooseStep(ways, step)
       case "second-channel":
-        return secondStep(desk, ways, step, wrong)
+        return secondStep(context, ways, step, wrong)
       default:
         return nothing
     }
   }
   const isChosen = way.steps.some(({ id, state }) => id === "choose" && state === "done")
   const optional = way.steps.filter(({ state }) => state === "optional")
-  c.header("Content-Security-Policy", Web.departingPolicy)
-  return Web.send(
+  c.header("Content-Security-Policy", Http.departingPolicy)
+  return Http.send(
     c,
     Layout.memberPage(
-      desk,
+      context,
       me,
       `Set up ${account.name}`,
       "companies",
       html`
-    ${Parts.pageHead(html`Set up ${theirs(account.name)}`, {
-      crumbs: [{ href: `/accounts/${account.id}`, label: theirs(account.name) }],
-      lead: html`${Words.marketplaceName(way.marketplaceId)} · ${AccountType.label(account.accountType)}`
+    ${Components.pageHead(html`Set up ${isolateText(account.name)}`, {
+      crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
+      lead: html`${Labels.marketplaceName(way.marketplaceId)} · ${AccountType.label(account.accountType)}`
     })}
     ${countries(ways)}
     ${reached(ways)}
@@ -240,7 +240,7 @@ export const wayPage = Effect.fnUntraced(function* (
         current.id !== "sync" &&
         html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
         <h2 id="step">${current.title}</h2>${
-          mayConnect ? body(current) : Parts.onlyLooking("An owner, admin or member of your organization")
+          mayConnect ? body(current) : Components.onlyLooking("An owner, admin or member of your organization")
         }</section>`
       }
       ${
@@ -251,7 +251,8 @@ export const wayPage = Effect.fnUntraced(function* (
       ${
         mayConnect &&
         optional.map(
-          (step) => html`<section class="card"><h2>${step.title}</h2>${secondStep(desk, ways, step, wrong)}</section>`
+          (step) =>
+            html`<section class="card"><h2>${step.title}</h2>${secondStep(context, ways, step, wrong)}</section>`
         )
       }
     </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}

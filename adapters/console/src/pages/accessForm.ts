@@ -1,11 +1,11 @@
 /** Choosing a role, and which companies, brands and accounts somebody sees (rules K-R17, S-R8, S-R9). */
 import { Access, type Account, type Company, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
-import type { Desk } from "../Desk.ts"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import type * as Layout from "../Layout.ts"
-import * as Parts from "../Parts.ts"
-import * as Web from "../Web.ts"
+import type { PageContext } from "../page/context.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import type * as Layout from "../page/layout.ts"
+import * as Components from "../page/components.ts"
+import * as Http from "../page/http.ts"
 
 /** The most companies a form offers to choose from; an installation with more limits access through the API. */
 const companiesShown = 100
@@ -25,12 +25,12 @@ export interface Choosable {
 }
 
 /** What there is to choose from. */
-export const choosable = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me) {
-  const { items } = yield* desk.companies.list(me, undefined, { limit: companiesShown })
+export const choosable = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
+  const { items } = yield* context.companies.list(me, undefined, { limit: companiesShown })
   return yield* Effect.forEach(
     items,
     (company) =>
-      Effect.map(desk.accounts.list(me, company.id, { limit: accountsShown }), (page): Choosable => ({
+      Effect.map(context.accounts.list(me, company.id, { limit: accountsShown }), (page): Choosable => ({
         company,
         accounts: page.items
       })),
@@ -38,7 +38,7 @@ export const choosable = Effect.fnUntraced(function* (desk: Desk, me: Layout.Me)
   )
 })
 
-const rightOf = (values: Parts.FormState["values"], field: string, label: Content): Markup => {
+const rightOf = (values: Components.FormState["values"], field: string, label: Content): Markup => {
   const option = (value: string, text: string) =>
     html`<option value="${value}"${(values[field] ?? "") === value && html` selected`}>${text}</option>`
   return html`<div class="right"><label for="${field}">${label}</label>
@@ -48,19 +48,19 @@ const rightOf = (values: Parts.FormState["values"], field: string, label: Conten
     )}</select></div>`
 }
 
-const companyPart = (values: Parts.FormState["values"], { accounts, company }: Choosable): Markup =>
+const companyPart = (values: Components.FormState["values"], { accounts, company }: Choosable): Markup =>
   html`<details class="access"${
     [company.id, ...company.brands.map(({ id }) => id), ...accounts.map(({ id }) => id)].some(
       (id) => (values[id] ?? "") !== ""
     ) && html` open`
   }>
-    <summary>${theirs(company.name)}</summary>
-    ${rightOf(values, company.id, html`The whole company ${theirs(company.name)}`)}
-    ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${theirs(brand.name)}`))}
-    ${accounts.map((account) => rightOf(values, account.id, html`Account ${theirs(account.name)}`))}</details>`
+    <summary>${isolateText(company.name)}</summary>
+    ${rightOf(values, company.id, html`The whole company ${isolateText(company.name)}`)}
+    ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${isolateText(brand.name)}`))}
+    ${accounts.map((account) => rightOf(values, account.id, html`Account ${isolateText(account.name)}`))}</details>`
 
 /** The part of a form that says which accounts somebody sees. `who` ends the question: `this person`, `this key`. */
-export const accessScopeFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
+export const accessScopeFields = (state: Components.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
   const { values } = state
   const to = values["to"] ?? "everything"
   const radio = (value: string, title: string, hint: string) =>
@@ -74,22 +74,22 @@ export const accessScopeFields = (state: Parts.FormState, all: ReadonlyArray<Cho
           ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
           : all.map((one) => companyPart(values, one))
       }
-      ${Parts.fieldError(state, "to")}</fieldset>`
+      ${Components.fieldError(state, "to")}</fieldset>`
 }
 
 /** The part of a form that says what a person may do and see. */
-export const accessFields = (state: Parts.FormState, all: ReadonlyArray<Choosable>): Markup =>
+export const accessFields = (state: Components.FormState, all: ReadonlyArray<Choosable>): Markup =>
   html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map(
     (role) => html`<label class="choice">
       <input type="radio" name="role" value="${role}" required${
         (state.values["role"] ?? "viewer") === role && html` checked`
       }>
       <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
-  )}${Parts.fieldError(state, "role")}</fieldset>
+  )}${Components.fieldError(state, "role")}</fieldset>
     ${accessScopeFields(state, all, "this person")}`
 
 /** An access as values of the form. */
-export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Parts.FormState["values"] => ({
+export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Components.FormState["values"] => ({
   role,
   to: accessScope._tag === "Everything" ? "everything" : "chosen",
   ...(accessScope._tag === "Everything"
@@ -105,18 +105,18 @@ const isBrand = Schema.is(Id.BrandId)
 const isAccount = Schema.is(Id.AccountId)
 const isRole = Schema.is(Access.GivenRole)
 
-const chosen = <I extends string>(form: Web.Form, isId: (name: string) => name is I) =>
+const chosen = <I extends string>(form: Http.Form, isId: (name: string) => name is I) =>
   [...form].flatMap(([name, [right]]) => (isId(name) && isRight(right) ? [{ id: name, right }] : []))
 
 /** Reads the role; nothing for one that cannot be given. */
-export const roleIn = (form: Web.Form): Access.GivenRole | undefined => {
-  const role = Web.one(form, "role")
+export const roleIn = (form: Http.Form): Access.GivenRole | undefined => {
+  const role = Http.one(form, "role")
   return isRole(role) ? role : undefined
 }
 
 /** Reads which accounts were chosen. */
-export const accessScopeIn = (form: Web.Form): Access.AccessScope =>
-  Web.one(form, "to") !== "chosen"
+export const accessScopeIn = (form: Http.Form): Access.AccessScope =>
+  Http.one(form, "to") !== "chosen"
     ? Access.everything
     : {
         _tag: "Chosen",

@@ -1,9 +1,9 @@
 /** What tells one advertiser from another (rule W-R8), the same for the people who link and for those who assign. */
 import { AccountType, Permission, type Profile } from "@portolan/domain"
 import type { DateTime } from "effect"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 
 /** An advertiser's type, as a person reads it. */
 export const typeLabel = (type: AccountType.AccountType): string => AccountType.label(type)
@@ -13,14 +13,14 @@ export const accessLabel = (advertiser: Profile.Advertiser): string =>
   Permission.missing(advertiser.permission, advertiser.key.channel) === undefined ? "Read and write" : "Read only"
 
 const known = (text: string | undefined): Content =>
-  text === undefined || text === "" ? html`<span class="muted">not told</span>` : theirs(text)
+  text === undefined || text === "" ? html`<span class="muted">not told</span>` : isolateText(text)
 
 /** Everything that identifies an advertiser, as a list of facts. */
 export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Utc): Markup => {
   const facts: ReadonlyArray<readonly [string, Content]> = [
     ["Advertiser id", html`<code>${advertiser.key.externalId}</code>`],
-    ["Country", theirs(advertiser.countryCode)],
-    ["Currency", theirs(advertiser.currency)],
+    ["Country", isolateText(advertiser.countryCode)],
+    ["Currency", isolateText(advertiser.currency)],
     ["Type", typeLabel(advertiser.type)],
     ...(AccountType.sells(advertiser.type)
       ? [
@@ -33,7 +33,7 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
         ]
       : []),
     ["Access", accessLabel(advertiser)],
-    ["Access given", advertiser.grantedAt === undefined ? known(undefined) : Parts.when(advertiser.grantedAt, now)]
+    ["Access given", advertiser.grantedAt === undefined ? known(undefined) : Components.when(advertiser.grantedAt, now)]
   ]
   return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`
 }
@@ -42,14 +42,16 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
 export const lookAlikes = (others: ReadonlyArray<Profile.Advertiser>): Markup =>
   html`${
     others.length > 0 &&
-    html`<p class="obstacle warns">${Words.count(
+    html`<p class="obstacle warns">${Labels.count(
       others.length,
       "other advertiser has",
       "other advertisers have"
     )} nearly
     the same name: ${others
       .slice(0, shown)
-      .map((other, index) => html`${index > 0 && ", "}${theirs(other.name)} <code>${other.key.externalId}</code>`)}${
+      .map(
+        (other, index) => html`${index > 0 && ", "}${isolateText(other.name)} <code>${other.key.externalId}</code>`
+      )}${
       others.length > shown && ` and ${others.length - shown} more`
     }. Compare the ids; the name alone does not tell them
       apart.</p>`

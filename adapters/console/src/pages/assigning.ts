@@ -3,14 +3,14 @@
  * W-R4, W-R8).
  */
 import { Advertiser, type Id } from "@portolan/domain"
-import { type Content, html, type Markup, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { type Content, html, type Markup, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 import { directory } from "./operatorFrame.ts"
 
 /** Names an advertiser with its id: names alone are not unique (rule W-R8). */
 const named = ({ advertiser }: Advertiser.Present): Markup =>
-  html`${theirs(advertiser.name)} <code>${advertiser.key.externalId}</code>`
+  html`${isolateText(advertiser.name)} <code>${advertiser.key.externalId}</code>`
 
 /** Asks whether an advertiser is to belong to an organization. `back` says which page the person came from. */
 export const assignForm = (
@@ -19,9 +19,9 @@ export const assignForm = (
   back: string,
   warning: Content = ""
 ): Markup =>
-  Parts.confirmed(
+  Components.confirmed(
     "Assign …",
-    html`${warning}Assign ${named(entry)} to <strong>${theirs(to.name)}</strong>? Its people will see this advertiser and
+    html`${warning}Assign ${named(entry)} to <strong>${isolateText(to.name)}</strong>? Its people will see this advertiser and
       can link it. Nobody else will.`,
     `${directory}/${entry.id}/assign`,
     "Yes, assign it",
@@ -31,31 +31,31 @@ export const assignForm = (
 /** How an entry of the directory stands. */
 export const standing = (entry: Advertiser.Present): Markup =>
   entry._tag === "Lost"
-    ? Parts.badge("act", "Lost")
+    ? Components.badge("act", "Lost")
     : entry.misses > 0
-      ? Parts.badge("wait", `Missed ${entry.misses} of ${Advertiser.missesUntilLost} looks`)
+      ? Components.badge("wait", `Missed ${entry.misses} of ${Advertiser.missesUntilLost} looks`)
       : entry.assignment === undefined
-        ? Parts.badge("wait", "Not assigned")
-        : Parts.badge("good", "Assigned")
+        ? Components.badge("wait", "Not assigned")
+        : Components.badge("good", "Assigned")
 
 /** What came of what an operator did, on the page it leads back to. */
 export const doneNotice = (done: string | undefined, seen: string | undefined): Content => {
   switch (done) {
     case "assigned":
-      return Parts.notice(
+      return Components.notice(
         "good",
         "Assigned",
         "The people of that organization see the advertiser in a moment, and are told."
       )
     case "taken-back":
-      return Parts.notice("good", "Taken back", "The organization no longer sees the advertiser.")
+      return Components.notice("good", "Taken back", "The organization no longer sees the advertiser.")
     case "looked": {
       const quantity = Number(seen)
-      return Parts.notice(
+      return Components.notice(
         "info",
         "Looked just now",
         Number.isInteger(quantity) && quantity >= 0
-          ? `Walmart lists ${Words.count(quantity, "advertiser")} that let us in.`
+          ? `Walmart lists ${Labels.count(quantity, "advertiser")} that let us in.`
           : ""
       )
     }

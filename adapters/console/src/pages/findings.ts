@@ -1,11 +1,11 @@
 /** Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5). */
 import { Actor, type Check, type Requirements } from "@portolan/domain"
 import { DateTime, Duration } from "effect"
-import { html, type Markup, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { html, type Markup, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 
-const states: { readonly [S in Check.CheckState]: { readonly label: string; readonly tone: Words.Tone } } = {
+const states: { readonly [S in Check.CheckState]: { readonly label: string; readonly tone: Labels.Tone } } = {
   passed: { label: "In order", tone: "good" },
   failed: { label: "Not in order", tone: "act" },
   unknown: { label: "Not looked at yet", tone: "idle" },
@@ -38,21 +38,21 @@ export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string 
   const says =
     finding.answer === undefined
       ? explained
-      : html`${explained} <span class="muted">Said by ${theirs(Actor.describe(finding.answer.by))} ${Parts.when(
+      : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))} ${Components.when(
           finding.answer.at,
           now
         )}.</span>`
   const isOpen = finding.state === "asked" || finding.answer !== undefined
-  return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Parts.badge(
+  return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Components.badge(
     tone,
     label
   )}</div>
     ${says !== "" && html`<p>${says}</p>`}
-    ${finding.state === "failed" && html`<p><strong>${Words.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
+    ${finding.state === "failed" && html`<p><strong>${Labels.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
     ${
       finding.state === "failed" &&
       finding.lookAgainAfter !== undefined &&
-      html`<p class="muted">It is worth looking again after ${Words.span(
+      html`<p class="muted">It is worth looking again after ${Labels.span(
         Duration.toMillis(finding.lookAgainAfter),
         Math.round
       )}.</p>`

@@ -3,7 +3,7 @@
  * nowhere; the links of a letter that was kept stand above it, because its button cannot be pressed.
  */
 import type { EmailMessage } from "@portolan/domain"
-import { html, type Markup } from "../Html.ts"
+import { html, type Markup } from "../page/html.ts"
 
 /**
  * For pages that show a letter: mail programs know styles only as attributes, and a frame inherits the page's policy.

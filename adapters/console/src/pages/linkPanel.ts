@@ -2,9 +2,9 @@
 import { Actor, Evidence } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { DateTime, Redacted } from "effect"
-import { html, type Markup } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import type * as Words from "../Words.ts"
+import { html, type Markup } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import type * as Labels from "../page/labels.ts"
 
 /** How long a link may be told to live; the domain allows one hour to 30 days. */
 export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: string }> = [
@@ -14,7 +14,7 @@ export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: 
   { hours: 720, label: "30 days" }
 ]
 
-const toneOf = (label: string): Words.Tone => (label === "Open" ? "info" : label === "Used" ? "good" : "idle")
+const toneOf = (label: string): Labels.Tone => (label === "Open" ? "info" : label === "Used" ? "good" : "idle")
 
 /** One link. The address is shown to those who may connect, because whoever has it may use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
@@ -26,8 +26,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       link.request === undefined
         ? "Auth link"
         : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
-    }</strong> ${Parts.badge(toneOf(standing.label), standing.label)}
-      <span class="muted">created ${Parts.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
+    }</strong> ${Components.badge(toneOf(standing.label), standing.label)}
+      <span class="muted">created ${Components.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
     ${
       isOpen &&
       mayConnect &&
@@ -39,12 +39,12 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       <p id="${id}-status" class="copy-status" role="status"></p>`
     }
     <p>${standing.reason}${
-      isOpen ? html` It expires ${Parts.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`
+      isOpen ? html` It expires ${Components.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`
     }</p>
     ${
       isOpen &&
       mayConnect &&
-      Parts.confirmed(
+      Components.confirmed(
         "Withdraw link",
         "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
         link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,

@@ -5,9 +5,9 @@
 import { Connection, Evidence, type Progress } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { DateTime, Option } from "effect"
-import { html, type Markup, nothing } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { html, type Markup, nothing } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 
 /** Minutes after linking in which a load that is not planned yet is still expected. */
 const plannedWithinMinutes = 15
@@ -15,20 +15,20 @@ const plannedWithinMinutes = 15
 const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
   one.standing === "done"
     ? html`complete`
-    : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Parts.whenFully(one.dueAt, now)}`
+    : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Components.whenFully(one.dueAt, now)}`
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
-  const label = Words.dataClass(one.dataClass)
-  const standing = Words.standing[one.standing]
-  return html`<li><div class="load-head"><strong>${label}</strong>${Parts.badge(
+  const label = Labels.dataClass(one.dataClass)
+  const standing = Labels.standing[one.standing]
+  return html`<li><div class="load-head"><strong>${label}</strong>${Components.badge(
     standing.tone,
     standing.label
-  )}<span class="load-percent">${Words.percent(one.fraction)} %</span></div>
-    ${Parts.bar(`${label}: days loaded`, one.fraction, standing.tone)}
-    <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Words.count(
+  )}<span class="load-percent">${Labels.percent(one.fraction)} %</span></div>
+    ${Components.bar(`${label}: days loaded`, one.fraction, standing.tone)}
+    <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Labels.count(
       one.daysTotal,
       "day"
-    )} · ${Words.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
+    )} · ${Labels.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
     ${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}</li>`
 }
 
@@ -39,24 +39,24 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
   // Said in steps of ten, so that a screen reader is not interrupted every two seconds.
   const spoken = isOver
     ? loadTitle[state._tag]
-    : `First load at about ${Math.floor(Words.percent(overall) / 10) * 10} per cent`
+    : `First load at about ${Math.floor(Labels.percent(overall) / 10) * 10} per cent`
   return html`<section class="card load" aria-labelledby="load"><header class="with-badge">
     <h2 id="load">${loadTitle[state._tag]}</h2>
-      <span class="load-overall">${Words.percent(overall)} %</span></header>
+      <span class="load-overall">${Labels.percent(overall)} %</span></header>
     <p class="sr-only" role="status" aria-live="polite">${spoken}</p>
     ${
       Evidence.isOverdue(state) &&
-      Parts.notice(
+      Components.notice(
         "act",
         "A promised deadline was missed",
         "The load goes on. The members of your organization were told."
       )
     }
-    ${Parts.bar("First load over all data", overall, overall >= 1 ? "good" : "info")}
+    ${Components.bar("First load over all data", overall, overall >= 1 ? "good" : "info")}
     ${
       state._tag === "Running" &&
       Option.isSome(nextDeadline) &&
-      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${Parts.whenFully(
+      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${Components.whenFully(
         nextDeadline.value,
         now
       )}. Fresh days come first.</p>`
@@ -81,19 +81,19 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
   const { connection, evidence } = view
   const awaited = isAwaited(view, now)
   const moves = awaited || view.backfill?.state._tag === "Running"
-  const tone = Words.toneOf(evidence.status)
+  const tone = Labels.toneOf(evidence.status)
   return html`<div id="live"${
     moves &&
     html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
     hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
   }>
     <section class="card big-tile ${tone}" aria-labelledby="standing"><header>
-      <h2 id="standing">How it stands</h2>${Parts.badge(tone, evidence.label)}</header>
-      ${Parts.reasons(evidence, Words.mustAct[evidence.mustAct])}
-      <p class="muted">${evidence.since !== undefined && html`So since ${Words.absolute(evidence.since)}. `}${
+      <h2 id="standing">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
+      ${Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
+      <p class="muted">${evidence.since !== undefined && html`So since ${Labels.absolute(evidence.since)}. `}${
         evidence.provenAt === undefined
           ? Connection.isLinked(connection) && "The provider has never confirmed it."
-          : html`Last confirmed by the provider ${Parts.when(evidence.provenAt, now)}.`
+          : html`Last confirmed by the provider ${Components.when(evidence.provenAt, now)}.`
       }</p></section>
     ${
       view.backfill !== undefined

@@ -2,8 +2,8 @@
 import { AccountType, Id, Marketplace, Permission, Profile, ProviderAccount, Text } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
-import * as Input from "../Input.ts"
-import * as Web from "../Web.ts"
+import * as Input from "../page/input.ts"
+import * as Http from "../page/http.ts"
 
 const isLogin = Schema.is(Id.CredentialId)
 const isAccountKey = Schema.is(ProviderAccount.ProviderAccountId)
@@ -19,10 +19,10 @@ export const email = (text: string): Result.Result<Text.Email | undefined, strin
 }
 
 /** Reads a new login, or the first thing that is wrong with it. */
-export const newLogin = (form: Web.Form): Result.Result<Consolidations.NewCredential, string> => {
-  const name = Input.name(Web.one(form, "name"), "the login")
-  const address = email(Web.one(form, "email"))
-  const provider = Web.one(form, "provider") === "walmart" ? "walmart" : "amazon"
+export const newLogin = (form: Http.Form): Result.Result<Consolidations.NewCredential, string> => {
+  const name = Input.name(Http.one(form, "name"), "the login")
+  const address = email(Http.one(form, "email"))
+  const provider = Http.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
   if (Result.isFailure(address)) return Result.fail(address.failure)
   return Result.succeed({
@@ -33,19 +33,19 @@ export const newLogin = (form: Web.Form): Result.Result<Consolidations.NewCreden
 }
 
 /** Reads a new account: one of ours, or one that is named by hand. */
-export const newAccount = (form: Web.Form): Result.Result<Consolidations.NewProviderAccount, string> => {
-  const administrator = Web.one(form, "administrator")
+export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewProviderAccount, string> => {
+  const administrator = Http.one(form, "administrator")
   const admin = isLogin(administrator) ? { administratorId: administrator } : {}
-  const linked = Web.one(form, "linked")
+  const linked = Http.one(form, "linked")
   if (isAccount(linked)) return Result.succeed({ linkedAccountId: linked, ...admin })
-  const name = Input.name(Web.one(form, "name"), "the account")
-  const accountType = AccountType.all().find((one) => one === Web.one(form, "type"))
-  const id = Web.one(form, "id").trim()
+  const name = Input.name(Http.one(form, "name"), "the account")
+  const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
+  const id = Http.one(form, "id").trim()
   if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
   if (accountType === undefined) return Result.fail("Choose what kind of account it is.")
   if (id !== "" && !Profile.isExternalId(id))
     return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
-  const marketplaceIds = Web.many(form, "marketplaces").flatMap(
+  const marketplaceIds = Http.many(form, "marketplaces").flatMap(
     (one) => Marketplace.all.find((known) => known.id === one)?.id ?? []
   )
   return Result.succeed({
@@ -58,11 +58,11 @@ export const newAccount = (form: Web.Form): Result.Result<Consolidations.NewProv
 }
 
 /** Reads something that is told; undefined when the form makes no sense. */
-export const told = (kind: string, form: Web.Form): Consolidations.Told | undefined => {
-  const accountId = Web.one(form, "account")
-  const credentialId = Web.one(form, "login")
-  const performerId = Web.one(form, "performer")
-  const permission = Web.one(form, "permission")
+export const told = (kind: string, form: Http.Form): Consolidations.Told | undefined => {
+  const accountId = Http.one(form, "account")
+  const credentialId = Http.one(form, "login")
+  const performerId = Http.one(form, "performer")
+  const permission = Http.one(form, "permission")
   if (kind === "remove-account")
     return isAccountKey(accountId) ? { _tag: "RemoveProviderAccount", accountId } : undefined
   if (!isLogin(credentialId)) return undefined

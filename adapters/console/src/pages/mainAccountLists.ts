@@ -4,9 +4,9 @@
  */
 import { type Account, AccountType, type ProviderAccount } from "@portolan/domain"
 import type { DateTime } from "effect"
-import { html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 import { mayWords, press, type View } from "./mainAccountPlan.ts"
 
 type Login = ProviderAccount.Credential
@@ -22,7 +22,7 @@ const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
   html`<option value="${grant.id}">${
     profiles.length > 0 &&
     `${profiles.slice(0, 2).join(" and ")}${profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `
-  }${Words.regionName(grant.region)}, ${Words.day(grant.consentedAt)}${
+  }${Labels.regionName(grant.region)}, ${Labels.day(grant.consentedAt)}${
     grant.grantor !== undefined && `, ${grant.grantor}`
   }</option>`
 
@@ -46,8 +46,8 @@ const loginItem = (view: View, login: Login, base: string, may: boolean, now: Da
   const { main } = view.plan
   const isMain = main?.id === login.id
   const tone = main === undefined ? "small" : "small secondary outline"
-  return html`<li><div class="link-head"><strong>${theirs(login.name)}</strong>${isMain && Parts.badge("info", "Main login")}
-      <span class="muted">${login.email}${look !== undefined && html` looked ${Parts.when(look.at, now)}`}</span></div>
+  return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${isMain && Components.badge("info", "Main login")}
+      <span class="muted">${login.email}${look !== undefined && html` looked ${Components.when(look.at, now)}`}</span></div>
     ${
       may &&
       html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", tone)}
@@ -56,10 +56,10 @@ const loginItem = (view: View, login: Login, base: string, may: boolean, now: Da
     }</li>`
 }
 
-const addLogin = (base: string, added: Parts.FormState): Markup =>
+const addLogin = (base: string, added: Components.FormState): Markup =>
   html`<form method="post" action="${base}/logins" class="form">
   <h3>Add a login</h3>
-  ${Parts.textField(added, "name", "Name", { hint: "Whose login it is, e.g. “Ada, vendor account”. Never the password." })}
+  ${Components.textField(added, "name", "Name", { hint: "Whose login it is, e.g. “Ada, vendor account”. Never the password." })}
   <div class="field"><label for="login-email">E-mail address (optional)</label>
     <input id="login-email" name="email" type="email" value="${added.values["email"] ?? ""}"></div>
   <button class="small">Add login</button></form>`
@@ -70,7 +70,7 @@ export const loginsSection = (
   base: string,
   may: boolean,
   now: DateTime.Utc,
-  added: Parts.FormState
+  added: Components.FormState
 ): Markup =>
   html`<section class="card" aria-labelledby="logins"><h2 id="logins">Logins</h2>
   <ul class="plain rows-list">${view.consolidation.credentials.map((login) => loginItem(view, login, base, may, now))}</ul>
@@ -117,15 +117,17 @@ const secondary = (view: View, { id }: AtProvider) =>
 
 const accountItem = (view: View, account: AtProvider, base: string, may: boolean): Markup => {
   const administrator = view.consolidation.credentials.find(({ id }) => id === account.administratorId)
-  const what = [AccountType.label(account.accountType), ...account.marketplaceIds.map(Words.marketplaceName)].join(", ")
-  const alsoSeen = secondary(view, account).map(
-    ({ credential, permission }) => html` Also seen by ${theirs(credential.name)} (${mayWords(permission)}).`
+  const what = [AccountType.label(account.accountType), ...account.marketplaceIds.map(Labels.marketplaceName)].join(
+    ", "
   )
-  return html`<li><div class="link-head"><strong>${theirs(account.name)}</strong><span class="muted">${what}</span></div>
+  const alsoSeen = secondary(view, account).map(
+    ({ credential, permission }) => html` Also seen by ${isolateText(credential.name)} (${mayWords(permission)}).`
+  )
+  return html`<li><div class="link-head"><strong>${isolateText(account.name)}</strong><span class="muted">${what}</span></div>
     <p>${
       account.administratorId === undefined
-        ? html`${Parts.badge("wait", "Administrator unknown")}`
-        : html`Administered by <strong>${theirs(administrator?.name ?? "")}</strong>.`
+        ? html`${Components.badge("wait", "Administrator unknown")}`
+        : html`Administered by <strong>${isolateText(administrator?.name ?? "")}</strong>.`
     }
       ${alsoSeen}</p>
     ${
@@ -140,10 +142,10 @@ const accountItem = (view: View, account: AtProvider, base: string, may: boolean
 type Unknown = View["consolidation"]["looks"][number]["unknown"][number] & { readonly credentialId: Login["id"] }
 
 const unknownItem = ({ credentialId, id, name }: Unknown, logins: ReadonlyArray<Login>): Markup =>
-  html`<li>${theirs(name === "" ? id : name)}
-    <span class="muted">seen by ${theirs(logins.find((one) => one.id === credentialId)?.name ?? "")}</span></li>`
+  html`<li>${isolateText(name === "" ? id : name)}
+    <span class="muted">seen by ${isolateText(logins.find((one) => one.id === credentialId)?.name ?? "")}</span></li>`
 
-const namedFields = (added: Parts.FormState, unknown: ReadonlyArray<Unknown>): Markup => html`
+const namedFields = (added: Components.FormState, unknown: ReadonlyArray<Unknown>): Markup => html`
   <div class="field"><label for="account-name">Name</label>
     <input id="account-name" name="name" value="${added.values["name"] ?? ""}" autocomplete="off"></div>
   <div class="field"><label for="account-id">The provider's id of it (optional)</label>
@@ -158,7 +160,7 @@ const addAccount = (
   free: ReadonlyArray<Account.Present>,
   unknown: ReadonlyArray<Unknown>,
   base: string,
-  added: Parts.FormState
+  added: Components.FormState
 ): Markup => {
   const error = added.errors["account"]
   return html`<form method="post" action="${base}/accounts" class="form"><h3>Add an account</h3>
@@ -187,7 +189,7 @@ export const accountsSection = (
   own: ReadonlyArray<Account.Present>,
   base: string,
   may: boolean,
-  added: Parts.FormState
+  added: Components.FormState
 ): Markup => {
   const { accounts, credentials, looks } = view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))

@@ -1,9 +1,9 @@
 /** The plan of a main account: what each person does at the provider, and sending it to them (rules S-R4, S-R5). */
 import type { Consolidations } from "@portolan/ports"
 import { Redacted } from "effect"
-import { type Content, html, type Markup, nothing, theirs } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { type Content, html, type Markup, nothing, isolateText } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 
 /** A company's logins and accounts, with the plan. */
 export type View = Consolidations.ConsolidationView
@@ -31,7 +31,7 @@ const planStep = (step: View["plan"]["steps"][number], mainId: string, base: str
       { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
       html`Done: ${account.name}`
     )
-  return html`<li><h3>${theirs(step.login.name)}</h3><ol class="lines">${step.lines.map(
+  return html`<li><h3>${isolateText(step.login.name)}</h3><ol class="lines">${step.lines.map(
     (line) => html`<li>${line}</li>`
   )}</ol>${may && step.grants.map(done)}</li>`
 }
@@ -43,13 +43,13 @@ const steps = ({ plan }: View, base: string, may: boolean): Markup => {
       The plan then stands here.</p>`
   }
   if (plan.steps.length === 0) {
-    return Parts.notice(
+    return Components.notice(
       "good",
       "Nothing is missing",
-      html`${theirs(main.name)} sees every account that could be planned.`
+      html`${isolateText(main.name)} sees every account that could be planned.`
     )
   }
-  return html`<p>Each person signs in once, at the provider, and grants ${theirs(
+  return html`<p>Each person signs in once, at the provider, and grants ${isolateText(
     main.name
   )} access. Then look again, or tell us that
       it is done.</p>
@@ -57,7 +57,7 @@ const steps = ({ plan }: View, base: string, may: boolean): Markup => {
 }
 
 const seen = ({ account, permission, role }: View["plan"]["visible"][number]): Markup =>
-  html`<li>${theirs(account.name)} <span class="muted">${
+  html`<li>${isolateText(account.name)} <span class="muted">${
     role === "administrator" ? "administers it" : mayWords(permission)
   }</span></li>`
 
@@ -75,7 +75,7 @@ export const planSection = (view: View, base: string, may: boolean): Markup => {
     plan.unsolved.length > 0 &&
     html`<h3>Cannot be planned yet</h3>${plan.unsolved.map(
       ({ account, detail, nextStep }) =>
-        html`<p class="obstacle"><strong>${theirs(account.name)}:</strong> ${detail} ${nextStep}</p>`
+        html`<p class="obstacle"><strong>${isolateText(account.name)}:</strong> ${detail} ${nextStep}</p>`
     )}`
   }
   ${plan.doubts.map(({ detail, nextStep }) => html`<p class="obstacle warns">${detail} ${nextStep}</p>`)}
@@ -95,12 +95,12 @@ const addressPart = ({ address }: View): Markup => {
     <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off" spellcheck="false">
       <button type="button" data-copy="plan-address" hidden>Copy</button></div>
     <p id="plan-address-status" class="copy-status" role="status"></p>
-    <p class="muted">Works until ${Words.absolute(address.share.expiresAt)}.${mailed !== "" && ` Mailed to ${mailed}.`}
+    <p class="muted">Works until ${Labels.absolute(address.share.expiresAt)}.${mailed !== "" && ` Mailed to ${mailed}.`}
       <a href="${new URL(url).pathname}">See what they see</a></p>`
 }
 
 /** The address that shows the plan to people without a sign-in, and mailing it. */
-export const shareSection = (view: View, base: string, mailed: Parts.FormState): Markup => {
+export const shareSection = (view: View, base: string, mailed: Components.FormState): Markup => {
   const isShared = view.address?.url !== undefined
   return html`<section class="card" aria-labelledby="share"><h2 id="share">Send the plan</h2>
     <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and
@@ -110,7 +110,7 @@ export const shareSection = (view: View, base: string, mailed: Parts.FormState):
       ${isShared && press(base, "unshare", {}, "Withdraw it")}</div>
     <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
       <summary class="button secondary outline small">Mail it</summary>
-      <form method="post" action="${base}/mail">${Parts.textField(mailed, "to", "E-mail address", { type: "email" })}
+      <form method="post" action="${base}/mail">${Components.textField(mailed, "to", "E-mail address", { type: "email" })}
         <label for="field-message">A word to go with it</label>
         <textarea id="field-message" name="message" maxlength="1000">${mailed.values["message"] ?? ""}</textarea>
         <button class="small">Send</button></form></details></section>`

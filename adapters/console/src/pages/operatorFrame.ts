@@ -1,11 +1,11 @@
 /** What the operators' pages have in common: who may see them, the frame, the tabs, and how their lists go on. */
 import { Effect, Option } from "effect"
 import type { Context } from "hono"
-import type { Desk } from "../Desk.ts"
-import { html, type Markup } from "../Html.ts"
-import * as Layout from "../Layout.ts"
-import type { Status } from "../Trouble.ts"
-import * as Web from "../Web.ts"
+import type { PageContext } from "../page/context.ts"
+import { html, type Markup } from "../page/html.ts"
+import * as Layout from "../page/layout.ts"
+import type { Status } from "../page/errors.ts"
+import * as Http from "../page/http.ts"
 
 const pageSize = 25
 
@@ -31,24 +31,24 @@ export const tabs = (here: (typeof places)[number][0]): Markup =>
 
 /** A page for an operator: in his own organization's frame when he has one, else in a plain one. */
 export const send = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   title: string,
   content: Markup,
   status: Status = 200
 ) {
-  const me = yield* Effect.option(Web.member(desk, c))
-  return Web.send(
+  const me = yield* Effect.option(Http.member(context, c))
+  return Http.send(
     c,
     Option.isSome(me)
-      ? Layout.memberPage(desk, me.value, title, "operator", content)
-      : Layout.guestPage(desk, title, content),
+      ? Layout.memberPage(context, me.value, title, "operator", content)
+      : Layout.guestPage(context, title, content),
     status
   )
 })
 
 /** The operator who is calling; anybody else is refused, before anything is read. */
-export const operator = (desk: Desk, c: Context) => desk.callers.operator(c.req.raw.headers)
+export const operator = (context: PageContext, c: Context) => context.callers.operator(c.req.raw.headers)
 
 /** Where a list goes on. */
 export const cursorOf = (c: Context) => (c.req.query("cursor") ?? "").slice(0, 2000)

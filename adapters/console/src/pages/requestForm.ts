@@ -2,9 +2,9 @@
 import { Text } from "@portolan/domain"
 import { Requests } from "@portolan/ports"
 import { Result, Schema } from "effect"
-import { html, type Markup } from "../Html.ts"
-import * as Input from "../Input.ts"
-import * as Parts from "../Parts.ts"
+import { html, type Markup } from "../page/html.ts"
+import * as Input from "../page/input.ts"
+import * as Components from "../page/components.ts"
 
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
@@ -36,7 +36,7 @@ export const read = (typed: { readonly [field: string]: string }) => {
 }
 
 /** The requester's own words. */
-export const messageField = (state: Parts.FormState): Markup =>
+export const messageField = (state: Components.FormState): Markup =>
   html`<div class="field"><label for="field-message">Your message</label>
   <textarea id="field-message" name="message" rows="4" maxlength="${
     Requests.messageLimit
@@ -44,7 +44,7 @@ export const messageField = (state: Parts.FormState): Markup =>
     state.errors["message"] !== undefined && html` aria-invalid="true"`
   }>${state.values["message"] ?? ""}</textarea>
   <small id="field-message-hint" class="hint">Optional. It is quoted in the mail under your name.</small>
-  ${Parts.fieldError(state, "message")}</div>`
+  ${Components.fieldError(state, "message")}</div>`
 
 /** Carries values through a page that only shows them. */
 export const hidden = (values: { readonly [field: string]: string }): ReadonlyArray<Markup> =>

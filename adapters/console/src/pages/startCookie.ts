@@ -6,7 +6,7 @@ import { Id, Marketplace } from "@portolan/domain"
 import { Option, Schema } from "effect"
 import type { Context } from "hono"
 import { getCookie, setCookie } from "hono/cookie"
-import type { Desk } from "../Desk.ts"
+import type { PageContext } from "../page/context.ts"
 
 /** Name of the cookie. It says nothing but an id and a country, and gives no right to anything. */
 export const startCookie = "portolan_start"
@@ -22,7 +22,7 @@ export const wayPath = (accountId: Id.AccountId, marketplaceId: string | undefin
 
 /** Remembers what this browser sets up. */
 export const remember = (
-  desk: Desk,
+  context: PageContext,
   c: Context,
   accountId: Id.AccountId,
   marketplaceId?: Marketplace.MarketplaceId
@@ -32,7 +32,7 @@ export const remember = (
     sameSite: "Lax",
     path: "/",
     maxAge: 86_400,
-    secure: desk.secureCookies
+    secure: context.secureCookies
   })
 
 /** Where to go on after something was done for an account: to its way, when this browser is on it. */

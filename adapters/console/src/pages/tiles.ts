@@ -1,9 +1,9 @@
 /** A tile for each channel of an account: small on the company's page, large on its own (rules K-R7, K-R11, C2). */
 import { Channel, Connection } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
-import { html, type Markup } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import { html, type Markup } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 
 /** Channels in the order in which they are offered, so that tiles stand where people expect them. */
 export const inOrder = <View extends Connections.ConnectionView>(views: ReadonlyArray<View>): ReadonlyArray<View> =>
@@ -68,19 +68,19 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
   const { backfill, connection, evidence } = view
   const action = mainAction(view, mayConnect)
   const isLoading = backfill?.state._tag === "Running"
-  return html`<li class="tile ${Words.toneOf(evidence.status)}">
-    <div class="tile-head"><strong>${Words.shortChannel(connection.channel)}</strong>${
+  return html`<li class="tile ${Labels.toneOf(evidence.status)}">
+    <div class="tile-head"><strong>${Labels.shortChannel(connection.channel)}</strong>${
       connection.optional && html`<span class="muted"> optional</span>`
     }</div>
-    <div>${Parts.badge(Words.toneOf(evidence.status), evidence.label)}</div>
+    <div>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</div>
     ${
       isLoading &&
       backfill !== undefined &&
-      html`<div class="tile-load">${Parts.bar(
+      html`<div class="tile-load">${Components.bar(
         `First load of ${Channel.label(connection.channel)}`,
         backfill.overall,
         "info"
-      )}<span class="muted">First load ${Words.percent(backfill.overall)} %</span></div>`
+      )}<span class="muted">First load ${Labels.percent(backfill.overall)} %</span></div>`
     }
     <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
       href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>

@@ -2,10 +2,10 @@
 import { type Access, type Account, type Marketplace, Onboarding } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { Effect } from "effect"
-import type { Desk } from "../Desk.ts"
-import { html, type Markup, nothing } from "../Html.ts"
-import * as Parts from "../Parts.ts"
-import * as Words from "../Words.ts"
+import type { PageContext } from "../page/context.ts"
+import { html, type Markup, nothing } from "../page/html.ts"
+import * as Components from "../page/components.ts"
+import * as Labels from "../page/labels.ts"
 import { wayPath } from "./startCookie.ts"
 
 /** The ways of an account: one a country, and the one that is shown. */
@@ -21,12 +21,12 @@ export interface Ways {
  * connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
  */
 export const waysOf = Effect.fnUntraced(function* (
-  desk: Desk,
+  context: PageContext,
   me: Access.Caller,
   account: Account.Present,
   wanted?: string
 ) {
-  const { items: views } = yield* desk.connections.list(me, { accountId: account.id }, { limit: 100 })
+  const { items: views } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
   const connections = views.map(({ connection }) => connection)
   const loads = views.flatMap(({ backfill }) => backfill?.state ?? [])
   const [first, ...others] = account.marketplaces
@@ -50,10 +50,12 @@ export const currentOf = (way: Onboarding.Onboarding): Onboarding.Step | undefin
 
 /** How a country stands, in a word. */
 const standing = (way: Onboarding.Onboarding): Markup => {
-  if (way.complete) return Parts.badge("good", "Done")
-  if (way.sync?.state === "overdue") return Parts.badge("act", "Overdue")
-  if (way.connected) return Parts.badge("info", "Loading")
-  return currentOf(way)?.state === "waiting" ? Parts.badge("info", "Under way") : Parts.badge("wait", "Your turn")
+  if (way.complete) return Components.badge("good", "Done")
+  if (way.sync?.state === "overdue") return Components.badge("act", "Overdue")
+  if (way.connected) return Components.badge("info", "Loading")
+  return currentOf(way)?.state === "waiting"
+    ? Components.badge("info", "Under way")
+    : Components.badge("wait", "Your turn")
 }
 
 /** The countries of an account, each with how it stands and a link to its way; nothing for an account with one. */
@@ -61,11 +63,11 @@ export const countries = ({ account, all, way }: Ways): Markup => {
   if (all.length < 2) return nothing
   const done = all.filter(({ complete }) => complete).length
   return html`<nav class="countries" aria-label="Countries of this account">
-    <p class="muted">${done} of ${Words.count(all.length, "country is", "countries are")} done. Each is set up for itself.</p>
+    <p class="muted">${done} of ${Labels.count(all.length, "country is", "countries are")} done. Each is set up for itself.</p>
     <ul>${all.map(
       (one) =>
         html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
           one === way && html` aria-current="page"`
-        }><span>${Words.marketplaceName(one.marketplaceId)}</span>${standing(one)}</a></li>`
+        }><span>${Labels.marketplaceName(one.marketplaceId)}</span>${standing(one)}</a></li>`
     )}</ul></nav>`
 }

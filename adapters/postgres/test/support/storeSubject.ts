@@ -68,12 +68,11 @@ export const makeStores = (ground: StoreGround) =>
     const own = sql.join([...organizations])
 
     const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Job.Job>> => {
-      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date; readonly work: unknown }>`
-      select id, due_at, work from portolan.intents where organization_id = ${organizationId} and status = 'waiting'`.execute(
-        kysely
-      )
-      return rows.flatMap(({ due_at: dueAt, id, work }) => {
-        const read = readTask(work)
+      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date; readonly task: unknown }>`
+      select id, due_at, task from portolan.jobs
+      where organization_id = ${organizationId} and status = 'waiting'`.execute(kysely)
+      return rows.flatMap(({ due_at: dueAt, id, task }) => {
+        const read = readTask(task)
         return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), task: read.value }] : []
       })
     }

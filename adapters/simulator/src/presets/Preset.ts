@@ -1,10 +1,13 @@
-/** Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the seed. */
+/**
+ * Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the
+ * seed.
+ */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
-import * as Action from "../Action.ts"
-import * as Random from "../Random.ts"
-import type { Access, Clock, Person, Policy, Profile, Region, World } from "../World.ts"
-import * as Worlds from "../World.ts"
+import * as Action from "../core/Action.ts"
+import * as Random from "../core/Random.ts"
+import type { Access, Clock, Person, Policy, Profile, Region, World } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 import * as Walmart from "./Walmart.ts"
 
 type Advertising = {

@@ -1,9 +1,12 @@
 /** The pages of the advertising console, in the manner of the other pages of the simulation (see Html.ts). */
-import * as Html from "../Html.ts"
-import { html } from "../Html.ts"
+import * as Html from "../core/Html.ts"
+import { html } from "../core/Html.ts"
 import type { AccessType } from "./Walmart.ts"
 
-/** What an access type is called, and what it allows (walmart B4). */
+/**
+ * What an access type is called, and what it allows
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export const accessNames: Readonly<Record<AccessType, string>> = {
   read: "Read access (reporting)",
   write: "Write access (reporting, create and edit)"
@@ -60,10 +63,10 @@ export type Admin = Html.Presence & {
 
 const types: ReadonlyArray<AccessType> = ["read", "write"]
 
-const select = (id: string, chosen: AccessType) => html`<label for="${id}">Access type</label>
+const select = (id: string, selected: AccessType) => html`<label for="${id}">Access type</label>
 <select name="access" id="${id}">${types.map(
   (type) => html`
-<option value="${type}"${type === chosen ? " selected" : ""}>${accessNames[type]}</option>`
+<option value="${type}"${type === selected ? " selected" : ""}>${accessNames[type]}</option>`
 )}
 </select>`
 

@@ -1,7 +1,7 @@
 /** What happens at Walmart without a request: partners are let in and out, advertisers appear, limits are reached. */
-import * as Random from "../Random.ts"
-import { own } from "../Wire.ts"
-import type { AdvertiserOrder, WalmartAction, World } from "../World.ts"
+import * as Random from "../core/Random.ts"
+import { own } from "../core/Wire.ts"
+import type { AdvertiserOrder, WalmartAction, World } from "../core/World.ts"
 import * as Access from "./Access.ts"
 import { noEnd } from "./Campaigns.ts"
 import * as Signature from "./Signature.ts"

@@ -1,5 +1,5 @@
 /** What a Walmart seller sold and keeps in stock, as pure functions of (seed, seller, day). */
-import * as Random from "../Random.ts"
+import * as Random from "../core/Random.ts"
 import type { Seller } from "./Walmart.ts"
 import { currency } from "./Walmart.ts"
 

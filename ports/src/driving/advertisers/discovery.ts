@@ -245,7 +245,7 @@ export const makeDiscovery = Effect.gen(function* () {
         const read = yield* store.find("grant", organizationId, grantId)
         const seen = yield* Effect.fromResult(decide("grant", grantId, read, { _tag: "SeeAdvertiser", advertiser }))
         // A connection that comes back to it must not come back to a grant that ends in this moment.
-        const decided: Array<Decided> = [{ ...seen, stands: true }]
+        const decided: Array<Decided> = [{ ...seen, asserted: true }]
         if (holder !== undefined) {
           const connection = yield* store.find("connection", organizationId, holder.connectionId)
           decided.push(

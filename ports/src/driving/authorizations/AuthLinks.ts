@@ -32,8 +32,8 @@ import { askable } from "../requests/askable.ts"
 import { decide, onConflictAgain } from "../shared/change.ts"
 import type { ChangeError } from "../accounts/Companies.ts"
 import { makeCorrespondents } from "../requests/correspondents.ts"
-import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "../shared/creating.ts"
-import { makeAccessScope } from "../shared/reach.ts"
+import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
+import { makeAccessScope } from "../shared/AccessScope.ts"
 import { type AuthorizationRedirect, makeAuthorizations } from "./trips.ts"
 
 type Link = Aggregate.Present<"invitation">

@@ -18,7 +18,7 @@ import { callbackUri, Deployment } from "../../driven/Deployment.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 import { type Decided, decide, makeCommit } from "../shared/change.ts"
-import { type IdempotencyKey, idempotencyRecord } from "../shared/creating.ts"
+import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
 
 /** Where the browser goes next, and the cookie value that ties the authorization to it. */
 export interface AuthorizationRedirect {

@@ -19,7 +19,7 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "./AccessTokens.ts"
 import { decide, makeCommit, onConflictAgain, standing } from "../shared/change.ts"
-import { makeAccessScope } from "../shared/reach.ts"
+import { makeAccessScope } from "../shared/AccessScope.ts"
 import { type Choice, makeSelecting, type ProfileHeld } from "../authorizations/selecting.ts"
 import { accessTo, asGrant } from "./withToken.ts"
 

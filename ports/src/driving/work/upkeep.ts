@@ -15,7 +15,8 @@ import { Repository } from "../../driven/Repository.ts"
 import { Notifier } from "../../driven/Notifier.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import { TokenVault } from "../../driven/TokenVault.ts"
-import { AccessTokens, tokensOf } from "../tokens/AccessTokens.ts"
+import { AccessTokens } from "../tokens/AccessTokens.ts"
+import { open } from "../tokens/storedTokens.ts"
 import { decide, onConflictAgain } from "../shared/change.ts"
 import { done, dueNow, type JobContext, makeRecords } from "./job.ts"
 import { accessTo, withToken } from "../tokens/withToken.ts"
@@ -260,7 +261,7 @@ export const makeUpkeep = Effect.gen(function* () {
           region,
           accountType: authorization.accountType,
           marketplaceId: authorization.marketplaceId,
-          refreshToken: (yield* tokensOf(stored.secret)).refreshToken
+          refreshToken: (yield* open(stored.secret)).refreshToken
         })
         .pipe(Effect.timeout("30 seconds"))
     }).pipe(

@@ -1,0 +1,166 @@
+/** Building blocks of pages. */
+import type { Evidence } from "@portolan/domain"
+import type { DateTime } from "effect"
+import { DateTime as Time } from "effect"
+import { type Content, html, type Markup, nothing } from "./html.ts"
+import * as Labels from "./labels.ts"
+
+/** A status in two or three words. Its shape tells the tone to those who do not see its colour. */
+export const badge = (tone: Labels.Tone, label: string): Markup => html`<span class="badge ${tone}">${label}</span>`
+
+/** An instant as seen from now; the full instant is in the title and for machines. */
+export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
+  html`<time datetime="${Time.formatIso(instant)}"
+    title="${Labels.absolute(instant)}">${Labels.relative(instant, now)}</time>`
+
+/** An instant both ways, for deadlines and expiry. */
+export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
+  html`<time datetime="${Time.formatIso(instant)}">${Labels.relative(instant, now)} <span class="muted">(${Labels.absolute(
+    instant
+  )})</span></time>`
+
+/** One step of the way here. */
+export interface Crumb {
+  readonly href: string
+  readonly label: Content
+}
+
+/** Where a page lies, what it is called, and what can be done on it. */
+export const pageHead = (
+  title: Content,
+  more: { readonly crumbs?: ReadonlyArray<Crumb>; readonly lead?: Content; readonly actions?: Content } = {}
+): Markup => html`<div class="page-head">
+  ${
+    more.crumbs !== undefined &&
+    html`<nav aria-label="Breadcrumb" class="crumbs"><ol>${more.crumbs.map(
+      (crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`
+    )}</ol></nav>`
+  }
+  <div class="page-title"><h1>${title}</h1>${
+    more.actions !== undefined && html`<div class="actions">${more.actions}</div>`
+  }</div>
+  ${more.lead !== undefined && html`<p class="lead">${more.lead}</p>`}
+</div>`
+
+/** Something to read before going on. An `act` notice interrupts screen readers, the others wait for a pause. */
+export const notice = (tone: Labels.Tone, title: Content, body: Content = ""): Markup =>
+  html`<div class="notice ${tone}" role="${tone === "act" ? "alert" : "status"}"><div><strong>${title}</strong>
+    ${body !== "" && html`<div>${body}</div>`}</div></div>`
+
+/** What a list shows when it has nothing: why, and how to change that. */
+export const empty = (title: string, text: Content, action: Content = ""): Markup => html`<div class="empty">
+  <svg viewBox="-32 -32 64 64" aria-hidden="true"
+    focusable="false"><circle r="26"/><circle r="18"/><path d="M0-30 5-5 30 0 5 5 0 30-5 5-30 0-5-5Z"/></svg>
+  <h2>${title}</h2><p>${text}</p>${action}
+</div>`
+
+/** Why, who must act, and what to do: the part that makes a status more than a colour. */
+export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, whoActs: string): Markup =>
+  html`<dl class="reasons">
+  <div><dt>Why</dt><dd>${outcome.reason}</dd></div>
+  <div><dt>Who must act</dt><dd>${whoActs}</dd></div>
+  <div><dt>What next</dt><dd>${outcome.nextStep}</dd></div>
+</dl>`
+
+/** Leads to the next page of a list, if there is one, and back to the first. */
+export const pagination = (
+  path: string,
+  query: { readonly [key: string]: string },
+  page: { readonly next?: string }
+): Markup => {
+  const first = new URLSearchParams(Object.entries(query).filter(([key, value]) => key !== "cursor" && value !== ""))
+  const next = new URLSearchParams(first)
+  if (page.next !== undefined) next.set("cursor", page.next)
+  const isFirst = (query["cursor"] ?? "") === ""
+  if (isFirst && page.next === undefined) return nothing
+  return html`<nav class="pagination" aria-label="Pages">
+    ${
+      isFirst
+        ? html`<span></span>`
+        : html`<a class="button secondary outline small"
+      href="${path}?${first.toString()}">First page</a>`
+    }
+    ${
+      page.next !== undefined &&
+      html`<a class="button secondary outline small" href="${path}?${next.toString()}"
+      rel="next">Next page</a>`
+    }
+  </nav>`
+}
+
+/** One choice that narrows a list. `any`: what it is called when nothing is chosen. */
+export const filter = (
+  name: string,
+  label: string,
+  any: string,
+  options: ReadonlyArray<readonly [value: string, label: string]>,
+  chosen: string | undefined
+): Markup =>
+  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${options.map(
+    ([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`
+  )}</select></div>`
+
+/** What a form shows again after it was refused: what was typed, and what is wrong where. */
+export interface FormState {
+  readonly values: { readonly [field: string]: string }
+  readonly errors: { readonly [field: string]: string }
+}
+
+/** A form that nobody has filled in yet. */
+export const blank: FormState = { values: {}, errors: {} }
+
+/** A line of text with its label, hint and error. */
+export const textField = (
+  state: FormState,
+  name: string,
+  label: string,
+  more: {
+    readonly hint?: string
+    readonly autocomplete?: string
+    readonly type?: string
+    readonly placeholder?: string
+  } = {}
+): Markup => {
+  const error = state.errors[name]
+  const id = `field-${name}`
+  const described = [more.hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter(
+    (text) => text !== ""
+  )
+  return html`<div class="field"><label for="${id}">${label}</label>
+    <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
+      autocomplete="${more.autocomplete ?? "off"}"${
+        more.placeholder !== undefined && html` placeholder="${more.placeholder}"`
+      }${error !== undefined && html` aria-invalid="true"`}${
+        described.length > 0 && html` aria-describedby="${described.join(" ")}"`
+      }>
+    ${more.hint !== undefined && html`<small id="${id}-hint" class="hint">${more.hint}</small>`}
+    ${error !== undefined && html`<small id="${id}-error" class="error">${error}</small>`}</div>`
+}
+
+/** The error of a field that is not a line of text. */
+export const fieldError = (state: FormState, name: string): Markup => {
+  const error = state.errors[name]
+  return error === undefined ? nothing : html`<small id="field-${name}-error" class="error">${error}</small>`
+}
+
+/** A form that asks before it acts; works without scripts. */
+export const confirmed = (
+  label: string,
+  question: Content,
+  action: string,
+  yes: string,
+  hidden: Content = ""
+): Markup =>
+  html`<details class="confirm"><summary class="button secondary outline small">${label}</summary>
+    <div class="confirm-panel"><p>${question}</p>
+      <form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div>
+      </details>`
+
+/** Tells people whose role is only to look that this is so, and who may act. */
+export const onlyLooking = (who: string): Markup =>
+  html`<p class="only-looking">Your role lets you look, not change. ${who} can act here.</p>`
+
+/** A bar. The label is read out; the number beside it is for the eye. */
+export const bar = (label: string, fraction: number, tone: Labels.Tone): Markup =>
+  html`<progress class="${tone}" value="${Labels.percent(fraction)}" max="100"
+    aria-label="${label}">${Labels.percent(fraction)} %</progress>`

@@ -1,0 +1,130 @@
+/** The frame around every page: header, navigation, footer; one for members and one for guests. */
+import { Access } from "@portolan/domain"
+import type { Callers } from "@portolan/ports"
+import type { PageContext } from "./context.ts"
+import { type Content, html, type Markup, isolateText } from "./html.ts"
+
+/** The member a page is for, with what the header shows. */
+export interface Me extends Callers.SignedIn {
+  /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
+  readonly waiting: number
+}
+
+/** How far the header counts. */
+export const waitingLimit = 9
+
+/** Which entry of the navigation is lit. */
+export type Section = "companies" | "pending" | "connections" | "requests" | "operator"
+
+/** A wind rose, as the old sea charts had it. */
+export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
+  <circle class="ring" r="11.5"/><path class="minor"
+    d="M6-6 1.2-3 0 0 3-1.2ZM6 6 3 1.2 0 0 1.2 3ZM-6 6-1.2 3 0 0-3 1.2ZM-6-6-3-1.2 0 0-1.2-3Z"/>
+  <path class="major" d="M0 14-2.4 2.4 0 0 2.4 2.4ZM14 0 2.4 2.4 0 0 2.4-2.4ZM-14 0-2.4-2.4 0 0-2.4 2.4Z"/>
+  <path class="north" d="M0-14 2.4-2.4 0 0-2.4-2.4Z"/></svg>`
+
+const head = (context: PageContext, title: string) => html`<meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <meta name="robots" content="noindex">
+  <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
+  <title>${title} · ${context.productName}</title>
+  <link rel="icon" href="${context.assets.url["mark.svg"]}" type="image/svg+xml">
+  <link rel="stylesheet" href="${context.assets.url["pico.css"]}">
+  <link rel="stylesheet" href="${context.assets.url["console.css"]}">
+  <script src="${context.assets.url["htmx.js"]}" defer></script>
+  <script src="${context.assets.url["console.js"]}" defer></script>`
+
+const entry = (href: string, label: string, isHere: boolean, badge: Content = "") =>
+  html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}${badge}</a></li>`
+
+const waitingBadge = (waiting: number) => {
+  const isMore = waiting > waitingLimit
+  return (
+    waiting > 0 &&
+    html` <span class="count"><span aria-hidden="true">${isMore ? `${waitingLimit}+` : waiting}</span>
+    <span class="sr-only">${isMore ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+  )
+}
+
+const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => Array.from(word)[0] ?? "")
+    .join("")
+    .toUpperCase()
+
+/**
+ * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which browsers
+ * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
+ * the entries at once.
+ */
+const mainMenu = (me: Me, place: Section | undefined) => html`<button type="button" class="menu-button"
+    popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
+  <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
+    ${entry("/companies", "Companies", place === "companies")}
+    ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
+    ${entry("/connections", "Connections", place === "connections")}
+    ${entry("/requests", "Requests", place === "requests")}
+    ${me.operator && entry("/operator", "Operator", place === "operator")}
+  </ul></nav>`
+
+const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
+
+/** Who is signed in, and what belongs to the organization rather than to its accounts. */
+const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
+  <summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
+    <span class="who"><span class="organization">${isolateText(me.organizationName)}</span><span class="person">${isolateText(
+      me.name
+    )}</span></span></summary>
+  <div class="menu-panel">
+    <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span class="muted">${me.role} of ${isolateText(
+      me.organizationName
+    )}</span></p>
+    <ul>
+      ${settingsEntry("/settings", "Organization")}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/members", "People")}
+      ${Access.can(me, "manage-people") && settingsEntry("/api-keys", "API keys")}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/consents", "Consents")}
+      ${Access.can(me, "administer") && settingsEntry("/audit", "Audit log")}
+      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
+      ${settingsEntry("/organizations", "Change organization")}
+    </ul>
+    <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
+  </div>
+</details>`
+
+const memberHeader = (context: PageContext, me: Me, place: Section | undefined) => html`<header class="top">
+  <div class="wide bar">
+    <a class="brand" href="/companies">${mark}<span>${context.productName}</span></a>
+    ${mainMenu(me, place)}
+    ${ownMenu(context, me)}
+  </div>
+</header>`
+
+const footer = (context: PageContext) => html`<footer class="bottom"><div class="wide">
+  <span>${context.productName} connects retail-marketplace accounts.</span> <a href="/docs">API reference</a>
+</div></footer>`
+
+/** A page for a member. */
+export const memberPage = (
+  context: PageContext,
+  me: Me,
+  title: string,
+  place: Section | undefined,
+  content: Markup
+): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body>
+<a class="skip" href="#content">Skip to content</a>
+${memberHeader(context, me, place)}
+<main id="content" class="wide">${content}</main>
+${footer(context)}</body></html>`
+
+/** A page for somebody who is not signed in: no navigation, one column, nothing that leads elsewhere. */
+export const guestPage = (context: PageContext, title: string, content: Markup): Markup =>
+  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body class="guest">
+<header class="guest-top"><span class="brand">${mark}<span>${context.productName}</span></span></header>
+<main id="content" class="narrow">${content}</main>
+<footer class="bottom"><div class="narrow"><span>${context.productName} connects retail-marketplace accounts.</span>
+  </div></footer></body></html>`
