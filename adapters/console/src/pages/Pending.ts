@@ -372,13 +372,11 @@ export const routes: Routes = (app, context) => {
             authorizationPage(context, c, me, fresh, wrong, status)
           )
         return yield* context.pending
-          .select(
-            me,
-            id,
-            found.candidate.key,
-            Http.one(form, "confirmed") === "yes",
-            Http.one(form, "earlier") === "keep"
-          )
+          .select(me, id, {
+            key: found.candidate.key,
+            confirmed: Http.one(form, "confirmed") === "yes",
+            keepsReplaced: Http.one(form, "earlier") === "keep"
+          })
           .pipe(
             Effect.map((authorization) =>
               c.redirect(

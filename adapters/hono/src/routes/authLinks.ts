@@ -30,7 +30,7 @@ export const authLinks = [
       Effect.gen(function* () {
         const { create } = yield* AuthLinks.AuthLinks
         const life = body.lifeHours === undefined ? {} : { life: Duration.hours(body.lifeHours) }
-        const made = yield* create(caller, params.connectionId, life, idempotencyKey)
+        const made = yield* create(caller, params.connectionId, { ...life, idempotencyKey })
         return { body: AuthLink.withAddress(made, yield* DateTime.now), location: `${at}/${made.link.id}` }
       })
   }),

@@ -47,12 +47,10 @@ export const authorizations = [
       Effect.gen(function* () {
         const { authenticateNow } = yield* Connecting.Connecting
         const { origin } = yield* Deployment.Deployment
-        const authorizationRedirect = yield* authenticateNow(
-          caller,
-          params.connectionId,
-          browserOf(headers),
+        const authorizationRedirect = yield* authenticateNow(caller, params.connectionId, {
+          browser: browserOf(headers),
           idempotencyKey
-        )
+        })
         return {
           body: { authorizationId: authorizationRedirect.authorizationId, url: authorizationRedirect.url.href },
           location: `${at}/${authorizationRedirect.authorizationId}`,
@@ -167,13 +165,11 @@ export const authorizations = [
         }
         return {
           body: Authorization.of(
-            yield* select(
-              caller,
-              params.authorizationId,
-              key.value,
-              body.confirmed ?? false,
-              body.keepsReplaced ?? false
-            )
+            yield* select(caller, params.authorizationId, {
+              key: key.value,
+              confirmed: body.confirmed ?? false,
+              keepsReplaced: body.keepsReplaced ?? false
+            })
           )
         }
       })

@@ -110,7 +110,11 @@ export const grants = [
             errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }]
           })
         }
-        const { id } = yield* link(caller, params.grantId, body.connectionId, key.value, body.confirmed ?? false)
+        const { id } = yield* link(caller, params.grantId, {
+          connectionId: body.connectionId,
+          key: key.value,
+          confirmed: body.confirmed ?? false
+        })
         return { body: Connection.detail(yield* view(caller, id)) }
       })
   }),
