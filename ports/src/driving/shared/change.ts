@@ -30,6 +30,7 @@ export {
   type Decided,
   type DecidedOn,
   decide,
+  decideWith,
   decideNew,
   decideOn,
   makeCommit
