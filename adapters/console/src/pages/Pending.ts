@@ -74,15 +74,15 @@ const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string,
       ]
     case "SellingPartner":
       return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
-    case "Advertiser":
-      return [
-        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
-        ["We may", mayDo(candidate.permission, candidate.key.channel)]
-      ]
     case "ProviderProfile":
       return [
         ["Login may", mayDo(candidate.permission, candidate.key.channel)],
         ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
+      ]
+    case "Advertiser":
+      return [
+        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
+        ["We may", mayDo(candidate.permission, candidate.key.channel)]
       ]
   }
 }
