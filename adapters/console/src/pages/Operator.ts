@@ -68,7 +68,7 @@ const lookForm = (): Markup => html`<section class="card form" aria-labelledby="
   } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
     <div class="joined"><select id="region" name="region">${Directory.regions.map(
-      (region) => html`<option value="${region}">${Labels.regionName[region]}</option>`
+      (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
     )}</select>
     <button class="secondary">Look now</button></div></form></section>`
 

@@ -71,7 +71,7 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
     option(value, label, value === show)
   )}</select></div>
   <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
-    (one) => option(one, Labels.regionName[one], one === region)
+    (one) => option(one, Labels.regionName(one), one === region)
   )}</select></div>
   <button class="secondary">Filter</button></form>`
 

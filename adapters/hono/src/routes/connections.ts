@@ -44,7 +44,7 @@ const Filter = Schema.Struct({
   ...pageQuery,
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
-  channel: Schema.optionalKey(Channel.Channel),
+  channel: Schema.optionalKey(Channel.Known),
   marketplaceId: Schema.optionalKey(Marketplace.Known),
   expiresBefore: Schema.optionalKey(Before),
   paused: Schema.optionalKey(Flag),

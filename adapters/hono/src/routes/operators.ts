@@ -21,7 +21,7 @@ const Filter = Schema.Struct({
       description: "Only those that belong to an organization, or only others."
     })
   ),
-  region: Schema.optionalKey(Region.Region),
+  region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["listed", "lost"]))
 })
 

@@ -38,7 +38,7 @@ const RenewableFilter = Schema.Struct({
     )
   ),
   companyId: Schema.optionalKey(Id.CompanyId),
-  channel: Schema.optionalKey(Channel.Channel)
+  channel: Schema.optionalKey(Channel.Known)
 })
 
 /** The routes. */

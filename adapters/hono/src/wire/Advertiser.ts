@@ -137,7 +137,7 @@ export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenan
 export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
 
 /** Where to look. */
-export const Look = Schema.Struct({ region: Region.Region })
+export const Look = Schema.Struct({ region: Region.Known })
 
 /** What a look saw. */
 export const Seen = Schema.Struct({ advertisers: Schema.Int }).annotate({

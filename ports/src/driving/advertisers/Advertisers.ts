@@ -93,7 +93,7 @@ export class Advertisers extends Context.Service<
                 subject: "Connection",
                 asked: "Link",
                 reason: "contradiction",
-                detail: `The ${Channel.label[connection.channel]} is connected by a person's consent.`,
+                detail: `The ${Channel.label(connection.channel)} is connected by a person's consent.`,
                 nextStep: "Authenticate now, or create an auth link."
               })
             )

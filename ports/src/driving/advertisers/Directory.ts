@@ -21,9 +21,7 @@ import { decide, makeCommit, onConflictAgain } from "../shared/change.ts"
 import { makeDiscovery } from "./discovery.ts"
 
 /** The regions where advertisers are looked for. Chile has a marketplace and no advertising that we know. */
-export const regions = Region.Region.literals.filter(
-  (region) => region.startsWith("WALMART-") && region !== "WALMART-CL"
-)
+export const regions = Region.all().filter((region) => region.startsWith("WALMART-") && region !== "WALMART-CL")
 
 /** Something a customer waits for, with the advertisers that may be meant. */
 export interface Waiting {

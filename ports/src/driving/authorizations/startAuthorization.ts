@@ -34,7 +34,7 @@ const requireConsentPage = (channel: Channel.Channel): Effect.Effect<void, Refus
           subject: "Authorization",
           asked: "Start",
           reason: "contradiction",
-          detail: `The ${Channel.label[channel]} has no consent page.`,
+          detail: `The ${Channel.label(channel)} has no consent page.`,
           nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
         })
       )

@@ -88,7 +88,7 @@ export interface ConsolidationView {
   readonly company: Company.Open
   /** Empty while nobody has told anything. */
   readonly consolidation: Consolidation.Open
-  readonly plan: Consolidation.Plan
+  readonly plan: ConsolidationPlan.Plan
   /** The logins through which each account can be reached, the strongest first (rule S-R7). */
   readonly coverage: ReadonlyArray<{
     readonly accountId: Consolidation.Open["accounts"][number]["id"]
@@ -261,7 +261,7 @@ export class Consolidations extends Context.Service<
         return {
           company,
           consolidation: state,
-          plan: Consolidation.plan(state),
+          plan: ConsolidationPlan.plan(state),
           consents,
           ...shown,
           coverage: state.accounts.map(({ id }) => ({ accountId: id, logins: ConsolidationPlan.coverage(state, id) }))

@@ -96,7 +96,7 @@ export class Diagnoses extends Context.Service<
         return {
           connection,
           account,
-          requirements: Requirements.evaluate(connection.channel, account.accountType, facts, answers),
+          requirements: Requirements.evaluate(Requirements.of(connection.channel, account.accountType), facts, answers),
           ...(Channel.provider(connection.channel) === "amazon"
             ? { diagnosis: Diagnosis.evaluate(facts, answers) }
             : {}),

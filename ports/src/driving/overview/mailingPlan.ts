@@ -1,5 +1,5 @@
 /** The worker's side of mailing a consolidation plan's address (flow F4). What was withdrawn meanwhile is not mailed. */
-import { Actor, Consolidation, type Job, EmailMessage, PlanShare } from "@portolan/domain"
+import { Actor, ConsolidationPlan, type Job, EmailMessage, PlanShare } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { Repository } from "../../driven/Repository.ts"
 import { Mailer } from "../../driven/Mailer.ts"
@@ -31,7 +31,7 @@ export const makeMailingPlan = Effect.gen(function* () {
         // Without its name the mail is still wanted.
         Effect.catchTag("NotFound", () => Effect.succeed("another organization"))
       )
-      const plan = Consolidation.plan(state)
+      const plan = ConsolidationPlan.plan(state)
       yield* mailer.send({
         id: job.jobId,
         organizationId,

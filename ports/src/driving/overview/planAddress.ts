@@ -3,7 +3,7 @@
  * the consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot be
  * guessed, and stops working with the next round.
  */
-import { Actor, type Consolidation, Consolidation as Machine, Id, PlanShare, Refused } from "@portolan/domain"
+import { Actor, type Consolidation, ConsolidationPlan, Id, PlanShare, Refused } from "@portolan/domain"
 import { type DateTime, DateTime as Time, Effect, Redacted } from "effect"
 import { Repository, NotFound } from "../../driven/Repository.ts"
 import { Deployment, planUri } from "../../driven/Deployment.ts"
@@ -47,7 +47,7 @@ export const makePlanAddress = Effect.gen(function* () {
   })
 
   const shown = (state: Consolidation.Open, share: PlanShare.Share, company: string): SharedPlan => {
-    const plan = Machine.plan(state)
+    const plan = ConsolidationPlan.plan(state)
     return {
       company,
       sharedBy: Actor.describe(share.sharedBy),

@@ -37,11 +37,13 @@ const ofProfile = (
   own: Connection.Present,
   candidate: Profile.Candidate
 ): ReadonlyArray<Profile.Obstacle> => {
-  const owner = otherOwner(around, own.channel)
-  if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
+  const expected = { account: around.account, otherOwnerId: otherOwner(around, own.channel) }
+  if (!moves(around, own, candidate)) {
+    return Profile.obstacles(candidate, { ...expected, marketplaceId: own.marketplaceId })
+  }
   const { marketplaceId } = candidate.key
   const detail = `It belongs to ${Marketplace.get(marketplaceId).country}; the account would be moved there.`
-  return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, around.account, owner, marketplaceId)]
+  return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, { ...expected, marketplaceId })]
 }
 
 /**

@@ -58,7 +58,7 @@ const readTarget = Effect.fnUntraced(function* (
   if (channel !== own.state.channel) {
     return yield* refusal(
       "contradiction",
-      `This consent is for the ${Channel.label[channel]}, the connection for the ${Channel.label[own.state.channel]}.`,
+      `This consent is for the ${Channel.label(channel)}, the connection for the ${Channel.label(own.state.channel)}.`,
       "Choose a consent of the same channel."
     )
   }
