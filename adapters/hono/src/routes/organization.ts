@@ -91,8 +91,8 @@ export const organization = [
     handle: ({ caller }) =>
       Effect.gen(function* () {
         yield* administers(caller)
-        const { parked } = yield* Scheduler.Scheduler
-        return { body: { items: (yield* parked(caller.organizationId)).map(Work.parked) } }
+        const { deadLetters } = yield* Scheduler.Scheduler
+        return { body: { items: (yield* deadLetters(caller.organizationId)).map(Work.deadLetter) } }
       })
   }),
   route({
@@ -106,8 +106,8 @@ export const organization = [
     handle: ({ caller, params }) =>
       Effect.gen(function* () {
         yield* administers(caller)
-        const { unpark } = yield* Scheduler.Scheduler
-        const was = yield* unpark(caller.organizationId, params.jobId)
+        const { redeliver } = yield* Scheduler.Scheduler
+        const was = yield* redeliver(caller.organizationId, params.jobId)
         if (!was) return yield* new Repository.NotFound({ kind: "job", id: params.jobId })
         return { body: undefined }
       })
