@@ -6,17 +6,17 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   Deployment,
   PendingAuthorizations,
   Scheduler,
-  Work
+  JobHandlers
 } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 
 const deployed = (deployment: Deployment.Deployment["Service"]) =>
-  conversations.pipe(
+  useCases.pipe(
     Layer.provideMerge(MemoryAdapters.layer()),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
   )
@@ -120,7 +120,7 @@ export const connected = Effect.fnUntraced(function* (
 /** Lets a worker carry out whatever is due, now and for a while. */
 export const working = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
-  const work = yield* Work.Work
+  const work = yield* JobHandlers.JobHandlers
   yield* scheduler.consume(work.handle, { concurrency: 4 })
   // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of the test.
   yield* Effect.addFinalizer(() => Effect.andThen(settle, settle))
