@@ -15,7 +15,10 @@ import type { Database } from "./Tables.ts"
 /** A person to put into the directory. */
 export interface Seed {
   readonly name: string
-  /** Compared in small letters. Invented people have addresses under example.com (RFC 2606 section 3). */
+  /**
+   * Compared in small letters. Invented people have addresses under example.com
+   * (https://www.rfc-editor.org/rfc/rfc2606#section-3).
+   */
   readonly email: string
   readonly password: Redacted.Redacted<string>
 }

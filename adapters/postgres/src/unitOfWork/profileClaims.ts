@@ -1,4 +1,6 @@
-/** Claims of connections on profiles. A profile has one holder across all organizations; a unique constraint decides. */
+/**
+ * Claims of connections on profiles. A profile has one holder across all organizations; a unique constraint decides.
+ */
 import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { type RawBuilder, sql } from "kysely"
@@ -40,16 +42,15 @@ const hold = async (
   for (let attempt = 0; attempt < holdAttempts; attempt++) {
     const made = await sql`insert into portolan.claims
       (organization_id, channel, region, marketplace_id, external_id, connection_id, account_id)
-      values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId}, ${connectionId},
-        ${accountId}) on conflict do nothing returning 1`.execute(trx)
+      values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId},
+        ${connectionId}, ${accountId}) on conflict do nothing returning 1`.execute(trx)
     if (made.rows.length > 0) return
     // Row level security shows the holder only when it is the caller's own (laws REPO-07, REPO-29).
     const {
       rows: [holder]
     } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
-      select account_id, connection_id from portolan.claims where organization_id = ${organizationId} and ${at}`.execute(
-      trx
-    )
+      select account_id, connection_id from portolan.claims
+      where organization_id = ${organizationId} and ${at}`.execute(trx)
     if (holder?.connection_id === connectionId) return
     if (holder !== undefined) {
       throw new ProfileTaken({
