@@ -305,7 +305,7 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
         const { ads } = yield* account(by)
         yield* working
         yield* consents("code", sees("ada", candidate))
-        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
         yield* TestClock.adjust("14 minutes")
         const query = new URLSearchParams({
           code: "code",

@@ -334,7 +334,9 @@ describe("answering", () => {
           const [mail] = yield* told("Choose the profile")
           expect(mail?.to.email).toBe("bea@books.example")
           expect(mail?.emailMessage.text).toContain(`/pending/${arrival.authorization.id}`)
-          const refused = yield* Effect.flip(pending.select(by, arrival.authorization.id, adsKey("777"), true))
+          const refused = yield* Effect.flip(
+            pending.select(by, arrival.authorization.id, { key: adsKey("777"), confirmed: true })
+          )
           expect(refused._tag === "Refused" && refused.reason).toBe("different-identity")
           expect((yield* (yield* Connections.Connections).view(by, ads.id)).connection).toMatchObject({
             link: { profile: { key } }
@@ -359,7 +361,7 @@ describe("answering", () => {
         yield* settle
         expect(yield* told("Choose the profile")).toHaveLength(1)
         expect(yield* told("is connected")).toHaveLength(0)
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         yield* settle
         expect((yield* told("is connected")).map(({ to }) => to.email).toSorted()).toEqual([
           "bea@books.example",

@@ -56,10 +56,13 @@ const load = Effect.gen(function* () {
     candidates: [ProviderScript.candidate(profile)]
   })
   const connecting = yield* Connecting.Connecting
-  const departure = yield* connecting.authenticateNow(by, connectionId, undefined)
+  const departure = yield* connecting.authenticateNow(by, connectionId)
   const state = departure.url.searchParams.get("state") ?? ""
   yield* connecting.receive("amazon-sp", new URLSearchParams({ code: "code", state }), departure.browser)
-  yield* (yield* PendingAuthorizations.PendingAuthorizations).select(by, departure.authorizationId, profile, true)
+  yield* (yield* PendingAuthorizations.PendingAuthorizations).select(by, departure.authorizationId, {
+    key: profile,
+    confirmed: true
+  })
 
   const outcomes: Array<string> = []
   const { handle } = yield* Work.Work

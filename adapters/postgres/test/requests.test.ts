@@ -154,10 +154,10 @@ const campaign = Effect.gen(function* () {
         expiresAt,
         candidates: [ProviderScript.candidate(profile)]
       })
-      const departure = yield* connecting.authenticateNow(by, connectionId, undefined)
+      const departure = yield* connecting.authenticateNow(by, connectionId)
       const query = new URLSearchParams({ code: `c${index}`, state: departure.url.searchParams.get("state") ?? "" })
       yield* connecting.receive("amazon-ads", query, departure.browser)
-      yield* pending.select(by, departure.authorizationId, profile, true)
+      yield* pending.select(by, departure.authorizationId, { key: profile, confirmed: true })
     })
   )
   const soon = { expiresBefore: DateTime.add(yield* DateTime.now, { days: 30 }) }

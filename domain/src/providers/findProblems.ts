@@ -72,9 +72,9 @@ const wrongRegions = (table: ProviderTable): ReadonlyArray<Problem> =>
       ...(table.marketplaces.some((one) => one.region === region)
         ? []
         : [{ place, detail: text("table.no-marketplace") }]),
-      ...(partnership === undefined || table.channels[partnership]?.access === "partner"
+      ...(partnership === undefined || table.channels[partnership.channel]?.access === "partner"
         ? []
-        : [{ place, detail: text("table.not-partnership", { channel: partnership }) }])
+        : [{ place, detail: text("table.not-partnership", { channel: partnership.channel }) }])
     ]
   })
 
@@ -89,7 +89,7 @@ const wrongMarketplaces = (table: ProviderTable): ReadonlyArray<Problem> =>
 
 // A channel by partnership that no region looks for would wait for its advertisers without end.
 const wrongChannels = (table: ProviderTable): ReadonlyArray<Problem> => {
-  const lookedFor = new Set(Object.values(table.regions).map(({ partnership }) => partnership))
+  const lookedFor = new Set(Object.values(table.regions).map(({ partnership }) => partnership?.channel))
   return Object.entries(table.channels)
     .filter(([channel, { access }]) => access === "partner" && !lookedFor.has(channel))
     .map(([channel]) => ({ place: `${table.id}.channels.${channel}`, detail: text("table.no-region-looks") }))

@@ -90,7 +90,7 @@ export const consent = Effect.fnUntraced(function* (
   const connecting = yield* Connecting.Connecting
   const script = yield* ProviderScript.ProviderScript
   yield* script.consents(code, given)
-  const authorizationRedirect = yield* connecting.authenticateNow(by, connectionId, undefined)
+  const authorizationRedirect = yield* connecting.authenticateNow(by, connectionId)
   const query = new URLSearchParams({ code, state: authorizationRedirect.url.searchParams.get("state") ?? "" })
   const arrival = yield* connecting.receive(given.channel, query, authorizationRedirect.browser)
   return { arrival, authorizationRedirect, query }
@@ -114,7 +114,7 @@ export const connected = Effect.fnUntraced(function* (
 ) {
   const pending = yield* PendingAuthorizations.PendingAuthorizations
   const { authorizationRedirect } = yield* consent(by, connectionId, code, sees(grantor, ProviderScript.candidate(key)))
-  return yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+  return yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
 })
 
 /** Lets a worker carry out whatever is due, now and for a while. */

@@ -480,7 +480,7 @@ export const routes: Routes = (app, context) => {
         const authorizationRedirect = yield* context.connecting.authenticateNow(
           me,
           yield* Http.idParam(c, Id.ConnectionId),
-          Http.browserOf(c)
+          { browser: Http.browserOf(c) }
         )
         return Http.startAuthorization(context, c, authorizationRedirect)
       })

@@ -280,7 +280,11 @@ export const routes: Routes = (app, context) => {
         if (found === undefined)
           return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
         return yield* context.grants
-          .link(me, consent, id, found.candidate.key, Http.one(form, "confirmed") === "yes")
+          .link(me, consent, {
+            connectionId: id,
+            key: found.candidate.key,
+            confirmed: Http.one(form, "confirmed") === "yes"
+          })
           .pipe(
             Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
             Effect.catchTag("ProfileHeld", (held) => consentPage(context, c, me, id, held.message, 409)),

@@ -74,15 +74,15 @@ const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string,
       ]
     case "SellingPartner":
       return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
-    case "Advertiser":
-      return [
-        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
-        ["We may", mayDo(candidate.permission, candidate.key.channel)]
-      ]
     case "ProviderProfile":
       return [
         ["Login may", mayDo(candidate.permission, candidate.key.channel)],
         ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
+      ]
+    case "Advertiser":
+      return [
+        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
+        ["We may", mayDo(candidate.permission, candidate.key.channel)]
       ]
   }
 }
@@ -372,13 +372,11 @@ export const routes: Routes = (app, context) => {
             authorizationPage(context, c, me, fresh, wrong, status)
           )
         return yield* context.pending
-          .select(
-            me,
-            id,
-            found.candidate.key,
-            Http.one(form, "confirmed") === "yes",
-            Http.one(form, "earlier") === "keep"
-          )
+          .select(me, id, {
+            key: found.candidate.key,
+            confirmed: Http.one(form, "confirmed") === "yes",
+            keepsReplaced: Http.one(form, "earlier") === "keep"
+          })
           .pipe(
             Effect.map((authorization) =>
               c.redirect(

@@ -185,7 +185,9 @@ export const routes: Routes = (app, context) => {
     { account, all, way }: Ways,
     connectionId: Id.ConnectionId
   ) {
-    const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, Http.browserOf(c))
+    const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, {
+      browser: Http.browserOf(c)
+    })
     remember(context, c, account.id, all.length > 1 ? way.marketplaceId : undefined)
     return Http.startAuthorization(context, c, authorizationRedirect)
   })

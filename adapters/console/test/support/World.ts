@@ -223,11 +223,7 @@ export const make = async (options: Options = {}) => {
       return found.connection.id
     })
   const startAuthorization = (connectionId: Id.ConnectionId, who: Who = "ada") =>
-    run(
-      Effect.flatMap(Connecting.Connecting, (connecting) =>
-        connecting.authenticateNow(caller(who), connectionId, undefined)
-      )
-    )
+    run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.authenticateNow(caller(who), connectionId)))
 
   let codes = 0
   /** A code that the provider exchanges for a consent which sees these profiles. */
@@ -282,7 +278,7 @@ export const make = async (options: Options = {}) => {
     const authorization = await consent(of, channel, [candidate], who, days)
     await run(
       Effect.flatMap(PendingAuthorizations.PendingAuthorizations, (pending) =>
-        pending.select(caller(who), authorization.authorizationId, candidate.key, true)
+        pending.select(caller(who), authorization.authorizationId, { key: candidate.key, confirmed: true })
       )
     )
     return authorization

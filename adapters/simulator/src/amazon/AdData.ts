@@ -1,6 +1,6 @@
 /**
- * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3 (amazon-ads
- * §8).
+ * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
  */
 import * as Data from "../core/Data.ts"
 import * as Dates from "../core/Dates.ts"
@@ -125,7 +125,7 @@ type Row = {
 const part = (seed: string, row: Row, kind: string): string =>
   String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
 const asin = (seed: string, row: Row): string =>
-  `B0${Random.emailMessages(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
+  `B0${Random.letters(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
 const phrases = ["desk lamp", "lampe de bureau", "Schreibtischlampe", "lámpara", "ランプ", "wool blanket"]
 const phrase = (row: Row): string => phrases[(row.part + row.campaign.name.length) % phrases.length] ?? ""
 

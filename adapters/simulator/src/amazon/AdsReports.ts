@@ -64,7 +64,10 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
   const file = `/${report.id}-${report.createdAt}/report-${report.id}-${report.createdAt}.json.gz`
   const date = new Date(call.now).toISOString().replaceAll(/[-:]|\.\d{3}/g, "")
   const at = Math.floor(call.now / 1000) * 1000
-  const link = `${file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=${linkSeconds}&X-Amz-Signature=${Credentials.sign(call.world, `${file}/${at}`)}`
+  const signature = Credentials.sign(call.world, `${file}/${at}`)
+  const link =
+    `${file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}` +
+    `&X-Amz-Expires=${linkSeconds}&X-Amz-Signature=${signature}`
   const time = (millis: number) => new Date(millis).toISOString()
   return {
     configuration: report.configuration,
@@ -178,7 +181,8 @@ const create = (call: Call, profile: Profile, clientId: string): WireReply => {
   if (type !== contentType) return refuse(call, "ADS-415-01")
   const parsed = parse(call, profile)
   if ("status" in parsed) return parsed
-  const fingerprint = `${clientId}/${profile.id}/${JSON.stringify([parsed.startDate, parsed.endDate, parsed.configuration])}`
+  const { configuration, endDate, startDate } = parsed
+  const fingerprint = `${clientId}/${profile.id}/${JSON.stringify([startDate, endDate, configuration])}`
   const running = Wire.own(world.adsReports, Wire.own(world.adsRunning, fingerprint))
   if (running !== undefined && !running.cancelled && now < running.doneAt) return refuse(call, "ADS-425-01", running.id)
   const { pendingSeconds, processingSeconds } = world.policy.adsReport
@@ -226,7 +230,7 @@ export const handle = (call: Call, profile: Profile, clientId: string): WireRepl
   return Wire.json(200, { reportId: report.id })
 }
 
-/** Serves a finished file to whoever holds a fresh link. No Amazon headers belong on this call. */
+/** Serves a finished file to the holder of a fresh link. No Amazon headers belong on this call. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadAdsReport"
   const { path } = call.request

@@ -153,7 +153,8 @@ export const create = (call: Call, partner: Partner): WireReply => {
   const serial = Worlds.count(world, "sp-report")
   const processingAt = now + world.policy.spReport.queuedSeconds * 1000
   const id = String(50_000_000_000 + serial)
-  const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${Credentials.sign(world, `document/${serial}`).slice(0, 36)}`
+  const seal = Credentials.sign(world, `document/${serial}`).slice(0, 36)
+  const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${seal}`
   world.spReports[id] = {
     id,
     documentId,
@@ -220,7 +221,8 @@ export const document = (call: Call, partner: Partner, documentId: string): Wire
     return refuse(call, "SPA-404-01", "reportDocumentId")
   }
   const path = `/${report.id}/${report.documentId}`
-  const query = `Expires=${call.now + linkSeconds * 1000}&Signature=${Credentials.sign(call.world, `${path}/${call.now + linkSeconds * 1000}`)}`
+  const expires = call.now + linkSeconds * 1000
+  const query = `Expires=${expires}&Signature=${Credentials.sign(call.world, `${path}/${expires}`)}`
   return Wire.json(200, {
     reportDocumentId: documentId,
     compressionAlgorithm: "GZIP",
@@ -228,7 +230,7 @@ export const document = (call: Call, partner: Partner, documentId: string): Wire
   })
 }
 
-/** Serves a document to whoever holds a fresh link. */
+/** Serves a document to the holder of a fresh link. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadReportDocument"
   const { path } = call.request

@@ -22,6 +22,7 @@ import type { ChangeDeps, Deps } from "./deps.ts"
 
 export { assertUnchanged as standing } from "./commit.ts"
 export {
+  afterCommit,
   assertUnchanged,
   type Commit,
   type CommitContext,
@@ -49,6 +50,9 @@ export interface ChangeContext {
 export interface Part<K extends Aggregate.Kind, E> {
   (deps: Deps<"repository">, context: CommitContext): Effect.Effect<DecidedOn<K>, E>
 }
+
+/** A part of a change of any kind. */
+export type AnyPart = Part<Aggregate.Kind, unknown>
 
 /** The commands of a part: one or several, or a function of the instant and of the state as it was read. */
 export type Commands<K extends Aggregate.Kind> =
@@ -102,6 +106,19 @@ export const unchanged =
   (deps, context) =>
     Effect.map(readOf(deps, context, kind, source), (read) => assertUnchanged(kind, read.state.id, read))
 
+/**
+ * A read for a change that has just been made elsewhere: gives what is at hand first, and reads `again` when the change is tried
+ * again. What is at hand may be out of date; then the commit conflicts, and the next attempt decides on what is there.
+ */
+export const startingFrom = <A, E>(atHand: A, again: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let isFirst = true
+  return Effect.suspend(() => {
+    if (!isFirst) return again
+    isFirst = false
+    return Effect.succeed(atHand)
+  })
+}
+
 /** The states after a change, one for each part. */
 export type States<Parts> = {
   readonly [I in keyof Parts]: Parts[I] extends Part<infer K, infer _E> ? Aggregate.Present<K> : never
@@ -122,14 +139,14 @@ type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] extends inf
  * const [link] = yield* change(deps, caller, [on("invitation", id, (at) => ({ _tag: "Revoke", at, by: caller.actor }))])
  * ```
  */
-export const change = <const Parts extends ReadonlyArray<Part<any, any>>>(
+export const change = <const Parts extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   context: ChangeContext,
   parts: Parts
 ): Effect.Effect<States<Parts>, PartError<Parts> | CommitError> =>
   decideAndCommit(deps, context, (commitContext) =>
     Effect.map(
-      Effect.forEach(parts, (part): Effect.Effect<Decided, PartError<Parts>> => part(deps, commitContext)),
+      Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Parts>>),
       (decided) => ({ decided, result: decided.map(({ next }) => next) as unknown as States<Parts> })
     )
   )
