@@ -11,6 +11,7 @@
  * - `RequestRefused`: the provider will never answer this request, e.g. data older than it keeps.
  */
 import { Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 
 /** Try again later; nothing is known about the grant. */
 export class Temporary extends Schema.TaggedError<Temporary>()("Temporary", {
@@ -22,7 +23,7 @@ export class Temporary extends Schema.TaggedError<Temporary>()("Temporary", {
   throttled: Schema.Boolean
 }) {
   override get message(): string {
-    return `The provider did not answer usefully (${this.detail}). It will be tried again.`
+    return text("failure.temporary", { detail: this.detail })
   }
 }
 
@@ -31,7 +32,7 @@ export class AccessTokenRefused extends Schema.TaggedError<AccessTokenRefused>()
   detail: Schema.String
 }) {
   override get message(): string {
-    return `The provider did not accept the access token (${this.detail}).`
+    return text("failure.access-token-refused", { detail: this.detail })
   }
 }
 
@@ -43,14 +44,14 @@ export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()("
   detail: Schema.String
 }) {
   override get message(): string {
-    return `Permission is missing at the provider: ${this.missing}.`
+    return text("failure.permission-missing", { missing: this.missing })
   }
 }
 
 /** Proof that a grant is dead: the token endpoint refused its refresh token. */
 export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefused", { detail: Schema.String }) {
   override get message(): string {
-    return "The provider no longer accepts this consent; it was withdrawn, reset or has expired."
+    return text("failure.grant-refused")
   }
 }
 
@@ -59,14 +60,14 @@ export class ApplicationRejected extends Schema.TaggedError<ApplicationRejected>
   detail: Schema.String
 }) {
   override get message(): string {
-    return `The provider rejected this application's own credentials (${this.detail}). An operator must act.`
+    return text("failure.application-rejected", { detail: this.detail })
   }
 }
 
 /** The authorization code is unusable; the person has to start again. */
 export class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { detail: Schema.String }) {
   override get message(): string {
-    return "The provider did not accept the authorization code; it was used before or came too late."
+    return text("failure.code-refused")
   }
 }
 
@@ -77,6 +78,6 @@ export class RequestRefused extends Schema.TaggedError<RequestRefused>()("Reques
   beyondRetention: Schema.Boolean
 }) {
   override get message(): string {
-    return `The provider refused the request (${this.detail}).`
+    return text("failure.request-refused", { detail: this.detail })
   }
 }
