@@ -4,6 +4,7 @@
  */
 import { Channel, Connection, type Grant, type Id, Profile } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
 import { linkOf } from "../authorizations/profiles/bindProfile.ts"
 import { assertUnchanged, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -69,7 +70,8 @@ export const findFallback = Effect.fn("JobHandlers.findFallback")(function* (
 ) {
   const { organizationId } = job
   const { state: connection } = yield* deps.repository.find("connection", organizationId, task.connectionId)
-  if (!isLost(connection, task.grantId) || Channel.accessBy(connection.channel) === "partner") return done
+  const access = Channel.accessBy(connection.channel, yield* CurrentCatalogue)
+  if (!isLost(connection, task.grantId) || access === "partner") return done
   const { items } = yield* deps.repository
     .grants(organizationId, { channel: connection.channel, states: ["Active"] }, { limit: consentsAsked })
     .pipe(Effect.catchTag("InvalidCursor", Effect.die))

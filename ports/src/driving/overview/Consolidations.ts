@@ -13,6 +13,7 @@ import {
   type Grant,
   type Id,
   Marketplace,
+  Messages,
   PlanShare,
   Postage,
   Profile,
@@ -348,7 +349,7 @@ export class Consolidations extends Context.Service<
             "Observe",
             "not-possible-now",
             `${credential.name} has no consent that can be asked.`,
-            lookup?.accountLookup?.nextStep ?? `No channel of ${providerName} shows which accounts a login sees.`
+            lookup?.accountLookup?.nextStep ?? Messages.text("consolidation.no-lookup", { provider: providerName })
           )
         }
         if (grant.channel !== lookup?.id) {
@@ -356,8 +357,8 @@ export class Consolidations extends Context.Service<
             "Observe",
             "contradiction",
             lookup === undefined
-              ? `No consent at ${providerName} shows which accounts a login sees.`
-              : `Only a consent for the ${lookup.label} shows which accounts a login sees.`,
+              ? Messages.text("consolidation.no-lookup", { provider: providerName })
+              : Messages.text("consolidation.lookup-only", { channel: lookup.label }),
             "Choose a consent for advertising, given by this login."
           )
         }

@@ -1,6 +1,7 @@
 /** The plan of a first load: which windows of which data are to be fetched for the profile of a connection. */
 import { Backfill, Connection, DataClass, Day, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { decideAndCommit, type Decided, decideNew, decideOn } from "../../shared/change.ts"
 import type { ChangeDeps, Deps } from "../../shared/deps.ts"
@@ -46,13 +47,14 @@ const planned = Effect.fnUntraced(function* (
   const { accountId, channel, id: connectionId, link, organizationId } = connection
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { key } = link.profile
+  const catalogue = yield* CurrentCatalogue
   const own = ofSameProfile(existing, connection, account.erasedAt)
   const id = own?.state.id ?? (yield* nextId(deps, connection, existing?.state))
   const plan: Backfill.Command = {
     _tag: "Plan",
     backfill: { id, organizationId, connectionId, accountId, profile: key },
-    sources: DataClass.sources(channel, account.accountType),
-    today: Day.at(finalisedAt, Marketplace.get(key.marketplaceId).timeZone),
+    sources: DataClass.sources(channel, account.accountType, catalogue),
+    today: Day.at(finalisedAt, Marketplace.get(key.marketplaceId, catalogue).timeZone),
     finalisedAt
   }
   const decided: Array<Decided> = [

@@ -1,6 +1,4 @@
-/** What providers call things, and problems in the tables of providers. */
-
-/** What providers call things, and problems in the tables of providers. */
+/** The words of our own providers' tables, and problems in the tables of any provider. */
 export const providers = {
   "amazon.campaign-permission": "The login has admin permission (view and edit) in the campaign manager",
   "amazon.campaign-permission-ask":
