@@ -1,5 +1,5 @@
 /** Accounts (flow F1, step 3). */
-import { Id } from "@portolan/domain"
+import { given, Id } from "@portolan/domain"
 import { Accounts, Connections } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
@@ -30,9 +30,8 @@ export const accounts = [
     handle: ({ caller, query }) =>
       Effect.gen(function* () {
         const { list } = yield* Accounts.Accounts
-        return {
-          body: written(yield* list(caller, query.companyId, pageOf(query), Account.states(query.state)), Account.of)
-        }
+        const filter = given({ companyId: query.companyId, states: Account.states(query.state) })
+        return { body: written(yield* list(caller, filter, pageOf(query)), Account.of) }
       })
   }),
   route({
@@ -101,7 +100,7 @@ export const accounts = [
     handle: ({ body, caller, params }) =>
       Effect.gen(function* () {
         const { assignBrands } = yield* Accounts.Accounts
-        return { body: Account.of(yield* assignBrands(caller, params.accountId, body.brandIds, body.defaultBrandId)) }
+        return { body: Account.of(yield* assignBrands(caller, params.accountId, body)) }
       })
   })
 ]

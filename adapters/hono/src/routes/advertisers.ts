@@ -59,7 +59,8 @@ export const advertisers = [
     handle: ({ body, caller, params }) =>
       Effect.gen(function* () {
         const { link } = yield* Advertisers.Advertisers
-        yield* link(caller, params.connectionId, body.grantId, body.confirmed ?? false)
+        const { confirmed = false, grantId } = body
+        yield* link(caller, params.connectionId, { grantId, confirmed })
         return yield* detail(caller, params.connectionId)
       })
   }),

@@ -97,7 +97,7 @@ export const companies = [
     handle: ({ body, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { addBrand } = yield* Companies.Companies
-        const company = yield* addBrand(caller, params.companyId, body.name, idempotencyKey)
+        const company = yield* addBrand(caller, { companyId: params.companyId, name: body.name }, idempotencyKey)
         return { body: Company.of(company), location: `${at}/${company.id}` }
       })
   })

@@ -50,7 +50,9 @@ export const consolidations = [
     handle: ({ body, caller, idempotencyKey, params }) =>
       Effect.gen(function* () {
         const { addCredential } = yield* Consolidations.Consolidations
-        const view = yield* addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey)
+        const { companyId } = params
+        const input = { companyId, credential: { provider: "amazon", ...body } } as const
+        const view = yield* addCredential(caller, input, idempotencyKey)
         return { body: Consolidation.of(view), location: location(params.companyId) }
       })
   }),
@@ -73,7 +75,7 @@ export const consolidations = [
         const { addAccount } = yield* Consolidations.Consolidations
         const account = { ...body, ...(marketplaces === undefined ? {} : { marketplaceIds: marketplaces }) }
         return {
-          body: Consolidation.of(yield* addAccount(caller, params.companyId, account, idempotencyKey)),
+          body: Consolidation.of(yield* addAccount(caller, { companyId: params.companyId, account }, idempotencyKey)),
           location: location(params.companyId)
         }
       })
@@ -92,8 +94,8 @@ export const consolidations = [
     problems: [...refusals, "not-yours"],
     handle: ({ body, caller, params }) =>
       Effect.gen(function* () {
-        const { tell } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* tell(caller, params.companyId, Consolidation.told(body))) }
+        const { record } = yield* Consolidations.Consolidations
+        return { body: Consolidation.of(yield* record(caller, params.companyId, Consolidation.told(body))) }
       })
   }),
   route({
@@ -120,7 +122,7 @@ export const consolidations = [
     handle: ({ body, caller, params }) =>
       Effect.gen(function* () {
         const { observe } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* observe(caller, params.companyId, body.credentialId, body.grantId)) }
+        return { body: Consolidation.of(yield* observe(caller, params.companyId, body)) }
       })
   }),
   route({

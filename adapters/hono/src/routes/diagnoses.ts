@@ -66,7 +66,7 @@ export const diagnoses = [
     handle: ({ body, caller, params }) =>
       Effect.gen(function* () {
         const { answer } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* answer(caller, params.connectionId, body.check, body.holds)) }
+        return { body: Diagnosis.of(yield* answer(caller, params.connectionId, body)) }
       })
   })
 ]

@@ -220,7 +220,10 @@ export const people = [
         const people = yield* Members.Members
         return {
           body: People.member(
-            yield* people.changeAccess(caller, params.memberId, body.role, AccessScope.accessScope(body.access))
+            yield* people.changeAccess(caller, params.memberId, {
+              role: body.role,
+              accessScope: AccessScope.accessScope(body.access)
+            })
           )
         }
       })

@@ -1,0 +1,33 @@
+import { type Access, Id, type Region } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { offers } from "../../driven/Deployment.ts"
+import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { regions } from "./advertiserRegions.ts"
+import { type SyncDeps, syncAdvertisers } from "./advertiserSync.ts"
+
+/** Asks the provider now instead of waiting for the next synchronization. Gives the number of advertisers that it lists. */
+export const look = Effect.fn("Directory.look")((deps: SyncDeps, operator: Access.Operator, region: Region.Region) =>
+  syncAdvertisers(deps, operator, region)
+)
+
+/** Starts the synchronization of every region. Calling it again changes nothing: each region has one job, which comes back. */
+export const begin = Effect.fn("Directory.begin")(function* (deps: ChangeDeps & Deps<"deployment">) {
+  const { deployment, secrets, unitOfWork } = deps
+  if (!offers(deployment, "walmart-connect")) return
+  const { installation: organizationId } = Id
+  for (const region of regions) {
+    const at = yield* DateTime.now
+    const id = yield* secrets.id("job")
+    yield* unitOfWork
+      .commit({
+        organizationId,
+        actor: { _tag: "System", part: "start" },
+        at,
+        writes: [],
+        claims: [],
+        jobs: [{ id, organizationId, dueAt: at, task: { _tag: "DiscoverAdvertisers", region } }],
+        idempotency: { key: `discover/${region}`, fingerprint: region, resource: id }
+      })
+      .pipe(Effect.catchTag("AlreadyDone", () => Effect.void))
+  }
+})
