@@ -110,7 +110,7 @@ describe("a request that somebody answers for the owner (P-R11)", () => {
 })
 
 describe("the two consents of a seller (P-R10)", () => {
-  it.effect("from two people are not bound by themselves: whoever chooses is warned, and may confirm", () =>
+  it.effect("from two people are not bound by themselves: the person who chooses is warned, and may confirm", () =>
     here(
       Effect.gen(function* () {
         const pending = yield* PendingAuthorizations.PendingAuthorizations

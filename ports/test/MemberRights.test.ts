@@ -108,7 +108,7 @@ describe("an invitation", () => {
 
 describe("a member with limited access", () => {
   it.effect(
-    "may connect what he may write, and neither see people nor move, rename, delete, pause or end anything (S-R9)",
+    "may connect what they may write, and not see people, move, rename, delete, pause or end anything (S-R9)",
     () =>
       here(
         Effect.gen(function* () {
@@ -156,7 +156,7 @@ describe("a member with limited access", () => {
       )
   )
 
-  it.effect("loses the account that is taken from him, at once, and keeps the others (P-R16)", () =>
+  it.effect("loses the account that is taken away, at once, and keeps the others (P-R16)", () =>
     here(
       Effect.gen(function* () {
         const members = yield* Members.Members

@@ -6,7 +6,17 @@ import { advertisersPage, link, lookNow, offered, walmartsDelay } from "./advert
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, list, number, text, Unexpected } from "./Http.ts"
 import { mailTo } from "./Mailbox.ts"
-import { addCompany, authenticate, choose, complete, connectionOf, enter, loaded, openAccount, statusOf } from "./Member.ts"
+import {
+  addCompany,
+  authenticate,
+  choose,
+  complete,
+  connectionOf,
+  enter,
+  loaded,
+  openAccount,
+  statusOf
+} from "./Member.ts"
 import { settle } from "./Newcomer.ts"
 import { must, type Place, seen, until, world } from "./Place.ts"
 import { WalmartConsole } from "./WalmartConsole.ts"

@@ -3,14 +3,15 @@
  * (rules K-R3, K-R7). Which channels it needs follows from provider and type (rule C2).
  */
 import { Array, DateTime, Option, Result, Schema } from "effect"
-import type { AccountType } from "./AccountType.ts"
-import { AccountType as AccountTypeSchema, label } from "./AccountType.ts"
+import * as AccountType from "../providers/AccountType.ts"
 import { Actor } from "../kernel/Actor.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { AccountId, BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import * as Marketplace from "./Marketplace.ts"
-import { Region } from "./Region.ts"
+import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import * as Provider from "../providers/Provider.ts"
+import { Region } from "../providers/Region.ts"
 import { Name } from "../kernel/Text.ts"
 
 const fields = {
@@ -18,8 +19,8 @@ const fields = {
   organizationId: OrganizationId,
   companyId: CompanyId,
   name: Name,
-  provider: Marketplace.Provider,
-  accountType: AccountTypeSchema,
+  provider: Provider.Provider,
+  accountType: AccountType.AccountType,
   region: Region,
   marketplaces: Schema.NonEmptyArray(Marketplace.MarketplaceId),
   brandIds: Schema.Array(BrandId),
@@ -138,14 +139,44 @@ const brandsObstacle = (
   return undefined
 }
 
-const providerName: { readonly [P in Marketplace.Provider]: string } = { amazon: "Amazon", walmart: "Walmart" }
+const openAccount = (
+  { account, companyBrands }: Extract<Command, { readonly _tag: "OpenAccount" }>,
+  catalogue: Catalogue
+) => {
+  const contradiction = (detail: string, nextStep: string) =>
+    refuse(subject, "OpenAccount", "contradiction", detail, nextStep)
+  const ids = Array.dedupe(account.marketplaces)
+  const marketplaces = Array.getSomes(ids.map((id) => Marketplace.find(id, catalogue)))
+  const first = marketplaces[0]
+  if (first === undefined || marketplaces.length < ids.length) {
+    const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id, catalogue)))
+    return contradiction(`No marketplace has the id ${unknown.join(", ")}.`, "Choose a marketplace from the list.")
+  }
+  const { provider, region } = first
+  const alien = marketplaces.find((other) => other.region !== region)
+  const providerName = Provider.label(provider, catalogue)
+  if (alien !== undefined) {
+    return contradiction(
+      `${first.country} and ${alien.country} lie in different regions of ${providerName}.`,
+      "Create one account per region."
+    )
+  }
+  if (Channel.required(provider, account.accountType, catalogue).length === 0) {
+    return contradiction(
+      `${AccountType.label(account.accountType, catalogue)} is not an account type of ${providerName}.`,
+      "Choose another account type."
+    )
+  }
+  const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
+  if (obstacle !== undefined) return obstacle
+  return happened<Event>({
+    _tag: "AccountOpened",
+    account: { ...account, _tag: "Open", region, provider, marketplaces: ids, brandIds: Array.dedupe(account.brandIds) }
+  })
+}
 
-/** Whether an account of this provider can have this type. */
-const typeFits = (provider: Marketplace.Provider, type: AccountType): boolean =>
-  Channel.required(provider, type).length > 0
-
-const elsewhere = (state: Present, asked: string, id: Marketplace.MarketplaceId) => {
-  const found = Option.getOrUndefined(Marketplace.find(id))
+const elsewhere = (state: Present, asked: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
+  const found = Option.getOrUndefined(Marketplace.find(id, catalogue))
   if (found === undefined) {
     return refuse(
       subject,
@@ -220,58 +251,11 @@ export const inUse = (account: Present, of: string, asked: string) =>
   account._tag === "Open" ? nothing : gone(of, asked, account)
 
 /** Decides what an account's command leads to. */
-export const decide = decider<State, Command, Event>(
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   subject,
   {
-    Absent: {
-      OpenAccount: (_, { account, companyBrands }) => {
-        const ids = Array.dedupe(account.marketplaces)
-        const marketplaces = Array.getSomes(ids.map(Marketplace.find))
-        const first = marketplaces[0]
-        if (first === undefined || marketplaces.length < ids.length) {
-          const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id)))
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `No marketplace has the id ${unknown.join(", ")}.`,
-            "Choose a marketplace from the list."
-          )
-        }
-        const alien = marketplaces.find((other) => other.region !== first.region)
-        if (alien !== undefined) {
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `${first.country} and ${alien.country} lie in different regions of ${providerName[first.provider]}.`,
-            "Create one account per region."
-          )
-        }
-        if (!typeFits(first.provider, account.accountType)) {
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `${label[account.accountType]} is not an account type of ${providerName[first.provider]}.`,
-            "Choose another account type."
-          )
-        }
-        const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
-        if (obstacle !== undefined) return obstacle
-        return happened<Event>({
-          _tag: "AccountOpened",
-          account: {
-            ...account,
-            _tag: "Open",
-            region: first.region,
-            provider: first.provider,
-            marketplaces: ids,
-            brandIds: Array.dedupe(account.brandIds)
-          }
-        })
-      }
-    },
+    Absent: { OpenAccount: (_, command, catalogue) => openAccount(command, catalogue) },
     Open: {
       OpenAccount: () => refuse(subject, "OpenAccount", "already-exists", "This account exists.", "Open it instead."),
       Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "AccountRenamed", name })),
@@ -285,12 +269,12 @@ export const decide = decider<State, Command, Event>(
           unique.every((brandId) => state.brandIds.includes(brandId))
         return same ? nothing : happened<Event>({ _tag: "BrandsAssigned", brandIds: unique, defaultBrandId })
       },
-      AddMarketplace: (state, { marketplaceId }) =>
+      AddMarketplace: (state, { marketplaceId }, catalogue) =>
         state.marketplaces.includes(marketplaceId)
           ? nothing
-          : (elsewhere(state, "AddMarketplace", marketplaceId) ??
+          : (elsewhere(state, "AddMarketplace", marketplaceId, catalogue) ??
             happened<Event>({ _tag: "MarketplaceAdded", marketplaceId })),
-      ChangeMarketplace: (state, { connected, from, to }) => {
+      ChangeMarketplace: (state, { connected, from, to }, catalogue) => {
         if (from === to || !state.marketplaces.includes(from)) return nothing
         if (connected > 0 || state.marketplaces.includes(to)) {
           return refuse(
@@ -301,7 +285,10 @@ export const decide = decider<State, Command, Event>(
             "Add the marketplace to the account instead."
           )
         }
-        return elsewhere(state, "ChangeMarketplace", to) ?? happened<Event>({ _tag: "MarketplaceChanged", from, to })
+        return (
+          elsewhere(state, "ChangeMarketplace", to, catalogue) ??
+          happened<Event>({ _tag: "MarketplaceChanged", from, to })
+        )
       },
       Remove: (_, { at, by, connected }) =>
         stillConnected("Remove", connected, "remove it") ?? happened<Event>({ _tag: "AccountRemoved", at, by }),

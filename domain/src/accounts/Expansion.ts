@@ -4,10 +4,10 @@
  * lists: being in one region is not enough where countries are separate seller accounts.
  */
 import { Option } from "effect"
-import type { AccountType } from "./AccountType.ts"
-import { label as typeLabel } from "./AccountType.ts"
+import { type AccountType, label as typeLabel } from "../providers/AccountType.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import type * as Account from "./Account.ts"
-import * as Marketplace from "./Marketplace.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
 
 /** The decision. */
 export type Decision = "already-there" | "add-marketplace" | "add-account"
@@ -22,17 +22,12 @@ export interface Expansion {
 }
 
 /**
- * Marketplaces that are seller accounts of their own although they share a region, so that "same region" does not let them
- * join: Japan, Australia and Singapore (Selling Partner API documentation issues 2384 and 3680). Of the Gulf, Egypt, India,
- * Turkey and South Africa the same is expected and not confirmed.
+ * Whether a country is an account of its own at its provider although it shares the region, for sure or by expectation.
  */
-export const separate: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> } = {
-  confirmed: ["JP", "AU", "SG"],
-  expected: ["AE", "SA", "EG", "IN", "TR", "ZA"]
+const standsAlone = ({ countryCode, provider }: Marketplace.Marketplace, catalogue: Catalogue): boolean => {
+  const { confirmed = [], expected = [] } = catalogue.provider.get(provider)?.separateCountries ?? {}
+  return confirmed.includes(countryCode) || expected.includes(countryCode)
 }
-
-const standsAlone = (countryCode: string) =>
-  separate.confirmed.includes(countryCode) || separate.expected.includes(countryCode)
 
 /**
  * Decides. `listed` are the marketplaces that a consent of this account lists, by participation or by profile; undefined
@@ -41,14 +36,16 @@ const standsAlone = (countryCode: string) =>
 export const expand = (
   account: Pick<Account.Present, "provider" | "accountType" | "region" | "marketplaces">,
   wanted: { readonly marketplaceId: Marketplace.MarketplaceId; readonly accountType: AccountType },
-  listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined
+  listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined,
+  catalogue: Catalogue = standard
 ): Expansion => {
-  const target = Option.getOrUndefined(Marketplace.find(wanted.marketplaceId))
+  const target = Option.getOrUndefined(Marketplace.find(wanted.marketplaceId, catalogue))
   if (target === undefined) return apart("We do not know this marketplace.")
   if (target.provider !== account.provider) return apart(`${target.country} is sold at another provider.`)
   if (wanted.accountType !== account.accountType) {
     return apart(
-      `A ${typeLabel[wanted.accountType]} account and a ${typeLabel[account.accountType]} account never share a consent.`
+      `A ${typeLabel(wanted.accountType, catalogue)} account and a ${typeLabel(account.accountType, catalogue)} account ` +
+        "never share a consent."
     )
   }
   if (account.marketplaces.includes(wanted.marketplaceId)) {
@@ -68,8 +65,8 @@ export const expand = (
       explanation: `The consent you gave lists ${target.country}, so it joins this account without another one.`
     }
   }
-  const home = account.marketplaces.map((id) => Marketplace.get(id))
-  const alone = standsAlone(target.countryCode) ? target : home.find((one) => standsAlone(one.countryCode))
+  const home = account.marketplaces.flatMap((id) => Option.toArray(Marketplace.find(id, catalogue)))
+  const alone = [target, ...home].find((one) => standsAlone(one, catalogue))
   if (alone !== undefined) {
     return apart(
       `${alone.country} is a seller account of its own at the provider, although it shares the region, and this ` +
@@ -80,7 +77,9 @@ export const expand = (
     ? {
         decision: "add-marketplace",
         needsConsent: false,
-        explanation: `${target.country} lies in the same region as this account. Whether the consent covers it shows when it is given.`
+        explanation:
+          `${target.country} lies in the same region as this account. ` +
+          "Whether the consent covers it shows when it is given."
       }
     : {
         decision: "add-marketplace",

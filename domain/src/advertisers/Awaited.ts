@@ -6,7 +6,7 @@
 import { DateTime, Schema } from "effect"
 import { AwaitedId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
 
 const fields = {
   id: AwaitedId,

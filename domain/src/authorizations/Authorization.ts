@@ -5,7 +5,7 @@
  * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it moved.
  */
 import { DateTime, Duration, Schema } from "effect"
-import { AccountType } from "../accounts/AccountType.ts"
+import { AccountType } from "../providers/AccountType.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { Channel } from "../providers/Channel.ts"
 import {
@@ -18,9 +18,9 @@ import {
   OrganizationId
 } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
 import * as Profile from "./Profile.ts"
-import { Region } from "../accounts/Region.ts"
+import { Region } from "../providers/Region.ts"
 
 /** How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin. */
 export const lifetime = Duration.minutes(15)

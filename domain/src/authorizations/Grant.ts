@@ -11,7 +11,7 @@ import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
-import { Region } from "../accounts/Region.ts"
+import { Region } from "../providers/Region.ts"
 
 /** Why a grant is over. */
 export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])

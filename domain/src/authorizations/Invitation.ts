@@ -8,7 +8,7 @@ import { DateTime, Duration, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
 import { Channel } from "../providers/Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../kernel/Id.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
 import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
 import { Email, Name } from "../kernel/Text.ts"
 

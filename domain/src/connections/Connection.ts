@@ -9,11 +9,12 @@
  */
 import { DateTime, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { accessBy, Channel } from "../providers/Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../kernel/Id.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import { Permission } from "../accounts/Permission.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
+import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { Permission } from "../providers/Permission.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import { Name } from "../kernel/Text.ts"
 
@@ -179,25 +180,30 @@ const drop = (pending: Pending | undefined, authorizationId: AuthorizationId) =>
     ? happened<Event>({ _tag: "SelectionDropped", authorizationId })
     : nothing
 
-const first = (state: Present, link: Link) =>
+const first = (state: Present, { link }: Extract<Command, { readonly _tag: "Link" }>, catalogue: Catalogue) =>
   happened<Event>(
     { _tag: "Linked", connectionId: state.id, accountId: state.accountId, channel: state.channel, link },
-    ...limitOf(link)
+    ...limitOf(link, catalogue)
   )
 
-const limitOf = (link: Link): ReadonlyArray<Event> => {
-  const missing = Profile.lacks(link.profile)
+const limitOf = (link: Link, catalogue: Catalogue): ReadonlyArray<Event> => {
+  const missing = Profile.lacks(link.profile, catalogue)
   return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
 }
 
-const renew = (state: Linked, { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>) => {
+const renew = (
+  state: Linked,
+  { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>,
+  catalogue: Catalogue
+) => {
   if (state.link.grantId === link.grantId) return nothing
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
     return refuse(
       subject,
       "Link",
       "different-identity",
-      `This connection belongs to ${state.link.profile.name} (${state.link.profile.key.externalId}); the new consent is for ` +
+      `This connection belongs to ${state.link.profile.name} (${state.link.profile.key.externalId}); ` +
+        "the new consent is for " +
         `${link.profile.name} (${link.profile.key.externalId}). The old consent was kept.`,
       "Log in at the provider as the same seller, or disconnect first."
     )
@@ -212,7 +218,7 @@ const renew = (state: Linked, { keepsReplaced = false, link }: Extract<Command, 
       replacedGrantId: state.link.grantId,
       keepsReplaced
     },
-    ...limitOf(link)
+    ...limitOf(link, catalogue)
   )
 }
 
@@ -252,8 +258,12 @@ const checked = (state: Linked, command: Extract<Command, { readonly _tag: "Chec
 const move = (state: Present, { to }: Extract<Command, { readonly _tag: "Move" }>) =>
   state.marketplaceId === to ? nothing : happened<Event>({ _tag: "ConnectionMoved", to })
 
-const expect = (state: Present, { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>) => {
-  if (accessBy(state.channel) !== "partner") {
+const expect = (
+  state: Present,
+  { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>,
+  catalogue: Catalogue
+) => {
+  if (accessBy(state.channel, catalogue) !== "partner") {
     return refuse(
       subject,
       "ExpectAccess",
@@ -288,7 +298,8 @@ const settled = {
 }
 
 /** Decides what a connection's command leads to. */
-export const decide = decider<State, Command, Event>(
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   subject,
   {
     Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
@@ -301,19 +312,19 @@ export const decide = decider<State, Command, Event>(
       DropExpectation: () => nothing,
       AwaitSelection: awaitSelection,
       DropSelection: () => nothing,
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: () => nothing
     },
     AwaitingSelection: {
       Move: move,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: (state, command) => disconnect(state, command)
     },
     AwaitingAccess: {
-      ExpectAccess: (state, command) =>
-        state.expected.advertiser === command.advertiser ? nothing : expect(state, command),
+      ExpectAccess: (state, command, catalogue) =>
+        state.expected.advertiser === command.advertiser ? nothing : expect(state, command, catalogue),
       CheckAccess: (state, { at }) =>
         state.expected.overdueAt === undefined &&
         state.expected.arrived === undefined &&
@@ -325,7 +336,7 @@ export const decide = decider<State, Command, Event>(
           ? nothing
           : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
     },
     Connected: {
@@ -367,7 +378,7 @@ export const decide = decider<State, Command, Event>(
       DropExpectation: () => nothing,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Prove: () => nothing,
       CheckRights: () => nothing,
       LoseGrant: () => nothing,

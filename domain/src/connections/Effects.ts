@@ -3,6 +3,7 @@
  * each list says what ends, what stays, and how to come back.
  */
 import * as Account from "../accounts/Account.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
 
@@ -22,10 +23,11 @@ const starts = (text: string): Effect => ({ kind: "starts", text })
 /** What pausing, resuming or disconnecting a connection does. */
 export const ofConnection = (
   command: Extract<Deliberate, "pause" | "resume" | "disconnect">,
-  connection: Connection.Present
+  connection: Connection.Present,
+  catalogue: Catalogue = standard
 ): ReadonlyArray<Effect> => {
-  const channel = Channel.label[connection.channel]
-  const partner = Channel.accessBy(connection.channel) === "partner"
+  const channel = Channel.label(connection.channel, catalogue)
+  const partner = Channel.accessBy(connection.channel, catalogue) === "partner"
   switch (command) {
     case "pause":
       return [

@@ -8,11 +8,13 @@
 import { DateTime } from "effect"
 import type * as Account from "../accounts/Account.ts"
 import type * as Backfill from "./Backfill.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
-import { syncHours } from "./DataClass.ts"
+import { syncHours } from "../providers/DataClass.ts"
 import type { ConnectionId } from "../kernel/Id.ts"
-import type { MarketplaceId } from "../accounts/Marketplace.ts"
+import type { MarketplaceId } from "../providers/Marketplace.ts"
+import type { AccountChannelRow } from "../providers/ProviderTable.ts"
 
 /** The steps after the account exists, in their order (rules P-R7 to P-R10, P-R13, W-R1, W-R8). */
 export type StepId = "account" | "access" | "choose" | "second-channel" | "sync"
@@ -70,9 +72,9 @@ const about = (connection: Connected) =>
 const ready = (connection: Connected) =>
   connection?._tag === "AwaitingAccess" && connection.expected.arrived !== undefined
 
-const access = (channel: Channel.Channel, connection: Connected): Step => {
-  const partner = Channel.accessBy(channel) === "partner"
-  const name = Channel.label[channel]
+const access = (channel: Channel.Channel, connection: Connected, catalogue: Catalogue): Step => {
+  const partner = Channel.accessBy(channel, catalogue) === "partner"
+  const name = Channel.label(channel, catalogue)
   const common = {
     id: "access" as const,
     channel,
@@ -103,11 +105,11 @@ const access = (channel: Channel.Channel, connection: Connected): Step => {
   }
 }
 
-const choose = (first: Step, connection: Connected): Step => {
+const choose = (partner: boolean, connection: Connected): Step => {
   const common = {
     id: "choose" as const,
     ...about(connection),
-    title: first.channel === "walmart-connect" ? "Link the advertiser" : "Choose merchant and marketplace"
+    title: partner ? "Link the advertiser" : "Choose merchant and marketplace"
   }
   return alive(connection) && connection !== undefined && Connection.isLinked(connection)
     ? { ...common, state: "done", detail: `Bound to ${connection.link.profile.name}.` }
@@ -118,8 +120,12 @@ const choose = (first: Step, connection: Connected): Step => {
         : { ...common, state: "todo", detail: "What the login sees is listed once access is there." }
 }
 
-const second = (channel: Channel.Channel, optional: boolean, connection: Connected, before: Step): Step => {
-  const name = Channel.label[channel]
+const second = (
+  { channel, optional }: Pick<AccountChannelRow, "channel" | "optional">,
+  name: string,
+  connection: Connected,
+  before: Step
+): Step => {
   const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
   if (alive(connection)) return { ...common, state: "done", detail: `${name} is connected.` }
   if (waits(connection))
@@ -192,11 +198,12 @@ export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
   loads: ReadonlyArray<Backfill.Present>,
-  marketplaceId: MarketplaceId = account.marketplaces[0]
+  marketplaceId: MarketplaceId = account.marketplaces[0],
+  catalogue: Catalogue = standard
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
   const find = (channel: Channel.Channel) => here.find((one) => one.channel === channel)
-  const [first, ...others] = Channel.required(account.provider, account.accountType)
+  const [first, ...others] = Channel.required(account.provider, account.accountType, catalogue)
   const created: Step = {
     id: "account",
     title: "Name the account",
@@ -204,9 +211,9 @@ export const of = (
     detail: `${account.name} was created.`
   }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
-  const entry = access(first.channel, find(first.channel))
-  const chosen = choose(entry, find(first.channel))
-  const more = others.map(({ channel, optional }) => second(channel, optional, find(channel), chosen))
+  const entry = access(first.channel, find(first.channel), catalogue)
+  const chosen = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
+  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), chosen))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))

@@ -8,24 +8,13 @@
  */
 import { Duration, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
-import type { MustAct } from "../messages/Evidence.ts"
-import { Permission } from "../accounts/Permission.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import type { Channel } from "../providers/Channel.ts"
+import { CheckId } from "./CheckId.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
+import { Permission } from "../providers/Permission.ts"
 
-/** Identifies a check. The first six are those of rule S-R5 in their order. */
-export const CheckId = Schema.Literals([
-  "campaign-exists",
-  "payment-valid",
-  "campaign-editable",
-  "ad-group-editable",
-  "marketplace-enabled",
-  "login-used",
-  "advertising-permission-in-seller-central",
-  "participates",
-  "partner-added",
-  "write-access"
-])
-/** Identifies a check. The first six are those of rule S-R5 in their order. */
-export type CheckId = typeof CheckId.Type
+export { CheckId } from "./CheckId.ts"
 
 /** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
 export const Facts = Schema.Struct({
@@ -177,13 +166,13 @@ const checks: { readonly [C in CheckId]: Omit<Check, "id"> } = {
     remedy: "Enable the marketplace in the settings."
   },
   "login-used": {
-    title: 'The login was connected with "Login with Amazon"',
-    question: 'Did you sign in with the button "Login with Amazon", with the login that has the accounts?',
+    title: "The login was connected with the provider's sign-in",
+    question: "Did you sign in at the provider, with the login that has the accounts?",
     source: "settings",
     mustAct: "member",
-    why: "Signing in here with a password shows no account; only the button lets Amazon tell us which there are.",
-    failure: 'Nobody has signed in with "Login with Amazon" yet, so Amazon tells us nothing.',
-    remedy: "Connect Amazon Advertising with the main login, or send an auth link to the person who has it."
+    why: "Signing in here with a password shows no account; only the provider's sign-in lets it tell us which there are.",
+    failure: "Nobody has signed in at the provider yet, so it tells us nothing.",
+    remedy: "Connect advertising with the main login, or send an auth link to the person who has it."
   },
   "advertising-permission-in-seller-central": {
     title: "The login that connects advertising has the advertising permission in Seller Central",
@@ -205,14 +194,15 @@ const checks: { readonly [C in CheckId]: Omit<Check, "id"> } = {
     remedy: "Choose a marketplace in which the seller is active, or have the seller register for this one."
   },
   "partner-added": {
-    title: "A Walmart admin has added us as API partner at advertiser level",
-    question: "Has an admin of the Walmart advertising account added us as API partner?",
+    title: "An admin of the advertiser has added us as API partner at advertiser level",
+    question: "Has an admin of the advertising account added us as API partner?",
     source: "provider",
     mustAct: "account-owner",
-    why: "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
-    failure: "The advertiser is not among those that Walmart shows us.",
+    why: "There is no sign-in to follow: an advertiser is shown to us only after an admin has added us.",
+    failure: "The advertiser is not among those that the provider shows us.",
     remedy:
-      "Have an admin of the advertising account add us as API partner at advertiser level. It is not instant; we look every 15 minutes.",
+      "Have an admin of the advertising account add us as API partner at advertiser level. " +
+      "It is not instant; we look every 15 minutes.",
     lookAgainAfter: firstLook
   },
   "write-access": {
@@ -227,8 +217,14 @@ const checks: { readonly [C in CheckId]: Omit<Check, "id"> } = {
   }
 }
 
-/** A check by its id. */
+/** A check by its id, in terms that fit every provider. */
 export const get = (id: CheckId): Check => ({ id, ...checks[id] })
+
+/** A check by its id, in the terms of the channel's provider where it has its own. */
+export const ofChannel = (id: CheckId, channel: Channel, catalogue: Catalogue = standard): Check => ({
+  ...get(id),
+  ...catalogue.provider.get(catalogue.channels.get(channel)?.provider ?? "")?.checks?.[id]
+})
 
 type Verdict = boolean | undefined
 
@@ -305,8 +301,8 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
 }
 
 /** Answers a check from facts, else from a person's answer, else says whose answer is awaited. Pure and total. */
-export const examine = (id: CheckId, facts: Facts, answers: Answers, assumptions: Assumptions = assumed): Finding => {
-  const check = get(id)
+export const examine = (check: Check, facts: Facts, answers: Answers, assumptions: Assumptions = assumed): Finding => {
+  const { id } = check
   const told = judge(id, facts, assumptions)
   if (told !== undefined) return result(check, told, check.source)
   const given = answers[id]

@@ -1,18 +1,31 @@
 /**
  * Why an account is missing or limited: the six checks of rule S-R5 in their order, answered by facts where the provider
  * tells and by people where it does not (rule C9). The first failing check is the headline, because the later ones often
- * fail only for its sake. The checklist is Amazon's; a Walmart connection is explained by `Requirements` alone.
+ * fail only for its sake. A connection of a channel without the checklist is explained by `Requirements` alone.
  *
  * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so that
  * a page, a job and a person look at the same thing.
  */
 import { DateTime, Duration, Option, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
-import { Channel } from "../providers/Channel.ts"
-import { Answer, Answers, type Assumptions, assumed, CheckId, examine, Facts, type Finding } from "./Check.ts"
-import type { MustAct } from "../messages/Evidence.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import { Channel, hasChecklist, providerLabel } from "../providers/Channel.ts"
+import {
+  Answer,
+  Answers,
+  type Assumptions,
+  assumed,
+  type Check,
+  examine,
+  Facts,
+  type Finding,
+  get,
+  ofChannel
+} from "./Check.ts"
+import { CheckId } from "./CheckId.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
 import { AccountId, CompanyId, ConnectionId, DiagnosisId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
 
 /** The checks of rule S-R5, in its order. */
 export const checkIds = [
@@ -115,8 +128,13 @@ const conclusion = (
  * Evaluates the checklist. Total, deterministic, and monotone: a fact that fails a check fails it whatever else is known
  * or said. Of the unanswered checks those that wait for a person come first in what is to be done.
  */
-export const evaluate = (facts: Facts, answers: Answers = {}, assumptions: Assumptions = assumed): Diagnosis => {
-  const checks = checkIds.map((id) => examine(id, facts, answers, assumptions))
+export const evaluate = (
+  facts: Facts,
+  answers: Answers = {},
+  assumptions: Assumptions = assumed,
+  all: ReadonlyArray<Check> = checkIds.map(get)
+): Diagnosis => {
+  const checks = all.map((check) => examine(check, facts, answers, assumptions))
   const headline = checks.find((check) => check.state === "failed")
   const remarks = remarksOf(facts)
   const open = checks.find((check) => check.state === "asked") ?? checks.find((check) => check.state === "unknown")
@@ -195,20 +213,21 @@ export const watchTime = Duration.days(14)
 const sameFacts = Schema.toEquivalence(Facts)
 
 /** Decides what a diagnosis's command leads to. News that is older than what is known changes nothing. */
-export const decide = decider<State, Command, Event>(
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   subject,
   {
     Absent: {
-      Open: (_, { diagnosis }) =>
-        diagnosis.channel.startsWith("walmart")
-          ? refuse(
+      Open: (_, { diagnosis }, catalogue) =>
+        hasChecklist(diagnosis.channel, catalogue)
+          ? happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
+          : refuse(
               subject,
               "Open",
               "contradiction",
-              "This checklist is about accounts at Amazon.",
-              "See the requirements of the Walmart channel instead."
+              `This checklist does not explain accounts at ${providerLabel(diagnosis.channel, catalogue)}.`,
+              "See the requirements of the channel instead."
             )
-          : happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
     },
     Open: {
       Open: () => refuse(subject, "Open", "already-exists", "This connection has a diagnosis.", "Look at it instead."),
@@ -262,9 +281,13 @@ export const evolve = (state: State, event: Event): State => {
 /** Folds a history. */
 export const replay = fold(evolve)
 
+/** The six checks in the terms of a channel's provider. */
+export const checksOf = (channel: Channel, catalogue: Catalogue = standard): ReadonlyArray<Check> =>
+  checkIds.map((id) => ofChannel(id, channel, catalogue))
+
 /** The checklist of a connection as it stands. */
-export const ofOpen = (state: Open, assumptions: Assumptions = assumed): Diagnosis =>
-  evaluate(state.facts, state.answers, assumptions)
+export const ofOpen = (state: Open, assumptions: Assumptions = assumed, catalogue: Catalogue = standard): Diagnosis =>
+  evaluate(state.facts, state.answers, assumptions, checksOf(state.channel, catalogue))
 
 /**
  * When to look again without anybody asking: at once when nobody has looked yet, after the shortest wait that a check

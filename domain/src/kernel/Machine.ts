@@ -6,7 +6,8 @@
  *   (a creation told twice, anything after the end) leaves it as it is.
  * - `react(event)` names the follow-up work as data.
  *
- * A state is the fold of its events from the initial state, which every machine calls `Absent`.
+ * A state is the fold of its events from the initial state, which every machine calls `Absent`. A machine that needs facts from
+ * outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its cells.
  */
 import { Result } from "effect"
 import { Refused } from "./Refused.ts"
@@ -20,29 +21,40 @@ export interface Tagged {
 export type Decision<Event> = Result.Result<ReadonlyArray<Event>, Refused>
 
 /** One cell per possible (state, command) pair. */
-export type Table<State extends Tagged, Command extends Tagged, Event> = {
+export type Table<State extends Tagged, Command extends Tagged, Event, Facts = undefined> = {
   readonly [S in State["_tag"]]: {
     readonly [C in Command["_tag"]]?: (
       state: Extract<State, { readonly _tag: S }>,
-      command: Extract<Command, { readonly _tag: C }>
+      command: Extract<Command, { readonly _tag: C }>,
+      facts: Facts
     ) => Decision<Event>
   }
 }
 
 // Looking a cell up by tag loses the pairing of tag and type; methods are bivariant, which says exactly that.
-type Cell<State, Command, Event> = { cell(state: State, command: Command): Decision<Event> }["cell"]
+type Cell<State, Command, Event, Facts> = {
+  cell(state: State, command: Command, facts: Facts): Decision<Event>
+}["cell"]
 
 /** Builds `decide` from a table. `nextStep` explains, per state, what a person can do when a command is not possible. */
-export const decider =
-  <State extends Tagged, Command extends Tagged, Event>(
+export const decider = <State extends Tagged, Command extends Tagged, Event>(
+  subject: string,
+  table: Table<State, Command, Event>,
+  nextStep: { readonly [S in State["_tag"]]: string }
+): ((state: State, command: Command) => Decision<Event>) => deciderWith(undefined, subject, table, nextStep)
+
+/** The same for a machine whose cells need facts; `usual` are those that hold when `decide` is given none. */
+export const deciderWith =
+  <State extends Tagged, Command extends Tagged, Event, Facts>(
+    usual: Facts,
     subject: string,
-    table: Table<State, Command, Event>,
+    table: Table<State, Command, Event, Facts>,
     nextStep: { readonly [S in State["_tag"]]: string }
   ) =>
-  (state: State, command: Command): Decision<Event> => {
-    const cells: { readonly [C in string]?: Cell<State, Command, Event> } = table[state._tag as State["_tag"]]
+  (state: State, command: Command, facts: Facts = usual): Decision<Event> => {
+    const cells: { readonly [C in string]?: Cell<State, Command, Event, Facts> } = table[state._tag as State["_tag"]]
     const cell = cells[command._tag]
-    if (cell !== undefined) return cell(state, command)
+    if (cell !== undefined) return cell(state, command, facts)
     return Result.fail(
       new Refused({
         subject,

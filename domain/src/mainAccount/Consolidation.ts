@@ -7,20 +7,18 @@
  * One consolidation a company. An account whose administrator nobody has named yet has none; it never has two, because
  * the administrator is a field of the account and not a row among the accesses.
  */
-import { Array, DateTime, Option, Result, Schema } from "effect"
+import { Array, DateTime, Option, Schema } from "effect"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
-import { commands, type Plan } from "./ConsolidationPlan.ts"
 import { AccountId, CompanyId, ConsolidationId, CredentialId, OrganizationId } from "../kernel/Id.ts"
 import { compare, Look, type Seen } from "./Look.ts"
-import { type Decision, decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import * as Marketplace from "../accounts/Marketplace.ts"
-import type { Permission } from "../accounts/Permission.ts"
+import { type Decision, deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import type { Provider } from "../providers/Provider.ts"
+import type { Permission } from "../providers/Permission.ts"
 import * as PlanShare from "./PlanShare.ts"
 import { Credential, ProviderAccount, ProviderAccountId, SecondaryAccess } from "./ProviderAccount.ts"
-import type { Refused } from "../kernel/Refused.ts"
 import { folded } from "../kernel/Text.ts"
-
-export { type Plan, plan, visible } from "./ConsolidationPlan.ts"
 
 const fields = {
   id: ConsolidationId,
@@ -260,10 +258,10 @@ const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observ
   )
 }
 
-const inCatalogue = (id: Marketplace.MarketplaceId, provider: Marketplace.Provider) =>
-  Option.exists(Marketplace.find(id), (found) => found.provider === provider)
+const inCatalogue = (id: Marketplace.MarketplaceId, provider: Provider, catalogue: Catalogue) =>
+  Option.exists(Marketplace.find(id, catalogue), (found) => found.provider === provider)
 
-const addAccount = (state: Open, account: ProviderAccount): Decision<Event> => {
+const addAccount = (state: Open, account: ProviderAccount, catalogue: Catalogue): Decision<Event> => {
   const asked = "AddProviderAccount"
   if (accountOf(state, account.id) !== undefined) {
     return refuse(subject, asked, "already-exists", "This account is there already.", "Use the one that is there.")
@@ -271,8 +269,8 @@ const addAccount = (state: Open, account: ProviderAccount): Decision<Event> => {
   if (state.accounts.length >= limits.accounts)
     return tooMany(asked, `A company can have ${limits.accounts} accounts here.`)
   if (
-    Channel.required(account.provider, account.accountType).length === 0 ||
-    account.marketplaceIds.some((id) => !inCatalogue(id, account.provider))
+    Channel.required(account.provider, account.accountType, catalogue).length === 0 ||
+    account.marketplaceIds.some((id) => !inCatalogue(id, account.provider, catalogue))
   ) {
     return refuse(
       subject,
@@ -327,7 +325,8 @@ const linkObstacle = (asked: string, state: Open, accountId: ProviderAccountId, 
     : undefined
 
 /** Decides what a consolidation's command leads to. */
-export const decide = decider<State, Command, Event>(
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   subject,
   {
     Absent: { Open: (_, { consolidation }) => happened<Event>({ _tag: "ConsolidationOpened", ...consolidation }) },
@@ -395,7 +394,7 @@ export const decide = decider<State, Command, Event>(
             )
           : happened<Event>({ _tag: "CredentialRemoved", credentialId })
       },
-      AddProviderAccount: (state, { account }) => addAccount(state, account),
+      AddProviderAccount: (state, { account }, catalogue) => addAccount(state, account, catalogue),
       LinkProviderAccount: (state, { accountId, linkedAccountId }) => {
         const account = accountOf(state, accountId)
         if (account === undefined) return noAccount("LinkProviderAccount")
@@ -594,11 +593,3 @@ export const evolve = (state: State, event: Event): State => {
 
 /** Folds a history. */
 export const replay = fold(evolve)
-
-/** The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any more. */
-export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
-  commands(plan, at).reduce<Result.Result<State, Refused>>(
-    (reached, command) =>
-      Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),
-    Result.succeed(state)
-  )

@@ -103,7 +103,7 @@ const readNew = (form: Http.Form, company: Company.Open) => {
       onSome: (found) => Result.succeed(found.id)
     }),
     type: Result.fromOption(
-      Option.fromUndefinedOr(AccountType.AccountType.literals.find((type) => type === Http.one(form, "type"))),
+      Option.fromUndefinedOr(AccountType.all().find((type) => type === Http.one(form, "type"))),
       () => "Choose an account type."
     ),
     brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),
@@ -119,7 +119,7 @@ const actions = (context: PageContext, connection: Connection.Present, isAgain: 
   if (!context.offers(connection.channel)) {
     return Components.notice(
       "info",
-      `${Channel.label[connection.channel]} is not set up in this installation`,
+      `${Channel.label(connection.channel)} is not set up in this installation`,
       "Your operator can add the provider's credentials; then it can be connected here."
     )
   }
@@ -133,7 +133,7 @@ const actions = (context: PageContext, connection: Connection.Present, isAgain: 
       } and come back. Check first which ${provider} account this browser is logged in to.</p>
       <button>${
         isAgain ? "Authenticate again" : "Authenticate now"
-      }<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
+      }<span class="sr-only"> with ${Channel.label(connection.channel)}</span></button>
     </form>
     <form method="post" action="/connections/${connection.id}/links" class="way">
       <h4>Create auth link</h4>
@@ -142,7 +142,7 @@ const actions = (context: PageContext, connection: Connection.Present, isAgain: 
       <div class="joined"><select id="life-${connection.id}" name="life">${linkLives.map(
         ({ hours, label }) => html`<option value="${hours}"${hours === 168 && html` selected`}>${label}</option>`
       )}</select>
-      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span>
+      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label(connection.channel)}</span>
         </button></div>
     </form>
     <div class="way">
@@ -150,7 +150,7 @@ const actions = (context: PageContext, connection: Connection.Present, isAgain: 
       <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.</p>
       <a class="button secondary" href="/connections/${
         connection.id
-      }/request">Ask the owner<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a>
+      }/request">Ask the owner<span class="sr-only"> for ${Channel.label(connection.channel)}</span></a>
     </div></div>`
 }
 
@@ -164,7 +164,7 @@ const partnerAction = (connection: Connection.Present): Markup => html`<div clas
     account.</p>
   <a class="button${Connection.isLinked(connection) && " secondary"}" href="/connections/${connection.id}/advertisers">${
     Connection.isLinked(connection) ? "See advertisers" : "Connect"
-  }<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+  }<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
 </div></div>`
 
 /** The two ways to give consent, for pages other than the account's own. */
@@ -233,8 +233,8 @@ const tile = (
   const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
   return html`<section class="card big-tile ${tone}" id="${anchor}"
     aria-labelledby="title-${anchor}">
-    <header><div><h3 id="title-${anchor}">${Channel.label[connection.channel]}</h3>
-      <p class="muted">${Labels.channelPurpose[connection.channel]}${
+    <header><div><h3 id="title-${anchor}">${Channel.label(connection.channel)}</h3>
+      <p class="muted">${Labels.channelPurpose(connection.channel)}${
         connection.optional && " Optional for this kind of account."
       }</p></div>
       ${Components.badge(tone, evidence.label)}</header>
@@ -249,15 +249,15 @@ const tile = (
     ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
     ${
       backfill?.state._tag === "Running" &&
-      html`<p class="tile-load">${Components.bar(`First load of ${Channel.label[connection.channel]}`, backfill.overall, "info")}
+      html`<p class="tile-load">${Components.bar(`First load of ${Channel.label(connection.channel)}`, backfill.overall, "info")}
       <span class="muted">First load ${Labels.percent(backfill.overall)} %</span></p>`
     }
     ${mayConnect && pendingHint(view)}
     ${
       (connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
-      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${
-        Channel.label[connection.channel]
-      }</span></a></p>`
+      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${Channel.label(
+        connection.channel
+      )}</span></a></p>`
     }
     ${
       mayConnect &&
@@ -279,7 +279,7 @@ const tile = (
       connection._tag !== "Proposed" &&
       html`<p class="tile-foot"><a href="/connections/${
         connection.id
-      }">Details and history<span class="sr-only"> of ${Channel.label[connection.channel]}</span></a></p>`
+      }">Details and history<span class="sr-only"> of ${Channel.label(connection.channel)}</span></a></p>`
     }
   </section>`
 }
@@ -370,7 +370,7 @@ const accountPage = Effect.fnUntraced(function* (
         { href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label[account.accountType]} ·
+      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(account.accountType)} ·
         ${account.brandIds.map(
           (id) =>
             html`<span class="chip">${isolateText(brandName(id))}${

@@ -224,7 +224,7 @@ const expectForm = (connection: Connection.Present, state: Components.FormState)
 const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) => [
   { href: `/companies/${company.id}`, label: isolateText(company.name) },
   { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-  { href: `/connections/${connection.id}`, label: Labels.shortChannel[connection.channel] }
+  { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
 ]
 
 const marketplace = (id: Marketplace.MarketplaceId) => Labels.marketplaceName(id)
@@ -261,7 +261,7 @@ const listPage = Effect.fnUntraced(function* (
       html`
     ${Components.pageHead(html`Link an advertiser to ${isolateText(account.name)}`, {
       crumbs: crumbs(view),
-      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
     ${left.notice ?? nothing}
     ${

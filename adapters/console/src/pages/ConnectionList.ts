@@ -47,7 +47,7 @@ const asked = (c: Context) => {
   const state = c.req.query("state") ?? ""
   return {
     state: isStanding(state) ? state : ("" as const),
-    channel: Channel.Channel.literals.find((one) => one === c.req.query("channel")),
+    channel: Channel.all().find((one) => one === c.req.query("channel")),
     companyId: Option.getOrUndefined(decodeCompany(c.req.query("company"))),
     marketplaceId: Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id,
     ends: horizons.find((days) => String(days) === c.req.query("ends")),
@@ -111,7 +111,9 @@ const filters = (
     "channel",
     "Channel",
     "Any channel",
-    Channel.Channel.literals.filter(context.offers).map((one) => [one, Channel.label[one]]),
+    Channel.all()
+      .filter(context.offers)
+      .map((one) => [one, Channel.label(one)]),
     wanted.channel
   )}
   ${Components.filter(
@@ -119,9 +121,7 @@ const filters = (
     "Marketplace",
     "Any marketplace",
     Marketplace.all
-      .filter(({ provider }) =>
-        Channel.Channel.literals.some((one) => Channel.provider(one) === provider && context.offers(one))
-      )
+      .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && context.offers(one)))
       .map(({ id }) => [id, Labels.marketplaceName(id)]),
     wanted.marketplaceId
   )}
@@ -161,12 +161,12 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
     html`<td class="pick">${
       isRenewable(view) &&
       html`<input type="checkbox" name="connection" value="${connection.id}"
-    aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`
+    aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
     }</td>`
   }
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
     class="muted">${isolateText(companyName)}</small></th>
-  <td data-label="Channel">${Channel.label[connection.channel]}<br><small class="muted">${Labels.marketplaceName(
+  <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
   <td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
@@ -190,9 +190,9 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
   }</td>
   <td data-label="Consent ends">${expiry(connection, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
-    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${
-      Channel.label[connection.channel]
-    }</span></a>
+    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label(
+      connection.channel
+    )}</span></a>
       </td>
 </tr>`
 }

@@ -128,14 +128,14 @@ const detailPage = Effect.fnUntraced(function* (
   return Layout.memberPage(
     context,
     me,
-    `${account.name}: ${Channel.label[connection.channel]}`,
+    `${account.name}: ${Channel.label(connection.channel)}`,
     "connections",
     html`
-    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel[connection.channel]}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(connection.channel)}`, {
       crumbs: crumbs(view),
-      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }`
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}`
     })}
     ${
       done === "connected" &&

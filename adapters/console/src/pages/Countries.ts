@@ -163,11 +163,11 @@ const consentPage = Effect.fnUntraced(function* (
     ${Components.pageHead("Use a consent that is there", {
       crumbs: [
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: `/connections/${id}`, label: Labels.shortChannel[connection.channel] }
+        { href: `/connections/${id}`, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }. One login may see several accounts; nobody has to go to the provider again.`
+      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}. One login may see several accounts; nobody has to go to the provider again.`
     })}
     ${wrong !== undefined && Components.notice("act", "Nothing was connected", wrong)}
     ${
@@ -209,9 +209,9 @@ const consentPage = Effect.fnUntraced(function* (
 export const useConsent = (connection: Connection.Present): Markup =>
   Channel.accessBy(connection.channel) === "partner"
     ? nothing
-    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span class="sr-only"> for ${
-        Channel.label[connection.channel]
-      }</span></a></p>`
+    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span class="sr-only"> for ${Channel.label(
+        connection.channel
+      )}</span></a></p>`
 
 /** Leads to adding a country, for those who may. */
 export const addCountry = (me: Layout.Me, account: Account.Present): Markup =>

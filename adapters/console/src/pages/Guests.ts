@@ -19,7 +19,7 @@ import * as Http from "../page/http.ts"
 import * as Labels from "../page/labels.ts"
 
 const channelOf = (c: Context): Channel.Channel | undefined =>
-  Channel.Channel.literals.find((channel) => channel === c.req.param("channel"))
+  Channel.all().find((channel) => channel === c.req.param("channel"))
 
 interface End {
   readonly title: string
@@ -114,11 +114,11 @@ const openLink = (
         <div><dt>Company</dt><dd>${isolateText(view.companyName)}</dd></div>
         <div><dt>Account</dt><dd>${isolateText(view.accountName)}</dd></div>
         <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(view.marketplaceId)}</dd></div>
-        <div><dt>Account type</dt><dd>${AccountType.label[view.accountType]}</dd></div>
-        <div><dt>Access through</dt><dd>${Channel.label[view.channel]}</dd></div>
+        <div><dt>Account type</dt><dd>${AccountType.label(view.accountType)}</dd></div>
+        <div><dt>Access through</dt><dd>${Channel.label(view.channel)}</dd></div>
         <div><dt>Link expires</dt><dd>${Components.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>
-      <h2>What you allow</h2><ul>${Channel.allows[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
+      <h2>What you allow</h2><ul>${Channel.allows(view.channel).map((one) => html`<li>${one}</li>`)}</ul>
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
         <li>${provider} shows what is asked for; you agree or decline.</li>
         <li>You come back here and are done. You need no account with us.</li></ol>
@@ -358,7 +358,7 @@ export const routes: Routes = (app, context) => {
             context,
             told.title,
             html`<section class="card arrived ${told.tone}">
-        <p class="eyebrow">${Channel.label[channel]}</p>
+        <p class="eyebrow">${Channel.label(channel)}</p>
         <header class="with-badge"><h1>${told.title}</h1>${Components.badge(told.tone, told.label)}</header>
         ${
           c.req.query("again") === "1" &&

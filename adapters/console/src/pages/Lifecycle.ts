@@ -217,9 +217,9 @@ const connectionPage = Effect.fnUntraced(function* (context: PageContext, c: Con
       crumbs: [
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: back, label: Labels.shortChannel[connection.channel] }
+        { href: back, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${Channel.label[connection.channel]}${
+      lead: html`${Channel.label(connection.channel)}${
         Connection.isLinked(connection) &&
         html` · ${isolateText(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
       }`
@@ -238,9 +238,9 @@ const liveOf = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me,
 const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
   <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
   <ul>${live.map(
-    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${
-      Channel.label[connection.channel]
-    },
+    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
+      connection.channel
+    )},
     ${Labels.marketplaceName(connection.marketplaceId)}</a></li>`
   )}</ul></section>`
 

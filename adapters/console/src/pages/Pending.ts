@@ -1,5 +1,15 @@
 /** Consents that wait for a person's choice, and what became of an authorization (flow F1, step 6; rules K-R11 to K-R14, C3). */
-import { Access, Actor, type Authorization, Channel, Evidence, Id, Permission, Profile } from "@portolan/domain"
+import {
+  Access,
+  AccountType,
+  Actor,
+  type Authorization,
+  Channel,
+  Evidence,
+  Id,
+  Permission,
+  Profile
+} from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import type { Context } from "hono"
@@ -36,24 +46,21 @@ const row = (
   return html`<tr>
     <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${isolateText(account.name)}</a><br>
       <small class="muted">${isolateText(company.name)}</small></th>
-    <td data-label="Channel">${Channel.label[authorization.channel]}</td>
+    <td data-label="Channel">${Channel.label(authorization.channel)}</td>
     <td data-label="Consent by">${byWhom(authorization)}</td>
     <td data-label="Waiting"><span>${Components.when(since(authorization), now)}${
       isOld && html` ${Components.badge("wait", "Waiting long")}`
     }</span></td>
     <td data-label="Status">${Components.badge("wait", outcome.label)}</td>
     <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span class="sr-only"> ${account.name},
-      ${Channel.label[authorization.channel]}</span></a></td>
+      ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
 }
 
-const typeLabel = {
-  seller: "Seller",
-  vendor: "Vendor",
-  agency: "Agency",
-  "walmart-3p": "Walmart 3P",
-  "walmart-1p": "Walmart 1P"
-} as const
+const typeLabel = (type: AccountType.AccountType): string => {
+  const noun = AccountType.noun(type)
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}`
+}
 
 const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
   Permission.missing(permission, channel) === undefined ? "view and edit" : "only view"
@@ -67,6 +74,11 @@ const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string,
       ]
     case "SellingPartner":
       return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
+    case "ProviderProfile":
+      return [
+        ["Login may", mayDo(candidate.permission, candidate.key.channel)],
+        ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
+      ]
     case "Advertiser":
       return [
         ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
@@ -79,7 +91,7 @@ const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Co
   ["Profile id", html`<code>${candidate.key.externalId}</code>`],
   ["Country", candidate.countryCode],
   ["Currency", candidate.currency],
-  ["Type", typeLabel[candidate.type]],
+  ["Type", typeLabel(candidate.type)],
   ...ownFacts(candidate)
 ]
 
@@ -248,15 +260,15 @@ const authorizationPage = Effect.fnUntraced(function* (
     Layout.memberPage(
       context,
       me,
-      `${account.name}: ${Channel.label[authorization.channel]}`,
+      `${account.name}: ${Channel.label(authorization.channel)}`,
       "pending",
       html`
-    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel[authorization.channel]}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(authorization.channel)}`, {
       crumbs: [
         { href: "/pending", label: "Pending authorizations" },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) }
       ],
-      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} · ${Channel.label[authorization.channel]} ·
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} · ${Channel.label(authorization.channel)} ·
         started ${authorization.origin._tag === "Direct" && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}

@@ -56,7 +56,7 @@ const Brands = Schema.Array(Id.BrandId).check(Schema.isMaxLength(200))
 export const New = Schema.Struct({
   companyId: Id.CompanyId,
   name: NameInput,
-  accountType: AccountType.AccountType,
+  accountType: AccountType.Known,
   marketplaces: Schema.NonEmptyArray(Marketplace.Known).check(Schema.isMaxLength(40)),
   brandIds: Schema.optionalKey(Brands),
   defaultBrandId: Schema.optionalKey(Id.BrandId)

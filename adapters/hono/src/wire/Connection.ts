@@ -106,7 +106,7 @@ const progress = ({ classes, nextDeadline, overall, state }: Connections.Backfil
   ...(Option.isNone(nextDeadline) ? {} : { nextDeadline: instant(nextDeadline.value) }),
   classes: classes.map((one) => ({
     dataClass: one.dataClass,
-    label: DataClass.label[one.dataClass],
+    label: DataClass.label(one.dataClass),
     daysDone: one.daysDone,
     daysTotal: one.daysTotal,
     fraction: one.fraction,

@@ -5,6 +5,7 @@ import {
   Marketplace,
   Permission,
   Profile,
+  Provider,
   ProviderAccount,
   Text as DomainText
 } from "@portolan/domain"
@@ -118,7 +119,7 @@ export const Answer = Schema.Struct({
 
 /** A login to add. */
 export const NewLogin = Schema.Struct({
-  provider: Schema.optionalKey(Marketplace.Provider.annotate({ description: "`amazon` when left out." })),
+  provider: Schema.optionalKey(Provider.Known.annotate({ description: "`amazon` when left out." })),
   name: NameInput,
   email: Schema.optionalKey(Email)
 })
@@ -129,7 +130,7 @@ export const NewAccount = Schema.Struct({
     Profile.ExternalId.annotate({ description: "The provider's id (merchant or entity id), when it is known." })
   ),
   name: Schema.optionalKey(NameInput),
-  accountType: Schema.optionalKey(AccountType.AccountType),
+  accountType: Schema.optionalKey(AccountType.Known),
   marketplaces: Schema.optionalKey(Schema.Array(Marketplace.Known).check(Schema.isMaxLength(40))),
   linkedAccountId: Schema.optionalKey(
     Id.AccountId.annotate({ description: "An account here; what is left out is taken from it." })

@@ -43,8 +43,8 @@ export const Answer = Schema.Struct({
 
 /** What the list can be narrowed by. */
 export const Filter = {
-  channel: Schema.optionalKey(Channel.Channel),
-  region: Schema.optionalKey(Region.Region),
+  channel: Schema.optionalKey(Channel.Known),
+  region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["active", "ended"])),
   keeperId: Schema.optionalKey(Id.PersonId)
 }

@@ -41,12 +41,12 @@ export const requirement = (of: Requirements.Requirement): typeof Requirement.Ty
 })
 
 /** Which requirements are wanted. */
-export const RequirementQuery = Schema.Struct({ channel: Channel.Channel, type: AccountType.AccountType })
+export const RequirementQuery = Schema.Struct({ channel: Channel.Known, type: AccountType.Known })
 
 /** Which country is wanted. */
 export const ExpansionQuery = Schema.Struct({
   marketplace: Marketplace.Known,
-  type: Schema.optionalKey(AccountType.AccountType.annotate({ description: "The account's own type when left out." }))
+  type: Schema.optionalKey(AccountType.Known.annotate({ description: "The account's own type when left out." }))
 })
 
 /** Whether a further country joins an account. */

@@ -1,6 +1,6 @@
 /**
- * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3 (amazon-ads
- * §8).
+ * Advertising rows, as pure functions of (seed, profile, campaign, day), in the columns of reporting v3
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
  */
 import * as Data from "../core/Data.ts"
 import * as Dates from "../core/Dates.ts"
@@ -125,7 +125,7 @@ type Row = {
 const part = (seed: string, row: Row, kind: string): string =>
   String(100_000_000_000 + Random.hash32(`${seed}/${kind}/${row.campaign.id}/${row.part}`))
 const asin = (seed: string, row: Row): string =>
-  `B0${Random.emailMessages(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
+  `B0${Random.letters(seed, `advertised/${row.campaign.id}/${row.part}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`
 const phrases = ["desk lamp", "lampe de bureau", "Schreibtischlampe", "lámpara", "ランプ", "wool blanket"]
 const phrase = (row: Row): string => phrases[(row.part + row.campaign.name.length) % phrases.length] ?? ""
 
@@ -212,8 +212,10 @@ export type Query = {
   readonly campaignStatus?: ReadonlyArray<string>
 }
 
-const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level =>
-  groupBy.includes("adGroup") ? "adGroup" : groupBy.includes("campaignPlacement") ? "placement" : type.level
+const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level => {
+  if (groupBy.includes("adGroup")) return "adGroup"
+  return groupBy.includes("campaignPlacement") ? "placement" : type.level
+}
 
 /**
  * The rows a report of this kind holds, day by day, campaign by campaign. Ids above 2^53 are raw JSON numbers:
@@ -229,11 +231,11 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
     const entity = type.level === "campaign" && count === 1 ? "" : part
     return numbers(world.seed, profile.id, `${type.product}/${campaign.id}/${entity}`, day)
   }
-  const chosen = campaigns(world, profile, type.product).filter(
+  const selected = campaigns(world, profile, type.product).filter(
     (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
   )
   const days = Dates.days(query.from, query.to)
-  const pieces = chosen.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
+  const pieces = selected.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
   const summary = (): ReadonlyArray<Row> =>
     pieces.flatMap(({ campaign, part }) => {
       const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))

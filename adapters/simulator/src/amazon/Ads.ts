@@ -32,7 +32,7 @@ const admit = (call: Call, region: Region): Caller | WireReply => {
   call.note.secrets.push(`access:${access.grant === "" ? "grantless" : access.grant}#${access.serial}`)
   call.note.grant = grant?.id ?? null
   const isOld = now - access.issuedAt >= world.policy.accessTokenSeconds * 1000
-  if (isOld || (grant !== undefined && (!Consent.stands(grant, now) || access.serial <= grant.withdrawnSerial))) {
+  if (isOld || (grant !== undefined && (!Consent.isActive(grant, now) || access.serial <= grant.withdrawnSerial))) {
     return refuse(call, "ADS-401-01")
   }
   const header = request.headers["amazon-advertising-api-clientid"]

@@ -21,8 +21,16 @@ const linkSeconds = 3600
 type Status = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED"
 
 /** Where a report stands at an instant. */
-export const status = (report: AdsReport, now: number): Status =>
-  now < report.processingAt ? "PENDING" : now < report.doneAt ? "PROCESSING" : report.fails ? "FAILED" : "COMPLETED"
+export const status = (report: AdsReport, now: number): Status => {
+  if (now < report.processingAt) return "PENDING"
+  if (now < report.doneAt) return "PROCESSING"
+  return report.fails ? "FAILED" : "COMPLETED"
+}
+
+const updatedAt = (report: AdsReport, state: Status): number => {
+  if (state === "PENDING") return report.createdAt
+  return state === "PROCESSING" ? report.processingAt : report.doneAt
+}
 
 const texts = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
@@ -56,7 +64,10 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
   const file = `/${report.id}-${report.createdAt}/report-${report.id}-${report.createdAt}.json.gz`
   const date = new Date(call.now).toISOString().replaceAll(/[-:]|\.\d{3}/g, "")
   const at = Math.floor(call.now / 1000) * 1000
-  const link = `${file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=${linkSeconds}&X-Amz-Signature=${Credentials.sign(call.world, `${file}/${at}`)}`
+  const signature = Credentials.sign(call.world, `${file}/${at}`)
+  const link =
+    `${file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}` +
+    `&X-Amz-Expires=${linkSeconds}&X-Amz-Signature=${signature}`
   const time = (millis: number) => new Date(millis).toISOString()
   return {
     configuration: report.configuration,
@@ -69,9 +80,7 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
     reportId: report.id,
     startDate: report.startDate,
     status: state,
-    updatedAt: time(
-      state === "PENDING" ? report.createdAt : state === "PROCESSING" ? report.processingAt : report.doneAt
-    ),
+    updatedAt: time(updatedAt(report, state)),
     url: isDone ? Wire.address(call.request.base, Hosts.adsStorage[region], link) : null,
     urlExpiresAt: isDone ? time(at + linkSeconds * 1000) : null
   }
@@ -172,7 +181,8 @@ const create = (call: Call, profile: Profile, clientId: string): WireReply => {
   if (type !== contentType) return refuse(call, "ADS-415-01")
   const parsed = parse(call, profile)
   if ("status" in parsed) return parsed
-  const fingerprint = `${clientId}/${profile.id}/${JSON.stringify([parsed.startDate, parsed.endDate, parsed.configuration])}`
+  const { configuration, endDate, startDate } = parsed
+  const fingerprint = `${clientId}/${profile.id}/${JSON.stringify([startDate, endDate, configuration])}`
   const running = Wire.own(world.adsReports, Wire.own(world.adsRunning, fingerprint))
   if (running !== undefined && !running.cancelled && now < running.doneAt) return refuse(call, "ADS-425-01", running.id)
   const { pendingSeconds, processingSeconds } = world.policy.adsReport
@@ -220,7 +230,7 @@ export const handle = (call: Call, profile: Profile, clientId: string): WireRepl
   return Wire.json(200, { reportId: report.id })
 }
 
-/** Serves a finished file to whoever holds a fresh link. No Amazon headers belong on this call. */
+/** Serves a finished file to the holder of a fresh link. No Amazon headers belong on this call. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadAdsReport"
   const { path } = call.request

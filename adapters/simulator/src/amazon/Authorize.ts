@@ -29,7 +29,7 @@ export const scopes: Readonly<Record<string, string>> = {
   postal_code: "See your postal code"
 }
 
-type Asked = {
+type ConsentRequest = {
   readonly application: Application
   readonly redirectUri: string
   readonly state: string | null
@@ -53,7 +53,7 @@ const sendBack = (call: Call, redirectUri: string, state: string | null, id: str
   )
 }
 
-const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
+const parse = (call: Call, query: URLSearchParams): ConsentRequest | WireReply => {
   const clientId = query.get("client_id") ?? ""
   const application = clientId.length <= 100 ? Wire.own(call.world.applications, clientId) : undefined
   if (application === undefined) return refuse(call, "LWA-AUT-01")
@@ -84,16 +84,16 @@ const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
 
 const show = (call: Call, query: string): WireReply => {
   call.note.operation = "authorize"
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
-  if (person === undefined) return SignIn.ask(call, service)
+  if (person === undefined) return SignIn.signInPage(call, service)
   return Wire.page(
     200,
     Html.decide({
       ...SignIn.presence(call, service, person, `/ap/oa?${query}`),
-      application: asked.application.name,
-      asks: asked.scope.map((part) => scopes[part] ?? part),
+      application: consentRequest.application.name,
+      asks: consentRequest.scope.map((part) => scopes[part] ?? part),
       action: SignIn.local(call, "/ap/consent"),
       fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
       accounts: [],
@@ -107,32 +107,33 @@ const decide = (call: Call): WireReply => {
   call.note.operation = "decide"
   const form = new URLSearchParams(call.request.body.slice(0, 65_536))
   const query = form.get("request") ?? ""
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
   if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) {
     return refuse(call, "LWA-AUT-10")
   }
-  if (form.get("decision") !== "allow") return sendBack(call, asked.redirectUri, asked.state, "LWA-AUT-09")
+  if (form.get("decision") !== "allow")
+    return sendBack(call, consentRequest.redirectUri, consentRequest.state, "LWA-AUT-09")
   const code = Consent.issueCode(call.world, {
-    clientId: asked.application.clientId,
-    redirectUri: asked.redirectUri,
-    challenge: asked.challenge,
-    challengeMethod: asked.method,
+    clientId: consentRequest.application.clientId,
+    redirectUri: consentRequest.redirectUri,
+    challenge: consentRequest.challenge,
+    challengeMethod: consentRequest.method,
     issuedAt: call.now,
     person: person.id,
     kind: "ads",
-    scope: asked.scope,
+    scope: consentRequest.scope,
     account: null,
     region: null,
     roles: []
   })
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")
   return Wire.redirect(
-    append(asked.redirectUri, [
+    append(consentRequest.redirectUri, [
       ["code", code],
-      ["scope", asked.scope.join(" ")],
-      ...(asked.state === null ? [] : [["state", asked.state] as const])
+      ["scope", consentRequest.scope.join(" ")],
+      ...(consentRequest.state === null ? [] : [["state", consentRequest.state] as const])
     ])
   )
 }

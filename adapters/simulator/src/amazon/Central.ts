@@ -16,7 +16,7 @@ import * as Wire from "../core/Wire.ts"
 import type { Application, Membership, Person, Region } from "../core/World.ts"
 
 type Console = Extract<Place, { readonly kind: "central" }>
-type Asked = { readonly application: Application; readonly redirectUri: string; readonly state: string }
+type ConsentRequest = { readonly application: Application; readonly redirectUri: string; readonly state: string }
 type Reachable = {
   readonly id: string
   readonly name: string
@@ -27,7 +27,7 @@ type Reachable = {
 
 const service = (console: Console) => (console.account === "seller" ? "Seller Central" : "Vendor Central")
 
-const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
+const parse = (call: Call, query: URLSearchParams): ConsentRequest | WireReply => {
   const id = query.get("application_id") ?? ""
   const application = /^amzn1\.(sp\.solution|sellerapps\.app)\.[0-9a-zA-Z-]{1,64}$/.test(id)
     ? Object.values(call.world.applications).find((candidate) => candidate.spApplicationId === id)
@@ -83,22 +83,22 @@ const eligible = (
 
 const show = (call: Call, console: Console, query: string, boxMissing: boolean): WireReply => {
   call.note.operation = "authorizeApplication"
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
-  if (person === undefined) return SignIn.ask(call, service(console))
+  if (person === undefined) return SignIn.signInPage(call, service(console))
   const accounts = eligible(call, console, person, query)
   if ("status" in accounts) return accounts
   return Wire.page(
     200,
     Html.decide({
       ...presence(call, console, person, query),
-      application: asked.application.name,
-      asks: asked.application.roles.map((role) => `Use the data of the role "${role}"`),
+      application: consentRequest.application.name,
+      asks: consentRequest.application.roles.map((role) => `Use the data of the role "${role}"`),
       action: SignIn.local(call, "/apps/authorize/decision"),
       fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
       accounts: accounts.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
-      box: `I direct the provider to give ${asked.application.name} access to this account.`,
+      box: `I direct the provider to give ${consentRequest.application.name} access to this account.`,
       boxMissing
     })
   )
@@ -108,8 +108,8 @@ const decide = (call: Call, console: Console): WireReply => {
   call.note.operation = "decide"
   const form = new URLSearchParams(call.request.body.slice(0, 65_536))
   const query = form.get("request") ?? ""
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
   if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) {
     return refuse(call, "LWA-AUT-10")
@@ -120,7 +120,7 @@ const decide = (call: Call, console: Console): WireReply => {
   if ("status" in accounts) return accounts
   const account = accounts.find((one) => one.id === form.get("account"))
   if (account === undefined) return refusePerson(call, "CEN-NONE", presence(call, console, person, query))
-  const { application } = asked
+  const { application } = consentRequest
   if (application.consentLimit !== null && console.account === "seller") {
     const partners = Consent.partners(call.world, application.clientId, call.now)
     if (!partners.has(account.id) && partners.size >= application.consentLimit) return refuse(call, "CEN-LIMIT")
@@ -128,7 +128,7 @@ const decide = (call: Call, console: Console): WireReply => {
   call.note.account = account.id
   const code = Consent.issueCode(call.world, {
     clientId: application.clientId,
-    redirectUri: asked.redirectUri,
+    redirectUri: consentRequest.redirectUri,
     challenge: null,
     challengeMethod: "plain",
     issuedAt: call.now,
@@ -140,8 +140,14 @@ const decide = (call: Call, console: Console): WireReply => {
     roles: [...application.roles]
   })
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")
-  const back = new URLSearchParams({ state: asked.state, selling_partner_id: account.id, spapi_oauth_code: code })
-  return Wire.redirect(`${asked.redirectUri}${asked.redirectUri.includes("?") ? "&" : "?"}${back.toString()}`)
+  const back = new URLSearchParams({
+    state: consentRequest.state,
+    selling_partner_id: account.id,
+    spapi_oauth_code: code
+  })
+  return Wire.redirect(
+    `${consentRequest.redirectUri}${consentRequest.redirectUri.includes("?") ? "&" : "?"}${back.toString()}`
+  )
 }
 
 /** Answers a request to a Seller Central or Vendor Central host. */

@@ -227,7 +227,7 @@ const admit = (call: Call, region: Region, operation: Operation): Partner | Wire
   call.note.secrets.push(`access:${access.grant === "" ? "grantless" : access.grant}#${access.serial}`)
   const grant = access.grant === "" ? undefined : Wire.own(world.grants, access.grant)
   call.note.grant = grant?.id ?? null
-  if (grant !== undefined && !Consent.stands(grant, now)) return refuse(call, "SPA-403-03")
+  if (grant !== undefined && !Consent.isActive(grant, now)) return refuse(call, "SPA-403-03")
   if (
     now - access.issuedAt >= world.policy.accessTokenSeconds * 1000 ||
     (grant !== undefined && access.serial <= grant.withdrawnSerial)

@@ -29,16 +29,18 @@ export const reportTypes: Readonly<Record<string, "seller" | "vendor">> = {
 }
 
 /** Where a report stands at an instant. */
-export const status = (report: SpReport, now: number): "IN_QUEUE" | "IN_PROGRESS" | "DONE" | "CANCELLED" | "FATAL" =>
-  report.cancelled
-    ? "CANCELLED"
-    : now < report.processingAt
-      ? "IN_QUEUE"
-      : now < report.doneAt
-        ? "IN_PROGRESS"
-        : report.fails
-          ? "FATAL"
-          : "DONE"
+export const status = (report: SpReport, now: number): "IN_QUEUE" | "IN_PROGRESS" | "DONE" | "CANCELLED" | "FATAL" => {
+  if (report.cancelled) return "CANCELLED"
+  if (now < report.processingAt) return "IN_QUEUE"
+  if (now < report.doneAt) return "IN_PROGRESS"
+  return report.fails ? "FATAL" : "DONE"
+}
+
+/** An instant that a body gives as text, or the default when it gives none; nothing for anything else. */
+const instantOr = (value: unknown, fallback: number): number | undefined => {
+  if (value === undefined) return fallback
+  return typeof value === "string" ? Dates.instant(value) : undefined
+}
 
 const table = (head: ReadonlyArray<string>, lines: ReadonlyArray<ReadonlyArray<string | number>>): string =>
   [head, ...lines].map((line) => line.join("\t")).join("\n")
@@ -142,18 +144,8 @@ export const create = (call: Call, partner: Partner): WireReply => {
   if (ids.length < 1 || ids.length > 25) return bad(call, "marketplaceIds takes 1 to 25 marketplaces")
   const refused = checkMarketplaces(call, partner, ids)
   if (refused !== undefined) return refused
-  const from =
-    body.dataStartTime === undefined
-      ? now - 86_400_000
-      : typeof body.dataStartTime === "string"
-        ? Dates.instant(body.dataStartTime)
-        : undefined
-  const to =
-    body.dataEndTime === undefined
-      ? now
-      : typeof body.dataEndTime === "string"
-        ? Dates.instant(body.dataEndTime)
-        : undefined
+  const from = instantOr(body.dataStartTime, now - 86_400_000)
+  const to = instantOr(body.dataEndTime, now)
   if (from === undefined || to === undefined || to < from) return bad(call, "dataStartTime, dataEndTime")
   if (to - from > longestDays * 86_400_000) return bad(call, "the range is too long")
   const fails = world.failingReports > 0
@@ -161,7 +153,8 @@ export const create = (call: Call, partner: Partner): WireReply => {
   const serial = Worlds.count(world, "sp-report")
   const processingAt = now + world.policy.spReport.queuedSeconds * 1000
   const id = String(50_000_000_000 + serial)
-  const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${Credentials.sign(world, `document/${serial}`).slice(0, 36)}`
+  const seal = Credentials.sign(world, `document/${serial}`).slice(0, 36)
+  const documentId = `amzn1.spdoc.1.4.${partner.account.region.toLowerCase()}.${seal}`
   world.spReports[id] = {
     id,
     documentId,
@@ -228,7 +221,8 @@ export const document = (call: Call, partner: Partner, documentId: string): Wire
     return refuse(call, "SPA-404-01", "reportDocumentId")
   }
   const path = `/${report.id}/${report.documentId}`
-  const query = `Expires=${call.now + linkSeconds * 1000}&Signature=${Credentials.sign(call.world, `${path}/${call.now + linkSeconds * 1000}`)}`
+  const expires = call.now + linkSeconds * 1000
+  const query = `Expires=${expires}&Signature=${Credentials.sign(call.world, `${path}/${expires}`)}`
   return Wire.json(200, {
     reportDocumentId: documentId,
     compressionAlgorithm: "GZIP",
@@ -236,7 +230,7 @@ export const document = (call: Call, partner: Partner, documentId: string): Wire
   })
 }
 
-/** Serves a document to whoever holds a fresh link. */
+/** Serves a document to the holder of a fresh link. */
 export const download = (call: Call): WireReply => {
   call.note.operation = "downloadReportDocument"
   const { path } = call.request

@@ -203,7 +203,7 @@ const profile = (call: Call): WireReply => {
   if (
     access === undefined ||
     grant === undefined ||
-    !Consent.stands(grant, call.now) ||
+    !Consent.isActive(grant, call.now) ||
     access.serial <= grant.withdrawnSerial ||
     call.now - access.issuedAt >= call.world.policy.accessTokenSeconds * 1000
   )

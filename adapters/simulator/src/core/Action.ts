@@ -115,8 +115,10 @@ export const run = (world: World, action: Action, at: number): number => {
 }
 
 /** The next client secret of an application, in the provider's shape. */
-export const secret = (world: World, clientId: string): string =>
-  `amzn1.oa2-cs.v1.${Random.digest(world.seed, `secret/${clientId}/${World_.count(world, `secret/${clientId}`)}`).toString("hex")}`
+export const secret = (world: World, clientId: string): string => {
+  const serial = World_.count(world, `secret/${clientId}`)
+  return `amzn1.oa2-cs.v1.${Random.digest(world.seed, `secret/${clientId}/${serial}`).toString("hex")}`
+}
 
 /** Runs everything that is due at an instant, in the order of its time. */
 export const runDue = (world: World, at: number): void => {

@@ -100,7 +100,9 @@ export const refuse = (
     return {
       status: rule.status,
       headers: { "content-type": "application/xml", ...headers },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escape(rule.code)}</Code><Message>${escape(text)}</Message></Error>`
+      body:
+        `<?xml version="1.0" encoding="UTF-8"?>\n` +
+        `<Error><Code>${escape(rule.code)}</Code><Message>${escape(text)}</Message></Error>`
     }
   }
   return Wire.page(rule.status, Html.refusal(rule.id, rule.code, text), headers)

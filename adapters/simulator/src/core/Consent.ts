@@ -41,14 +41,19 @@ export const grant = (world: World, code: Code): Grant => {
 }
 
 /** Whether a grant still stands. */
-export const stands = (grant: Grant, now: number): boolean =>
+export const isActive = (grant: Grant, now: number): boolean =>
   grant.revokedAt === null && (grant.expiresAt === null || now < grant.expiresAt)
 
 /** The selling partner consents of an application that stand, counted by account. */
 export const partners = (world: World, clientId: string, now: number): Set<string> => {
   const accounts = new Set<string>()
   for (const grant of Object.values(world.grants)) {
-    if (grant.kind === "selling-partner" && grant.clientId === clientId && grant.account !== null && stands(grant, now))
+    if (
+      grant.kind === "selling-partner" &&
+      grant.clientId === clientId &&
+      grant.account !== null &&
+      isActive(grant, now)
+    )
       accounts.add(grant.account)
   }
   return accounts

@@ -22,7 +22,8 @@ const stretch = (text: string, length: number): string => {
 const pack = (seed: string, prefix: string, payload: string, length: number): string => {
   const body = Buffer.from(payload).toString("base64url")
   const size = body.length.toString(36).padStart(2, "0")
-  return `${prefix}${size}${body}${stretch(seal(seed, prefix, payload), Math.max(43, length - prefix.length - 2 - body.length))}`
+  const rest = Math.max(43, length - prefix.length - 2 - body.length)
+  return `${prefix}${size}${body}${stretch(seal(seed, prefix, payload), rest)}`
 }
 
 const unpack = (seed: string, prefix: string, token: string, length: number): string | undefined => {
@@ -85,7 +86,7 @@ export const readRefresh = (world: World, token: string): Grant | undefined => {
 
 /** An authorization code, 20 letters as Login with Amazon writes them. */
 export const code = (world: World, serial: number): string =>
-  `AN${Random.emailMessages(world.seed, `code/${serial}`, 18, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}`
+  `AN${Random.letters(world.seed, `code/${serial}`, 18, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}`
 
 /** Proves that a page was shown to a person for exactly these fields at an instant. */
 export const ticket = (world: World, person: string, subject: string, at: number): string =>

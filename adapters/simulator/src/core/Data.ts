@@ -93,8 +93,8 @@ export const stock = (
     const article = `${seed}/article/${seller.id}/${index}`
     const draw = Random.stream(`${article}/${marketplaceId}/${day}`)
     return {
-      asin: `B0${Random.emailMessages(seed, article, 8, alphabet)}`,
-      fnSku: `X00${Random.emailMessages(seed, `${article}/fn`, 7, alphabet)}`,
+      asin: `B0${Random.letters(seed, article, 8, alphabet)}`,
+      fnSku: `X00${Random.letters(seed, `${article}/fn`, 7, alphabet)}`,
       sellerSku: `${seller.key.toUpperCase()}-${String(index + 1).padStart(4, "0")}`,
       productName: `${goods[index % goods.length] ?? "Box"} no. ${index + 1}`,
       fulfillable: Math.floor(draw() * 400),
@@ -124,10 +124,10 @@ export const purchaseOrders = (
   const draw = Random.stream(`${seed}/orders/${vendor.id}/${day}`)
   const code = currency(vendor.marketplaces[0] ?? "")
   return Array.from({ length: Math.floor(draw() * 4) }, (_, index) => ({
-    number: Random.emailMessages(seed, `order/${vendor.id}/${day}/${index}`, 8, alphabet),
+    number: Random.letters(seed, `order/${vendor.id}/${day}/${index}`, 8, alphabet),
     state: draw() < 0.5 ? ("New" as const) : ("Acknowledged" as const),
     placedAt: `${day}T${String(6 + index * 4).padStart(2, "0")}:30:00Z`,
-    asin: `B0${Random.emailMessages(seed, `order-article/${vendor.id}/${index}`, 8, alphabet)}`,
+    asin: `B0${Random.letters(seed, `order-article/${vendor.id}/${index}`, 8, alphabet)}`,
     amount: 1 + Math.floor(draw() * 200),
     netCost: money(Math.round(500 + draw() * 30_000), code),
     currency: code

@@ -7,15 +7,15 @@ import { own } from "./Wire.ts"
 import * as WalmartAds from "../walmart/AdRows.ts"
 import * as ShopRows from "../walmart/ShopRows.ts"
 
+const textOf = (value: unknown): string | null => {
+  if (value === null || value === undefined) return null
+  return typeof value === "string" ? value : JSON.stringify(value)
+}
+
 /** An advertising row with texts for ids and numbers, exactly as the digits stand in the report. */
 export const adRows = (world: World, query: AdData.Query): ReadonlyArray<Readonly<Record<string, string | null>>> =>
   AdData.rows(world, query).map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
-        name,
-        value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value)
-      ])
-    )
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)]))
   )
 
 /** A day's order metrics as `orderMetrics` serves them. */

@@ -76,13 +76,15 @@ export const draw = (world: World, request: WireRequest, now: number): Fault | u
 const edgePage = (status: number) =>
   `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
 
+const sellingPartnerCodes: { readonly [status: number]: string } = { 429: "QuotaExceeded", 503: "ServiceUnavailable" }
+
 const body = (request: WireRequest, status: number): string => {
   const words =
     status === 429
       ? "You exceeded your quota for the requested resource."
       : "We encountered an internal error. Please try again."
   if (request.host.startsWith("sellingpartnerapi")) {
-    const code = status === 429 ? "QuotaExceeded" : status === 503 ? "ServiceUnavailable" : "InternalFailure"
+    const code = sellingPartnerCodes[status] ?? "InternalFailure"
     return JSON.stringify({ errors: [{ code, message: words, details: "" }] })
   }
   if (request.host.startsWith("advertising-api")) {
@@ -116,6 +118,7 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
   if (effect.kind === "delay") return { ...reply, delayMs: effect.milliseconds, headers: { ...reply.headers, ...mark } }
   if (effect.kind === "status") {
     const kind = effect.body ?? "json"
+    const bodies = { json: () => body(request, effect.status), html: () => edgePage(effect.status), empty: () => "" }
     return {
       status: effect.status,
       headers: {
@@ -123,7 +126,7 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
         ...mark,
         ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
       },
-      body: kind === "json" ? body(request, effect.status) : kind === "html" ? edgePage(effect.status) : ""
+      body: bodies[kind]()
     }
   }
   const whole = typeof reply.body === "string" ? reply.body : ""

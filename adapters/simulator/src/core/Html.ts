@@ -15,8 +15,10 @@ const raw = (markup: string): Markup => ({ markup })
 
 type Part = string | Markup | ReadonlyArray<Markup>
 
-const render = (part: Part): string =>
-  typeof part === "string" ? escape(part) : "markup" in part ? part.markup : part.map((item) => item.markup).join("")
+const render = (part: Part): string => {
+  if (typeof part === "string") return escape(part)
+  return "markup" in part ? part.markup : part.map((item) => item.markup).join("")
+}
 
 /** Markup with its parts escaped, unless they are markup already. */
 export const html = (texts: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Markup =>
@@ -30,13 +32,16 @@ header p{margin:0 auto;max-width:42rem}
 main{max-width:42rem;margin:1.5rem auto;padding:1.5rem;background:#fff;border:1px solid #8d88a0;border-radius:.5rem}
 h1{font-size:1.4rem;margin:0 0 1rem}h2{font-size:1.1rem}
 ul{padding-left:1.2rem}ul.people{list-style:none;padding:0}ul.people li{margin:.5rem 0}
-button{font:inherit;padding:.6rem 1rem;border:2px solid #3a2d5c;border-radius:.4rem;background:#fff;color:#3a2d5c;cursor:pointer}
+button{font:inherit;padding:.6rem 1rem;border:2px solid #3a2d5c;border-radius:.4rem;
+background:#fff;color:#3a2d5c;cursor:pointer}
 button.main{background:#3a2d5c;color:#fff}
 ul.people button{display:block;width:100%;text-align:left}
-button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid #b3541e;outline-offset:2px}
+button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{
+outline:3px solid #b3541e;outline-offset:2px}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1rem}
 .quiet{color:#4c4859}fieldset{border:1px solid #8d88a0;border-radius:.4rem;margin:1rem 0}
-select{font:inherit;padding:.5rem;max-width:100%;border:1px solid #8d88a0;border-radius:.4rem;background:#fff;color:inherit}
+select{font:inherit;padding:.5rem;max-width:100%;
+border:1px solid #8d88a0;border-radius:.4rem;background:#fff;color:inherit}
 label{display:block;padding:.25rem 0}code{overflow-wrap:anywhere}.wrong{color:#8a1c1c;font-weight:600}`
 
 /** A whole page. */
@@ -51,7 +56,8 @@ export const frame = (title: string, page: string, content: Markup): string =>
 <style>${raw(style)}</style>
 </head>
 <body data-simulated-page="${page}">
-<header><p><strong>Simulation.</strong> This page stands in for a provider's page. Nothing here reaches a real account.</p></header>
+<header><p><strong>Simulation.</strong> This page stands in for a provider's page.
+Nothing here reaches a real account.</p></header>
 <main>
 ${content}
 </main>
@@ -118,19 +124,25 @@ export const decide = (view: Decision): string =>
     html`
 <h1>${view.application} asks for access</h1>${presence(view)}
 <h2>What it would be allowed to do</h2>
-<ul>${view.asks.map((ask) => html`<li>${ask}</li>`)}</ul>
+<ul>${view.asks.map((request) => html`<li>${request}</li>`)}</ul>
 <form method="post" action="${view.action}">${hidden(view.fields)}
 ${
   view.accounts.length === 0
     ? ""
     : html`<fieldset><legend>Account</legend>${view.accounts.map(
         (account, index) => html`
-<label><input type="radio" name="account" value="${account.id}" data-account="${account.id}" ${raw(index === 0 ? "checked" : "")} required> ${account.name}</label>`
+<label><input type="radio" name="account" value="${account.id}" data-account="${account.id}"
+ ${raw(index === 0 ? "checked" : "")} required> ${account.name}</label>`
       )}
 </fieldset>`
 }
 ${view.boxMissing ? html`<p class="wrong" role="alert" id="box-error">Tick the box to confirm, or cancel.</p>` : ""}
-${view.box === "" ? "" : html`<label><input type="checkbox" name="agreed" value="yes" data-consent-box> ${view.box}</label>`}
+${
+  view.box === ""
+    ? ""
+    : html`<label><input type="checkbox" name="agreed"
+ value="yes" data-consent-box> ${view.box}</label>`
+}
 <div class="actions">
 <button type="submit" class="main" name="decision" value="allow" data-action="allow">Allow</button>
 <button type="submit" name="decision" value="cancel" data-action="cancel">Cancel</button>
@@ -159,7 +171,8 @@ export const stayed = (service: string): string =>
     "stayed",
     html`
 <h1>${service}</h1>
-<p data-outcome="stayed">You cancelled. Nothing was authorised, and the application is not told. You may close this page.</p>`
+<p data-outcome="stayed">You cancelled. Nothing was authorised, and the application is not told.
+You may close this page.</p>`
   )
 
 /** The front page of a standalone simulator. */
@@ -173,5 +186,7 @@ export const index = (
     "index",
     html`<h1>${title}</h1>
 <h2>Addresses</h2><ul>${lines.map(([name, value]) => html`<li>${name}: <code>${value}</code></li>`)}</ul>
-<h2>People</h2><ul>${people.map((person) => html`<li><strong>${person.name}</strong> (<code>${person.id}</code>): ${person.role}</li>`)}</ul>`
+<h2>People</h2><ul>${people.map(
+      ({ id, name, role }) => html`<li><strong>${name}</strong> (<code>${id}</code>): ${role}</li>`
+    )}</ul>`
   )

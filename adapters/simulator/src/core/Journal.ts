@@ -18,8 +18,21 @@ export const note = (): Note => ({
   fields: {}
 })
 
-const secretNames =
-  /^(code|spapi_oauth_code|access_token|refresh_token|client_secret|code_verifier|ticket|state|nonce|nexttoken|nextcursor|seal|x-amz-signature)$/i
+const secretNames: ReadonlySet<string> = new Set([
+  "code",
+  "spapi_oauth_code",
+  "access_token",
+  "refresh_token",
+  "client_secret",
+  "code_verifier",
+  "ticket",
+  "state",
+  "nonce",
+  "nexttoken",
+  "nextcursor",
+  "seal",
+  "x-amz-signature"
+])
 const secretShapes = /Atz[ar]\||amzn1\.oa2-cs\.|APXcIoTp|eyJraWQi/
 
 const clip = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
@@ -30,13 +43,13 @@ export const redact = (fields: Iterable<readonly [string, string]>): Record<stri
   let size = 0
   for (const [name, value] of fields) {
     if ((size += 1) > 60) break
-    out[clip(name)] = secretNames.test(name) || secretShapes.test(value) ? "‹secret›" : clip(value)
+    out[clip(name)] = secretNames.has(name.toLowerCase()) || secretShapes.test(value) ? "‹secret›" : clip(value)
   }
   return { ...out }
 }
 
-const addressSecret =
-  /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=|Atz[ar](\||%7C)|APXcIoTp|eyJraWQi/i
+const secretParameter = /(^|&)(access_token|refresh_token|client_secret|code_verifier|code|spapi_oauth_code)=/i
+const secretValue = /Atz[ar](\||%7C)|APXcIoTp|eyJraWQi/i
 
 /** Writes an exchange down, dropping the oldest beyond the world's limit. */
 export const record = (world: World, request: WireRequest, reply: WireReply, now: number, note: Note): void => {
@@ -56,7 +69,7 @@ export const record = (world: World, request: WireRequest, reply: WireReply, now
     grant: note.grant,
     account: note.account,
     secrets: note.secrets,
-    secretInAddress: addressSecret.test(request.query),
+    secretInAddress: secretParameter.test(request.query) || secretValue.test(request.query),
     fields: note.fields
   })
   if (world.journal.length > world.policy.journalLimit * 1.2)

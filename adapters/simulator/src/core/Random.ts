@@ -32,7 +32,7 @@ export const digest = (seed: string, text: string): Buffer =>
   createHmac("sha256", `portolan-simulator/${seed}`).update(text).digest()
 
 /** Letters and digits out of a seed, in the given alphabet. At most 32 characters. */
-export const emailMessages = (seed: string, text: string, length: number, alphabet: string): string => {
+export const letters = (seed: string, text: string, length: number, alphabet: string): string => {
   const bytes = digest(seed, text)
   let out = ""
   for (let index = 0; index < length; index += 1) out += alphabet[(bytes[index % 32] ?? 0) % alphabet.length] ?? ""

@@ -46,7 +46,7 @@ export const presence = (call: Call, service: string, person: Person, path: stri
 })
 
 /** The sign-in page, which returns to the present address. */
-export const ask = (call: Call, service: string): WireReply => {
+export const signInPage = (call: Call, service: string): WireReply => {
   const returnTo = `${call.request.path}${call.request.query === "" ? "" : `?${call.request.query}`}`
   return Wire.page(
     200,

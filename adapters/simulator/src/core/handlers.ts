@@ -3,8 +3,18 @@ import { http } from "msw/http"
 import * as Hosts from "./Hosts.ts"
 import type { Simulator } from "./Simulator.ts"
 
-const providers =
-  /^https?:\/\/([^/@]+\.)?(amazon\.(com|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})|amazon\.me|vendorcentral\.in|amazonaws\.com|cloudfront\.net|walmart\.(com|ca|cl)|wal-mart\.com|walmart\.com\.mx|walmartapis\.com)(:\d+)?(\/|$)/
+const domains = [
+  "amazon\\.(com|[a-z]{2}|co\\.[a-z]{2}|com\\.[a-z]{2})",
+  "amazon\\.me",
+  "vendorcentral\\.in",
+  "amazonaws\\.com",
+  "cloudfront\\.net",
+  "walmart\\.(com|ca|cl)",
+  "wal-mart\\.com",
+  "walmart\\.com\\.mx",
+  "walmartapis\\.com"
+]
+const providers = new RegExp(`^https?://([^/@]+\\.)?(${domains.join("|")})(:\\d+)?(/|$)`)
 
 /**
  * Handlers for every simulated host. Any other request to a provider's domain fails with 502 `not_simulated` and stands

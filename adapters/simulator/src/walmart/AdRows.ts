@@ -149,14 +149,14 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
   const advertiser = own(world.walmart.advertisers, query.advertiserId)
   if (advertiser === undefined) return []
   const columns = query.columns ?? usualColumns
-  const asked = columns.filter(isDimension)
+  const dimensionColumns = columns.filter(isDimension)
   const groups = new Map<string, { readonly piece: Piece; numbers: Numbers }>()
   for (const day of Dates.days(query.from, query.to)) {
     for (const campaign of advertiser.campaigns) {
       if (day < campaign.startDate || day > campaign.endDate) continue
       for (let index = 0; index < pieces; index += 1) {
         const piece = { advertiser, campaign, index, day }
-        const key = asked.map((name) => dimensions[name]?.(world.seed, piece)).join("\u0000")
+        const key = dimensionColumns.map((name) => dimensions[name]?.(world.seed, piece)).join("\u0000")
         const known = groups.get(key)
         const drawn = numbers(world.seed, piece)
         if (known === undefined) groups.set(key, { piece, numbers: drawn })

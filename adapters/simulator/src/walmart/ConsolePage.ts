@@ -28,7 +28,8 @@ ${
     : html`
 <ul class="people">${choices.map(
         (one) => html`
-<li><a href="${one.href}" data-advertiser="${one.id}"><strong>${one.name}</strong></a><br><span class="quiet">${one.line}</span></li>`
+<li><a href="${one.href}" data-advertiser="${one.id}"><strong>${one.name}</strong></a><br>
+<span class="quiet">${one.line}</span></li>`
       )}
 </ul>`
 }`
@@ -63,10 +64,10 @@ export type Admin = Html.Presence & {
 
 const types: ReadonlyArray<AccessType> = ["read", "write"]
 
-const select = (id: string, chosen: AccessType) => html`<label for="${id}">Access type</label>
+const select = (id: string, selected: AccessType) => html`<label for="${id}">Access type</label>
 <select name="access" id="${id}">${types.map(
   (type) => html`
-<option value="${type}"${type === chosen ? " selected" : ""}>${accessNames[type]}</option>`
+<option value="${type}"${type === selected ? " selected" : ""}>${accessNames[type]}</option>`
 )}
 </select>`
 
@@ -122,7 +123,8 @@ ${
   view.askInstead === null
     ? ""
     : html`<p data-outcome="not-admin">Only an account admin can add, change or remove API
-partners. Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
+partners.
+Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
 }
 ${
   view.partners.length === 0

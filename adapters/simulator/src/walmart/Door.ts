@@ -77,11 +77,11 @@ export const scoped = (
   writes: boolean,
   weight = 1
 ): Advertiser | WireReply => {
-  const text = typeof id === "number" ? String(id) : typeof id === "string" ? id : ""
+  const text = typeof id === "number" || typeof id === "string" ? String(id) : ""
   if (!/^[0-9]{1,18}$/.test(text)) return refuse(call, "WMC-400-02")
   call.note.account = text
   const advertiser = Wire.own(call.world.walmart.advertisers, text)
-  const row = advertiser === undefined ? undefined : Access.standing(advertiser, caller.partner.id)
+  const row = advertiser === undefined ? undefined : Access.activeAccess(advertiser, caller.partner.id)
   if (advertiser === undefined || row === undefined || advertiser.tenant !== caller.tenant) {
     return refuse(call, "WMC-403-08", text)
   }

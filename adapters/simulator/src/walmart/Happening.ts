@@ -45,7 +45,7 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
     tenant,
     sellerId: order.type === "3p" ? (seller?.id ?? someSeller) : null,
     sellerName: order.type === "3p" ? (seller?.name ?? order.name) : null,
-    organizationId: `ORG-${Random.emailMessages(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
+    organizationId: `ORG-${Random.letters(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
     organizationName: `${order.name} Group`,
     brands: [order.name],
     spendLimitReached: order.spendLimitReached ?? false,

@@ -47,7 +47,7 @@ const admit = (call: Call): Caller | WireReply => {
   call.note.account = grant?.sellerId ?? null
   call.note.secrets.push(`access:${access.grant === "" ? "walmart-grantless" : access.grant}#${access.serial}`)
   if (call.now - access.issuedAt >= call.world.policy.walmartAccessTokenSeconds * 1000) return dead()
-  const isGood = grant !== undefined && SellerToken.stands(grant, call.now) && access.serial > grant.withdrawnSerial
+  const isGood = grant !== undefined && SellerToken.isActive(grant, call.now) && access.serial > grant.withdrawnSerial
   if (access.grant !== "" && !isGood) return dead()
   return { access, grant }
 }

@@ -26,7 +26,7 @@ const authenticate = (call: Call): Application | undefined => {
 }
 
 /** Whether a grant still stands. */
-export const stands = (grant: Grant, now: number): boolean => grant.revokedAt === null && now < grant.expiresAt
+export const isActive = (grant: Grant, now: number): boolean => grant.revokedAt === null && now < grant.expiresAt
 
 const access = (call: Call, clientId: string, grant: Grant | undefined): Readonly<Record<string, unknown>> => {
   const serial = grant === undefined ? Worlds.count(call.world, "walmart-grantless") : (grant.issued += 1)

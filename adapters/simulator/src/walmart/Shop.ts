@@ -147,7 +147,8 @@ export const items = (call: Call, seller: Seller): WireReply => {
   const limit = limitOf(query, 20, 200)
   if (limit === undefined) return bad(call, "limit")
   const cursor = query.get("nextCursor")
-  const [at = "", seal] = cursor === null ? [query.get("offset") ?? "0"] : cursor === "*" ? ["0"] : cursor.split(".")
+  const first = cursor === null ? (query.get("offset") ?? "0") : "0"
+  const [at = "", seal] = cursor === null || cursor === "*" ? [first] : cursor.split(".")
   const sign = (text: string) => Credentials.sign(call.world, `walmart-items/${seller.id}/${text}`)
   if (!/^\d{1,6}$/.test(at)) return bad(call, cursor === null ? "offset" : "nextCursor")
   if (cursor !== null && cursor !== "*" && seal !== sign(at)) return bad(call, "nextCursor")

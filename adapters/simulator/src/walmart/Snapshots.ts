@@ -74,7 +74,7 @@ const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: Acces
     advertiserType: advertiser.type,
     sellerId: advertiser.sellerId,
     sellerName: advertiser.sellerName,
-    accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : advertiser.spendLimitReached ? "1" : "0",
+    accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : String(Number(advertiser.spendLimitReached)),
     reportDate: today(call),
     ...(isV2
       ? {
@@ -184,17 +184,13 @@ export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind
     return refuse(call, "WMC-404-02")
   }
   const jobStatus = status(call, found)
-  const details =
-    jobStatus === "done"
-      ? Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
-      : jobStatus === "failed"
-        ? "The snapshot could not be generated."
-        : undefined
+  const link = Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
   return answer(call, {
     code: jobStatus === "failed" ? "failure" : "success",
     snapshotId: found.id,
     jobStatus,
-    ...(details === undefined ? {} : { details })
+    ...(jobStatus === "done" ? { details: link } : {}),
+    ...(jobStatus === "failed" ? { details: "The snapshot could not be generated." } : {})
   })
 }
 

@@ -1,6 +1,7 @@
 /** The connections of an account. */
 import { type Account, type AccountType, Channel, Connection, type Id, type Marketplace } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { decideNew } from "../shared/change.ts"
@@ -37,10 +38,12 @@ export const proposeConnections = (
   { accountType, provider, ...account }: Proposal,
   proposedAt: DateTime.Utc
 ) =>
-  Effect.forEach(Channel.required(provider, accountType), ({ channel, optional }) =>
-    Effect.gen(function* () {
-      const id = yield* secrets.id("connection")
-      const connection = { ...account, id, channel, optional, proposedAt }
-      return yield* decideNew("connection", id, { _tag: "Propose", connection })
-    })
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Effect.forEach(Channel.required(provider, accountType, catalogue), ({ channel, optional }) =>
+      Effect.gen(function* () {
+        const id = yield* secrets.id("connection")
+        const connection = { ...account, id, channel, optional, proposedAt }
+        return yield* decideNew("connection", id, { _tag: "Propose", connection })
+      })
+    )
   )

@@ -1,5 +1,6 @@
 import { type Access, type Account, Expansion, type Id, type Marketplace, Refused } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
@@ -10,7 +11,8 @@ import type { ExpansionInput } from "./accountInput.ts"
 const expand = Effect.fnUntraced(function* (deps: ListedDeps, account: Account.Present, input: ExpansionInput) {
   const { isComplete, listed } = yield* listedMarketplaces(deps, account)
   // A list with gaps says what is there and not what is not.
-  return Expansion.expand(account, input, isComplete || listed.has(input.marketplaceId) ? [...listed] : undefined)
+  const known = isComplete || listed.has(input.marketplaceId) ? [...listed] : undefined
+  return Expansion.expand(account, input, known, yield* CurrentCatalogue)
 })
 
 /** Whether a further country joins this account or needs one of its own, and why (rule P-R6). */

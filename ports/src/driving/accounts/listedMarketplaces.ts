@@ -1,6 +1,7 @@
 /** Which marketplaces the consents of an account list, as far as the providers can be asked now. */
 import { type Account, Channel, Connection, type Grant, type Marketplace, Profile } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callAsGrant } from "../tokens/callProvider.ts"
 import { connectionsOf } from "./accountConnections.ts"
@@ -23,7 +24,7 @@ export const listedMarketplaces = Effect.fnUntraced(function* (deps: ListedDeps,
   let isComplete = grantIds.size > 0
   for (const grantId of grantIds) {
     const { state: grant } = yield* deps.repository.find("grant", account.organizationId, grantId)
-    if (grant._tag !== "Active" || Channel.accessBy(grant.channel) === "partner") continue
+    if (grant._tag !== "Active" || Channel.accessBy(grant.channel, yield* CurrentCatalogue) === "partner") continue
     const candidates = yield* candidatesOf(deps, account, grant)
     if (candidates === undefined) isComplete = false
     for (const candidate of candidates ?? []) {

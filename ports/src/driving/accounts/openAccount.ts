@@ -1,5 +1,6 @@
 import { type Access, type Account, type Id, Marketplace } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { type CommitContext, decideAndCommit, decideNew } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
@@ -51,7 +52,7 @@ const decideAccount = Effect.fnUntraced(function* (
     },
     companyBrands: company.brands.map((brand) => brand.id)
   })
-  const { provider } = Marketplace.get(marketplaces[0])
+  const { provider } = Marketplace.get(marketplaces[0], yield* CurrentCatalogue)
   const account = { organizationId, companyId, accountId, accountType, provider }
   const proposed = yield* Effect.forEach(marketplaces, (marketplaceId) =>
     proposeConnections(deps, { ...account, marketplaceId }, at)

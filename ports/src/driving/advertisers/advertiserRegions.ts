@@ -1,6 +1,5 @@
-import { Region } from "@portolan/domain"
+import { Catalogue, Region } from "@portolan/domain"
 
-/** The regions whose advertisers are listed. Chile has a marketplace and no advertising that we know. */
-export const regions = Region.Region.literals.filter(
-  (region) => region.startsWith("WALMART-") && region !== "WALMART-CL"
-)
+/** The regions whose advertisers are listed. */
+export const regions = (catalogue: Catalogue.Catalogue = Catalogue.standard): ReadonlyArray<Region.Region> =>
+  Region.searched(catalogue)

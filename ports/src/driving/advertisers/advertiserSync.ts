@@ -5,7 +5,7 @@
 import { type Advertiser, Id, Profile, type Region } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Versioned } from "../../driven/Repository.ts"
-import { change, decide, decideAndCommit, on } from "../shared/change.ts"
+import { change, decideAndCommit, decideOptional, on } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { fixedId } from "../shared/fixedId.ts"
@@ -67,7 +67,7 @@ const record = (
       const read: Versioned<Advertiser.Present> | undefined = yield* findOptional(
         deps.repository.find("advertiser", organizationId, id)
       )
-      const decided = yield* Effect.fromResult(decide("advertiser", id, read, command(at)))
+      const decided = yield* decideOptional("advertiser", id, read, command(at))
       return { decided: [decided], result: undefined }
     })
   )

@@ -1,5 +1,6 @@
-import { type Access, Id, type Region } from "@portolan/domain"
+import { type Access, Id, Region } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { offers } from "../../driven/Deployment.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { regions } from "./advertiserRegions.ts"
@@ -10,12 +11,14 @@ export const look = Effect.fn("Directory.look")((deps: SyncDeps, operator: Acces
   syncAdvertisers(deps, operator, region)
 )
 
-/** Starts the synchronization of every region. Calling it again changes nothing: each region has one job, which comes back. */
+/** Starts the synchronization of every region whose channel this installation offers. Calling it again changes nothing: each region has one job, which comes back. */
 export const begin = Effect.fn("Directory.begin")(function* (deps: ChangeDeps & Deps<"deployment">) {
   const { deployment, secrets, unitOfWork } = deps
-  if (!offers(deployment, "walmart-connect")) return
+  const catalogue = yield* CurrentCatalogue
   const { installation: organizationId } = Id
-  for (const region of regions) {
+  for (const region of regions(catalogue)) {
+    const channel = Region.partnership(region, catalogue)
+    if (channel === undefined || !offers(deployment, channel)) continue
     const at = yield* DateTime.now
     const id = yield* secrets.id("job")
     yield* unitOfWork

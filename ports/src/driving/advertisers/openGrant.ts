@@ -1,6 +1,7 @@
 /** The organization's grant for an advertiser that is assigned to it: opened, and brought up to date. */
 import { type Advertiser, Connection, given, type Grant, type Id, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { linkOf } from "../authorizations/profiles/bindProfile.ts"
 import { commit, type CommitContext, type Decided, decideAndCommit, decideNew, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -62,7 +63,7 @@ export const updateGrant = Effect.fnUntraced(function* (
       const decided: Array<Decided> = [{ ...seen, asserted: true }]
       if (holder !== undefined) {
         const connection = yield* deps.repository.find("connection", tenantId, holder.connectionId)
-        const commands = rightsOf(context, connection.state, grant, advertiser)
+        const commands = yield* rightsOf(context, connection.state, grant, advertiser)
         decided.push(yield* decideOn("connection", connection, ...commands))
       }
       return { decided, result: undefined }
@@ -70,15 +71,17 @@ export const updateGrant = Effect.fnUntraced(function* (
   )
 })
 
-const rightsOf = (
+const rightsOf = Effect.fnUntraced(function* (
   { actor, at }: CommitContext,
   connection: Connection.Present,
   grant: Grant.Present,
   advertiser: Profile.Advertiser
-): ReadonlyArray<Connection.Command> => {
-  if (!Connection.isLinked(connection)) return []
+) {
   const { id: grantId } = grant
-  return connection.link.grantId === grantId
-    ? [given({ _tag: "CheckRights", grantId, at, missing: Profile.lacks(advertiser) })]
-    : [{ _tag: "Link", link: linkOf(grant, advertiser, at, actor) }]
-}
+  const commands: Array<Connection.Command> = []
+  if (!Connection.isLinked(connection)) return commands
+  const missing = Profile.lacks(advertiser, yield* CurrentCatalogue)
+  if (connection.link.grantId === grantId) commands.push(given({ _tag: "CheckRights", grantId, at, missing }))
+  else commands.push({ _tag: "Link", link: linkOf(grant, advertiser, at, actor) })
+  return commands
+})

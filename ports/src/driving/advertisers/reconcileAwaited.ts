@@ -1,6 +1,7 @@
 import { Actor, type Awaited, Channel, type Connection, Id } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import { decide, decideAndCommit } from "../shared/change.ts"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import { decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { fixedId } from "../shared/fixedId.ts"
 import { complete, done, type JobContext, type TaskOf } from "../work/jobContext.ts"
@@ -15,7 +16,7 @@ export const reconcileAwaited = Effect.fnUntraced(function* (
   const { repository } = deps
   const { organizationId: tenantId } = job
   const { state: first } = yield* repository.find("connection", tenantId, connectionId)
-  if (Channel.accessBy(first.channel) !== "partner") return done
+  if (Channel.accessBy(first.channel, yield* CurrentCatalogue) !== "partner") return done
   const { state: account } = yield* repository.find("account", tenantId, first.accountId)
   const tenant = yield* findOptional(repository.find("organization", tenantId, tenantId))
   const names = { tenantName: tenant?.state.name ?? tenantId, accountName: account.name }
@@ -25,7 +26,7 @@ export const reconcileAwaited = Effect.fnUntraced(function* (
       // The copy first: a change of it after the connection was read makes this attempt start over.
       const read = yield* findOptional(repository.find("awaited", organizationId, id))
       const { state: connection } = yield* repository.find("connection", tenantId, connectionId)
-      const decided = yield* Effect.fromResult(decide("awaited", id, read, commandFor(id, connection, names, at)))
+      const decided = yield* decideOptional("awaited", id, read, commandFor(id, connection, names, at))
       return { decided: [decided], result: undefined }
     })
   )

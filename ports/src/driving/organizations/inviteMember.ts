@@ -2,7 +2,7 @@ import { Access, type Id, Member, Postage, type Text } from "@portolan/domain"
 import { Effect } from "effect"
 import * as MailQuota from "../requests/mailQuota.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
-import { type CommitContext, decide, decideAndCommit } from "../shared/change.ts"
+import { type CommitContext, decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { type IdempotencyKey, idempotencyRecord, withIdempotency } from "../shared/idempotency.ts"
 import { memberId } from "../shared/memberId.ts"
@@ -61,7 +61,7 @@ const decideInvitation = Effect.fnUntraced(function* (
   const round = Member.nextRound(read?.state ?? Member.initial)
   const tokenDigest = yield* secrets.digest(yield* joinToken(deps, id, round))
   const member = { id, organizationId, email, role, accessScope: limited, tokenDigest, round }
-  return yield* Effect.fromResult(decide("member", id, read, { _tag: "Invite", by, at, member }))
+  return yield* decideOptional("member", id, read, { _tag: "Invite", by, at, member })
 })
 
 /** Mails an invitation once more; its life starts again. At most `Member.mailLimit` emails an invitation. */

@@ -2,7 +2,7 @@
 import { type Access, type Actor, type Company, type Consolidation, type Id, Postage } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import * as MailQuota from "../requests/mailQuota.ts"
-import { type ChangeContext, decide, decideAndCommit } from "../shared/change.ts"
+import { type ChangeContext, decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { readCompany, readConsolidation, viewConsolidation } from "./consolidationView.ts"
 
@@ -27,7 +27,7 @@ export const writeConsolidation = <E>(
       const consolidation = { id, organizationId, companyId: company.id, openedAt }
       const begin: ReadonlyArray<Consolidation.Command> = found === undefined ? [{ _tag: "Open", consolidation }] : []
       const all = [...begin, ...(yield* commands(state, openedAt, actor))]
-      const decided = yield* Effect.fromResult(decide("consolidation", id, found, ...all))
+      const decided = yield* decideOptional("consolidation", id, found, ...all)
       const quota = yield* MailQuota.consume(deps, organizationId, decided.events.flatMap(Postage.addressed))
       return { decided: [decided, ...quota], result: undefined }
     })

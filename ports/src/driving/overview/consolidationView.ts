@@ -1,8 +1,9 @@
 /** A company's consolidation as people see it. */
 import {
   Access,
+  type Catalogue,
   type Company,
-  Consolidation,
+  type Consolidation,
   ConsolidationPlan,
   given,
   type Grant,
@@ -10,6 +11,7 @@ import {
   PlanShare
 } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit, type Versioned } from "../../driven/Repository.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -36,7 +38,7 @@ export interface ConsolidationView {
   readonly company: Company.Open
   /** Empty while nobody has said anything. */
   readonly consolidation: Consolidation.Open
-  readonly plan: Consolidation.Plan
+  readonly plan: ConsolidationPlan.Plan
   /** The logins through which each account can be reached, the strongest first (rule S-R7). */
   readonly coverage: ReadonlyArray<{
     readonly accountId: Consolidation.Open["accounts"][number]["id"]
@@ -77,18 +79,22 @@ export const readConsolidation = Effect.fnUntraced(function* (
   return { id, found, state }
 })
 
+/** The channels that show which accounts a login sees; a provider has at most one of them. */
+export const lookupChannels = ({ channels }: Catalogue.Catalogue) =>
+  [...channels.values()].filter(({ accountLookup }) => accountLookup !== undefined)
+
 /** The consents whose login can be asked what it sees: those for advertising, which mirror the console (rule S-R3). */
-export const advertisingConsents = Effect.fnUntraced(function* (
+export const lookupConsents = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   organizationId: Id.OrganizationId
 ) {
-  const { items } = yield* repository
-    .grants(organizationId, { channel: "amazon-ads", states: ["Active"] }, { limit: pageLimit })
-    .pipe(
+  const pages = yield* Effect.forEach(lookupChannels(yield* CurrentCatalogue), ({ id: channel }) =>
+    repository.grants(organizationId, { channel, states: ["Active"] }, { limit: pageLimit }).pipe(
       // A first page has no cursor that could be invalid.
       Effect.catchTag("InvalidCursor", Effect.die)
     )
-  return items.filter((grant): grant is Grant.Active => grant._tag === "Active")
+  )
+  return pages.flatMap(({ items }) => items.filter((grant): grant is Grant.Active => grant._tag === "Active"))
 })
 
 /** Shows a company's consolidation with its plan. */
@@ -98,12 +104,12 @@ export const viewConsolidation = Effect.fnUntraced(function* (
   company: Company.Open
 ) {
   const { state } = yield* readConsolidation(deps, company)
-  const grants = yield* advertisingConsents(deps, caller.organizationId)
+  const grants = yield* lookupConsents(deps, caller.organizationId)
   const consents = yield* Effect.forEach(grants, (grant) => consentView(deps, caller, state, grant), { concurrency: 4 })
   return given({
     company,
     consolidation: state,
-    plan: Consolidation.plan(state),
+    plan: ConsolidationPlan.plan(state, yield* CurrentCatalogue),
     consents,
     address: Access.can(caller, "connect") ? yield* addressOf(deps, state) : undefined,
     coverage: state.accounts.map(({ id }) => ({ accountId: id, logins: ConsolidationPlan.coverage(state, id) }))

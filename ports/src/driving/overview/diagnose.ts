@@ -1,5 +1,6 @@
 import { Diagnosis } from "@portolan/domain"
 import { DateTime, Effect, Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { complete, type JobContext, type TaskOf } from "../work/jobContext.ts"
@@ -22,7 +23,7 @@ export const diagnose = Effect.fnUntraced(function* (
   const { state: connection } = yield* deps.repository.find("connection", job.organizationId, connectionId)
   const subject = yield* readSubject(deps, connection)
   const now = yield* DateTime.now
-  if (!isWatched(subject)) return yield* complete(deps, job, [])
+  if (!isWatched(subject, yield* CurrentCatalogue)) return yield* complete(deps, job, [])
   const known = subject.diagnosis?.state
   const due = known === undefined ? Option.some(now) : Diagnosis.lookAgainAt(known)
   if (Option.isNone(due)) return yield* complete(deps, job, [])

@@ -1,5 +1,6 @@
 import type { Access, Check, Id } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { readSubject } from "./diagnosisSubject.ts"
@@ -20,7 +21,8 @@ export const view = Effect.fn("Diagnoses.view")(function* (
   connectionId: Id.ConnectionId
 ) {
   const { state } = yield* AccessScope.connection(deps, caller, "read", connectionId)
-  return diagnosisView(deps.deployment, yield* readSubject(deps, state))
+  const subject = yield* readSubject(deps, state)
+  return diagnosisView(deps.deployment, subject, yield* CurrentCatalogue)
 })
 
 /**

@@ -2,6 +2,7 @@
 import {
   type Account,
   type Authorization,
+  type Catalogue,
   Channel,
   type Check,
   Connection,
@@ -27,8 +28,9 @@ export interface Subject {
   readonly diagnosis?: Versioned<Diagnosis.Open>
 }
 
-/** Whether the provider shows anything about why a connection is limited; Walmart does not. */
-export const isAmazon = (channel: Channel.Channel): boolean => Channel.provider(channel) === "amazon"
+/** Whether a channel has the checklist, and its consent shows the advertising profiles. */
+export const showsAdvertising = (channel: Channel.Channel, catalogue: Catalogue.Catalogue): boolean =>
+  Channel.hasChecklist(channel, catalogue) && Channel.kind(channel, catalogue) === "advertising"
 
 /** The id of a connection's diagnosis follows from the connection's. */
 export const diagnosisId = (deps: Deps<"secrets">, connectionId: Id.ConnectionId) =>
@@ -75,15 +77,20 @@ const hasConsent = (connection: Connection.Present): boolean =>
   (Connection.isLinked(connection) && connection._tag !== "ReauthorizationNeeded")
 
 /** What is known without asking anybody: whether the country is enabled here, and whether a consent for advertising exists. */
-export const knownFacts = (deployment: Deployment["Service"], { connection, siblings }: Subject): Check.Facts => {
+export const knownFacts = (
+  deployment: Deployment["Service"],
+  { connection, siblings }: Subject,
+  catalogue: Catalogue.Catalogue
+): Check.Facts => {
   const { channel, marketplaceId } = connection
-  const advertisingConsent = isAmazon(channel)
-    ? siblings.some((one) => one.channel === "amazon-ads" && hasConsent(one))
+  const advertisingConsent = Channel.hasChecklist(channel, catalogue)
+    ? siblings.some((one) => showsAdvertising(one.channel, catalogue) && hasConsent(one))
     : undefined
-  const marketplaceEnabled = Option.isSome(Marketplace.find(marketplaceId)) && offers(deployment, channel)
+  const marketplaceEnabled = Option.isSome(Marketplace.find(marketplaceId, catalogue)) && offers(deployment, channel)
   return given({ marketplaceEnabled, advertisingConsent })
 }
 
 /** Whether the provider is asked again without anybody's doing: a consent sees no profile, or the connection is limited. */
-export const isWatched = ({ authorization, connection }: Subject): boolean =>
-  isAmazon(connection.channel) && (connection._tag === "Limited" || authorization?.candidates.length === 0)
+export const isWatched = ({ authorization, connection }: Subject, catalogue: Catalogue.Catalogue): boolean =>
+  Channel.hasChecklist(connection.channel, catalogue) &&
+  (connection._tag === "Limited" || authorization?.candidates.length === 0)

@@ -1,4 +1,13 @@
-import { type Account, Channel, type Check, type Connection, Diagnosis, given, Requirements } from "@portolan/domain"
+import {
+  type Account,
+  type Catalogue,
+  Channel,
+  Check,
+  type Connection,
+  Diagnosis,
+  given,
+  Requirements
+} from "@portolan/domain"
 import { type DateTime, Option } from "effect"
 import type { Deployment } from "../../driven/Deployment.ts"
 import { isWatched, knownFacts, type Subject } from "./diagnosisSubject.ts"
@@ -7,7 +16,7 @@ import { isWatched, knownFacts, type Subject } from "./diagnosisSubject.ts"
 export interface DiagnosisView {
   readonly connection: Connection.Present
   readonly account: Account.Present
-  /** The six checks. Absent for Walmart, whose connections are explained by `requirements` alone. */
+  /** The six checks. Absent for channels without a checklist, which `requirements` alone explain. */
   readonly diagnosis?: Diagnosis.Diagnosis
   /** What had to be so before consent, answered as far as it is known (rules P-R2, P-R3, P-R10, W-R1, W-R2). */
   readonly requirements: ReadonlyArray<Requirements.Met>
@@ -18,28 +27,31 @@ export interface DiagnosisView {
 }
 
 /** Evaluates the checklist of a connection. */
-export const diagnosisView = (deployment: Deployment["Service"], subject: Subject): DiagnosisView => {
+export const diagnosisView = (
+  deployment: Deployment["Service"],
+  subject: Subject,
+  catalogue: Catalogue.Catalogue
+): DiagnosisView => {
+  const { channel } = subject.connection
   const { account, connection } = subject
   const stored = subject.diagnosis?.state
-  const partner = Channel.accessBy(connection.channel) === "partner"
+  const partner = Channel.accessBy(channel, catalogue) === "partner"
   // Settings are known now; what the provider said is as old as the last inspection.
   const facts = {
     ...stored?.facts,
     ...(partner ? partnerFacts(connection) : {}),
-    ...withoutRefusedConsent(stored, knownFacts(deployment, subject))
+    ...withoutRefusedConsent(stored, knownFacts(deployment, subject, catalogue))
   }
   const answers = stored?.answers ?? {}
-  const next = stored === undefined || !isWatched(subject) ? Option.none() : Diagnosis.lookAgainAt(stored)
-  const isDiagnosed = Channel.provider(connection.channel) === "amazon"
+  const next = stored === undefined || !isWatched(subject, catalogue) ? Option.none() : Diagnosis.lookAgainAt(stored)
+  const diagnosis = Channel.hasChecklist(channel, catalogue)
+    ? Diagnosis.evaluate(facts, answers, Check.assumed, Diagnosis.checksOf(channel, catalogue))
+    : undefined
   return {
     connection,
     account,
-    requirements: Requirements.evaluate(connection.channel, account.accountType, facts, answers),
-    ...given({
-      diagnosis: isDiagnosed ? Diagnosis.evaluate(facts, answers) : undefined,
-      checkedAt: stored?.checkedAt,
-      lookAgainAt: Option.getOrUndefined(next)
-    })
+    requirements: Requirements.evaluate(Requirements.of(channel, account.accountType, catalogue), facts, answers),
+    ...given({ diagnosis, checkedAt: stored?.checkedAt, lookAgainAt: Option.getOrUndefined(next) })
   }
 }
 

@@ -2,12 +2,13 @@
  * Asks the provider why a connection's account is missing or limited (rules S-R5, C9), through whatever consent there is, and adds what
  * this installation knows itself.
  */
-import { type Check, Connection, given, type Id, type Profile } from "@portolan/domain"
+import { Channel, type Check, Connection, given, type Id, type Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
-import { awaitingSelection, isAmazon, knownFacts, type Subject } from "./diagnosisSubject.ts"
+import { awaitingSelection, knownFacts, showsAdvertising, type Subject } from "./diagnosisSubject.ts"
 
 /** What was found. */
 export interface Inspection {
@@ -36,13 +37,14 @@ const siblingTimeout = "20 seconds"
 /** Asks the provider through every channel of the account in that country. A failure of another channel is left out. */
 export const inspectAccess = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subject) {
   const at = yield* DateTime.now
+  const catalogue = yield* CurrentCatalogue
   const { connection, siblings } = subject
   const own = yield* inspectOwn(deps, subject)
   const others = yield* Effect.forEach(
-    siblings.filter((one) => one.id !== connection.id && isAmazon(one.channel)),
+    siblings.filter((one) => one.id !== connection.id && Channel.hasChecklist(one.channel, catalogue)),
     (sibling) => inspectSibling(deps, subject, sibling)
   )
-  const known = knownFacts(deps.deployment, subject)
+  const known = knownFacts(deps.deployment, subject, catalogue)
   // That there is a consent in the store does not contradict the provider, which has just refused it.
   const settings = own.facts.advertisingConsent === false ? { ...known, advertisingConsent: false } : known
   const inspection: Inspection = { ...own, at, facts: joined([...others, own.facts, settings]) }
@@ -68,7 +70,7 @@ const inspectOwn = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subj
   const { connection } = subject
   const consented = yield* consentOf(deps, connection)
   if (consented === undefined) return { facts: {} } satisfies Findings
-  const isAdvertising = connection.channel === "amazon-ads"
+  const isAdvertising = showsAdvertising(connection.channel, yield* CurrentCatalogue)
   return yield* Effect.gen(function* () {
     const facts = yield* ask(deps, subject, consented)
     const candidates = yield* newCandidates(deps, subject)

@@ -1,5 +1,6 @@
-import { Actor, Consolidation, EmailMessage, given, PlanShare } from "@portolan/domain"
+import { Actor, type Consolidation, ConsolidationPlan, EmailMessage, given, PlanShare } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { complete, type JobContext, type TaskOf } from "../work/jobContext.ts"
 import { planUrl } from "./planAddress.ts"
@@ -40,7 +41,7 @@ const compose = Effect.fnUntraced(function* (
     // Without its name the email is still of use.
     Effect.catchTag("NotFound", () => Effect.succeed("another organization"))
   )
-  const { main, steps } = Consolidation.plan(state)
+  const { main, steps } = ConsolidationPlan.plan(state, yield* CurrentCatalogue)
   return EmailMessage.consolidationPlan({
     requester: Actor.describe(by),
     organization,

@@ -1,21 +1,28 @@
 import {
   type Access,
-  Channel,
   type Consolidation,
   type Grant,
   type Id,
   Marketplace,
   Profile,
+  Provider,
   Refused
 } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { NotFound } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callAsGrant } from "../tokens/callProvider.ts"
 import { type ConsolidationDeps, writeConsolidation } from "./changeConsolidation.ts"
 import type { Observation } from "./consolidationInput.ts"
-import { advertisingConsents, readCompany, readConsolidation, viewConsolidation } from "./consolidationView.ts"
+import {
+  lookupChannels,
+  lookupConsents,
+  readCompany,
+  readConsolidation,
+  viewConsolidation
+} from "./consolidationView.ts"
 import { sightsOf } from "./providerAccounts.ts"
 
 type Login = Consolidation.Open["credentials"][number]
@@ -54,11 +61,17 @@ const identified = (login: Login | undefined, { grantor }: Grant.Active): Readon
     : [{ _tag: "CorrectCredential", credential: { ...login, providerUserId: grantor } }]
 
 const candidatesOf = Effect.fnUntraced(function* (deps: TokenDeps<"provider">, grant: Grant.Active) {
-  const marketplaceIds = Marketplace.inRegion(grant.region).map(({ id }) => id)
+  const catalogue = yield* CurrentCatalogue
+  const marketplaceIds = Marketplace.inRegion(grant.region, catalogue).map(({ id }) => id)
   const [marketplaceId] = marketplaceIds
-  if (marketplaceId === undefined) return yield* Effect.die(`no marketplace in ${grant.region}`)
+  const accountType = [...catalogue.accountTypes.values()].find(({ channels }) =>
+    channels.some(({ channel }) => channel === grant.channel)
+  )?.id
+  if (marketplaceId === undefined || accountType === undefined) {
+    return yield* Effect.die(`no marketplace in ${grant.region}, or no account type for ${grant.channel}`)
+  }
   const candidates = yield* callAsGrant(deps, grant, (accessToken) =>
-    deps.provider.discover(accessTo({ ...grant, accountType: "seller", marketplaceId }, accessToken, grant))
+    deps.provider.discover(accessTo({ ...grant, accountType, marketplaceId }, accessToken, grant))
   )
   return { candidates, marketplaceIds }
 })
@@ -73,6 +86,9 @@ const consentOf = Effect.fnUntraced(function* (
   { name, provider, providerUserId }: Login,
   grantId: Id.GrantId | undefined
 ) {
+  const catalogue = yield* CurrentCatalogue
+  const providerName = Provider.label(provider, catalogue)
+  const lookup = lookupChannels(catalogue).find((channel) => channel.provider === provider)
   const grant = yield* grantId === undefined
     ? givenBy(deps, organizationId, providerUserId)
     : Effect.map(deps.repository.find("grant", organizationId, grantId), ({ state }) => state)
@@ -80,14 +96,16 @@ const consentOf = Effect.fnUntraced(function* (
     return yield* refused(
       "not-possible-now",
       `${name} has no consent that can be asked.`,
-      "Connect Amazon Advertising once with this login, with “Login with Amazon”; then look again."
+      lookup?.accountLookup?.nextStep ?? `No channel of ${providerName} shows which accounts a login sees.`
     )
   }
   const { channel, grantor } = grant
-  if (channel !== "amazon-ads" || provider !== Channel.provider(channel)) {
+  if (channel !== lookup?.id) {
     return yield* refused(
       "contradiction",
-      "Only a consent for the Amazon Advertising API shows which accounts a login sees.",
+      lookup === undefined
+        ? `No consent at ${providerName} shows which accounts a login sees.`
+        : `Only a consent for the ${lookup.label} shows which accounts a login sees.`,
       "Choose a consent for advertising, given by this login."
     )
   }
@@ -102,6 +120,6 @@ const consentOf = Effect.fnUntraced(function* (
 })
 
 const givenBy = (deps: Deps<"repository">, organizationId: Id.OrganizationId, providerUserId: string | undefined) =>
-  Effect.map(advertisingConsents(deps, organizationId), (all) =>
+  Effect.map(lookupConsents(deps, organizationId), (all) =>
     all.find(({ grantor }) => grantor !== undefined && grantor === providerUserId)
   )

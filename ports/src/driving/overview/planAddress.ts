@@ -3,8 +3,18 @@
  * consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot be guessed, and stops
  * working with the next round.
  */
-import { Actor, Consolidation, given, type Id, PlanShare, Refused } from "@portolan/domain"
+import {
+  Actor,
+  type Catalogue,
+  type Consolidation,
+  ConsolidationPlan,
+  given,
+  type Id,
+  PlanShare,
+  Refused
+} from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { planUri } from "../../driven/Deployment.ts"
 import { NotFound } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -72,7 +82,7 @@ export const readSharedPlan = Effect.fnUntraced(function* (
   if (!(yield* isSame(deps, latest, Redacted.make(secret)))) return yield* notThere()
   if (!PlanShare.isLive(share, share.round, yield* DateTime.now)) return yield* over(share)
   const { state: company } = yield* deps.repository.find("company", organizationId, state.companyId)
-  return sharedPlan(state, share, company.name)
+  return sharedPlan(state, share, company.name, yield* CurrentCatalogue)
 })
 
 const over = ({ withdrawnAt }: PlanShare.Share) =>
@@ -85,8 +95,13 @@ const over = ({ withdrawnAt }: PlanShare.Share) =>
       : { reason: "revoked", detail: "This plan is no longer shared." })
   })
 
-const sharedPlan = (state: Consolidation.Open, share: PlanShare.Share, company: string): SharedPlan => {
-  const { doubts, main, steps, unsolved, visible } = Consolidation.plan(state)
+const sharedPlan = (
+  state: Consolidation.Open,
+  share: PlanShare.Share,
+  company: string,
+  catalogue: Catalogue.Catalogue
+): SharedPlan => {
+  const { doubts, main, steps, unsolved, visible } = ConsolidationPlan.plan(state, catalogue)
   return {
     company,
     sharedBy: Actor.describe(share.sharedBy),

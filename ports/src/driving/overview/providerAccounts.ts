@@ -3,7 +3,7 @@
  * here, and which of them a login was seen to reach.
  */
 import {
-  type AccountType,
+  AccountType,
   type Consolidation,
   given,
   type Id,
@@ -14,7 +14,8 @@ import {
   Refused,
   type Text
 } from "@portolan/domain"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
 
@@ -31,6 +32,13 @@ export interface NewProviderAccount {
 
 const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
   Effect.fail(new Refused.Refused({ subject: "Consolidation", asked: "AddProviderAccount", reason, detail, nextStep }))
+
+/** Whose an account type is; refused when the installation does not know the type. */
+const providerOf = Effect.fnUntraced(function* (accountType: AccountType.AccountType) {
+  const row = AccountType.find(accountType, yield* CurrentCatalogue)
+  if (Option.isSome(row)) return row.value.provider
+  return yield* refused("contradiction", `No account type has the name ${accountType}.`, "Choose one from the list.")
+})
 
 /** Reads an account here; refused when it belongs to another company. */
 export const requireOwnAccount = Effect.fnUntraced(function* (
@@ -98,7 +106,7 @@ export const completeAccount = Effect.fnUntraced(function* (
     id: yield* idOf(deps, state, account, fallback),
     name,
     accountType,
-    provider: accountType.startsWith("walmart") ? "walmart" : "amazon",
+    provider: yield* providerOf(accountType),
     marketplaceIds: account.marketplaceIds ?? linked?.marketplaces ?? [],
     ...given({ linkedAccountId, administratorId })
   } satisfies ProviderAccount.ProviderAccount

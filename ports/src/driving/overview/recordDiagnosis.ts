@@ -1,10 +1,11 @@
 /** Puts diagnoses on record, and puts to use at once what an inspection proves. */
 import { type Actor, type Diagnosis, given, type Id, Permission } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant } from "../connections/grantRecords.ts"
-import { type ChangeContext, decide, decideAndCommit, decideOn } from "../shared/change.ts"
+import { type ChangeContext, decideAndCommit, decideOn, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
-import { diagnosisId, readSubject, type Subject } from "./diagnosisSubject.ts"
+import { diagnosisId, readSubject, showsAdvertising, type Subject } from "./diagnosisSubject.ts"
 import { type InspectDeps, type Inspection, inspectAccess } from "./inspectAccess.ts"
 
 /** What comes on record about a connection: a command, and an inspection whose proofs are put to use. */
@@ -26,7 +27,7 @@ export const recordDiagnosis = (
       const subject = yield* readSubject(deps, connection)
       const id = yield* diagnosisId(deps, connectionId)
       const commands = [...opening(subject, id, at), command(at)]
-      const decided = yield* Effect.fromResult(decide("diagnosis", id, subject.diagnosis, ...commands))
+      const decided = yield* decideOptional("diagnosis", id, subject.diagnosis, ...commands)
       // The authorization or the connection may have moved on during the inspection; then there is nothing to put to use.
       const healed =
         inspection === undefined
@@ -69,9 +70,10 @@ const rightsBack = Effect.fnUntraced(function* (
   { at, facts }: Inspection
 ) {
   const { permission, profileVisible } = facts
-  if (connection._tag !== "Limited" || connection.channel !== "amazon-ads") return []
+  const catalogue = yield* CurrentCatalogue
+  if (connection._tag !== "Limited" || !showsAdvertising(connection.channel, catalogue)) return []
   if (permission === undefined || profileVisible !== true) return []
-  const missing = Permission.missing(permission, connection.channel)
+  const missing = Permission.missing(permission, connection.channel, catalogue)
   const read = yield* repository.find("connection", connection.organizationId, connection.id)
   const { grantId } = connection.link
   return [yield* decideOn("connection", read, given({ _tag: "CheckRights", grantId, at, missing }))]

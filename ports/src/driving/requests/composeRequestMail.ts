@@ -5,6 +5,7 @@
  */
 import { Channel, Connection, EmailMessage, given, Marketplace } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { linkUri } from "../../driven/Deployment.ts"
 import { tokenOf } from "../authorizations/links/linkAddress.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -24,11 +25,12 @@ const subjectOf = Effect.fnUntraced(function* (
 ) {
   const { state: company } = yield* repository.find("company", organizationId, companyId)
   const { state: account } = yield* repository.find("account", organizationId, accountId)
+  const catalogue = yield* CurrentCatalogue
   return {
     company: company.name,
     account: account.name,
-    marketplace: Marketplace.get(request.marketplaceId).country,
-    channel: Channel.label[channel]
+    marketplace: Marketplace.get(request.marketplaceId, catalogue).country,
+    channel: Channel.label(channel, catalogue)
   }
 })
 
@@ -80,7 +82,7 @@ const composeSingle = Effect.fnUntraced(function* (
     ...given({ message: request.message }),
     url: yield* linkOf(deps, id),
     expiresAt,
-    asked: `${Channel.allows[channel].join(". ")}.`
+    asked: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
   }
   return about === "asked" ? EmailMessage.requestToConnect(asking) : EmailMessage.requestReminder(asking)
 })

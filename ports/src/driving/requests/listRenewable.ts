@@ -1,5 +1,6 @@
 import { type Access, Channel, Connection, given, type Id, type Invitation } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { offers } from "../../driven/Deployment.ts"
 import type { ConnectionFilter, InvalidCursor, NotFound, PageRequest } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -35,7 +36,7 @@ const renewableOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Renewable>, NotFound | InvalidCursor | StoreUnavailable> {
   if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
   const { accountId, channel, companyId, id: connectionId, organizationId } = connection
-  if (Channel.accessBy(channel) === "partner" || !offers(deployment, channel)) return []
+  if (Channel.accessBy(channel, yield* CurrentCatalogue) === "partner" || !offers(deployment, channel)) return []
   const { state: company } = yield* repository.find("company", organizationId, companyId)
   const { state: account } = yield* repository.find("account", organizationId, accountId)
   const { items } = yield* repository.invitations(organizationId, { connectionId, requests: true }, { limit: 1 })

@@ -4,6 +4,7 @@
  */
 import { type Aggregate, EmailMessage, Evidence, given, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { TaskOf } from "../work/jobContext.ts"
@@ -82,7 +83,7 @@ const needsChoice = Effect.fnUntraced(function* (deps: ComposeDeps, link: Reques
   const facts = yield* requestFacts(deps, link)
   const url = pageOf(deps, `/pending/${authorization.id}`)
   if (authorization.candidates.length > 0) return EmailMessage.requestNeedsChoice({ ...facts, url })
-  const { nextStep, reason } = Evidence.ofAuthorization(authorization)
+  const { nextStep, reason } = Evidence.ofAuthorization(authorization, yield* CurrentCatalogue)
   return EmailMessage.requestNotice({
     ...facts,
     url,

@@ -1,7 +1,6 @@
 import type { Access, Id } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
-import type { Deps } from "../shared/deps.ts"
 import { type IdempotencyKey, withIdempotency } from "../shared/idempotency.ts"
 import { type ComposeDeps, composeRequestMail } from "./composeRequestMail.ts"
 import { checkReference, idsOfReference, newRequestIds, referenceOf } from "./previewReference.ts"

@@ -48,7 +48,7 @@ export const notify = Effect.fn("JobHandlers.notify")(function* (
     topic,
     connectionId,
     audience: forSupport ? "members-and-support" : "members",
-    subject: subject(account.name, Channel.label[connection.channel], detail),
+    subject: subject(account.name, Channel.label(connection.channel), detail),
     text: Evidence.explain(topic, connection, detail)
   })
   return yield* complete(deps, job, [])

@@ -22,7 +22,7 @@ export const remindSelection = Effect.fn("JobHandlers.remindSelection")(function
     connectionId: state.connectionId,
     audience: "members",
     subject: `${account.name}: a profile still has to be chosen`,
-    text: `Consent for the ${Channel.label[state.channel]} was given. Choose the profile under Pending authorizations.`
+    text: `Consent for the ${Channel.label(state.channel)} was given. Choose the profile under Pending authorizations.`
   })
   return yield* complete(deps, job, [])
 })
@@ -48,7 +48,7 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
     audience: "members",
     subject: `${account.name}: the consent ends in ${days} days`,
     text:
-      `The consent for the ${Channel.label[connection.channel]} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
+      `The consent for the ${Channel.label(connection.channel)} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
       "Authorize again as the same seller before that day; nothing is lost. If somebody else owns the account, ask that " +
       "person under Requests."
   })

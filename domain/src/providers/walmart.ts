@@ -1,0 +1,117 @@
+/**
+ * Walmart: advertising through Walmart Connect, where an advertiser's admin adds us as API partner, and the marketplace, where a
+ * seller consents. Each market stands alone. Source: Walmart developer documentation.
+ */
+import { Duration } from "effect"
+import {
+  define,
+  type MarketplaceRow,
+  type RequirementRow,
+  type SourceRow,
+  type StandardDataClass
+} from "./ProviderTable.ts"
+
+// 60 days within 24 to 48 hours (rule W-R11). Reports end yesterday; days a report may cover are our choice.
+const advertising: SourceRow<StandardDataClass> = {
+  dataClass: "advertising",
+  depthDays: 60,
+  windowDays: 30,
+  lagDays: 1,
+  due: Duration.hours(48)
+}
+
+const partnership: ReadonlyArray<RequirementRow> = [
+  { check: "partner-added", weight: "blocks" },
+  { check: "write-access", weight: "limits" }
+]
+
+const marketplace = <const R extends string>(
+  region: R,
+  row: Pick<MarketplaceRow, "countryCode" | "country" | "currency" | "storefront">
+): MarketplaceRow<R> => ({ ...row, id: `WALMART_${row.countryCode}`, region, timeZone: "UTC", assumed: ["timeZone"] })
+
+/** Walmart's table. */
+export const walmart = define({
+  id: "walmart",
+  label: "Walmart",
+  channels: {
+    "walmart-connect": {
+      label: "Walmart Connect (advertising)",
+      shortLabel: "Advertising",
+      purpose: "Campaigns, spend and results of sponsored advertising.",
+      allows: ["Your sponsored advertising: campaigns, spend and results"],
+      kind: "advertising",
+      access: "partner",
+      missingRight: "write access (the advertiser gave us read access only)"
+    },
+    "walmart-marketplace": {
+      label: "Walmart Marketplace",
+      shortLabel: "Marketplace",
+      purpose: "Sales, inventory and product content.",
+      allows: ["Sales, inventory and product content of your marketplace account"],
+      kind: "commerce",
+      access: "consent",
+      missingRight: "the right to edit campaigns (this login can only view)"
+    }
+  },
+  accountTypes: {
+    "walmart-3p": {
+      label: "Walmart 3P (marketplace seller)",
+      noun: "Walmart 3P",
+      hint: "Sells on Walmart's marketplace in its own name.",
+      merchant: "seller",
+      channels: [
+        { channel: "walmart-connect", optional: false, sources: [advertising], requirements: partnership },
+        {
+          channel: "walmart-marketplace",
+          optional: true,
+          sources: [
+            // How far back orders can be had is not confirmed; half a year is our choice.
+            { dataClass: "sales", depthDays: 180, windowDays: 30 },
+            { dataClass: "inventory", depthDays: 1, windowDays: 1 },
+            { dataClass: "content", depthDays: 1, windowDays: 1 }
+          ],
+          requirements: []
+        }
+      ]
+    },
+    "walmart-1p": {
+      label: "Walmart 1P (supplier)",
+      noun: "Walmart 1P",
+      hint: "Supplies Walmart, which sells to shoppers.",
+      merchant: "supplier",
+      channels: [{ channel: "walmart-connect", optional: false, sources: [advertising], requirements: partnership }]
+    }
+  },
+  regions: {
+    "WALMART-US": { label: "Walmart United States", partnership: { channel: "walmart-connect", isSearched: true } },
+    "WALMART-CA": { label: "Walmart Canada", partnership: { channel: "walmart-connect", isSearched: true } },
+    "WALMART-MX": { label: "Walmart Mexico", partnership: { channel: "walmart-connect", isSearched: true } },
+    // Chile has a marketplace and no advertising that we know.
+    "WALMART-CL": { label: "Walmart Chile", partnership: { channel: "walmart-connect", isSearched: false } }
+  },
+  marketplaces: [
+    marketplace("WALMART-US", {
+      countryCode: "US",
+      country: "United States",
+      currency: "USD",
+      storefront: "www.walmart.com"
+    }),
+    marketplace("WALMART-CA", { countryCode: "CA", country: "Canada", currency: "CAD", storefront: "www.walmart.ca" }),
+    marketplace("WALMART-MX", {
+      countryCode: "MX",
+      country: "Mexico",
+      currency: "MXN",
+      storefront: "www.walmart.com.mx"
+    }),
+    marketplace("WALMART-CL", { countryCode: "CL", country: "Chile", currency: "CLP", storefront: "www.walmart.cl" })
+  ],
+  checks: {
+    "partner-added": {
+      title: "A Walmart admin has added us as API partner at advertiser level",
+      question: "Has an admin of the Walmart advertising account added us as API partner?",
+      why: "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
+      failure: "The advertiser is not among those that Walmart shows us."
+    }
+  }
+})
