@@ -96,16 +96,16 @@ export const kinds = {
 } as const satisfies { readonly [kind: string]: readonly [status: number, title: string] }
 
 /** A type of problem. */
-export type Kind = keyof typeof kinds
+export type ProblemKind = keyof typeof kinds
 
 /** The type of a problem as a relative reference. */
-export const typeOf = (kind: Kind): string => `/problems/${kind}`
+export const typeOf = (kind: ProblemKind): string => `/problems/${kind}`
 
 /** A problem before it knows which request it belongs to. */
 export type Fact = Omit<Problem, "instance">
 
 const fact = (
-  kind: Kind,
+  kind: ProblemKind,
   detail: string,
   nextStep: string,
   more: Omit<Partial<Problem>, "type" | "title" | "status" | "instance"> = {}

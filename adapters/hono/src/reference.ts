@@ -1,7 +1,7 @@
 /** The reference page: the OpenAPI document for people, in one page without scripts or outside assets. */
 import { html, raw } from "hono/html"
 import { type Document, problemsOf } from "./openApi.ts"
-import { type Kind, kinds, typeOf } from "./problems.ts"
+import { type ProblemKind, kinds, typeOf } from "./problems.ts"
 import { fieldTable } from "./reference/fieldTable.ts"
 import { block, operationCard, type Placed } from "./reference/operationCard.ts"
 import { anchor, brief, type Html, mark, method, path, prose, status } from "./reference/Prose.ts"
@@ -70,7 +70,7 @@ const schema = ([name, node]: readonly [string, Document["components"]["schemas"
 // More names than this say less than their number.
 const fewOperations = 4
 
-const met = (kind: Kind, all: ReadonlyArray<Placed>): Html => {
+const met = (kind: ProblemKind, all: ReadonlyArray<Placed>): Html => {
   const where = all.filter(({ problems }) => problems.includes(kind))
   if (where.length === all.length) return html`every operation`
   if (where.length === 0) return html`elsewhere`
@@ -84,7 +84,7 @@ const problems = (all: ReadonlyArray<Placed>): Html => html`<section aria-labell
 <div class="card"><table class="fields kinds"><caption class="unseen">Types of problems</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
 <thead><tr><th scope="col">Type</th><th scope="col">Status and title</th><th scope="col">Where</th></tr></thead>
-<tbody>${(Object.keys(kinds) as ReadonlyArray<Kind>).map(
+<tbody>${(Object.keys(kinds) as ReadonlyArray<ProblemKind>).map(
   (kind) => html`<tr id="problem-${kind}"><th scope="row">${path(typeOf(kind))}</th>
 <td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${met(kind, all)}</td></tr>`
 )}</tbody></table></div></section>`

@@ -5,7 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Id, Marketplace, Profile } from "@portolan/domain"
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
-import { found, type IdentityMemory, MemoryAdapters, NotifierMemory, ProviderScript } from "@portolan/memory"
+import { found, IdentityMemory, MemoryAdapters, NotifierMemory, ProviderScript } from "@portolan/memory"
 import { useCases, Deployment, Mailer, Scheduler, JobHandlers } from "@portolan/ports"
 import { at, list, text } from "@portolan/app-demo/Http"
 import { Effect, Layer, Redacted } from "effect"
@@ -47,7 +47,7 @@ const place = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   const { handle } = yield* JobHandlers.JobHandlers
   yield* scheduler.consume(handle, { concurrency: 2 })
-  const api = yield* Api.make({ readiness: Effect.die("not asked here") })
+  const api = yield* Api.make({ readiness: Effect.die("not asked here"), sessionCookie: IdentityMemory.cookieName })
   const pages = yield* Console.make({ secureCookies: true })
   const app = new Hono().route("/", api).route("/", pages)
   let cookie = ""

@@ -104,8 +104,11 @@ export interface AccountTypeRow<C extends string = string, D extends string = st
 export interface RegionRow<C extends string = string> {
   /** How a person calls it. */
   readonly label: string
-  /** The channel by partnership whose advertisers are looked for here. */
-  readonly partnership?: C
+  /**
+   * The channel whose access comes by partnership here (rule W-R4). `isSearched`: its advertisers are looked for by ourselves, not
+   * only when an operator asks.
+   */
+  readonly partnership?: { readonly channel: C; readonly isSearched: boolean }
 }
 
 /** A country's store. */

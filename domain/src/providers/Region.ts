@@ -23,4 +23,8 @@ export const label = (id: Region, catalogue: Catalogue = standard): string => ca
 
 /** The channel whose access comes by partnership in a region (rule W-R4); undefined where none does. */
 export const partnership = (id: Region, catalogue: Catalogue = standard): Channel | undefined =>
-  catalogue.regions.get(id)?.partnership
+  catalogue.regions.get(id)?.partnership?.channel
+
+/** The regions whose advertisers are looked for without anybody asking, in catalogue order. */
+export const searched = (catalogue: Catalogue = standard): ReadonlyArray<Region> =>
+  [...catalogue.regions.values()].filter(({ partnership: by }) => by?.isSearched === true).map(({ id }) => id)

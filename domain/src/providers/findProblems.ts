@@ -69,9 +69,9 @@ const wrongRegions = (table: ProviderTable): ReadonlyArray<Problem> =>
     const place = `${table.id}.regions.${region}`
     return [
       ...(table.marketplaces.some((one) => one.region === region) ? [] : [{ place, detail: "It has no marketplace." }]),
-      ...(partnership === undefined || table.channels[partnership]?.access === "partner"
+      ...(partnership === undefined || table.channels[partnership.channel]?.access === "partner"
         ? []
-        : [{ place, detail: `Access to ${partnership} does not come by partnership.` }])
+        : [{ place, detail: `Access to ${partnership.channel} does not come by partnership.` }])
     ]
   })
 
@@ -86,7 +86,7 @@ const wrongMarketplaces = (table: ProviderTable): ReadonlyArray<Problem> =>
 
 // A channel by partnership that no region looks for would wait for its advertisers without end.
 const wrongChannels = (table: ProviderTable): ReadonlyArray<Problem> => {
-  const lookedFor = new Set(Object.values(table.regions).map(({ partnership }) => partnership))
+  const lookedFor = new Set(Object.values(table.regions).map(({ partnership }) => partnership?.channel))
   return Object.entries(table.channels)
     .filter(([channel, { access }]) => access === "partner" && !lookedFor.has(channel))
     .map(([channel]) => ({ place: `${table.id}.channels.${channel}`, detail: "No region looks for its advertisers." }))

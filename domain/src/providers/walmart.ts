@@ -84,11 +84,11 @@ export const walmart = define({
     }
   },
   regions: {
-    "WALMART-US": { label: "Walmart United States", partnership: "walmart-connect" },
-    "WALMART-CA": { label: "Walmart Canada", partnership: "walmart-connect" },
-    "WALMART-MX": { label: "Walmart Mexico", partnership: "walmart-connect" },
+    "WALMART-US": { label: "Walmart United States", partnership: { channel: "walmart-connect", isSearched: true } },
+    "WALMART-CA": { label: "Walmart Canada", partnership: { channel: "walmart-connect", isSearched: true } },
+    "WALMART-MX": { label: "Walmart Mexico", partnership: { channel: "walmart-connect", isSearched: true } },
     // Chile has a marketplace and no advertising that we know.
-    "WALMART-CL": { label: "Walmart Chile" }
+    "WALMART-CL": { label: "Walmart Chile", partnership: { channel: "walmart-connect", isSearched: false } }
   },
   marketplaces: [
     marketplace("WALMART-US", {

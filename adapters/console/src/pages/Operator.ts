@@ -31,7 +31,7 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
   return html`<li>
     <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
       ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
-    <div class="muted">${typeLabel[advertiser.type]} · ${accessLabel(advertiser)}${
+    <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
       advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
     }</div>
     ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`

@@ -49,7 +49,7 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
     <th scope="row" data-label="Advertiser"><a href="${at}">${isolateText(advertiser.name)}</a><br><code>${
       advertiser.key.externalId
     }</code></th>
-    <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${Labels.marketplaceName(
+    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Labels.marketplaceName(
       advertiser.key.marketplaceId
     )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>

@@ -1,7 +1,7 @@
 /** One operation as a card: what it does, what it takes, what it gives, what may go wrong, and a call to copy. */
 import { html } from "hono/html"
 import type { Document, Operation } from "../openApi.ts"
-import { type Kind, kinds } from "../problems.ts"
+import { kinds, type ProblemKind } from "../problems.ts"
 import * as Example from "./Example.ts"
 import { fieldTable, type as typeOf } from "./fieldTable.ts"
 import { anchor, type Html, method as methodBadge, path as pathOf, prose, status as statusBadge } from "./Prose.ts"
@@ -12,7 +12,7 @@ export interface Placed {
   readonly path: string
   readonly method: string
   readonly one: Operation
-  readonly problems: ReadonlyArray<Kind>
+  readonly problems: ReadonlyArray<ProblemKind>
 }
 
 /** A block of code under a title. Long lines scroll, so the keyboard must reach it. What is a name in JSON is coloured. */
@@ -47,7 +47,7 @@ const answers = (one: Operation, named: Schemas.Named): Html =>
 <details class="fold"><summary>Fields of ${name}</summary>${rows}</details>`
     })}`
 
-const problems = (found: ReadonlyArray<Kind>): Html =>
+const problems = (found: ReadonlyArray<ProblemKind>): Html =>
   html`<ul class="problems">${found
     .toSorted((one, other) => kinds[one][0] - kinds[other][0])
     .map(

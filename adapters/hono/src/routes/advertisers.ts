@@ -1,21 +1,13 @@
 /** Linking advertisers that let us in, where no consent comes back (flow F3, steps 2 to 4; rules W-R3 to W-R10). */
-import { Advertisers, Connections } from "@portolan/ports"
-import type { Access, Id } from "@portolan/domain"
 import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Advertiser from "../wire/Advertiser.ts"
 import * as Connection from "../wire/Connection.ts"
 import { list } from "../wire/Text.ts"
-import { ConnectionParams } from "./parts.ts"
+import { ConnectionParams } from "./shared.ts"
 
 const at = "/v1/connections/{connectionId}"
 const tag = "Connections"
-
-const detail = (caller: Access.Caller, id: Id.ConnectionId) =>
-  Effect.gen(function* () {
-    const { view } = yield* Connections.Connections
-    return { body: Connection.detail(yield* view(caller, id)) }
-  })
 
 /** The routes. */
 export const advertisers = [
@@ -30,11 +22,8 @@ export const advertisers = [
     params: ConnectionParams,
     answer: list(Advertiser.Available),
     problems: ["contradiction"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { available } = yield* Advertisers.Advertisers
-        return { body: { items: Advertiser.available(yield* available(caller, params.connectionId)) } }
-      })
+    call: ({ advertisers }, { caller, params }) => advertisers.available(caller, params.connectionId),
+    show: (found) => ({ items: Advertiser.available(found) })
   }),
   route({
     method: "POST",
@@ -56,12 +45,12 @@ export const advertisers = [
       "different-identity",
       "changed-meanwhile"
     ],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { link } = yield* Advertisers.Advertisers
-        yield* link(caller, params.connectionId, body.grantId, body.confirmed ?? false)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { body, caller, params: { connectionId } }) =>
+      Effect.andThen(
+        advertisers.link(caller, connectionId, body.grantId, body.confirmed ?? false),
+        connections.view(caller, connectionId)
+      ),
+    show: Connection.detail
   }),
   route({
     method: "PUT",
@@ -74,12 +63,9 @@ export const advertisers = [
     body: Advertiser.Expected,
     answer: Connection.Detail,
     problems: ["contradiction", "not-possible-now", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { expect } = yield* Advertisers.Advertisers
-        yield* expect(caller, params.connectionId, body.advertiser)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { body, caller, params: { connectionId } }) =>
+      Effect.andThen(advertisers.expect(caller, connectionId, body.advertiser), connections.view(caller, connectionId)),
+    show: Connection.detail
   }),
   route({
     method: "DELETE",
@@ -90,11 +76,8 @@ export const advertisers = [
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["contradiction", "not-possible-now", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { stopExpecting } = yield* Advertisers.Advertisers
-        yield* stopExpecting(caller, params.connectionId)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { caller, params: { connectionId } }) =>
+      Effect.andThen(advertisers.stopExpecting(caller, connectionId), connections.view(caller, connectionId)),
+    show: Connection.detail
   })
 ]

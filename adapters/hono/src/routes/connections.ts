@@ -1,12 +1,13 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
-import { Channel, type Connection as Machine, Id, Marketplace } from "@portolan/domain"
-import { AccessTokens, Connections, Repository } from "@portolan/ports"
+import { Channel, type Connection as Machine, given, Id, Marketplace } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
+import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Event from "../wire/Event.ts"
 import { instant, page } from "../wire/Text.ts"
-import { ConnectionParams, pageOf, PageQuery, pageQuery, written } from "./parts.ts"
+import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } from "./shared.ts"
 
 const at = "/v1/connections"
 const tag = "Connections"
@@ -17,7 +18,6 @@ const Before = Schema.DateTimeUtcFromString.pipe(
     description: "Those whose consent ends by itself before this instant, e.g. 2026-03-01T00:00:00Z."
   })
 )
-const Flag = Schema.Literals(["true", "false"]).annotate({ description: "Only paused ones, or only others." })
 
 // Whether a connection is paused is a note on its state and no state of its own.
 const FilterStatus = Schema.Literals([
@@ -47,7 +47,7 @@ const Filter = Schema.Struct({
   channel: Schema.optionalKey(Channel.Known),
   marketplaceId: Schema.optionalKey(Marketplace.Known),
   expiresBefore: Schema.optionalKey(Before),
-  paused: Schema.optionalKey(Flag),
+  paused: Schema.optionalKey(Query.flag("Only paused ones, or only others.")),
   status: Schema.optionalKey(
     Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(7))]).annotate({
       description: "One status, or several by repeating the parameter."
@@ -55,24 +55,9 @@ const Filter = Schema.Struct({
   )
 })
 
-const filterOf = ({
-  accountId,
-  channel,
-  companyId,
-  expiresBefore,
-  marketplaceId,
-  paused,
-  status
-}: typeof Filter.Type): Repository.ConnectionFilter => ({
-  ...(companyId === undefined ? {} : { companyId }),
-  ...(accountId === undefined ? {} : { accountId }),
-  ...(channel === undefined ? {} : { channel }),
-  ...(marketplaceId === undefined ? {} : { marketplaceId }),
-  ...(expiresBefore === undefined ? {} : { expiresBefore }),
-  ...(paused === undefined ? {} : { paused: paused === "true" }),
-  ...(status === undefined
-    ? {}
-    : { states: (typeof status === "string" ? [status] : status).map((one) => states[one]) })
+const filterOf = ({ cursor: _, limit: __, status, ...filter }: typeof Filter.Type): Repository.ConnectionFilter => ({
+  ...filter,
+  ...given({ states: several(status)?.map((one) => states[one]) })
 })
 
 /** The routes. */
@@ -86,11 +71,8 @@ export const connections = [
     query: Filter,
     answer: page(Connection.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Connections.Connections
-        return { body: written(yield* list(caller, filterOf(query), pageOf(query)), Connection.of) }
-      })
+    call: ({ connections }, { caller, query }) => connections.list(caller, filterOf(query), pageOf(query)),
+    show: showPage(Connection.of)
   }),
   route({
     method: "GET",
@@ -100,11 +82,8 @@ export const connections = [
     summary: "Reads a connection: its evidence, its first load, its next deadline",
     params: ConnectionParams,
     answer: Connection.Detail,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        return { body: Connection.detail(yield* view(caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections.view(caller, params.connectionId),
+    show: Connection.detail
   }),
   route({
     method: "DELETE",
@@ -117,11 +96,8 @@ export const connections = [
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { disconnect } = yield* Connections.Connections
-        return { body: Connection.detail(yield* disconnect(caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections.disconnect(caller, params.connectionId),
+    show: Connection.detail
   }),
   route({
     method: "GET",
@@ -133,11 +109,9 @@ export const connections = [
     query: PageQuery,
     answer: page(Event.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { history } = yield* Connections.Connections
-        return { body: written(yield* history(caller, params.connectionId, pageOf(query)), Event.of) }
-      })
+    call: ({ connections }, { caller, params, query }) =>
+      connections.history(caller, params.connectionId, pageOf(query)),
+    show: showPage(Event.of)
   }),
   route({
     method: "GET",
@@ -148,13 +122,13 @@ export const connections = [
     description: "Not found until the connection was finalised and its load was planned.",
     params: ConnectionParams,
     answer: Connection.Ledger,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        const { backfill } = yield* view(caller, params.connectionId)
-        if (backfill === undefined) return yield* new Repository.NotFound({ kind: "backfill", id: params.connectionId })
-        return { body: Connection.ledger(backfill) }
-      })
+    call: ({ connections }, { caller, params: { connectionId } }) =>
+      Effect.flatMap(connections.view(caller, connectionId), ({ backfill }) =>
+        backfill === undefined
+          ? Effect.fail(new Repository.NotFound({ kind: "backfill", id: connectionId }))
+          : Effect.succeed(backfill)
+      ),
+    show: Connection.ledger
   }),
   route({
     method: "GET",
@@ -172,11 +146,7 @@ export const connections = [
       "application-rejected",
       "provider-unavailable"
     ],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { ofConnection } = yield* AccessTokens.AccessTokens
-        const { expiresAt, token } = yield* ofConnection(caller, params.connectionId)
-        return { body: { accessToken: Redacted.value(token), expiresAt: instant(expiresAt) } }
-      })
+    call: ({ accessTokens }, { caller, params }) => accessTokens.ofConnection(caller, params.connectionId),
+    show: ({ expiresAt, token }) => ({ accessToken: Redacted.value(token), expiresAt: instant(expiresAt) })
   })
 ]

@@ -1,9 +1,8 @@
 /** A company's logins and accounts, and the plan that gathers them under one main login (flow F4). */
-import { Consolidations } from "@portolan/ports"
-import { Effect } from "effect"
+import { given } from "@portolan/domain"
 import { route } from "../Route.ts"
 import * as Consolidation from "../wire/Consolidation.ts"
-import { CompanyParams } from "./parts.ts"
+import { CompanyParams } from "./shared.ts"
 
 const at = "/v1/companies/{companyId}/consolidation"
 const tag = "Main accounts"
@@ -29,11 +28,8 @@ export const consolidations = [
       "Empty while nobody has told anything. Nothing here changes anything at a provider (rules S-R1 to S-R7).",
     params: CompanyParams,
     answer: Consolidation.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* view(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.view(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -47,12 +43,10 @@ export const consolidations = [
     body: Consolidation.NewLogin,
     answer: Consolidation.Answer,
     problems: refusals,
-    handle: ({ body, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { addCredential } = yield* Consolidations.Consolidations
-        const view = yield* addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey)
-        return { body: Consolidation.of(view), location: location(params.companyId) }
-      })
+    call: ({ consolidations }, { body, caller, idempotencyKey, params }) =>
+      consolidations.addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey),
+    show: Consolidation.of,
+    location: (_, { params }) => location(params.companyId)
   }),
   route({
     method: "POST",
@@ -68,15 +62,15 @@ export const consolidations = [
     body: Consolidation.NewAccount,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
-    handle: ({ body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { addAccount } = yield* Consolidations.Consolidations
-        const account = { ...body, ...(marketplaces === undefined ? {} : { marketplaceIds: marketplaces }) }
-        return {
-          body: Consolidation.of(yield* addAccount(caller, params.companyId, account, idempotencyKey)),
-          location: location(params.companyId)
-        }
-      })
+    call: ({ consolidations }, { body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
+      consolidations.addAccount(
+        caller,
+        params.companyId,
+        { ...body, ...given({ marketplaceIds: marketplaces }) },
+        idempotencyKey
+      ),
+    show: Consolidation.of,
+    location: (_, { params }) => location(params.companyId)
   }),
   route({
     method: "POST",
@@ -90,11 +84,9 @@ export const consolidations = [
     body: Consolidation.Told,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { tell } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* tell(caller, params.companyId, Consolidation.told(body))) }
-      })
+    call: ({ consolidations }, { body, caller, params }) =>
+      consolidations.tell(caller, params.companyId, Consolidation.told(body)),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -117,11 +109,9 @@ export const consolidations = [
       "application-rejected",
       "provider-unavailable"
     ],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { observe } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* observe(caller, params.companyId, body.credentialId, body.grantId)) }
-      })
+    call: ({ consolidations }, { body, caller, params }) =>
+      consolidations.observe(caller, params.companyId, body.credentialId, body.grantId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -133,11 +123,8 @@ export const consolidations = [
     params: CompanyParams,
     answer: Consolidation.Answer,
     problems: ["not-possible-now", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { share } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* share(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.share(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "DELETE",
@@ -148,11 +135,8 @@ export const consolidations = [
     params: CompanyParams,
     answer: Consolidation.Answer,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { unshare } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* unshare(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.unshare(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -165,10 +149,7 @@ export const consolidations = [
     body: Consolidation.NewMail,
     answer: Consolidation.Answer,
     problems: ["too-many", "expired", "revoked", "not-possible-now", "does-not-exist", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { mail } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* mail(caller, params.companyId, body)) }
-      })
+    call: ({ consolidations }, { body, caller, params }) => consolidations.mail(caller, params.companyId, body),
+    show: Consolidation.of
   })
 ]

@@ -1,9 +1,7 @@
 /** Why an account is missing or limited: six checks, answered by the provider or by people (flow F4, step 3). */
-import { Diagnoses } from "@portolan/ports"
-import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Diagnosis from "../wire/Diagnosis.ts"
-import { ConnectionParams } from "./parts.ts"
+import { ConnectionParams } from "./shared.ts"
 
 const at = "/v1/connections/{connectionId}/diagnosis"
 const tag = "Connections"
@@ -19,11 +17,8 @@ export const diagnoses = [
     description: "Asks no provider and changes nothing (rules S-R5, C9).",
     params: ConnectionParams,
     answer: Diagnosis.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* view(caller, params.connectionId)) }
-      })
+    call: ({ diagnoses }, { caller, params }) => diagnoses.view(caller, params.connectionId),
+    show: Diagnosis.of
   }),
   route({
     method: "POST",
@@ -46,11 +41,8 @@ export const diagnoses = [
       "provider-unavailable",
       "changed-meanwhile"
     ],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { observe } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* observe(caller, params.connectionId)) }
-      })
+    call: ({ diagnoses }, { caller, params }) => diagnoses.observe(caller, params.connectionId),
+    show: Diagnosis.of
   }),
   route({
     method: "PUT",
@@ -63,10 +55,8 @@ export const diagnoses = [
     body: Diagnosis.Answered,
     answer: Diagnosis.Answer,
     problems: ["contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { answer } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* answer(caller, params.connectionId, body.check, body.holds)) }
-      })
+    call: ({ diagnoses }, { body, caller, params }) =>
+      diagnoses.answer(caller, params.connectionId, body.check, body.holds),
+    show: Diagnosis.of
   })
 ]

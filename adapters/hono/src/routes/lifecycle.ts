@@ -2,14 +2,12 @@
  * Pausing, removing and deleting: different commands, each with its effects to be told first (rules P-R17 to P-R19, C14). Ending a
  * connection is `DELETE /v1/connections/{connectionId}`.
  */
-import { Accounts, Connections } from "@portolan/ports"
-import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Effects from "../wire/Effects.ts"
 import { list } from "../wire/Text.ts"
-import { AccountParams, ConnectionParams } from "./parts.ts"
+import { AccountParams, ConnectionParams, showList } from "./shared.ts"
 
 const connection = "/v1/connections/{connectionId}"
 const account = "/v1/accounts/{accountId}"
@@ -25,11 +23,8 @@ const ofConnection = (command: "pause" | "resume", operationId: string, summary:
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const connections = yield* Connections.Connections
-        return { body: Connection.detail(yield* connections[command](caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections[command](caller, params.connectionId),
+    show: Connection.detail
   })
 
 const ofAccount = (
@@ -49,11 +44,8 @@ const ofAccount = (
     params: AccountParams,
     answer: Account.Answer,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const accounts = yield* Accounts.Accounts
-        return { body: Account.of(yield* accounts[command](caller, params.accountId)) }
-      })
+    call: ({ accounts }, { caller, params }) => accounts[command](caller, params.accountId),
+    show: Account.of
   })
 
 /** The routes of connections. */
@@ -67,11 +59,9 @@ export const connectionLifecycle = [
     params: ConnectionParams,
     query: Effects.ofConnection,
     answer: list(Effects.Answer),
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { effects } = yield* Connections.Connections
-        return { body: Effects.of(yield* effects(caller, params.connectionId, query.command)) }
-      })
+    call: ({ connections }, { caller, params, query }) =>
+      connections.effects(caller, params.connectionId, query.command),
+    show: showList(Effects.of)
   }),
   ofConnection(
     "pause",
@@ -98,11 +88,8 @@ export const accountLifecycle = [
     params: AccountParams,
     query: Effects.ofAccount,
     answer: list(Effects.Answer),
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { effects } = yield* Accounts.Accounts
-        return { body: Effects.of(yield* effects(caller, params.accountId, query.command)) }
-      })
+    call: ({ accounts }, { caller, params, query }) => accounts.effects(caller, params.accountId, query.command),
+    show: showList(Effects.of)
   }),
   ofAccount(
     "remove",

@@ -1,12 +1,11 @@
 /** Self-serve onboarding: what has to be so beforehand, where an account stands, and further countries (flow F2). */
 import { Onboarding, Requirements } from "@portolan/domain"
-import { Accounts, Connections } from "@portolan/ports"
 import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Wire from "../wire/Onboarding.ts"
 import { list } from "../wire/Text.ts"
-import { AccountParams } from "./parts.ts"
+import { AccountParams, showList } from "./shared.ts"
 
 const at = "/v1/accounts/{accountId}"
 const tag = "Accounts"
@@ -23,8 +22,8 @@ export const onboarding = [
       "Empty when nothing is known to be required, or when accounts of the type do not use the channel (rules P-R2, P-R3, P-R10, W-R1, W-R2).",
     query: Wire.RequirementQuery,
     answer: list(Wire.Requirement),
-    handle: ({ query }) =>
-      Effect.succeed({ body: { items: Requirements.of(query.channel, query.type).map(Wire.requirement) } })
+    call: (_, { query }) => Effect.succeed(Requirements.of(query.channel, query.type)),
+    show: showList(Wire.requirement)
   }),
   route({
     method: "GET",
@@ -36,26 +35,18 @@ export const onboarding = [
       "The account's first country. What is optional holds nobody up: a vendor without the Selling Partner API is complete (rule P-R12).",
     params: AccountParams,
     answer: Wire.Answer,
-    handle: ({ caller, params: { accountId } }) =>
+    call: ({ accounts, connections }, { caller, params: { accountId } }) =>
       Effect.gen(function* () {
-        const { view } = yield* Accounts.Accounts
-        const { list: listed } = yield* Connections.Connections
-        const account = yield* view(caller, accountId)
-        const { items } = yield* Effect.catchTag(
-          listed(caller, { accountId }, { limit: 100 }),
-          "InvalidCursor",
-          Effect.die
+        const account = yield* accounts.view(caller, accountId)
+        const own = connections.list(caller, { accountId }, { limit: 100 })
+        const { items } = yield* Effect.catchTag(own, "InvalidCursor", Effect.die)
+        return Onboarding.of(
+          account,
+          items.map(({ connection }) => connection),
+          items.flatMap(({ backfill }) => backfill?.state ?? [])
         )
-        return {
-          body: Wire.of(
-            Onboarding.of(
-              account,
-              items.map(({ connection }) => connection),
-              items.flatMap(({ backfill }) => backfill?.state ?? [])
-            )
-          )
-        }
-      })
+      }),
+    show: Wire.of
   }),
   route({
     method: "GET",
@@ -68,14 +59,12 @@ export const onboarding = [
     params: AccountParams,
     query: Wire.ExpansionQuery,
     answer: Wire.ExpansionAnswer,
-    handle: ({ caller, params: { accountId }, query }) =>
+    call: ({ accounts }, { caller, params: { accountId }, query: { marketplace, type } }) =>
       Effect.gen(function* () {
-        const { expansion, view } = yield* Accounts.Accounts
-        const accountType = query.type ?? (yield* view(caller, accountId)).accountType
-        return {
-          body: Wire.expansion(yield* expansion(caller, accountId, { marketplaceId: query.marketplace, accountType }))
-        }
-      })
+        const accountType = type ?? (yield* accounts.view(caller, accountId)).accountType
+        return yield* accounts.expansion(caller, accountId, { marketplaceId: marketplace, accountType })
+      }),
+    show: Wire.expansion
   }),
   route({
     method: "POST",
@@ -90,10 +79,8 @@ export const onboarding = [
     body: Wire.AddedMarketplace,
     answer: Account.Answer,
     problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { addMarketplace } = yield* Accounts.Accounts
-        return { body: Account.of(yield* addMarketplace(caller, params.accountId, body.marketplaceId)) }
-      })
+    call: ({ accounts }, { body, caller, params }) =>
+      accounts.addMarketplace(caller, params.accountId, body.marketplaceId),
+    show: Account.of
   })
 ]

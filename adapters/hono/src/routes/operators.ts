@@ -2,13 +2,13 @@
  * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and to which
  * organization each belongs. Sessions of people named as operators only; keys belong to an organization and are not admitted.
  */
-import { Id, Region } from "@portolan/domain"
-import { Directory } from "@portolan/ports"
-import { DateTime, Effect, Schema } from "effect"
+import { given, Id, Region } from "@portolan/domain"
+import { Schema } from "effect"
+import * as Query from "../Query.ts"
 import { operatorRoute } from "../Route.ts"
 import * as Advertiser from "../wire/Advertiser.ts"
 import { page } from "../wire/Text.ts"
-import { pageOf, PageQuery, pageQuery, Search, written } from "./parts.ts"
+import { pageOf, PageQuery, pageQuery, Search, showPage } from "./shared.ts"
 
 const at = "/v1/operator"
 const tag = "Operators"
@@ -16,20 +16,15 @@ const AdvertiserParams = Schema.Struct({ advertiserId: Id.AdvertiserId })
 
 const Filter = Schema.Struct({
   ...pageQuery,
-  assigned: Schema.optionalKey(
-    Schema.Literals(["true", "false"]).annotate({
-      description: "Only those that belong to an organization, or only others."
-    })
-  ),
+  assigned: Schema.optionalKey(Query.flag("Only those that belong to an organization, or only others.")),
   region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["listed", "lost"]))
 })
 
-const filterOf = ({ assigned, region, state }: typeof Filter.Type) => ({
-  ...(assigned === undefined ? {} : { assigned: assigned === "true" }),
-  ...(region === undefined ? {} : { region }),
-  ...(state === undefined ? {} : { states: [state === "listed" ? "Listed" : "Lost"] as const })
-})
+const states = { listed: ["Listed"], lost: ["Lost"] } as const
+
+const filterOf = ({ assigned, region, state }: typeof Filter.Type) =>
+  given({ assigned, region, states: state === undefined ? undefined : states[state] })
 
 /** The routes. */
 export const operators = [
@@ -42,12 +37,8 @@ export const operators = [
     query: PageQuery,
     answer: page(Advertiser.Waiting),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { waiting } = yield* Directory.Directory
-        const now = yield* DateTime.now
-        return { body: written(yield* waiting(caller, pageOf(query)), Advertiser.waiting(now)) }
-      })
+    call: ({ directory }, { caller, query }) => directory.waiting(caller, pageOf(query)),
+    show: showPage(Advertiser.waiting)
   }),
   operatorRoute({
     method: "GET",
@@ -58,11 +49,8 @@ export const operators = [
     query: Filter,
     answer: page(Advertiser.Entry),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { advertisers } = yield* Directory.Directory
-        return { body: written(yield* advertisers(caller, filterOf(query), pageOf(query)), Advertiser.entry) }
-      })
+    call: ({ directory }, { caller, query }) => directory.advertisers(caller, filterOf(query), pageOf(query)),
+    show: showPage(Advertiser.entry)
   }),
   operatorRoute({
     method: "GET",
@@ -72,11 +60,8 @@ export const operators = [
     summary: "Reads one advertiser",
     params: AdvertiserParams,
     answer: Advertiser.Entry,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { advertiser } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* advertiser(caller, params.advertiserId)) }
-      })
+    call: ({ directory }, { caller, params }) => directory.advertiser(caller, params.advertiserId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "POST",
@@ -90,11 +75,9 @@ export const operators = [
     body: Advertiser.Assign,
     answer: Advertiser.Entry,
     problems: ["profile-held", "not-possible-now", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { assign } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* assign(caller, params.advertiserId, body.organizationId)) }
-      })
+    call: ({ directory }, { body, caller, params }) =>
+      directory.assign(caller, params.advertiserId, body.organizationId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "POST",
@@ -106,11 +89,8 @@ export const operators = [
     params: AdvertiserParams,
     answer: Advertiser.Entry,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { unassign } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* unassign(caller, params.advertiserId)) }
-      })
+    call: ({ directory }, { caller, params }) => directory.unassign(caller, params.advertiserId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "GET",
@@ -121,11 +101,8 @@ export const operators = [
     query: Schema.Struct({ ...pageQuery, search: Schema.optionalKey(Search) }),
     answer: page(Advertiser.Tenant),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { organizations } = yield* Directory.Directory
-        return { body: written(yield* organizations(caller, query.search, pageOf(query)), Advertiser.tenant) }
-      })
+    call: ({ directory }, { caller, query }) => directory.organizations(caller, query.search, pageOf(query)),
+    show: showPage(Advertiser.tenant)
   }),
   operatorRoute({
     method: "POST",
@@ -135,12 +112,9 @@ export const operators = [
     summary: "Asks the provider now which advertisers let us in",
     description: "It is asked every 15 minutes by itself.",
     body: Advertiser.Look,
-    answer: Advertiser.Seen,
+    answer: Advertiser.LookResult,
     problems: ["channel-unavailable", "application-rejected", "provider-unavailable", "changed-meanwhile"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { look } = yield* Directory.Directory
-        return { body: { advertisers: yield* look(caller, body.region) } }
-      })
+    call: ({ directory }, { body, caller }) => directory.look(caller, body.region),
+    show: (advertisers) => ({ advertisers })
   })
 ]

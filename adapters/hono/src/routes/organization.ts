@@ -1,13 +1,13 @@
 /** The caller, the organization's API keys and its parked work, and the catalogue. */
 import { Access, Id, Marketplace } from "@portolan/domain"
-import { ApiKeys, Repository, Scheduler } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Caller from "../wire/Caller.ts"
 import * as Catalogue from "../wire/Catalogue.ts"
 import { list, page } from "../wire/Text.ts"
 import * as Work from "../wire/Work.ts"
-import { pageOf, PageQuery, written } from "./parts.ts"
+import { pageOf, PageQuery, showList, showPage } from "./shared.ts"
 
 const tag = "Organization"
 const keys = "/v1/api-keys"
@@ -26,7 +26,8 @@ export const organization = [
     tag,
     summary: "Says who is calling and what the role allows",
     answer: Caller.Me,
-    handle: ({ caller }) => Effect.succeed({ body: Caller.me(caller) })
+    call: (_, { caller }) => Effect.succeed(caller),
+    show: Caller.me
   }),
   route({
     method: "GET",
@@ -37,11 +38,8 @@ export const organization = [
     query: PageQuery,
     answer: page(Caller.Key),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        return { body: written(yield* apiKeys.list(caller, pageOf(query)), Caller.key) }
-      })
+    call: ({ apiKeys }, { caller, query }) => apiKeys.list(caller, pageOf(query)),
+    show: showPage(Caller.key)
   }),
   route({
     method: "POST",
@@ -56,14 +54,10 @@ export const organization = [
     body: Caller.KeyInput,
     answer: Caller.NewKey,
     problems: ["contradiction", "not-yours"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        return {
-          body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), idempotencyKey)),
-          location: keys
-        }
-      })
+    call: ({ apiKeys }, { body, caller, idempotencyKey }) =>
+      apiKeys.create(caller, Caller.keyInput(body), idempotencyKey),
+    show: Caller.newKey,
+    location: () => keys
   }),
   route({
     method: "DELETE",
@@ -74,12 +68,7 @@ export const organization = [
     status: 204,
     params: KeyParams,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        yield* apiKeys.revoke(caller, params.apiKeyId)
-        return { body: undefined }
-      })
+    call: ({ apiKeys }, { caller, params }) => apiKeys.revoke(caller, params.apiKeyId)
   }),
   route({
     method: "GET",
@@ -88,12 +77,9 @@ export const organization = [
     tag,
     summary: "Lists follow-up work that failed too often, the latest first, at most 100",
     answer: list(Work.DeadLettered),
-    handle: ({ caller }) =>
-      Effect.gen(function* () {
-        yield* administers(caller)
-        const { deadLetters } = yield* Scheduler.Scheduler
-        return { body: { items: (yield* deadLetters(caller.organizationId)).map(Work.deadLetter) } }
-      })
+    call: ({ scheduler }, { caller }) =>
+      Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
+    show: showList(Work.deadLetter)
   }),
   route({
     method: "POST",
@@ -103,14 +89,13 @@ export const organization = [
     summary: "Puts parked work back; it is due at once",
     status: 204,
     params: WorkParams,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        yield* administers(caller)
-        const { redeliver } = yield* Scheduler.Scheduler
-        const was = yield* redeliver(caller.organizationId, params.jobId)
-        if (!was) return yield* new Repository.NotFound({ kind: "job", id: params.jobId })
-        return { body: undefined }
-      })
+    call: ({ scheduler }, { caller, params: { jobId } }) =>
+      administers(caller).pipe(
+        Effect.andThen(scheduler.redeliver(caller.organizationId, jobId)),
+        Effect.flatMap((found) =>
+          found ? Effect.void : Effect.fail(new Repository.NotFound({ kind: "job", id: jobId }))
+        )
+      )
   }),
   route({
     method: "GET",
@@ -119,7 +104,8 @@ export const organization = [
     tag: "Catalogue",
     summary: "Lists every marketplace that is known",
     answer: list(Catalogue.MarketplaceAnswer),
-    handle: () => Effect.succeed({ body: { items: Marketplace.all.map(Catalogue.marketplace) } })
+    call: () => Effect.succeed(Marketplace.all),
+    show: showList(Catalogue.marketplace)
   }),
   route({
     method: "GET",
@@ -128,6 +114,6 @@ export const organization = [
     tag: "Catalogue",
     summary: "Says which channels each type of account needs (rules C1, C2)",
     answer: list(Catalogue.Requirement),
-    handle: () => Effect.succeed({ body: { items: Catalogue.requirements } })
+    call: () => Effect.succeed({ items: Catalogue.requirements })
   })
 ]

@@ -1,12 +1,11 @@
 /** Organizations, their people and invitations to join (rules P-R5, P-R14 to P-R16, S-R8 to S-R10, X-R6, X-R7). */
-import { Id } from "@portolan/domain"
-import { Members, Organizations } from "@portolan/ports"
+import { given, Id, type Member } from "@portolan/domain"
 import { Effect, Redacted, Schema } from "effect"
 import { openRoute, operatorRoute, personRoute, route } from "../Route.ts"
 import * as AccessScope from "../wire/Access.ts"
 import * as People from "../wire/People.ts"
 import { list, page } from "../wire/Text.ts"
-import { pageOf, PageQuery, pageQuery, written } from "./parts.ts"
+import { pageOf, PageQuery, pageQuery, several, showList, showPage } from "./shared.ts"
 
 const tag = "People"
 const mine = "/v1/organizations"
@@ -39,11 +38,8 @@ export const people = [
     summary: "Lists the organizations you belong to",
     description: "For a person with a session, member of something or not.",
     answer: list(People.MembershipAnswer),
-    handle: ({ caller }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return { body: { items: (yield* organizations.mine(caller)).map(People.membership) } }
-      })
+    call: ({ organizations }, { caller }) => organizations.mine(caller),
+    show: showList(People.membership)
   }),
   personRoute({
     method: "POST",
@@ -57,13 +53,10 @@ export const people = [
     body: People.NameBody,
     answer: People.OrganizationAnswer,
     problems: ["too-many", "not-found"],
-    handle: ({ body, caller, headers, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        const founded = yield* organizations.create(caller, body, idempotencyKey)
-        yield* organizations.choose(headers, founded.id)
-        return { body: People.organization(founded), location: own }
-      })
+    call: ({ organizations }, { body, caller, headers, idempotencyKey }) =>
+      Effect.tap(organizations.create(caller, body, idempotencyKey), ({ id }) => organizations.choose(headers, id)),
+    show: People.organization,
+    location: () => own
   }),
   personRoute({
     method: "POST",
@@ -73,11 +66,8 @@ export const people = [
     summary: "Makes your session work in another of your organizations",
     params: OrganizationParams,
     answer: People.OrganizationAnswer,
-    handle: ({ headers, params }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return { body: People.organization(yield* organizations.choose(headers, params.organizationId)) }
-      })
+    call: ({ organizations }, { headers, params }) => organizations.choose(headers, params.organizationId),
+    show: People.organization
   }),
   route({
     method: "GET",
@@ -87,11 +77,8 @@ export const people = [
     summary: "Shows your organization and who owns it",
     answer: People.OrganizationDetail,
     problems: ["not-found"],
-    handle: ({ caller }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return { body: People.organizationDetail(yield* organizations.view(caller)) }
-      })
+    call: ({ organizations }, { caller }) => organizations.view(caller),
+    show: People.organizationDetail
   }),
   route({
     method: "PATCH",
@@ -102,11 +89,8 @@ export const people = [
     body: People.NameBody,
     answer: People.OrganizationAnswer,
     problems: ["not-found", ...changing],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return { body: People.organization(yield* organizations.rename(caller, body.name)) }
-      })
+    call: ({ organizations }, { body, caller }) => organizations.rename(caller, body.name),
+    show: People.organization
   }),
   route({
     method: "PUT",
@@ -118,11 +102,8 @@ export const people = [
     body: People.OwnerInput,
     answer: People.OrganizationDetail,
     problems: ["not-found", "not-yours", ...changing],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return { body: People.organizationDetail(yield* organizations.handOver(caller, body.memberId)) }
-      })
+    call: ({ organizations }, { body, caller }) => organizations.handOver(caller, body.memberId),
+    show: People.organizationDetail
   }),
   route({
     method: "POST",
@@ -136,12 +117,7 @@ export const people = [
     bodyOptional: true,
     body: People.HandOverInput,
     problems: ["not-found", "not-yours", "contradiction", ...changing],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        yield* people.leave(caller, body.handOverTo)
-        return { body: undefined }
-      })
+    call: ({ members }, { body, caller }) => members.leave(caller, body.handOverTo)
   }),
   route({
     method: "GET",
@@ -152,21 +128,9 @@ export const people = [
     query: Filter,
     answer: page(People.MemberAnswer),
     problems: ["invalid-cursor", "not-found"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        const { standing } = query
-        const states =
-          standing === undefined
-            ? undefined
-            : (typeof standing === "string" ? [standing] : standing).map(People.stateOf)
-        return {
-          body: written(
-            yield* people.list(caller, states === undefined ? {} : { states }, pageOf(query)),
-            People.member
-          )
-        }
-      })
+    call: ({ members }, { caller, query }) =>
+      members.list(caller, given({ states: several(query.standing)?.map(People.stateOf) }), pageOf(query)),
+    show: showPage(People.member)
   }),
   route({
     method: "POST",
@@ -179,17 +143,10 @@ export const people = [
     body: People.InviteInput,
     answer: People.MemberAnswer,
     problems: ["already-exists", "contradiction", "not-yours", "not-found"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        const { access, email, role } = body
-        const view = yield* people.invite(
-          caller,
-          { email, role, accessScope: AccessScope.accessScope(access) },
-          idempotencyKey
-        )
-        return { body: People.member(view), location: `${members}/${view.member.id}` }
-      })
+    call: ({ members }, { body: { access, email, role }, caller, idempotencyKey }) =>
+      members.invite(caller, { email, role, accessScope: AccessScope.accessScope(access) }, idempotencyKey),
+    show: People.member,
+    location: ({ member }) => `${members}/${member.id}`
   }),
   route({
     method: "GET",
@@ -199,11 +156,8 @@ export const people = [
     summary: "Shows a member or an invitation",
     params: MemberParams,
     answer: People.MemberAnswer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return { body: People.member(yield* people.view(caller, params.memberId)) }
-      })
+    call: ({ members }, { caller, params }) => members.view(caller, params.memberId),
+    show: People.member
   }),
   route({
     method: "PUT",
@@ -215,15 +169,9 @@ export const people = [
     body: People.AccessInput,
     answer: People.MemberAnswer,
     problems: ["contradiction", "not-yours", ...changing],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return {
-          body: People.member(
-            yield* people.changeAccess(caller, params.memberId, body.role, AccessScope.accessScope(body.access))
-          )
-        }
-      })
+    call: ({ members }, { body, caller, params }) =>
+      members.changeAccess(caller, params.memberId, body.role, AccessScope.accessScope(body.access)),
+    show: People.member
   }),
   route({
     method: "POST",
@@ -234,11 +182,8 @@ export const people = [
     params: MemberParams,
     answer: People.MemberAnswer,
     problems: ["too-many", ...changing],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return { body: People.member(yield* people.mailAgain(caller, params.memberId)) }
-      })
+    call: ({ members }, { caller, params }) => members.mailAgain(caller, params.memberId),
+    show: People.member
   }),
   route({
     method: "POST",
@@ -249,11 +194,8 @@ export const people = [
     params: MemberParams,
     answer: People.MemberAnswer,
     problems: ["already-used", ...changing],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return { body: People.member(yield* people.withdraw(caller, params.memberId)) }
-      })
+    call: ({ members }, { caller, params }) => members.withdraw(caller, params.memberId),
+    show: People.member
   }),
   route({
     method: "POST",
@@ -268,11 +210,8 @@ export const people = [
     body: People.HandOverInput,
     answer: People.MemberAnswer,
     problems: ["contradiction", "not-yours", ...changing],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return { body: People.member(yield* people.remove(caller, params.memberId, body.handOverTo)) }
-      })
+    call: ({ members }, { body, caller, params }) => members.remove(caller, params.memberId, body.handOverTo),
+    show: People.member
   }),
   openRoute({
     method: "POST",
@@ -284,11 +223,8 @@ export const people = [
     body: People.TokenBody,
     answer: People.InvitationAnswer,
     problems: ["not-found", "expired"],
-    handle: ({ body }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        return { body: People.invitation(yield* people.look(token(body))) }
-      })
+    call: ({ members }, { body }) => members.look(token(body)),
+    show: People.invitation
   }),
   personRoute({
     method: "POST",
@@ -301,13 +237,11 @@ export const people = [
     body: People.TokenBody,
     answer: People.OrganizationAnswer,
     problems: ["not-found", "expired", "wrong-person", "changed-meanwhile"],
-    handle: ({ body, caller, headers }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        const organizations = yield* Organizations.Organizations
-        const { organizationId } = yield* people.accept(caller, token(body))
-        return { body: People.organization(yield* organizations.choose(headers, organizationId)) }
-      })
+    call: ({ members, organizations }, { body, caller, headers }) =>
+      Effect.flatMap(members.accept(caller, token(body)), ({ organizationId }) =>
+        organizations.choose(headers, organizationId)
+      ),
+    show: People.organization
   }),
   personRoute({
     method: "POST",
@@ -318,12 +252,7 @@ export const people = [
     status: 204,
     body: People.TokenBody,
     problems: ["not-found", "wrong-person", ...changing],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const people = yield* Members.Members
-        yield* people.decline(caller, token(body))
-        return { body: undefined }
-      })
+    call: ({ members }, { body, caller }) => members.decline(caller, token(body))
   }),
   operatorRoute({
     method: "GET",
@@ -335,12 +264,9 @@ export const people = [
     query: PageQuery,
     answer: page(Schema.Struct({ id: Id.MemberId, name: Schema.String, email: Schema.String })),
     problems: ["invalid-cursor"],
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        const found = yield* organizations.candidates(caller, params.organizationId, pageOf(query))
-        return { body: written(found, ({ email, id, name }) => ({ id, name, email })) }
-      })
+    call: ({ organizations }, { caller, params, query }) =>
+      organizations.candidates(caller, params.organizationId, pageOf(query)),
+    show: showPage(({ email, id, name }: Member.Active) => ({ id, name, email }))
   }),
   operatorRoute({
     method: "PUT",
@@ -353,14 +279,8 @@ export const people = [
     body: People.OwnerInput,
     answer: People.OrganizationDetail,
     problems: ["not-yours", ...changing],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const organizations = yield* Organizations.Organizations
-        return {
-          body: People.organizationDetail(
-            yield* organizations.handOverFor(caller, params.organizationId, body.memberId)
-          )
-        }
-      })
+    call: ({ organizations }, { body, caller, params }) =>
+      organizations.handOverFor(caller, params.organizationId, body.memberId),
+    show: People.organizationDetail
   })
 ]

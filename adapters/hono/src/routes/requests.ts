@@ -1,11 +1,11 @@
 /** Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's part. */
-import { Channel, Id, type Invitation } from "@portolan/domain"
-import { Requests } from "@portolan/ports"
+import { Channel, given, Id, type Invitation } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"
+import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
 import * as Request from "../wire/Request.ts"
 import { page } from "../wire/Text.ts"
-import { pageOf, pageQuery, RequestParams, written } from "./parts.ts"
+import { pageOf, pageQuery, RequestParams, showPage } from "./shared.ts"
 
 const at = "/v1/requests"
 const campaigns = "/v1/renewal-campaigns"
@@ -31,11 +31,12 @@ const daysAhead = 90
 const RenewableFilter = Schema.Struct({
   ...pageQuery,
   withinDays: Schema.optionalKey(
-    Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 400 })).pipe(
-      Schema.annotateEncoded({
-        description: `Consents that end within so many days, 0 to 400; ${daysAhead} when left out. Those that ended are included.`
-      })
-    )
+    Query.integer({
+      minimum: 0,
+      maximum: 400,
+      standard: daysAhead,
+      description: "Consents that end within so many days. Those that ended are included."
+    })
   ),
   companyId: Schema.optionalKey(Id.CompanyId),
   channel: Schema.optionalKey(Channel.Known)
@@ -56,12 +57,9 @@ export const requests = [
     body: Request.New,
     answer: Request.Answer,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { send } = yield* Requests.Requests
-        const sent = yield* send(caller, body, idempotencyKey)
-        return { body: Request.of(sent, yield* DateTime.now), location: `${at}/${sent.link.id}` }
-      })
+    call: ({ requests }, { body, caller, idempotencyKey }) => requests.send(caller, body, idempotencyKey),
+    show: Request.of,
+    location: (sent) => `${at}/${sent.link.id}`
   }),
   route({
     method: "POST",
@@ -73,11 +71,8 @@ export const requests = [
     body: Request.Draft,
     answer: Request.Preview,
     problems: ["not-found", "too-many", "not-possible-now", "contradiction"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { preview } = yield* Requests.Requests
-        return { body: Request.preview(yield* preview(caller, body)) }
-      })
+    call: ({ requests }, { body, caller }) => requests.preview(caller, body),
+    show: Request.preview
   }),
   route({
     method: "GET",
@@ -88,16 +83,13 @@ export const requests = [
     query: Filter,
     answer: page(Request.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Requests.Requests
-        const filter = {
-          ...(query.state === undefined ? {} : { states: [states[query.state]] }),
-          ...(query.connectionId === undefined ? {} : { connectionId: query.connectionId })
-        }
-        const now = yield* DateTime.now
-        return { body: written(yield* list(caller, filter, pageOf(query)), (view) => Request.of(view, now)) }
-      })
+    call: ({ requests }, { caller, query: { connectionId, state, ...query } }) =>
+      requests.list(
+        caller,
+        given({ connectionId, states: state === undefined ? undefined : [states[state]] }),
+        pageOf(query)
+      ),
+    show: showPage(Request.of)
   }),
   route({
     method: "GET",
@@ -107,11 +99,8 @@ export const requests = [
     summary: "Reads a request",
     params: RequestParams,
     answer: Request.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Requests.Requests
-        return { body: Request.of(yield* view(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.view(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "POST",
@@ -123,11 +112,8 @@ export const requests = [
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "revoked", "too-many", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { mailAgain } = yield* Requests.Requests
-        return { body: Request.of(yield* mailAgain(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.mailAgain(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "POST",
@@ -139,11 +125,8 @@ export const requests = [
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { revoke } = yield* Requests.Requests
-        return { body: Request.of(yield* revoke(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.revoke(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "GET",
@@ -154,19 +137,14 @@ export const requests = [
     query: RenewableFilter,
     answer: page(Request.Renewable),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
+    call: ({ requests }, { caller, query: { channel, companyId, withinDays, ...query } }) =>
       Effect.gen(function* () {
-        const { renewable } = yield* Requests.Requests
-        const { channel, companyId, withinDays = daysAhead } = query
         // By whole days, because the next page has to be asked for with the same filter.
-        const expiresBefore = DateTime.add(DateTime.startOf(yield* DateTime.now, "day"), { days: withinDays + 1 })
-        const filter = {
-          expiresBefore,
-          ...(companyId === undefined ? {} : { companyId }),
-          ...(channel === undefined ? {} : { channel })
-        }
-        return { body: written(yield* renewable(caller, filter, pageOf(query)), Request.renewable) }
-      })
+        const today = DateTime.startOf(yield* DateTime.now, "day")
+        const expiresBefore = DateTime.add(today, { days: (withinDays ?? daysAhead) + 1 })
+        return yield* requests.renewable(caller, { expiresBefore, ...given({ channel, companyId }) }, pageOf(query))
+      }),
+    show: showPage(Request.renewable)
   }),
   route({
     method: "POST",
@@ -177,11 +155,8 @@ export const requests = [
     body: Request.CampaignDraft,
     answer: Request.CampaignPreview,
     problems: ["not-found", "too-many", "not-possible-now", "contradiction"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { previewCampaign } = yield* Requests.Requests
-        return { body: Request.campaignPreview(yield* previewCampaign(caller, body)) }
-      })
+    call: ({ requests }, { body, caller }) => requests.previewCampaign(caller, body),
+    show: Request.campaignPreview
   }),
   route({
     method: "POST",
@@ -196,12 +171,8 @@ export const requests = [
     body: Request.NewCampaign,
     answer: Request.Campaign,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { campaign } = yield* Requests.Requests
-        const sent = yield* campaign(caller, body, idempotencyKey)
-        const now = yield* DateTime.now
-        return { body: { items: sent.map((one) => Request.of(one, now)) }, location: `${at}/${sent[0]?.link.id ?? ""}` }
-      })
+    call: ({ requests }, { body, caller, idempotencyKey }) => requests.campaign(caller, body, idempotencyKey),
+    show: (sent, now) => ({ items: sent.map((one) => Request.of(one, now)) }),
+    location: (sent) => `${at}/${sent[0]?.link.id ?? ""}`
   })
 ]

@@ -103,19 +103,17 @@ export const Waiting = Schema.Struct({
 }).annotate({ identifier: "AwaitedAdvertiser", description: "An advertiser that a customer waits for." })
 
 /** Writes what a customer waits for. */
-export const waiting =
-  (now: DateTime.Utc) =>
-  ({ awaited, mayBe }: Directory.Waiting): typeof Waiting.Type => ({
-    organizationId: awaited.tenantId,
-    organizationName: awaited.tenantName,
-    accountName: awaited.accountName,
-    marketplaceId: awaited.marketplaceId,
-    advertiser: awaited.advertiser,
-    requestedBy: awaited.requestedBy,
-    since: instant(awaited.since),
-    isOverdue: isOverdue(awaited, now),
-    mayBe: mayBe.map(entry)
-  })
+export const waiting = ({ awaited, mayBe }: Directory.Waiting, now: DateTime.Utc): typeof Waiting.Type => ({
+  organizationId: awaited.tenantId,
+  organizationName: awaited.tenantName,
+  accountName: awaited.accountName,
+  marketplaceId: awaited.marketplaceId,
+  advertiser: awaited.advertiser,
+  requestedBy: awaited.requestedBy,
+  since: instant(awaited.since),
+  isOverdue: isOverdue(awaited, now),
+  mayBe: mayBe.map(entry)
+})
 
 const isOverdue = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
   DateTime.isGreaterThanOrEqualTo(now, DateTime.add(since, { hours: Connection.accessHours }))
@@ -139,8 +137,8 @@ export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
 /** Where to look. */
 export const Look = Schema.Struct({ region: Region.Known })
 
-/** What a look saw. */
-export const Seen = Schema.Struct({ advertisers: Schema.Int }).annotate({
+/** The result of asking the provider for its advertisers. */
+export const LookResult = Schema.Struct({ advertisers: Schema.Int }).annotate({
   identifier: "Look",
   description: "How many advertisers the provider lists for us now."
 })

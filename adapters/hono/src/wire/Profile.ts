@@ -1,7 +1,8 @@
 /** Profiles on the wire. Identifiers of providers are text, digit for digit: they exceed 2^53. */
 import { AccountType, Channel, given, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
-import { Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
+import { InvalidInput } from "../RequestError.ts"
 import { Instant, instant } from "./Text.ts"
 
 /** What is unique about a profile. */
@@ -21,9 +22,18 @@ export const Reference = Schema.String.check(Schema.isPattern(reference))
 
 const decodeKey = Schema.decodeUnknownOption(Key)
 
-/** Reads a reference or a key. */
-export const key = (text: string | Profile.Key): Option.Option<Profile.Key> =>
-  typeof text === "string" ? decodeKey(reference.exec(text)?.groups) : Option.some(text)
+const notAChoice = new InvalidInput({
+  errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }]
+})
+
+/** Reads a reference or a key, the `profile` of a body. */
+export const keyOf = (profile: string | Profile.Key): Effect.Effect<Profile.Key, InvalidInput> =>
+  typeof profile === "string"
+    ? Option.match(decodeKey(reference.exec(profile)?.groups), {
+        onNone: () => Effect.fail(notAChoice),
+        onSome: Effect.succeed
+      })
+    : Effect.succeed(profile)
 
 /** A profile with all that a person needs to recognise it. */
 export const Answer = Schema.Struct({

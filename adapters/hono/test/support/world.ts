@@ -1,10 +1,10 @@
 /** The API over a fresh world in memory: two organizations, people of every role, a provider script. */
 import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
-import { type Belongs, found, type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
+import { type Belongs, found, IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import { ApiKeys, Connecting, useCases, Deployment, Identity, Scheduler, JobHandlers } from "@portolan/ports"
 import { Context, type DateTime, Effect, Layer, Redacted, type Schema, Scope } from "effect"
 import { Api } from "../../src/index.ts"
-import type { StreamOptions } from "../../src/routes/events.ts"
+import type { StreamOptions } from "../../src/eventStream.ts"
 import { verify } from "./contract.ts"
 
 /** Where the API says that it lives. */
@@ -92,6 +92,7 @@ export const makeWorld = Effect.fnUntraced(function* (
   const ok = { ok: true, detail: "fine" }
   const app = yield* Api.make({
     readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+    sessionCookie: IdentityMemory.cookieName,
     streams
   }).pipe(Effect.provide(context))
 
