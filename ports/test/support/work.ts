@@ -24,7 +24,7 @@ export const told = (topic: string) => Effect.map(topics, (all) => all.filter((o
 export const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
 export const progress = (id: Id.ConnectionId) =>
   Effect.map(view(id), ({ backfill }) => (backfill?.state.windows ?? []).map((window) => window.progress._tag))
-export const parked = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.parked(by.organizationId))
+export const deadLetters = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.deadLetters(by.organizationId))
 export const loads = Effect.map(
   Effect.flatMap(script, ({ calls }) => calls),
   (calls) => calls.filter(({ operation }) => operation === "load").length

@@ -77,8 +77,9 @@ export const organization = [
     tag,
     summary: "Lists follow-up work that failed too often, the latest first, at most 100",
     answer: list(Work.DeadLettered),
-    call: ({ scheduler }, { caller }) => Effect.andThen(administers(caller), scheduler.parked(caller.organizationId)),
-    show: showList(Work.parked)
+    call: ({ scheduler }, { caller }) =>
+      Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
+    show: showList(Work.deadLetter)
   }),
   route({
     method: "POST",
@@ -90,7 +91,7 @@ export const organization = [
     params: WorkParams,
     call: ({ scheduler }, { caller, params: { jobId } }) =>
       administers(caller).pipe(
-        Effect.andThen(scheduler.unpark(caller.organizationId, jobId)),
+        Effect.andThen(scheduler.redeliver(caller.organizationId, jobId)),
         Effect.flatMap((found) =>
           found ? Effect.void : Effect.fail(new Repository.NotFound({ kind: "job", id: jobId }))
         )

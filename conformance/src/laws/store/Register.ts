@@ -186,7 +186,7 @@ export const view = Effect.fnUntraced(function* (stores: Stores, organizationId:
   const holders = (yield* stores.store.holders(organizationId, scope.profiles)).toSorted(byName)
   const keys: Array<string> = []
   for (const { key, fingerprint } of scope.keys) {
-    const found = yield* outcome(stores.unitOfWork.remembered(organizationId, key, fingerprint))
+    const found = yield* outcome(stores.unitOfWork.idempotentResource(organizationId, key, fingerprint))
     keys.push(found._tag === "Success" ? (found.success ?? "never used") : found.failure._tag)
   }
   return { aggregates, events, holders, keys } satisfies View

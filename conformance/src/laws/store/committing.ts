@@ -171,7 +171,7 @@ export const repo02: Law<StoreInstance> = {
               companies: seen,
               events: (yield* log.after(organizationId, 0, 500)).length,
               holders: (yield* store.holders(organizationId, [key])).length,
-              key: yield* unitOfWork.remembered(organizationId, "key", "asked"),
+              key: yield* unitOfWork.idempotentResource(organizationId, "key", "asked"),
               work: tagOf(
                 yield* outcome(
                   unitOfWork.commit(material.change(organizationId, { completes: material.job(organizationId, 0).id }))

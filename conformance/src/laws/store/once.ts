@@ -157,7 +157,7 @@ export const repo23: Law<StoreInstance> = {
             if (idempotency === undefined) return
             const before = Register.bookOf(register, organizationId).keys.get(idempotency.key)
             const looked = yield* outcome(
-              stores.unitOfWork.remembered(organizationId, idempotency.key, idempotency.fingerprint)
+              stores.unitOfWork.idempotentResource(organizationId, idempotency.key, idempotency.fingerprint)
             )
             if (reasons.includes("AlreadyDone")) trial.label("repeated")
             if (reasons.includes("KeyReused")) trial.label("another request")

@@ -32,7 +32,7 @@ const profileOf = (organizationId: OrganizationId) => material.keyOf(`${organiza
  * Each method of the port, asked by one organization about things of its own or of another. A method that the port gains
  * does not compile until it is listed here.
  */
-const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["unitOfWork"]>, "remembered"> = {
+const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["unitOfWork"]>, "idempotentResource"> = {
   find: ({ store }, asking, about) =>
     Effect.all([
       answer(store.find("company", asking, material.idOf("company", about, 0))),
@@ -121,7 +121,8 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
   all: ({ log }, asking) => paged(log.all(asking, {}, page)),
   // Following never ends where there is nothing to follow; `after` shows the same events.
   follow: () => Effect.succeed([]),
-  remembered: ({ unitOfWork }, asking) => answer(unitOfWork.remembered(asking, "key", `asked by ${asking}`))
+  idempotentResource: ({ unitOfWork }, asking) =>
+    answer(unitOfWork.idempotentResource(asking, "key", `asked by ${asking}`))
 }
 
 const methods = Object.entries(calls)

@@ -17,7 +17,7 @@ export const dedupeAfter = mutant(
             const { idempotency: asked, ...rest } = change
             if (asked === undefined) return yield* unitOfWork.commit(change)
             const before = yield* Effect.result(
-              unitOfWork.remembered(change.organizationId, asked.key, asked.fingerprint)
+              unitOfWork.idempotentResource(change.organizationId, asked.key, asked.fingerprint)
             )
             if (before._tag === "Failure" || before.success !== undefined) return yield* unitOfWork.commit(change)
             yield* Effect.yieldNow

@@ -3,7 +3,7 @@ import { Access, Connection, type Aggregate, Id, Text } from "@portolan/domain"
 import { Repository, Cursor, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Stream } from "effect"
 import type { Stores } from "../../laws/store/StoreInstance.ts"
-import { commit, remembered } from "./commit.ts"
+import { commit, idempotentResource } from "./commit.ts"
 import { history, type Ledger } from "./Ledger.ts"
 import type { Place, Seams } from "./seams.ts"
 
@@ -120,9 +120,9 @@ export const make = (parts: Parts): Stores => {
           access(() => commit(ledger, seams, change)),
           (answer) => ("versions" in answer ? Effect.succeed(answer) : Effect.fail(answer))
         ),
-      remembered: (organizationId, key, fingerprint) =>
+      idempotentResource: (organizationId, key, fingerprint) =>
         Effect.flatMap(
-          access(() => remembered(ledger, organizationId, key)),
+          access(() => idempotentResource(ledger, organizationId, key)),
           (before) =>
             before === undefined || before.fingerprint === fingerprint
               ? Effect.succeed(before?.resource)

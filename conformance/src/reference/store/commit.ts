@@ -103,7 +103,7 @@ export const idempotency = (ledger: Ledger, change: UnitOfWork.Change) => {
 }
 
 /** Finds a key of an organization. */
-export const remembered = (ledger: Ledger, organizationId: string, key: string) =>
+export const idempotentResource = (ledger: Ledger, organizationId: string, key: string) =>
   ledger.keys.get(JSON.stringify([organizationId, key]))
 
 /** Makes a change happen, all of it or nothing. */
