@@ -6,7 +6,7 @@ import { Access, type Aggregate, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import { NotFound, type Versioned } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 type Reads = Deps<"repository">
 
@@ -106,23 +106,4 @@ export const company = Effect.fnUntraced(function* (
   const found = yield* deps.repository.find("company", caller.organizationId, id)
   const { companyIds } = yield* limitedCompanies(deps, caller)
   return companyIds === undefined || companyIds.includes(id) ? found : yield* new NotFound({ kind: "company", id })
-})
-
-/** These functions bound to their ports, for services that are not yet written as top-level functions. */
-export const makeAccessScope = Effect.map(deps("repository"), (read) => {
-  type Call<A> = (caller: Access.Caller, action: Access.Action, id: string) => A
-  const bindTo =
-    <A>(verb: (deps: Reads, caller: Access.Caller, action: Access.Action, id: string) => A): Call<A> =>
-    (caller, action, id) =>
-      verb(read, caller, action, id)
-  return {
-    requireUnrestricted,
-    within: (caller: Access.Caller) => limited(read, caller),
-    companiesWithin: (caller: Access.Caller) => limitedCompanies(read, caller),
-    account: bindTo(account),
-    company: (caller: Access.Caller, action: Access.Action, id: Id.CompanyId) => company(read, caller, action, id),
-    connection: bindTo(connection),
-    authorization: bindTo(authorization),
-    invitation: bindTo(invitation)
-  }
 })
