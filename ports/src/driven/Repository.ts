@@ -119,7 +119,7 @@ export class Repository extends Context.Service<
     /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
     readonly reachable: (
       organizationId: Id.OrganizationId,
-      accessScope: Access.Chosen
+      accessScope: Access.Limited
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
     /** Lists connections, oldest first. */

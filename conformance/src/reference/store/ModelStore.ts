@@ -168,7 +168,7 @@ export const make = (parts: Parts): Stores => {
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
-            .filter((account) => Access.sees(accessScope, account))
+            .filter((account) => Access.canSee(accessScope, account))
             .slice(0, Repository.accessScopeLimit)
         ),
 

@@ -57,7 +57,7 @@ export const account = Effect.fnUntraced(function* (
 ) {
   yield* check(caller, action)
   const found = yield* repository.find("account", caller.organizationId, id)
-  if (!Access.sees(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
+  if (!Access.canSee(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
   yield* Effect.fromResult(Access.checkOn(caller, action, found.state))
   return found
 })
@@ -80,7 +80,7 @@ const ofAccount =
       )
       if (caller.accessScope._tag !== "Everything") {
         const { state } = yield* repository.find("account", caller.organizationId, found.state.accountId)
-        if (!Access.sees(caller.accessScope, state)) return yield* new NotFound({ kind, id })
+        if (!Access.canSee(caller.accessScope, state)) return yield* new NotFound({ kind, id })
         yield* Effect.fromResult(Access.checkOn(caller, action, state))
       }
       return found as Versioned<Aggregate.Present<K>>
