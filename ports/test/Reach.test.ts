@@ -28,7 +28,7 @@ const two = Effect.gen(function* () {
 
 /** Everything somebody sees, by name of the list. */
 const seen = Effect.fnUntraced(function* (who: Access.Caller) {
-  const accounts = yield* (yield* Accounts.Accounts).list(who, undefined, page)
+  const accounts = yield* (yield* Accounts.Accounts).list(who, {}, page)
   const connections = yield* (yield* Connections.Connections).list(who, {}, page)
   const companies = yield* (yield* Companies.Companies).list(who, undefined, page)
   const authorizations = yield* (yield* PendingAuthorizations.PendingAuthorizations).list(who, page)
@@ -79,7 +79,7 @@ describe("a caller with limited access", () => {
           ({ connection }) => connection.accountId
         )
       ).not.toContain(one.account.id)
-      expect((yield* (yield* Accounts.Accounts).list(who, one.company.id, page)).items).toEqual([])
+      expect((yield* (yield* Accounts.Accounts).list(who, { companyId: one.company.id }, page)).items).toEqual([])
     }).pipe(Effect.provide(world))
   )
 

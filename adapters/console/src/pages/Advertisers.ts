@@ -396,7 +396,7 @@ export const routes: Routes = (app, context) => {
         }
         const again = (title: string, body: string, status: Status) =>
           listPage(context, c, me, id, { notice: Components.notice("act", title, body) }, status)
-        return yield* context.advertisers.link(me, id, one.grantId, true).pipe(
+        return yield* context.advertisers.link(me, id, { grantId: one.grantId, confirmed: true }).pipe(
           Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
           Effect.catchTags({
             ProfileHeld: (held) => again("Somebody was faster", held.message, 409),

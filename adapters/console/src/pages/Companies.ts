@@ -166,7 +166,11 @@ const companyPage = Effect.fnUntraced(function* (
   status: Status = 200
 ) {
   const cursor = (c.req.method === "GET" ? (c.req.query("cursor") ?? "") : "").slice(0, 2000)
-  const page = yield* context.accounts.list(me, company.id, { limit: 12, ...(cursor === "" ? {} : { cursor }) })
+  const page = yield* context.accounts.list(
+    me,
+    { companyId: company.id },
+    { limit: 12, ...(cursor === "" ? {} : { cursor }) }
+  )
   const accounts = yield* Effect.forEach(
     page.items,
     (account) =>
@@ -343,7 +347,7 @@ export const routes: Routes = (app, context) => {
           companyPage(context, c, me, company, { values: Http.typed(form), errors: { brand: error } }, status)
         const name = Input.name(Http.one(form, "brand"), "the brand")
         if (Result.isFailure(name)) return yield* again(name.failure, 422)
-        return yield* context.companies.addBrand(me, id, name.success).pipe(
+        return yield* context.companies.addBrand(me, { companyId: id, name: name.success }).pipe(
           Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
           Effect.catchTag("Refused", (refused) =>
             refused.reason === "already-exists" || refused.reason === "too-many"

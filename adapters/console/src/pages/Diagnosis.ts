@@ -135,7 +135,7 @@ export const routes: Routes = (app, context) => {
         if (!isCheck(asked) || (holds !== "yes" && holds !== "no")) {
           return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
         }
-        yield* context.diagnoses.answer(me, id, asked, holds === "yes")
+        yield* context.diagnoses.answer(me, id, { check: asked, holds: holds === "yes" })
         return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
       })
     )

@@ -304,9 +304,11 @@ const removedPage = Effect.fnUntraced(function* (context: PageContext, c: Contex
   const me = yield* Http.member(context, c)
   const now = yield* Http.now
   const cursor = (c.req.query("cursor") ?? "").slice(0, 2000)
-  const page = yield* context.accounts.list(me, undefined, { limit: 25, ...(cursor === "" ? {} : { cursor }) }, [
-    "Removed"
-  ])
+  const page = yield* context.accounts.list(
+    me,
+    { states: ["Removed"] },
+    { limit: 25, ...(cursor === "" ? {} : { cursor }) }
+  )
   const row = (account: Account.Present) => html`<tr>
     <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
     <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>

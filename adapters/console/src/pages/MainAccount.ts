@@ -45,7 +45,7 @@ const page = Effect.fnUntraced(function* (
   const view = yield* context.consolidations.view(me, id)
   const now = yield* Http.now
   const company: Company.Open = view.company
-  const { items: own } = yield* context.accounts.list(me, id, { limit: accountsShown })
+  const { items: own } = yield* context.accounts.list(me, { companyId: id }, { limit: accountsShown })
   const base = `/companies/${id}/main-account`
   const may = Access.can(me, "connect")
   const said = done[c.req.query("done") ?? ""]
@@ -116,7 +116,7 @@ export const routes: Routes = (app, context) => {
               const login = forms.newLogin(form)
               if (Result.isFailure(login))
                 return yield* page(context, c, me, id, { login: { values, errors: { name: login.failure } } }, 422)
-              yield* context.consolidations.addCredential(me, id, login.success)
+              yield* context.consolidations.addCredential(me, { companyId: id, credential: login.success })
               return to("saved")
             }
             case "accounts": {
@@ -130,14 +130,17 @@ export const routes: Routes = (app, context) => {
                   { account: { values, errors: { account: account.failure } } },
                   422
                 )
-              yield* context.consolidations.addAccount(me, id, account.success)
+              yield* context.consolidations.addAccount(me, { companyId: id, account: account.success })
               return to("saved")
             }
             case "look": {
               const login = Http.one(form, "login")
               const consent = Http.one(form, "consent")
               if (!isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
-              yield* context.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
+              yield* context.consolidations.observe(me, id, {
+                credentialId: login,
+                grantId: isGrant(consent) ? consent : undefined
+              })
               return to("looked")
             }
             case "share":
@@ -166,7 +169,7 @@ export const routes: Routes = (app, context) => {
             default: {
               const told = forms.told(kind, form)
               if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
-              yield* context.consolidations.tell(me, id, told)
+              yield* context.consolidations.record(me, id, told)
               return to("saved")
             }
           }

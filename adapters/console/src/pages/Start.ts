@@ -28,7 +28,7 @@ const lead =
 
 /** Accounts with a country whose way has not come to its end, the oldest first. */
 const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
-  const { items } = yield* context.accounts.list(me, undefined, { limit: accountsShown })
+  const { items } = yield* context.accounts.list(me, {}, { limit: accountsShown })
   const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), { concurrency: 4 })
   return ways.filter(({ way }) => !way.connected)
 })
@@ -227,7 +227,10 @@ export const routes: Routes = (app, context) => {
               422
             )
           // Who said so, and when, is on record (rule P-R10).
-          yield* context.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
+          yield* context.diagnoses.answer(me, step.connectionId, {
+            check: "advertising-permission-in-seller-central",
+            holds: true
+          })
         }
         return yield* startAuthorization(c, me, ways, step.connectionId)
       })

@@ -267,7 +267,7 @@ export const of = (view: View): typeof Answer.Type => {
 }
 
 /** Reads what was told. */
-export const told = (body: typeof Told.Type): Consolidations.Told => {
+export const told = (body: typeof Told.Type): Consolidations.Statement => {
   switch (body.kind) {
     case "choose-main":
       return { _tag: "ChooseMain", credentialId: body.credentialId }

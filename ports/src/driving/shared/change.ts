@@ -30,8 +30,10 @@ export {
   type Decided,
   type DecidedOn,
   decide,
+  decideWith,
   decideNew,
   decideOn,
+  decideOptional,
   makeCommit
 } from "./commit.ts"
 

@@ -60,6 +60,15 @@ export const decideOn = <K extends Aggregate.Kind>(
     Effect.fromResult(decideWith(catalogue)(kind, (read.state as { readonly id: string }).id, read, ...commands))
   )
 
+/** Decides commands, in a row, on an aggregate that may not exist yet; `read` is `undefined` then. */
+export const decideOptional = <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  read: Versioned<Aggregate.Present<K>> | undefined,
+  ...commands: ReadonlyArray<Command<K>>
+): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
+  Effect.flatMap(CurrentCatalogue, (catalogue) => Effect.fromResult(decideWith(catalogue)(kind, id, read, ...commands)))
+
 /** Decides commands, in a row, on an aggregate that does not exist yet. */
 export const decideNew = <K extends Aggregate.Kind>(
   kind: K,
