@@ -1,4 +1,7 @@
-/** Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be believed. */
+/**
+ * Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be
+ * believed.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"

@@ -1,4 +1,7 @@
-/** Companies, their brands and their accounts through the conversations (flow F1, steps 1 to 3; rules K-R1 to K-R7, K-R11). */
+/**
+ * Companies, their brands and their accounts through the conversations (flow F1, steps 1 to 3; rules K-R1 to K-R7,
+ * K-R11).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import type { Access, Marketplace, Text } from "@portolan/domain"
 import { Accounts, Audit, Companies, Connections } from "@portolan/ports"

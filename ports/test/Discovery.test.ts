@@ -1,4 +1,6 @@
-/** Access that nobody hands over, from the directory to the organization and back (flow F3; rules W-R3 to W-R12, C15). */
+/**
+ * Access that nobody hands over, from the directory to the organization and back (flow F3; rules W-R3 to W-R12, C15).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { type Access, Failure, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
@@ -349,7 +351,8 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
           )
           yield* directory.assign(operator, (yield* entry("Lanterns 2")).id, us)
           yield* pass(5)
-          // It is here: nobody is told to wait any more, the member is told to link it, and operators have nothing left to do.
+          // It is here: nobody is told to wait any more, the member is told to link it, and operators have nothing left
+          // to do.
           expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
           expect((yield* directory.waiting(operator, page)).items).toEqual([])
           const [one] = yield* available(ours, mine.id)

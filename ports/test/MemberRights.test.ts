@@ -1,4 +1,7 @@
-/** What members may do here, which is not what logins may do at the provider (rules P-R14 to P-R16, S-R8 to S-R10, X-R6, C12). */
+/**
+ * What members may do here, which is not what logins may do at the provider (rules P-R14 to P-R16, S-R8 to S-R10, X-R6,
+ * C12).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"

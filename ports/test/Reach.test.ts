@@ -1,4 +1,7 @@
-/** Limited access through the conversations: lists are narrowed, what is out of reach does not exist (rules K-R17, S-R9). */
+/**
+ * Limited access through the conversations: lists are narrowed, what is out of reach does not exist (rules K-R17,
+ * S-R9).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"

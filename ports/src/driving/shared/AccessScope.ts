@@ -1,6 +1,6 @@
 /**
- * What a caller with limited access may see and change (rules K-R17, S-R9): every list is narrowed to it, and an id outside of
- * it is not found, in the words used for one that never existed.
+ * What a caller with limited access may see and change (rules K-R17, S-R9): every list is narrowed to it, and an id
+ * outside of it is not found, in the words used for one that never existed.
  */
 import { Access, type Aggregate, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
@@ -15,7 +15,8 @@ export const check = (caller: Access.Caller, action: Access.Action): Effect.Effe
   Effect.fromResult(Access.check(caller, action))
 
 /**
- * Succeeds when the role of the caller allows the action and their access is not limited: for what belongs to no single account.
+ * Succeeds when the role of the caller allows the action and their access is not limited: for what belongs to no single
+ * account.
  */
 export const requireUnrestricted = (
   caller: Access.Caller,

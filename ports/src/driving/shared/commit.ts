@@ -61,9 +61,9 @@ export const decideNew = <K extends Aggregate.Kind>(
 ): Effect.Effect<DecidedOn<K>, Refused.Refused> => decideOptional(kind, id, undefined, ...commands)
 
 /**
- * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes up, so of two
- * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower one
- * reads and decides again (law REPO-21).
+ * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes
+ * up, so of two changes that rule each other out (an account is removed while it is connected, a grant ends while it is
+ * linked) the slower one reads and decides again (law REPO-21).
  */
 export const assertUnchanged = <K extends Aggregate.Kind>(
   kind: K,
@@ -126,8 +126,8 @@ const writeOf = Effect.fnUntraced(function* ({ secrets }: Deps<"secrets">, decid
 })
 
 /**
- * Commits decisions as one change: states, events, jobs and claims. When there is nothing to write, no job to complete and no key
- * to remember, nothing is sent to the store.
+ * Commits decisions as one change: states, events, jobs and claims. When there is nothing to write, no job to complete
+ * and no key to remember, nothing is sent to the store.
  */
 export const commit = Effect.fn("UnitOfWork.commit")(function* (
   deps: Deps<"secrets" | "unitOfWork">,

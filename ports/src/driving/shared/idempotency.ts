@@ -1,5 +1,6 @@
 /**
- * Creations that a caller may repeat under a key of their own (law REPO-23): the second request gets what the first one created.
+ * Creations that a caller may repeat under a key of their own (law REPO-23): the second request gets what the first one
+ * created.
  */
 import type { Access } from "@portolan/domain"
 import { Effect } from "effect"
@@ -22,9 +23,9 @@ export interface Creation<A, E1, E2> {
 }
 
 /**
- * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key belongs to
- * another request. Of two requests at once the slower one may be refused because the faster one has created it; it gets the same
- * answer.
+ * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key
+ * belongs to another request. Of two requests at once the slower one may be refused because the faster one has created
+ * it; it gets the same answer.
  */
 export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
   deps: Deps<"unitOfWork">,

@@ -1,7 +1,7 @@
 /**
- * Carries out jobs: what a worker does with each kind of task. Failures become outcomes in `handle` and nowhere else: temporary trouble
- * waits longer each time and never ends a connection; missing permission limits it; only proof that the grant is dead asks for
- * reauthorization.
+ * Carries out jobs: what a worker does with each kind of task. Failures become outcomes in `handle` and nowhere else:
+ * temporary trouble waits longer each time and never ends a connection; missing permission limits it; only proof that
+ * the grant is dead asks for reauthorization.
  */
 import { Context, Effect, Layer } from "effect"
 import type { Due, Outcome } from "../../driven/Scheduler.ts"

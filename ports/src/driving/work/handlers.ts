@@ -46,8 +46,8 @@ export type HandlerError =
   | MailRefused
 
 /**
- * Carries out one kind of task. It ends in one commit that also completes the job, so a job that is handed out twice takes effect once.
- * A handler that finds nothing left to do says so.
+ * Carries out one kind of task. It ends in one commit that also completes the job, so a job that is handed out twice
+ * takes effect once. A handler that finds nothing left to do says so.
  */
 export interface Handler<Tag extends Job.Task["_tag"]> {
   (deps: JobDeps, job: JobContext, task: TaskOf<Tag>): Effect.Effect<Outcome, HandlerError>

@@ -1,5 +1,6 @@
 import { Channel, type Connection, Evidence, type Job } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { complete, type JobContext, type TaskOf } from "./jobContext.ts"
 
@@ -42,14 +43,15 @@ export const notify = Effect.fn("JobHandlers.notify")(function* (
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
   if (isStillTrue?.(connection) === false) return yield* complete(deps, job, [])
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
+  const catalogue = yield* CurrentCatalogue
   yield* deps.notifier.notify({
     id: jobId,
     organizationId,
     topic,
     connectionId,
     audience: forSupport ? "members-and-support" : "members",
-    subject: subject(account.name, Channel.label(connection.channel), detail),
-    text: Evidence.explain(topic, connection, detail)
+    subject: subject(account.name, Channel.label(connection.channel, catalogue), detail),
+    text: Evidence.explain(topic, connection, detail, catalogue)
   })
   return yield* complete(deps, job, [])
 })

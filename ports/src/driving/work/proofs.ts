@@ -1,5 +1,6 @@
 import { Channel, Connection, Job, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
@@ -26,7 +27,8 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   // A later consent has its own daily proof.
   if (connection.link.grantId !== grantId) return done
   // A provider is not asked about what is paused; the access of an advertiser is proven by the search for advertisers.
-  if (connection.paused !== undefined || Channel.accessBy(connection.channel) === "partner") return yield* tomorrow
+  const accessBy = Channel.accessBy(connection.channel, yield* CurrentCatalogue)
+  if (connection.paused !== undefined || accessBy === "partner") return yield* tomorrow
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
