@@ -78,7 +78,7 @@ const showLink = Effect.fnUntraced(function* (visit: Visit) {
   const now = yield* Http.now
   return yield* context.authLinks.look(token).pipe(
     Effect.map((view) =>
-      view.standing.label === "Open"
+      view.outcome.label === "Open"
         ? sendOpenLink(visit, view, now, Redacted.value(token))
         : sendClosedLink(visit, view)
     ),
@@ -99,7 +99,7 @@ const followLink = Effect.fnUntraced(function* (visit: Visit) {
     Effect.map((authorizationRedirect) => Http.startAuthorization(visit, authorizationRedirect)),
     Effect.catchTag("Refused", (refused) =>
       Effect.map(context.authLinks.look(token), (view) =>
-        view.standing.label === "Open"
+        view.outcome.label === "Open"
           ? sendOpenLink(
               visit,
               view,
@@ -121,7 +121,7 @@ const showNotTheOwner = Effect.fnUntraced(function* (visit: Visit) {
   if (token === undefined) return sendUnknownLink(visit)
   return yield* context.authLinks.look(token).pipe(
     Effect.map((view) =>
-      view.standing.label !== "Open"
+      view.outcome.label !== "Open"
         ? sendClosedLink(visit, view)
         : view.request === undefined
           ? sendUnknownLink(visit)

@@ -55,7 +55,7 @@ export const closedLinkPage = ({ view }: ClosedLinkPageModel): Page => {
     title: end.title,
     status: end.status,
     body: html`<section class="card"><header class="with-badge">
-    <h1>${end.title}</h1>${Components.badge("idle", view.standing.label)}</header>
+    <h1>${end.title}</h1>${Components.badge("idle", view.outcome.label)}</header>
     ${Components.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
     ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
     <p class="muted">It was for the account ${isolateText(view.accountName)} of ${isolateText(view.companyName)}.</p>

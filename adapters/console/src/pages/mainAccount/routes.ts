@@ -35,7 +35,7 @@ const sendMainAccount = Effect.fnUntraced(function* (
   const view = yield* context.consolidations.view(me, id)
   const now = yield* Http.now
   const company: Company.Open = view.company
-  const { items: own } = yield* context.accounts.list(me, id, { limit: accountsShown })
+  const { items: own } = yield* context.accounts.list(me, { companyId: id }, { limit: accountsShown })
   const base = `/companies/${id}/main-account`
   const may = Access.can(me, "connect")
   const said = c.req.method === "GET" ? done[c.req.query("done") ?? ""] : undefined
@@ -62,21 +62,24 @@ const changeMainAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
         const login = MainAccountForm.newLogin(form)
         if (Result.isFailure(login))
           return yield* sendMainAccount(visit, id, { login: { values, errors: { name: login.failure } } }, 422)
-        yield* context.consolidations.addCredential(me, id, login.success)
+        yield* context.consolidations.addCredential(me, { companyId: id, credential: login.success })
         return to("saved")
       }
       case "accounts": {
         const account = MainAccountForm.newAccount(form)
         if (Result.isFailure(account))
           return yield* sendMainAccount(visit, id, { account: { values, errors: { account: account.failure } } }, 422)
-        yield* context.consolidations.addAccount(me, id, account.success)
+        yield* context.consolidations.addAccount(me, { companyId: id, account: account.success })
         return to("saved")
       }
       case "look": {
         const login = Http.one(form, "login")
         const consent = Http.one(form, "consent")
         if (!isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
-        yield* context.consolidations.observe(me, id, login, isGrant(consent) ? consent : undefined)
+        yield* context.consolidations.observe(me, id, {
+          credentialId: login,
+          ...(isGrant(consent) ? { grantId: consent } : {})
+        })
         return to("looked")
       }
       case "share":
@@ -98,9 +101,9 @@ const changeMainAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
         return to("mailed")
       }
       default: {
-        const told = MainAccountForm.readChange(kind, form)
-        if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the sendMainAccount offers." })
-        yield* context.consolidations.tell(me, id, told)
+        const statement = MainAccountForm.readChange(kind, form)
+        if (statement === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
+        yield* context.consolidations.record(me, id, statement)
         return to("saved")
       }
     }

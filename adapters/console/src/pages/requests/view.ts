@@ -125,7 +125,7 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
   <button type="button" data-copy="request-link" hidden>Copy</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
-export const isOpen = ({ standing }: Requests.RequestView): boolean => standing.label === "Open"
+export const isOpen = ({ outcome }: Requests.RequestView): boolean => outcome.label === "Open"
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
@@ -169,7 +169,7 @@ export interface RequestPageModel {
 }
 
 export const requestPage = ({ context, me, notice, now, shown, status, view, wrong }: RequestPageModel): MemberPage => {
-  const { accountName, companyName, link, standing } = view
+  const { accountName, companyName, link, outcome } = view
   const mayAsk = Access.can(me, "connect")
   return {
     title: `Request for ${accountName}`,
@@ -196,8 +196,8 @@ export const requestPage = ({ context, me, notice, now, shown, status, view, wro
       )
     }
     <section class="card"><header class="with-badge">
-      <h2>How it stands</h2>${Components.badge(toneOf(view), standing.label)}</header>
-      ${Components.reasons(standing, Labels.mustAct[standing.mustAct])}
+      <h2>How it stands</h2>${Components.badge(toneOf(view), outcome.label)}</header>
+      ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
       ${facts(view, now)}
       ${Option.isSome(shown) && address(shown.value)}
       ${mayAsk && nextActions(view)}
