@@ -5,7 +5,7 @@ import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { Directory, makeAdopting, Scheduler, Work } from "@portolan/ports"
+import { Directory, makeAdopting, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
@@ -36,7 +36,7 @@ const starting: Fetch = () =>
 export const work = (settings: Settings) =>
   Effect.gen(function* () {
     const scheduler = yield* Scheduler.Scheduler
-    const { handle } = yield* Work.Work
+    const { handle } = yield* JobHandlers.JobHandlers
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
   })
 

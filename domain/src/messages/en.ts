@@ -9,7 +9,7 @@ import { labels } from "./en/labels.ts"
 import { mail } from "./en/mail.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { organizations } from "./en/organizations.ts"
-import { providers } from "./en/providers.ts"
+import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
 import { shared } from "./en/shared.ts"
 

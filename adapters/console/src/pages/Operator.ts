@@ -67,7 +67,7 @@ const lookForm = (): Markup => html`<section class="card form" aria-labelledby="
     Advertiser.lookMinutes
   } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
-    <div class="joined"><select id="region" name="region">${Directory.regions.map(
+    <div class="joined"><select id="region" name="region">${Directory.regions().map(
       (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
     )}</select>
     <button class="secondary">Look now</button></div></form></section>`
@@ -122,7 +122,7 @@ export const routes: Routes = (app, context) => {
       Effect.gen(function* () {
         const me = yield* operator(context, c)
         const form = yield* Http.readForm(c)
-        const region = Directory.regions.find((one) => one === Http.one(form, "region"))
+        const region = Directory.regions().find((one) => one === Http.one(form, "region"))
         if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
         const told = (tone: Labels.Tone, title: string, body: string, status: Status) =>
           waitingPage(context, c, Components.notice(tone, title, body), status)

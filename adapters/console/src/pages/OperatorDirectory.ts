@@ -70,7 +70,7 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
   <div><label for="show">Show</label><select id="show" name="show">${Object.entries(shows).map(([value, { label }]) =>
     option(value, label, value === show)
   )}</select></div>
-  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
+  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions().map(
     (one) => option(one, Labels.regionName(one), one === region)
   )}</select></div>
   <button class="secondary">Filter</button></form>`
@@ -89,7 +89,7 @@ const directoryPage = Effect.fnUntraced(function* (context: PageContext, c: Cont
   const now = yield* Http.now
   const wanted = c.req.query("show") ?? ""
   const show = isShow(wanted) ? wanted : "unassigned"
-  const region = Directory.regions.find((one) => one === c.req.query("region"))
+  const region = Directory.regions().find((one) => one === c.req.query("region"))
   const cursor = cursorOf(c)
   const page = yield* context.directory.advertisers(
     me,

@@ -2,6 +2,7 @@
 import { given } from "@portolan/domain"
 import { route } from "../Route.ts"
 import * as Consolidation from "../wire/Consolidation.ts"
+import * as Statement from "../wire/Statement.ts"
 import { CompanyParams } from "./shared.ts"
 
 const at = "/v1/companies/{companyId}/consolidation"
@@ -24,8 +25,7 @@ export const consolidations = [
     operationId: "getConsolidation",
     tag,
     summary: "Reads a company's logins and accounts with the plan",
-    description:
-      "Empty while nobody has told anything. Nothing here changes anything at a provider (rules S-R1 to S-R7).",
+    description: "Empty until somebody records something. These operations change nothing at a provider.",
     params: CompanyParams,
     answer: Consolidation.Answer,
     call: ({ consolidations }, { caller, params }) => consolidations.view(caller, params.companyId),
@@ -55,7 +55,8 @@ export const consolidations = [
     tag,
     summary: "Adds an account of the provider",
     description:
-      "Linked to an account here, it takes over name, type and countries, and the provider's id once that is known.",
+      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is " +
+      "known.",
     status: 201,
     creates: true,
     params: CompanyParams,
@@ -77,15 +78,15 @@ export const consolidations = [
     path: `${at}/told`,
     operationId: "tellConsolidation",
     tag,
-    summary: "Records what was done at the provider, or is known of it: administrators, grants, the main login",
+    summary: "Records what somebody did at the provider: administrators, grants, the main login",
     description:
-      "Telling the same again changes nothing. Only the administrator of an account can be the one who granted (rule S-R2).",
+      "Recording the same again changes nothing. Only the administrator of an account can have granted access to it.",
     params: CompanyParams,
-    body: Consolidation.Told,
+    body: Statement.Statement,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
     call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.tell(caller, params.companyId, Consolidation.told(body)),
+      consolidations.tell(caller, params.companyId, Statement.statement(body)),
     show: Consolidation.of
   }),
   route({
@@ -93,9 +94,8 @@ export const consolidations = [
     path: `${at}/looks`,
     operationId: "lookWithLogin",
     tag,
-    summary: "Asks the provider what a login sees, and records it",
-    description:
-      "Accesses mirror it both ways: what is seen is added, what is no longer seen is removed (rules S-R3, S-R6).",
+    summary: "Asks the provider which accounts a login can see, and records them",
+    description: "The recorded access then equals the provider's: new accounts are added, missing ones removed.",
     params: CompanyParams,
     body: Consolidation.NewLook,
     answer: Consolidation.Answer,
@@ -119,7 +119,7 @@ export const consolidations = [
     operationId: "sharePlan",
     tag,
     summary: "Makes an address that shows the plan without a sign-in",
-    description: "It works for 30 days; an address made before stops working.",
+    description: "The address works for 30 days; an earlier one stops working.",
     params: CompanyParams,
     answer: Consolidation.Answer,
     problems: ["not-possible-now", "changed-meanwhile"],
@@ -144,7 +144,7 @@ export const consolidations = [
     operationId: "mailPlan",
     tag,
     summary: "Mails the address of the plan to somebody who has to sign in for it",
-    description: "Makes an address when there is none that works. One address can be mailed 20 times.",
+    description: "Makes an address if none works. One address can be mailed 20 times.",
     params: CompanyParams,
     body: Consolidation.NewMail,
     answer: Consolidation.Answer,

@@ -1,4 +1,7 @@
-/** Consents: who gave them, who answers for them, what lives on them, and using one for a further account (rules C1, S-R4, X-R7). */
+/**
+ * Consents: who gave them, who answers for them, what lives on them, and using one for a further account (rules C1,
+ * S-R4, X-R7).
+ */
 import { given, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
@@ -34,8 +37,8 @@ export const grants = [
     path: at,
     operationId: "listGrants",
     tag,
-    summary: "Lists consents with what lives on them, the youngest first",
-    description: "For callers whose access is not limited to chosen accounts: a consent may serve many.",
+    summary: "Lists consents with the connections that use them, the latest first",
+    description: "For callers whose access is not limited to certain accounts, because a consent may serve many.",
     query: Filter,
     answer: page(Grant.Answer),
     problems: ["invalid-cursor"],
@@ -58,7 +61,7 @@ export const grants = [
     path: `${at}/{grantId}/choices`,
     operationId: "listGrantChoices",
     tag,
-    summary: "Asks the provider what a consent can offer to a connection, and says what speaks against each",
+    summary: "Asks the provider for the profiles of a consent, with the obstacles to linking each to a connection",
     params: Params,
     query: Grant.ChoicesQuery,
     answer: listOf(Profile.Choice),
@@ -71,10 +74,10 @@ export const grants = [
     path: `${at}/{grantId}/links`,
     operationId: "linkFromGrant",
     tag,
-    summary: "Binds a profile that a consent sees to a connection, without another trip",
+    summary: "Links a profile of a consent to a connection, without another authorization",
     description:
-      "One login yields many accounts (rule S-R4), and an added country lives under the account's own consent (rule P-R6). " +
-      "A login that the connection lived on before stays as one to fall back to (rule S-R7).",
+      "One login can serve many accounts, and an added country uses the account's own consent. " +
+      "The login that the connection used before stays as a fallback.",
     params: Params,
     body: Grant.Link,
     answer: Connection.Detail,
@@ -106,8 +109,8 @@ export const grants = [
     path: `${at}/{grantId}/keeper`,
     operationId: "handOverGrant",
     tag,
-    summary: "Makes another member answer for a consent",
-    description: "It works without the one who did: he may be gone (rule X-R7).",
+    summary: "Makes another member responsible for a consent",
+    description: "The responsible member need not take part; they may have left.",
     params: Params,
     body: Grant.NewKeeper,
     answer: Grant.Answer,

@@ -1,6 +1,7 @@
 /**
- * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and to which
- * organization each belongs. Sessions of people named as operators only; keys belong to an organization and are not admitted.
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and
+ * to which organization each belongs. Sessions of people named as operators only; keys belong to an organization and
+ * are not admitted.
  */
 import { given, Id, Region } from "@portolan/domain"
 import { Schema } from "effect"
@@ -33,7 +34,7 @@ export const operators = [
     path: `${at}/awaited`,
     operationId: "listAwaitedAdvertisers",
     tag,
-    summary: "Lists what customers wait for, the longest waiting first",
+    summary: "Lists the advertisers that customers wait for, the longest wait first",
     query: PageQuery,
     answer: page(Advertiser.Waiting),
     problems: ["invalid-cursor"],
@@ -45,7 +46,7 @@ export const operators = [
     path: `${at}/advertisers`,
     operationId: "listDirectory",
     tag,
-    summary: "Lists the advertisers that let us in, by name",
+    summary: "Lists the advertisers that added this software as a partner, by name",
     query: Filter,
     answer: page(Advertiser.Entry),
     problems: ["invalid-cursor"],
@@ -68,9 +69,8 @@ export const operators = [
     path: `${at}/advertisers/{advertiserId}/assign`,
     operationId: "assignAdvertiser",
     tag,
-    summary: "Says to which organization an advertiser belongs",
-    description:
-      "Its people see it from then on, and nobody else does. One that belongs to another organization has to be taken back first.",
+    summary: "Assigns an advertiser to an organization",
+    description: "Only its members see the advertiser. An advertiser of another organization must be unassigned first.",
     params: AdvertiserParams,
     body: Advertiser.Assign,
     answer: Advertiser.Entry,
@@ -109,8 +109,8 @@ export const operators = [
     path: `${at}/look`,
     operationId: "lookForAdvertisers",
     tag,
-    summary: "Asks the provider now which advertisers let us in",
-    description: "It is asked every 15 minutes by itself.",
+    summary: "Asks the provider now for its advertisers",
+    description: "This also happens by itself every 15 minutes.",
     body: Advertiser.Look,
     answer: Advertiser.LookResult,
     problems: ["channel-unavailable", "application-rejected", "provider-unavailable", "changed-meanwhile"],

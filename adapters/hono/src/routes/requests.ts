@@ -1,4 +1,7 @@
-/** Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's part. */
+/**
+ * Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's
+ * part.
+ */
 import { Channel, given, Id, type Invitation } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -25,7 +28,10 @@ const Filter = Schema.Struct({
   connectionId: Schema.optionalKey(Id.ConnectionId)
 })
 
-/** How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on (rule C11). */
+/**
+ * How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on
+ * (rule C11).
+ */
 const daysAhead = 90
 
 const RenewableFilter = Schema.Struct({
@@ -35,7 +41,7 @@ const RenewableFilter = Schema.Struct({
       minimum: 0,
       maximum: 400,
       standard: daysAhead,
-      description: "Consents that end within so many days. Those that ended are included."
+      description: "Only consents that expire within this number of days. Expired ones are included."
     })
   ),
   companyId: Schema.optionalKey(Id.CompanyId),
@@ -51,7 +57,8 @@ export const requests = [
     tag,
     summary: "Asks the owner of an account by mail to connect it",
     description:
-      "The same mail goes to the owner and to whoever asks (rule X-R3). The owner needs no account here. With the reference of a preview, what was shown is sent.",
+      "The owner and the requester get the same mail. The owner needs no account here. With the `reference` of a " +
+      "preview, exactly that mail is sent.",
     status: 201,
     creates: true,
     body: Request.New,
@@ -67,7 +74,7 @@ export const requests = [
     operationId: "previewRequest",
     tag,
     summary: "Shows the mail that a request would send",
-    description: "Writes nothing. The mail has its real link, which works once the request is sent.",
+    description: "Stores nothing. The mail has its real link, which works once the request is sent.",
     body: Request.Draft,
     answer: Request.Preview,
     problems: ["not-found", "too-many", "not-possible-now", "contradiction"],
@@ -79,7 +86,7 @@ export const requests = [
     path: at,
     operationId: "listRequests",
     tag,
-    summary: "Lists requests, the youngest first",
+    summary: "Lists requests, the latest first",
     query: Filter,
     answer: page(Request.Answer),
     problems: ["invalid-cursor"],
@@ -108,7 +115,7 @@ export const requests = [
     operationId: "mailRequestAgain",
     tag,
     summary: "Mails a request to its owner once more",
-    description: "It lives on from now, at most 30 days in all.",
+    description: "Its time starts anew, but it lasts at most 30 days in all.",
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "revoked", "too-many", "changed-meanwhile"],
@@ -120,8 +127,8 @@ export const requests = [
     path: `${at}/{requestId}/revoke`,
     operationId: "revokeRequest",
     tag,
-    summary: "Withdraws a request at once",
-    description: "The owner is told by mail. Whoever is at the provider with it cannot finish.",
+    summary: "Revokes a request at once",
+    description: "The owner gets a mail. A consent that is under way cannot be finished.",
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "changed-meanwhile"],
@@ -133,7 +140,7 @@ export const requests = [
     path: `${campaigns}/connections`,
     operationId: "listRenewable",
     tag,
-    summary: "Lists connections whose consent ends, with whom to ask",
+    summary: "Lists connections whose consent expires, with the person to ask",
     query: RenewableFilter,
     answer: page(Request.Renewable),
     problems: ["invalid-cursor"],
@@ -163,9 +170,10 @@ export const requests = [
     path: campaigns,
     operationId: "sendRenewalCampaign",
     tag,
-    summary: "Asks owners to renew consents: one mail an owner",
+    summary: "Asks owners to renew consents, with one mail for each owner",
     description:
-      "All of it or nothing. Each connection gets a request of its own; renewing keeps account, profile and history (rules X-R13, C10).",
+      "Sends all mails or none. Each connection gets a request of its own; a renewal keeps account, profile and " +
+      "history.",
     status: 201,
     creates: true,
     body: Request.NewCampaign,

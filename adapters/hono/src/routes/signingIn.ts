@@ -1,4 +1,4 @@
-/** Signing up, in and out (flow P4; rule P-R4). Every answer is the same whether an address is known or not. */
+/** Signing up, in and out. Every answer is the same whether an address is known or not. */
 import { Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
@@ -28,8 +28,8 @@ export const signingIn = [
     path: ups,
     operationId: "signUp",
     tag,
-    summary: "Signs somebody up and mails a link that proves the address",
-    description: "A known address is answered alike; the mail tells its owner.",
+    summary: "Signs up a person and mails a link that verifies the address",
+    description: "The answer is the same for a known address; its owner gets a mail that says so.",
     status: 204,
     body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password }),
     problems: ["password-unacceptable", ...mailing],
@@ -52,7 +52,7 @@ export const signingIn = [
     path: `${ups}/verify`,
     operationId: "verifyEmail",
     tag,
-    summary: "Proves an address and signs in with a cookie",
+    summary: "Verifies an address and signs in with a cookie",
     body: TokenBody,
     answer: Person,
     problems: ["token-invalid"],
