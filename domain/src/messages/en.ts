@@ -8,7 +8,7 @@ import { evidence } from "./en/evidence.ts"
 import { mail } from "./en/mail.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { organizations } from "./en/organizations.ts"
-import { providers } from "./en/providers.ts"
+import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
 import { shared } from "./en/shared.ts"
 

@@ -1,13 +1,20 @@
-/**
- * A world in memory in which a test walks through the conversations: one organization, its admin, one provider script.
- */
-import { Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
+/** A world in memory in which a test walks through the conversations: one organization, its admin, one provider script. */
+import {
+  Access,
+  type Account,
+  Catalogue,
+  type Channel,
+  type Id,
+  type Marketplace,
+  type Profile
+} from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts,
   Companies,
   Connecting,
   Connections,
+  CurrentCatalogue,
   useCases,
   Deployment,
   PendingAuthorizations,
@@ -17,10 +24,11 @@ import {
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 
-const deployed = (deployment: Deployment.Deployment["Service"]) =>
+const deployed = (deployment: Deployment.Deployment["Service"], catalogue: Catalogue.Catalogue = Catalogue.standard) =>
   useCases.pipe(
     Layer.provideMerge(MemoryAdapters.layer()),
-    Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
+    Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment)),
+    Layer.provide(Layer.succeed(CurrentCatalogue.CurrentCatalogue, catalogue))
   )
 const origin = "https://portolan.example.com"
 
@@ -29,6 +37,9 @@ export const world = deployed({ origin })
 
 /** The same in an installation that has credentials for some channels only. */
 export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => deployed({ origin, channels })
+
+/** The same in an installation that deals with other providers. */
+export const worldWith = (catalogue: Catalogue.Catalogue) => deployed({ origin }, catalogue)
 
 /** An id of a given kind that is the same in every run; `n` tells them apart. */
 const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`
@@ -124,8 +135,7 @@ export const working = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   const work = yield* JobHandlers.JobHandlers
   yield* scheduler.consume(work.handle, { concurrency: 4 })
-  // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of
-  // the test.
+  // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of the test.
   yield* Effect.addFinalizer(() => Effect.andThen(settle, settle))
   yield* settle
 })

@@ -2,6 +2,7 @@
 import { given } from "@portolan/domain"
 import { route } from "../Route.ts"
 import * as Consolidation from "../wire/Consolidation.ts"
+import * as Statement from "../wire/Statement.ts"
 import { CompanyParams } from "./shared.ts"
 
 const at = "/v1/companies/{companyId}/consolidation"
@@ -58,7 +59,8 @@ export const consolidations = [
     tag,
     summary: "Adds an account of the provider",
     description:
-      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is known.",
+      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is " +
+      "known.",
     status: 201,
     creates: true,
     params: CompanyParams,
@@ -83,11 +85,11 @@ export const consolidations = [
     description:
       "Recording the same again changes nothing. Only the administrator of an account can have granted access to it.",
     params: CompanyParams,
-    body: Consolidation.Told,
+    body: Statement.Statement,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
     call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.record(caller, params.companyId, Consolidation.told(body)),
+      consolidations.record(caller, params.companyId, Statement.statement(body)),
     show: Consolidation.of
   }),
   route({

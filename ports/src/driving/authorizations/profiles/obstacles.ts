@@ -6,6 +6,7 @@ import {
   Connection,
   Grant,
   Marketplace,
+  Messages,
   Profile,
   Refused
 } from "@portolan/domain"
@@ -73,9 +74,7 @@ export const obstacles = (
 
 const byAnotherPerson = ({ channel }: Connection.Present, catalogue: Catalogue.Catalogue): Profile.Obstacle => ({
   weight: "warns",
-  detail:
-    `Another person consented for the account's other channel; ${Channel.providerLabel(channel, catalogue)} expects ` +
-    "the same user for both."
+  detail: Messages.text("profile.other-person", { provider: Channel.providerLabel(channel, catalogue) })
 })
 
 /** Refuses a candidate that does not fit, or with warnings that nobody has confirmed. */
