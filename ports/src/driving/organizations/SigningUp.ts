@@ -1,6 +1,6 @@
 /**
- * Somebody who is no member of anything yet: signing up, proving an address, choosing a new password (rule P-R4). Every answer is the same whether an address is known or not; what is known is said in an email, to the address
- * itself.
+ * Somebody who is no member of anything yet: signing up, proving an address, choosing a new password (rule P-R4). Every
+ * answer is the same whether an address is known or not; what is known is said in an email, to the address itself.
  */
 import type { Text } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"

@@ -4,6 +4,7 @@ import {
   type Grant,
   type Id,
   Marketplace,
+  Messages,
   Profile,
   Provider,
   Refused
@@ -96,7 +97,7 @@ const consentOf = Effect.fnUntraced(function* (
     return yield* refused(
       "not-possible-now",
       `${name} has no consent that can be asked.`,
-      lookup?.accountLookup?.nextStep ?? `No channel of ${providerName} shows which accounts a login sees.`
+      lookup?.accountLookup?.nextStep ?? Messages.text("consolidation.no-lookup", { provider: providerName })
     )
   }
   const { channel, grantor } = grant
@@ -104,8 +105,8 @@ const consentOf = Effect.fnUntraced(function* (
     return yield* refused(
       "contradiction",
       lookup === undefined
-        ? `No consent at ${providerName} shows which accounts a login sees.`
-        : `Only a consent for the ${lookup.label} shows which accounts a login sees.`,
+        ? Messages.text("consolidation.no-lookup", { provider: providerName })
+        : Messages.text("consolidation.lookup-only", { channel: lookup.label }),
       "Choose a consent for advertising, given by this login."
     )
   }

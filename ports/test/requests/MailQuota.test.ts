@@ -7,9 +7,9 @@ import { Access, Postage } from "@portolan/domain"
 import { ApiKeys, Callers, Consolidations, Members, Requests, SigningUp } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { after, outcome, within } from "./support/gate.ts"
-import { email, founder, mails, password } from "./support/people.ts"
-import { account, marketplaces, settle, working } from "./support/world.ts"
+import { after, outcome, within } from "../support/gate.ts"
+import { email, founder, mails, password } from "../support/people.ts"
+import { account, marketplaces, settle, working } from "../support/world.ts"
 
 const owner = (n: number) => ({ name: "Olive Owner", email: `olive${n}@harbour.example` })
 const tooMany = { failure: { _tag: "Refused", reason: "too-many", subject: "Postage" } }

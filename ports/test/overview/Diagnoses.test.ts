@@ -17,7 +17,7 @@ import {
   working,
   world,
   worldOffering
-} from "./support/world.ts"
+} from "../support/world.ts"
 
 const by = caller()
 const key = adsKey("7")

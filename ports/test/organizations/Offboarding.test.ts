@@ -1,15 +1,15 @@
 /**
- * What a member who goes leaves behind in the organization's work: links and requests stay, and no news follows him
- * out.
+ * What a member who goes leaves behind in the organization's work: links and requests stay, and no news follows
+ * that person out.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Connecting, Connections, Members, Requests } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { tokenIn } from "./support/office.ts"
-import { email, founder, joined, mails } from "./support/people.ts"
-import { account, adsKey, cookie, marketplaces, sees, settle, working, world } from "./support/world.ts"
+import { tokenIn } from "../support/office.ts"
+import { email, founder, joined, mails } from "../support/people.ts"
+import { account, adsKey, cookie, marketplaces, sees, settle, working, world } from "../support/world.ts"
 
 const owner = { name: "Olive Owner", email: "olive@harbour.example" }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Access, Marketplace, Text } from "@portolan/domain"
 import { Accounts, Audit, Companies, Connections } from "@portolan/ports"
 import { Effect } from "effect"
-import { account, caller, marketplaces, world } from "./support/world.ts"
+import { account, caller, marketplaces, world } from "../support/world.ts"
 
 const by = caller()
 const page = { limit: 20 }

@@ -14,8 +14,8 @@ import {
 } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { callerOf, email, founder, invited, joined, mailedToken, mails, signedUp } from "./support/people.ts"
-import { account, adsKey, connected, settle, working, world } from "./support/world.ts"
+import { callerOf, email, founder, invited, joined, mailedToken, mails, signedUp } from "../support/people.ts"
+import { account, adsKey, connected, settle, working, world } from "../support/world.ts"
 
 const everything = Access.everything
 /** Runs with a clock that moves on, for what waits a little before it tries again. */

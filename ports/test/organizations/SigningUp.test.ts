@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Callers, Identity, SigningUp } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { carrying, email, mailedToken, mails, password, signedUp } from "./support/people.ts"
-import { world } from "./support/world.ts"
+import { carrying, email, mailedToken, mails, password, signedUp } from "../support/people.ts"
+import { world } from "../support/world.ts"
 
 const nobody = new Headers()
 

@@ -16,8 +16,8 @@ import {
   PendingAuthorizations
 } from "@portolan/ports"
 import { Effect, type Layer, type Scope } from "effect"
-import { callerOf, email, founder, invited, joined, signedUp } from "./support/people.ts"
-import { account, adsKey, connected, consent, sees, settle, working, world } from "./support/world.ts"
+import { callerOf, email, founder, invited, joined, signedUp } from "../support/people.ts"
+import { account, adsKey, connected, consent, sees, settle, working, world } from "../support/world.ts"
 
 const key = adsKey("2973802954634317")
 const page = { limit: 20 }

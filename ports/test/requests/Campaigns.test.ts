@@ -5,8 +5,8 @@ import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Connecting, Connections, PendingAuthorizations, Requests } from "@portolan/ports"
 import { DateTime, Effect, type Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { mails, office, tokenIn } from "./support/office.ts"
-import { account, adsKey, caller, consent, cookie, sees, settle, working, world } from "./support/world.ts"
+import { mails, office, tokenIn } from "../support/office.ts"
+import { account, adsKey, caller, consent, cookie, sees, settle, working, world } from "../support/world.ts"
 
 const by = caller()
 const olive = { name: "Olive Owner", email: "olive@harbour.example" }

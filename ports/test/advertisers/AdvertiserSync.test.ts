@@ -7,8 +7,8 @@ import { NotifierMemory, ProviderScript } from "@portolan/memory"
 import { Accounts, Advertisers, Companies, Connections, Directory, Grants, ProviderApi } from "@portolan/ports"
 import { Effect, Exit, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { founder } from "./support/people.ts"
-import { account, working, world } from "./support/world.ts"
+import { founder } from "../support/people.ts"
+import { account, working, world } from "../support/world.ts"
 
 const operator: Access.Operator = {
   actor: { _tag: "Operator", personId: "per_00000000000000000000000099" as Id.PersonId, name: "Opal" }

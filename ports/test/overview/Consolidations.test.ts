@@ -14,7 +14,7 @@ import {
 } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { office } from "./support/office.ts"
+import { office } from "../support/office.ts"
 import {
   account,
   adsKey,
@@ -26,7 +26,7 @@ import {
   settle,
   working,
   world
-} from "./support/world.ts"
+} from "../support/world.ts"
 
 const by = caller()
 const login = (name: string) => ({ provider: "amazon", name }) as const

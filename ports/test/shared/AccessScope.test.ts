@@ -7,7 +7,7 @@ import { Access, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Accounts, AuthLinks, Companies, Connecting, Connections, Grants, PendingAuthorizations } from "@portolan/ports"
 import { Arbitrary, Effect, Result, Schema } from "effect"
-import { account, adsKey, caller, connected, consent, marketplaces, sees, world } from "./support/world.ts"
+import { account, adsKey, caller, connected, consent, marketplaces, sees, world } from "../support/world.ts"
 
 const by = caller()
 const key = adsKey("2973802954634317")

@@ -13,7 +13,7 @@ import {
 } from "@portolan/ports"
 import { DateTime, Effect, Fiber, Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { mails, office, tokenIn } from "./support/office.ts"
+import { mails, office, tokenIn } from "../support/office.ts"
 import {
   account,
   adsKey,
@@ -26,7 +26,7 @@ import {
   working,
   world,
   worldOffering
-} from "./support/world.ts"
+} from "../support/world.ts"
 
 const by = caller()
 const key = adsKey("2973802954634317")

@@ -3,8 +3,8 @@ import { Access, ApiKey, type Id } from "@portolan/domain"
 import { ApiKeys, Callers, Connections } from "@portolan/ports"
 import { Duration, Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { founder, joined } from "./support/people.ts"
-import { account, working, world } from "./support/world.ts"
+import { founder, joined } from "../support/people.ts"
+import { account, working, world } from "../support/world.ts"
 
 const bearer = (secret: Redacted.Redacted<string> | undefined) =>
   new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })

@@ -3,8 +3,8 @@ import { type Access, Id } from "@portolan/domain"
 import { Audit, Callers, Members, Organizations } from "@portolan/ports"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { callerOf, founder, joined, signedUp } from "./support/people.ts"
-import { working, world } from "./support/world.ts"
+import { callerOf, founder, joined, signedUp } from "../support/people.ts"
+import { working, world } from "../support/world.ts"
 
 const operator: Access.Operator = {
   actor: { _tag: "Operator", personId: `per_${"0".repeat(25)}9` as Id.PersonId, name: "Olga" }

@@ -4,8 +4,8 @@ import { Access, type Id } from "@portolan/domain"
 import { MemoryAdapters } from "@portolan/memory"
 import { ApiKeys, Callers, Connections, useCases, Deployment, Members } from "@portolan/ports"
 import { Effect, Layer, Redacted, type Scope } from "effect"
-import { callerOf, email, founder, joined, signedUp } from "./support/people.ts"
-import { account, working } from "./support/world.ts"
+import { callerOf, email, founder, joined, signedUp } from "../support/people.ts"
+import { account, working } from "../support/world.ts"
 
 const world = useCases.pipe(
   Layer.provideMerge(MemoryAdapters.layer()),
