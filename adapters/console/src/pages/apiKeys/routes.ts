@@ -35,12 +35,11 @@ const sendNewForm = Effect.fnUntraced(function* (
   return sendMember(visit, newKeyPage({ all, key, state, status, ticked }))
 })
 
-const sendMade = (visit: MemberVisit, key: ApiKey.Present, secret: Redacted.Redacted<string> | undefined) => {
-  return sendMember(visit, keyMadePage({ key, secret }))
-}
+const sendMade = (visit: MemberVisit, key: ApiKey.Present, secret: Redacted.Redacted<string> | undefined) =>
+  sendMember(visit, keyMadePage({ key, secret }))
 
 const showNewKey = Effect.fnUntraced(function* (visit: MemberVisit) {
-  const { c, context, me } = visit
+  const { context } = visit
   return yield* sendNewForm(visit, Fields.blank, ["read"], Redacted.value(yield* context.secrets.token))
 })
 

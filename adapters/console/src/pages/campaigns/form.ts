@@ -6,7 +6,7 @@ import type { PageContext } from "../../page/context.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import * as RequestForm from "../requests/form.ts"
-import { chosenOf, field } from "./view.ts"
+import { chosenOf } from "./view.ts"
 
 export const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
 

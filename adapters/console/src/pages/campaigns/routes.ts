@@ -15,16 +15,7 @@ import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { emailPolicy } from "../mailbox/emailView.ts"
 import { read } from "./form.ts"
-import {
-  campaignPage,
-  campaignPreviewPage,
-  type Candidate,
-  chosenOf,
-  field,
-  formLimit,
-  horizons,
-  type Shown
-} from "./view.ts"
+import { campaignPage, campaignPreviewPage, type Candidate, chosenOf, formLimit, horizons, type Shown } from "./view.ts"
 
 const standardDays = 90
 
@@ -117,7 +108,7 @@ const showNewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
 })
 
 const editCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
-  const { c, me } = visit
+  const { c } = visit
   return yield* again(visit, yield* Http.readForm(c), {}, 200)
 })
 

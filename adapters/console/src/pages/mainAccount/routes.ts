@@ -99,7 +99,7 @@ const changeMainAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
       }
       default: {
         const told = MainAccountForm.readChange(kind, form)
-        if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the sendMainAccount offers." })
+        if (told === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
         yield* context.consolidations.tell(me, id, told)
         return to("saved")
       }

@@ -6,7 +6,6 @@ import * as Fields from "../../page/fields.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
-import { field } from "../campaigns/view.ts"
 
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 

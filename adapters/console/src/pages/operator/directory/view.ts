@@ -155,12 +155,11 @@ export interface EntryPageModel {
   readonly status: Status
 }
 
-export const entryPage = ({ done, entry, notice, now, page, search, status }: EntryPageModel): MemberPage => {
-  return {
-    title: entry.advertiser.name,
-    section: "operator",
-    status,
-    body: html`
+export const entryPage = ({ done, entry, notice, now, page, search, status }: EntryPageModel): MemberPage => ({
+  title: entry.advertiser.name,
+  section: "operator",
+  status,
+  body: html`
     ${Components.pageHead(isolateText(entry.advertiser.name), {
       crumbs,
       lead: Labels.marketplaceName(entry.advertiser.key.marketplaceId)
@@ -176,8 +175,7 @@ export const entryPage = ({ done, entry, notice, now, page, search, status }: En
       html`<section class="card" aria-labelledby="assign"><h2 id="assign">Assign it to an organization</h2>
       ${searchForm(entry, search)}${search !== "" && found(entry, search, page.items, "next" in page)}</section>`
     }`
-  }
-}
+})
 
 /** What the page shows. */
 export interface TakeBackPageModel {
