@@ -1,4 +1,6 @@
-import { availableParallelism } from "node:os"
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { availableParallelism, homedir, tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -16,8 +18,26 @@ const layer = (
   test: { name, include: [...include], testTimeout, hookTimeout: 60_000, globalSetup: [...globalSetup] }
 })
 
+const isWritable = (folder: string): boolean => {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 // Servers and workers that tests start as processes of their own read their modules compiled, from the second start on.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("./node_modules/.cache/portolan", import.meta.url))
+const compiled = fileURLToPath(new URL("./node_modules/.cache/portolan", import.meta.url))
+if (isWritable(compiled)) process.env.NODE_COMPILE_CACHE ??= compiled
+
+// Vitest keeps a file in the user's data folder or in the clone, and ends at once when it can write to neither.
+if (process.env.XDG_DATA_HOME === undefined && !isWritable(join(homedir(), ".local/share"))) {
+  const data = mkdtempSync(join(tmpdir(), "portolan-data-"))
+  process.env.XDG_DATA_HOME = data
+  process.once("exit", () => rmSync(data, { recursive: true, force: true }))
+}
 
 export default defineConfig({
   test: {

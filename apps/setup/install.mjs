@@ -1,73 +1,70 @@
-// Installs the dependencies when they are absent, older than the lock file, or cut short. Plain JavaScript that any
+// Installs the dependencies when what is installed does not fit the lock file, or was cut short. Plain JavaScript that any
 // Node >= 20 runs, because it runs before the project's own Node (a dev dependency) exists.
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { faultOf, seal, unseal } from "./installation.mjs"
+import { takeTurn } from "./turn.mjs"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
-const lockFile = `${root}package-lock.json`
-const installed = `${root}node_modules/.package-lock.json`
-const runtime = `${root}node_modules/.bin/node${process.platform === "win32" ? ".cmd" : ""}`
-// A folder is made or it is not: of two scripts that start at once, one installs and the other waits.
-const turn = `${root}.installing`
-const staleMillis = 30_000
+const turns = `${root}.installing`
 const patienceMillis = 15 * 60_000
-
-const isInstalled = () =>
-  existsSync(runtime) && existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs
-
-const takeTurn = () => {
-  try {
-    mkdirSync(turn)
-    return true
-  } catch {
-    return false
-  }
-}
-
-// Whoever installs keeps its turn fresh; one that was killed loses it.
-const isStale = () => existsSync(turn) && Date.now() - statSync(turn).mtimeMs > staleMillis
-
-const install = () =>
-  new Promise((resolve) => {
-    console.log("Installing dependencies (npm ci) ...")
-    const fresh = setInterval(() => utimesSync(turn, new Date(), new Date()), 5_000)
-    // The engine warnings come from the Node that runs npm; everything afterwards runs on the pinned one.
-    const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      stdio: "inherit",
-      shell: process.platform === "win32"
-    })
-    const end = (status) => {
-      clearInterval(fresh)
-      resolve(status)
-    }
-    npm.once("error", () => end(1))
-    npm.once("exit", (code) => end(code ?? 1))
-  })
 
 const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis))
 
-if (!isInstalled()) {
+/** Of two scripts that start at once, one installs and the other waits. */
+const waitForTurn = async () => {
   const began = Date.now()
-  while (!takeTurn()) {
-    if (isStale()) rmdirSync(turn)
-    if (Date.now() - began > patienceMillis) {
-      console.error(`Another script has been installing for too long; if none runs, remove ${turn}.`)
-      process.exit(1)
-    }
-    await sleep(500)
+  for (;;) {
+    const turn = takeTurn(turns)
+    if (turn !== undefined) return turn
+    if (Date.now() - began > patienceMillis)
+      throw new Error(`Another installation does not end. If none runs, remove ${turns}.`)
+    await sleep(300 + 400 * Math.random())
   }
-  let status = 0
+}
+
+// Dev dependencies are named, because NODE_ENV=production would leave them out. Engine warnings would come from the Node
+// that runs npm; everything afterwards runs on the pinned one.
+const ci = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+
+const runNpm = (turn) =>
+  new Promise((resolve) => {
+    const npm = spawn("npm", ci, { cwd: root, stdio: "inherit", shell: process.platform === "win32" })
+    const pass = (signal) => npm.kill(signal)
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, pass)
+    if (npm.pid !== undefined) turn.share(npm.pid)
+    npm.once("error", () => resolve(1))
+    npm.once("exit", (code) => resolve(code ?? 1))
+  })
+
+const install = async (turn) => {
+  const fault = faultOf(root)
+  if (fault === undefined) return
+  console.log(`Installing dependencies (npm ci): ${fault} ...`)
+  unseal(root)
+  if ((await runNpm(turn)) !== 0) throw new Error("The dependencies could not be installed; see npm's message above.")
+  const left = faultOf(root)
+  if (left !== undefined) throw new Error(`npm ci ended, but ${left}. Check npm's settings (ignore-scripts, omit).`)
+}
+
+const repair = async () => {
+  const turn = await waitForTurn()
   try {
-    if (!isInstalled()) status = await install()
+    await install(turn)
+    seal(root)
   } finally {
-    rmdirSync(turn)
+    turn.end()
   }
-  if (status !== 0) {
-    console.error("The dependencies could not be installed; see npm's message above.")
-    process.exit(status)
-  }
-  // The installed copy of the lock file may carry the older of two times; it is what the next start looks at.
-  if (!isInstalled() && existsSync(installed)) utimesSync(installed, new Date(), new Date())
+}
+
+try {
+  const fault = faultOf(root)
+  if (fault === undefined) seal(root)
+  else
+    await repair().catch((error) => {
+      throw error.syscall === undefined ? error : new Error(`${fault}, and nothing can be installed: ${error.message}`)
+    })
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
 }

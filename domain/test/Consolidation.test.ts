@@ -258,7 +258,7 @@ describe("a look at the provider", () => {
   const state = after(add(0), add(1), own(0, 0), own(1, 0), own(2, 1), grant(0, 1, 0))
 
   it.prop(
-    "leaves the login's accesses as they were seen, and every administrator as he was",
+    "leaves the login's accesses as they were seen, and every administrator in place",
     [stories],
     ([steps]) => {
       for (const { after: state, before, command, events: happened } of steps) {

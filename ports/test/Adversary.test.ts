@@ -12,7 +12,7 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   Deployment,
   Directory,
   Grants,
@@ -198,7 +198,7 @@ describe("limited access and tokens", () => {
       const [first, second] = [adsKey("1111111111111111"), adsKey("2222222222222222")]
       const connecting = yield* Connecting.Connecting
       yield* script.consents("code", sees("ada", ProviderScript.candidate(first), ProviderScript.candidate(second)))
-      const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id)
       yield* connecting.receive(
         "amazon-ads",
         new URLSearchParams({ code: "code", state: authorizationRedirect.url.searchParams.get("state") ?? "" }),
@@ -207,7 +207,7 @@ describe("limited access and tokens", () => {
       const pending = yield* (yield* Grants.Grants).list(by, {}, { limit: 10 })
       const grantId = pending.items[0]?.grant.id
       if (grantId === undefined) return yield* Effect.die("a consent was expected")
-      yield* grants.link(by, grantId, one.ads.id, first, true)
+      yield* grants.link(by, grantId, { connectionId: one.ads.id, key: first, confirmed: true })
       const who = caller("member", 1, {
         _tag: "Chosen",
         companies: [],
@@ -215,7 +215,7 @@ describe("limited access and tokens", () => {
         accounts: [{ id: one.account.id, right: "write" }]
       })
       expect(yield* reason(tokens.ofConnection(who, one.ads.id))).toBe("allowed")
-      yield* grants.link(by, grantId, other.ads.id, second, true)
+      yield* grants.link(by, grantId, { connectionId: other.ads.id, key: second, confirmed: true })
       expect(yield* reason(tokens.ofConnection(who, one.ads.id))).toBe("not-permitted")
       expect(yield* reason(tokens.ofConnection(by, one.ads.id))).toBe("allowed")
     }).pipe(Effect.provide(world))
@@ -230,7 +230,7 @@ const waiting = Effect.fnUntraced(function* (by: Access.Caller) {
   const script = yield* ProviderScript.ProviderScript
   const connecting = yield* Connecting.Connecting
   yield* script.consents("code", sees("ada", ProviderScript.candidate(keys[0]), ProviderScript.candidate(keys[1])))
-  const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id, undefined)
+  const authorizationRedirect = yield* connecting.authenticateNow(by, one.ads.id)
   const query = new URLSearchParams({ code: "code", state: authorizationRedirect.url.searchParams.get("state") ?? "" })
   const { items } = yield* Effect.andThen(
     connecting.receive("amazon-ads", query, authorizationRedirect.browser),
@@ -250,12 +250,12 @@ describe("a consent that waits for a choice", () => {
         yield* working
         const { authorizationId, grantId, keys, one, other } = yield* waiting(by)
         const grants = yield* Grants.Grants
-        yield* grants.link(by, grantId, other.ads.id, keys[1], true)
+        yield* grants.link(by, grantId, { connectionId: other.ads.id, key: keys[1], confirmed: true })
         yield* (yield* Connections.Connections).disconnect(by, other.ads.id)
         yield* settle
         expect((yield* grants.view(by, grantId)).grant._tag).toBe("Active")
         const pending = yield* PendingAuthorizations.PendingAuthorizations
-        yield* pending.select(by, authorizationId, keys[0], true)
+        yield* pending.select(by, authorizationId, { key: keys[0], confirmed: true })
         expect(yield* reason((yield* AccessTokens.AccessTokens).ofConnection(by, one.ads.id))).toBe("allowed")
         yield* (yield* Connections.Connections).disconnect(by, one.ads.id)
         yield* settle
@@ -271,14 +271,16 @@ describe("a consent that waits for a choice", () => {
         yield* working
         const { authorizationId, grantId, keys, one, other } = yield* waiting(by)
         const script = yield* ProviderScript.ProviderScript
-        yield* (yield* Grants.Grants).link(by, grantId, other.ads.id, keys[1], true)
+        yield* (yield* Grants.Grants).link(by, grantId, { connectionId: other.ads.id, key: keys[1], confirmed: true })
         yield* settle
         yield* script.withdraw("ada")
         yield* TestClock.adjust("25 hours")
         yield* settle
         expect((yield* (yield* Grants.Grants).view(by, grantId)).grant._tag).toBe("Ended")
         const pending = yield* PendingAuthorizations.PendingAuthorizations
-        expect(yield* reason(pending.select(by, authorizationId, keys[0], true))).toBe("not-possible-now")
+        expect(yield* reason(pending.select(by, authorizationId, { key: keys[0], confirmed: true }))).toBe(
+          "not-possible-now"
+        )
         expect((yield* (yield* Connections.Connections).view(by, one.ads.id)).connection._tag).toBe("AwaitingSelection")
       })
     )
@@ -296,7 +298,7 @@ describe("somebody who is removed while he is at the provider", () => {
         const script = yield* ProviderScript.ProviderScript
         const connecting = yield* Connecting.Connecting
         yield* script.consents("code", sees("mia", ProviderScript.candidate(adsKey("1111111111111111"))))
-        const authorizationRedirect = yield* connecting.authenticateNow(mia.caller, made.ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(mia.caller, made.ads.id)
         yield* (yield* Members.Members).remove(ada.caller, mia.member.id)
         yield* connecting.receive(
           "amazon-ads",
@@ -522,7 +524,7 @@ describe("a mail server that is slow, or says who exists", () => {
       })
     )
   )
-  const over = conversations.pipe(
+  const over = useCases.pipe(
     Layer.provideMerge(server),
     Layer.provideMerge(MemoryAdapters.layer()),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))

@@ -20,7 +20,7 @@ const ending = Effect.fnUntraced(function* (name: string, key: Profile.Key, days
   const { ads } = yield* account(by, name)
   const given = { ...sees(name, ProviderScript.candidate(key)), expiresAt: DateTime.add(yield* DateTime.now, { days }) }
   const { authorizationRedirect } = yield* consent(by, ads.id, `code of ${name}`, given)
-  yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+  yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
   return ads.id
 })
 

@@ -32,7 +32,7 @@ describe("each channel", () => {
         expect(
           (yield* pending.list(by, { limit: 10 })).items.map(({ authorization }) => authorization.connectionId)
         ).toEqual([sp.id])
-        yield* pending.select(by, authorizationRedirect.authorizationId, partner, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: partner, confirmed: false })
         expect([yield* statusOf(ads.id), yield* statusOf(sp.id)]).toEqual(["connected", "connected"])
       }).pipe(Effect.provide(world))
   )
@@ -70,7 +70,9 @@ describe("each channel", () => {
           { weight: "warns", detail: "It belongs to another seller than the account's other channel." }
         ])
         expect(
-          yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, other, false))
+          yield* Effect.flip(
+            pending.select(by, authorizationRedirect.authorizationId, { key: other, confirmed: false })
+          )
         ).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
         expect(yield* statusOf(sp.id)).toBe("awaiting-selection")
       }).pipe(Effect.provide(world))
@@ -89,7 +91,9 @@ describe("each channel", () => {
           "ads",
           sees("vi", ProviderScript.candidate(adsProfile, { type: "vendor" }))
         )
-        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, adsProfile, true))
+        const refused = yield* Effect.flip(
+          pending.select(by, authorizationRedirect.authorizationId, { key: adsProfile, confirmed: true })
+        )
         expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
         expect(refused.message).toContain("It is a vendor profile; the account is a seller account.")
       }).pipe(Effect.provide(world))
@@ -111,7 +115,7 @@ describe("what a consent leaves out", () => {
             missingScopes: ["Finance and Accounting"]
           } as Profile.Candidate
           const first = yield* consent(by, sp.id, "one", sees("ada", narrow))
-          yield* pending.select(by, first.authorizationRedirect.authorizationId, partner, true)
+          yield* pending.select(by, first.authorizationRedirect.authorizationId, { key: partner, confirmed: true })
           yield* working
           // Days of proofs change nothing: what the consent froze stays as it is.
           yield* TestClock.adjust("3 days")
@@ -162,7 +166,7 @@ describe("data that the provider withholds until its owner acts", () => {
             .filter(({ progress }) => progress._tag === "Blocked")
             .map(({ from }) => from)
           expect(windows).toHaveLength(2)
-          expect(yield* scheduler.parked(by.organizationId)).toEqual([])
+          expect(yield* scheduler.deadLetters(by.organizationId)).toEqual([])
           expect((yield* NotifierMemory.notices).map(({ topic }) => topic)).toContain("limited")
 
           const before = (yield* script.calls).length

@@ -47,7 +47,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("awaiting-selection")
         expect((yield* pending.list(by, { limit: 10 })).items).toHaveLength(1)
 
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("connected")
         expect((yield* pending.list(by, { limit: 10 })).items).toHaveLength(0)
 
@@ -83,7 +83,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
       const query = new URLSearchParams({
         code: "code",
         state: authorizationRedirect.url.searchParams.get("state") ?? ""
@@ -107,7 +107,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads, sp } = yield* account(by)
-      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
       const state = authorizationRedirect.url.searchParams.get("state") ?? ""
       const ask = (text: string, channel: "amazon-ads" | "amazon-sp" = "amazon-ads") =>
         connecting.receive(channel, new URLSearchParams({ code: "c", state: text }), authorizationRedirect.browser)
@@ -127,7 +127,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
-      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
       const query = new URLSearchParams({
         code: "code",
         state: authorizationRedirect.url.searchParams.get("state") ?? ""
@@ -142,7 +142,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads } = yield* account(by)
-      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
       const query = new URLSearchParams({
         error: "access_denied",
         state: authorizationRedirect.url.searchParams.get("state") ?? ""
@@ -160,7 +160,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
         const connecting = yield* Connecting.Connecting
         const pending = yield* PendingAuthorizations.PendingAuthorizations
         const { ads } = yield* account(by)
-        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+        const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
         yield* working
         yield* TestClock.adjust("16 minutes")
         yield* settle
@@ -181,7 +181,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
       const connecting = yield* Connecting.Connecting
       const connections = yield* Connections.Connections
       const { ads } = yield* account(by)
-      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id, undefined)
+      const authorizationRedirect = yield* connecting.authenticateNow(by, ads.id)
       const query = new URLSearchParams({
         code: "unknown",
         state: authorizationRedirect.url.searchParams.get("state") ?? ""
@@ -198,7 +198,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads } = yield* account(by)
-      const refused = yield* Effect.flip(connecting.authenticateNow(caller("viewer"), ads.id, undefined))
+      const refused = yield* Effect.flip(connecting.authenticateNow(caller("viewer"), ads.id))
       expect(refused._tag).toBe("Refused")
       expect(refused.message).toContain("owner or admin or member")
     }).pipe(Effect.provide(world))
@@ -346,7 +346,7 @@ describe("Choosing a profile (K-R13, C4)", () => {
       )
       const results = yield* Effect.all(
         authorizations.map(({ authorizationRedirect }) =>
-          Effect.result(pending.select(by, authorizationRedirect.authorizationId, key, false))
+          Effect.result(pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false }))
         ),
         { concurrency: "unbounded" }
       )
@@ -370,7 +370,9 @@ describe("Choosing a profile (K-R13, C4)", () => {
         "other",
         sees("bob", ProviderScript.candidate(key))
       )
-      const held = yield* Effect.flip(pending.select(stranger, authorizationRedirect.authorizationId, key, false))
+      const held = yield* Effect.flip(
+        pending.select(stranger, authorizationRedirect.authorizationId, { key, confirmed: false })
+      )
       expect(held._tag === "ProfileHeld" && held.holder).toBe(undefined)
       expect((yield* pending.view(stranger, authorizationRedirect.authorizationId)).choices[0]?.heldBy).toBeUndefined()
     }).pipe(Effect.provide(world))
@@ -404,7 +406,7 @@ describe("Choosing a profile (K-R13, C4)", () => {
             label: "Waiting for your choice",
             mustAct: "member"
           })
-          yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+          yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         })
       ).pipe(Effect.provide(world))
   )
@@ -421,7 +423,9 @@ describe("Choosing a profile (K-R13, C4)", () => {
         "code",
         sees("ada", ProviderScript.candidate(canadian))
       )
-      const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, canadian, true))
+      const refused = yield* Effect.flip(
+        pending.select(by, authorizationRedirect.authorizationId, { key: canadian, confirmed: true })
+      )
       expect(refused._tag === "Refused" && refused.reason).toBe("unfit-profile")
       expect(refused.message).toContain("Canada")
     }).pipe(Effect.provide(world))
@@ -461,7 +465,9 @@ describe("Reconnecting (C10, K-R16)", () => {
       yield* connected(by, ads.id, "one", key)
       const other = adsKey("999")
       const { authorizationRedirect } = yield* consent(by, ads.id, "two", sees("eve", ProviderScript.candidate(other)))
-      const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, other, true))
+      const refused = yield* Effect.flip(
+        pending.select(by, authorizationRedirect.authorizationId, { key: other, confirmed: true })
+      )
       expect(refused._tag === "Refused" && refused.reason).toBe("different-identity")
       const { connection } = yield* connections.view(by, ads.id)
       expect(connection._tag === "Connected" && connection.link.profile.key.externalId).toBe(key.externalId)

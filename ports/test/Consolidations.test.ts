@@ -370,7 +370,7 @@ describe("Several consents for one account (S-R7), and one consent for several (
         yield* connected(by, ads.id, "one", key, "ada")
         yield* TestClock.adjust("1 minute")
         const { authorizationRedirect } = yield* consent(by, ads.id, "two", sees("bo", ProviderScript.candidate(key)))
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, true, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: true, keepsReplaced: true })
         yield* working
         const both = yield* grants.list(by, { states: ["Active"] }, { limit: 10 })
         expect(both.items.map(({ connections: users, grant: { grantor } }) => [grantor, users.length])).toEqual([
@@ -427,10 +427,9 @@ describe("Several consents for one account (S-R7), and one consent for several (
           ["7", true, true],
           ["8", false, false]
         ])
-        expect(yield* grants.link(by, grantId, added.id, adsKey("8", "CA"), false)).toMatchObject({
-          _tag: "Connected",
-          link: { grantId }
-        })
+        expect(
+          yield* grants.link(by, grantId, { connectionId: added.id, key: adsKey("8", "CA"), confirmed: false })
+        ).toMatchObject({ _tag: "Connected", link: { grantId } })
         const authorizations = yield* (yield* Repository.Repository).authorizations(
           by.organizationId,
           {},

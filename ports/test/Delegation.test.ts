@@ -110,7 +110,7 @@ describe("a request that somebody answers for the owner (P-R11)", () => {
 })
 
 describe("the two consents of a seller (P-R10)", () => {
-  it.effect("from two people are not bound by themselves: whoever chooses is warned, and may confirm", () =>
+  it.effect("from two people are not bound by themselves: the person who chooses is warned, and may confirm", () =>
     here(
       Effect.gen(function* () {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
@@ -124,11 +124,10 @@ describe("the two consents of a seller (P-R10)", () => {
           weight: "warns",
           detail: "Another person consented for the account's other channel; Amazon expects the same user for both."
         })
-        expect(yield* Effect.flip(pending.select(by, authorization.id, spProfile.key, false))).toMatchObject({
-          _tag: "Refused",
-          reason: "needs-confirmation"
-        })
-        yield* pending.select(by, authorization.id, spProfile.key, true)
+        expect(
+          yield* Effect.flip(pending.select(by, authorization.id, { key: spProfile.key, confirmed: false }))
+        ).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
+        yield* pending.select(by, authorization.id, { key: spProfile.key, confirmed: true })
         expect((yield* (yield* Connections.Connections).view(by, sp.id)).evidence.status).toBe("connected")
       })
     )

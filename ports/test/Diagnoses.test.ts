@@ -184,7 +184,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         const { ads } = yield* account(by)
         yield* script.facts(() => ({ profileVisible: true, permission: "view", campaigns: true, paymentValid: true }))
         const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada", viewOnly))
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: true })
         yield* working
         expect((yield* diagnoses.view(by, ads.id)).diagnosis?.headline?.id).toBe("campaign-editable")
         expect((yield* connections.view(by, ads.id)).evidence.status).toBe("limited")
@@ -276,7 +276,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
           "second-channel todo",
           "sync todo"
         ])
-        yield* pending.select(by, first.authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, first.authorizationRedirect.authorizationId, { key, confirmed: false })
         expect((yield* way(own.id)).current).toBe("second-channel")
         const seller: Profile.Key = {
           channel: "amazon-sp",
@@ -290,7 +290,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
           grantor: "A1SELLER",
           candidates: [ProviderScript.candidate(seller)]
         })
-        yield* pending.select(by, second.authorizationRedirect.authorizationId, seller, false)
+        yield* pending.select(by, second.authorizationRedirect.authorizationId, { key: seller, confirmed: false })
         const before = yield* way(own.id)
         expect([before.connected, before.complete, before.current]).toEqual([true, false, "sync"])
         yield* working
@@ -322,7 +322,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
           "ads",
           sees("vi", ProviderScript.candidate(key, { type: "vendor" }))
         )
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         yield* working
         const done = yield* way(own.id)
         expect(done.complete).toBe(true)

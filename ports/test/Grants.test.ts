@@ -112,11 +112,13 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         expect(choice?.obstacles).toEqual([
           { weight: "warns", detail: "It belongs to Canada; the account would be moved there." }
         ])
-        const unsure = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, ca, false))
+        const unsure = yield* Effect.flip(
+          pending.select(by, authorizationRedirect.authorizationId, { key: ca, confirmed: false })
+        )
         expect(unsure).toMatchObject({ _tag: "Refused", reason: "needs-confirmation" })
         expect((yield* accounts.view(by, made.account.id)).marketplaces).toEqual([marketplaces.US])
 
-        yield* pending.select(by, authorizationRedirect.authorizationId, ca, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: ca, confirmed: true })
         expect((yield* accounts.view(by, made.account.id)).marketplaces).toEqual([marketplaces.CA])
         expect(
           (yield* connectionsOf(made.account.id))
@@ -138,7 +140,9 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         yield* connected(by, made.ads.id, "one", us)
         const sp: Profile.Key = { ...ca, channel: "amazon-sp", externalId: "A1SELLER" as Profile.ExternalId }
         const { authorizationRedirect } = yield* consent(by, made.sp.id, "two", sees("ada", candidate(sp)))
-        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, sp, true))
+        const refused = yield* Effect.flip(
+          pending.select(by, authorizationRedirect.authorizationId, { key: sp, confirmed: true })
+        )
         expect(refused).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
         expect((yield* connectionsOf(made.account.id)).map(({ marketplaceId }) => marketplaceId)).toEqual([
           marketplaces.US,
@@ -156,9 +160,9 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const made = yield* account(by)
         yield* accounts.addMarketplace(by, made.account.id, marketplaces.CA)
         const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(ca)))
-        expect(yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, ca, true))).toMatchObject({
-          reason: "unfit-profile"
-        })
+        expect(
+          yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, { key: ca, confirmed: true }))
+        ).toMatchObject({ reason: "unfit-profile" })
         const canada = (yield* connectionsOf(made.account.id)).find(
           (one) => one.channel === "amazon-ads" && one.marketplaceId === marketplaces.CA
         )
@@ -175,10 +179,12 @@ describe("choosing a profile of another country (rule P-R9)", () => {
         const made = yield* account(by)
         const { authorizationRedirect } = yield* consent(by, made.ads.id, "one", sees("ada", candidate(us)))
         yield* accounts.remove(by, made.account.id)
-        const refused = yield* Effect.flip(pending.select(by, authorizationRedirect.authorizationId, us, false))
+        const refused = yield* Effect.flip(
+          pending.select(by, authorizationRedirect.authorizationId, { key: us, confirmed: false })
+        )
         expect(refused).toMatchObject({ _tag: "Refused", reason: "not-possible-now", nextStep: "Restore it first." })
         yield* accounts.restore(by, made.account.id)
-        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: us, confirmed: false })
         expect((yield* view(made.ads.id)).evidence.status).toBe("connected")
       })
     )
@@ -200,7 +206,7 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
           "one",
           sees("ada", candidate(us), candidate(ca))
         )
-        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: us, confirmed: false })
         const wanted = { marketplaceId: marketplaces.CA, accountType: "seller" } as const
         expect(yield* accounts.expansion(by, made.account.id, wanted)).toMatchObject({
           decision: "add-marketplace",
@@ -224,7 +230,9 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
           [marketplaces.CA, undefined, 0]
         ])
         const calls = (yield* script.calls).filter(({ operation }) => operation === "exchange").length
-        expect((yield* grants.link(by, grantId, canada.id, ca, false))._tag).toBe("Connected")
+        expect((yield* grants.link(by, grantId, { connectionId: canada.id, key: ca, confirmed: false }))._tag).toBe(
+          "Connected"
+        )
         expect((yield* script.calls).filter(({ operation }) => operation === "exchange").length).toBe(calls)
         expect((yield* grants.view(by, grantId)).connections.map(({ id }) => id).toSorted()).toEqual(
           [made.ads.id, canada.id].toSorted()
@@ -232,7 +240,9 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
 
         yield* script.sees("ada", [candidate(us)])
         const third = yield* account(by, "Third", "CA")
-        expect((yield* Effect.flip(grants.link(by, grantId, third.ads.id, ca, true)))._tag).toBe("NotFound")
+        expect(
+          (yield* Effect.flip(grants.link(by, grantId, { connectionId: third.ads.id, key: ca, confirmed: true })))._tag
+        ).toBe("NotFound")
       })
     )
   )
@@ -252,9 +262,9 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
           "one",
           sees("ada", candidate(us), candidate(ca))
         )
-        yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: us, confirmed: false })
         const grantId = yield* grantOf(first.ads.id)
-        yield* grants.link(by, grantId, second.ads.id, ca, false)
+        yield* grants.link(by, grantId, { connectionId: second.ads.id, key: ca, confirmed: false })
         yield* working
         yield* connections.disconnect(by, first.ads.id)
         yield* settle
@@ -281,19 +291,19 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
         yield* connected(by, made.ads.id, "one", us)
         const other = yield* account(by, "Other")
         const grantId = yield* grantOf(made.ads.id)
-        expect(yield* Effect.flip(grants.link(by, grantId, other.sp.id, us, false))).toMatchObject({
-          _tag: "Refused",
-          reason: "contradiction"
-        })
-        const held = yield* Effect.flip(grants.link(by, grantId, other.ads.id, us, true))
+        expect(
+          yield* Effect.flip(grants.link(by, grantId, { connectionId: other.sp.id, key: us, confirmed: false }))
+        ).toMatchObject({ _tag: "Refused", reason: "contradiction" })
+        const held = yield* Effect.flip(
+          grants.link(by, grantId, { connectionId: other.ads.id, key: us, confirmed: true })
+        )
         expect(held).toMatchObject({ _tag: "ProfileHeld", holder: { accountName: "Harbour US" } })
         yield* working
         yield* connections.disconnect(by, made.ads.id)
         yield* settle
-        expect(yield* Effect.flip(grants.link(by, grantId, other.ads.id, us, false))).toMatchObject({
-          _tag: "Refused",
-          reason: "not-possible-now"
-        })
+        expect(
+          yield* Effect.flip(grants.link(by, grantId, { connectionId: other.ads.id, key: us, confirmed: false }))
+        ).toMatchObject({ _tag: "Refused", reason: "not-possible-now" })
       })
     )
   )
@@ -324,7 +334,7 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
     const other = yield* account(by, "Harbour CA", "CA")
     yield* connected(by, made.ads.id, "one", us, "ada")
     const { authorizationRedirect } = yield* consent(by, other.ads.id, "two", sees("bob", candidate(us), candidate(ca)))
-    yield* pending.select(by, authorizationRedirect.authorizationId, ca, false)
+    yield* pending.select(by, authorizationRedirect.authorizationId, { key: ca, confirmed: false })
     yield* working
     return { ...made, other, first: yield* grantOf(made.ads.id), second: yield* grantOf(other.ads.id) }
   })
@@ -383,7 +393,7 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
           "two",
           sees("bob", candidate(us), candidate(ca))
         )
-        yield* pending.select(stranger, authorizationRedirect.authorizationId, ca, false)
+        yield* pending.select(stranger, authorizationRedirect.authorizationId, { key: ca, confirmed: false })
         yield* working
         yield* script.withdraw("ada")
         yield* day
@@ -402,7 +412,11 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
         yield* connected(by, made.ads.id, "one", us, "ada")
         const first = yield* grantOf(made.ads.id)
         const { authorizationRedirect } = yield* consent(by, made.ads.id, "two", sees("bob", candidate(us)))
-        yield* pending.select(by, authorizationRedirect.authorizationId, us, false, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, {
+          key: us,
+          confirmed: false,
+          keepsReplaced: true
+        })
         yield* working
         expect((yield* store.find("grant", by.organizationId, first)).state._tag).toBe("Active")
         yield* script.withdraw("bob")

@@ -29,7 +29,7 @@ const refusal = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   )
 
 describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
-  it.effect("the mail says who invites to what, and the person who gets it joins with what he was given", () =>
+  it.effect("the mail says who invites to what, and its reader joins with what they were given", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working
@@ -258,7 +258,7 @@ describe("limited access (rules K-R17, S-R9)", () => {
 
 describe("removing and leaving (rules P-R16, X-R7)", () => {
   it.effect(
-    "a removed member is out at his next request, his keys too, and his consents have another keeper: in one change",
+    "a removed member is out at the next request, with their keys, and their consents go to another: in one change",
     () =>
       Effect.scoped(
         Effect.gen(function* () {

@@ -141,7 +141,7 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
     ).pipe(Effect.provide(world))
   )
 
-  it.effect("an operator hands it over when the owner is gone, on record as his doing", () =>
+  it.effect("an operator hands it over when the owner is gone, on record as the operator's doing", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working

@@ -37,7 +37,7 @@ describe("an account is removed while it is connected", () => {
     return {
       made,
       remove: accounts.remove(by, made.account.id),
-      select: pending.select(by, authorizationRedirect.authorizationId, us, false),
+      select: pending.select(by, authorizationRedirect.authorizationId, { key: us, confirmed: false }),
       state: Effect.map(accounts.view(by, made.account.id), ({ _tag }) => _tag)
     }
   })
@@ -202,7 +202,10 @@ describe("a consent ends while it is linked a second time", () => {
     const first = yield* account(by)
     const second = yield* account(by, "Harbour CA", "CA")
     const { authorizationRedirect } = yield* consent(by, first.ads.id, "one", sees("ada", candidate(us), candidate(ca)))
-    const authorization = yield* pending.select(by, authorizationRedirect.authorizationId, us, false)
+    const authorization = yield* pending.select(by, authorizationRedirect.authorizationId, {
+      key: us,
+      confirmed: false
+    })
     const grantId =
       authorization._tag === "Finalised" ? authorization.grantId : yield* Effect.die("it was expected to be finalised")
     const kept = Effect.flatMap(TokenVault.TokenVault, (vault) =>
@@ -213,7 +216,7 @@ describe("a consent ends while it is linked a second time", () => {
       kept,
       second,
       disconnect: connections.disconnect(by, first.ads.id),
-      link: grants.link(by, grantId, second.ads.id, ca, false),
+      link: grants.link(by, grantId, { connectionId: second.ads.id, key: ca, confirmed: false }),
       grant: Effect.map(grants.view(by, grantId), ({ grant }) => grant)
     }
   })
@@ -237,7 +240,7 @@ describe("a consent ends while it is linked a second time", () => {
         const { disconnect, grant, kept, link, second } = yield* shared
         yield* working
         yield* settle
-        yield* after("connections", Effect.andThen(disconnect, settle), 1)
+        yield* after("profiles", Effect.andThen(disconnect, settle))
         expect(yield* outcome(link)).toMatchObject({ failure: { _tag: "Refused", reason: "not-possible-now" } })
         yield* settle
         expect([yield* stateOf(second.ads.id), (yield* grant)._tag, yield* kept]).toEqual(["Proposed", "Ended", false])

@@ -98,10 +98,10 @@ describe("a caller with limited access", () => {
           tagOf(connections.history(who, one.ads.id, page)),
           tagOf(pending.view(who, authorizationId)),
           tagOf(pending.lookAgain(who, authorizationId)),
-          tagOf(pending.select(who, authorizationId, key, true)),
+          tagOf(pending.select(who, authorizationId, { key, confirmed: true })),
           tagOf(pending.dismiss(who, authorizationId, "")),
           tagOf(pending.ofConnection(who, one.ads.id, page)),
-          tagOf(connecting.authenticateNow(who, one.ads.id, undefined)),
+          tagOf(connecting.authenticateNow(who, one.ads.id)),
           tagOf(links.create(who, one.sp.id, {})),
           tagOf(links.revoke(who, linkId)),
           tagOf((yield* Companies.Companies).view(who, one.company.id))
@@ -119,15 +119,15 @@ describe("a caller with limited access", () => {
       const who = limited({ accounts: [{ id: one.account.id, right: "read" }] })
       const pending = yield* PendingAuthorizations.PendingAuthorizations
       expect((yield* pending.view(who, authorizationId)).choices).toHaveLength(1)
-      const refused = yield* Effect.flip(pending.select(who, authorizationId, key, false))
+      const refused = yield* Effect.flip(pending.select(who, authorizationId, { key, confirmed: false }))
       expect(refused).toMatchObject({
         _tag: "Refused",
         reason: "not-permitted",
         detail: "Your access to this account is limited to reading."
       })
-      expect(yield* tagOf((yield* Connecting.Connecting).authenticateNow(who, one.ads.id, undefined))).toBe("Refused")
+      expect(yield* tagOf((yield* Connecting.Connecting).authenticateNow(who, one.ads.id))).toBe("Refused")
       const writer = limited({ accounts: [{ id: one.account.id, right: "write" }] })
-      expect((yield* pending.select(writer, authorizationId, key, false))._tag).toBe("Finalised")
+      expect((yield* pending.select(writer, authorizationId, { key, confirmed: false }))._tag).toBe("Finalised")
     }).pipe(Effect.provide(world))
   )
 
@@ -141,10 +141,12 @@ describe("a caller with limited access", () => {
       const [choice] = (yield* pending.view(who, authorizationId)).choices
       expect(choice?.heldBy).toBeUndefined()
       expect(choice?.obstacles).toContainEqual({ weight: "blocks", detail: "It is connected to another account." })
-      const held = yield* Effect.flip(pending.select(who, authorizationId, key, true))
+      const held = yield* Effect.flip(pending.select(who, authorizationId, { key, confirmed: true }))
       expect(held._tag).toBe("ProfileHeld")
       expect(held.message).not.toContain("Other")
-      expect((yield* Effect.flip(pending.select(by, authorizationId, key, true))).message).toContain("Other")
+      expect((yield* Effect.flip(pending.select(by, authorizationId, { key, confirmed: true }))).message).toContain(
+        "Other"
+      )
     }).pipe(Effect.provide(world))
   )
 

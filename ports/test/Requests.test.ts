@@ -2,7 +2,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type Id, Invitation } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AuthLinks, Connecting, Connections, Mailer, PendingAuthorizations, Requests, Work } from "@portolan/ports"
+import {
+  AuthLinks,
+  Connecting,
+  Connections,
+  Mailer,
+  PendingAuthorizations,
+  Requests,
+  JobHandlers
+} from "@portolan/ports"
 import { DateTime, Effect, Fiber, Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { mails, office, tokenIn } from "./support/office.ts"
@@ -334,7 +342,9 @@ describe("answering", () => {
           const [mail] = yield* told("Choose the profile")
           expect(mail?.to.email).toBe("bea@books.example")
           expect(mail?.emailMessage.text).toContain(`/pending/${arrival.authorization.id}`)
-          const refused = yield* Effect.flip(pending.select(by, arrival.authorization.id, adsKey("777"), true))
+          const refused = yield* Effect.flip(
+            pending.select(by, arrival.authorization.id, { key: adsKey("777"), confirmed: true })
+          )
           expect(refused._tag === "Refused" && refused.reason).toBe("different-identity")
           expect((yield* (yield* Connections.Connections).view(by, ads.id)).connection).toMatchObject({
             link: { profile: { key } }
@@ -359,7 +369,7 @@ describe("answering", () => {
         yield* settle
         expect(yield* told("Choose the profile")).toHaveLength(1)
         expect(yield* told("is connected")).toHaveLength(0)
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         yield* settle
         expect((yield* told("is connected")).map(({ to }) => to.email).toSorted()).toEqual([
           "bea@books.example",
@@ -456,7 +466,9 @@ describe("sending again, reminding, expiring", () => {
               : mailer.send(mail)
         })
         const { id } = (yield* requests.send(by, draft)).link
-        const layer = Layer.fresh(Work.Work.layer).pipe(Layer.provide(Layer.succeed(Mailer.Mailer, bouncing)))
+        const layer = Layer.fresh(JobHandlers.JobHandlers.layer).pipe(
+          Layer.provide(Layer.succeed(Mailer.Mailer, bouncing))
+        )
         yield* working.pipe(Effect.provide(layer))
         yield* settle
         const view = yield* requests.view(by, id)
@@ -474,7 +486,7 @@ describe("sending again, reminding, expiring", () => {
         const requests = yield* Requests.Requests
         const { draft } = yield* begun
         const { id } = (yield* requests.send(by, draft)).link
-        const { handle } = yield* Work.Work
+        const { handle } = yield* JobHandlers.JobHandlers
         const at = yield* DateTime.now
         const job = {
           id: "int_00000000000000000000000001" as Id.JobId,

@@ -11,7 +11,7 @@ import {
   here,
   key,
   one,
-  parked,
+  deadLetters,
   pass,
   progress,
   script,
@@ -31,7 +31,7 @@ describe("reminders", () => {
         const { ads } = yield* account(by)
         const expiresAt = DateTime.add(yield* DateTime.now, { days: 100 })
         const { authorizationRedirect } = yield* consent(by, ads.id, "one", { ...sees("ada", candidate), expiresAt })
-        yield* pending.select(by, authorizationRedirect.authorizationId, key, false)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
         yield* working
         const days: Array<number> = []
         for (let day = 0; day < 104; day++) {
@@ -136,7 +136,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
         expect((yield* pending.view(by, authorizationRedirect.authorizationId)).authorization._tag).toBe(
           "AwaitingSelection"
         )
-        expect(yield* parked).toEqual([])
+        expect(yield* deadLetters).toEqual([])
       })
     )
   )
@@ -198,7 +198,7 @@ describe("deadlines (K-R15, DOM-29)", () => {
           grantor: "ada",
           candidates: [ProviderScript.candidate(seller)]
         })
-        yield* pending.select(by, authorizationRedirect.authorizationId, seller, true)
+        yield* pending.select(by, authorizationRedirect.authorizationId, { key: seller, confirmed: true })
         yield* working
         yield* pass(23)
         expect(yield* told("deadline-missed")).toBe(0)
@@ -222,7 +222,7 @@ describe("deadlines (K-R15, DOM-29)", () => {
         const connecting = yield* Connecting.Connecting
         const links = yield* AuthLinks.AuthLinks
         const { ads } = yield* account(by)
-        const { authorizationId } = yield* connecting.authenticateNow(by, ads.id, undefined)
+        const { authorizationId } = yield* connecting.authenticateNow(by, ads.id)
         const made = yield* links.create(by, ads.id, {})
         const { handle } = yield* worker
         yield* handle(one(yield* waiting("ExpireAuthorization")))

@@ -1,4 +1,8 @@
-/** The Ads API: sending calls, and finding the profiles a consent reaches (amazon-ads sections 1 to 3). */
+/**
+ * The Ads API: sending calls, and finding the profiles a consent reaches
+ * (https://advertising.amazon.com/API/docs/en-us/reference/api-overview,
+ * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles).
+ */
 import { Failure, Marketplace, Profile, type Region, Text } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Effect, Option, Redacted, Schema } from "effect"
@@ -6,7 +10,7 @@ import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import type { AdsCall, AdsFailure } from "./judgeAds.ts"
 import { judgeAds } from "./judgeAds.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 
 /** Sends one call for a token; `profileId` goes into the scope header. */
 export type Send = <A>(
@@ -22,7 +26,7 @@ export type Send = <A>(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: AmazonTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
@@ -71,7 +75,8 @@ const Profiles = Schema.Array(ProfileBody)
 const isExternalId = Schema.is(Profile.ExternalId)
 const isType = Schema.is(Schema.Literals(["seller", "vendor", "agency"]))
 
-// Newer account calls write the country differently, and the id is the firmer of the two (amazon-ads section 1).
+// Newer account calls write the country differently, and the id is the firmer of the two
+// (https://advertising.amazon.com/API/docs/en-us/reference/api-overview).
 const marketplaceOf = ({ accountInfo, countryCode }: ProfileBody): Option.Option<Marketplace.Marketplace> =>
   Option.orElse(Option.flatMap(Option.fromUndefinedOr(accountInfo.marketplaceStringId), Marketplace.find), () =>
     accountInfo.marketplaceStringId === undefined
@@ -86,7 +91,7 @@ const candidate = (
 ): Option.Option<Profile.Candidate> => {
   const { accountInfo, profileId } = body
   const found = Option.filter(marketplaceOf(body), (marketplace) => marketplace.region === region)
-  // A marketplace or kind that is not known yet is none that an account here could have (law PROV-15).
+  // A marketplace or kind that is not known yet is none that an account here could have.
   if (Option.isNone(found) || !isType(accountInfo.type) || !isExternalId(profileId)) return Option.none()
   const marketplace = found.value
   const subType = Text.fromProvider(accountInfo.subType ?? "")
@@ -106,12 +111,16 @@ const candidate = (
   })
 }
 
-/** The most profiles that Amazon lists (amazon-ads section 3). */
+/**
+ * The most profiles that Amazon lists
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles).
+ */
 const longestList = 5000
 
 /**
  * Lists the profiles of a region twice: those the login may edit, which is the API's default, and those it may view.
- * One that is only in the second list is "view" (amazon-ads section 5; law PROV-28).
+ * One that is only in the second list is "view"
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/permissions).
  */
 export const discover = (send: Send) =>
   Effect.fn("AmazonApi.discover.ads")(function* (access: ProviderApi.Access) {

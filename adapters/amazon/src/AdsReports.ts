@@ -1,12 +1,16 @@
-/** Daily campaign figures from reporting v3 (amazon-ads section 8): create, poll, download. */
+/**
+ * Daily campaign figures from reporting v3
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started): create, poll, download.
+ */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Json, Rows } from "@portolan/wire"
 import { Effect, Option, Result, Schema } from "effect"
 import type { Send } from "./Ads.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Report from "./Report.ts"
-import { words } from "./words.ts"
+import type * as Settings from "./Settings.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const path = "/reporting/reports"
 const createType = "application/vnd.createasyncreportrequest.v3+json"
@@ -56,82 +60,92 @@ const read = (bytes: Uint8Array): Result.Result<ReadonlyArray<ProviderApi.Row>, 
   }
 }
 
-/** Loads the window's figures of one profile. The ticket is the report's id. */
-export const load = (parts: Parts, send: Send) => {
-  const { assumptions, limits } = parts.settings
-  const download = Report.download(parts)
+const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
 
-  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
-    _tag: "NotReady",
-    ticket,
-    retryAfterSeconds: limits.adsPollSeconds
-  })
+interface Deps {
+  readonly settings: Settings.Resolved
+  readonly send: Send
+  readonly download: ReturnType<typeof Report.download>
+}
 
-  const create = Effect.fnUntraced(function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
-    const made = yield* send(access, {
-      operation: "createReport",
-      path,
-      profileId: request.profile.key.externalId,
-      schema: Created,
-      // An identical report is being made, perhaps by a call of ours whose answer was lost: its id is the ticket.
-      duplicate: (reportId) => ({ reportId }),
-      post: {
-        type: createType,
-        body: {
-          name: `Campaigns ${request.from} to ${Day.plus(request.until, -1)}`,
-          startDate: request.from,
-          endDate: Day.plus(request.until, -1),
-          configuration: {
-            adProduct: "SPONSORED_PRODUCTS",
-            groupBy: ["campaign"],
-            columns: [...new Set(["date", "campaignId", ...assumptions.adsColumns])],
-            reportTypeId: "spCampaigns",
-            timeUnit: "DAILY",
-            format: "GZIP_JSON"
-          }
+const notReady = ({ settings }: Deps, ticket: string): ProviderApi.WindowAnswer => ({
+  _tag: "NotReady",
+  ticket,
+  retryAfterSeconds: settings.limits.adsPollSeconds
+})
+
+const create = Effect.fnUntraced(function* (
+  deps: Deps,
+  access: ProviderApi.Access,
+  request: ProviderApi.WindowRequest
+) {
+  const made = yield* deps.send(access, {
+    operation: "createReport",
+    path,
+    profileId: request.profile.key.externalId,
+    schema: Created,
+    // An identical report is being made, perhaps by a call of ours whose answer was lost: its id is the ticket.
+    duplicate: (reportId) => ({ reportId }),
+    post: {
+      type: createType,
+      body: {
+        name: `Campaigns ${request.from} to ${Day.plus(request.until, -1)}`,
+        startDate: request.from,
+        endDate: Day.plus(request.until, -1),
+        configuration: {
+          adProduct: "SPONSORED_PRODUCTS",
+          groupBy: ["campaign"],
+          columns: [...new Set(["date", "campaignId", ...deps.settings.assumptions.adsColumns])],
+          reportTypeId: "spCampaigns",
+          timeUnit: "DAILY",
+          format: "GZIP_JSON"
         }
       }
-    })
-    return notReady(made.reportId)
-  })
-
-  const poll = Effect.fnUntraced(function* (
-    access: ProviderApi.Access,
-    request: ProviderApi.WindowRequest,
-    ticket: string
-  ) {
-    const gone: typeof State.Type = { status: "GONE" }
-    const { failureReason, status, url } = yield* send(access, {
-      operation: "getReport",
-      path: `${path}/${ticket}`,
-      profileId: request.profile.key.externalId,
-      schema: State,
-      absent: gone
-    })
-    const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
-    switch (status) {
-      case "PENDING":
-      case "PROCESSING":
-        return notReady(ticket)
-      case "FAILED":
-        return lost(words(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
-      case "GONE":
-        return lost("Amazon does not know the report any more")
-      case "COMPLETED": {
-        if (typeof url !== "string") return yield* failed("the finished report has no link")
-        const { bytes } = yield* download(url)
-        const rows = yield* Effect.fromResult(read(bytes))
-        return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
-      }
-      default:
-        return yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
     }
   })
+  return notReady(deps, made.reportId)
+})
 
+const poll = Effect.fnUntraced(function* (
+  deps: Deps,
+  access: ProviderApi.Access,
+  request: ProviderApi.WindowRequest,
+  ticket: string
+) {
+  const gone: typeof State.Type = { status: "GONE" }
+  const { failureReason, status, url } = yield* deps.send(access, {
+    operation: "getReport",
+    path: `${path}/${ticket}`,
+    profileId: request.profile.key.externalId,
+    schema: State,
+    absent: gone
+  })
+  switch (status) {
+    case "PENDING":
+    case "PROCESSING":
+      return notReady(deps, ticket)
+    case "FAILED":
+      return lost(sanitizeProviderText(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
+    case "GONE":
+      return lost("Amazon does not know the report any more")
+    case "COMPLETED": {
+      if (typeof url !== "string") return yield* failed("the finished report has no link")
+      const { bytes } = yield* deps.download(url)
+      const rows = yield* Effect.fromResult(read(bytes))
+      return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+    }
+    default:
+      return yield* failed(`getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
+  }
+})
+
+/** Loads the window's figures of one profile. The ticket is the report's id. */
+export const load = (transport: AmazonTransport, send: Send) => {
+  const deps: Deps = { settings: transport.settings, send, download: Report.download(transport) }
   return (access: ProviderApi.Access, request: ProviderApi.WindowRequest) => {
-    if (request.ticket === undefined) return create(access, request)
+    if (request.ticket === undefined) return create(deps, access, request)
     return isReportId(request.ticket)
-      ? poll(access, request, request.ticket)
-      : Effect.succeed<ProviderApi.WindowAnswer>({ _tag: "Lost", reason: "the ticket is not a report of this API" })
+      ? poll(deps, access, request, request.ticket)
+      : Effect.succeed(lost("the ticket is not a report of this API"))
   }
 }

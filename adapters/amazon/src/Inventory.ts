@@ -1,9 +1,12 @@
-/** Stock at Amazon's warehouses (amazon-sp-api section 11): a snapshot, over as many pages as there are. */
+/**
+ * Stock at Amazon's warehouses (https://github.com/amzn/selling-partner-api-models): a snapshot, over as many pages as
+ * there are.
+ */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import type { Send } from "./SellingPartner.ts"
 import * as Operation from "./SpOperation.ts"
 
@@ -31,8 +34,8 @@ const Page = Schema.Struct({
 const failed = (detail: string) =>
   new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
 
-/** Loads every page; a list that does not end, or repeats itself, is no answer (law PROV-16). */
-export const load = ({ settings }: Parts, send: Send) => {
+/** Loads every page; a list that does not end, or repeats itself, is no answer. */
+export const load = ({ settings }: AmazonTransport, send: Send) => {
   const { limits } = settings
   // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting
   // 429.

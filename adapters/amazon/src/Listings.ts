@@ -1,14 +1,17 @@
-/** What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA` (amazon-sp-api section 12). */
+/**
+ * What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA`
+ * (https://github.com/amzn/selling-partner-api-models).
+ */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
 import { Effect, Result, Schema } from "effect"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Report from "./Report.ts"
 import type { Send } from "./SellingPartner.ts"
 import type * as Settings from "./Settings.ts"
 import * as Operation from "./SpOperation.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const path = "/reports/2021-06-30"
 const Ticket = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/))
@@ -61,80 +64,93 @@ export const readLines = (
   return Result.succeed(Rows.unique(rows))
 }
 
+const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+
+interface Deps {
+  readonly settings: Settings.Resolved
+  readonly send: Send
+  readonly download: ReturnType<typeof Report.download>
+}
+
+const notReady = ({ settings }: Deps, ticket: string): ProviderApi.WindowAnswer => ({
+  _tag: "NotReady",
+  ticket,
+  retryAfterSeconds: settings.limits.spPollSeconds
+})
+
+const create = Effect.fnUntraced(function* (
+  deps: Deps,
+  access: ProviderApi.Access,
+  request: ProviderApi.WindowRequest
+) {
+  const made = yield* deps.send(access, {
+    operation: Operation.createReport,
+    path: `${path}/reports`,
+    post: { reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [request.profile.key.marketplaceId] },
+    schema: Created
+  })
+  return notReady(deps, made.reportId)
+})
+
+const fetch = Effect.fnUntraced(function* (
+  deps: Deps,
+  access: ProviderApi.Access,
+  request: ProviderApi.WindowRequest,
+  documentId: string
+) {
+  const { url } = yield* deps.send(access, {
+    operation: Operation.getReportDocument,
+    path: `${path}/documents/${encodeURIComponent(documentId)}`,
+    schema: Document
+  })
+  const text = decode(yield* deps.download(url), deps.settings.assumptions.listingCharset)
+  if (text === undefined) return yield* failed("the listings report is in an unknown character set")
+  const rows = yield* Effect.fromResult(readLines(text, deps.settings.assumptions, request.from))
+  return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+})
+
+const poll = Effect.fnUntraced(function* (
+  deps: Deps,
+  access: ProviderApi.Access,
+  request: ProviderApi.WindowRequest,
+  ticket: string
+) {
+  const gone: typeof State.Type = { processingStatus: "GONE" }
+  const { processingStatus, reportDocumentId } = yield* deps.send(access, {
+    operation: Operation.getReport,
+    path: `${path}/reports/${ticket}`,
+    schema: State,
+    absent: gone
+  })
+  switch (processingStatus) {
+    case "IN_QUEUE":
+    case "IN_PROGRESS":
+      return notReady(deps, ticket)
+    case "CANCELLED":
+      // Amazon cancels a report when there is nothing to put into it; nobody else cancels ours.
+      return { _tag: "Rows", rows: [] } satisfies ProviderApi.WindowAnswer
+    case "FATAL":
+      return lost("Amazon could not make the report")
+    case "GONE":
+      return lost("Amazon does not know the report any more")
+    case "DONE":
+      return typeof reportDocumentId === "string" && reportDocumentId !== ""
+        ? yield* fetch(deps, access, request, reportDocumentId)
+        : yield* failed("the finished report has no document")
+    default:
+      return yield* failed(
+        `getReport: the report's status is not known (${sanitizeProviderText(processingStatus).slice(0, 40)})`
+      )
+  }
+})
+
 /** Loads the listings as they are now. The ticket is the report's id. */
-export const load = (parts: Parts, send: Send) => {
-  const { assumptions, limits } = parts.settings
-  const download = Report.download(parts)
-
-  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
-    _tag: "NotReady",
-    ticket,
-    retryAfterSeconds: limits.spPollSeconds
-  })
-
-  const create = Effect.fnUntraced(function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
-    const made = yield* send(access, {
-      operation: Operation.createReport,
-      path: `${path}/reports`,
-      post: { reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [request.profile.key.marketplaceId] },
-      schema: Created
-    })
-    return notReady(made.reportId)
-  })
-
-  const fetch = Effect.fnUntraced(function* (
-    access: ProviderApi.Access,
-    request: ProviderApi.WindowRequest,
-    documentId: string
-  ) {
-    const { url } = yield* send(access, {
-      operation: Operation.getReportDocument,
-      path: `${path}/documents/${encodeURIComponent(documentId)}`,
-      schema: Document
-    })
-    const text = decode(yield* download(url), assumptions.listingCharset)
-    if (text === undefined) return yield* failed("the listings report is in an unknown character set")
-    const rows = yield* Effect.fromResult(readLines(text, assumptions, request.from))
-    return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
-  })
-
-  const poll = Effect.fnUntraced(function* (
-    access: ProviderApi.Access,
-    request: ProviderApi.WindowRequest,
-    ticket: string
-  ) {
-    const gone: typeof State.Type = { processingStatus: "GONE" }
-    const { processingStatus, reportDocumentId } = yield* send(access, {
-      operation: Operation.getReport,
-      path: `${path}/reports/${ticket}`,
-      schema: State,
-      absent: gone
-    })
-    const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
-    switch (processingStatus) {
-      case "IN_QUEUE":
-      case "IN_PROGRESS":
-        return notReady(ticket)
-      case "CANCELLED":
-        // Amazon cancels a report when there is nothing to put into it; nobody else cancels ours.
-        return { _tag: "Rows", rows: [] } satisfies ProviderApi.WindowAnswer
-      case "FATAL":
-        return lost("Amazon could not make the report")
-      case "GONE":
-        return lost("Amazon does not know the report any more")
-      case "DONE":
-        return typeof reportDocumentId === "string" && reportDocumentId !== ""
-          ? yield* fetch(access, request, reportDocumentId)
-          : yield* failed("the finished report has no document")
-      default:
-        return yield* failed(`getReport: the report's status is not known (${words(processingStatus).slice(0, 40)})`)
-    }
-  })
-
+export const load = (transport: AmazonTransport, send: Send) => {
+  const deps: Deps = { settings: transport.settings, send, download: Report.download(transport) }
   return (access: ProviderApi.Access, request: ProviderApi.WindowRequest) => {
-    if (request.ticket === undefined) return create(access, request)
+    if (request.ticket === undefined) return create(deps, access, request)
     return isTicket(request.ticket)
-      ? poll(access, request, request.ticket)
-      : Effect.succeed<ProviderApi.WindowAnswer>({ _tag: "Lost", reason: "the ticket is not a report of this API" })
+      ? poll(deps, access, request, request.ticket)
+      : Effect.succeed(lost("the ticket is not a report of this API"))
   }
 }

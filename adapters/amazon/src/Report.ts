@@ -1,11 +1,15 @@
-/** Fetches a finished report from the link that Amazon gave (amazon-ads section 8, amazon-sp-api section 12). */
+/**
+ * Fetches a finished report from the link that Amazon gave
+ * (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started,
+ * https://github.com/amzn/selling-partner-api-models).
+ */
 import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { Failure } from "@portolan/domain"
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import type * as Settings from "./Settings.ts"
 
 /** A report, unpacked. */
@@ -44,24 +48,24 @@ const hasCode = (error: unknown): error is { readonly code: string } =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
 
 // The first two bytes decide, not what a field says: some transports have unpacked the body already.
-const inflated = (bytes: Uint8Array, limit: number) =>
-  bytes[0] === 0x1f && bytes[1] === 0x8b
-    ? Effect.tryPromise({
-        try: (): Promise<Uint8Array> => unpack(bytes, { maxOutputLength: limit }),
-        catch: (error) =>
-          hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE"
-            ? tooLarge(limit)
-            : failed("the report's compression is broken")
-      })
-    : bytes.byteLength > limit
-      ? Effect.fail(tooLarge(limit))
-      : Effect.succeed(bytes)
+const inflated = (bytes: Uint8Array, limit: number) => {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+    return bytes.byteLength > limit ? Effect.fail(tooLarge(limit)) : Effect.succeed(bytes)
+  }
+  return Effect.tryPromise({
+    try: (): Promise<Uint8Array> => unpack(bytes, { maxOutputLength: limit }),
+    catch: (error) =>
+      hasCode(error) && error.code === "ERR_BUFFER_TOO_LARGE"
+        ? tooLarge(limit)
+        : failed("the report's compression is broken")
+  })
+}
 
 /**
  * Downloads and unpacks. No Amazon header goes along, because the link carries its own signature. A refusal means that
  * the link is over; asking for the report again gives a new one.
  */
-export const download = ({ settings, wire }: Parts) =>
+export const download = ({ settings, wire }: AmazonTransport) =>
   Effect.fnUntraced(function* (link: string) {
     if (!mayFetch(settings, link)) return yield* failed("the report's link leads to a host that is not allowed")
     const whole = yield* wire

@@ -1,4 +1,4 @@
-/** Orders by day from the Sales API (amazon-sp-api section 11). */
+/** Orders by day from the Sales API (https://github.com/amzn/selling-partner-api-models). */
 import { Day, Failure, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"

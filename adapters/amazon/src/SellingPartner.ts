@@ -1,4 +1,7 @@
-/** The Selling Partner API: sending calls, and finding what a consent reaches (amazon-sp-api sections 7 and 10). */
+/**
+ * The Selling Partner API: sending calls, and finding what a consent reaches
+ * (https://github.com/amzn/selling-partner-api-docs, https://developer-docs.amazon.com/sp-api/docs/sellers-api).
+ */
 import { Failure, Marketplace, Profile, Text } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, Option, Redacted, Schema } from "effect"
@@ -6,7 +9,7 @@ import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import type { SpCall, SpFailure } from "./judgeSp.ts"
 import { judgeSp } from "./judgeSp.ts"
-import type { Parts } from "./Login.ts"
+import type { AmazonTransport } from "./Login.ts"
 import * as Operation from "./SpOperation.ts"
 
 /** Sends one call for a token. */
@@ -24,7 +27,7 @@ const basic = (now: DateTime.Utc): string => DateTime.formatIso(now).replaceAll(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: AmazonTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const region = yield* Effect.fromResult(Hosts.region(access.channel, access.region))
@@ -47,7 +50,8 @@ export const sender =
       }
       return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
         Effect.flatMap((answer) => Effect.fromResult(judgeSp(answer, what))),
-        // Amazon counts per operation, selling partner, application and region (amazon-sp-api section 9).
+        // Amazon counts per operation, selling partner, application and region
+        // (https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits).
         guard.within(`sp/${region}/${what.operation.name}/${access.grantor ?? ""}`)
       )
     })

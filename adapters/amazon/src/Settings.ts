@@ -2,16 +2,16 @@
  * What an operator tells this adapter: the applications registered at Amazon, and, when the defaults do not fit, other
  * addresses, limits and assumptions. `Settings` is a Schema, so an app decodes it from its own configuration.
  */
+import { Options } from "@portolan/wire"
 import { Schema } from "effect"
 
-const optional = Schema.optionalKey
-const positive = optional(Schema.Finite.check(Schema.isGreaterThan(0)))
-const count = optional(Schema.Int.check(Schema.isGreaterThan(0)))
-const days = optional(Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))))
-const names = optional(Schema.Array(Schema.NonEmptyString))
+const { days, names, optional, positive } = Options
 
 const client = {
-  /** Login with Amazon client id, `amzn1.application-oa2-client.…`, at most 100 bytes (amazon-lwa section 1). */
+  /**
+   * Login with Amazon client id, `amzn1.application-oa2-client.…`, at most 100 bytes
+   * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants).
+   */
   clientId: Schema.NonEmptyString.check(Schema.isMaxLength(100)),
   clientSecret: Schema.RedactedFromValue(Schema.NonEmptyString)
 }
@@ -24,11 +24,16 @@ export type AdsApplication = typeof AdsApplication.Type
 /** The application for the Selling Partner API. */
 export const SpApplication = Schema.Struct({
   ...client,
-  /** `amzn1.sp.solution.…` or the older `amzn1.sellerapps.app.…` (amazon-sp-api section 3). */
+  /**
+   * `amzn1.sp.solution.…` or the older `amzn1.sellerapps.app.…`
+   * (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
+   */
   applicationId: Schema.NonEmptyString,
   /** True while Amazon lists the application as a draft; the consent page then wants `version=beta`, else MD1000. */
   draft: Schema.Boolean,
-  /** `AppName/1.0 (Language=…; Platform=…)`, at most 500 characters (amazon-sp-api section 7). */
+  /**
+   * `AppName/1.0 (Language=…; Platform=…)`, at most 500 characters (https://github.com/amzn/selling-partner-api-docs).
+   */
   userAgent: Schema.NonEmptyString.check(Schema.isMaxLength(500))
 })
 /** The application for the Selling Partner API. */
@@ -36,22 +41,7 @@ export type SpApplication = typeof SpApplication.Type
 
 /** Bounds of every call. */
 export const Limits = Schema.Struct({
-  /** Until the answer begins, connecting included. */
-  responseSeconds: positive,
-  /** One call with its body. */
-  callSeconds: positive,
-  /** One report download. */
-  downloadSeconds: positive,
-  /** One whole inventory list, all pages and the pauses between them. */
-  listSeconds: positive,
-  /** Largest answer of an API. */
-  answerBytes: count,
-  /** Largest report as it is sent. */
-  downloadBytes: count,
-  /** Largest report after unpacking. */
-  reportBytes: count,
-  /** Most pages of one list. */
-  pages: count,
+  ...Options.callLimits,
   /** What `NotReady` asks for while an advertising report is being made. */
   adsPollSeconds: positive,
   /** What `NotReady` asks for while a Selling Partner report is being made. */
@@ -61,18 +51,7 @@ export const Limits = Schema.Struct({
 export type Limits = Required<typeof Limits.Type>
 
 /** The limits unless told otherwise. Amazon advises slow polling of reports, which take 20 minutes to 3 hours. */
-export const limits: Limits = {
-  responseSeconds: 30,
-  callSeconds: 60,
-  downloadSeconds: 300,
-  listSeconds: 900,
-  answerBytes: 8 * 1024 * 1024,
-  downloadBytes: 32 * 1024 * 1024,
-  reportBytes: 128 * 1024 * 1024,
-  pages: 1000,
-  adsPollSeconds: 120,
-  spPollSeconds: 60
-}
+export const limits: Limits = { ...Options.standardCallLimits, adsPollSeconds: 120, spPollSeconds: 60 }
 
 /** What no Amazon page confirms, or what an operator may decide otherwise. */
 export const Assumptions = Schema.Struct({
@@ -99,7 +78,8 @@ export const assumptions: Assumptions = {
   adsScope: ["advertising::campaign_management", "profile:user_id"],
   adsConsentDays: 365,
   spConsentDays: 365,
-  // Every column of Amazon's own recorded example of this report type (amazon-ads section 8).
+  // Every column of Amazon's own recorded example of this report type
+  // (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/get-started).
   adsColumns: ["impressions", "clicks", "cost", "purchases1d", "purchases7d", "purchases14d", "purchases30d"],
   listingKeys: ["seller-sku"],
   listingCharset: "windows-1252",
@@ -111,7 +91,7 @@ export const Settings = Schema.Struct({
   ads: optional(AdsApplication),
   sp: optional(SpApplication),
   /** Real host to base address, such as `{"api.amazon.com": "http://127.0.0.1:4010/api.amazon.com"}`. */
-  addresses: optional(Schema.Record(Schema.String, Schema.String.check(Schema.isPattern(/^https?:\/\/[^/?#]+/)))),
+  addresses: Options.addresses,
   limits: optional(Limits),
   assumptions: optional(Assumptions)
 })
@@ -120,7 +100,7 @@ export type Settings = typeof Settings.Type
 
 /** What the layer takes: decoded settings, or the same written in code, where the addresses may also be a function. */
 export interface Given extends Omit<Settings, "addresses"> {
-  readonly addresses?: { readonly [host: string]: string } | ((host: string) => string)
+  readonly addresses?: Exclude<Options.Addresses, undefined>
 }
 
 /** Settings with every default filled in. */
@@ -135,14 +115,12 @@ export interface Resolved {
 
 /** Fills in the defaults; hosts without an address of their own are reached at `https://HOST`. */
 export const resolve = (given: Given): Resolved => {
-  const { addresses } = given
-  const address = typeof addresses === "function" ? addresses : (host: string) => addresses?.[host] ?? `https://${host}`
   return {
     ...(given.ads === undefined ? {} : { ads: given.ads }),
     ...(given.sp === undefined ? {} : { sp: given.sp }),
     limits: { ...limits, ...given.limits },
     assumptions: { ...assumptions, ...given.assumptions },
-    address: (host) => address(host).replace(/\/+$/, "")
+    address: Options.addressOf(given.addresses)
   }
 }
 

@@ -1,11 +1,17 @@
-/** The operations of the Selling Partner API that are called, with their published rates (amazon-sp-api section 9). */
+/**
+ * The operations of the Selling Partner API that are called, with their published rates
+ * (https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits).
+ */
 
 /** One operation. */
 export interface SpOperation {
   readonly name: string
   /** Published refill of the token bucket, per selling partner, application and region. */
   readonly perSecond: number
-  /** What is missing when Amazon refuses without a word, for a person to act on (amazon-sp-api sections 7, 10). */
+  /**
+   * What is missing when Amazon refuses without a word, for a person to act on
+   * (https://github.com/amzn/selling-partner-api-docs, https://developer-docs.amazon.com/sp-api/docs/sellers-api).
+   */
   readonly needs: string
 }
 
@@ -54,7 +60,7 @@ export const getReportDocument: SpOperation = { name: "getReportDocument", perSe
 
 /** Seconds until the bucket holds a token again, at this rate or the published one. */
 export const refillSeconds = (operation: SpOperation, limit: string | undefined): number => {
-  const told = limit !== undefined && /^\d+(?:\.\d+)?$/.test(limit.trim()) ? Number(limit) : 0
-  const perSecond = told > 0 && told < 10_000 ? told : operation.perSecond
+  const published = limit !== undefined && /^\d+(?:\.\d+)?$/.test(limit.trim()) ? Number(limit) : 0
+  const perSecond = published > 0 && published < 10_000 ? published : operation.perSecond
   return Math.min(86_400, Math.ceil(1 / perSecond))
 }

@@ -1,6 +1,8 @@
 /**
- * The consent addresses. Ads consents are given at Login with Amazon, one page a region (amazon-lwa section 1); Selling
- * Partner consents at the Seller or Vendor Central of a marketplace (amazon-sp-api section 3).
+ * The consent addresses. Ads consents are given at Login with Amazon, one page a region
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/authorization-grants); Selling
+ * Partner consents at the Seller or Vendor Central of a marketplace
+ * (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
  */
 import { Marketplace } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
@@ -8,7 +10,7 @@ import { Option, Redacted, Result } from "effect"
 import * as Hosts from "./Hosts.ts"
 import type * as Settings from "./Settings.ts"
 
-type Asked = Result.Result<URL, ProviderApi.ChannelUnavailable>
+type Address = Result.Result<URL, ProviderApi.ChannelUnavailable>
 
 const unavailable = (channel: string, detail: string) => new ProviderApi.ChannelUnavailable({ channel, detail })
 
@@ -18,8 +20,8 @@ const address = (base: string, path: string, query: ReadonlyArray<readonly [stri
   return url
 }
 
-const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace): Asked =>
-  Result.flatMap(Hosts.region(request.channel, at.region), (region): Asked =>
+const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, at: Marketplace.Marketplace): Address =>
+  Result.flatMap(Hosts.region(request.channel, at.region), (region): Address =>
     settings.ads === undefined
       ? Result.fail(unavailable(request.channel, "no Ads API application is configured"))
       : Result.succeed(
@@ -30,7 +32,7 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
             ["redirect_uri", request.redirectUri],
             ["state", Redacted.value(request.state)],
             ["code_challenge", request.codeChallenge],
-            // Without it Amazon reads the challenge as `plain` (amazon-lwa section 1).
+            // Without it Amazon reads the challenge as `plain`.
             ["code_challenge_method", "S256"]
           ])
         )
@@ -40,7 +42,7 @@ const central = (
   settings: Settings.Resolved,
   request: ProviderApi.ConsentRequest,
   at: Marketplace.Marketplace
-): Asked => {
+): Address => {
   const host = request.accountType === "vendor" ? at.vendorCentral : at.sellerCentral
   if (settings.sp === undefined) {
     return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
@@ -55,8 +57,8 @@ const central = (
   )
 }
 
-/** The address of the consent page: a pure function of settings and request (laws PROV-01, PROV-02). */
-export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
+/** The address of the consent page: a pure function of settings and request. */
+export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Address => {
   const { accountType, channel } = request
   if (channel !== "amazon-ads" && channel !== "amazon-sp") {
     return Result.fail(unavailable(channel, "it is not a channel of Amazon"))

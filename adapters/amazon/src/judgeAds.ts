@@ -1,8 +1,8 @@
-/** Judges answers of the Amazon Ads API (amazon-ads section 7). */
+/** Judges answers of the Amazon Ads API (https://advertising.amazon.com/API/docs/en-us/reference/concepts/errors). */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type AdsFailure =
@@ -97,15 +97,15 @@ const refused = (answer: Answer.Answer, operation: string, said: string, detail:
 }
 
 /**
- * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone (law
- * PROV-19); any other 401 concerns the token. 425 is a success in disguise.
+ * What an answer means. Texts about a scope or an advertiser concern one profile and leave the grant alone; any other
+ * 401 concerns the token. 425 is a success in disguise.
  */
 export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Result<A, AdsFailure> => {
   const { operation } = call
   if (answer.status >= 200 && answer.status < 300) return Answer.read(answer, call.schema, operation)
   const general = Answer.judgeStatus(answer, operation)
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = Answer.glance(answer, ErrorBody)
+  const body = Answer.tryDecode(answer, ErrorBody)
   // A 401 needs no words to be a 401; any other status without a reason comes from something in between.
   if (Option.isNone(body) && answer.status !== 401) {
     return Result.fail(Answer.temporary(answer, `${operation}: status ${answer.status} without a reason`))
@@ -121,5 +121,5 @@ export const judgeAds = <A>(answer: Answer.Answer, call: AdsCall<A>): Result.Res
       ? Result.fail(Answer.temporary(answer, `${operation}: the same request is being worked on`))
       : Result.succeed(call.duplicate(id))
   }
-  return Result.fail(refused(answer, operation, text.toLowerCase(), words(text)))
+  return Result.fail(refused(answer, operation, text.toLowerCase(), sanitizeProviderText(text)))
 }

@@ -1,8 +1,12 @@
-/** Judges answers of Login with Amazon (amazon-lwa sections 4 to 6). */
+/**
+ * Judges answers of Login with Amazon
+ * (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens,
+ * https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** Longest believable life of an access token, in seconds; Amazon's live for 3600. */
 const longestLifeSeconds = 86_400
@@ -59,8 +63,7 @@ const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued,
 
 /**
  * What the token endpoint's answer means. Only `invalid_grant` in an answer of status 400 or 401 proves that a code or
- * a grant is dead; a registration that is wrong is the operator's; everything else says nothing (laws PROV-05, 08, 09,
- * 10).
+ * a grant is dead; a registration that is wrong is the operator's; everything else says nothing.
  */
 export const judgeLwa = <Spent extends keyof Dead>(
   answer: Answer.Answer,
@@ -69,15 +72,16 @@ export const judgeLwa = <Spent extends keyof Dead>(
   if (answer.status === 200) return issued(answer, spent)
   const general = Answer.judgeStatus(answer, "token endpoint")
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = Answer.glance(answer, ErrorBody)
+  const body = Answer.tryDecode(answer, ErrorBody)
   if (Option.isNone(body)) {
-    // An API gateway says so when a token request reaches a host that is no token endpoint (amazon-lwa section 5).
+    // An API gateway says so when a token request reaches a host that is no token endpoint
+    // (https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
     return answer.status === 403 && answer.text.includes("MissingAuthenticationToken")
       ? Result.fail(new Failure.ApplicationRejected({ detail: "the token address belongs to another API" }))
       : Result.fail(Answer.temporary(answer, `token endpoint: status ${answer.status} without a reason`))
   }
   const { error, error_description } = body.value
-  const detail = words(error_description === undefined ? error : `${error}: ${error_description}`)
+  const detail = sanitizeProviderText(error_description === undefined ? error : `${error}: ${error_description}`)
   if (answer.status === 400 || answer.status === 401) {
     if (error === "invalid_grant") return Result.fail(dead[spent](detail))
     if (ours.has(error)) return Result.fail(new Failure.ApplicationRejected({ detail }))
@@ -89,4 +93,4 @@ const User = Schema.Struct({ user_id: Schema.String.check(Schema.isPattern(/^[\x
 
 /** Who consented, from the user profile; absent for any other answer, because a consent is worth more than a name. */
 export const judgeUser = (answer: Answer.Answer): Option.Option<string> =>
-  answer.status === 200 ? Option.map(Answer.glance(answer, User), (user) => user.user_id) : Option.none()
+  answer.status === 200 ? Option.map(Answer.tryDecode(answer, User), (user) => user.user_id) : Option.none()

@@ -1,9 +1,12 @@
-/** Judges answers of the Selling Partner API (amazon-sp-api section 8). */
+/**
+ * Judges answers of the Selling Partner API
+ * (https://developer-docs.amazon.com/sp-api/docs/resolve-common-http-and-authorization-error-codes).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
 import { refillSeconds, type SpOperation } from "./SpOperation.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type SpFailure =
@@ -34,7 +37,7 @@ const ErrorBody = Schema.Struct({
 /** A refusal with 403, told apart by `details`: Amazon says 403 for dead tokens, missing roles and our own mistakes. */
 const forbidden = (answer: Answer.Answer, operation: SpOperation, code: string, details: string): SpFailure => {
   const said = details.toLowerCase()
-  const detail = words(details)
+  const detail = sanitizeProviderText(details)
   if (said.includes("lwa secret token")) return new Failure.ApplicationRejected({ detail })
   if (said.includes("security token included in the request")) {
     // Seen for everybody at once in outages, and cleared by itself.
@@ -61,7 +64,7 @@ const limited = (answer: Answer.Answer, operation: SpOperation): Failure.Tempora
     : failure
 }
 
-/** What an answer means. A 403 is never proof of a dead grant; only the token endpoint gives that (law PROV-19). */
+/** What an answer means. A 403 is never proof of a dead grant; only the token endpoint gives that. */
 export const judgeSp = <A>(answer: Answer.Answer, call: SpCall<A>): Result.Result<A, SpFailure> => {
   const { operation } = call
   const { status } = answer
@@ -69,7 +72,7 @@ export const judgeSp = <A>(answer: Answer.Answer, call: SpCall<A>): Result.Resul
   if (status === 429) return Result.fail(limited(answer, operation))
   const general = Answer.judgeStatus(answer, operation.name)
   if (Option.isSome(general)) return Result.fail(general.value)
-  const body = Answer.glance(answer, ErrorBody)
+  const body = Answer.tryDecode(answer, ErrorBody)
   const first = Option.isSome(body) ? body.value.errors[0] : undefined
   if (first === undefined) {
     return Result.fail(Answer.temporary(answer, `${operation.name}: status ${status} without a reason`))
@@ -77,7 +80,7 @@ export const judgeSp = <A>(answer: Answer.Answer, call: SpCall<A>): Result.Resul
   if (status === 404 && call.absent !== undefined) return Result.succeed(call.absent)
   const details = first.details ?? ""
   const said = [first.code, first.message, details].filter((part) => part !== undefined && part !== "")
-  const detail = words(said.join(": "))
+  const detail = sanitizeProviderText(said.join(": "))
   switch (status) {
     case 401:
       return Result.fail(new Failure.AccessTokenRefused({ detail }))

@@ -1,4 +1,7 @@
-/** Where a person ends a consent, because Amazon lets no application do it (amazon-lwa section 7). */
+/**
+ * Where a person ends a consent, because Amazon lets no application do it
+ * (https://developer.amazon.com/docs/login-with-amazon/refresh-token.html).
+ */
 import { type Grant, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Option } from "effect"

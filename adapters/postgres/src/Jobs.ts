@@ -1,10 +1,10 @@
 /**
- * Wake-ups on pg-boss: one job for each piece of waiting work, sent inside the transaction that writes the work down, so
- * both exist or neither. A job carries the names of organization and intent and nothing else; the intent's row is the
- * truth, and a job whose work is done, moved or claimed is dropped.
+ * Wake-ups on pg-boss: one job for each piece of waiting work, sent inside the transaction that writes the work down,
+ * so both exist or neither. A job carries the names of organization and intent and nothing else; the intent's row is
+ * the truth, and a job whose work is done, moved or claimed is dropped.
  */
 import type { Id } from "@portolan/domain"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { fromKysely, PgBoss } from "pg-boss"
 import { Database } from "./Database.ts"
 import { DatabaseFailed, saying } from "./DatabaseError.ts"
@@ -14,12 +14,21 @@ import { Store, type Trx } from "./Store.ts"
 /** The queue's name. */
 export const queue = "portolan.work"
 
-/** What a job carries. */
+/** What a wake-up carries: the names of its organization and of its job. */
 export const Token = Schema.Struct({ organizationId: Schema.String, jobId: Schema.String })
-/** What a job carries. */
 export type Token = typeof Token.Type
 
-const readToken = Schema.decodeUnknownOption(Token)
+/** Wake-ups that were sent before version 0005 of the schema name the job `intentId`. */
+const TokenBefore0005 = Schema.Struct({ organizationId: Schema.String, intentId: Schema.String })
+
+const decodeToken = Schema.decodeUnknownOption(Schema.Union([Token, TokenBefore0005]))
+
+const readToken = (data: unknown): Token | undefined => {
+  const token = Option.getOrUndefined(decodeToken(data))
+  return token === undefined || "jobId" in token
+    ? token
+    : { organizationId: token.organizationId, jobId: token.intentId }
+}
 
 /** The queue. */
 export class Jobs extends Context.Service<
@@ -86,8 +95,7 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
         const [job] = await boss.fetch(queue, { batchSize: 1, db, ...others })
         if (job === undefined) return undefined
         await boss.deleteJob(queue, job.id, { db })
-        const token = readToken(job.data)
-        return token._tag === "Some" ? token.value : undefined
+        return readToken(job.data)
       }
     })
   })

@@ -1,6 +1,6 @@
 /**
- * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits for
- * the lock and finds nothing to do.
+ * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits
+ * for the lock and finds nothing to do.
  */
 import { setTimeout } from "node:timers/promises"
 import { Effect } from "effect"
@@ -8,22 +8,29 @@ import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import type { Database } from "./Database.ts"
 import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
-import * as fiveFlows from "./migrations/fiveFlows.ts"
-import * as foundation from "./migrations/foundation.ts"
-import * as keptMails from "./migrations/keptMails.ts"
-import * as ownSecrets from "./migrations/ownSecrets.ts"
+import * as version1 from "./migrations/0001_foundation.ts"
+import * as version2 from "./migrations/0002_own_secrets.ts"
+import * as version3 from "./migrations/0003_kept_mails.ts"
+import * as version4 from "./migrations/0004_five_flows.ts"
+import * as version5 from "./migrations/0005_field_terms.ts"
 import { prepareRole } from "./Role.ts"
 
-/** Every version by name; names sort in the order of application and never change. */
+/**
+ * Every version by name, which is that of its file. Names sort in the order of application. A name never changes: a
+ * database records the names of the versions that it has.
+ */
 export const versions: { readonly [name: string]: Migration } = {
-  "0001_foundation": { up: foundation.up },
-  "0002_own_secrets": { up: ownSecrets.up },
-  "0003_kept_mails": { up: keptMails.up },
-  "0004_five_flows": { up: fiveFlows.up }
+  "0001_foundation": { up: version1.up },
+  "0002_own_secrets": { up: version2.up },
+  "0003_kept_mails": { up: version3.up },
+  "0004_five_flows": { up: version4.up },
+  "0005_field_terms": { up: version5.up }
 }
 
 /** The tables of schema `portolan` that hold rows of organizations. */
-export const tables: ReadonlyArray<string> = [...foundation.tables, ...keptMails.tables, ...fiveFlows.tables]
+export const tables: ReadonlyArray<string> = [version1, version3, version4]
+  .flatMap(({ tables }) => tables)
+  .map((table) => version5.renamedTables[table] ?? table)
 
 const migrator = <DB>(kysely: Kysely<DB>) =>
   new Migrator({
@@ -49,8 +56,8 @@ const failed = (doing: string) => (cause: unknown) =>
 const made = ["23505", "42P06", "42P07", "42710", "XX000", "40001"]
 
 /**
- * Codes of "somebody else dropped it in this moment". The migrator's look at what exists takes in the tables of every schema,
- * also of other parts of the program, which migrate at the same time; the next look is without them.
+ * Codes of "somebody else dropped it in this moment". The migrator's look at what exists takes in the tables of every
+ * schema, also of other parts of the program, which migrate at the same time; the next look is without them.
  */
 const dropped = ["42P01", "3F000", "42703"]
 

@@ -261,7 +261,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
                 ...is("channel", filter.channel),
                 ...is("region", filter.region),
                 ...among("tag", filter.states),
-                ...is("keeper_id", filter.keeperId)
+                ...is("responsible_member_id", filter.keeperId)
               ]
             },
             page

@@ -63,7 +63,7 @@ interface Claimed {
 
 interface ClaimRow {
   readonly due_at: Date
-  readonly work: unknown
+  readonly task: unknown
   readonly failures: number
   readonly claim: number
   /** A moment after the claim's end, by the database's clock. */
@@ -86,17 +86,17 @@ const claim = async (
   const { jobId, organizationId } = token
   if (!isOrganization(organizationId) || !isJob(jobId)) return { _tag: "Stale" }
   await narrow(store, trx, { organizationId })
-  const { rows } = await sql<ClaimRow>`update portolan.intents
+  const { rows } = await sql<ClaimRow>`update portolan.jobs
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()
       and (claimed_until is null or claimed_until <= now())
-    returning due_at, work, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(trx)
+    returning due_at, task, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(trx)
   const row = rows[0]
   if (row === undefined) {
     await renew(trx, jobs, organizationId, jobId)
     return { _tag: "Stale" }
   }
-  const task = readTask(row.work)
+  const task = readTask(row.task)
   if (Exit.isFailure(task)) {
     // Work of another version is kept for an operator and holds up nothing (law SCHED-20).
     await park(trx, organizationId, jobId, row.claim, "This version does not know this kind of work.")
@@ -111,7 +111,7 @@ const claim = async (
 /** A wake-up that came while the work is claimed by a living worker, or too early, is sent again for later. */
 const renew = async (trx: Trx, jobs: Jobs["Service"], organizationId: Id.OrganizationId, jobId: Id.JobId) => {
   const { rows } = await sql<{ readonly next: Date }>`
-    select greatest(due_at, claimed_until, now()) + interval '100 milliseconds' as next from portolan.intents
+    select greatest(due_at, claimed_until, now()) + interval '100 milliseconds' as next from portolan.jobs
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting'`.execute(trx)
   const next = rows[0]?.next
   if (next === undefined) return
@@ -120,7 +120,7 @@ const renew = async (trx: Trx, jobs: Jobs["Service"], organizationId: Id.Organiz
 }
 
 const park = (trx: Trx, organizationId: string, jobId: string, claim: number, reason: string) =>
-  sql`update portolan.intents set status = 'parked', failures = failures + 1, reason = ${reason}, parked_at = now(),
+  sql`update portolan.jobs set status = 'parked', failures = failures + 1, reason = ${reason}, parked_at = now(),
     claimed_until = null where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting'
     and claim = ${claim}`.execute(trx)
 
@@ -130,7 +130,7 @@ const settle = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed, 
   const mine = sql`organization_id = ${organizationId} and id = ${id} and status = 'waiting' and claim = ${claim}`
   switch (outcome._tag) {
     case "Done":
-      await sql`update portolan.intents set status = 'done', claimed_until = null where ${mine}`.execute(trx)
+      await sql`update portolan.jobs set status = 'done', claimed_until = null where ${mine}`.execute(trx)
       return
     case "DeadLettered":
       await park(trx, organizationId, id, claim, outcome.reason)
@@ -146,7 +146,7 @@ const settle = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed, 
       await putOff(outcome.at, sql``)
   }
   async function putOff(at: DateTime.Utc, more: ReturnType<typeof sql>) {
-    const { rows } = await sql`update portolan.intents set ${more} due_at = ${DateTime.formatIso(at)}::timestamptz,
+    const { rows } = await sql`update portolan.jobs set ${more} due_at = ${DateTime.formatIso(at)}::timestamptz,
       claimed_until = null where ${mine} returning 1`.execute(trx)
     if (rows.length === 0) return
     await widen(trx)
@@ -163,7 +163,7 @@ interface Stamped {
 const release = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed) => {
   const { id, organizationId } = due.job
   const { rows } =
-    await sql<Stamped>`update portolan.intents set claimed_until = null where organization_id = ${organizationId}
+    await sql<Stamped>`update portolan.jobs set claimed_until = null where organization_id = ${organizationId}
     and id = ${id} and status = 'waiting' and claim = ${claim} returning now() as at`.execute(trx)
   if (rows[0] === undefined) return
   await widen(trx)
@@ -174,10 +174,10 @@ const release = async (trx: Trx, jobs: Jobs["Service"], { claim, due }: Claimed)
 const sweep = async (trx: Trx, jobs: Jobs["Service"]) => {
   await sql`select set_config('portolan.sweep', 'on', true)`.execute(trx)
   const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`
-    select i.organization_id, i.id, now() as at from portolan.intents i
-    where i.status = 'waiting' and i.due_at < now() - make_interval(secs => ${lostAfterSeconds})
-      and coalesce(i.claimed_until, '-infinity') < now() - make_interval(secs => ${lostAfterSeconds})
-      and not exists (select from pgboss.job j where j.singleton_key = i.id and j.state in ('created', 'retry'))
+    select late.organization_id, late.id, now() as at from portolan.jobs late
+    where late.status = 'waiting' and late.due_at < now() - make_interval(secs => ${lostAfterSeconds})
+      and coalesce(late.claimed_until, '-infinity') < now() - make_interval(secs => ${lostAfterSeconds})
+      and not exists (select from pgboss.job j where j.singleton_key = late.id and j.state in ('created', 'retry'))
     limit 1000`.execute(trx)
   await jobs.send(
     trx,
@@ -192,7 +192,7 @@ const oldestDueAge = async (trx: Trx) => {
   const { rows } = await sql<{ readonly seconds: number }>`
     select case when coalesce(bool_or(claimed_until > now()), false) then 0
       else greatest(0, coalesce(extract(epoch from now() - min(due_at)), 0)) end::float8 as seconds
-    from portolan.intents where status = 'waiting'`.execute(trx)
+    from portolan.jobs where status = 'waiting'`.execute(trx)
   return Duration.seconds(rows[0]?.seconds ?? 0)
 }
 
@@ -223,7 +223,7 @@ const worker = Effect.fnUntraced(function* (
       Effect.andThen(
         transact(store, "prolonging a claim", sightOf(claimed), (trx) =>
           sql`
-      update portolan.intents set claimed_until = now() + make_interval(secs => ${lifeSeconds})
+      update portolan.jobs set claimed_until = now() + make_interval(secs => ${lifeSeconds})
       where organization_id = ${claimed.due.job.organizationId} and id = ${claimed.due.job.id}
         and status = 'waiting' and claim = ${claimed.claim} and claimed_until > now()`.execute(trx)
         )
@@ -300,12 +300,12 @@ const worker = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /**
- * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim that
- * is there at the start is nobody's.
+ * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim
+ * that is there at the start is nobody's.
  */
 const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
   const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`
-    update portolan.intents set claimed_until = null where claimed_until is not null and status = 'waiting'
+    update portolan.jobs set claimed_until = null where claimed_until is not null and status = 'waiting'
     returning organization_id, id, now() as at`.execute(trx)
   await jobs.send(
     trx,
@@ -355,32 +355,32 @@ export const layer = (
 
         oldestDueAge: transact(store, "looking at waiting work", "wide", oldestDueAge),
 
-        parked: Effect.fn("Scheduler.parked")(function* (organizationId) {
-          const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) =>
+        deadLetters: Effect.fn("Scheduler.deadLetters")(function* (organizationId) {
+          const { rows } = yield* transact(store, "listing dead letters", { organizationId }, (trx) =>
             sql<{
               readonly id: string
-              readonly work: string
+              readonly task: string
               readonly reason: string | null
               readonly failures: number
               readonly parked_at: Date
-            }>`select id, work ->> '_tag' as work, reason, failures, parked_at from portolan.intents
+            }>`select id, task ->> '_tag' as task, reason, failures, parked_at from portolan.jobs
           where organization_id = ${organizationId} and status = 'parked'
           order by parked_at desc, id desc limit 100`.execute(trx)
           )
           return rows.map((row) => ({
             jobId: row.id,
             organizationId,
-            task: row.work,
+            task: row.task,
             reason: row.reason ?? "",
             failures: row.failures,
-            parkedAt: DateTime.makeUnsafe(row.parked_at)
+            deadLetteredAt: DateTime.makeUnsafe(row.parked_at)
           }))
         }),
 
-        unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, jobId) {
-          const there = yield* transact(store, "putting parked work back", { organizationId }, async (trx) => {
+        redeliver: Effect.fn("Scheduler.redeliver")(function* (organizationId, jobId) {
+          const there = yield* transact(store, "redelivering a dead letter", { organizationId }, async (trx) => {
             const { rows } =
-              await sql<Stamped>`update portolan.intents set status = 'waiting', failures = 0, due_at = now(),
+              await sql<Stamped>`update portolan.jobs set status = 'waiting', failures = 0, due_at = now(),
             claimed_until = null, reason = null, parked_at = null
             where organization_id = ${organizationId} and id = ${jobId} and status = 'parked'
             returning now() as at`.execute(trx)

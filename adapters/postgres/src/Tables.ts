@@ -63,7 +63,7 @@ export interface Tables {
   readonly "portolan.grants": AggregateTable & {
     readonly channel: string
     readonly region: string
-    readonly keeper_id: string | null
+    readonly responsible_member_id: string | null
   }
   readonly "portolan.backfills": AggregateTable & { readonly connection_id: string }
   readonly "portolan.consolidations": AggregateTable

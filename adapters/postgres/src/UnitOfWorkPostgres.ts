@@ -56,7 +56,7 @@ const findKey = async (trx: Trx, organizationId: string, key: string) =>
 
 const complete = async (trx: Trx, { completes, organizationId }: UnitOfWork.Change) => {
   if (completes === undefined) return
-  const done = await sql`update portolan.intents set status = 'done', claimed_until = null
+  const done = await sql`update portolan.jobs set status = 'done', claimed_until = null
     where organization_id = ${organizationId} and id = ${completes} and status = 'waiting' returning 1`.execute(trx)
   if (done.rows.length === 0) throw new JobGone({ jobId: completes })
 }
@@ -206,7 +206,7 @@ const append = async (trx: Trx, { actor, at, organizationId, writes }: UnitOfWor
 const schedule = async (trx: Trx, queue: Jobs["Service"], { jobs, organizationId }: UnitOfWork.Change) => {
   if (jobs.length === 0) return
   for (const some of chunks(jobs)) {
-    await sql`insert into portolan.intents (organization_id, id, due_at, work) values
+    await sql`insert into portolan.jobs (organization_id, id, due_at, task) values
       ${sql.join(
         some.map(
           ({ dueAt, id, task }) => sql`(${organizationId}, ${id},
@@ -265,7 +265,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | Jobs> = La
         return { versions: new Map(writes.map(({ expected, id }) => [id, expected + 1])), position }
       }),
 
-      remembered: Effect.fn("UnitOfWork.remembered")(function* (organizationId, key, fingerprint) {
+      idempotentResource: Effect.fn("UnitOfWork.idempotentResource")(function* (organizationId, key, fingerprint) {
         return yield* transact(
           store,
           "looking up a request",

@@ -142,7 +142,7 @@ export const columnsOf: {
     at: millis(state.consentedAt),
     channel: state.channel,
     region: state.region,
-    keeper_id: state.responsibleMember?.personId ?? null
+    responsible_member_id: state.responsibleMember?.personId ?? null
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),

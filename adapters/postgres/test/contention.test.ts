@@ -7,14 +7,14 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   DataSink,
   Deployment,
   PendingAuthorizations,
   Scheduler,
   Secrets,
   UnitOfWork,
-  Work
+  JobHandlers
 } from "@portolan/ports"
 import { Effect, Layer, Redacted, Ref } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
@@ -56,13 +56,16 @@ const load = Effect.gen(function* () {
     candidates: [ProviderScript.candidate(profile)]
   })
   const connecting = yield* Connecting.Connecting
-  const departure = yield* connecting.authenticateNow(by, connectionId, undefined)
+  const departure = yield* connecting.authenticateNow(by, connectionId)
   const state = departure.url.searchParams.get("state") ?? ""
   yield* connecting.receive("amazon-sp", new URLSearchParams({ code: "code", state }), departure.browser)
-  yield* (yield* PendingAuthorizations.PendingAuthorizations).select(by, departure.authorizationId, profile, true)
+  yield* (yield* PendingAuthorizations.PendingAuthorizations).select(by, departure.authorizationId, {
+    key: profile,
+    confirmed: true
+  })
 
   const outcomes: Array<string> = []
-  const { handle } = yield* Work.Work
+  const { handle } = yield* JobHandlers.JobHandlers
   yield* (yield* Scheduler.Scheduler).consume(
     (due) => Effect.tap(handle(due), (outcome) => Effect.sync(() => outcomes.push(outcome._tag))),
     { concurrency: 8 }
@@ -75,7 +78,7 @@ const load = Effect.gen(function* () {
 })
 
 const world = <E>(database: Layer.Layer<Database.Database, E>, conflicts: Ref.Ref<number>) =>
-  conversations.pipe(
+  useCases.pipe(
     Layer.provideMerge(
       Layer.effect(
         UnitOfWork.UnitOfWork,

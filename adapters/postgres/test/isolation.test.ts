@@ -124,7 +124,7 @@ describe("row level security", () => {
           "authorizations",
           "histories",
           "events",
-          "intents",
+          "jobs",
           "idempotency_keys",
           "claims",
           "landing_rows",

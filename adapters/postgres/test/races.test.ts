@@ -257,7 +257,7 @@ describe("two clients of one database", () => {
       yield* Deferred.await(started).pipe(Effect.timeout("5 seconds"))
       // As if the process had died: nobody prolongs the claim, and its end is now.
       yield* asSuperuser(Redacted.value(url), async (sql) => {
-        await sql`update portolan.intents set claimed_until = now() - interval '1 second'`
+        await sql`update portolan.jobs set claimed_until = now() - interval '1 second'`
         await sql`update pgboss.job set start_after = now() where name = 'portolan.work'`
       })
       const again = yield* Deferred.make<string>()
@@ -272,11 +272,11 @@ describe("two clients of one database", () => {
       yield* Effect.sleep("200 millis")
       yield* Deferred.succeed(letGo, undefined)
       yield* Scope.close(first, Exit.void)
-      expect(yield* one(Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.parked(organizationId)))).toEqual(
-        []
-      )
+      expect(
+        yield* one(Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.deadLetters(organizationId)))
+      ).toEqual([])
       yield* asSuperuser(Redacted.value(url), async (sql) => {
-        expect((await sql`select status from portolan.intents`).map((row) => row.status)).toEqual(["done"])
+        expect((await sql`select status from portolan.jobs`).map((row) => row.status)).toEqual(["done"])
       })
     })
   )
@@ -309,13 +309,13 @@ describe("two clients of one database", () => {
       yield* Effect.sleep("100 millis")
       yield* Scope.close(scope, Exit.void)
       yield* asSuperuser(Redacted.value(url), async (sql) => {
-        const found = await sql`select status, count(*)::integer from portolan.intents group by status order by status`
+        const found = await sql`select status, count(*)::integer from portolan.jobs group by status order by status`
         expect(found.map((row) => [row.status, row.count])).toEqual([
           ["done", 2],
           ["waiting", 3]
         ])
         expect(
-          await sql`select from portolan.intents where status = 'waiting' and claimed_until is not null`
+          await sql`select from portolan.jobs where status = 'waiting' and claimed_until is not null`
         ).toHaveLength(0)
       })
     })

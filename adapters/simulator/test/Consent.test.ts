@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { NoCallback, Preset, Simulator } from "../src/index.ts"
-import type { Person, World } from "../src/World.ts"
+import type { Person, World } from "../src/core/World.ts"
 import { centralUrl, codeOf, consentUrl, exchange, fresh, lastRule, returnUrl, token } from "./support.ts"
 
 const open = (simulator: Simulator.Simulator, url: string, cookie = "") =>

@@ -147,5 +147,5 @@ describe("the rules that no other test meets", () => {
 
 test("every rule has an id of its own, says when it applies, and where it is known from", () => {
   expect(new Set(Rule.all.map((rule) => rule.id)).size).toBe(Rule.all.length)
-  for (const rule of Rule.all) expect([rule.when, rule.source].every((part) => part.length > 3)).toBe(true)
+  for (const rule of Rule.all) expect([rule.when, rule.url + rule.note].every((part) => part.length > 3)).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { Simulator } from "../src/index.ts"
-import type { Access } from "../src/World.ts"
+import type { Access } from "../src/core/World.ts"
 
 /** A summer noon, so that no day is cut by a change of clocks. */
 export const noon = Date.parse("2026-07-15T12:00:00Z")

@@ -1,4 +1,8 @@
-/** Daily campaign figures from Sponsored Search reports, snapshot version 2 (walmart B6): create, poll, download. */
+/**
+ * Daily campaign figures from Sponsored Search reports, snapshot version 2
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview): create,
+ * poll, download.
+ */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
@@ -7,8 +11,8 @@ import type { Connect } from "./Connect.ts"
 import type * as Settings from "./Settings.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
-import type { Parts } from "./Token.ts"
-import { words } from "./words.ts"
+import type { WalmartTransport } from "./Token.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 const refused = (detail: string, beyondRetention = false) => new Failure.RequestRefused({ detail, beyondRetention })
@@ -35,12 +39,12 @@ const row = (
   if (day.value < request.from || day.value >= request.until) {
     return Result.fail(failed("the report has a day that was not asked for"))
   }
-  const parts = keys.map((name) => line[name])
-  if (!parts.every((part) => typeof part === "string" && part !== "")) {
+  const transport = keys.map((name) => line[name])
+  if (!transport.every((part) => typeof part === "string" && part !== "")) {
     return Result.fail(failed(`the report has a line without ${keys.join(", ")}`))
   }
   return Result.succeed({
-    key: Rows.key(...parts.map(String)),
+    key: Rows.key(...transport.map(String)),
     day: day.value,
     data: Object.fromEntries(
       Object.entries(line).map(([column, value]) => [
@@ -70,106 +74,123 @@ export const readReport = (
   return Result.succeed(Rows.unique(rows))
 }
 
-/** Loads the window's figures of one advertiser. The ticket is the snapshot's id. */
-export const load = ({ settings }: Parts, connect: Connect) => {
-  const { assumptions, limits } = settings
+const notReady = (settings: Settings.Resolved, ticket: string): ProviderApi.WindowAnswer => ({
+  _tag: "NotReady",
+  ticket,
+  retryAfterSeconds: settings.limits.reportPollSeconds
+})
+const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
 
-  const notReady = (ticket: string): ProviderApi.WindowAnswer => ({
-    _tag: "NotReady",
-    ticket,
-    retryAfterSeconds: limits.reportPollSeconds
-  })
-  const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+interface Deps {
+  readonly settings: Settings.Resolved
+  readonly connect: Connect
+}
 
-  const create = Effect.fnUntraced(function* (request: ProviderApi.WindowRequest) {
-    const now = yield* DateTime.now
-    const today = Day.at(now, assumptions.reportTimeZone)
-    if (Day.between(request.from, today) > assumptions.lookbackDays) {
-      return yield* refused(
-        `Walmart Connect keeps ${assumptions.lookbackDays} days, and ${request.from} is older`,
-        true
-      )
-    }
-    if (request.until > today) {
-      // Reports end yesterday. The window can be had tomorrow, so it is not refused for ever.
-      const tomorrow = DateTime.toUtc(
-        Option.getOrThrow(
-          DateTime.makeZoned(`${Day.plus(today, 1)}T00:00:00Z`, {
-            timeZone: assumptions.reportTimeZone,
-            adjustForTimeZone: true,
-            disambiguation: "compatible"
-          })
-        )
-      )
-      const seconds = Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
-      return yield* new Failure.Temporary({
-        detail: "the window reaches into today, which reports do not cover yet",
-        throttled: false,
-        retryAfterSeconds: seconds
+const midnightAfter = (day: Day.Day, timeZone: string): DateTime.Utc =>
+  DateTime.toUtc(
+    Option.getOrThrow(
+      DateTime.makeZoned(`${Day.plus(day, 1)}T00:00:00Z`, {
+        timeZone,
+        adjustForTimeZone: true,
+        disambiguation: "compatible"
       })
-    }
-    const advertiserId = request.profile.key.externalId
-    const body = JSON.stringify({
-      reportType: assumptions.reportType,
-      reportMetrics: [...new Set([...assumptions.reportKeys, ...assumptions.reportColumns])],
-      startDate: request.from,
-      endDate: Day.plus(request.until, -1)
-    })
-    const made = yield* connect.send({
-      region: request.profile.key.region,
-      operation: "createReport",
-      advertiserId,
-      path: "/api/v2/snapshot/report",
-      schema: Snapshot.State,
-      // The id is a number there, and may have more digits than numbers here.
-      body: `{"advertiserId":${advertiserId},${body.slice(1)}`
-    })
-    if (Snapshot.hasFailed(made)) return yield* failed(words(`createReport: ${made.details ?? "it gives no reason"}`))
-    return isId(made.snapshotId)
-      ? notReady(made.snapshotId)
-      : yield* failed("createReport: the answer holds no id of a snapshot")
-  })
+    )
+  )
 
-  const poll = Effect.fnUntraced(function* (request: ProviderApi.WindowRequest, ticket: string) {
-    const { externalId: advertiserId, region } = request.profile.key
-    const gone: Snapshot.State = { jobStatus: "gone" }
-    const state = yield* connect.send({
-      region,
-      operation: "getReport",
-      advertiserId,
-      schema: Snapshot.State,
-      absent: gone,
-      path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
-    })
-    const status = Snapshot.status(state)
-    switch (status) {
-      case "pending":
-      case "processing":
-        return notReady(ticket)
-      case "gone":
-        return lost("Walmart does not know the report any more")
-      case "failed":
-      case "expired":
-        return lost(words(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`))
-      case "done": {
-        const bytes = yield* connect.download(region, state.details ?? "")
-        const rows = yield* Effect.fromResult(readReport(bytes, request, assumptions))
-        return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
-      }
-      default:
-        return Snapshot.hasFailed(state)
-          ? lost(words(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
-          : yield* failed(`getReport: the report's status is not known (${words(status).slice(0, 40)})`)
-    }
+/** Refuses days that Walmart keeps no longer; days that are not over wait until they are. */
+const assertCovered = Effect.fnUntraced(function* (
+  { lookbackDays, reportTimeZone }: Settings.Assumptions,
+  { from, until }: ProviderApi.WindowRequest
+) {
+  const now = yield* DateTime.now
+  const today = Day.at(now, reportTimeZone)
+  if (Day.between(from, today) > lookbackDays) {
+    return yield* refused(`Walmart Connect keeps ${lookbackDays} days, and ${from} is older`, true)
+  }
+  if (until <= today) return
+  const tomorrow = midnightAfter(today, reportTimeZone)
+  return yield* new Failure.Temporary({
+    detail: "the window reaches into today, which reports do not cover yet",
+    throttled: false,
+    retryAfterSeconds: Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
   })
+})
 
+const create = Effect.fnUntraced(function* ({ connect, settings }: Deps, request: ProviderApi.WindowRequest) {
+  const { assumptions } = settings
+  yield* assertCovered(assumptions, request)
+  const advertiserId = request.profile.key.externalId
+  const body = JSON.stringify({
+    reportType: assumptions.reportType,
+    reportMetrics: [...new Set([...assumptions.reportKeys, ...assumptions.reportColumns])],
+    startDate: request.from,
+    endDate: Day.plus(request.until, -1)
+  })
+  const made = yield* connect.send({
+    region: request.profile.key.region,
+    operation: "createReport",
+    advertiserId,
+    path: "/api/v2/snapshot/report",
+    schema: Snapshot.State,
+    // The id is a number there, and may have more digits than numbers here.
+    body: `{"advertiserId":${advertiserId},${body.slice(1)}`
+  })
+  if (Snapshot.hasFailed(made))
+    return yield* failed(sanitizeProviderText(`createReport: ${made.details ?? "it gives no reason"}`))
+  return isId(made.snapshotId)
+    ? notReady(settings, made.snapshotId)
+    : yield* failed("createReport: the answer holds no id of a snapshot")
+})
+
+const poll = Effect.fnUntraced(function* (
+  { connect, settings }: Deps,
+  request: ProviderApi.WindowRequest,
+  ticket: string
+) {
+  const { externalId: advertiserId, region } = request.profile.key
+  const gone: Snapshot.State = { jobStatus: "gone" }
+  const state = yield* connect.send({
+    region,
+    operation: "getReport",
+    advertiserId,
+    schema: Snapshot.State,
+    absent: gone,
+    path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
+  })
+  const status = Snapshot.status(state)
+  switch (status) {
+    case "pending":
+    case "processing":
+      return notReady(settings, ticket)
+    case "gone":
+      return lost("Walmart does not know the report any more")
+    case "failed":
+    case "expired":
+      return lost(
+        sanitizeProviderText(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`)
+      )
+    case "done": {
+      const bytes = yield* connect.download(region, state.details ?? "")
+      const rows = yield* Effect.fromResult(readReport(bytes, request, settings.assumptions))
+      return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+    }
+    default:
+      return Snapshot.hasFailed(state)
+        ? lost(sanitizeProviderText(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
+        : yield* failed(`getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
+  }
+})
+
+/** Loads the window's figures of one advertiser. The ticket is the snapshot's id. */
+export const load = ({ settings }: WalmartTransport, connect: Connect) => {
+  const deps: Deps = { connect, settings }
   return (request: ProviderApi.WindowRequest) => {
     if (!isAdvertiserId(request.profile.key.externalId)) {
       return Effect.fail(refused("the profile's id is none of an advertiser"))
     }
-    if (request.ticket === undefined) return create(request)
+    if (request.ticket === undefined) return create(deps, request)
     return isId(request.ticket)
-      ? poll(request, request.ticket)
+      ? poll(deps, request, request.ticket)
       : Effect.succeed(lost("the ticket is not a report of this API"))
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had
- * (walmart B4). The answer decides who loses access here (rule W-R12), so it is complete or it fails.
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview). The answer
+ * decides who loses access here (rule W-R12), so it is complete or it fails.
  */
 import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -10,8 +11,8 @@ import type { Connect } from "./Connect.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Table from "./Table.ts"
-import type { Parts } from "./Token.ts"
-import { words } from "./words.ts"
+import type { WalmartTransport } from "./Token.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 type Permission = Profile.Advertiser["permission"]
 
@@ -85,7 +86,7 @@ const spendLimit = (line: Table.Line): boolean | undefined => {
 
 /**
  * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would
- * look like withdrawn access; a kind that is readable and new is passed over (law PROV-15).
+ * look like withdrawn access; a kind that is readable and new is passed over.
  */
 const advertiser = (
   line: Table.Line,
@@ -143,57 +144,75 @@ type Kind = "advertiserAttributes" | "advertiserAttributesV2"
 /** The other version may still have what this one does not. */
 class NotHad extends Schema.TaggedError<NotHad>()("NotHad", { detail: Schema.String }) {}
 
-/** The `advertisers` of the port. */
-export const make = ({ settings }: Parts, connect: Connect) => {
-  const { limits } = settings
+interface Deps {
+  readonly connect: Connect
+  readonly settings: WalmartTransport["settings"]
+}
 
-  const fetch = Effect.fnUntraced(function* (region: Region.Region, at: Marketplace.Marketplace, kind: Kind) {
-    const refused = ({ detail }: Failure.RequestRefused) => Effect.fail(new NotHad({ detail }))
-    const made = yield* connect
+interface Market {
+  readonly region: Region.Region
+  readonly at: Marketplace.Marketplace
+}
+
+/** Asks for a listing; gives the snapshot's id. */
+const request = Effect.fnUntraced(function* (connect: Connect, region: Region.Region, kind: Kind) {
+  const refused = ({ detail }: Failure.RequestRefused) => Effect.fail(new NotHad({ detail }))
+  const made = yield* connect
+    .send({
+      region,
+      operation: "createAttributes",
+      path: "/api/v1/snapshot/insight",
+      schema: Snapshot.State,
+      body: JSON.stringify({ insightType: kind, format: "gzip" })
+    })
+    .pipe(Effect.catchTag("RequestRefused", refused))
+  if (Snapshot.hasFailed(made))
+    return yield* new NotHad({ detail: sanitizeProviderText(made.details ?? "it gives no reason") })
+  const { snapshotId } = made
+  return Schema.is(Snapshot.Id)(snapshotId) ? snapshotId : yield* failed("the answer holds no id of a snapshot")
+})
+
+/** Polls a listing until it is done, and reads it. */
+const fetch = Effect.fnUntraced(function* ({ connect, settings }: Deps, { at, region }: Market, kind: Kind) {
+  const snapshotId = yield* request(connect, region, kind)
+  while (true) {
+    const state = yield* connect
       .send({
         region,
-        operation: "createAttributes",
-        path: "/api/v1/snapshot/insight",
-        schema: Snapshot.State,
-        body: JSON.stringify({ insightType: kind, format: "gzip" })
+        operation: "getAttributes",
+        path: `/api/v1/snapshot?snapshotId=${snapshotId}`,
+        schema: Snapshot.State
       })
-      .pipe(Effect.catchTag("RequestRefused", refused))
-    if (Snapshot.hasFailed(made)) return yield* new NotHad({ detail: words(made.details ?? "it gives no reason") })
-    const { snapshotId } = made
-    if (!Schema.is(Snapshot.Id)(snapshotId)) return yield* failed("the answer holds no id of a snapshot")
-    while (true) {
-      const state = yield* connect
-        .send({
-          region,
-          operation: "getAttributes",
-          path: `/api/v1/snapshot?snapshotId=${snapshotId}`,
-          schema: Snapshot.State
-        })
+      .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
+    const status = Snapshot.status(state)
+    if (status === "done") {
+      const bytes = yield* connect
+        .download(region, state.details ?? "")
         .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
-      const status = Snapshot.status(state)
-      if (status === "done") {
-        const bytes = yield* connect
-          .download(region, state.details ?? "")
-          .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
-        return yield* Effect.fromResult(readAdvertisers(bytes, at))
-      }
-      if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
-        return yield* new NotHad({
-          detail: words(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`)
-        })
-      }
-      if (status !== "pending" && status !== "processing") {
-        return yield* failed(`the snapshot's status is not known (${words(status).slice(0, 40)})`)
-      }
-      yield* Effect.sleep(`${limits.advertisersPollSeconds} seconds`)
+      return yield* Effect.fromResult(readAdvertisers(bytes, at))
     }
-  })
+    if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
+      return yield* new NotHad({
+        detail: sanitizeProviderText(`the snapshot is ${status}: ${state.details ?? "no reason is given"}`)
+      })
+    }
+    if (status !== "pending" && status !== "processing") {
+      return yield* failed(`the snapshot's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
+    }
+    yield* Effect.sleep(`${settings.limits.advertisersPollSeconds} seconds`)
+  }
+})
+
+/** The `advertisers` of the port. */
+export const make = ({ settings }: WalmartTransport, connect: Connect) => {
+  const { limits } = settings
+  const deps: Deps = { connect, settings }
 
   return Effect.fn("WalmartApi.advertisers")(
     function* (region: Region.Region) {
       const at = yield* Effect.fromResult(Hosts.market("walmart-connect", region))
-      return yield* fetch(region, at, "advertiserAttributesV2").pipe(
-        Effect.catchTag("NotHad", () => fetch(region, at, "advertiserAttributes")),
+      return yield* fetch(deps, { at, region }, "advertiserAttributesV2").pipe(
+        Effect.catchTag("NotHad", () => fetch(deps, { at, region }, "advertiserAttributes")),
         Effect.catchTag("NotHad", ({ detail }) => Effect.fail(failed(detail))),
         // Never about one advertiser, so it cannot be missing access of one.
         Effect.catchTag("PermissionMissing", ({ detail }) => Effect.fail(failed(detail)))

@@ -1,4 +1,8 @@
-/** Walmart Connect: sending signed calls and fetching files (walmart B1 to B4). */
+/**
+ * Walmart Connect: sending signed calls and fetching files
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { randomUUID } from "node:crypto"
 import { Failure, type Region } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -9,7 +13,7 @@ import { type ConnectCall, type ConnectFailure, judgeConnect } from "./judgeConn
 import { limited } from "./limited.ts"
 import type * as Settings from "./Settings.ts"
 import { sign } from "./sign.ts"
-import type { Parts } from "./Token.ts"
+import type { WalmartTransport } from "./Token.ts"
 import { unpack } from "./unpack.ts"
 
 /** Where a call goes: a market, and what is asked of it. `path` begins with `/api/v` and may hold a query. */
@@ -48,32 +52,33 @@ export const mayFetch = (settings: Settings.Resolved, link: string): boolean => 
   )
 }
 
+/** Headers that sign a call; made anew for every request, because a signature is good for minutes only. */
+const signed = Effect.fnUntraced(function* (settings: Settings.Resolved, region: Region.Region) {
+  const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
+  const partner = settings.connect
+  if (partner === undefined) {
+    return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
+  }
+  const timestamp = String(yield* Clock.currentTimeMillis)
+  const headers = {
+    authorization: `Bearer ${Redacted.value(partner.authToken)}`,
+    "wm_consumer.id": partner.consumerId,
+    "wm_consumer.intimestamp": timestamp,
+    "wm_sec.key_version": partner.keyVersion,
+    "wm_sec.auth_signature": sign(partner.key, partner.consumerId, timestamp, partner.keyVersion),
+    "wm_qos.correlation_id": randomUUID(),
+    ...(tenant === "" ? {} : { "wap-tenant-id": tenant })
+  }
+  return { headers, secrets: [partner.authToken, Redacted.make(headers["wm_sec.auth_signature"])] }
+})
+
+const quota = (region: Region.Region, advertiserId: string | undefined) => `connect/${region}/${advertiserId ?? ""}`
+
 /** Builds the conversation. Every request is signed anew, because a signature is good for minutes only. */
-export const make = ({ guard, settings, wire }: Parts): Connect => {
-  const signed = Effect.fnUntraced(function* (region: Region.Region) {
-    const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
-    const partner = settings.connect
-    if (partner === undefined) {
-      return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
-    }
-    const timestamp = String(yield* Clock.currentTimeMillis)
-    const headers = {
-      authorization: `Bearer ${Redacted.value(partner.authToken)}`,
-      "wm_consumer.id": partner.consumerId,
-      "wm_consumer.intimestamp": timestamp,
-      "wm_sec.key_version": partner.keyVersion,
-      "wm_sec.auth_signature": sign(partner.key, partner.consumerId, timestamp, partner.keyVersion),
-      "wm_qos.correlation_id": randomUUID(),
-      ...(tenant === "" ? {} : { "wap-tenant-id": tenant })
-    }
-    return { headers, secrets: [partner.authToken, Redacted.make(headers["wm_sec.auth_signature"])] }
-  })
-
-  const quota = (region: Region.Region, advertiserId: string | undefined) => `connect/${region}/${advertiserId ?? ""}`
-
+export const make = ({ guard, settings, wire }: WalmartTransport): Connect => {
   return {
     send: Effect.fnUntraced(function* (order) {
-      const { headers, secrets } = yield* signed(order.region)
+      const { headers, secrets } = yield* signed(settings, order.region)
       const url = `${settings.address(Hosts.connect)}${Hosts.connectRoot}${order.path}`
       const request =
         order.body === undefined
@@ -88,7 +93,7 @@ export const make = ({ guard, settings, wire }: Parts): Connect => {
 
     download: Effect.fnUntraced(function* (region, link) {
       if (!mayFetch(settings, link)) return yield* failed("the link to the file leads to a host that is not allowed")
-      const { headers } = yield* signed(region)
+      const { headers } = yield* signed(settings, region)
       const whole = yield* wire
         .download(HttpClientRequest.setHeaders(HttpClientRequest.get(link), headers))
         .pipe(

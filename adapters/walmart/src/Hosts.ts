@@ -1,4 +1,9 @@
-/** Walmart's hosts, and how its markets are told apart (walmart A1, A2, B1, B2; regions section 3). */
+/**
+ * Walmart's hosts, and how its markets are told apart
+ * (https://developer.walmart.com/us-marketplace/docs/authentication-authorization,
+ * https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope;
+ * https://developer.walmart.com/global-marketplace/docs).
+ */
 import { Marketplace, type Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Result } from "effect"
@@ -20,7 +25,7 @@ export const connectRoot = "/api-proxy/service/WPA/Api/v1"
 export const unavailable = (channel: string, detail: string): ProviderApi.ChannelUnavailable =>
   new ProviderApi.ChannelUnavailable({ channel, detail })
 
-/** The market of a region, or a refusal: none is ever guessed (law PROV-02). A region of Walmart holds one market. */
+/** The market of a region, or a refusal: none is ever guessed. A region of Walmart holds one market. */
 export const market = (
   channel: string,
   region: Region.Region

@@ -1,6 +1,6 @@
 /**
- * Stock by article: `GET /v3/inventories` for all at once, else `GET /v3/inventory?sku=` for each (walmart A6;
- * highsidelabs/walmart-api-php, US schemas).
+ * Stock by article: `GET /v3/inventories` for all at once, else `GET /v3/inventory?sku=` for each
+ * (https://developer.walmart.com/us-marketplace/docs; highsidelabs/walmart-api-php, US schemas).
  */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -9,7 +9,7 @@ import { Effect, Schema } from "effect"
 import * as Items from "./Items.ts"
 import * as Pages from "./Pages.ts"
 import type { Send } from "./Seller.ts"
-import type { Parts } from "./Token.ts"
+import type { WalmartTransport } from "./Token.ts"
 
 const path = "/v3/inventories"
 const perPage = 50
@@ -34,9 +34,9 @@ class NoList extends Schema.TaggedError<NoList>()("NoList", {}) {}
 const failed = (detail: string) => new Failure.Temporary({ detail: `getInventory: ${detail}`, throttled: false })
 
 /** Loads the stock as it is now, one row an article; a call for each article only where there is no list. */
-export const load = (parts: Parts, send: Send) => {
-  const { limits } = parts.settings
-  const listItems = Items.list(parts, send)
+export const load = (transport: WalmartTransport, send: Send) => {
+  const { limits } = transport.settings
+  const listItems = Items.list(transport, send)
 
   const listed = (access: ProviderApi.Access) =>
     Pages.all(limits, "getInventories")(

@@ -4,7 +4,7 @@ import { Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import * as Pages from "./Pages.ts"
 import type { Send } from "./Seller.ts"
-import type { Parts } from "./Token.ts"
+import type { WalmartTransport } from "./Token.ts"
 
 const path = "/v3/items"
 const perPage = 200
@@ -20,7 +20,7 @@ const Page = Schema.Struct({
 
 /** Every article, in Walmart's own fields; numbers as text. The first cursor is an asterisk. */
 export const list =
-  ({ settings }: Parts, send: Send) =>
+  ({ settings }: WalmartTransport, send: Send) =>
   (access: ProviderApi.Access) =>
     Pages.all(settings.limits, "getItems")(
       Pages.after(path, perPage, "*"),
@@ -32,12 +32,12 @@ export const list =
     )
 
 /** Loads the articles as they are now, one row each. */
-export const load = (parts: Parts, send: Send) =>
+export const load = (transport: WalmartTransport, send: Send) =>
   Effect.fnUntraced(
     function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
-      const items = yield* list(parts, send)(access)
+      const items = yield* list(transport, send)(access)
       const rows = items.map((data): ProviderApi.Row => ({ key: Rows.key(data.sku), day: request.from, data }))
       return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer
     },
-    Pages.inTime(parts.settings.limits, "getItems")
+    Pages.inTime(transport.settings.limits, "getItems")
   )

@@ -1,4 +1,4 @@
-/** Walks a list of the Marketplace API from page to page, complete or not at all (law PROV-16). */
+/** Walks a list of the Marketplace API from page to page, complete or not at all. */
 import { Failure } from "@portolan/domain"
 import { Effect } from "effect"
 import type * as Settings from "./Settings.ts"

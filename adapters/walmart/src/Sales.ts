@@ -8,7 +8,7 @@ import { Rows } from "@portolan/wire"
 import { DateTime, Effect, Option, Schema } from "effect"
 import * as Pages from "./Pages.ts"
 import type { Send } from "./Seller.ts"
-import type { Parts } from "./Token.ts"
+import type { WalmartTransport } from "./Token.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 const json = Schema.optionalKey(Schema.Json)
@@ -72,11 +72,11 @@ const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
 const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
 
 /**
- * Loads one row an order, whoever ships it. A window is asked for day by day, because Walmart cuts long listings;
+ * Loads one row an order, by every way of shipping. A window is asked for day by day, because Walmart cuts long listings;
  * whether it counts the end of a range in is not confirmed, so both midnights are asked for and what belongs to
  * another day is left to that day.
  */
-export const load = ({ settings }: Parts, send: Send) =>
+export const load = ({ settings }: WalmartTransport, send: Send) =>
   Effect.fnUntraced(
     function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const { timeZone } = Marketplace.get(request.profile.key.marketplaceId)

@@ -1,4 +1,7 @@
-/** The Marketplace API: sending calls, and finding what a consent reaches (walmart A4). */
+/**
+ * The Marketplace API: sending calls, and finding what a consent reaches
+ * (https://developer.walmart.com/us-marketplace/docs/authentication-authorization).
+ */
 import { randomUUID } from "node:crypto"
 import { Failure, Profile } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -6,7 +9,7 @@ import { Effect, Option, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import { judgeMarketplace, type MarketplaceCall, type MarketplaceFailure } from "./judgeMarketplace.ts"
-import { type Parts, serviceName } from "./Token.ts"
+import { type WalmartTransport, serviceName } from "./Token.ts"
 
 /** Sends one call for a token. `path` begins with `/v3/` and may hold a query. */
 export type Send = <A>(
@@ -16,7 +19,7 @@ export type Send = <A>(
 
 /** Builds the sender. */
 export const sender =
-  ({ guard, settings, wire }: Parts): Send =>
+  ({ guard, settings, wire }: WalmartTransport): Send =>
   (access, what) =>
     Effect.gen(function* () {
       const at = yield* Effect.fromResult(Hosts.market(access.channel, access.region))
@@ -27,7 +30,7 @@ export const sender =
       const request = HttpClientRequest.get(`${settings.address(Hosts.marketplace)}${what.path}`).pipe(
         HttpClientRequest.setHeaders({
           accept: "application/json",
-          // Not `Authorization: Bearer` (field problem 57).
+          // Not `Authorization: Bearer`.
           "wm_sec.access_token": Redacted.value(access.accessToken),
           "wm_svc.name": serviceName,
           "wm_qos.correlation_id": randomUUID(),
@@ -37,7 +40,7 @@ export const sender =
       )
       return yield* wire.call(request, [access.accessToken]).pipe(
         Effect.flatMap((answer) => Effect.fromResult(judgeMarketplace(answer, what, settings.assumptions))),
-        // Walmart counts per endpoint and seller (walmart A6).
+        // Walmart counts per endpoint and seller (https://developer.walmart.com/us-marketplace/docs).
         guard.within(`marketplace/${at.countryCode}/${what.operation}/${access.grantor ?? ""}`)
       )
     })
@@ -67,9 +70,9 @@ export const missingScopes = (
 
 /**
  * The one seller behind a consent, under the id that the callback told. No call lists sellers or tells a name, so the
- * token's own detail proves that the consent works and tells what it leaves out (field problem 63).
+ * token's own detail proves that the consent works and tells what it leaves out.
  */
-export const discover = ({ settings }: Parts, send: Send) =>
+export const discover = ({ settings }: WalmartTransport, send: Send) =>
   Effect.fn("WalmartApi.discover")(function* (access: ProviderApi.Access) {
     const externalId = decodeId(access.grantor)
     if (Option.isNone(externalId)) {

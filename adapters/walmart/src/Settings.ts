@@ -4,19 +4,21 @@
  * own configuration.
  */
 import { createPrivateKey, type KeyObject } from "node:crypto"
+import { Options } from "@portolan/wire"
 import { Redacted, Schema } from "effect"
 
-const optional = Schema.optionalKey
-const positive = optional(Schema.Finite.check(Schema.isGreaterThan(0)))
-const count = optional(Schema.Int.check(Schema.isGreaterThan(0)))
-const names = optional(Schema.Array(Schema.NonEmptyString))
+const { count, names, optional, positive } = Options
 const byName = optional(Schema.Record(Schema.String, Schema.NonEmptyString))
 
 /** A value that travels in a header. */
 const header = Schema.NonEmptyString.check(Schema.isPattern(/^[\x21-\x7e]+$/u))
 const secret = Schema.RedactedFromValue(Schema.NonEmptyString)
 
-/** The application of a solution provider in Walmart's App Store (walmart A2, A3). */
+/**
+ * The application of a solution provider in Walmart's App Store
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope,
+ * https://developer.walmart.com/us-marketplace/docs/tokenapi).
+ */
 export const MarketplaceApplication = Schema.Struct({
   clientId: header,
   clientSecret: secret,
@@ -27,8 +29,9 @@ export const MarketplaceApplication = Schema.Struct({
 export type MarketplaceApplication = typeof MarketplaceApplication.Type
 
 /**
- * Our membership of the Walmart Connect Partner Network (walmart B2, B3). One set of credentials for every
- * advertiser.
+ * Our membership of the Walmart Connect Partner Network
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access). One set of
+ * credentials for every advertiser.
  */
 export const ConnectPartner = Schema.Struct({
   consumerId: header,
@@ -44,22 +47,7 @@ export type ConnectPartner = typeof ConnectPartner.Type
 
 /** Bounds of every call. */
 export const Limits = Schema.Struct({
-  /** Until the answer begins, connecting included. */
-  responseSeconds: positive,
-  /** One call with its body. */
-  callSeconds: positive,
-  /** One file's download. */
-  downloadSeconds: positive,
-  /** One whole list of orders, items or stock, all pages. */
-  listSeconds: positive,
-  /** Largest answer of an API. */
-  answerBytes: count,
-  /** Largest file as it is sent. */
-  downloadBytes: count,
-  /** Largest file after unpacking. */
-  reportBytes: count,
-  /** Most pages of one list. */
-  pages: count,
+  ...Options.callLimits,
   /** Most articles whose stock is asked for one by one, where Walmart gives no list of stock. */
   singleSkus: count,
   /** How long a listing of advertisers may take, until it counts as no answer. */
@@ -74,21 +62,16 @@ export type Limits = Required<typeof Limits.Type>
 
 /** The limits unless told otherwise. */
 export const limits: Limits = {
-  responseSeconds: 30,
-  callSeconds: 60,
-  downloadSeconds: 300,
-  listSeconds: 900,
-  answerBytes: 8 * 1024 * 1024,
-  downloadBytes: 32 * 1024 * 1024,
-  reportBytes: 128 * 1024 * 1024,
-  pages: 1000,
+  ...Options.standardCallLimits,
   singleSkus: 2000,
   advertisersSeconds: 120,
   advertisersPollSeconds: 5,
   reportPollSeconds: 60
 }
 
-/** How much of a scope a consent gives (walmart A4). */
+/**
+ * How much of a scope a consent gives (https://developer.walmart.com/us-marketplace/docs/authentication-authorization).
+ */
 export const ScopeLevel = Schema.Literals(["full_access", "view_only"])
 /** How much of a scope a consent gives. */
 export type ScopeLevel = typeof ScopeLevel.Type
@@ -170,7 +153,7 @@ export const Settings = Schema.Struct({
   marketplace: optional(MarketplaceApplication),
   connect: optional(ConnectPartner),
   /** Real host to base address, such as `{"developer.api.walmart.com": "https://developer.api.stg.walmart.com"}`. */
-  addresses: optional(Schema.Record(Schema.String, Schema.String.check(Schema.isPattern(/^https?:\/\/[^/?#]+/)))),
+  addresses: Options.addresses,
   limits: optional(Limits),
   assumptions: optional(Assumptions)
 })
@@ -179,7 +162,7 @@ export type Settings = typeof Settings.Type
 
 /** What the layer takes: decoded settings, or the same written in code, where the addresses may also be a function. */
 export interface Given extends Omit<Settings, "addresses"> {
-  readonly addresses?: { readonly [host: string]: string } | ((host: string) => string)
+  readonly addresses?: Exclude<Options.Addresses, undefined>
 }
 
 /** The Connect partner with its key read. */
@@ -226,8 +209,7 @@ const readKey = (pem: Redacted.Redacted<string>): KeyObject => {
  * `UnusableKey`, so that a process with a bad key does not start.
  */
 export const resolve = (given: Given): Resolved => {
-  const { addresses, connect } = given
-  const address = typeof addresses === "function" ? addresses : (host: string) => addresses?.[host] ?? `https://${host}`
+  const { connect } = given
   return {
     ...(given.marketplace === undefined ? {} : { marketplace: given.marketplace }),
     ...(connect === undefined
@@ -242,7 +224,7 @@ export const resolve = (given: Given): Resolved => {
         }),
     limits: { ...limits, ...given.limits },
     assumptions: { ...assumptions, ...given.assumptions },
-    address: (host) => address(host).replace(/\/+$/, "")
+    address: Options.addressOf(given.addresses)
   }
 }
 

@@ -1,4 +1,7 @@
-/** Snapshots, which Walmart Connect makes in the background: asked for, looked at, downloaded (walmart B4, B6). */
+/**
+ * Snapshots, which Walmart Connect makes in the background: asked for, looked at, downloaded
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { Schema, SchemaGetter } from "effect"
 
 /** An id of a snapshot, which is also our ticket. */
@@ -20,7 +23,11 @@ export const State = Schema.Union([Schema.Tuple([Body]), Body]).pipe(
 /** What an answer about a snapshot says. */
 export type State = typeof State.Type
 
-/** Whether the answer reports failure inside a 200 (walmart B7: "look into `code` inside"). */
+/**
+ * Whether the answer reports failure inside a 200
+ * (https://developer.walmart.com/advertising-partners-search/docs/api-status-codes-and-errors-1: "look into `code`
+ * inside").
+ */
 export const hasFailed = (state: State): boolean => state.code?.toLowerCase() === "failure"
 
 /** Where the snapshot stands: `pending`, `processing`, `done`, `failed`, `expired`, or something new. */

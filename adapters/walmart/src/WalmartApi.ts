@@ -1,7 +1,6 @@
 /** The `ProviderApi` port for Walmart: the channels `walmart-marketplace` and `walmart-connect`. */
-import { Day, Failure } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
-import { Guard, Wire } from "@portolan/wire"
+import { OAuth, Transport, Windows } from "@portolan/wire"
 import { Effect, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import * as AdReports from "./AdReports.ts"
@@ -19,10 +18,8 @@ import * as Seller from "./Seller.ts"
 import * as Settings from "./Settings.ts"
 import * as Token from "./Token.ts"
 
-type Api = typeof ProviderApi.ProviderApi.Service
-type LoadError = ProviderApi.CallError | Failure.RequestRefused
+type Api = ProviderApi.ProviderApi["Service"]
 
-const refused = (detail: string) => Effect.fail(new Failure.RequestRefused({ detail, beyondRetention: false }))
 const foreign = (channel: string) => Effect.fail(Hosts.unavailable(channel, "it is not a channel of Walmart"))
 
 /**
@@ -31,55 +28,31 @@ const foreign = (channel: string) => Effect.fail(Hosts.unavailable(channel, "it 
  */
 export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api => {
   const settings = Settings.resolve(given)
-  const parts: Token.Parts = { settings, wire: Wire.make(client, settings.limits), guard: Guard.make() }
-  const send = Seller.sender(parts)
-  const connect = Connect.make(parts)
-  const advertisers = Advertisers.make(parts, connect)
-  const discoverSeller = Seller.discover(parts, send)
+  const transport: Token.WalmartTransport = Transport.make(settings, client)
+  const send = Seller.sender(transport)
+  const connect = Connect.make(transport)
+  const advertisers = Advertisers.make(transport, connect)
+  const discoverSeller = Seller.discover(transport, send)
   const inspectConnect = Inspect.connect(advertisers, connect)
-  const advertising = AdReports.load(parts, connect)
-  const sales = Sales.load(parts, send)
-  const inventory = Inventory.load(parts, send)
-  const content = Items.load(parts, send)
+  const advertising = AdReports.load(transport, connect)
+  const sales = Sales.load(transport, send)
+  const inventory = Inventory.load(transport, send)
+  const content = Items.load(transport, send)
 
-  const load = (
-    access: ProviderApi.Access,
-    request: ProviderApi.WindowRequest
-  ): Effect.Effect<ProviderApi.WindowAnswer, LoadError> => {
-    const { dataClass, from, profile, until } = request
-    if (access.channel !== "walmart-connect" && access.channel !== "walmart-marketplace") return foreign(access.channel)
-    if (profile.key.channel !== access.channel) return refused(`the profile belongs to ${profile.key.channel}`)
-    if (profile.key.region !== access.region) return refused(`the profile belongs to the region ${profile.key.region}`)
-    if (Day.between(from, until) < 1) return refused("the window is empty")
-    if (access.channel === "walmart-connect") {
-      return dataClass === "advertising" ? advertising(request) : refused(`Walmart Connect gives no ${dataClass}`)
-    }
-    switch (dataClass) {
-      case "sales":
-        return sales(access, request)
-      case "inventory":
-        return inventory(access, request)
-      case "content":
-        return content(access, request)
-      default:
-        return refused(`Walmart Marketplace gives no ${dataClass}`)
-    }
-  }
+  const load = Windows.load("Walmart", {
+    "walmart-connect": { label: "Walmart Connect", loaders: { advertising: (_, request) => advertising(request) } },
+    "walmart-marketplace": { label: "Walmart Marketplace", loaders: { sales, inventory, content } }
+  })
 
   return {
     authorizeUrl: (request) => Effect.fromResult(authorize(settings, request)),
     readCallback: readCallback(settings),
-    ...Token.make(parts),
+    ...OAuth.make(Token.provider(transport)),
     discover: (access) => {
       if (access.channel === "walmart-marketplace") return discoverSeller(access)
-      return access.channel === "walmart-connect"
-        ? Effect.fail(
-            Hosts.unavailable(
-              access.channel,
-              "no consent leads to an advertiser; look among the advertisers of the market"
-            )
-          )
-        : foreign(access.channel)
+      if (access.channel !== "walmart-connect") return foreign(access.channel)
+      const detail = "no consent leads to an advertiser; look among the advertisers of the market"
+      return Effect.fail(Hosts.unavailable(access.channel, detail))
     },
     advertisers,
     inspect: (access, about) => {

@@ -1,6 +1,7 @@
 /**
- * The consent address of the Marketplace API (walmart A2). Walmart Connect has none: access is discovered (rule
- * W-R4).
+ * The consent address of the Marketplace API
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope). Walmart Connect has none: access
+ * is discovered (rule W-R4).
  */
 import { Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
@@ -8,18 +9,18 @@ import { Option, Redacted, Result } from "effect"
 import * as Hosts from "./Hosts.ts"
 import type * as Settings from "./Settings.ts"
 
-type Asked = Result.Result<URL, ProviderApi.ChannelUnavailable>
+type Address = Result.Result<URL, ProviderApi.ChannelUnavailable>
 
-const refused = (channel: string, detail: string): Asked => Result.fail(Hosts.unavailable(channel, detail))
+const refused = (channel: string, detail: string): Address => Result.fail(Hosts.unavailable(channel, detail))
 
 /**
- * Walmart compares the address as it stands and has refused encoded ones (field problem 61), so only what would end the
+ * Walmart compares the address as it stands and has refused encoded ones, so only what would end the
  * parameter or be read as an escape is encoded: one decoding gives back the registered address in every case.
  */
 const plain = (uri: string): string => uri.replaceAll(/[%&#+]/g, encodeURIComponent)
 
-/** The address of the consent page: a pure function of settings and request (laws PROV-01, PROV-02). */
-export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Asked => {
+/** The address of the consent page: a pure function of settings and request. */
+export const authorize = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest): Address => {
   const { accountType, channel, marketplaceId } = request
   if (channel === "walmart-connect") {
     return refused(

@@ -1,11 +1,14 @@
-/** Judges answers of Walmart Connect (walmart B7). */
+/**
+ * Judges answers of Walmart Connect
+ * (https://developer.walmart.com/advertising-partners-search/docs/api-status-codes-and-errors-1).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type ConnectFailure =
@@ -25,7 +28,8 @@ export interface ConnectCall<A> {
   readonly absent?: A
 }
 
-// Headers that no advertiser has a part in (walmart B7).
+// Headers that no advertiser has a part in
+// (https://developer.walmart.com/advertising-partners-search/docs/api-status-codes-and-errors-1).
 const ours = new Set(["MISSING_ACCESS_TOKEN", "MISSING_AUTH_FIELD", "MISSING_HEADER_AUTH_TOKEN"])
 
 const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): ConnectFailure => {
@@ -43,7 +47,7 @@ const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): Co
 /**
  * What an answer means. Walmart's table knows no 401 and says 403 for bad credentials and for missing access alike; a
  * 403 about one advertiser is taken for missing access and is never proof that our credentials are bad, one about
- * none is (law PROV-19). The form of error bodies is not confirmed, so any text will do, except a page of HTML, which
+ * none is. The form of error bodies is not confirmed, so any text will do, except a page of HTML, which
  * comes from something in between.
  */
 export const judgeConnect = <A>(
@@ -61,7 +65,9 @@ export const judgeConnect = <A>(
     return Result.fail(Answer.temporary(answer, `${operation}: status ${status} with a page instead of an answer`))
   }
   const [error] = readErrors(answer)
-  const detail = words(error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText(
+    error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": ")
+  )
   switch (status) {
     case 401:
     case 403:

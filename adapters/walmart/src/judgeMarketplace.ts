@@ -1,11 +1,14 @@
-/** Judges answers of the Marketplace API (walmart A5, A6). */
+/**
+ * Judges answers of the Marketplace API (https://developer.walmart.com/suppliers/docs/errors,
+ * https://developer.walmart.com/us-marketplace/docs).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** What can go wrong in a call of this API. */
 export type MarketplaceFailure =
@@ -30,8 +33,8 @@ export interface MarketplaceCall<A> {
 const refused = (detail: string) => new Failure.RequestRefused({ detail, beyondRetention: false })
 
 /**
- * What an answer means. An expired access token answers 400 here and 401 there (field problem 59); 403 is a missing
- * scope and no proof of anything dead (law PROV-19). A refusal whose body is not Walmart's comes from something in
+ * What an answer means. An expired access token answers 400 here and 401 there; 403 is a missing
+ * scope and no proof of anything dead. A refusal whose body is not Walmart's comes from something in
  * between.
  */
 export const judgeMarketplace = <A>(
@@ -57,7 +60,7 @@ export const judgeMarketplace = <A>(
         : Answer.temporary(answer, `${operation}: status ${status} without a reason`)
     )
   }
-  const detail = words([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText([error.code, error.field, error.text].filter((part) => part !== "").join(": "))
   if (status === 401 || (status === 400 && error.code === "INVALID_TOKEN")) {
     return Result.fail(new Failure.AccessTokenRefused({ detail }))
   }

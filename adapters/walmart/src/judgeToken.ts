@@ -1,11 +1,14 @@
-/** Judges answers of the token endpoint, `POST /v3/token` (walmart A3, A5). */
+/**
+ * Judges answers of the token endpoint, `POST /v3/token` (https://developer.walmart.com/us-marketplace/docs/tokenapi,
+ * https://developer.walmart.com/suppliers/docs/errors).
+ */
 import { Failure } from "@portolan/domain"
 import { Answer } from "@portolan/wire"
 import { Option, Redacted, Result, Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
-import { words } from "./words.ts"
+import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
 /** Longest believable life of an access token, in seconds; Walmart's live for 900. */
 const longestLifeSeconds = 86_400
@@ -75,7 +78,7 @@ const ours = new Set([
 /**
  * What the token endpoint's answer means. How Walmart refuses a dead refresh token is not confirmed, so only codes
  * that name the token (`deadTokenCodes`) prove it; `UNAUTHORIZED` may mean our own credentials and is `Unclear` for a
- * refresh. A bare refusal without a reason proves nothing (laws PROV-05, 08, 09, 10).
+ * refresh. A bare refusal without a reason proves nothing.
  */
 export const judgeToken = (
   answer: Answer.Answer,
@@ -90,7 +93,7 @@ export const judgeToken = (
   const [error] = readErrors(answer)
   if (error === undefined) return Result.fail(Answer.temporary(answer, `${what}: status ${status} without a reason`))
   const { code, field } = error
-  const detail = words([code, field, error.text].filter((part) => part !== "").join(": "))
+  const detail = sanitizeProviderText([code, field, error.text].filter((part) => part !== "").join(": "))
   if (status === 400 || status === 401) {
     const names = `${field} ${error.text}`.toLowerCase()
     // A parameter is told by its name; the code's own name must not be found inside another word, such as "barcode".

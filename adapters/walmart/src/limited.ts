@@ -1,7 +1,8 @@
 import { Failure } from "@portolan/domain"
 import { type Answer, readWait } from "@portolan/wire"
 
-// The instant at which the bucket fills has a header that is spelled in two ways (walmart A6).
+// The instant at which the bucket fills has a header that is spelled in two ways
+// (https://developer.walmart.com/us-marketplace/docs).
 const waitSeconds = ({ atMillis, headers }: Answer.Answer): number | undefined =>
   readWait(headers["retry-after"], atMillis) ??
   readWait(headers["x-next-replenish-time"] ?? headers["x-next-replenishment-time"], atMillis)

@@ -1,6 +1,7 @@
 /**
  * Walmart's errors, from any of their forms: `{"error": [...]}`, the older `{"errors": {"error": [...]}}`, one error
- * alone, and XML for callers who did not get JSON (walmart A5). Total: anything else gives none.
+ * alone, and XML for callers who did not get JSON (https://developer.walmart.com/suppliers/docs/errors). Total:
+ * anything else gives none.
  */
 import { Answer } from "@portolan/wire"
 import { Option, Schema } from "effect"
@@ -22,7 +23,7 @@ const Shape = Schema.Union([
   Schema.Struct({ error: Some }),
   Schema.Struct({ errors: Schema.Struct({ error: Some }) }),
   Schema.Struct({ errors: Some }),
-  // RFC 6749 section 5.2, which other token endpoints speak.
+  // The error body of OAuth 2.0 (https://www.rfc-editor.org/rfc/rfc6749).
   Schema.Struct({ error: Schema.String, error_description: text }),
   Schema.Struct({ code: Schema.String, description: text, info: text, message: text, details: text, field: text })
 ])
@@ -69,7 +70,7 @@ const fromXml = (xml: string): ReadonlyArray<WalmartError> => {
 /** Reads the errors of an answer; none when it holds none that can be understood. */
 export const readErrors = (answer: Answer.Answer): ReadonlyArray<WalmartError> => {
   if (answer.text.trimStart().startsWith("<")) return fromXml(answer.text.slice(0, 20_000))
-  return Option.match(Answer.glance(answer, Shape), { onNone: () => [], onSome: fromJson }).filter(
+  return Option.match(Answer.tryDecode(answer, Shape), { onNone: () => [], onSome: fromJson }).filter(
     ({ code, text }) => code !== "" || text !== ""
   )
 }

@@ -5,7 +5,8 @@ import { Option } from "effect"
 
 type Request = Parameters<(typeof ProviderApi.ProviderApi.Service)["revoke"]>[0]
 
-// Consoles of the other markets are not confirmed (regions section 3), so no address is told for them.
+// Consoles of the other markets are not confirmed (https://developer.walmart.com/global-marketplace/docs), so no
+// address is told for them.
 const consoles: { readonly [channel: string]: { readonly [country: string]: string } } = {
   "walmart-marketplace": { US: " (seller.walmart.com)" },
   "walmart-connect": { US: " (advertising.walmart.com)" }

@@ -1,4 +1,7 @@
-/** Unpacks a file as Walmart Connect sends it: gzip, zip with one entry, or plain (walmart B4, B6). */
+/**
+ * Unpacks a file as Walmart Connect sends it: gzip, zip with one entry, or plain
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { promisify } from "node:util"
 import { gunzip, inflateRaw } from "node:zlib"
 import { Failure } from "@portolan/domain"

@@ -17,7 +17,7 @@ export interface Answer {
 
 const paths = SchemaIssue.makeFormatterStandardSchemaV1()
 
-// Only where it went wrong: the values of an answer may be tokens (law PROV-24).
+// Only where it went wrong: the values of an answer may be tokens.
 const place = (issue: SchemaIssue.Issue): string => {
   const found = paths(issue).issues[0]?.path ?? []
   const names = found.map((part) => (typeof part === "object" ? "?" : String(part)))
@@ -32,7 +32,7 @@ export const temporary = (answer: Answer, detail: string, throttled = false): Fa
 
 /**
  * Reads a body by a Schema: additions are ignored, a missing or wrong field is a `Temporary` naming its path and never
- * its value (laws PROV-14, PROV-15).
+ * its value.
  */
 export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string): Result.Result<A, Failure.Temporary> =>
   Option.match(Json.parse(answer.text), {
@@ -44,7 +44,7 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
   })
 
 /** Reads a body leniently, such as an error's: absent when it is not of the shape. */
-export const glance = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
+export const tryDecode = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>
   Option.flatMap(Json.parse(answer.text), Schema.decodeUnknownOption(schema))
 
 /**
@@ -55,7 +55,7 @@ export const judgeStatus = (answer: Answer, what: string): Option.Option<Failure
   const { status } = answer
   if (status === 429) return Option.some(temporary(answer, `${what}: the rate is limited`, true))
   if (status >= 500) return Option.some(temporary(answer, `${what}: status ${status}`))
-  // Never followed: credentials stay with the host they were meant for (law PROV-22).
+  // Never followed: credentials stay with the host they were meant for.
   if (status >= 300 && status < 400) return Option.some(temporary(answer, `${what}: redirected with status ${status}`))
   if (status < 200) return Option.some(temporary(answer, `${what}: unexpected status ${status}`))
   return Option.none()

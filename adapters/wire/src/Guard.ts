@@ -1,5 +1,5 @@
 /**
- * Keeps this process from calling earlier than a provider asked (law PROV-12). Whoever is told to wait notes it under
+ * Keeps this process from calling earlier than a provider asked. A call that must wait notes it under
  * the quota's name; until then every call on the same quota fails at once with what is left of the wait, and nothing is
  * sent. Other processes learn it from their own answer.
  */
@@ -12,8 +12,8 @@ const capacity = 10_000
 /** Remembers waits. */
 export interface Guard {
   /**
-   * Runs a call unless its quota is closed, and closes the quota when the call is told to wait: for as long as it was
-   * told, or for `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a
+   * Runs a call unless its quota is closed, and closes the quota when the call is asked to wait: for as long as it was
+   * asked, or for `longestSeconds` where many depend on one quota, so that one answer does not stop all of them for a
    * day.
    */
   readonly within: (

@@ -1,6 +1,7 @@
 /**
  * JSON whose numbers keep every digit. Providers send ids and amounts as bare numbers, some beyond 2^53 (amazon-ads
- * sections 3 and 8, walmart B5; law PROV-17), and `JSON.parse` alone would change the long ones without a word.
+ * sections 3 and 8, https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access), and
+ * `JSON.parse` alone would change the long ones without a word.
  *
  * Every number arrives as its own source text; a Schema then says which of them become numbers. One rule for all of
  * them also means that a number and a quoted number read alike, which providers mix (`expires_in`, ids,

@@ -1,10 +1,10 @@
 /**
  * Sends one request and brings back one complete answer, within its time and size. Nothing here repeats a call: whether
- * and when to try again is the scheduler's decision (law PROV-13).
+ * and when to try again is the scheduler's decision.
  *
- * Redirects are not followed (law PROV-22), requests are not traced (their addresses and headers hold credentials, and
+ * Redirects are not followed, requests are not traced (their addresses and headers hold credentials, and
  * a provider has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
- * anything judges it (laws PROV-03, PROV-24).
+ * anything judges it.
  */
 import { Failure } from "@portolan/domain"
 import { Clock, Data, Effect, Redacted, Stream } from "effect"

@@ -16,9 +16,9 @@ const asDate = (text: string, nowMillis: number): number | undefined => {
 }
 
 /**
- * Understands a `Retry-After`: seconds, a date (RFC 9110 section 10.2.3), an instant as a number, or several of them,
- * of which the longest counts. Gives whole seconds, rounded up, from 0 to a day. Garbage gives nothing rather than
- * zero, so that the caller's own backoff applies (law PROV-11).
+ * Understands a `Retry-After`: seconds, a date (https://www.rfc-editor.org/rfc/rfc9110), an instant as a number, or
+ * several of them, of which the longest counts. Gives whole seconds, rounded up, from 0 to a day. Garbage gives nothing
+ * rather than zero, so that the caller's own backoff applies.
  */
 export const readWait = (header: string | undefined, nowMillis: number): number | undefined => {
   const text = header?.trim() ?? ""

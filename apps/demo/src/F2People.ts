@@ -21,10 +21,10 @@ export interface Settled {
 /** Checks that somebody reaches one company and not the other, in lists and by deep links, in pages and in JSON. */
 const mustNotSee = async (member: Member, hidden: Opened): Promise<void> => {
   const companies = list((await member.api("GET", "/v1/companies", 200)).json, "items")
-  must(companies.map((one) => text(one, "name")).join() === "Laternen", "he sees another company")
+  must(companies.map((one) => text(one, "name")).join() === "Laternen", "Otto sees another company")
   must(
     list((await member.api("GET", "/v1/accounts", 200)).json, "items").length === 0,
-    "he sees an account that he does not reach"
+    "Otto sees an account outside the access scope"
   )
   const tile = hidden.tile("amazon-ads")
   for (const path of [
@@ -67,7 +67,7 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
     }
   )
 
-  await step("Whoever signs up with her address again learns nothing; she is told by mail", ["P-R4"], async () => {
+  await step("Signing up with a known address reveals nothing; its owner gets a mail", ["P-R4"], async () => {
     const stranger = new Browser(place.origin)
     const { status } = await stranger.go("/sign-up", {
       name: "Somebody",
@@ -107,7 +107,7 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
   })
 
   const { otto, person } = await step(
-    "She invites Otto for one company only; nobody else can use his invitation",
+    "Otto is invited for one company only; nobody else can use the invitation",
     ["K-R17", "P-R14", "X-R6", "S-R8"],
     async () => {
       const person = newcomer("Otto Falk")
@@ -129,14 +129,14 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
       const vera = (await enter(place, signIn, "F2")).browser
       const wrong = await vera.go(`${path}/accept`, {})
       must(wrong.status >= 400, `somebody else's address was accepted: ${wrong.status}`)
-      const his = new Browser(place.origin)
-      must((await his.go(path)).status === 200, "he cannot see the invitation before he signs up")
-      const leads = await verify(his, await signUp(place, his, person, path))
-      must(leads === path, `he was led to ${leads} instead of the invitation`)
-      const joined = await his.go(`${path}/accept`, {})
+      const ottos = new Browser(place.origin)
+      must((await ottos.go(path)).status === 200, "Otto cannot see the invitation before signing up")
+      const leads = await verify(ottos, await signUp(place, ottos, person, path))
+      must(leads === path, `Otto was led to ${leads} instead of the invitation`)
+      const joined = await ottos.go(`${path}/accept`, {})
       must(joined.status === 303, `accepting answered ${joined.status}`)
       return seen(
-        { otto: atBrowser(place, his), person },
+        { otto: atBrowser(place, ottos), person },
         `${signIn.email} is refused; ${person.email} signs up, is led back to the invitation and joins`
       )
     }

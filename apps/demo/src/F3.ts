@@ -14,12 +14,11 @@ import {
   connectionOf,
   enter,
   loaded,
-  type Member,
   openAccount,
   statusOf
 } from "./Member.ts"
 import { settle } from "./Newcomer.ts"
-import { must, type Place, seen, simulate, until, world } from "./Place.ts"
+import { must, type Place, seen, until, world } from "./Place.ts"
 import { WalmartConsole } from "./WalmartConsole.ts"
 
 const market = "WALMART_US"

@@ -1,18 +1,7 @@
 /** Flow F4 over HTTP: many accounts under one main login, the plan that gathers them, and why one is missing. */
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, type Json, list, text } from "./Http.ts"
-import {
-  addCompany,
-  authenticate,
-  choicesOf,
-  choose,
-  enter,
-  isFree,
-  marketplaceOf,
-  type Member,
-  openAccount,
-  statusOf
-} from "./Member.ts"
+import { addCompany, authenticate, choicesOf, choose, enter, marketplaceOf, openAccount, statusOf } from "./Member.ts"
 import { grantOf, lines, linkFrom, merchants, planOf, stepsOf } from "./mainAccount.ts"
 import { fresh, must, type Place, seen, simulate, until, world } from "./Place.ts"
 
@@ -135,7 +124,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     must(status === 200 && page.includes("Login A") && page.includes("Login B"), `the shared page answered ${status}`)
     const guessed = await new Browser(place.origin).go(`${address.pathname.slice(0, -43)}${"A".repeat(43)}`)
     must(guessed.status === 404, `a guessed address answered ${guessed.status}`)
-    return seen(undefined, `${plan.length} steps to read for whoever has the address; a guessed one is not known`)
+    return seen(undefined, `${plan.length} steps to read for everybody who has the address; a guessed one is not known`)
   })
 
   await step("A and B carry it out at Amazon; looking again shows all three", ["S-R2", "S-R3"], async () => {
@@ -224,7 +213,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       )
       const profile = find(
         list(all, "profiles"),
-        "his German profile",
+        "the German profile",
         (one) => own.includes(text(one, "id")) && one.marketplaceId === germany
       )
       await simulate(place, "campaign", { profile: text(profile, "id") })

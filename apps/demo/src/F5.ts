@@ -1,4 +1,4 @@
-/** Flow F5 over HTTP: only the owner can connect, so he is asked by mail, and answers without an account here. */
+/** Flow F5 over HTTP: only the owner can connect, so they are asked by mail and answer without an account here. */
 import type { Do, Mission, SignIn } from "./Flow.ts"
 import { at, Browser, find, list, number, text } from "./Http.ts"
 import { linkIn, mails, mailTo } from "./Mailbox.ts"
@@ -33,7 +33,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const ada = newcomer("Ada Lindqvist")
   const owner = { name: ada.name, email: ada.email }
   const { account, ads, bookkeeper, sp } = await step(
-    "A bookkeeper opens the account of a client, and cannot connect it himself",
+    "A bookkeeper opens the account of a client, and cannot connect it alone",
     ["X-R1"],
     async () => {
       const bookkeeper = await enter(place, signIn, "F5")
@@ -50,19 +50,23 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   const sentTo = async (email: string, subject: string) =>
     (await mails(browser)).filter((mail) => mail.to === email && mail.subject === subject)
 
-  const preview = await step("He composes a request and sees the mail before it is sent", ["X-R2"], async () => {
-    const wrong = await session("POST", "/v1/requests/preview", 422, { ...draft, marketplaceId: "ATVPDKIKX0DER" })
-    const { json } = await session("POST", "/v1/requests/preview", 200, draft)
-    const emailMessage = at(json, "emailMessage")
-    must(text(emailMessage, "text").includes(draft.message), "his own words are not in the mail")
-    must(!text(emailMessage, "html").includes("<books>"), "his words became markup")
-    return seen(json, `“${text(emailMessage, "subject")}”; with another marketplace: ${text(wrong.json, "detail")}`)
-  })
+  const preview = await step(
+    "The bookkeeper composes a request and sees the mail before it is sent",
+    ["X-R2"],
+    async () => {
+      const wrong = await session("POST", "/v1/requests/preview", 422, { ...draft, marketplaceId: "ATVPDKIKX0DER" })
+      const { json } = await session("POST", "/v1/requests/preview", 200, draft)
+      const emailMessage = at(json, "emailMessage")
+      must(text(emailMessage, "text").includes(draft.message), "the requester's own words are not in the mail")
+      must(!text(emailMessage, "html").includes("<books>"), "the requester's words became markup")
+      return seen(json, `“${text(emailMessage, "subject")}”; with another marketplace: ${text(wrong.json, "detail")}`)
+    }
+  )
 
   const emailMessage = at(preview, "emailMessage")
   const subject = text(emailMessage, "subject")
   const request = await step(
-    "He sends it: both sides get exactly the mail that was shown, once",
+    "It is sent: both sides get exactly the mail that was shown, once",
     ["X-R2", "X-R3"],
     async () => {
       const { json } = await session(
@@ -118,7 +122,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
 
   await step(
-    "It was forwarded to somebody who is not the owner: Amazon refuses him, he says so, the bookkeeper sees it",
+    "It was forwarded to somebody who is not the owner: Amazon refuses them, they say so, the bookkeeper sees it",
     ["X-R1", "P-R10"],
     async () => {
       const guest = new Browser(place.origin)
@@ -188,7 +192,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   })
 
   await step(
-    "Or he invites the owner as a user: she joins, sees her account only, and starts the connection herself",
+    "Or they invite the owner as a user, who joins, sees one account only, and starts the connection",
     ["X-R6", "C6"],
     async () => {
       const sent = await browser.go("/members", { email: ada.email, role: "member", to: "chosen", [account]: "write" })

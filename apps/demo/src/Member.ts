@@ -22,7 +22,7 @@ export const atBrowser = (place: Place, browser: Browser): Member => {
   return { place, browser, session, api: session }
 }
 
-/** Somebody whose browser is signed in already; `scopes` are what his API key is made for. */
+/** Somebody whose browser is signed in already; `scopes` are what their API key is made for. */
 export const working = async (
   place: Place,
   browser: Browser,

@@ -7,7 +7,7 @@ import { Accounts, Companies, type Identity, Organizations } from "@portolan/por
 import { Effect, Redacted } from "effect"
 import { signIn } from "./demoSignIn.ts"
 
-/** The person's own organization: the one he joined first, or a new one of this name. */
+/** The person's own organization: the one they joined first, or a new one of this name. */
 const organizationOf = Effect.fnUntraced(function* (person: Identity.Person, name: Text.Name) {
   const organizations = yield* Organizations.Organizations
   const [first] = yield* organizations.mine(person)

@@ -16,7 +16,7 @@ export interface Listening {
 export type Fetch = (request: Request) => Response | Promise<Response>
 
 /**
- * The header in which the address of whoever is calling travels inside this process. What callers send under it is
+ * The header in which the caller's address travels inside this process. What callers send under it is
  * dropped.
  */
 export const addressHeader = "x-portolan-address"

@@ -105,7 +105,7 @@ describe("on the way to the provider and back", () => {
     const owned = Object.keys(at(danylo, "profiles"))
     const profile = find(
       list(world.json, "profiles"),
-      "his German profile",
+      "the German profile",
       (one) => owned.includes(text(one, "id")) && one.marketplaceId === "A1PA6795UKMFR9"
     )
     await software(place.simulator, {})("POST", "/_sim/campaign", 200, { profile: text(profile, "id") })
@@ -183,7 +183,7 @@ describe("auth links", () => {
     expect(page.page).toContain("withdrawn")
   })
 
-  test("used once, it says so to whoever comes later; GET and HEAD consume nothing", async () => {
+  test("used once, it says so to later visitors; GET and HEAD consume nothing", async () => {
     const { ads } = await opened()
     const link = await linkFor(ads)
     for (let scan = 0; scan < 3; scan++) {

@@ -160,11 +160,11 @@ test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, a
               return { status: answer.status, body: await answer.text() }
             }
             expect((await ready()).status).toBe(200)
-            await sql`update portolan.intents set due_at = now() - interval '5 minutes'`
+            await sql`update portolan.jobs set due_at = now() - interval '5 minutes'`
             const stalled = await ready()
             expect(stalled.status).toBe(503)
             expect(stalled.body).toContain("nobody does it")
-            await sql`update portolan.intents set claimed_until = now() + interval '1 minute'`
+            await sql`update portolan.jobs set claimed_until = now() + interval '1 minute'`
             expect((await ready()).status).toBe(200)
           })
         })

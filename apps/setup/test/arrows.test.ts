@@ -151,6 +151,15 @@ describe("the tree", () => {
     expect(inside).toEqual([])
   })
 
+  // What an application keeps outlives its process, and its secrets come from real randomness.
+  it("builds no application on the adapters for tests", () => {
+    expect(packages.map((one) => one.folder)).toEqual(expect.arrayContaining(["adapters/memory", "adapters/secrets"]))
+    const inMemory = imports.filter(
+      ({ from, specifier }) => from.layer === "apps" && packageOf(specifier) === "@portolan/memory"
+    )
+    expect(inMemory.map(({ file }) => file)).toEqual([])
+  })
+
   it("goes round in no circle between packages", () => {
     const visiting = new Set<string>()
     const visit = (name: string): ReadonlyArray<string> => {

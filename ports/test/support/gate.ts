@@ -1,10 +1,19 @@
 /** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
-import { Repository, conversations, Deployment, EventLog } from "@portolan/ports"
+import { Repository, useCases, Deployment, EventLog, ProviderApi } from "@portolan/ports"
 import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
 
-type Read = "account" | "grant" | "connections" | "users" | "member" | "members" | "memberships" | "history"
+type Read =
+  | "account"
+  | "grant"
+  | "connections"
+  | "users"
+  | "member"
+  | "members"
+  | "memberships"
+  | "history"
+  | "profiles"
 
 const hooks = new Map<Read, { readonly effect: Effect.Effect<unknown>; readonly skip: number }>()
 const meanwhile = (read: Read) =>
@@ -52,8 +61,16 @@ const gatedLog = Layer.effect(
   )
 )
 
-const world = conversations.pipe(
-  Layer.provideMerge(Layer.merge(gated, gatedLog)),
+const gatedProvider = Layer.effect(
+  ProviderApi.ProviderApi,
+  Effect.map(ProviderApi.ProviderApi, (provider) => ({
+    ...provider,
+    discover: (access: ProviderApi.Access) => Effect.tap(provider.discover(access), () => meanwhile("profiles"))
+  }))
+)
+
+const world = useCases.pipe(
+  Layer.provideMerge(Layer.mergeAll(gated, gatedLog, gatedProvider)),
   Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))
 )

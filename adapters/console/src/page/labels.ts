@@ -1,13 +1,15 @@
 /** How things are said on a page: instants, counts, short names, and which tone a status has. */
 import {
-  type AccountType,
+  AccountType,
   type Aggregate,
   Channel,
   DataClass,
   type Evidence,
   Marketplace,
+  type MustAct,
   type Progress,
-  type Region
+  Provider,
+  Region
 } from "@portolan/domain"
 import type { DateTime } from "effect"
 
@@ -83,7 +85,7 @@ export const cameAt = (authorization: Aggregate.Present<"authorization">): DateT
 }
 
 /** Who has to act, said to a member. */
-export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
+export const mustAct: { readonly [M in MustAct.MustAct]: string } = {
   nobody: "Nobody",
   member: "You or a colleague",
   "account-owner": "The owner of the account at the provider",
@@ -91,49 +93,25 @@ export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
 }
 
 /** The company behind a channel, as a button names it. */
-export const providerName = (channel: Channel.Channel): string =>
-  Channel.provider(channel) === "amazon" ? "Amazon" : "Walmart"
+export const providerName = (channel: Channel.Channel): string => Channel.providerLabel(channel)
 
 /** A channel in few words, for tiles. */
-export const shortChannel: { readonly [C in Channel.Channel]: string } = {
-  "amazon-ads": "Advertising",
-  "amazon-sp": "Selling Partner",
-  "walmart-connect": "Advertising",
-  "walmart-marketplace": "Marketplace"
-}
+export const shortChannel = (channel: Channel.Channel): string => Channel.shortLabel(channel)
 
 /** What a channel is for, in one line. */
-export const channelPurpose: { readonly [C in Channel.Channel]: string } = {
-  "amazon-ads": "Campaigns, spend and results of sponsored advertising.",
-  "amazon-sp": "Sales, inventory and product content.",
-  "walmart-connect": "Campaigns, spend and results of sponsored advertising.",
-  "walmart-marketplace": "Sales, inventory and product content."
-}
+export const channelPurpose = (channel: Channel.Channel): string => Channel.purpose(channel)
 
 /** A region as a person calls it. */
-export const regionName: { readonly [R in Region.Region]: string } = {
-  NA: "Amazon North America (with Brazil)",
-  EU: "Amazon Europe, Middle East and India",
-  FE: "Amazon Far East",
-  "WALMART-US": "Walmart United States",
-  "WALMART-CA": "Walmart Canada",
-  "WALMART-MX": "Walmart Mexico",
-  "WALMART-CL": "Walmart Chile"
-}
+export const regionName = (region: Region.Region): string => Region.label(region)
 
 /** A marketplace in words, e.g. `Amazon United States`. */
 export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
   const { country, provider } = Marketplace.get(id)
-  return `${provider === "amazon" ? "Amazon" : "Walmart"} ${country}`
+  return `${Provider.label(provider)} ${country}`
 }
 
 /** An account type with what it means. */
-export const accountTypeHint: { readonly [T in AccountType.AccountType]: string } = {
-  seller: "Sells to shoppers in its own name (Seller Central).",
-  vendor: "Sells to Amazon, which sells to shoppers (Vendor Central).",
-  "walmart-3p": "Sells on Walmart's marketplace in its own name.",
-  "walmart-1p": "Supplies Walmart, which sells to shoppers."
-}
+export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)
 
 /** How a data class stands, in words. */
 export const standing: {
@@ -146,4 +124,4 @@ export const standing: {
 }
 
 /** A data class by name. */
-export const dataClass = (name: DataClass.DataClass): string => DataClass.label[name]
+export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)

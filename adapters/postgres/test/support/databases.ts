@@ -29,3 +29,28 @@ export const freshDatabaseOn = (admin: string) =>
 
 /** The same on the test run's server. */
 export const freshDatabase = Effect.suspend(() => freshDatabaseOn(process.env[addressVariable] ?? ""))
+
+/**
+ * A login that owns what it makes in a database and is bound by row level security like everybody else; it goes, with
+ * all it owns, when the scope closes. Gives its address.
+ */
+export const plainOwner = ({ name, url }: { readonly name: string; readonly url: Redacted.Redacted<string> }) => {
+  const role = `owner_${name}`
+  const plain = new URL(Redacted.value(url))
+  plain.username = role
+  plain.password = "plain"
+  return Effect.acquireRelease(
+    Effect.as(
+      asSuperuser(Redacted.value(url), async (admin) => {
+        await admin.unsafe(`create role ${role} login password 'plain' nosuperuser nocreaterole`)
+        await admin.unsafe(`grant create on database ${name} to ${role}`)
+      }),
+      Redacted.make(plain.href)
+    ),
+    () =>
+      asSuperuser(Redacted.value(url), async (admin) => {
+        await admin.unsafe(`drop owned by ${role} cascade`)
+        await admin.unsafe(`drop role ${role}`)
+      })
+  )
+}

@@ -1,5 +1,5 @@
 import { Effect, Layer, Redacted } from "effect"
-import { SecretsCrypto } from "@portolan/memory"
+import { SecretsCrypto } from "@portolan/secrets"
 import { Database, PostgresAdapters } from "../../src/index.ts"
 
 /** Settings of the adapters in tests. */

@@ -1,10 +1,13 @@
-/** Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the seed. */
+/**
+ * Presets are data: who exists, what they own, what they may do. `build` makes a world of one, with ids out of the
+ * seed.
+ */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
-import * as Action from "../Action.ts"
-import * as Random from "../Random.ts"
-import type { Access, Clock, Person, Policy, Profile, Region, World } from "../World.ts"
-import * as Worlds from "../World.ts"
+import * as Action from "../core/Action.ts"
+import * as Random from "../core/Random.ts"
+import type { Access, Clock, Person, Policy, Profile, Region, World } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 import * as Walmart from "./Walmart.ts"
 
 type Advertising = {
@@ -66,12 +69,12 @@ const profileId = (seed: string, text: string, serial: number): string => {
 /** The id of a seller or vendor account of a preset. Sellers: a merchant token; vendors: a vendor group code. */
 export const accountId = (seed: string, row: Pick<AccountRow, "key" | "kind">): string =>
   row.kind === "seller"
-    ? `A${Random.emailMessages(seed, `seller/${row.key}`, 13, upper)}`
-    : Random.emailMessages(seed, `vendor/${row.key}`, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    ? `A${Random.letters(seed, `seller/${row.key}`, 13, upper)}`
+    : Random.letters(seed, `vendor/${row.key}`, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 const addProfiles = (world: World, row: AccountRow): void => {
   if (row.ads === "none") return
-  const entity = `ENTITY${Random.emailMessages(world.seed, `entity/${row.key}`, 13, upper)}`
+  const entity = `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
   for (const country of row.countries) {
     const marketplaceId = marketplaceOf(country)
     const id = profileId(world.seed, `${row.key}/${country}`, Object.keys(world.profiles).length)
@@ -141,7 +144,7 @@ const profilesOf = (world: World, preset: Preset, reference: string): ReadonlyAr
   const entity =
     row.kind === "seller"
       ? accountId(world.seed, row)
-      : `ENTITY${Random.emailMessages(world.seed, `entity/${row.key}`, 13, upper)}`
+      : `ENTITY${Random.letters(world.seed, `entity/${row.key}`, 13, upper)}`
   return Object.values(world.profiles).filter(
     (profile) =>
       profile.accountId === entity && (country === undefined || profile.marketplaceId === marketplaceOf(country))
@@ -167,7 +170,7 @@ const addPerson = (world: World, preset: Preset, row: PersonRow): void => {
     name: row.name,
     email: `${row.id}@people.example`,
     role: row.role,
-    userId: `amzn1.account.${Random.emailMessages(world.seed, `person/${row.id}`, 28, upper)}`,
+    userId: `amzn1.account.${Random.letters(world.seed, `person/${row.id}`, 28, upper)}`,
     memberships: [
       ...ids(row.owns).map((account) => ({ account, primary: true, mayAuthorize: true })),
       ...ids(row.delegateOf).map((account) => ({ account, primary: false, mayAuthorize: true })),
@@ -193,7 +196,8 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
     }
   ]
   for (const row of rows) {
-    const clientId = `amzn1.application-oa2-client.${Random.digest(world.seed, `client/${row.name}`).toString("hex").slice(0, 32)}`
+    const digest = Random.digest(world.seed, `client/${row.name}`).toString("hex").slice(0, 32)
+    const clientId = `amzn1.application-oa2-client.${digest}`
     world.applications[clientId] = {
       clientId,
       clientSecret: Action.secret(world, clientId),

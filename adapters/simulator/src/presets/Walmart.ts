@@ -1,11 +1,11 @@
 /** The Walmart side of presets: who advertises and sells there, who may decide, and whom they let in. */
-import * as Action from "../Action.ts"
-import * as Random from "../Random.ts"
+import * as Action from "../core/Action.ts"
+import * as Random from "../core/Random.ts"
 import * as Access from "../walmart/Access.ts"
 import { addAdvertiser } from "../walmart/Happening.ts"
 import { publicKey } from "../walmart/testKey.ts"
 import type { AccessType, Market, Role } from "../walmart/Walmart.ts"
-import type { World } from "../World.ts"
+import type { World } from "../core/World.ts"
 
 /** A marketplace seller by its key. People are ids of the preset. */
 export type SellerRow = {

@@ -154,17 +154,21 @@ const clientNames = [
   "Mistral Papier"
 ]
 
+const countryOf = { NA: "US", EU: "DE", FE: "JP" } as const
+
+// Two clashes: the 21st and the 31st client carry the name of an earlier one.
+const clashes: { readonly [index: number]: number } = { 20: 1, 30: 6 }
+
 const agencyClients: ReadonlyArray<AccountRow> = Array.from({ length: 50 }, (_, index): AccountRow => {
   const isVendor = index % 5 === 4
   const region = (["NA", "EU", "FE"] as const)[index % 3] ?? "NA"
-  // Two clashes: the 21st and the 31st client carry the name of an earlier one.
-  const serial = index === 20 ? 1 : index === 30 ? 6 : index + 1
+  const serial = clashes[index] ?? index + 1
   return {
     key: `client-${index + 1}`,
     kind: isVendor ? "vendor" : "seller",
     region,
     name: `${clientNames[serial % clientNames.length] ?? "Client"} ${serial}`,
-    countries: region === "NA" ? ["US"] : region === "EU" ? ["DE"] : ["JP"],
+    countries: [countryOf[region]],
     skuCount: 20,
     campaigns: ["All", "Brand"],
     ...(index % 11 === 10 ? { payment: false } : {})

@@ -1,11 +1,15 @@
-/** Who lets which API partner into an advertiser, and what a partner may do there (walmart B4, W-R1 to W-R3, W-R12). */
-import { own } from "../Wire.ts"
-import type { World } from "../World.ts"
+/**
+ * Who lets which API partner into an advertiser, and what a partner may do there
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview, W-R1 to
+ * W-R3, W-R12).
+ */
+import { own } from "../core/Wire.ts"
+import type { World } from "../core/World.ts"
 import type { AccessRow, AccessType, Advertiser, Partner } from "./Walmart.ts"
 import { partnerLimit } from "./Walmart.ts"
 
 /** The row of a partner that stands; undefined when the partner was never added, or was removed. */
-export const standing = (advertiser: Advertiser, partner: string): AccessRow | undefined =>
+export const activeAccess = (advertiser: Advertiser, partner: string): AccessRow | undefined =>
   advertiser.access.find((row) => row.partner === partner && row.revokedAt === null)
 
 /** What the partner itself is allowed, whatever the advertiser picked. */
@@ -43,7 +47,7 @@ export const add = (
   at: number,
   visibleFrom = at + world.policy.walmartGrantDelaySeconds * 1000
 ): Refusal | undefined => {
-  if (standing(advertiser, partner) !== undefined) return "already"
+  if (activeAccess(advertiser, partner) !== undefined) return "already"
   if (advertiser.access.filter((row) => row.revokedAt === null).length >= partnerLimit) return "limit"
   advertiser.access = advertiser.access.filter((row) => row.partner !== partner)
   advertiser.access.push({ partner, type, grantedAt: at, visibleFrom, revokedAt: null })
@@ -52,7 +56,7 @@ export const add = (
 
 /** Changes the access type of a partner that stands. False when there is none. */
 export const change = (advertiser: Advertiser, partner: string, type: AccessType): boolean => {
-  const row = standing(advertiser, partner)
+  const row = activeAccess(advertiser, partner)
   if (row === undefined) return false
   row.type = type
   return true
@@ -60,7 +64,7 @@ export const change = (advertiser: Advertiser, partner: string, type: AccessType
 
 /** Removes a partner. False when there is none. */
 export const remove = (advertiser: Advertiser, partner: string, at: number): boolean => {
-  const row = standing(advertiser, partner)
+  const row = activeAccess(advertiser, partner)
   if (row === undefined) return false
   row.revokedAt = at
   return true

@@ -1,11 +1,11 @@
 /**
- * What Walmart advertising did, as pure functions of (seed, advertiser, campaign, day). Every campaign's day is cut into
- * six pieces, and each report adds up the same six by the dimensions it was asked for, so that all agree in total.
+ * What Walmart advertising did, as pure functions of (seed, advertiser, campaign, day). Every campaign's day is cut
+ * into six pieces, and each report adds up the same six by the dimensions it was asked for, so that all agree in total.
  */
-import * as Dates from "../Dates.ts"
-import * as Random from "../Random.ts"
-import { own } from "../Wire.ts"
-import type { World } from "../World.ts"
+import * as Dates from "../core/Dates.ts"
+import * as Random from "../core/Random.ts"
+import { own } from "../core/Wire.ts"
+import type { World } from "../core/World.ts"
 import type { Advertiser, Campaign } from "./Walmart.ts"
 
 /** What a report type is limited to. */
@@ -13,7 +13,11 @@ export type ReportType = { readonly dated: boolean; readonly suppliersOnly: bool
 
 const type = (dated = true, suppliersOnly = false): ReportType => ({ dated, suppliersOnly })
 
-/** Report types of snapshot v2 (walmart B6); `brand` and `category` are for suppliers (WC-S, availability of types). */
+/**
+ * Report types of snapshot v2
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview); `brand` and
+ * `category` are for suppliers (WC-S, availability of types).
+ */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   adGroup: type(),
   adItem: type(),
@@ -145,14 +149,14 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
   const advertiser = own(world.walmart.advertisers, query.advertiserId)
   if (advertiser === undefined) return []
   const columns = query.columns ?? usualColumns
-  const asked = columns.filter(isDimension)
+  const dimensionColumns = columns.filter(isDimension)
   const groups = new Map<string, { readonly piece: Piece; numbers: Numbers }>()
   for (const day of Dates.days(query.from, query.to)) {
     for (const campaign of advertiser.campaigns) {
       if (day < campaign.startDate || day > campaign.endDate) continue
       for (let index = 0; index < pieces; index += 1) {
         const piece = { advertiser, campaign, index, day }
-        const key = asked.map((name) => dimensions[name]?.(world.seed, piece)).join("\u0000")
+        const key = dimensionColumns.map((name) => dimensions[name]?.(world.seed, piece)).join("\u0000")
         const known = groups.get(key)
         const drawn = numbers(world.seed, piece)
         if (known === undefined) groups.set(key, { piece, numbers: drawn })

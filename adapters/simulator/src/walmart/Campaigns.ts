@@ -1,10 +1,13 @@
-/** Sponsored Search campaigns: list, create, update (walmart B5). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+/**
+ * Sponsored Search campaigns: list, create, update
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import type { Caller } from "./Door.ts"
 import { scoped } from "./Door.ts"
 import type { Advertiser, Campaign } from "./Walmart.ts"
@@ -123,7 +126,8 @@ const write = (call: Call, caller: Caller, query: URLSearchParams): WireReply =>
   const advertiser = scoped(call, caller, id, true, items?.length ?? 1)
   if ("status" in advertiser) return advertiser
   if (items === undefined) return refuse(call, "WMC-400-01", `the body must be an array of 1 to ${most} campaigns`)
-  // Failures of single campaigns come inside a 200, as the shape of the answer suggests (walmart B5).
+  // Failures of single campaigns come inside a 200, as the shape of the answer suggests
+  // (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
   return Wire.json(
     200,
     items.map((item): Outcome => {

@@ -1,7 +1,10 @@
-/** Walmart Connect, Sponsored Search: the way to each operation (walmart B1). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
+/**
+ * Walmart Connect, Sponsored Search: the way to each operation
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
 import * as Campaigns from "./Campaigns.ts"
 import type { Caller } from "./Door.ts"
 import { admit, root, scoped } from "./Door.ts"

@@ -1,13 +1,16 @@
-/** Walmart's advertising console: an account admin lets API partners in, changes and removes them (walmart B4, W-R1). */
-import type { Call } from "../Call.ts"
-import { refuse, refusePerson } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import type * as Html from "../Html.ts"
-import * as Rule from "../Rule.ts"
-import * as SignIn from "../SignIn.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import type { Person } from "../World.ts"
+/**
+ * Walmart's advertising console: an account admin lets API partners in, changes and removes them
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview, W-R1).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse, refusePerson } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import type * as Html from "../core/Html.ts"
+import * as Rule from "../core/Rule.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Person } from "../core/World.ts"
 import * as Access from "./Access.ts"
 import * as ConsolePage from "./ConsolePage.ts"
 import type { AccessType, Advertiser } from "./Walmart.ts"
@@ -28,7 +31,7 @@ const line = (one: Advertiser, person: Person): string => {
 const choose = (call: Call): WireReply => {
   call.note.operation = "chooseWalmartAdvertiser"
   const person = SignIn.signedIn(call)
-  if (person === undefined) return SignIn.ask(call, service)
+  if (person === undefined) return SignIn.signInPage(call, service)
   const mine = Object.values(call.world.walmart.advertisers).filter((one) => Object.hasOwn(one.people, person.id))
   return Wire.page(
     200,
@@ -53,7 +56,7 @@ const done: Readonly<Record<string, string>> = {
 const page = (call: Call, advertiser: Advertiser, person: Person, action: string, wrong: string | null): WireReply => {
   const { people, walmart } = call.world
   const isAdmin = advertiser.people[person.id] === "admin"
-  const standing = advertiser.access.filter((row) => row.revokedAt === null)
+  const activeAccess = advertiser.access.filter((row) => row.revokedAt === null)
   const rule = wrong === null ? null : Rule.get(wrong)
   if (rule !== null) call.note.rule = rule.id
   const path = pathOf(advertiser.id)
@@ -66,14 +69,14 @@ const page = (call: Call, advertiser: Advertiser, person: Person, action: string
       back: SignIn.local(call, "/"),
       action: SignIn.local(call, path),
       ticket: Credentials.ticket(call.world, person.id, path, call.now),
-      partners: standing.map((row) => ({
+      partners: activeAccess.map((row) => ({
         id: row.partner,
         name: Wire.own(walmart.partners, row.partner)?.name ?? row.partner,
         type: row.type,
         since: new Date(row.grantedAt).toISOString().slice(0, 10)
       })),
-      others: Object.values(walmart.partners).filter((one) => !standing.some((row) => row.partner === one.id)),
-      full: standing.length >= partnerLimit,
+      others: Object.values(walmart.partners).filter((one) => !activeAccess.some((row) => row.partner === one.id)),
+      full: activeAccess.length >= partnerLimit,
       askInstead: isAdmin
         ? null
         : Object.entries(advertiser.people).flatMap(([id, role]) =>
@@ -88,7 +91,7 @@ const page = (call: Call, advertiser: Advertiser, person: Person, action: string
 /** The advertiser of a path if the person has a part in it, with the person; or the page to show instead. */
 const entered = (call: Call, id: string): { readonly advertiser: Advertiser; readonly person: Person } | WireReply => {
   const person = SignIn.signedIn(call)
-  if (person === undefined) return SignIn.ask(call, service)
+  if (person === undefined) return SignIn.signInPage(call, service)
   const advertiser = Wire.own(call.world.walmart.advertisers, id)
   if (advertiser === undefined || !Object.hasOwn(advertiser.people, person.id)) {
     return refusePerson(call, "WMA-NONE", presence(call, person, "/"))
@@ -112,7 +115,8 @@ const perform = (call: Call, advertiser: Advertiser, form: URLSearchParams): str
     case "add": {
       if (!isType(access)) return "WMA-FORM"
       const refusal = Access.add(call.world, advertiser, partner, access, call.now)
-      return refusal === undefined ? null : refusal === "limit" ? "WMA-LIMIT" : "WMA-TWICE"
+      if (refusal === undefined) return null
+      return refusal === "limit" ? "WMA-LIMIT" : "WMA-TWICE"
     }
     default:
       return "WMA-FORM"

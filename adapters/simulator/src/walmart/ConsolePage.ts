@@ -1,9 +1,12 @@
 /** The pages of the advertising console, in the manner of the other pages of the simulation (see Html.ts). */
-import * as Html from "../Html.ts"
-import { html } from "../Html.ts"
+import * as Html from "../core/Html.ts"
+import { html } from "../core/Html.ts"
 import type { AccessType } from "./Walmart.ts"
 
-/** What an access type is called, and what it allows (walmart B4). */
+/**
+ * What an access type is called, and what it allows
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export const accessNames: Readonly<Record<AccessType, string>> = {
   read: "Read access (reporting)",
   write: "Write access (reporting, create and edit)"
@@ -25,7 +28,8 @@ ${
     : html`
 <ul class="people">${choices.map(
         (one) => html`
-<li><a href="${one.href}" data-advertiser="${one.id}"><strong>${one.name}</strong></a><br><span class="quiet">${one.line}</span></li>`
+<li><a href="${one.href}" data-advertiser="${one.id}"><strong>${one.name}</strong></a><br>
+<span class="quiet">${one.line}</span></li>`
       )}
 </ul>`
 }`
@@ -60,10 +64,10 @@ export type Admin = Html.Presence & {
 
 const types: ReadonlyArray<AccessType> = ["read", "write"]
 
-const select = (id: string, chosen: AccessType) => html`<label for="${id}">Access type</label>
+const select = (id: string, selected: AccessType) => html`<label for="${id}">Access type</label>
 <select name="access" id="${id}">${types.map(
   (type) => html`
-<option value="${type}"${type === chosen ? " selected" : ""}>${accessNames[type]}</option>`
+<option value="${type}"${type === selected ? " selected" : ""}>${accessNames[type]}</option>`
 )}
 </select>`
 
@@ -119,7 +123,8 @@ ${
   view.askInstead === null
     ? ""
     : html`<p data-outcome="not-admin">Only an account admin can add, change or remove API
-partners. Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
+partners.
+Ask ${view.askInstead.length === 0 ? "the owner to name an account admin" : view.askInstead.join(" or ")}.</p>`
 }
 ${
   view.partners.length === 0

@@ -1,8 +1,12 @@
-/** The door of Walmart Connect: who calls, whether the signature holds, and what they may do (walmart B2 to B4, B7). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+/**
+ * The door of Walmart Connect: who calls, whether the signature holds, and what they may do
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access,
+ * https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as Access from "./Access.ts"
 import * as Signature from "./Signature.ts"
 import type { Advertiser, Partner } from "./Walmart.ts"
@@ -73,11 +77,11 @@ export const scoped = (
   writes: boolean,
   weight = 1
 ): Advertiser | WireReply => {
-  const text = typeof id === "number" ? String(id) : typeof id === "string" ? id : ""
+  const text = typeof id === "number" || typeof id === "string" ? String(id) : ""
   if (!/^[0-9]{1,18}$/.test(text)) return refuse(call, "WMC-400-02")
   call.note.account = text
   const advertiser = Wire.own(call.world.walmart.advertisers, text)
-  const row = advertiser === undefined ? undefined : Access.standing(advertiser, caller.partner.id)
+  const row = advertiser === undefined ? undefined : Access.activeAccess(advertiser, caller.partner.id)
   if (advertiser === undefined || row === undefined || advertiser.tenant !== caller.tenant) {
     return refuse(call, "WMC-403-08", text)
   }

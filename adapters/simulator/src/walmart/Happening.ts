@@ -1,7 +1,7 @@
 /** What happens at Walmart without a request: partners are let in and out, advertisers appear, limits are reached. */
-import * as Random from "../Random.ts"
-import { own } from "../Wire.ts"
-import type { AdvertiserOrder, WalmartAction, World } from "../World.ts"
+import * as Random from "../core/Random.ts"
+import { own } from "../core/Wire.ts"
+import type { AdvertiserOrder, WalmartAction, World } from "../core/World.ts"
 import * as Access from "./Access.ts"
 import { noEnd } from "./Campaigns.ts"
 import * as Signature from "./Signature.ts"
@@ -45,7 +45,7 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
     tenant,
     sellerId: order.type === "3p" ? (seller?.id ?? someSeller) : null,
     sellerName: order.type === "3p" ? (seller?.name ?? order.name) : null,
-    organizationId: `ORG-${Random.emailMessages(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
+    organizationId: `ORG-${Random.letters(world.seed, `organization/${id}`, 8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")}`,
     organizationName: `${order.name} Group`,
     brands: [order.name],
     spendLimitReached: order.spendLimitReached ?? false,

@@ -1,20 +1,23 @@
-/** The page on which a Walmart seller lets an application in, `/authorize` (walmart A2). */
-import type { Call } from "../Call.ts"
-import { refuse, refusePerson } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import * as Html from "../Html.ts"
-import * as SignIn from "../SignIn.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import type { Person } from "../World.ts"
-import * as Worlds from "../World.ts"
+/**
+ * The page on which a Walmart seller lets an application in, `/authorize`
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse, refusePerson } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Html from "../core/Html.ts"
+import * as SignIn from "../core/SignIn.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import type { Person } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 import * as Seal from "./Seal.ts"
 import type { Application, Market, Seller } from "./Walmart.ts"
 import { clientType } from "./Walmart.ts"
 
 const service = "Walmart Seller Center"
 
-type Asked = {
+type ConsentRequest = {
   readonly application: Application
   readonly redirectUri: string
   readonly state: string | null
@@ -24,7 +27,7 @@ type Asked = {
 
 const nonceKey = (application: Application, nonce: string): string => `${application.clientId}/${nonce}`
 
-const parse = (call: Call, query: URLSearchParams): Asked | WireReply => {
+const parse = (call: Call, query: URLSearchParams): ConsentRequest | WireReply => {
   if (!query.has("clientId") && query.has("client_id")) return refuse(call, "WML-AUT-06")
   const application = Wire.own(call.world.walmart.applications, query.get("clientId"))
   if (application === undefined) return refuse(call, "WML-AUT-01")
@@ -64,18 +67,18 @@ const presence = (call: Call, person: Person, query: string): Html.Presence =>
 
 const show = (call: Call, query: string): WireReply => {
   call.note.operation = "authorizeWalmart"
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
-  if (person === undefined) return SignIn.ask(call, service)
-  const sellers = sellersOf(call, person, asked.market)
+  if (person === undefined) return SignIn.signInPage(call, service)
+  const sellers = sellersOf(call, person, consentRequest.market)
   if (sellers.length === 0) return refusePerson(call, "WML-NONE", presence(call, person, query))
   return Wire.page(
     200,
     Html.decide({
       ...presence(call, person, query),
-      application: asked.application.name,
-      asks: asks(asked.application),
+      application: consentRequest.application.name,
+      asks: asks(consentRequest.application),
       action: SignIn.local(call, "/decision"),
       fields: { request: query, ticket: Credentials.ticket(call.world, person.id, query, call.now) },
       accounts: sellers.map(({ id, name }) => ({ id, name: `${name} (${id})` })),
@@ -92,20 +95,20 @@ const decide = (call: Call): WireReply => {
   call.note.operation = "decide"
   const form = new URLSearchParams(call.request.body.slice(0, 65_536))
   const query = form.get("request") ?? ""
-  const asked = parse(call, new URLSearchParams(query))
-  if ("status" in asked) return asked
+  const consentRequest = parse(call, new URLSearchParams(query))
+  if ("status" in consentRequest) return consentRequest
   const person = SignIn.signedIn(call)
   if (person === undefined || !Credentials.isTicket(call.world, form.get("ticket") ?? "", person.id, query, call.now)) {
     return refuse(call, "LWA-AUT-10")
   }
-  const state = asked.state === null ? {} : { state: asked.state }
-  const { application, redirectUri } = asked
+  const state = consentRequest.state === null ? {} : { state: consentRequest.state }
+  const { application, redirectUri } = consentRequest
   if (form.get("decision") !== "allow") {
     return call.world.policy.walmartDecline === "stay"
       ? Wire.page(200, Html.stayed(service))
       : Wire.redirect(append(redirectUri, { error: "access_denied", clientId: application.clientId, ...state }))
   }
-  const seller = sellersOf(call, person, asked.market).find((one) => one.id === form.get("account"))
+  const seller = sellersOf(call, person, consentRequest.market).find((one) => one.id === form.get("account"))
   if (seller === undefined) return refusePerson(call, "WML-NONE", presence(call, person, query))
   call.note.account = seller.id
   const { walmart } = call.world
@@ -121,7 +124,7 @@ const decide = (call: Call): WireReply => {
     scopes: { ...application.scopes },
     usedAt: null
   }
-  walmart.nonces[nonceKey(application, asked.nonce)] = call.now
+  walmart.nonces[nonceKey(application, consentRequest.nonce)] = call.now
   if (serial % 500 === 0) {
     Worlds.trim(walmart.codes, 5_000)
     Worlds.trim(walmart.nonces, 5_000)

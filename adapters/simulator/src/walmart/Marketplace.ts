@@ -1,9 +1,13 @@
-/** Walmart Marketplace: the gateway, token detail, and the way to the data calls (walmart A4 to A6). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Quota from "../Quota.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+/**
+ * Walmart Marketplace: the gateway, token detail, and the way to the data calls
+ * (https://developer.walmart.com/us-marketplace/docs/authentication-authorization,
+ * https://developer.walmart.com/suppliers/docs/errors).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Quota from "../core/Quota.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as Seal from "./Seal.ts"
 import * as SellerToken from "./SellerToken.ts"
 import * as Shop from "./Shop.ts"
@@ -13,7 +17,7 @@ import { scopes } from "./Walmart.ts"
 type Operation = {
   readonly name: string
   readonly scope: string
-  /** Calls a minute; sample limits, which vary (walmart A6). */
+  /** Calls a minute; sample limits, which vary (https://developer.walmart.com/us-marketplace/docs). */
   readonly perMinute: number
   readonly run: (call: Call, seller: Seller) => WireReply
 }
@@ -43,7 +47,7 @@ const admit = (call: Call): Caller | WireReply => {
   call.note.account = grant?.sellerId ?? null
   call.note.secrets.push(`access:${access.grant === "" ? "walmart-grantless" : access.grant}#${access.serial}`)
   if (call.now - access.issuedAt >= call.world.policy.walmartAccessTokenSeconds * 1000) return dead()
-  const isGood = grant !== undefined && SellerToken.stands(grant, call.now) && access.serial > grant.withdrawnSerial
+  const isGood = grant !== undefined && SellerToken.isActive(grant, call.now) && access.serial > grant.withdrawnSerial
   if (access.grant !== "" && !isGood) return dead()
   return { access, grant }
 }
@@ -103,7 +107,10 @@ const toXml = (name: string, value: unknown): string => {
   return `<${tag(name)}>${inner}</${tag(name)}>`
 }
 
-/** The reply in the format the caller accepts: who does not ask for JSON may get XML (walmart A3). */
+/**
+ * The reply in the format the caller accepts: who does not ask for JSON may get XML
+ * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
+ */
 const negotiated = (call: Call, reply: WireReply): WireReply => {
   const accept = (call.request.headers.accept ?? "").toLowerCase()
   if (accept.includes("json") || call.world.policy.walmartDefaultFormat === "json" || typeof reply.body !== "string") {

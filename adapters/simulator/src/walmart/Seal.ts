@@ -1,10 +1,11 @@
 /**
  * Walmart's tokens and codes. Access tokens have the three parts of a signed web token and carry what they stand for,
- * sealed with the seed, so that no table of them is kept (walmart A3: forms).
+ * sealed with the seed, so that no table of them is kept (https://developer.walmart.com/us-marketplace/docs/tokenapi:
+ * forms).
  */
-import * as Random from "../Random.ts"
-import { own } from "../Wire.ts"
-import type { World } from "../World.ts"
+import * as Random from "../core/Random.ts"
+import { own } from "../core/Wire.ts"
+import type { World } from "../core/World.ts"
 import type { Grant } from "./Walmart.ts"
 
 /** What an access token says. `grant` is empty for a token of client credentials. */

@@ -1,13 +1,19 @@
-/** The token endpoint of Walmart Marketplace, `POST /v3/token` (walmart A3). */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+/**
+ * The token endpoint of Walmart Marketplace, `POST /v3/token`
+ * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
+ */
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import * as Seal from "./Seal.ts"
 import type { Application, Code, Grant } from "./Walmart.ts"
 
-/** What every call names itself to (walmart A3, A4). */
+/**
+ * What every call names itself to (https://developer.walmart.com/us-marketplace/docs/tokenapi,
+ * https://developer.walmart.com/us-marketplace/docs/authentication-authorization).
+ */
 export const serviceName = "Walmart Marketplace"
 const DAY_MS = 86_400_000
 
@@ -20,7 +26,7 @@ const authenticate = (call: Call): Application | undefined => {
 }
 
 /** Whether a grant still stands. */
-export const stands = (grant: Grant, now: number): boolean => grant.revokedAt === null && now < grant.expiresAt
+export const isActive = (grant: Grant, now: number): boolean => grant.revokedAt === null && now < grant.expiresAt
 
 const access = (call: Call, clientId: string, grant: Grant | undefined): Readonly<Record<string, unknown>> => {
   const serial = grant === undefined ? Worlds.count(call.world, "walmart-grantless") : (grant.issued += 1)
@@ -90,7 +96,8 @@ const refresh = (call: Call, application: Application, form: URLSearchParams): W
   if (grant.revokedAt !== null) return dead(call, "WMP-TOK-12")
   if (call.now >= grant.expiresAt) return dead(call, "WMP-TOK-13")
   if (grant.sellerId !== partner) return refuse(call, "WMP-TOK-03", "WM_PARTNER.ID")
-  // No new refresh token comes with it: the first one is kept for its year (walmart A3).
+  // No new refresh token comes with it: the first one is kept for its year
+  // (https://developer.walmart.com/us-marketplace/docs/tokenapi).
   return Wire.json(200, access(call, application.clientId, grant))
 }
 

@@ -2,12 +2,12 @@
  * Orders, items and inventory of Walmart Marketplace, in the shapes of the US schemas (highsidelabs/walmart-api-php:
  * orders, items, inventory).
  */
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Credentials from "../Credentials.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Credentials from "../core/Credentials.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
 import * as ShopRows from "./ShopRows.ts"
 import type { Seller } from "./Walmart.ts"
 
@@ -147,7 +147,8 @@ export const items = (call: Call, seller: Seller): WireReply => {
   const limit = limitOf(query, 20, 200)
   if (limit === undefined) return bad(call, "limit")
   const cursor = query.get("nextCursor")
-  const [at = "", seal] = cursor === null ? [query.get("offset") ?? "0"] : cursor === "*" ? ["0"] : cursor.split(".")
+  const first = cursor === null ? (query.get("offset") ?? "0") : "0"
+  const [at = "", seal] = cursor === null || cursor === "*" ? [first] : cursor.split(".")
   const sign = (text: string) => Credentials.sign(call.world, `walmart-items/${seller.id}/${text}`)
   if (!/^\d{1,6}$/.test(at)) return bad(call, cursor === null ? "offset" : "nextCursor")
   if (cursor !== null && cursor !== "*" && seal !== sign(at)) return bad(call, "nextCursor")

@@ -1,5 +1,5 @@
 /** What a Walmart seller sold and keeps in stock, as pure functions of (seed, seller, day). */
-import * as Random from "../Random.ts"
+import * as Random from "../core/Random.ts"
 import type { Seller } from "./Walmart.ts"
 import { currency } from "./Walmart.ts"
 
@@ -17,7 +17,7 @@ export type Item = {
 type SellerKey = Pick<Seller, "id" | "market" | "skuCount">
 
 const goods = ["Desk lamp", "Tea tin", "Wool blanket", "Garden twine", "Enamel mug", "Rain hat", "Bread knife"]
-const digitsOf = (seed: string, text: string, length: number) => Random.emailMessages(seed, text, length, "0123456789")
+const digitsOf = (seed: string, text: string, length: number) => Random.letters(seed, text, length, "0123456789")
 
 /** The article at a place of the catalogue. */
 export const item = (seed: string, seller: SellerKey, index: number): Item => {
@@ -25,7 +25,7 @@ export const item = (seed: string, seller: SellerKey, index: number): Item => {
   const upc = digitsOf(seed, article, 12)
   return {
     sku: `W-${seller.id.slice(-4)}-${String(index + 1).padStart(4, "0")}`,
-    wpid: Random.emailMessages(seed, `${article}/wpid`, 12, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+    wpid: Random.letters(seed, `${article}/wpid`, 12, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
     upc,
     gtin: `00${upc}`,
     productName: `${goods[index % goods.length] ?? "Box"} no. ${index + 1}`,

@@ -1,4 +1,7 @@
-/** The request signature of Walmart Connect: real RSA-SHA256 over three headers and nothing else (walmart B3). */
+/**
+ * The request signature of Walmart Connect: real RSA-SHA256 over three headers and nothing else
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
 import type { KeyObject } from "node:crypto"
 import { createPublicKey, verify } from "node:crypto"
 
@@ -31,5 +34,7 @@ export const holds = (pem: string, text: string, signature: string): boolean =>
   verify("sha256", Buffer.from(text), keyOf(pem), Buffer.from(signature, "base64"))
 
 /** Milliseconds of a header such as `1565309779` (seconds, Walmart's samples) or `1565309779000` (practice). */
-export const instant = (text: string): number | undefined =>
-  /^\d{13}$/.test(text) ? Number(text) : /^\d{10}$/.test(text) ? Number(text) * 1000 : undefined
+export const instant = (text: string): number | undefined => {
+  if (/^\d{13}$/.test(text)) return Number(text)
+  return /^\d{10}$/.test(text) ? Number(text) * 1000 : undefined
+}

@@ -1,11 +1,14 @@
-/** Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded (walmart B4, B6). */
+/**
+ * Snapshots of Walmart Connect: who let us in, and what advertising did; made, polled, downloaded
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 import { gzipSync } from "node:zlib"
-import type { Call } from "../Call.ts"
-import { refuse } from "../Call.ts"
-import * as Dates from "../Dates.ts"
-import type { WireReply } from "../Wire.ts"
-import * as Wire from "../Wire.ts"
-import * as Worlds from "../World.ts"
+import type { Call } from "../core/Call.ts"
+import { refuse } from "../core/Call.ts"
+import * as Dates from "../core/Dates.ts"
+import type { WireReply } from "../core/Wire.ts"
+import * as Wire from "../core/Wire.ts"
+import * as Worlds from "../core/World.ts"
 import * as Access from "./Access.ts"
 import * as AdRows from "./AdRows.ts"
 import type { Caller } from "./Door.ts"
@@ -71,7 +74,7 @@ const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: Acces
     advertiserType: advertiser.type,
     sellerId: advertiser.sellerId,
     sellerName: advertiser.sellerName,
-    accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : advertiser.spendLimitReached ? "1" : "0",
+    accountSpendLimitReached: advertiser.type === "1p" ? "N/A" : String(Number(advertiser.spendLimitReached)),
     reportDate: today(call),
     ...(isV2
       ? {
@@ -181,17 +184,13 @@ export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind
     return refuse(call, "WMC-404-02")
   }
   const jobStatus = status(call, found)
-  const details =
-    jobStatus === "done"
-      ? Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
-      : jobStatus === "failed"
-        ? "The snapshot could not be generated."
-        : undefined
+  const link = Wire.address(call.request.base, call.request.host, `${root}/api/v1/file/${found.id}`)
   return answer(call, {
     code: jobStatus === "failed" ? "failure" : "success",
     snapshotId: found.id,
     jobStatus,
-    ...(details === undefined ? {} : { details })
+    ...(jobStatus === "done" ? { details: link } : {}),
+    ...(jobStatus === "failed" ? { details: "The snapshot could not be generated." } : {})
   })
 }
 

@@ -7,7 +7,10 @@
 /** A market of Walmart. Each stands alone. */
 export type Market = "US" | "CA" | "MX"
 
-/** What a partner may do with one advertiser: look, or also create and edit (walmart B4). */
+/**
+ * What a partner may do with one advertiser: look, or also create and edit
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export type AccessType = "read" | "write"
 
 /** A partner's place in one advertiser's list of API partners. */
@@ -24,7 +27,11 @@ export type AccessRow = {
 /** A person's place in an advertising account. Only admins manage API partners (W-R1). */
 export type Role = "admin" | "member"
 
-/** A Sponsored Search campaign (walmart B5). Amounts are decimal texts. */
+/**
+ * A Sponsored Search campaign
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access). Amounts are decimal
+ * texts.
+ */
 export type Campaign = {
   readonly id: string
   name: string
@@ -62,11 +69,17 @@ export type Partner = {
   readonly id: string
   readonly name: string
   readonly consumerId: string
-  /** Issued once, the same for every advertiser (walmart B2). */
+  /**
+   * Issued once, the same for every advertiser
+   * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+   */
   readonly authToken: string
   /** Public keys (PEM, SPKI) by key version. */
   keys: Record<string, string>
-  /** A reporting-only partner can never write, whatever the advertiser picked (walmart B4). */
+  /**
+   * A reporting-only partner can never write, whatever the advertiser picked
+   * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+   */
   type: "full-service" | "reporting-only"
 }
 
@@ -96,7 +109,10 @@ export type Snapshot = {
   readonly fails: boolean
 }
 
-/** How much of a kind of data an application may reach (walmart A4). */
+/**
+ * How much of a kind of data an application may reach
+ * (https://developer.walmart.com/us-marketplace/docs/authentication-authorization).
+ */
 export type ScopeLevel = "full_access" | "view_only" | "no_access"
 
 /** An application of a solution provider in Walmart's App Store. */
@@ -120,7 +136,10 @@ export type Seller = {
   people: Record<string, Role>
 }
 
-/** One seller's consent to one application. The refresh token never changes (walmart A3). */
+/**
+ * One seller's consent to one application. The refresh token never changes
+ * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
+ */
 export type Grant = {
   readonly id: string
   readonly clientId: string
@@ -238,19 +257,25 @@ export const empty = (): Walmart => ({
   nonces: {}
 })
 
-/** Market of each `wap-tenant-id`; the United States is the absence of one (walmart B2). */
+/**
+ * Market of each `wap-tenant-id`; the United States is the absence of one
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
 export const tenants: Readonly<Record<string, Market>> = { WMT_CA: "CA", WMT_MX: "MX", WBD_OD: "MX", WMT_BD: "MX" }
 
 /** The tenant an advertiser of a market belongs to unless told otherwise. */
 export const usualTenant: Readonly<Record<Market, string | null>> = { US: null, CA: "WMT_CA", MX: "WMT_MX" }
 
-/** Currency of a market (regions section 3). */
+/** Currency of a market (https://developer.walmart.com/global-marketplace/docs). */
 export const currency: Readonly<Record<Market, string>> = { US: "USD", CA: "CAD", MX: "MXN" }
 
-/** The `clientType` under which sellers of a market consent (walmart A2). */
+/**
+ * The `clientType` under which sellers of a market consent
+ * (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
+ */
 export const clientType: Readonly<Record<Market, string>> = { US: "seller", CA: "seller-ca", MX: "seller-mx" }
 
-/** Every scope of the token detail (walmart A4). */
+/** Every scope of the token detail (https://developer.walmart.com/us-marketplace/docs/authentication-authorization). */
 export const scopes: ReadonlyArray<string> = [
   "reports",
   "item",
@@ -265,5 +290,8 @@ export const scopes: ReadonlyArray<string> = [
   "content"
 ]
 
-/** How many partners an advertiser may have (walmart B4). */
+/**
+ * How many partners an advertiser may have
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview).
+ */
 export const partnerLimit = 10

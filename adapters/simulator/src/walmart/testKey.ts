@@ -1,7 +1,8 @@
 /**
- * The key pair of the simulated API partner. It was made for this simulator, is public, and opens nothing anywhere else:
- * Walmart's partners make their own (walmart B3). It is fixed because a seed cannot make RSA keys fast enough for tests
- * that build thousands of worlds.
+ * The key pair of the simulated API partner. It was made for this simulator, is public, and opens nothing anywhere
+ * else: Walmart's partners make their own
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access). It is fixed because
+ * a seed cannot make RSA keys fast enough for tests that build thousands of worlds.
  */
 import { createPublicKey } from "node:crypto"
 

@@ -97,12 +97,12 @@ export const f1: ReadonlyArray<Rule> = [
   rule(
     "K-R9",
     "S",
-    "Whoever opens an auth link needs no sign-in; a link is for one account and one channel.",
+    "Opening an auth link needs no sign-in; a link is for one account and one channel.",
     connecting(
       "looking consumes nothing; following leads to the provider without an account of ours; one consent uses it up"
     ),
     connecting("used twice at once, one consent wins and the other is told (F14)"),
-    failures("used once, it says so to whoever comes later; GET and HEAD consume nothing"),
+    failures("used once, it says so to later visitors; GET and HEAD consume nothing"),
     demo("The owner opens the link without an account here; looking consumes nothing")
   ),
   rule(
@@ -179,14 +179,12 @@ export const f1: ReadonlyArray<Rule> = [
   partly(
     "K-R17",
     "A",
-    "Only admins add people; whoever is limited finds what was chosen for him and nothing else, anywhere.",
+    "Only admins add people; a limited member finds what was chosen for them and nothing else, anywhere.",
     "Modules are parts of a product above this layer; roles, and access by company, brand and account, are given here.",
     members("is for owner and admins only (rule K-R17), and never asks an admin to be limited (rule S-R8)"),
     accessScope("agrees, in every list and behind every deep link, with what the domain says of each account"),
     accessScope("finds nothing behind any deep link, in the words for what never existed"),
-    rights(
-      "may connect what he may write, and neither see people nor move, rename, delete, pause or end anything (S-R9)"
-    ),
+    rights("may connect what they may write, and not see people, move, rename, delete, pause or end anything (S-R9)"),
     law("REPO-40")
   )
 ]

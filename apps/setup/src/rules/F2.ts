@@ -121,7 +121,7 @@ export const f2: ReadonlyArray<Rule> = [
     "Connecting the Selling Partner API needs the permission in Seller Central; it is said before and when it lacks.",
     start("takes a seller from the kind of account to a loaded history, and can be left and resumed at each step"),
     requirements("are those of the channel and the account type"),
-    delegation("from two people are not bound by themselves: whoever chooses is warned, and may confirm"),
+    delegation("from two people are not bound by themselves: the person who chooses is warned, and may confirm"),
     delegation("from one delegate for both channels need nobody's confirmation"),
     failures(
       "a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back"
@@ -176,9 +176,9 @@ export const f2: ReadonlyArray<Rule> = [
     "P-R16",
     "A",
     "Access is taken away account by account, and at once.",
-    rights("loses the account that is taken from him, at once, and keeps the others (P-R16)"),
+    rights("loses the account that is taken away, at once, and keeps the others (P-R16)"),
     members(
-      "a removed member is out at his next request, his keys too, and his consents have another keeper: in one change"
+      "a removed member is out at the next request, with their keys, and their consents go to another: in one change"
     ),
     members("the owner neither leaves nor is removed before the ownership was handed over")
   ),

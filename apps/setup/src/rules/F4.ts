@@ -16,7 +16,7 @@ export const f4: ReadonlyArray<Rule> = [
   rule(
     "S-R1",
     "S",
-    "An account has one administrator, who alone grants; whoever else sees it is a secondary user.",
+    "An account has one administrator, who alone grants; everybody else who sees it is a secondary user.",
     consolidation(
       "are known logins of the provider, never secondary users of their own account, and nobody has two accesses"
     ),
@@ -40,7 +40,7 @@ export const f4: ReadonlyArray<Rule> = [
     "S",
     "What a login sees is what the provider shows it, sellers and vendors alike.",
     consolidations("what was carried out at the provider is seen, without anybody telling it here"),
-    consolidation("leaves the login's accesses as they were seen, and every administrator as he was"),
+    consolidation("leaves the login's accesses as they were seen, and every administrator in place"),
     demo("A and B carry it out at Amazon; looking again shows all three")
   ),
   rule(
@@ -93,9 +93,7 @@ export const f4: ReadonlyArray<Rule> = [
     "S-R9",
     "A",
     "Limited people see their accounts and the owner, no other people, and change neither account, status nor access.",
-    rights(
-      "may connect what he may write, and neither see people nor move, rename, delete, pause or end anything (S-R9)"
-    ),
+    rights("may connect what they may write, and not see people, move, rename, delete, pause or end anything (S-R9)"),
     of("ports/test/Reach.test.ts")("with the right to read sees, and is refused every change in words"),
     of("adapters/console/test/People.test.ts")(
       "somebody limited to one account finds that account and nothing else, on every page and behind every link"

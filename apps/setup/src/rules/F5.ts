@@ -77,11 +77,11 @@ export const f5: ReadonlyArray<Rule> = [
   partly(
     "X-R7",
     "A",
-    "There is exactly one owner, who can be followed by another one even when he is gone.",
+    "There is exactly one owner, who can be followed by another one even when they are gone.",
     "Admins beside the owner may invite people, too, and there are no plans to change; only the owner hands over.",
     organizations("there is one owner at every moment: the new one owns, the former one stays as admin"),
     organizations("only a member can become the owner, and an admin cannot make himself one"),
-    organizations("an operator hands it over when the owner is gone, on record as his doing"),
+    organizations("an operator hands it over when the owner is gone, on record as the operator's doing"),
     of("domain/test/Member.test.ts")("has exactly one owner, always, and only a member becomes it")
   ),
   outOfScope(

@@ -44,7 +44,7 @@ export const acrossFlows: ReadonlyArray<Rule> = [
   rule(
     "C4",
     "C",
-    "A profile is bound to one live account at most, whoever asks at whatever moment.",
+    "A profile is bound to one live account at most, at every moment.",
     law("REPO-06"),
     law("REPO-08"),
     connecting("two consents choosing one profile at once: one wins, the other is told by whom it is held"),
@@ -65,7 +65,7 @@ export const acrossFlows: ReadonlyArray<Rule> = [
       "looking consumes nothing; following leads to the provider without an account of ours; one consent uses it up"
     ),
     requests("the owner continues, consents and returns, and both get a confirmation (X-R4, X-R5)"),
-    members("the mail says who invites to what, and the person who gets it joins with what he was given"),
+    members("the mail says who invites to what, and its reader joins with what they were given"),
     consolidations("what was carried out at the provider is seen, without anybody telling it here")
   ),
   rule(
@@ -137,7 +137,7 @@ export const acrossFlows: ReadonlyArray<Rule> = [
   rule(
     "C15",
     "C",
-    "An operator of the installation may be part of a flow, with a list of what waits for him.",
+    "An operator of the installation may be part of a flow, with a list of what waits for them.",
     discovery("operators see who waits for what, and it is reported once when a day has passed"),
     of("adapters/console/test/Partners.test.ts")("are the only ones who see their pages; others are told who may"),
     of("adapters/console/test/Partners.test.ts")(

@@ -2,9 +2,11 @@
  * References in comments resolve: a rule is in the table of rules, a law in the laws, a refusal of the simulator in its
  * data, and a section of a document comes with the address where the document is.
  */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { rules } from "../rules/rules.ts"
 import type { Finding } from "./measures.ts"
-import { type Comment, lineAt, type SourceFile, walk } from "./tree.ts"
+import { type Comment, lineAt, root, type SourceFile, walk } from "./tree.ts"
 
 /** Ids that look like ours and belong to a standard. */
 const standards = /^(AES|FNV|GMT|HTTP|ISO|PKCS|PS|RFC|RS|RSA|SHA|UCS|UTC|UTF|XMLDSIG)-/
@@ -18,6 +20,17 @@ const flows = ["F1", "F2", "F3", "F4", "F5", "F6", "F7"]
 /** Where an id may be declared as a string, apart from the rules. */
 const declaring = /^(conformance\/src\/laws|adapters\/simulator\/src)\//
 
+const refusalTables = ["adapters/simulator/src/refusals/amazon.tsv", "adapters/simulator/src/refusals/walmart.tsv"]
+
+/** Ids of the simulator's refusals: the first column of its tables. */
+const refusals = (): ReadonlyArray<string> =>
+  refusalTables.flatMap((table) =>
+    readFileSync(join(root, table), "utf8")
+      .split("\n")
+      .slice(1)
+      .flatMap((line) => /^[A-Z0-9-]+(?=\t)/.exec(line)?.[0] ?? [])
+  )
+
 /** Every id that a comment may name. */
 export const knownIds = (files: ReadonlyArray<SourceFile>): ReadonlySet<string> => {
   const known = new Set([...flows, ...rules.map((rule) => rule.id)])
@@ -28,6 +41,7 @@ export const knownIds = (files: ReadonlyArray<SourceFile>): ReadonlySet<string> 
       }
     })
   }
+  for (const id of refusals()) known.add(id)
   return known
 }
 

@@ -1,132 +1,191 @@
 /**
- * From decisions to one committed change. A conversation reads, decides on each aggregate with `decide`, and hands the
- * decisions to `commit`; whatever events call for (work, profile claims) is worked out here, in one place.
+ * From commands to one committed change. `change` reads aggregates, decides one command or several on each, and commits all of it
+ * or nothing; when another change came first it reads and decides again. What events call for (jobs, claims on profiles) follows
+ * from the decisions, in `commit.ts`.
  */
-import { type Actor, Aggregate, type Id, Job, Machine, type Refused } from "@portolan/domain"
-import { type DateTime, Effect, Result, Schedule } from "effect"
-import type { Versioned } from "../../driven/Repository.ts"
-import { Secrets } from "../../driven/Secrets.ts"
-import { type Claim, type CommitError, UnitOfWork, type VersionConflict, type Write } from "../../driven/UnitOfWork.ts"
+import { type Actor, type Aggregate, given, type Id, type Refused } from "@portolan/domain"
+import { DateTime, Effect, Schedule } from "effect"
+import type { NotFound, Versioned } from "../../driven/Repository.ts"
+import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { CommitError, IdempotencyRecord, VersionConflict } from "../../driven/UnitOfWork.ts"
+import {
+  assertUnchanged,
+  type Command,
+  type CommitContext,
+  commit,
+  type Decided,
+  type DecidedOn,
+  decideNew,
+  decideOn
+} from "./commit.ts"
+import type { ChangeDeps, Deps } from "./deps.ts"
 
-/** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
-export interface DecidedOn<K extends Aggregate.Kind> {
-  readonly kind: K
-  readonly id: string
-  readonly expected: number
-  readonly next: Aggregate.Types[K]["state"]
-  readonly events: ReadonlyArray<Aggregate.Types[K]["event"]>
-  /** Nothing happens to it, but the change holds only if nothing happened to it since it was read. */
-  readonly stands?: true
+export { assertUnchanged as standing } from "./commit.ts"
+export {
+  afterCommit,
+  assertUnchanged,
+  type Commit,
+  type CommitContext,
+  commit,
+  type Decided,
+  type DecidedOn,
+  decide,
+  decideWith,
+  decideNew,
+  decideOn,
+  makeCommit
+} from "./commit.ts"
+
+/** Who changes something, in which organization, and what else belongs to the change. A caller is one. */
+export interface ChangeContext {
+  readonly organizationId: Id.OrganizationId
+  readonly actor: Actor.Actor
+  /** The job that this change carries out. */
+  readonly completes?: Id.JobId
+  readonly idempotency?: IdempotencyRecord
+  /** The instant of the change; the clock of this process when left out. Read again with every attempt. */
+  readonly now?: Effect.Effect<DateTime.Utc>
 }
 
-/** What was decided on an aggregate of any kind. */
-export type Decided = { readonly [K in Aggregate.Kind]: DecidedOn<K> }[Aggregate.Kind]
+/** One aggregate's part of a change: reads the aggregate and decides on it. */
+export interface Part<K extends Aggregate.Kind, E> {
+  (deps: Deps<"repository">, context: CommitContext): Effect.Effect<DecidedOn<K>, E>
+}
 
-/** Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that is yet to be. */
-export const decide = <K extends Aggregate.Kind>(
+/** A part of a change of any kind. */
+export type AnyPart = Part<Aggregate.Kind, unknown>
+
+/** The commands of a part: one or several, or a function of the instant and of the state as it was read. */
+export type Commands<K extends Aggregate.Kind> =
+  | Command<K>
+  | ((at: DateTime.Utc, state: Aggregate.Present<K>) => Command<K> | ReadonlyArray<Command<K>>)
+
+/** Where a part gets its aggregate from: its id, or a read of it that also checks access. */
+export type Source<K extends Aggregate.Kind> = string | Effect.Effect<Versioned<Aggregate.Present<K>>, unknown>
+
+/** What reading a source may fail with. */
+export type SourceError<S> = S extends Effect.Effect<infer _A, infer E> ? E : NotFound | StoreUnavailable
+
+/** Commands on an aggregate that exists. A function that gives no command leaves the aggregate as it is. */
+export const on =
+  <K extends Aggregate.Kind, S extends Source<K>>(
+    kind: K,
+    source: S,
+    commands: Commands<K>
+  ): Part<K, SourceError<S> | Refused.Refused> =>
+  (deps, context) =>
+    Effect.flatMap(readOf(deps, context, kind, source), (read) => {
+      const all = typeof commands === "function" ? commands(context.at, read.state) : commands
+      return decideOn(kind, read, ...(isList(all) ? all : [all]))
+    })
+
+const isList = <A extends object>(all: A | ReadonlyArray<A>): all is ReadonlyArray<A> => Array.isArray(all)
+
+const readOf = <K extends Aggregate.Kind, S extends Source<K>>(
+  { repository }: Deps<"repository">,
+  { organizationId }: CommitContext,
   kind: K,
-  id: string,
-  read: Versioned<Aggregate.Types[K]["state"]> | undefined,
-  ...commands: ReadonlyArray<Aggregate.Types[K]["command"]>
-): Result.Result<DecidedOn<K>, Refused.Refused> => {
-  const machine = Aggregate.machine(kind)
-  let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
-  const events: Array<Aggregate.Types[K]["event"]> = []
-  for (const command of commands) {
-    const decision = machine.decide(next, command)
-    if (Result.isFailure(decision)) return Result.fail(decision.failure)
-    events.push(...decision.success)
-    next = Machine.fold(machine.evolve)(next, decision.success)
-  }
-  return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
+  source: S
+) =>
+  (typeof source === "string" ? repository.find(kind, organizationId, source) : source) as Effect.Effect<
+    Versioned<Aggregate.Present<K>>,
+    SourceError<S>
+  >
+
+/** Commands on an aggregate that does not exist yet. */
+export const onNew =
+  <K extends Aggregate.Kind>(
+    kind: K,
+    id: string,
+    command: Command<K> | ((at: DateTime.Utc) => Command<K>)
+  ): Part<K, Refused.Refused> =>
+  (_, { at }) =>
+    decideNew(kind, id, typeof command === "function" ? command(at) : command)
+
+/** A precondition: the change holds only if this aggregate is still as it is read here. */
+export const unchanged =
+  <K extends Aggregate.Kind, S extends Source<K>>(kind: K, source: S): Part<K, SourceError<S>> =>
+  (deps, context) =>
+    Effect.map(readOf(deps, context, kind, source), (read) => assertUnchanged(kind, read.state.id, read))
+
+/**
+ * A read for a change that has just been made elsewhere: gives what is at hand first, and reads `again` when the change is tried
+ * again. What is at hand may be out of date; then the commit conflicts, and the next attempt decides on what is there.
+ */
+export const startingFrom = <A, E>(atHand: A, again: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let isFirst = true
+  return Effect.suspend(() => {
+    if (!isFirst) return again
+    isFirst = false
+    return Effect.succeed(atHand)
+  })
+}
+
+/** The states after a change, one for each part. */
+export type States<Parts> = {
+  readonly [I in keyof Parts]: Parts[I] extends Part<infer K, infer _E> ? Aggregate.Present<K> : never
+}
+
+/** What the parts of a change may fail with. */
+export type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] extends infer P
+  ? P extends Part<infer _K, infer E>
+    ? E
+    : never
+  : never
+
+/**
+ * Reads, decides and commits, all parts in one change; gives the state of each part afterwards. Reads and decides again when
+ * another change came first, at most twelve times, so the parts do nothing but read and decide.
+ *
+ * @example
+ * ```ts
+ * const [link] = yield* change(deps, caller, [on("invitation", id, (at) => ({ _tag: "Revoke", at, by: caller.actor }))])
+ * ```
+ */
+export const change = <const Parts extends ReadonlyArray<AnyPart>>(
+  deps: ChangeDeps,
+  context: ChangeContext,
+  parts: Parts
+): Effect.Effect<States<Parts>, PartError<Parts> | CommitError> =>
+  decideAndCommit(deps, context, (commitContext) =>
+    Effect.map(
+      Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Parts>>),
+      (decided) => ({ decided, result: decided.map(({ next }) => next) as unknown as States<Parts> })
+    )
+  )
+
+/** What was decided, and what the caller of the change gets. */
+export interface Decision<A> {
+  readonly decided: ReadonlyArray<Decided>
+  readonly result: A
 }
 
 /**
- * Says that a change rests on an aggregate as it was read, without anything happening to it. Its version goes up, so of two
- * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower
- * one reads and decides again (law REPO-21).
+ * The loop behind `change`, for decisions that depend on one another: `decide` reads and decides, and all of it is committed as one
+ * change. It runs again when another change came first, so it does nothing else.
  */
-export const standing = <K extends Aggregate.Kind>(
-  kind: K,
-  id: string,
-  read: Versioned<Aggregate.Present<K>>
-): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], stands: true })
+export const decideAndCommit = <A, E>(
+  deps: ChangeDeps,
+  { now, ...context }: ChangeContext,
+  decide: (context: CommitContext) => Effect.Effect<Decision<A>, E>
+): Effect.Effect<A, E | CommitError> =>
+  onConflictAgain(
+    Effect.gen(function* () {
+      const { actor, completes, idempotency, organizationId } = context
+      const at = yield* now ?? DateTime.now
+      const commitContext = given({ organizationId, actor, at, completes, idempotency })
+      const { decided, result } = yield* decide(commitContext)
+      yield* commit(deps, commitContext, decided)
+      return result
+    })
+  )
 
-/** Who, when, and what else belongs to the change. */
-export interface CommitContext {
-  readonly organizationId: Id.OrganizationId
-  readonly actor: Actor.Actor
-  readonly at: DateTime.Utc
-  readonly completes?: Id.JobId
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly resource: string }
-}
-
-const claims = (decided: Decided): ReadonlyArray<Claim> =>
-  decided.kind !== "connection"
-    ? []
-    : decided.events.flatMap((event): ReadonlyArray<Claim> => {
-        switch (event._tag) {
-          case "Linked":
-            return [
-              {
-                _tag: "Hold",
-                key: event.link.profile.key,
-                connectionId: event.connectionId,
-                accountId: event.accountId
-              }
-            ]
-          case "Disconnected":
-            return event.released === undefined
-              ? []
-              : [{ _tag: "Release", key: event.released.profile.key, connectionId: event.connectionId }]
-          default:
-            return []
-        }
-      })
-
-const wanted = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Job.JobRequest> => {
-  const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Job.JobRequest> =
-    Job.of[decided.kind as K]
-  return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event))
-}
-
-/** Commits decisions. Nothing to write and nothing to complete: nothing is sent to the store. */
-export type Commit = (commitContext: CommitContext, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
-
-/** Builds `commit` from the ports, once per service. */
-export const makeCommit = Effect.gen(function* () {
-  const unitOfWork = yield* UnitOfWork
-  const secrets = yield* Secrets
-
-  const write = Effect.fnUntraced(function* (decided: Decided) {
-    const events: Array<{ readonly id: Id.EventId; readonly event: Decided["events"][number] }> = []
-    for (const event of decided.events) events.push({ id: yield* secrets.id("event"), event })
-    const { expected, id, kind, next } = decided
-    return { kind, id, expected, next, events } as Write
-  })
-
-  const commit: Commit = Effect.fn("UnitOfWork.commit")(function* (commitContext, all) {
-    const isChange = all.some(({ events }) => events.length > 0)
-    const changed = all.filter(({ events, stands }) => isChange && (events.length > 0 || stands === true))
-    if (!isChange && commitContext.completes === undefined && commitContext.idempotency === undefined) return
-    const { organizationId } = commitContext
-    const jobs: Array<Job.Job> = []
-    for (const { dueAt, task } of changed.flatMap((decided) => wanted(decided))) {
-      jobs.push({ id: yield* secrets.id("job"), organizationId, dueAt, task })
-    }
-    const writes: Array<Write> = []
-    for (const decided of changed) writes.push(yield* write(decided))
-    yield* unitOfWork.commit({ ...commitContext, writes, claims: changed.flatMap(claims), jobs })
-  })
-  return commit
-})
-
-/** How often a conversation reads and decides again when somebody was faster. */
+/** How often a change is read and decided again when another one came first. */
 export const conflictRetries = 12
 
 /**
- * Runs a read-decide-commit again when the version moved meanwhile, with a little scatter. The effect must do nothing
- * but read, decide and commit.
+ * Runs an effect again when a version moved meanwhile, with a little scatter. The effect must do nothing but read, decide and
+ * commit.
  */
 export const onConflictAgain = <A, E, R>(effect: Effect.Effect<A, E | VersionConflict, R>) =>
   Effect.retry(effect, {

@@ -1,12 +1,22 @@
-/** One address in one organization is one membership, so nobody can be invited twice at once (flow P13, failure case). */
 import { type Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
-import { makeFixedId } from "./fixedId.ts"
+import { type Deps, deps } from "./deps.ts"
+import { fixedId } from "./fixedId.ts"
 
-/** Builds the id of an address in an organization; upper and lower case are the same address. */
+/**
+ * The id of an address in an organization; upper and lower case are the same address. One address in one organization is one
+ * membership, so nobody can be invited twice at once.
+ */
+export const memberId = (
+  deps: Deps<"secrets">,
+  organizationId: Id.OrganizationId,
+  email: string
+): Effect.Effect<Id.MemberId> => fixedId(deps, "member", `${organizationId}/${Text.foldedEmail(email)}`)
+
+/** `memberId` bound to its port. */
 export const makeMemberId = Effect.map(
-  makeFixedId,
-  (fixedId) =>
+  deps("secrets"),
+  (read) =>
     (organizationId: Id.OrganizationId, email: string): Effect.Effect<Id.MemberId> =>
-      fixedId("member", `${organizationId}/${Text.foldedEmail(email)}`)
+      memberId(read, organizationId, email)
 )

@@ -1,70 +1,23 @@
-/** Asking a provider with a grant's token: one call, and after a refused token one refresh and one repeat (law PROV-18). */
-import { Channel, Failure, type Id } from "@portolan/domain"
-import { Effect, Redacted } from "effect"
-import type { Access } from "../../driven/ProviderApi.ts"
-import type { AccessTokens, TokenError } from "./AccessTokens.ts"
+import { type Channel, type Failure, type Id } from "@portolan/domain"
+import type { Effect, Redacted } from "effect"
+import type { AccessTokens } from "./AccessTokens.ts"
+import { callAsGrant, callWithToken } from "./callProvider.ts"
 
-/** Whom a call is for: where the account is, the token, and who consented as far as that is known. */
-export const accessTo = (
-  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor">,
-  accessToken: Redacted.Redacted<string>,
-  { grantor }: { readonly grantor?: string }
-): Access => ({
-  accountType,
-  channel,
-  marketplaceId,
-  region,
-  accessToken,
-  ...(grantor === undefined ? {} : { grantor })
-})
+export { accessTo } from "./callProvider.ts"
 
-/**
- * Runs a call in the name of a grant: with its token, or, where access rests on our partnership, without one.
- */
+type Call<A, E> = (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Failure.AccessTokenRefused>
+
+/** `callAsGrant`, for services that are not yet written as top-level functions. */
 export const asGrant = <A, E>(
-  tokens: AccessTokens["Service"],
+  accessTokens: AccessTokens["Service"],
   grant: { readonly id: Id.GrantId; readonly organizationId: Id.OrganizationId; readonly channel: Channel.Channel },
-  call: (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Failure.AccessTokenRefused>
-): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
-  Channel.accessBy(grant.channel) === "consent"
-    ? withToken(tokens, grant.organizationId, grant.id, call)
-    : Effect.catch(call(noToken), (error) =>
-        Effect.fail(
-          isRefusedToken(error)
-            ? new Failure.ApplicationRejected({ detail: error.detail })
-            : (error as Exclude<E, Failure.AccessTokenRefused>)
-        )
-      )
+  call: Call<A, E>
+) => callAsGrant({ accessTokens }, grant, call)
 
-const noToken = Redacted.make("")
-
-/** Runs a call with a token of the grant. A token refused twice in a row counts as temporary: it proves nothing. */
+/** `callWithToken`, for services that are not yet written as top-level functions. */
 export const withToken = <A, E>(
-  tokens: AccessTokens["Service"],
+  accessTokens: AccessTokens["Service"],
   organizationId: Id.OrganizationId,
-  grantId: Id.GrantId,
-  call: (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Failure.AccessTokenRefused>
-): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
-  Effect.gen(function* () {
-    const first = yield* tokens.ofGrant(organizationId, grantId)
-    return yield* Effect.catch(call(first.token), (error) =>
-      isRefusedToken(error)
-        ? Effect.gen(function* () {
-            const second = yield* tokens.ofGrant(organizationId, grantId, first.token)
-            return yield* Effect.catch(call(second.token), (again) =>
-              Effect.fail(
-                isRefusedToken(again)
-                  ? new Failure.Temporary({
-                      detail: `a fresh access token was refused: ${again.detail}`,
-                      throttled: false
-                    })
-                  : (again as Exclude<E, Failure.AccessTokenRefused>)
-              )
-            )
-          })
-        : Effect.fail(error as Exclude<E, Failure.AccessTokenRefused>)
-    )
-  })
-
-const isRefusedToken = (error: unknown): error is Failure.AccessTokenRefused =>
-  error instanceof Failure.AccessTokenRefused
+  id: Id.GrantId,
+  call: Call<A, E>
+) => callWithToken({ accessTokens }, { organizationId, id }, call)

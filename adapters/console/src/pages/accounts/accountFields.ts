@@ -2,7 +2,7 @@
  * What a new account is chosen from: kinds of account and countries, as far as this installation can connect them
  * (rule C2).
  */
-import { AccountType, Channel, Marketplace } from "@portolan/domain"
+import { AccountType, Channel, Marketplace, Provider } from "@portolan/domain"
 import type { PageContext } from "../../page/context.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, type Markup } from "../../page/html.ts"
@@ -13,11 +13,11 @@ const isOffered = (context: PageContext, provider: Marketplace.Provider, type: A
   Channel.required(provider, type).some(({ channel, optional }) => !optional && context.offers(channel))
 
 const typesOf = (context: PageContext, provider: Marketplace.Provider): ReadonlyArray<AccountType.AccountType> =>
-  AccountType.AccountType.literals.filter((type) => isOffered(context, provider, type))
+  AccountType.all().filter((type) => isOffered(context, provider, type))
 
 /** The types of account that can be connected here. */
 const offeredTypes = (context: PageContext): ReadonlyArray<AccountType.AccountType> =>
-  Marketplace.Provider.literals.flatMap((provider) => typesOf(context, provider))
+  Provider.all().flatMap((provider) => typesOf(context, provider))
 
 /** The regions with marketplaces of providers that can be connected here, or of one provider. */
 const offeredRegions = (context: PageContext, provider?: Marketplace.Provider) => [
@@ -43,7 +43,7 @@ export const marketplaceSelect = (
     <option value="">Choose a country</option>
     ${offeredRegions(context, more.provider).map(
       (region) =>
-        html`<optgroup label="${Labels.regionName[region]}">${Marketplace.inRegion(region)
+        html`<optgroup label="${Labels.regionName(region)}">${Marketplace.inRegion(region)
           .filter(({ id }) => more.without?.includes(id) !== true)
           .map(
             (marketplace) =>
@@ -61,7 +61,7 @@ export const typeChoice = (context: PageContext, state: Fields.FormState, legend
     (type) => html`<label class="choice">
     <input type="radio" name="type" value="${type}" required${
       (state.values["type"] ?? "seller") === type && html` checked`
-    }><span><strong>${AccountType.label[type]}</strong>
-      <small>${Labels.accountTypeHint[type]}</small></span></label>`
+    }><span><strong>${AccountType.label(type)}</strong>
+      <small>${Labels.accountTypeHint(type)}</small></span></label>`
   )}
   ${Fields.fieldError(state, "type")}</fieldset>`

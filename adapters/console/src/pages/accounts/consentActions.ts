@@ -16,7 +16,7 @@ const partnerAction = (connection: Connection.Present): Markup => html`<div clas
     account.</p>
   <a class="button${Connection.isLinked(connection) && " secondary"}" href="/connections/${connection.id}/advertisers">${
     Connection.isLinked(connection) ? "See advertisers" : "Connect"
-  }<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+  }<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
 </div></div>`
 
 /** The ways to give consent: now, by a link, by a request. `isAgain`: it was given before. */
@@ -24,7 +24,7 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
   if (!context.offers(connection.channel)) {
     return Components.notice(
       "info",
-      `${Channel.label[connection.channel]} is not set up in this installation`,
+      `${Channel.label(connection.channel)} is not set up in this installation`,
       "Your operator can add the provider's credentials; then it can be connected here."
     )
   }
@@ -38,7 +38,7 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
       } and come back. Check first which ${provider} account this browser is logged in to.</p>
       <button>${
         isAgain ? "Authenticate again" : "Authenticate now"
-      }<span class="sr-only"> with ${Channel.label[connection.channel]}</span></button>
+      }<span class="sr-only"> with ${Channel.label(connection.channel)}</span></button>
     </form>
     <form method="post" action="/connections/${connection.id}/links" class="way">
       <h4>Create auth link</h4>
@@ -47,7 +47,7 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
       <div class="joined"><select id="life-${connection.id}" name="life">${linkLives.map(
         ({ hours, label }) => html`<option value="${hours}"${hours === 168 && html` selected`}>${label}</option>`
       )}</select>
-      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label[connection.channel]}</span>
+      <button class="secondary">Create link<span class="sr-only"> for ${Channel.label(connection.channel)}</span>
         </button></div>
     </form>
     <div class="way">
@@ -55,6 +55,6 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
       <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.</p>
       <a class="button secondary" href="/connections/${
         connection.id
-      }/request">Ask the owner<span class="sr-only"> for ${Channel.label[connection.channel]}</span></a>
+      }/request">Ask the owner<span class="sr-only"> for ${Channel.label(connection.channel)}</span></a>
     </div></div>`
 }

@@ -14,7 +14,7 @@ export const readNew = (form: Http.Form, company: Company.Open) => {
       onSome: (found) => Result.succeed(found.id)
     }),
     type: Result.fromOption(
-      Option.fromUndefinedOr(AccountType.AccountType.literals.find((type) => type === Http.one(form, "type"))),
+      Option.fromUndefinedOr(AccountType.all().find((type) => type === Http.one(form, "type"))),
       () => "Choose an account type."
     ),
     brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),

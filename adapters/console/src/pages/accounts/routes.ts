@@ -125,11 +125,9 @@ const showAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
 
 export const authenticate = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
-  const authorizationRedirect = yield* context.connecting.authenticateNow(
-    me,
-    yield* Http.idParam(c, Id.ConnectionId),
-    Http.browserOf(c)
-  )
+  const authorizationRedirect = yield* context.connecting.authenticateNow(me, yield* Http.idParam(c, Id.ConnectionId), {
+    browser: Http.browserOf(c)
+  })
   return Http.startAuthorization(visit, authorizationRedirect)
 })
 

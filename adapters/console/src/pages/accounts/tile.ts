@@ -76,7 +76,7 @@ const pausedNote = (
 const firstLoad = ({ backfill, connection }: Connections.ConnectionView): Content =>
   backfill?.state._tag === "Running" &&
   html`<p class="tile-load">${Components.bar(
-    `First load of ${Channel.label[connection.channel]}`,
+    `First load of ${Channel.label(connection.channel)}`,
     backfill.overall,
     "info"
   )}
@@ -108,11 +108,11 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
   const tone = Labels.toneOf(evidence.status)
   const isFirst = connection.marketplaceId === account.marketplaces[0]
   const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
-  const channel = Channel.label[connection.channel]
+  const channel = Channel.label(connection.channel)
   return html`<section class="card big-tile ${tone}" id="${anchor}"
     aria-labelledby="title-${anchor}">
     <header><div><h3 id="title-${anchor}">${channel}</h3>
-      <p class="muted">${Labels.channelPurpose[connection.channel]}${
+      <p class="muted">${Labels.channelPurpose(connection.channel)}${
         connection.optional && " Optional for this kind of account."
       }</p></div>
       ${Components.badge(tone, evidence.label)}</header>

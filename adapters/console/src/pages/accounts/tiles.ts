@@ -5,14 +5,12 @@ import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
-import type { View } from "../mainAccount/plan.ts"
 
 /** Channels in the order in which they are offered, so that tiles stand where people expect them. */
 export const inOrder = <View extends Connections.ConnectionView>(views: ReadonlyArray<View>): ReadonlyArray<View> =>
   views.toSorted((one, other) => order(one) - order(other))
 
-const order = ({ connection }: Connections.ConnectionView): number =>
-  Channel.Channel.literals.indexOf(connection.channel)
+const order = ({ connection }: Connections.ConnectionView): number => Channel.all().indexOf(connection.channel)
 
 /** Where a button leads, and whether it is the thing to do now. */
 export interface Action {
@@ -72,7 +70,7 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
   const action = mainAction(view, mayConnect)
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Labels.toneOf(evidence.status)}">
-    <div class="tile-head"><strong>${Labels.shortChannel[connection.channel]}</strong>${
+    <div class="tile-head"><strong>${Labels.shortChannel(connection.channel)}</strong>${
       connection.optional && html`<span class="muted"> optional</span>`
     }</div>
     <div>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</div>
@@ -80,12 +78,12 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
       isLoading &&
       backfill !== undefined &&
       html`<div class="tile-load">${Components.bar(
-        `First load of ${Channel.label[connection.channel]}`,
+        `First load of ${Channel.label(connection.channel)}`,
         backfill.overall,
         "info"
       )}<span class="muted">First load ${Format.percent(backfill.overall)} %</span></div>`
     }
     <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
-      href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label[connection.channel]}</span></a>
+      href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
   </li>`
 }

@@ -1,15 +1,12 @@
 /** What tells one advertiser from another (rule W-R8), the same for the people who link and for those who assign. */
-import { Permission, type Profile } from "@portolan/domain"
+import { AccountType, Permission, type Profile } from "@portolan/domain"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 
-/** An advertiser's type, as Walmart's own people call it. */
-export const typeLabel: { readonly [T in Profile.Advertiser["type"]]: string } = {
-  "walmart-3p": "3P (marketplace seller)",
-  "walmart-1p": "1P (supplier)"
-}
+/** An advertiser's type, as a person reads it. */
+export const typeLabel = (type: AccountType.AccountType): string => AccountType.label(type)
 
 /** What we may do with it. */
 export const accessLabel = (advertiser: Profile.Advertiser): string =>
@@ -24,8 +21,8 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
     ["Advertiser id", html`<code>${advertiser.key.externalId}</code>`],
     ["Country", isolateText(advertiser.countryCode)],
     ["Currency", isolateText(advertiser.currency)],
-    ["Type", typeLabel[advertiser.type]],
-    ...(advertiser.type === "walmart-3p"
+    ["Type", typeLabel(advertiser.type)],
+    ...(AccountType.sells(advertiser.type)
       ? [
           [
             "Seller",

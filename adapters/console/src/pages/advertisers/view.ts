@@ -139,7 +139,7 @@ const expectForm = (connection: Connection.Present, state: Fields.FormState): Ma
 const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) => [
   { href: `/companies/${company.id}`, label: isolateText(company.name) },
   { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-  { href: `/connections/${connection.id}`, label: Labels.shortChannel[connection.channel] }
+  { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
 ]
 
 /** What a refused form leaves on the page. */
@@ -185,7 +185,7 @@ export const advertisersPage = ({
     body: html`
     ${Components.pageHead(html`Link an advertiser to ${isolateText(account.name)}`, {
       crumbs: crumbs(view),
-      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label[connection.channel]}`
+      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
     ${refused.notice ?? nothing}
     ${

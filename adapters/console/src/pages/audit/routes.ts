@@ -41,7 +41,7 @@ const subjectOf = (context: PageContext, me: Layout.Me, { id, kind }: Aggregate.
         Effect.flatMap(Effect.fromOption(decodeConnection(id)), (known) => context.connections.view(me, known)),
         ({ account, connection }) => ({
           href: `/connections/${id}`,
-          name: `${account.name}, ${Labels.shortChannel[connection.channel]}`
+          name: `${account.name}, ${Labels.shortChannel(connection.channel)}`
         })
       )
     case "member":

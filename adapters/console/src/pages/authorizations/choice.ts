@@ -1,16 +1,13 @@
 /** A profile that a consent sees, as a card that can be chosen. */
-import { type Authorization, type Channel, Permission, Profile } from "@portolan/domain"
+import { AccountType, type Authorization, type Channel, Permission, Profile } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import * as Components from "../../page/components.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 
-const typeLabel = {
-  seller: "Seller",
-  vendor: "Vendor",
-  agency: "Agency",
-  "walmart-3p": "Walmart 3P",
-  "walmart-1p": "Walmart 1P"
-} as const
+const typeLabel = (type: AccountType.AccountType): string => {
+  const noun = AccountType.noun(type)
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}`
+}
 
 const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
   Permission.missing(permission, channel) === undefined ? "view and edit" : "only view"
@@ -29,6 +26,11 @@ const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string,
         ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
         ["We may", mayDo(candidate.permission, candidate.key.channel)]
       ]
+    case "ProviderProfile":
+      return [
+        ["Login may", mayDo(candidate.permission, candidate.key.channel)],
+        ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
+      ]
   }
 }
 
@@ -36,7 +38,7 @@ const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Co
   ["Profile id", html`<code>${candidate.key.externalId}</code>`],
   ["Country", candidate.countryCode],
   ["Currency", candidate.currency],
-  ["Type", typeLabel[candidate.type]],
+  ["Type", typeLabel(candidate.type)],
   ...ownFacts(candidate)
 ]
 

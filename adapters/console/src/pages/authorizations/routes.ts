@@ -54,7 +54,11 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
   const again = (wrong: Wrong, status: Status) =>
     Effect.flatMap(context.pending.view(me, id), (fresh) => sendAuthorization(visit, fresh, wrong, status))
   return yield* context.pending
-    .select(me, id, found.candidate.key, Http.one(form, "confirmed") === "yes", Http.one(form, "earlier") === "keep")
+    .select(me, id, {
+      key: found.candidate.key,
+      confirmed: Http.one(form, "confirmed") === "yes",
+      keepsReplaced: Http.one(form, "earlier") === "keep"
+    })
     .pipe(
       Effect.map((authorization) =>
         c.redirect(

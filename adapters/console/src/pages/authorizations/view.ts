@@ -35,14 +35,14 @@ const row = (
   return html`<tr>
     <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${isolateText(account.name)}</a><br>
       <small class="muted">${isolateText(company.name)}</small></th>
-    <td data-label="Channel">${Channel.label[authorization.channel]}</td>
+    <td data-label="Channel">${Channel.label(authorization.channel)}</td>
     <td data-label="Consent by">${byWhom(authorization)}</td>
     <td data-label="Waiting"><span>${Components.when(since(authorization), now)}${
       isOld && html` ${Components.badge("wait", "Waiting long")}`
     }</span></td>
     <td data-label="Status">${Components.badge("wait", outcome.label)}</td>
     <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span class="sr-only"> ${account.name},
-      ${Channel.label[authorization.channel]}</span></a></td>
+      ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
 }
 
@@ -152,17 +152,17 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
   const { account, authorization, company } = view
   const isDirect = authorization.origin._tag === "Direct"
   return {
-    title: `${account.name}: ${Channel.label[authorization.channel]}`,
+    title: `${account.name}: ${Channel.label(authorization.channel)}`,
     section: "pending",
     status,
     body: html`
-    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel[authorization.channel]}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(authorization.channel)}`, {
       crumbs: [
         { href: "/pending", label: "Pending authorizations" },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) }
       ],
       lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} ·
-        ${Channel.label[authorization.channel]} ·
+        ${Channel.label(authorization.channel)} ·
         started ${isDirect && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}

@@ -43,11 +43,11 @@ const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: Da
   return html`<tr><td class="pick">${
     expiresAt !== undefined &&
     html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
-    ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`
+    ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
   }</td>
-  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} · ${
-    Labels.shortChannel[connection.channel]
-  },
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} · ${Labels.shortChannel(
+    connection.channel
+  )},
     ${Labels.marketplaceName(connection.marketplaceId)}</small></th>
   <td data-label="Consent ends">${
     expiresAt === undefined

@@ -155,9 +155,9 @@ const accountCard = (
   connections: ReadonlyArray<Connections.ConnectionView>
 ): Markup => html`<article class="card account">
   <header><h3><a href="/accounts/${account.id}">${isolateText(account.name)}</a></h3>
-    <p class="muted">${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${
-      AccountType.label[account.accountType]
-    }</p>
+    <p class="muted">${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(
+      account.accountType
+    )}</p>
     ${
       account.deletion !== undefined &&
       html`<p>${Components.badge("act", `Its data is erased on ${Format.day(account.deletion.dueAt)}`)}</p>`

@@ -23,7 +23,7 @@ export const asked = (c: Context) => {
   const state = c.req.query("state") ?? ""
   return {
     state: isStanding(state) ? state : ("" as const),
-    channel: Channel.Channel.literals.find((one) => one === c.req.query("channel")),
+    channel: Channel.all().find((one) => one === c.req.query("channel")),
     companyId: Option.getOrUndefined(decodeCompany(c.req.query("company"))),
     marketplaceId: Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id,
     ends: horizons.find((days) => String(days) === c.req.query("ends")),

@@ -59,15 +59,21 @@ const filters = (
   action="/connections" class="filters">
   ${Components.filter({ name: "state", label: "Status", any: standings[""].label, options: Object.entries(standings).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])), value: wanted.state })}
   ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: wanted.companyId })}
-  ${Components.filter({ name: "channel", label: "Channel", any: "Any channel", options: Channel.Channel.literals.filter(context.offers).map((one) => [one, Channel.label[one]]), value: wanted.channel })}
+  ${Components.filter({
+    name: "channel",
+    label: "Channel",
+    any: "Any channel",
+    options: Channel.all()
+      .filter(context.offers)
+      .map((one) => [one, Channel.label(one)]),
+    value: wanted.channel
+  })}
   ${Components.filter({
     name: "marketplace",
     label: "Marketplace",
     any: "Any marketplace",
     options: Marketplace.all
-      .filter(({ provider }) =>
-        Channel.Channel.literals.some((one) => Channel.provider(one) === provider && context.offers(one))
-      )
+      .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && context.offers(one)))
       .map(({ id }) => [id, Labels.marketplaceName(id)]),
     value: wanted.marketplaceId
   })}
@@ -101,12 +107,12 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
     html`<td class="pick">${
       isRenewable(view) &&
       html`<input type="checkbox" name="connection" value="${connection.id}"
-    aria-label="Choose ${accountName}, ${Channel.label[connection.channel]}"${isChosen && html` checked`}>`
+    aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
     }</td>`
   }
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
     class="muted">${isolateText(companyName)}</small></th>
-  <td data-label="Channel">${Channel.label[connection.channel]}<br><small class="muted">${Labels.marketplaceName(
+  <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
   <td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
@@ -130,9 +136,9 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
   }</td>
   <td data-label="Consent ends">${expiry(connection, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
-    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${
-      Channel.label[connection.channel]
-    }</span></a>
+    href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label(
+      connection.channel
+    )}</span></a>
       </td>
 </tr>`
 }

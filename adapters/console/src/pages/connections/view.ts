@@ -155,14 +155,14 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
   const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
   return {
-    title: `${account.name}: ${Channel.label[connection.channel]}`,
+    title: `${account.name}: ${Channel.label(connection.channel)}`,
     section: "connections",
     body: html`
-    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel[connection.channel]}`, {
+    ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(connection.channel)}`, {
       crumbs: crumbs(view),
-      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }`
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}`
     })}
     ${
       done === "connected" &&

@@ -75,8 +75,8 @@ const row = (
   now: DateTime.Utc
 ): Markup => {
   const { grant } = view
-  return html`<tr id="${grant.id}"><th scope="row" data-label="Consent">${Channel.label[grant.channel]}<br>
-      <small class="muted">${Labels.regionName[grant.region]} · ${isolateText(named(view))}</small></th>
+  return html`<tr id="${grant.id}"><th scope="row" data-label="Consent">${Channel.label(grant.channel)}<br>
+      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
     <td data-label="Given">${Components.when(grant.consentedAt, now)}</td>
     <td data-label="Ends">${expiry(grant, now)}</td>
     <td data-label="Lives on it">${users(view.connections)}</td>

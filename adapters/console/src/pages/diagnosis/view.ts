@@ -40,7 +40,7 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
     ${
       view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) &&
       html`<section class="card" aria-labelledby="more">
-      <h2 id="more">Also needed for ${Channel.label[view.connection.channel]}</h2><ol class="checks">${view.requirements
+      <h2 id="more">Also needed for ${Channel.label(view.connection.channel)}</h2><ol class="checks">${view.requirements
         .filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
         .map((one) => Findings.check(one, now, answer))}</ol></section>`
     }`
@@ -67,11 +67,11 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
     ${Components.pageHead("What is missing?", {
       crumbs: [
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: `/connections/${connection.id}`, label: Labels.shortChannel[connection.channel] }
+        { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${isolateText(account.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }`
+      lead: html`${isolateText(account.name)} · ${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}`
     })}
     ${done === "looked" && Components.notice("info", "Looked again just now", "What the provider tells is below.")}
     ${

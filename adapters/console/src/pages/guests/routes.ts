@@ -23,7 +23,7 @@ import * as CallbackPage from "./callbackPage.ts"
 import { closedLinkPage, notTheOwnerPage, openLinkPage, outcomePage, unknownLinkPage } from "./view.ts"
 
 const channelOf = (c: Context): Channel.Channel | undefined =>
-  Channel.Channel.literals.find((channel) => channel === c.req.param("channel"))
+  Channel.all().find((channel) => channel === c.req.param("channel"))
 
 const sendUnknownLink = (visit: Visit): Response => sendGuest(visit, unknownLinkPage)
 

@@ -92,8 +92,8 @@ const facts = (view: AuthLinks.GuestView, now: DateTime.Utc): Markup => html`<dl
         <div><dt>Company</dt><dd>${isolateText(view.companyName)}</dd></div>
         <div><dt>Account</dt><dd>${isolateText(view.accountName)}</dd></div>
         <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(view.marketplaceId)}</dd></div>
-        <div><dt>Account type</dt><dd>${AccountType.label[view.accountType]}</dd></div>
-        <div><dt>Access through</dt><dd>${Channel.label[view.channel]}</dd></div>
+        <div><dt>Account type</dt><dd>${AccountType.label(view.accountType)}</dd></div>
+        <div><dt>Access through</dt><dd>${Channel.label(view.channel)}</dd></div>
         <div><dt>Link expires</dt><dd>${Components.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>`
 
@@ -135,7 +135,7 @@ export const openLinkPage = ({ now, productName, status, token, view, wrong }: O
       <h1>${asker(view)} asks you to connect ${isolateText(view.accountName)} to ${productName}</h1>
       ${message(view)}
       ${facts(view, now)}
-      <h2>What you allow</h2><ul>${Channel.allows[view.channel].map((one) => html`<li>${one}</li>`)}</ul>
+      <h2>What you allow</h2><ul>${Channel.allows(view.channel).map((one) => html`<li>${one}</li>`)}</ul>
       <h2>What happens next</h2><ol><li>You go to ${provider} and log in there. We never see your password.</li>
         <li>${provider} shows what is asked for; you agree or decline.</li>
         <li>You come back here and are done. You need no account with us.</li></ol>
@@ -228,7 +228,7 @@ export interface OutcomePageModel {
 export const outcomePage = ({ channel, isRepeated, outcome }: OutcomePageModel): Page => ({
   title: outcome.title,
   body: html`<section class="card arrived ${outcome.tone}">
-        <p class="eyebrow">${Channel.label[channel]}</p>
+        <p class="eyebrow">${Channel.label(channel)}</p>
         <header class="with-badge"><h1>${outcome.title}</h1>${Components.badge(outcome.tone, outcome.label)}</header>
         ${
           isRepeated &&

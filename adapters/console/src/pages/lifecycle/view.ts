@@ -78,9 +78,9 @@ export const connectionConfirmationPage = ({
       crumbs: [
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: at, label: Labels.shortChannel[connection.channel] }
+        { href: at, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${Channel.label[connection.channel]}${
+      lead: html`${Channel.label(connection.channel)}${
         Connection.isLinked(connection) &&
         html` · ${isolateText(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
       }`
@@ -92,9 +92,9 @@ export const connectionConfirmationPage = ({
 const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
   <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
   <ul>${live.map(
-    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${
-      Channel.label[connection.channel]
-    },
+    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
+      connection.channel
+    )},
     ${Labels.marketplaceName(connection.marketplaceId)}</a></li>`
   )}</ul></section>`
 

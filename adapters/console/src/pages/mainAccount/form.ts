@@ -39,7 +39,7 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
   const linked = Http.one(form, "linked")
   if (isAccount(linked)) return Result.succeed({ linkedAccountId: linked, ...admin })
   const name = Input.name(Http.one(form, "name"), "the account")
-  const accountType = AccountType.AccountType.literals.find((one) => one === Http.one(form, "type"))
+  const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
   const id = Http.one(form, "id").trim()
   if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
   if (accountType === undefined) return Result.fail("Choose what kind of account it is.")

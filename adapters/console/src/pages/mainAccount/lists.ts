@@ -24,7 +24,7 @@ const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
   html`<option value="${grant.id}">${
     profiles.length > 0 &&
     `${profiles.slice(0, 2).join(" and ")}${profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `
-  }${Labels.regionName[grant.region]}, ${Format.day(grant.consentedAt)}${
+  }${Labels.regionName(grant.region)}, ${Format.day(grant.consentedAt)}${
     grant.grantor !== undefined && `, ${grant.grantor}`
   }</option>`
 
@@ -119,7 +119,7 @@ const secondary = (view: View, { id }: AtProvider) =>
 
 const accountItem = (view: View, account: AtProvider, base: string, may: boolean): Markup => {
   const administrator = view.consolidation.credentials.find(({ id }) => id === account.administratorId)
-  const what = [AccountType.label[account.accountType], ...account.marketplaceIds.map(Labels.marketplaceName)].join(
+  const what = [AccountType.label(account.accountType), ...account.marketplaceIds.map(Labels.marketplaceName)].join(
     ", "
   )
   const alsoSeen = secondary(view, account).map(
@@ -153,8 +153,8 @@ const namedFields = (added: Fields.FormState, unknown: ReadonlyArray<Unknown>): 
   <div class="field"><label for="account-id">The provider's id of it (optional)</label>
     <input id="account-id" name="id" value="${added.values["id"] ?? ""}" autocomplete="off" list="seen-ids">
     <datalist id="seen-ids">${unknown.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</datalist></div>
-  <div class="field"><label for="account-type">Kind</label><select id="account-type" name="type">${AccountType.AccountType.literals.map(
-    (type) => html`<option value="${type}">${AccountType.label[type]}</option>`
+  <div class="field"><label for="account-type">Kind</label><select id="account-type" name="type">${AccountType.all().map(
+    (type) => html`<option value="${type}">${AccountType.label(type)}</option>`
   )}</select></div>`
 
 const addAccount = (

@@ -28,7 +28,7 @@ export const toneOf = ({ link, standing }: Requests.RequestView): Labels.Tone =>
 
 /** What a request is for. */
 export const what = (channel: Channel.Channel, marketplaceId: Marketplace.MarketplaceId): Markup =>
-  html`${Channel.label[channel]}, ${Labels.marketplaceName(marketplaceId)}`
+  html`${Channel.label(channel)}, ${Labels.marketplaceName(marketplaceId)}`
 
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { accountName, companyName, link, standing } = view
@@ -107,7 +107,7 @@ const askableRow = ({ accountName, companyName, connection, evidence }: Askable)
   <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
   <td data-label="Status">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
   <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> of
-    ${accountName}, ${Channel.label[connection.channel]}</span></a></td></tr>`
+    ${accountName}, ${Channel.label(connection.channel)}</span></a></td></tr>`
 
 const askableTable = (
   views: ReadonlyArray<Askable>
@@ -125,7 +125,7 @@ const choiceFilters = (
   marketplaceId: string | undefined
 ): Markup => {
   const marketplaces = Marketplace.all.filter(({ provider }) =>
-    Channel.Channel.literals.some((one) => Channel.provider(one) === provider && isAskable(context, one))
+    Channel.all().some((one) => Channel.provider(one) === provider && isAskable(context, one))
   )
   return html`<form method="get" action="/requests/new" class="filters">
     ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: companyId })}

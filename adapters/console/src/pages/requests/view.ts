@@ -23,7 +23,7 @@ const crumbs = (view: Connections.ConnectionDetail) => [
 const about = ({ account, company, connection }: Connections.ConnectionDetail): Markup => html`<dl class="facts">
   <div><dt>Company</dt><dd>${isolateText(company.name)}</dd></div><div><dt>Account</dt><dd>${isolateText(account.name)}</dd></div>
   <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(connection.marketplaceId)}</dd></div>
-  <div><dt>Channel</dt><dd>${Channel.label[connection.channel]}</dd></div></dl>`
+  <div><dt>Channel</dt><dd>${Channel.label(connection.channel)}</dd></div></dl>`
 
 /** What the page shows. */
 export interface RequestFormPageModel {

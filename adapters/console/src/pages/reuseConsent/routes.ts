@@ -46,7 +46,8 @@ const linkConsent = Effect.fnUntraced(function* (visit: MemberVisit) {
   const choices = yield* context.grants.choices(me, consent, id)
   const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Http.one(form, "profile"))
   if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
-  return yield* context.grants.link(me, consent, id, found.candidate.key, Http.one(form, "confirmed") === "yes").pipe(
+  const choice = { connectionId: id, key: found.candidate.key, confirmed: Http.one(form, "confirmed") === "yes" }
+  return yield* context.grants.link(me, consent, choice).pipe(
     Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
     Effect.catchTag("ProfileHeld", (held) => sendConsents(visit, id, held.message, 409)),
     Effect.catchTag("Refused", (refused) =>

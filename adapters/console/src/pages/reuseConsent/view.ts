@@ -13,9 +13,9 @@ import { named } from "../consents/view.ts"
 export const useConsent = (connection: Connection.Present): Markup =>
   Channel.accessBy(connection.channel) === "partner"
     ? nothing
-    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span class="sr-only"> for ${
-        Channel.label[connection.channel]
-      }</span></a></p>`
+    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span class="sr-only"> for ${Channel.label(
+        connection.channel
+      )}</span></a></p>`
 
 const profileCard = (
   connection: Connection.Present,
@@ -110,11 +110,11 @@ export const reuseConsentPage = (model: ReuseConsentPageModel): MemberPage => {
     ${Components.pageHead("Use a consent that is there", {
       crumbs: [
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: `/connections/${connection.id}`, label: Labels.shortChannel[connection.channel] }
+        { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
       ],
-      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${
-        Channel.label[connection.channel]
-      }. One login may see several accounts; nobody has to go to the provider again.`
+      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
+        connection.channel
+      )}. One login may see several accounts; nobody has to go to the provider again.`
     })}
     ${wrong !== undefined && Components.notice("act", "Nothing was connected", wrong)}
     ${consentSelect(model)}

@@ -5,7 +5,7 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
 export const readNew = (form: Http.Form) => {
-  const type = AccountType.AccountType.literals.find((one) => one === Http.one(form, "type"))
+  const type = AccountType.all().find((one) => one === Http.one(form, "type"))
   const marketplace = Marketplace.find(Http.one(form, "marketplace"))
   const fields = {
     type: Result.fromOption(Option.fromUndefinedOr(type), () => "Choose what kind of account it is."),

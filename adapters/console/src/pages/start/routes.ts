@@ -100,7 +100,9 @@ const toProvider = Effect.fnUntraced(function* (
   connectionId: Id.ConnectionId
 ) {
   const { c, context, me } = visit
-  const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, Http.browserOf(c))
+  const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, {
+    browser: Http.browserOf(c)
+  })
   remember(visit, account.id, all.length > 1 ? way.marketplaceId : undefined)
   return Http.startAuthorization(visit, authorizationRedirect)
 })

@@ -43,7 +43,7 @@ const told = (context: PageContext, account: Account.Present, channel: Channel.C
 const unavailable = (channel: Channel.Channel): Markup =>
   Components.notice(
     "info",
-    `${Channel.label[channel]} is not set up in this installation`,
+    `${Channel.label(channel)} is not set up in this installation`,
     "Your operator can add the provider's credentials; then it can be connected here."
   )
 
@@ -84,7 +84,7 @@ const accessStep = (context: PageContext, ways: Ways, step: Onboarding.Step): Ma
       <a class="button" href="/connections/${connectionId}/advertisers">See advertisers</a>`
   }
   return html`${sharedConsent(ways, step)}${told(context, account, channel)}
-    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect ${Channel.label[channel]}</button></form>
+    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect ${Channel.label(channel)}</button></form>
     <p class="muted">You go to ${Labels.providerName(channel)}, sign in, agree, and come back here.
       Does somebody else have the login? <a href="/accounts/${account.id}">Send an auth link</a>.</p>`
 }
@@ -123,9 +123,9 @@ const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wro
         If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
   }
   return html`<p>${step.detail}</p>
-    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${
-      Channel.label[channel]
-    }</button></form>`
+    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${Channel.label(
+      channel
+    )}</button></form>`
 }
 
 /** How far the loads of the shown country are together, from 0 to 1; nothing before the first is planned. */
@@ -224,7 +224,7 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
     body: html`
     ${Components.pageHead(html`Set up ${isolateText(account.name)}`, {
       crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
-      lead: html`${Labels.marketplaceName(way.marketplaceId)} · ${AccountType.label[account.accountType]}`
+      lead: html`${Labels.marketplaceName(way.marketplaceId)} · ${AccountType.label(account.accountType)}`
     })}
     ${countries(ways)}
     ${reached(ways)}

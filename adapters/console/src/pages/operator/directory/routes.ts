@@ -29,7 +29,7 @@ const showDirectory = Effect.fnUntraced(function* (visit: Visit) {
   const now = yield* Http.now
   const text = c.req.query("show") ?? ""
   const show = isShow(text) ? text : "unassigned"
-  const region = Directory.regions.find((one) => one === c.req.query("region"))
+  const region = Directory.regions().find((one) => one === c.req.query("region"))
   const cursor = Http.cursorOf(c)
   const page = yield* context.directory.advertisers(
     me,

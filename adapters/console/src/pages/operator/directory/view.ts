@@ -34,7 +34,7 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
     <th scope="row" data-label="Advertiser"><a href="${at}">${isolateText(advertiser.name)}</a><br><code>${
       advertiser.key.externalId
     }</code></th>
-    <td data-label="What"><span>${typeLabel[advertiser.type]}<br><small class="muted">${Labels.marketplaceName(
+    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Labels.marketplaceName(
       advertiser.key.marketplaceId
     )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
@@ -55,8 +55,8 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
   <div><label for="show">Show</label><select id="show" name="show">${Object.entries(shows).map(([value, { label }]) =>
     option(value, label, value === show)
   )}</select></div>
-  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions.map(
-    (one) => option(one, Labels.regionName[one], one === region)
+  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions().map(
+    (one) => option(one, Labels.regionName(one), one === region)
   )}</select></div>
   <button class="secondary">Filter</button></form>`
 

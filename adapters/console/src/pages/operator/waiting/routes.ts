@@ -33,7 +33,7 @@ const lookNow = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const me = yield* operatorOf(visit)
   const form = yield* Http.readForm(c)
-  const region = Directory.regions.find((one) => one === Http.one(form, "region"))
+  const region = Directory.regions().find((one) => one === Http.one(form, "region"))
   if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
   const again = (tone: Labels.Tone, title: string, body: string, status: Status) =>
     sendWaiting(visit, Components.notice(tone, title, body), status)

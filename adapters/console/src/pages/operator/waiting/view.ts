@@ -26,7 +26,7 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
   return html`<li>
     <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
       ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
-    <div class="muted">${typeLabel[advertiser.type]} · ${accessLabel(advertiser)}${
+    <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
       advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
     }</div>
     ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`
@@ -62,8 +62,8 @@ const lookForm = (): Markup => html`<section class="card form" aria-labelledby="
     Advertiser.lookMinutes
   } minutes by itself. Ask now when somebody is waiting on the phone.</p>
   <form method="post" action="${home}/look"><label for="region">Region</label>
-    <div class="joined"><select id="region" name="region">${Directory.regions.map(
-      (region) => html`<option value="${region}">${Labels.regionName[region]}</option>`
+    <div class="joined"><select id="region" name="region">${Directory.regions().map(
+      (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
     )}</select>
     <button class="secondary">Look now</button></div></form></section>`
 

@@ -1,5 +1,0 @@
-import { Text } from "@portolan/domain"
-
-/** Amazon's words, fit to be shown: readable, bounded, and without anything that looks like an Amazon token. */
-export const words = (text: string): string =>
-  Text.fromProvider(text.replaceAll(/(?:Atz[a-z]\||amzn1\.oa2-cs\.)\S*/g, "[secret]"))

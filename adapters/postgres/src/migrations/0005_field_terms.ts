@@ -1,0 +1,101 @@
+/**
+ * 0005: rows, columns and tables under the terms that the field uses: an access scope, a responsible member, a job.
+ *
+ * The keys of stored JSON are renamed in place. The columns are `json`, and some texts in them hold U+0000, which
+ * PostgreSQL's JSON functions refuse; so keys are replaced in the text. `"reach":` can only be a key there, because a
+ * quote inside a JSON string has a backslash before it, and because no stored document has keys that a user chooses.
+ */
+import { type Kysely, sql } from "kysely"
+
+interface Rewrite {
+  readonly table: string
+  /** The second column of the primary key; the first is the organization. */
+  readonly key: "id" | "position"
+  readonly column: string
+  /** New key by old key. */
+  readonly keys: { readonly [old: string]: string }
+}
+
+const accessScope = { reach: "accessScope" }
+const assignmentEpoch = { spell: "assignmentEpoch" }
+const listFailed = { unread: "listFailed" }
+const responsibleMember = { keeper: "responsibleMember" }
+const notReported = { untold: "notReported" }
+
+const rewrites: ReadonlyArray<Rewrite> = [
+  { table: "members", key: "id", column: "state", keys: accessScope },
+  { table: "api_keys", key: "id", column: "state", keys: accessScope },
+  { table: "advertisers", key: "id", column: "state", keys: assignmentEpoch },
+  { table: "authorizations", key: "id", column: "state", keys: listFailed },
+  { table: "grants", key: "id", column: "state", keys: responsibleMember },
+  { table: "diagnoses", key: "id", column: "state", keys: notReported },
+  {
+    table: "events",
+    key: "position",
+    column: "event",
+    keys: { ...accessScope, ...assignmentEpoch, ...listFailed, ...responsibleMember, ...notReported }
+  },
+  { table: "intents", key: "id", column: "work", keys: assignmentEpoch },
+  { table: "kept_mails", key: "id", column: "mail", keys: { letter: "emailMessage" } }
+]
+
+/** Tables by their former names. */
+export const renamedTables: { readonly [old: string]: string } = { intents: "jobs" }
+
+/** Rows one statement looks at, so that a long history needs no long statement. */
+const batch = 5_000
+
+const keyText = (key: string) => `"${key}":`
+
+/** Renames the keys in one batch of rows after a place, and gives the batch's last place. */
+const rewriteBatch = async (
+  db: Kysely<unknown>,
+  { column, key, keys, table }: Rewrite,
+  after: readonly [string, string] | undefined
+): Promise<readonly [string, string] | undefined> => {
+  const [name, json, place] = [sql.table(`portolan.${table}`), sql.ref(`t.${column}`), sql.ref(key)]
+  const renamed = Object.entries(keys).reduce(
+    (text, [old, now]) => sql`replace(${text}, ${keyText(old)}, ${keyText(now)})`,
+    sql`${json}::text`
+  )
+  const from = after === undefined ? sql`true` : sql`(organization_id, ${place}) > (${after[0]}, ${after[1]})`
+  const { rows } = await sql<{ readonly organization_id: string; readonly place: string | number }>`
+    with batch as (
+      select organization_id, ${place} as place from ${name} where ${from}
+      order by organization_id, ${place} limit ${batch}
+    ), rewritten as (
+      update ${name} t set ${sql.ref(column)} = ${renamed}::json from batch
+      where t.organization_id = batch.organization_id and ${sql.ref(`t.${key}`)} = batch.place
+        and (${sql.join(
+          Object.keys(keys).map((old) => sql`strpos(${json}::text, ${keyText(old)}) > 0`),
+          sql` or `
+        )})
+    )
+    select organization_id, place from batch order by organization_id desc, place desc limit 1`.execute(db)
+  return rows[0] === undefined ? undefined : [rows[0].organization_id, String(rows[0].place)]
+}
+
+const rewrite = async (db: Kysely<unknown>, one: Rewrite): Promise<void> => {
+  const name = sql.table(`portolan.${one.table}`)
+  // Forced row level security would hide every row from an owner who is no superuser.
+  await sql`alter table ${name} no force row level security`.execute(db)
+  for (let after = await rewriteBatch(db, one, undefined); after !== undefined;) {
+    after = await rewriteBatch(db, one, after)
+  }
+  await sql`alter table ${name} force row level security`.execute(db)
+}
+
+const renameTables = async (db: Kysely<unknown>): Promise<void> => {
+  await sql`alter table portolan.intents rename to jobs`.execute(db)
+  await sql`alter table portolan.jobs rename column work to task`.execute(db)
+  for (const index of ["waiting", "parked", "pkey"]) {
+    await sql.raw(`alter index portolan.intents_${index} rename to jobs_${index}`).execute(db)
+  }
+  await sql`alter table portolan.grants rename column keeper_id to responsible_member_id`.execute(db)
+}
+
+/** Renames keys, then tables and columns. The rights and policies of a table go with it. */
+export const up = async (db: Kysely<unknown>): Promise<void> => {
+  for (const one of rewrites) await rewrite(db, one)
+  await renameTables(db)
+}

@@ -1,0 +1,1 @@
+export * as SecretsCrypto from "./SecretsCrypto.ts"

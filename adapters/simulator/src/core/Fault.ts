@@ -1,0 +1,144 @@
+/**
+ * Faults as data: where, when, what, how often, until when. Only what every front end can do alike is here; resets, cut
+ * bodies and slow bodies need a socket and are refused rather than imitated.
+ */
+import type { Note } from "./Exchange.ts"
+import type { Order, Fault } from "./FaultOrder.ts"
+import * as Random from "./Random.ts"
+import type { World } from "./World.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
+
+export type { Where, Effect, Times, Order, Fault } from "./FaultOrder.ts"
+
+/** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
+export const arm = (world: World, order: Order): Fault => {
+  if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
+  // Over HTTP an order is whatever was sent.
+  const { effect }: Partial<Order> = order
+  if (effect === undefined || !["status", "junk", "delay"].includes(effect.kind)) {
+    throw new RangeError(`a fault needs an \`effect\` of the kind status, junk or delay, not ${String(effect?.kind)}`)
+  }
+  if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) {
+    throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
+  }
+  if (order.effect.kind === "status" && !/^[\x20-\x7e]{0,60}$/.test(order.effect.retryAfter ?? "")) {
+    throw new RangeError("retryAfter is a header's text, up to 60 characters")
+  }
+  if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) {
+    throw new RangeError("a fault's status lies between 400 and 599")
+  }
+  if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) {
+    throw new RangeError("a delay lies between 0 and 120,000 ms")
+  }
+  if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) {
+    throw new RangeError("a probability lies above 0 and up to 1")
+  }
+  world.counters.fault = (world.counters.fault ?? 0) + 1
+  const fault: Fault = {
+    id: order.id ?? `fault-${world.counters.fault}`,
+    where: order.where ?? {},
+    effect: order.effect,
+    when: order.effect.kind === "status" ? (order.when ?? "before") : "after",
+    times: order.times ?? { kind: "always" },
+    until: order.until ?? null,
+    seen: 0,
+    fired: 0
+  }
+  world.faults.push(fault)
+  return fault
+}
+
+const matches = (fault: Fault, request: WireRequest, now: number): boolean =>
+  (fault.until === null || now < fault.until) &&
+  (fault.where.host === undefined || fault.where.host === request.host) &&
+  (fault.where.path === undefined || request.path.startsWith(fault.where.path)) &&
+  (fault.where.method === undefined || fault.where.method.toUpperCase() === request.method)
+
+const strikes = (world: World, fault: Fault): boolean => {
+  fault.seen += 1
+  const { times } = fault
+  if (times.kind === "always") return true
+  if (times.kind === "first") return fault.seen <= times.count
+  if (times.kind === "nth") return fault.seen === times.n
+  return Random.unit(`${world.seed}/fault/${fault.id}/${fault.seen}`) < times.of
+}
+
+/** The first armed fault that strikes this call, if any. Counts the call for every fault that matches. */
+export const draw = (world: World, request: WireRequest, now: number): Fault | undefined => {
+  let struck: Fault | undefined
+  for (const fault of world.faults) {
+    if (matches(fault, request, now) && strikes(world, fault) && struck === undefined) struck = fault
+  }
+  if (struck !== undefined) struck.fired += 1
+  return struck
+}
+
+const edgePage = (status: number) =>
+  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`
+
+const sellingPartnerCodes: { readonly [status: number]: string } = { 429: "QuotaExceeded", 503: "ServiceUnavailable" }
+
+const body = (request: WireRequest, status: number): string => {
+  const words =
+    status === 429
+      ? "You exceeded your quota for the requested resource."
+      : "We encountered an internal error. Please try again."
+  if (request.host.startsWith("sellingpartnerapi")) {
+    const code = sellingPartnerCodes[status] ?? "InternalFailure"
+    return JSON.stringify({ errors: [{ code, message: words, details: "" }] })
+  }
+  if (request.host.startsWith("advertising-api")) {
+    return JSON.stringify({ code: String(status), details: status === 429 ? "Too Many Requests" : "Internal Error" })
+  }
+  if (request.host.startsWith("developer.api")) return JSON.stringify({ code: String(status), details: words })
+  if (request.host.endsWith("walmartapis.com")) {
+    const code = status === 429 ? "REQUEST_THRESHOLD_VIOLATED" : "SYSTEM_ERROR"
+    return JSON.stringify({
+      error: [
+        {
+          code: `${code}.GMP_GATEWAY_API`,
+          field: code,
+          description: words,
+          severity: "ERROR",
+          category: status === 429 ? "REQUEST" : "SYSTEM",
+          causes: [],
+          errorIdentifiers: {}
+        }
+      ]
+    })
+  }
+  return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
+}
+
+/** The reply as the fault leaves it. `reply` is what the provider would have said. */
+export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note: Note): WireReply => {
+  note.fault = fault.id
+  const mark = { "x-simulated-fault": fault.id }
+  const { effect } = fault
+  if (effect.kind === "delay") return { ...reply, delayMs: effect.milliseconds, headers: { ...reply.headers, ...mark } }
+  if (effect.kind === "status") {
+    const kind = effect.body ?? "json"
+    const bodies = { json: () => body(request, effect.status), html: () => edgePage(effect.status), empty: () => "" }
+    return {
+      status: effect.status,
+      headers: {
+        "content-type": kind === "html" ? "text/html" : "application/json",
+        ...mark,
+        ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
+      },
+      body: bodies[kind]()
+    }
+  }
+  const whole = typeof reply.body === "string" ? reply.body : ""
+  const junk = {
+    html: edgePage(reply.status),
+    truncated: whole.slice(0, Math.floor(whole.length / 2)),
+    empty: "",
+    "not-json": "{]"
+  }
+  return {
+    status: reply.status,
+    headers: { ...reply.headers, ...mark, ...(effect.body === "html" ? { "content-type": "text/html" } : {}) },
+    body: junk[effect.body]
+  }
+}

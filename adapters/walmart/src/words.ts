@@ -1,5 +1,0 @@
-import { Text } from "@portolan/domain"
-
-/** Walmart's words, fit to be shown: readable, bounded, and without anything that looks like a token (walmart A3). */
-export const words = (text: string): string =>
-  Text.fromProvider(text.slice(0, 4000).replaceAll(/\b(?:eyJ[\w.-]{10,}|APXc[\w+/=-]{6,})\S*/g, "[secret]"))

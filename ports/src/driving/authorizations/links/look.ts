@@ -1,0 +1,64 @@
+import { Actor, type Authorization, type Channel, Evidence, given } from "@portolan/domain"
+import { DateTime, Effect, type Redacted } from "effect"
+import { Repository } from "../../../driven/Repository.ts"
+import { Secrets } from "../../../driven/Secrets.ts"
+import { makeCorrespondents } from "../../requests/correspondents.ts"
+import type { Deps } from "../../shared/deps.ts"
+import { type Link, linkByToken } from "./linkAddress.ts"
+
+/** What a guest sees before following a link: who asks for what. Nothing else of the organization. */
+export interface GuestView {
+  readonly link: Link
+  readonly standing: Evidence.Outcome
+  readonly companyName: string
+  readonly accountName: string
+  readonly accountType: Authorization.Present["accountType"]
+  readonly marketplaceId: Authorization.Present["marketplaceId"]
+  readonly channel: Channel.Channel
+  readonly issuedBy: string
+  /** Whom to ask about it now: the person who asks, or a substitute for a member who is gone. */
+  readonly contact: string
+  /** Present when the link is a request to connect: who asks whom, and in whose name (rule X-R4). */
+  readonly request?: {
+    readonly organizationName: string
+    readonly requesterName: string
+    readonly ownerName: string
+    readonly message?: string
+  }
+}
+
+/** The names of a request to connect; undefined for a link that is none. */
+const requestOf = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, { organizationId, request }: Link) {
+  if (request === undefined) return undefined
+  const { message, owner, requester } = request
+  const { state } = yield* repository.find("organization", organizationId, organizationId)
+  return given({ organizationName: state.name, requesterName: requester.name, ownerName: owner.name, message })
+})
+
+/** Shows a guest what a link is for. Changes nothing, so mail scanners that follow links do no harm. */
+export const look = Effect.fn("AuthLinks.look")(function* (
+  deps: Deps<"repository" | "secrets">,
+  token: Redacted.Redacted<string>
+) {
+  const { state: link } = yield* linkByToken(deps, token)
+  const { accountId, channel, companyId, connectionId, issuedBy, organizationId } = link
+  const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
+  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
+  const { contactOf } = yield* makeCorrespondents.pipe(
+    Effect.provideService(Repository, deps.repository),
+    Effect.provideService(Secrets, deps.secrets)
+  )
+  return given({
+    link,
+    standing: Evidence.ofInvitation(link, yield* DateTime.now),
+    companyName: company.name,
+    accountName: account.name,
+    accountType: account.accountType,
+    marketplaceId: connection.marketplaceId,
+    channel,
+    issuedBy: Actor.describe(issuedBy),
+    contact: yield* contactOf(link),
+    request: yield* requestOf(deps, link)
+  }) satisfies GuestView
+})

@@ -1,0 +1,90 @@
+/** The change that binds a profile to an account. */
+import { Account, type Actor, type Aggregate, type Connection, given, Profile, Refused } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import type { Versioned } from "../../../driven/Repository.ts"
+import { assertUnchanged, type Decided, type Decision, decideOn } from "../../shared/change.ts"
+import type { Deps } from "../../shared/deps.ts"
+import { moves } from "./obstacles.ts"
+import type { Surroundings } from "./surroundings.ts"
+
+/** What is bound to a connection, and how. */
+export interface Binding {
+  readonly grant: Versioned<Aggregate.Present<"grant">>
+  readonly profile: Profile.Candidate
+  /** Whether an earlier login stays as one to fall back to (rule S-R7). */
+  readonly keepsReplaced: boolean
+  readonly at: DateTime.Utc
+  readonly by: Actor.Actor
+}
+
+/** The link of a grant and a profile. */
+export const linkOf = (
+  { expiresAt, id: grantId }: Aggregate.Present<"grant">,
+  profile: Profile.Candidate,
+  linkedAt: DateTime.Utc,
+  linkedBy: Actor.Actor
+): Connection.Link =>
+  given({ grantId, profile, permission: Profile.permissionOf(profile), linkedAt, linkedBy, expiresAt })
+
+const refusal = (detail: string, nextStep: string) =>
+  new Refused.Refused({ subject: "Connection", asked: "Link", reason: "not-possible-now", detail, nextStep })
+
+/** Refuses to bind with a consent that is over, or to an account that is removed or being erased. */
+const requireBindable = Effect.fnUntraced(function* (account: Account.Present, { at, grant }: Binding) {
+  if (grant.state._tag !== "Active") return yield* refusal("This consent is over.", "Authorize again.")
+  yield* Effect.fromResult(Account.inUse(account, "Connection", "Link"))
+  // What is loaded during an erasure could be erased again, and would still count as loaded.
+  if (account.deletion !== undefined && DateTime.isGreaterThanOrEqualTo(at, account.deletion.dueAt)) {
+    return yield* refusal(
+      "The data of this account is being erased.",
+      "Try again in a few minutes; everything is loaded anew then."
+    )
+  }
+})
+
+/** Decides to move an account, and its other connections, from the country of a connection to that of the profile. */
+const moveAccount = Effect.fnUntraced(function* (
+  { repository }: Deps<"repository">,
+  { account, connections, version }: Surroundings,
+  own: Connection.Present,
+  to: Profile.Key["marketplaceId"]
+) {
+  const from = own.marketplaceId
+  const command = { _tag: "ChangeMarketplace", from, to, connected: 0 } as const
+  const decided: Array<Decided> = [yield* decideOn("account", { state: account, version }, command)]
+  for (const other of connections) {
+    if (other.id === own.id || other.marketplaceId !== from) continue
+    const sibling = yield* repository.find("connection", account.organizationId, other.id)
+    decided.push(yield* decideOn("connection", sibling, { _tag: "Move", to }))
+  }
+  return decided
+})
+
+/**
+ * Decides what binding changes: the connection, and where the account moves with it, the account and its other connections. The change
+ * holds only while the account and the grant are as they were read: removing the one or ending the other meanwhile rules it out. Gives
+ * the connection as it is then.
+ */
+export const bindProfile = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  around: Surroundings,
+  own: Versioned<Connection.Present>,
+  binding: Binding
+) {
+  const { at, by, grant, keepsReplaced, profile } = binding
+  const { account, version } = around
+  yield* requireBindable(account, binding)
+  const to = profile.key.marketplaceId
+  const isMoved = moves(around, own.state, profile)
+  const ofAccount = isMoved
+    ? yield* moveAccount(deps, around, own.state, to)
+    : [assertUnchanged("account", account.id, { state: account, version })]
+  const link: Connection.Command = { _tag: "Link", link: linkOf(grant.state, profile, at, by), keepsReplaced }
+  const connection = isMoved
+    ? yield* decideOn("connection", own, { _tag: "Move", to }, link)
+    : yield* decideOn("connection", own, link)
+  return {
+    decided: [assertUnchanged("grant", grant.state.id, grant), ...ofAccount, connection],
+    result: connection.next as Connection.Present
+  } satisfies Decision<Connection.Present>
+})

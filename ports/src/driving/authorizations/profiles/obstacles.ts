@@ -1,0 +1,102 @@
+/** What speaks against binding a profile to an account. */
+import {
+  AccountType,
+  type Catalogue,
+  Channel,
+  Connection,
+  Grant,
+  Marketplace,
+  Messages,
+  Profile,
+  Refused
+} from "@portolan/domain"
+import { Effect, Option } from "effect"
+import type { Surroundings } from "./surroundings.ts"
+
+/** The merchant behind another channel of the account, as far as it is bound. */
+const otherOwner = ({ catalogue, connections }: Surroundings, channel: Channel.Channel) =>
+  Option.fromUndefinedOr(
+    connections
+      .flatMap((other) =>
+        other.channel !== channel && Connection.isLinked(other) && AccountType.sells(other.link.profile.type, catalogue)
+          ? [Profile.owner(other.link.profile)]
+          : []
+      )
+      .find((ownerId) => ownerId !== undefined)
+  )
+
+/**
+ * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account is connected,
+ * after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
+ */
+export const moves = (
+  { account, catalogue, connections }: Surroundings,
+  own: Connection.Present,
+  { key: { marketplaceId, region } }: Profile.Candidate
+) =>
+  marketplaceId !== own.marketplaceId &&
+  Option.isSome(Marketplace.find(marketplaceId, catalogue)) &&
+  region === account.region &&
+  !account.marketplaces.includes(marketplaceId) &&
+  !connections.some(Connection.isLinked)
+
+const ofProfile = (
+  around: Surroundings,
+  own: Connection.Present,
+  candidate: Profile.Candidate
+): ReadonlyArray<Profile.Obstacle> => {
+  const { account, catalogue } = around
+  const target = { account, otherOwnerId: otherOwner(around, own.channel) }
+  if (!moves(around, own, candidate)) {
+    return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
+  }
+  const { marketplaceId } = candidate.key
+  const detail = `It belongs to ${Marketplace.get(marketplaceId, catalogue).country}; the account would be moved there.`
+  return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, { ...target, marketplaceId }, catalogue)]
+}
+
+/**
+ * What speaks against a candidate; `grant` is the consent that gives access to it. The person who connects one channel of a seller
+ * connects the other (rule P-R10): where two people are known to have done it, a person looks at it before it is bound.
+ */
+export const obstacles = (
+  around: Surroundings,
+  own: Connection.Present,
+  candidate: Profile.Candidate,
+  grant?: Grant.Present
+): ReadonlyArray<Profile.Obstacle> => {
+  const isByOther =
+    grant !== undefined &&
+    around.consents.some((other) => other.channel !== own.channel && Grant.byDifferentPeople(grant, other))
+  return [...ofProfile(around, own, candidate), ...(isByOther ? [byAnotherPerson(own, around.catalogue)] : [])]
+}
+
+const byAnotherPerson = ({ channel }: Connection.Present, catalogue: Catalogue.Catalogue): Profile.Obstacle => ({
+  weight: "warns",
+  detail: Messages.text("profile.other-person", { provider: Channel.providerLabel(channel, catalogue) })
+})
+
+/** Refuses a candidate that does not fit, or with warnings that nobody has confirmed. */
+export const requireFitting = (
+  found: ReadonlyArray<Profile.Obstacle>,
+  confirmed: boolean
+): Effect.Effect<void, Refused.Refused> => {
+  const blocking = found.filter(({ weight }) => weight === "blocks")
+  if (blocking.length > 0) {
+    return refusal("unfit-profile", blocking, "Choose the profile that belongs to this account.")
+  }
+  return found.length > 0 && !confirmed
+    ? refusal("needs-confirmation", found, "Confirm that this is the right profile, or choose another one.")
+    : Effect.void
+}
+
+const refusal = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: string) =>
+  Effect.fail(
+    new Refused.Refused({
+      subject: "Connection",
+      asked: "Link",
+      reason,
+      detail: found.map(({ detail }) => detail).join(" "),
+      nextStep
+    })
+  )

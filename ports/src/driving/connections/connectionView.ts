@@ -1,0 +1,88 @@
+/** A connection as people see it: with the evidence for its status, its first load, its account and its company. */
+import {
+  type Account,
+  type Aggregate,
+  type Company,
+  Connection,
+  Evidence,
+  given,
+  type Id,
+  Progress
+} from "@portolan/domain"
+import { DateTime, Effect, type Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import type { Deps } from "../shared/deps.ts"
+
+/** The first load of a connection and how far it is. */
+export interface BackfillView {
+  readonly state: Aggregate.Present<"backfill">
+  readonly classes: ReadonlyArray<Progress.ClassProgress>
+  /** 0 to 1 over all classes. */
+  readonly overall: number
+  readonly nextDeadline: Option.Option<DateTime.Utc>
+}
+
+/** A connection with the evidence for its status. */
+export interface ConnectionView {
+  readonly connection: Connection.Present
+  readonly evidence: Evidence.Evidence
+  /** Absent until the first load is planned. */
+  readonly backfill?: BackfillView
+}
+
+/** A connection with its account and its company. */
+export interface ConnectionDetail extends ConnectionView {
+  readonly account: Account.Present
+  readonly company: Company.Open
+}
+
+const backfillView = (state: Aggregate.Present<"backfill">, now: DateTime.Utc): BackfillView => {
+  const classes = Progress.perClass(state, now)
+  return { state, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) }
+}
+
+// The candidates of a consent that waits for a choice are part of its authorization; one more read, and only while one waits.
+const pendingAuthorization = Effect.fnUntraced(function* (
+  { repository }: Deps<"repository">,
+  connection: Connection.Present
+) {
+  const pending = Connection.pendingOf(connection)
+  if (pending === undefined) return undefined
+  return yield* repository.find("authorization", connection.organizationId, pending.authorizationId).pipe(
+    Effect.map(({ state }) => state),
+    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+  )
+})
+
+/** Adds to a connection the evidence for its status, and its first load. */
+export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
+  const now = yield* DateTime.now
+  const evidence = Evidence.ofConnection(
+    connection,
+    yield* pendingAuthorization(deps, connection),
+    yield* CurrentCatalogue
+  )
+  const backfill = yield* deps.repository.backfillOf(connection.organizationId, connection.id).pipe(
+    Effect.map(({ state }) => backfillView(state, now)),
+    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+  )
+  return given({ connection, evidence, backfill }) satisfies ConnectionView
+})
+
+/** Reads a connection's surroundings. */
+export const withSurroundings = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
+  const { accountId, companyId, organizationId } = connection
+  const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
+  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  return { ...(yield* withEvidence(deps, connection)), account, company } satisfies ConnectionDetail
+})
+
+/** Reads a connection with its surroundings, without a check of access. */
+export const detailOf = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  organizationId: Id.OrganizationId,
+  id: Id.ConnectionId
+) {
+  const { state } = yield* deps.repository.find("connection", organizationId, id)
+  return yield* withSurroundings(deps, state)
+})

@@ -1,0 +1,174 @@
+/** Decisions as data, and how they become one committed change. */
+import { type Actor, Aggregate, Catalogue, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
+import { type DateTime, Effect, Result } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import type { Versioned } from "../../driven/Repository.ts"
+import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
+import { type Deps, deps } from "./deps.ts"
+
+/** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
+export interface DecidedOn<K extends Aggregate.Kind> {
+  readonly kind: K
+  readonly id: string
+  readonly expected: number
+  readonly next: Aggregate.Types[K]["state"]
+  readonly events: ReadonlyArray<Aggregate.Types[K]["event"]>
+  /** The change holds only if this aggregate is as it was read, even when nothing happens to it. */
+  readonly asserted?: true
+}
+
+/** What was decided on an aggregate of any kind. */
+export type Decided = { readonly [K in Aggregate.Kind]: DecidedOn<K> }[Aggregate.Kind]
+
+/** The commands of a kind of aggregate. */
+export type Command<K extends Aggregate.Kind> = Aggregate.Types[K]["command"]
+
+/**
+ * Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that does not exist yet. The
+ * catalogue is what the installation knows of providers.
+ */
+export const decideWith =
+  (catalogue: Catalogue.Catalogue) =>
+  <K extends Aggregate.Kind>(
+    kind: K,
+    id: string,
+    read: Versioned<Aggregate.Types[K]["state"]> | undefined,
+    ...commands: ReadonlyArray<Command<K>>
+  ): Result.Result<DecidedOn<K>, Refused.Refused> => {
+    const machine = Aggregate.machine(kind)
+    let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
+    const events: Array<Aggregate.Types[K]["event"]> = []
+    for (const command of commands) {
+      const decision = machine.decide(next, command, catalogue)
+      if (Result.isFailure(decision)) return Result.fail(decision.failure)
+      events.push(...decision.success)
+      next = Machine.fold(machine.evolve)(next, decision.success)
+    }
+    return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
+  }
+
+/** The same with the standard catalogue. */
+export const decide = decideWith(Catalogue.standard)
+
+/** Decides commands, in a row, on an aggregate as it was read. */
+export const decideOn = <K extends Aggregate.Kind>(
+  kind: K,
+  read: Versioned<Aggregate.Present<K>>,
+  ...commands: ReadonlyArray<Command<K>>
+): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Effect.fromResult(decideWith(catalogue)(kind, (read.state as { readonly id: string }).id, read, ...commands))
+  )
+
+/** Decides commands, in a row, on an aggregate that does not exist yet. */
+export const decideNew = <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  ...commands: ReadonlyArray<Command<K>>
+): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Effect.fromResult(decideWith(catalogue)(kind, id, undefined, ...commands))
+  )
+
+/**
+ * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes up, so of two
+ * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower one
+ * reads and decides again (law REPO-21).
+ */
+export const assertUnchanged = <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  read: Versioned<Aggregate.Present<K>>
+): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], asserted: true })
+
+/** An aggregate that a change decided on, as it is and at the version it has once the change is committed. */
+export const afterCommit = <K extends Aggregate.Kind>({
+  asserted,
+  events,
+  expected,
+  next
+}: DecidedOn<K>): Versioned<Aggregate.Present<K>> => ({
+  state: next as Aggregate.Present<K>,
+  version: events.length > 0 || asserted === true ? expected + 1 : expected
+})
+
+/** Who, when, and what else belongs to a change. */
+export interface CommitContext {
+  readonly organizationId: Id.OrganizationId
+  readonly actor: Actor.Actor
+  readonly at: DateTime.Utc
+  /** The job that the change carries out. */
+  readonly completes?: Id.JobId
+  readonly idempotency?: IdempotencyRecord
+}
+
+const claimsOf = (decided: Decided): ReadonlyArray<Claim> =>
+  decided.kind === "connection" ? decided.events.flatMap(claimOf) : []
+
+const claimOf = (event: Aggregate.Types["connection"]["event"]): ReadonlyArray<Claim> => {
+  switch (event._tag) {
+    case "Linked": {
+      const { accountId, connectionId, link } = event
+      return [{ _tag: "Hold", key: link.profile.key, connectionId, accountId }]
+    }
+    case "Disconnected":
+      return event.released === undefined
+        ? []
+        : [{ _tag: "Release", key: event.released.profile.key, connectionId: event.connectionId }]
+    default:
+      return []
+  }
+}
+
+const jobRequestsOf = <K extends Aggregate.Kind>(
+  decided: DecidedOn<K>,
+  catalogue: Catalogue.Catalogue
+): ReadonlyArray<Job.JobRequest> => {
+  const react: (typeof Job.of)[K] = Job.of[decided.kind as K]
+  return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event, catalogue))
+}
+
+const writeOf = Effect.fnUntraced(function* ({ secrets }: Deps<"secrets">, decided: Decided) {
+  const events: Array<{ readonly id: Id.EventId; readonly event: Decided["events"][number] }> = []
+  for (const event of decided.events) events.push({ id: yield* secrets.id("event"), event })
+  const { expected, id, kind, next } = decided
+  return { kind, id, expected, next, events } as Write
+})
+
+/**
+ * Commits decisions as one change: states, events, jobs and claims. When there is nothing to write, no job to complete and no key
+ * to remember, nothing is sent to the store.
+ */
+export const commit = Effect.fn("UnitOfWork.commit")(function* (
+  deps: Deps<"secrets" | "unitOfWork">,
+  { actor, at, completes, idempotency, organizationId }: CommitContext,
+  all: ReadonlyArray<Decided>
+): Effect.fn.Return<void, CommitError> {
+  const isChange = all.some(({ events }) => events.length > 0)
+  if (!isChange && completes === undefined && idempotency === undefined) return
+  const changed = all.filter(({ asserted, events }) => isChange && (events.length > 0 || asserted === true))
+  const catalogue = yield* CurrentCatalogue
+  const jobs: Array<Job.Job> = []
+  for (const { dueAt, task } of changed.flatMap((decided) => jobRequestsOf(decided, catalogue))) {
+    jobs.push({ id: yield* deps.secrets.id("job"), organizationId, dueAt, task })
+  }
+  const writes = yield* Effect.forEach(changed, (decided) => writeOf(deps, decided))
+  const claims = changed.flatMap(claimsOf)
+  yield* deps.unitOfWork.commit({
+    ...given({ organizationId, actor, at, completes, idempotency }),
+    writes,
+    claims,
+    jobs
+  })
+})
+
+/** `commit` bound to its ports. */
+export type Commit = (commitContext: CommitContext, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
+
+/** `commit` bound to its ports, for services that are not yet written as top-level functions. */
+export const makeCommit = Effect.map(
+  deps("secrets", "unitOfWork"),
+  (read): Commit =>
+    (context, decided) =>
+      commit(read, context, decided)
+)

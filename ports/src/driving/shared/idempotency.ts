@@ -1,0 +1,74 @@
+/**
+ * Creations that a caller may repeat under a key of their own (law REPO-23): the second request gets what the first one created.
+ */
+import type { Access, Id } from "@portolan/domain"
+import { Effect } from "effect"
+import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { AlreadyDone, KeyReused } from "../../driven/UnitOfWork.ts"
+import { type Deps, deps } from "./deps.ts"
+
+/** The caller's key for a creation, and a digest of the request. */
+export interface IdempotencyKey {
+  readonly key: string
+  readonly fingerprint: string
+}
+
+/** How something is created, and how it is shown to a request that comes again. */
+export interface Creation<A, E1, E2> {
+  /** Creates it and gives what the caller gets. Its commit must carry `idempotencyRecord`. */
+  readonly create: Effect.Effect<A, E1>
+  /** Reads what an earlier request created, by its id. */
+  readonly show: (resource: string) => Effect.Effect<A, E2>
+}
+
+/**
+ * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key belongs to
+ * another request. Of two requests at once the slower one may be refused because the faster one has created it; it gets the same
+ * answer.
+ */
+export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
+  deps: Deps<"unitOfWork">,
+  caller: Pick<Access.Caller, "organizationId">,
+  idempotencyKey: IdempotencyKey | undefined,
+  { create, show }: Creation<A, E1, E2>
+): Effect.fn.Return<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreUnavailable> {
+  const earlier = yield* resourceOf(deps, caller, idempotencyKey)
+  if (earlier !== undefined) return yield* show(earlier)
+  return yield* Effect.catch(create, (error) =>
+    Effect.gen(function* () {
+      const other = isAlreadyDone(error) ? error.resource : yield* resourceOf(deps, caller, idempotencyKey)
+      return other === undefined ? yield* Effect.fail(error as Exclude<E1, AlreadyDone>) : yield* show(other)
+    })
+  )
+})
+
+const resourceOf = (
+  { unitOfWork }: Deps<"unitOfWork">,
+  { organizationId }: Pick<Access.Caller, "organizationId">,
+  idempotencyKey: IdempotencyKey | undefined
+): Effect.Effect<string | undefined, KeyReused | StoreUnavailable> =>
+  idempotencyKey === undefined
+    ? Effect.succeed(undefined)
+    : unitOfWork.idempotentResource(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)
+
+const isAlreadyDone = (error: unknown): error is AlreadyDone =>
+  typeof error === "object" && error !== null && "_tag" in error && error._tag === "AlreadyDone"
+
+/** The part of a change's context that remembers a creation; empty without a key. */
+export const idempotencyRecord = (idempotencyKey: IdempotencyKey | undefined, resource: string) =>
+  idempotencyKey === undefined
+    ? {}
+    : { idempotency: { key: idempotencyKey.key, fingerprint: idempotencyKey.fingerprint, resource } }
+
+/** `withIdempotency` bound to its port, for services that are not yet written as top-level functions. */
+export const makeIdempotency = Effect.map(
+  deps("unitOfWork"),
+  (read) =>
+    <A, E1, E2>(
+      organizationId: Id.OrganizationId,
+      idempotencyKey: IdempotencyKey | undefined,
+      create: Effect.Effect<string, E1>,
+      show: (resource: string) => Effect.Effect<A, E2>
+    ) =>
+      withIdempotency(read, { organizationId }, idempotencyKey, { create: Effect.flatMap(create, show), show })
+)
