@@ -33,6 +33,7 @@ import * as OperatorOrganizations from "./pages/operator/organizations/routes.ts
 import * as OperatorWaiting from "./pages/operator/waiting/routes.ts"
 import * as Organizations from "./pages/organizations/routes.ts"
 import * as Requests from "./pages/requests/routes.ts"
+import * as ReuseConsent from "./pages/reuseConsent/routes.ts"
 import * as SharedPlan from "./pages/sharedPlan/routes.ts"
 import * as SignIn from "./pages/signIn/routes.ts"
 import * as SignUp from "./pages/signUp/routes.ts"
@@ -66,6 +67,7 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   Mailbox,
   Start,
   Countries,
+  ReuseConsent,
   Consents,
   Diagnosis,
   MainAccount,

@@ -16,7 +16,7 @@ const typesOf = (context: PageContext, provider: Marketplace.Provider): Readonly
   AccountType.all().filter((type) => isOffered(context, provider, type))
 
 /** The types of account that can be connected here. */
-export const offeredTypes = (context: PageContext): ReadonlyArray<AccountType.AccountType> =>
+const offeredTypes = (context: PageContext): ReadonlyArray<AccountType.AccountType> =>
   Provider.all().flatMap((provider) => typesOf(context, provider))
 
 /** The regions with marketplaces of providers that can be connected here, or of one provider. */

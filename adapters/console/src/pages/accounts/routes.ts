@@ -1,5 +1,5 @@
 /** A new account, and one account with a tile per channel: authenticate now, or create an auth link (steps 3 and 4). */
-import { Access, type Account, type Channel, type Company, type Connection, Id } from "@portolan/domain"
+import { Access, type Account, type Connection, Id } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { PageContext } from "../../page/context.ts"
@@ -13,22 +13,11 @@ import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
 import { linkLives } from "../connections/linkPanel.ts"
 import { readNew } from "./form.ts"
+import { newAccountPage } from "./newAccountView.ts"
 import { inOrder } from "./tiles.ts"
-import { accountPage, country, newAccountPage, tile } from "./view.ts"
+import { accountPage } from "./view.ts"
 
 const linksShown = 4
-
-const sendNewForm = (
-  visit: MemberVisit,
-  company: Company.Open,
-  state: Fields.FormState,
-  chosen: ReadonlyArray<string>,
-  key: string,
-  status: Status = 200
-) => {
-  const { context } = visit
-  return sendMember(visit, newAccountPage({ chosen, company, context, key, state, status }))
-}
 
 /** The latest authorization of a connection that does not work now; one that works needs no word about how it came to be. */
 const lastAuthorizationOf = Effect.fnUntraced(function* (
@@ -66,39 +55,27 @@ const sendAccount = Effect.fnUntraced(function* (visit: MemberVisit, account: Ac
     me.accessScope._tag !== "Everything"
       ? []
       : (yield* context.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
-  const isFurther = (channel: Channel.Channel) => consents.some(({ grant }) => grant.channel === channel)
-  const groups = yield* Effect.forEach(account.marketplaces, (marketplaceId) =>
-    Effect.map(
-      Effect.forEach(inOrder(items.filter(({ connection }) => connection.marketplaceId === marketplaceId)), (view) =>
-        Effect.gen(function* () {
-          const links = yield* linksOf(context, me, view.connection.id)
-          return tile(
-            context,
-            me,
-            account,
-            view,
-            {
-              links,
-              lastAuthorization: yield* lastAuthorizationOf(context, me, view.connection),
-              isFurther: isFurther(view.connection.channel)
-            },
-            now
-          )
-        })
-      ),
-      (tiles) => country(marketplaceId, tiles)
-    )
+  const tiles = yield* Effect.forEach(inOrder(items), (view) =>
+    Effect.gen(function* () {
+      return {
+        view,
+        links: yield* linksOf(context, me, view.connection.id),
+        lastAuthorization: yield* lastAuthorizationOf(context, me, view.connection),
+        isFurther: consents.some(({ grant }) => grant.channel === view.connection.channel)
+      }
+    })
   )
   const done = c.req.query("done")
   c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendMember(visit, accountPage({ account, company, done, groups, items, me, now }))
+  return sendMember(visit, accountPage({ account, company, context, done, me, now, tiles }))
 })
 
 const showNewForm = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   yield* Effect.fromResult(Access.check(me, "administer"))
   const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
-  return sendNewForm(visit, company, Fields.blank, [], Redacted.value(yield* context.secrets.token))
+  const key = Redacted.value(yield* context.secrets.token)
+  return sendMember(visit, newAccountPage({ brands: [], company, context, key, state: Fields.blank, status: 200 }))
 })
 
 const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -108,7 +85,17 @@ const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
   const form = yield* Http.readForm(c)
   const key = Http.one(form, "key").slice(0, 100)
   const again = (errors: Fields.FormState["errors"], status: Status) =>
-    sendNewForm(visit, company, { values: Http.typed(form), errors }, Http.many(form, "brands"), key, status)
+    sendMember(
+      visit,
+      newAccountPage({
+        brands: Http.many(form, "brands"),
+        company,
+        context,
+        key,
+        state: { values: Http.typed(form), errors },
+        status
+      })
+    )
   const { errors, input } = readNew(form, company)
   if (Result.isFailure(input)) return again(errors, 422)
   const { brands, default: defaultBrandId, marketplace, name, type } = input.success

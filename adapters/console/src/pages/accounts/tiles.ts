@@ -5,7 +5,6 @@ import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
-import type { View } from "../mainAccount/plan.ts"
 
 /** Channels in the order in which they are offered, so that tiles stand where people expect them. */
 export const inOrder = <View extends Connections.ConnectionView>(views: ReadonlyArray<View>): ReadonlyArray<View> =>

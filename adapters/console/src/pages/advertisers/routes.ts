@@ -4,8 +4,7 @@
  * that tells it apart, and linking is confirmed on a page of its own.
  */
 import { Access, Connection, Id } from "@portolan/domain"
-import type { Connections } from "@portolan/ports"
-import { type DateTime, Effect, Option, Result, Schema } from "effect"
+import { Effect, Option, Result, Schema } from "effect"
 import * as Components from "../../page/components.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -13,14 +12,15 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
-import { advertisersPage, type Available, confirmationPage, isTaken, type Left, path } from "./view.ts"
+import { isTaken, path } from "./card.ts"
+import { advertisersPage, confirmationPage, type RefusedForm } from "./view.ts"
 
 const decodeGrant = Schema.decodeUnknownOption(Id.GrantId)
 
 const sendAdvertisers = Effect.fnUntraced(function* (
   visit: MemberVisit,
   id: Id.ConnectionId,
-  left: Left = {},
+  refused: RefusedForm = {},
   status: Status = 200
 ) {
   const { c, context, me } = visit
@@ -29,20 +29,8 @@ const sendAdvertisers = Effect.fnUntraced(function* (
   const all = yield* context.advertisers.available(me, id)
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const done = c.req.query("done")
-  return sendMember(visit, advertisersPage({ all, context, done, id, left, me, now, search, status, view }))
+  return sendMember(visit, advertisersPage({ all, context, done, id, me, now, refused, search, status, view }))
 })
-
-const sendConfirmation = (
-  visit: MemberVisit,
-  view: Connections.ConnectionDetail,
-  one: Available,
-  all: ReadonlyArray<Available>,
-  now: DateTime.Utc,
-  wrong?: string,
-  status: Status = 200
-) => {
-  return sendMember(visit, confirmationPage({ all, now, one, status, view, wrong }))
-}
 
 const showAdvertisers = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c } = visit
@@ -57,7 +45,7 @@ const showConfirmation = Effect.fnUntraced(function* (visit: MemberVisit) {
   const all = yield* context.advertisers.available(me, id)
   const one = all.find(({ grantId }) => grantId === c.req.query("advertiser"))
   if (one === undefined || isTaken(one) || Connection.isLinked(view.connection)) return c.redirect(path(id), 303)
-  return sendConfirmation(visit, view, one, all, yield* Http.now)
+  return sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 200, view, wrong: undefined }))
 })
 
 const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -71,15 +59,8 @@ const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   const one = all.find((found) => found.grantId === grantId)
   if (one === undefined) return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
   if (Http.one(form, "confirmed") !== "yes") {
-    return sendConfirmation(
-      visit,
-      view,
-      one,
-      all,
-      yield* Http.now,
-      "Tick the box once you have compared name and id.",
-      422
-    )
+    const wrong = "Tick the box once you have compared name and id."
+    return sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 422, view, wrong }))
   }
   const again = (title: string, body: string, status: Status) =>
     sendAdvertisers(visit, id, { notice: Components.notice("act", title, body) }, status)

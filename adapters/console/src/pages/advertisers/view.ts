@@ -1,6 +1,6 @@
 /** Pages to link a connection to an advertiser, or to wait for one. */
-import { Advertiser, Channel, Connection, type Id, type Marketplace, Text } from "@portolan/domain"
-import type { Advertisers, Connections } from "@portolan/ports"
+import { Advertiser, Channel, Connection, type Id, Text } from "@portolan/domain"
+import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -12,93 +12,14 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { advertiserFacts, lookAlikes } from "./facts.ts"
+import { type Available, card, type CardContext, isTaken, obstacles, path, rank } from "./card.ts"
+import { advertiserFacts } from "./facts.ts"
 
 /** Advertisers on one page; who has more searches. */
 const shownAtOnce = 40
 
 /** From how many on a search helps. */
 const searchFrom = 7
-
-export type Available = Advertisers.Available
-
-const blocking = ({ obstacles }: Available) => obstacles.filter(({ weight }) => weight === "blocks")
-
-const warnings = ({ obstacles }: Available) => obstacles.filter(({ weight }) => weight === "warns")
-
-export const isTaken = (one: Available) => one.heldBy !== undefined || blocking(one).length > 0
-
-const alikeOf = (one: Available, all: ReadonlyArray<Available>) =>
-  all.filter((other) => Advertiser.lookAlike(one.candidate, other.candidate)).map(({ candidate }) => candidate)
-
-export const path = (id: Id.ConnectionId) => `/connections/${id}/advertisers`
-
-const linkedTo = ({ connection }: Connections.ConnectionView) =>
-  Connection.isLinked(connection) ? connection.link : undefined
-
-/** Whether somebody told us to expect another one: the difference of a letter is what people overlook (rule W-R8). */
-const expectsAnother = ({ connection }: Connections.ConnectionDetail, { candidate }: Available): boolean =>
-  connection._tag === "AwaitingAccess" && !Advertiser.isNamed(candidate, connection.expected.advertiser)
-
-const obstacles = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => html`
-  ${
-    one.heldBy !== undefined &&
-    html`<p class="obstacle">Linked to the account
-    <a href="/connections/${one.heldBy.connectionId}">${isolateText(
-      one.heldBy.accountName
-    )}</a>. An advertiser can be linked to one
-    account only. If it belongs here, unlink it there first.</p>`
-  }
-  ${blocking(one).map(({ detail }) => html`<p class="obstacle">${detail}</p>`)}
-  ${warnings(one).map(({ detail }) => html`<p class="obstacle warns">${detail}</p>`)}
-  ${
-    view.connection._tag === "AwaitingAccess" &&
-    !isTaken(one) &&
-    expectsAnother(view, one) &&
-    html`<p class="obstacle warns">You wait for
-    “${isolateText(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`
-  }
-  ${lookAlikes(alikeOf(one, all))}`
-
-const card = (
-  view: Connections.ConnectionDetail,
-  one: Available,
-  all: ReadonlyArray<Available>,
-  mayLink: boolean,
-  now: DateTime.Utc
-): Markup => {
-  const own = linkedTo(view)
-  const isOwn = own?.grantId === one.grantId
-  return html`<li class="card profile${isTaken(one) && " blocked"}">
-    <header><h3>${isolateText(one.candidate.name)}</h3>${
-      isOwn
-        ? Components.badge("good", "Linked to this account")
-        : one.heldBy !== undefined
-          ? Components.badge("idle", "Taken")
-          : blocking(one).length > 0
-            ? Components.badge("idle", "Not for this account")
-            : warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
-              ? Components.badge("wait", "Check first")
-              : Components.badge("good", "Fits")
-    }</header>
-    ${advertiserFacts(one.candidate, now)}
-    ${obstacles(view, one, all)}
-    ${
-      !isOwn &&
-      own === undefined &&
-      !isTaken(one) &&
-      mayLink &&
-      html`<p class="buttons"><a class="button"
-      href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span class="sr-only"> ${one.candidate.name},
-        id ${one.candidate.key.externalId}</span></a></p>`
-    }
-  </li>`
-}
-
-const rank =
-  (view: Connections.ConnectionDetail) =>
-  (one: Available): number =>
-    linkedTo(view)?.grantId === one.grantId ? -1 : isTaken(one) ? 2 : one.obstacles.length > 0 ? 1 : 0
 
 const matches =
   (search: string) =>
@@ -108,54 +29,53 @@ const matches =
       Text.folded(text).includes(Text.folded(search))
     )
 
-export const list = (
-  view: Connections.ConnectionDetail,
-  all: ReadonlyArray<Available>,
-  search: string,
-  mayLink: boolean,
-  now: DateTime.Utc
-): Markup => {
-  const { connection } = view
-  const found = all.filter(matches(search)).toSorted((one, other) => rank(view)(one) - rank(view)(other))
-  const left = found.length - shownAtOnce
+const emptyList = (id: Id.ConnectionId, search: string, isNone: boolean): Markup =>
+  isNone
+    ? Components.empty(
+        "No advertiser lets us in yet",
+        "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. " +
+          "How that is done stands below."
+      )
+    : Components.empty(
+        "No advertiser found",
+        html`Nothing matches “${isolateText(search)}”. The search looks into names, sellers and ids.`,
+        html`<a class="button secondary outline" href="${path(id)}">Show all</a>`
+      )
+
+const foundList = (shared: CardContext, found: ReadonlyArray<Available>): Markup => {
+  const more = found.length - shownAtOnce
+  return html`<p class="muted">${Format.count(
+    shared.all.length,
+    "advertiser is",
+    "advertisers are"
+  )} assigned to your organization here. Names are
+          not unique; compare the ids with the one on the Admin page of Walmart's console.</p>
+        <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(shared, one))}</ul>
+        ${
+          more > 0 &&
+          html`<p class="muted">${Format.count(
+            more,
+            "more advertiser is",
+            "more advertisers are"
+          )} not shown. Search for its name or id.</p>`
+        }`
+}
+
+const list = (shared: CardContext, search: string): Markup => {
+  const { all, view } = shared
+  const id = view.connection.id
+  const found = all.filter(matches(search)).toSorted((one, other) => rank(view, one) - rank(view, other))
   return html`<section aria-labelledby="available"><h2 id="available">Advertisers that let us in</h2>
     ${
       all.length >= searchFrom &&
-      html`<search><form method="get" action="${path(connection.id)}" class="search">
+      html`<search><form method="get" action="${path(id)}" class="search">
       <label for="search" class="sr-only">Search by name, seller or id</label>
       <input id="search" type="search" name="search" value="${
         search
       }" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
       <button class="secondary">Search</button></form></search>`
     }
-    ${
-      all.length === 0
-        ? Components.empty(
-            "No advertiser lets us in yet",
-            "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. How that is done stands below."
-          )
-        : found.length === 0
-          ? Components.empty(
-              "No advertiser found",
-              html`Nothing matches “${isolateText(search)}”. The search looks into names, sellers and ids.`,
-              html`<a class="button secondary outline" href="${path(connection.id)}">Show all</a>`
-            )
-          : html`<p class="muted">${Format.count(
-              all.length,
-              "advertiser is",
-              "advertisers are"
-            )} assigned to your organization here. Names are
-          not unique; compare the ids with the one on the Admin page of Walmart's console.</p>
-        <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(view, one, all, mayLink, now))}</ul>
-        ${
-          left > 0 &&
-          html`<p class="muted">${Format.count(
-            left,
-            "more advertiser is",
-            "more advertisers are"
-          )} not shown. Search for its name or id.</p>`
-        }`
-    }
+    ${found.length === 0 ? emptyList(id, search, all.length === 0) : foundList(shared, found)}
   </section>`
 }
 
@@ -176,14 +96,16 @@ const howTo = (context: PageContext): Markup => html`<section class="card" aria-
     when it can be linked.</p>
 </section>`
 
-const waiting = (
-  connection: Connection.Present,
-  all: ReadonlyArray<Available>,
-  mayExpect: boolean,
-  now: DateTime.Utc
-): Markup => {
+const since = (at: DateTime.Utc, now: DateTime.Utc, isOverdue: boolean): Markup =>
+  isOverdue
+    ? html`You told us ${Components.when(at, now)} and it has not appeared within a day. Support has been told. Meanwhile
+        check with its admin that we were added, at advertiser level and with write access.`
+    : html`You told us ${Components.when(at, now)}. It appears once its admin has added us and our operators have assigned
+        it to you.`
+
+const waiting = ({ all, mayLink, now, view: { connection } }: CardContext): Markup => {
   if (connection._tag !== "AwaitingAccess") return nothing
-  const { advertiser, overdueAt, since } = connection.expected
+  const { advertiser, overdueAt, since: at } = connection.expected
   if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
     return Components.notice(
       "good",
@@ -191,21 +113,14 @@ const waiting = (
       "Compare it below, and link it."
     )
   }
-  return html`<div class="notice ${overdueAt === undefined ? "wait" : "act"}" role="status"><div>
-    <strong>${overdueAt === undefined ? "Waiting for the advertiser" : "The advertiser is overdue"}: ${isolateText(
+  const isOverdue = overdueAt !== undefined
+  return html`<div class="notice ${isOverdue ? "act" : "wait"}" role="status"><div>
+    <strong>${isOverdue ? "The advertiser is overdue" : "Waiting for the advertiser"}: ${isolateText(
       advertiser
     )}</strong>
-    <div>${
-      overdueAt === undefined
-        ? html`You told us ${Components.when(since, now)}. It appears once its admin has added us and our operators have assigned it to you.`
-        : html`You told us ${Components.when(
-            since,
-            now
-          )} and it has not appeared within a day. Support has been told. Meanwhile check with its
-        admin that we were added, at advertiser level and with write access.`
-    }
+    <div>${since(at, now, isOverdue)}
     ${
-      mayExpect &&
+      mayLink &&
       html`<form method="post" action="/connections/${connection.id}/expectation/drop"><button
       class="secondary outline small">Stop waiting</button></form>`
     }</div></div></div>`
@@ -227,10 +142,8 @@ const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) 
   { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
 ]
 
-const marketplace = (id: Marketplace.MarketplaceId) => Labels.marketplaceName(id)
-
 /** What a refused form leaves on the page. */
-export interface Left {
+export interface RefusedForm {
   readonly state?: Fields.FormState
   readonly notice?: Markup
 }
@@ -241,7 +154,7 @@ export interface AdvertisersPageModel {
   readonly context: PageContext
   readonly done: string | undefined
   readonly id: Id.ConnectionId
-  readonly left: Left
+  readonly refused: RefusedForm
   readonly me: Layout.Me
   readonly now: DateTime.Utc
   readonly search: string
@@ -254,9 +167,9 @@ export const advertisersPage = ({
   context,
   done,
   id,
-  left,
   me,
   now,
+  refused,
   search,
   status,
   view
@@ -264,6 +177,7 @@ export const advertisersPage = ({
   const { account, connection } = view
   const mayLink = may(me, "connect", account)
   const isLinked = Connection.isLinked(connection)
+  const shared = { all, mayLink, now, view }
   return {
     title: `${account.name}: advertisers`,
     section: "connections",
@@ -271,9 +185,9 @@ export const advertisersPage = ({
     body: html`
     ${Components.pageHead(html`Link an advertiser to ${isolateText(account.name)}`, {
       crumbs: crumbs(view),
-      lead: html`${marketplace(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
+      lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
-    ${left.notice ?? nothing}
+    ${refused.notice ?? nothing}
     ${
       done === "expected" &&
       Components.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")
@@ -289,11 +203,11 @@ export const advertisersPage = ({
         }/disconnect">unlink this one</a> first; you see what that does before you confirm.`
       )
     }
-    ${waiting(connection, all, mayLink, now)}
+    ${waiting(shared)}
     ${!mayLink && Components.onlyLooking("Somebody who may connect this account")}
-    ${list(view, all, search, mayLink, now)}
+    ${list(shared, search)}
     ${howTo(context)}
-    ${mayLink && !isLinked && expectForm(connection, left.state ?? Fields.blank)}`
+    ${mayLink && !isLinked && expectForm(connection, refused.state ?? Fields.blank)}`
   }
 }
 
@@ -319,7 +233,7 @@ export const confirmationPage = ({ all, now, one, status, view, wrong }: Confirm
     })}
     <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
       <dl class="reasons"><div><dt>This account</dt><dd>${isolateText(account.name)} of ${isolateText(company.name)},
-        ${marketplace(connection.marketplaceId)}</dd></div></dl>
+        ${Labels.marketplaceName(connection.marketplaceId)}</dd></div></dl>
       <p><strong>The advertiser: ${isolateText(one.candidate.name)}</strong></p>
       ${advertiserFacts(one.candidate, now)}
       ${obstacles(view, one, all)}

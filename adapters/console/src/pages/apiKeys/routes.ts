@@ -1,5 +1,5 @@
 /** API keys: what each may do, until when, and making one; its secret is shown once. */
-import { Access, type ApiKey, Id } from "@portolan/domain"
+import { Access, given, Id } from "@portolan/domain"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -23,25 +23,25 @@ const showKeys = Effect.fnUntraced(function* (visit: MemberVisit) {
   return sendMember(visit, keysPage({ cursor, done: c.req.query("done"), now, page }))
 })
 
-const sendNewForm = Effect.fnUntraced(function* (
-  visit: MemberVisit,
-  state: Fields.FormState,
-  ticked: ReadonlyArray<string>,
-  key: string,
-  status: Status = 200
-) {
-  const { context, me } = visit
-  const all = yield* choosable(context, me)
-  return sendMember(visit, newKeyPage({ all, key, state, status, ticked }))
-})
-
-const sendMade = (visit: MemberVisit, key: ApiKey.Present, secret: Redacted.Redacted<string> | undefined) => {
-  return sendMember(visit, keyMadePage({ key, secret }))
+/** The form of a new key, as it was sent: what was typed, what was ticked, and its idempotency key. */
+interface NewKeyForm {
+  readonly state: Fields.FormState
+  readonly ticked: ReadonlyArray<string>
+  readonly key: string
 }
 
+const sendNewForm = Effect.fnUntraced(function* (visit: MemberVisit, form: NewKeyForm, status: Status = 200) {
+  const all = yield* choosable(visit.context, visit.me)
+  return sendMember(visit, newKeyPage({ ...form, all, status }))
+})
+
 const showNewKey = Effect.fnUntraced(function* (visit: MemberVisit) {
-  const { c, context, me } = visit
-  return yield* sendNewForm(visit, Fields.blank, ["read"], Redacted.value(yield* context.secrets.token))
+  const { context } = visit
+  return yield* sendNewForm(visit, {
+    state: Fields.blank,
+    ticked: ["read"],
+    key: Redacted.value(yield* context.secrets.token)
+  })
 })
 
 const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -55,15 +55,13 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
   const role = Access.GivenRole.literals.findLast((one) => ticked.every((scope) => Access.may(one, scope))) ?? "admin"
   const days = lives.find(([count]) => String(count) === Http.one(form, "days"))?.[0] ?? 365
   const again = (errors: Fields.FormState["errors"]) =>
-    sendNewForm(visit, { values: Http.typed(form), errors }, ticked, key, 422)
+    sendNewForm(visit, { state: { values: Http.typed(form), errors }, ticked, key }, 422)
   if (Result.isFailure(name) || first === undefined) {
-    return yield* again({
-      ...Input.errorsOf({ name }),
-      ...(first === undefined ? { scope: "Tick at least one." } : {})
-    })
+    const scope = first === undefined ? "Tick at least one." : undefined
+    return yield* again({ ...Input.errorsOf({ name }), ...given({ scope }) })
   }
-  const { key: _once, ...asked } = Object.fromEntries(form)
-  const fingerprint = yield* context.secrets.digest(Redacted.make(JSON.stringify(asked)))
+  const { key: _key, ...fields } = Object.fromEntries(form)
+  const fingerprint = yield* context.secrets.digest(Redacted.make(JSON.stringify(fields)))
   return yield* context.apiKeys
     .create(
       me,
@@ -77,14 +75,11 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
       key === "" ? undefined : { key: `console/${key}`, fingerprint }
     )
     .pipe(
-      Effect.map((made) => sendMade(visit, made.key, made.secret)),
-      Effect.catchTag("Refused", (refused) =>
-        refused.subject === "ApiKey"
-          ? again({ scope: refused.message })
-          : refused.reason === "not-permitted"
-            ? Effect.fail(refused)
-            : again({ to: refused.message })
-      )
+      Effect.map((made) => sendMember(visit, keyMadePage({ key: made.key, secret: made.secret }))),
+      Effect.catchTag("Refused", (refused) => {
+        if (refused.subject === "ApiKey") return again({ scope: refused.message })
+        return refused.reason === "not-permitted" ? Effect.fail(refused) : again({ to: refused.message })
+      })
     )
 })
 

@@ -24,7 +24,7 @@ export const lives: ReadonlyArray<readonly [number, string]> = [
   [730, "2 years"]
 ]
 
-const standing = (key: ApiKey.Present, now: DateTime.Utc): Markup => {
+const endOf = (key: ApiKey.Present, now: DateTime.Utc): Markup => {
   if (key._tag === "Revoked")
     return html`${Components.badge("idle", "Revoked")} <span class="muted">${Components.when(key.revokedAt, now)}</span>`
   return ApiKey.isLive(key, now) ? Components.whenFully(key.expiresAt, now) : Components.badge("idle", "Over")
@@ -36,7 +36,7 @@ const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
   )}</small></th>
   <td data-label="May">${key.scopes.join(", ")} <span class="muted">as ${key.role}</span></td>
   <td data-label="Sees">${describeAccessScope(key.accessScope)}</td>
-  <td data-label="Ends">${standing(key, now)}</td>
+  <td data-label="Ends">${endOf(key, now)}</td>
   <td class="end">${
     ApiKey.isLive(key, now) &&
     Components.confirmed({

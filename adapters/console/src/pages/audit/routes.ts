@@ -76,8 +76,11 @@ const subjectsOf = Effect.fnUntraced(function* (
   return new Map(found.flatMap((one) => (one === undefined ? [] : [one]))) satisfies Subjects
 })
 
-const kindsOf = (kind: string): ReadonlyArray<Aggregate.Kind> | undefined =>
-  kind === "all" ? undefined : Object.hasOwn(groups, kind) ? groups[kind]?.kinds : story
+/** The kinds of events of a filter; all when absent. A filter that is not offered counts as none. */
+const kindsOf = (kind: string): ReadonlyArray<Aggregate.Kind> | undefined => {
+  if (kind === "all") return undefined
+  return Object.hasOwn(groups, kind) ? groups[kind]?.kinds : story
+}
 
 const showAudit = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit

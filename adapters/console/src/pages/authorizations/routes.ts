@@ -46,10 +46,10 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
   const id = yield* Http.idParam(c, Id.AuthorizationId)
   yield* Effect.fromResult(Access.check(me, "connect"))
   const form = yield* Http.readForm(c)
-  const wanted = Http.one(form, "profile")
+  const profile = Http.one(form, "profile")
   const view = yield* context.pending.view(me, id)
   if (view.authorization._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
-  const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === wanted)
+  const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === profile)
   if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
   const again = (wrong: Wrong, status: Status) =>
     Effect.flatMap(context.pending.view(me, id), (fresh) => sendAuthorization(visit, fresh, wrong, status))
@@ -82,13 +82,13 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
           409
         )
       ),
-      Effect.catchTag("Refused", (refused) =>
-        refused.reason === "needs-confirmation" || refused.reason === "unfit-profile"
-          ? again({ key: wanted, text: refused.message }, 422)
-          : refused.reason === "different-identity"
-            ? again({ text: refused.message, notice: Components.notice("act", refused.detail, refused.nextStep) }, 409)
-            : Effect.fail(refused)
-      )
+      Effect.catchTag("Refused", (refused) => {
+        if (refused.reason === "needs-confirmation" || refused.reason === "unfit-profile")
+          return again({ key: profile, text: refused.message }, 422)
+        if (refused.reason !== "different-identity") return Effect.fail(refused)
+        const notice = Components.notice("act", refused.detail, refused.nextStep)
+        return again({ text: refused.message, notice }, 409)
+      })
     )
 })
 

@@ -1,5 +1,5 @@
 /** Pages of authorizations that wait for a choice, and of those that ended. */
-import { AccountType, Actor, type Authorization, Channel, Evidence, Permission, Profile } from "@portolan/domain"
+import { Actor, type Authorization, Channel, Evidence, Profile } from "@portolan/domain"
 import type { PendingAuthorizations, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import { may } from "../../page/access.ts"
@@ -10,7 +10,9 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
+import { choice, rank } from "./choice.ts"
 
+/** The most characters of a reason. */
 export const becauseLimit = 200
 
 const byWhom = (authorization: Authorization.Present): Content =>
@@ -44,109 +46,6 @@ const row = (
   </tr>`
 }
 
-const typeLabel = (type: AccountType.AccountType): string => {
-  const noun = AccountType.noun(type)
-  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}`
-}
-
-const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
-  Permission.missing(permission, channel) === undefined ? "view and edit" : "only view"
-
-const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => {
-  switch (candidate._tag) {
-    case "AdvertisingProfile":
-      return [
-        ["Seller or entity id", html`<code>${candidate.ownerId}</code>`],
-        ["Login may", mayDo(candidate.permission, candidate.key.channel)]
-      ]
-    case "SellingPartner":
-      return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
-    case "ProviderProfile":
-      return [
-        ["Login may", mayDo(candidate.permission, candidate.key.channel)],
-        ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
-      ]
-    case "Advertiser":
-      return [
-        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
-        ["We may", mayDo(candidate.permission, candidate.key.channel)]
-      ]
-  }
-}
-
-const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => [
-  ["Profile id", html`<code>${candidate.key.externalId}</code>`],
-  ["Country", candidate.countryCode],
-  ["Currency", candidate.currency],
-  ["Type", typeLabel(candidate.type)],
-  ...ownFacts(candidate)
-]
-
-/** The connection lives on another login already: the new one takes its place, or both stay (rule S-R7). */
-const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It is connected already, with another consent</legend>
-  <label class="choice"><input type="radio" name="earlier" value="replace" checked><span>
-    <strong>Replace the earlier login</strong>
-    <small>Its consent ends here. Right for a renewal.</small></span></label>
-  <label class="choice"><input type="radio" name="earlier" value="keep"><span><strong>Keep both</strong>
-    <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
-
-const choice = (
-  authorization: Authorization.Present,
-  { candidate, heldBy, obstacles }: PendingAuthorizations.Choice,
-  mayConnect: boolean,
-  wrong: string | undefined,
-  isLive: boolean
-): Markup => {
-  const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
-  const warnings = obstacles.filter((obstacle) => obstacle.weight === "warns")
-  const isBlocked = blocking.length > 0 || heldBy !== undefined
-  const id = Profile.keyText(candidate.key)
-  return html`<li class="card profile${isBlocked && " blocked"}">
-    <header><h3>${isolateText(candidate.name)}</h3>${
-      isBlocked
-        ? Components.badge("idle", heldBy !== undefined ? "Already connected" : "Not for this account")
-        : warnings.length > 0
-          ? Components.badge("wait", "Check first")
-          : Components.badge("good", "Fits")
-    }</header>
-    <dl class="facts">${facts(candidate).map(
-      ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd>
-      </div>`
-    )}</dl>
-    ${
-      heldBy !== undefined &&
-      html`<p class="obstacle">Already connected to the account <a href="/connections/${
-        heldBy.connectionId
-      }">${isolateText(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`
-    }
-    ${blocking.map((obstacle) => html`<p class="obstacle">${obstacle.detail}</p>`)}
-    ${!isBlocked && warnings.map((obstacle) => html`<p class="obstacle warns">${obstacle.detail}</p>`)}
-    ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
-    ${
-      !isBlocked &&
-      mayConnect &&
-      html`<form method="post" action="/pending/${authorization.id}/select">
-      <input type="hidden" name="profile" value="${id}">
-      ${
-        warnings.length > 0 &&
-        html`<label class="tick">
-        <input type="checkbox" name="confirmed"
-        value="yes" required> I have checked this; it is the right profile.</label>`
-      }
-      ${isLive && earlierLogin}
-      <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
-        </form>`
-    }
-  </li>`
-}
-
-const fits = (one: PendingAuthorizations.Choice): number =>
-  one.heldBy !== undefined || one.obstacles.some((obstacle) => obstacle.weight === "blocks")
-    ? 2
-    : one.obstacles.length > 0
-      ? 1
-      : 0
-
 const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card">
@@ -157,39 +56,33 @@ const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTim
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again"><button>Look again</button>
       </form>`
-    }<a class="button secondary outline" href="/connections/${authorization.connectionId}/diagnosis">What is missing?</a></div>
+    }<a class="button secondary outline"
+      href="/connections/${authorization.connectionId}/diagnosis">What is missing?</a></div>
   </section>`
 }
 
-export const choices = (
-  view: PendingAuthorizations.AuthorizationView,
+const choices = (
+  { isLive, now, view, wrong }: AuthorizationPageModel,
   authorization: Authorization.AwaitingSelection,
-  now: DateTime.Utc,
-  mayConnect: boolean,
-  wrong: Wrong | undefined,
-  isLive: boolean
-): Markup =>
-  view.choices.length === 0
-    ? noProfiles(authorization, now, mayConnect)
-    : html`
+  mayConnect: boolean
+): Markup => {
+  if (view.choices.length === 0) return noProfiles(authorization, now, mayConnect)
+  const wrongOf = (one: PendingAuthorizations.Choice) =>
+    wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined
+  return html`
     <section aria-labelledby="choose"><h2 id="choose">Choose the ${
       authorization.channel === "amazon-sp" ? "seller" : "profile"
     } of this account</h2>
     <p class="muted">This login sees ${Format.count(
       view.choices.length,
       "profile"
-    )}. A profile can be connected to one account only. Last looked ${Components.when(authorization.candidatesAt, now)}.</p>
+    )}. A profile can be connected to one account only. Last looked ${Components.when(
+      authorization.candidatesAt,
+      now
+    )}.</p>
     <ul class="profiles">${view.choices
-      .toSorted((one, other) => fits(one) - fits(other))
-      .map((one) =>
-        choice(
-          authorization,
-          one,
-          mayConnect,
-          wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined,
-          isLive
-        )
-      )}</ul>
+      .toSorted((one, other) => rank(one) - rank(other))
+      .map((one) => choice({ authorization, isLive, mayConnect }, one, wrongOf(one)))}</ul>
     ${
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again">
@@ -197,6 +90,7 @@ export const choices = (
       <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
         </form>`
     }</section>`
+}
 
 const dismissal = (authorization: Authorization.Present): Markup =>
   html`<section class="block">${Components.confirmed({
@@ -213,7 +107,10 @@ const ended = (view: PendingAuthorizations.AuthorizationView): Markup => {
   const { authorization } = view
   const outcome = Evidence.ofAuthorization(authorization)
   return html`<section class="card"><header class="with-badge">
-    <h2>${Labels.authorizationHeading[authorization._tag]}</h2>${Components.badge(Labels.authorizationTone(authorization), outcome.label)}</header>
+    <h2>${Labels.authorizationHeading[authorization._tag]}</h2>${Components.badge(
+      Labels.authorizationTone(authorization),
+      outcome.label
+    )}</header>
     ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
     <p class="buttons">${
       authorization._tag === "Finalised"
@@ -240,17 +137,20 @@ export interface AuthorizationPageModel {
   readonly wrong: Wrong | undefined
 }
 
-export const authorizationPage = ({
-  isLive,
-  looked,
-  me,
-  now,
-  status,
-  view,
-  wrong
-}: AuthorizationPageModel): MemberPage => {
-  const { account, company, authorization } = view
-  const mayConnect = may(me, "connect", account)
+/** What can be chosen, or what became of an authorization. */
+const state = (model: AuthorizationPageModel, mayConnect: boolean): Markup => {
+  const { authorization } = model.view
+  if (authorization._tag !== "AwaitingSelection") return ended(model.view)
+  return html`${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
+    ${choices(model, authorization, mayConnect)}
+    ${mayConnect && dismissal(authorization)}`
+}
+
+/** The page of an authorization. */
+export const authorizationPage = (model: AuthorizationPageModel): MemberPage => {
+  const { looked, me, now, status, view, wrong } = model
+  const { account, authorization, company } = view
+  const isDirect = authorization.origin._tag === "Direct"
   return {
     title: `${account.name}: ${Channel.label(authorization.channel)}`,
     section: "pending",
@@ -261,8 +161,9 @@ export const authorizationPage = ({
         { href: "/pending", label: "Pending authorizations" },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) }
       ],
-      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} · ${Channel.label(authorization.channel)} ·
-        started ${authorization.origin._tag === "Direct" && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
+      lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} ·
+        ${Channel.label(authorization.channel)} ·
+        started ${isDirect && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
     })}
     ${wrong?.notice ?? nothing}
     ${
@@ -275,13 +176,7 @@ export const authorizationPage = ({
           : ""
       )
     }
-    ${
-      authorization._tag === "AwaitingSelection" &&
-      !mayConnect &&
-      Components.onlyLooking("An owner, admin or member of your organization")
-    }
-    ${authorization._tag === "AwaitingSelection" ? choices(view, authorization, now, mayConnect, wrong, isLive) : ended(view)}
-    ${authorization._tag === "AwaitingSelection" && mayConnect && dismissal(authorization)}`
+    ${state(model, may(me, "connect", account))}`
   }
 }
 

@@ -1,24 +1,26 @@
-/** What the forms of this room say, read and judged. */
+/** The form of a campaign: whom to ask for what. */
 import { Id } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
-import { Result, Schema } from "effect"
-import type { PageContext } from "../../page/context.ts"
+import { Option, Result, Schema } from "effect"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import * as RequestForm from "../requests/form.ts"
-import { chosenOf, field } from "./view.ts"
+import { formLimit } from "./view.ts"
 
-export const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
+const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
+
+export const idsIn = (values: ReadonlyArray<string>): ReadonlyArray<Id.ConnectionId> =>
+  [...new Set(values.flatMap((text) => Option.toArray(decodeConnection(text))))].slice(0, formLimit)
 
 /** What the form says: whom to ask for what, with errors by field. */
 export const read = (form: Http.Form) => {
   const values = Http.typed(form)
-  const ids = chosenOf(Http.many(form, "connection"))
+  const ids = idsIn(Http.many(form, "connection"))
   const message = RequestForm.read({ name: "x", email: "x@example.com", message: values["message"] ?? "" })
   const fields = ids.map((id) => ({
     id,
     name: Input.name(values[`name-${id}`] ?? "", "the owner"),
-    email: RequestForm.email(values[`email-${id}`] ?? "")
+    email: Input.email(values[`email-${id}`] ?? "")
   }))
   const errors = Object.assign(
     {},
@@ -40,11 +42,4 @@ export const read = (form: Http.Form) => {
     values,
     errors: ids.length === 0 ? { ...errors, form: "Choose at least one connection." } : errors
   }
-}
-
-/** What the page shows. */
-export interface CampaignPreviewPageModel {
-  readonly context: PageContext
-  readonly form: Http.Form
-  readonly preview: Requests.CampaignPreview
 }

@@ -14,17 +14,8 @@ import * as Layout from "../../page/layout.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { emailPolicy } from "../mailbox/emailView.ts"
-import { read } from "./form.ts"
-import {
-  campaignPage,
-  campaignPreviewPage,
-  type Candidate,
-  chosenOf,
-  field,
-  formLimit,
-  horizons,
-  type Shown
-} from "./view.ts"
+import { idsIn, read } from "./form.ts"
+import { campaignPage, campaignPreviewPage, type Candidate, formLimit, horizons, type ShownForm } from "./view.ts"
 
 const standardDays = 90
 
@@ -61,18 +52,18 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
 
 const sendForm = Effect.fnUntraced(function* (
   visit: MemberVisit,
-  { candidates, chosen, days, next, state }: Shown,
+  { candidates, days, next, state, ticked }: ShownForm,
   status: Status = 200
 ) {
   const { c } = visit
   const now = yield* Http.now
   return sendMember(
     visit,
-    campaignPage({ candidates, chosen, cursor: c.req.query("cursor"), days, next, now, state, status })
+    campaignPage({ candidates, cursor: c.req.query("cursor"), days, next, now, state, status, ticked })
   )
 })
 
-export const again = Effect.fnUntraced(function* (
+const again = Effect.fnUntraced(function* (
   visit: MemberVisit,
   form: Http.Form,
   errors: { readonly [field: string]: string },
@@ -82,11 +73,11 @@ export const again = Effect.fnUntraced(function* (
   const candidates = yield* candidatesOf(
     context,
     me,
-    chosenOf([...Http.many(form, "shown"), ...Http.many(form, "connection")])
+    idsIn([...Http.many(form, "shown"), ...Http.many(form, "connection")])
   )
   return yield* sendForm(
     visit,
-    { candidates, chosen: Http.many(form, "connection"), state: { values: Http.typed(form), errors } },
+    { candidates, ticked: Http.many(form, "connection"), state: { values: Http.typed(form), errors } },
     status
   )
 })
@@ -99,9 +90,13 @@ const sendPreview = (visit: MemberVisit, preview: Requests.CampaignPreview, form
 
 const showNewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
-  const chosen = chosenOf(c.req.queries("connection") ?? [])
-  if (chosen.length > 0) {
-    return yield* sendForm(visit, { candidates: yield* candidatesOf(context, me, chosen), chosen, state: Fields.blank })
+  const ids = idsIn(c.req.queries("connection") ?? [])
+  if (ids.length > 0) {
+    return yield* sendForm(visit, {
+      candidates: yield* candidatesOf(context, me, ids),
+      ticked: ids,
+      state: Fields.blank
+    })
   }
   const days = horizons.find((one) => String(one) === c.req.query("days")) ?? standardDays
   const cursor = Http.cursorOf(c)
@@ -109,7 +104,7 @@ const showNewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
   const page = yield* context.requests.renewable(me, { expiresBefore }, Http.pageOf(formLimit, cursor))
   return yield* sendForm(visit, {
     candidates: page.items,
-    chosen: [],
+    ticked: [],
     state: Fields.blank,
     days,
     ...(page.next === undefined ? {} : { next: page.next })
@@ -117,7 +112,7 @@ const showNewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
 })
 
 const editCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
-  const { c, me } = visit
+  const { c } = visit
   return yield* again(visit, yield* Http.readForm(c), {}, 200)
 })
 

@@ -1,17 +1,18 @@
 /** Pages of a renewal campaign: whom to ask, and the mails word for word. */
-import { Channel, type Id } from "@portolan/domain"
+import { Channel } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
-import { type DateTime, Option } from "effect"
+import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
+import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
+import * as Http from "../../page/http.ts"
 import * as Labels from "../../page/labels.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { emailView } from "../mailbox/emailView.ts"
 import * as RequestForm from "../requests/form.ts"
-import { type CampaignPreviewPageModel, decodeConnection } from "./form.ts"
 
 /** The most connections on one form, so that it stays within the size of a form. */
 export const formLimit = 50
@@ -24,15 +25,23 @@ export interface Candidate extends Omit<Requests.Renewable, "expiresAt"> {
   readonly expiresAt?: DateTime.Utc
 }
 
-export const chosenOf = (values: ReadonlyArray<string>): ReadonlyArray<Id.ConnectionId> =>
-  [...new Set(values.flatMap((text) => Option.toArray(decodeConnection(text))))].slice(0, formLimit)
+/** The owner's name or address of one connection, in a cell. */
+interface OwnerField {
+  readonly name: string
+  readonly label: string
+  readonly type: "text" | "email"
+  /** What is known of the last request. */
+  readonly known: string | undefined
+}
 
-export const field = (state: Fields.FormState, name: string, label: string, fallback: string, type: string): Markup => {
+const placeholders = { text: "Name", email: "name@example.com" } as const
+
+const ownerField = (state: Fields.FormState, { known = "", label, name, type }: OwnerField): Markup => {
   const error = state.errors[name]
   return html`<label for="field-${name}" class="sr-only">${
     label
   }</label><input id="field-${name}" name="${name}" type="${type}" autocomplete="off"
-    value="${state.values[name] ?? fallback}" placeholder="${type === "email" ? "name@example.com" : "Name"}"${
+    value="${state.values[name] ?? known}" placeholder="${placeholders[type]}"${
       error !== undefined && html` aria-invalid="true" aria-describedby="field-${name}-error"`
     }>${Fields.fieldError(state, name)}`
 }
@@ -45,9 +54,8 @@ const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: Da
     html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
     ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
   }</td>
-  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} · ${Labels.shortChannel(
-    connection.channel
-  )},
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} ·
+    ${Labels.shortChannel(connection.channel)},
     ${Labels.marketplaceName(connection.marketplaceId)}</small></th>
   <td data-label="Consent ends">${
     expiresAt === undefined
@@ -55,17 +63,28 @@ const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: Da
       : Components.when(expiresAt, now)
   }${openRequest !== undefined && html`<br><small><a href="/requests/${openRequest}">asked already</a></small>`}</td>
   <td data-label="Owner's name">${
-    expiresAt !== undefined && field(state, `name-${id}`, `Owner's name for ${accountName}`, owner?.name ?? "", "text")
+    expiresAt !== undefined &&
+    ownerField(state, {
+      name: `name-${id}`,
+      label: `Owner's name for ${accountName}`,
+      type: "text",
+      known: owner?.name
+    })
   }</td>
   <td data-label="Owner's e-mail">${
     expiresAt !== undefined &&
-    field(state, `email-${id}`, `Owner's e-mail for ${accountName}`, owner?.email ?? "", "email")
+    ownerField(state, {
+      name: `email-${id}`,
+      label: `Owner's e-mail for ${accountName}`,
+      type: "email",
+      known: owner?.email
+    })
   }</td></tr>`
 }
 
-export interface Shown {
+export interface ShownForm {
   readonly candidates: ReadonlyArray<Candidate>
-  readonly chosen: ReadonlyArray<string>
+  readonly ticked: ReadonlyArray<string>
   readonly state: Fields.FormState
   /** Where the list was made from an end that is near, not from a choice on another page. */
   readonly days?: number
@@ -75,7 +94,7 @@ export interface Shown {
 /** What the page shows. */
 export interface CampaignPageModel {
   readonly candidates: ReadonlyArray<Candidate>
-  readonly chosen: ReadonlyArray<string>
+  readonly ticked: ReadonlyArray<string>
   readonly cursor: string | undefined
   readonly days: number | undefined
   readonly next: string | undefined
@@ -86,15 +105,14 @@ export interface CampaignPageModel {
 
 export const campaignPage = ({
   candidates,
-  chosen,
   cursor,
   days,
   next,
   now,
   state,
-  status
+  status,
+  ticked
 }: CampaignPageModel): MemberPage => {
-  const selected = (id: string) => chosen.includes(id)
   return {
     title: "Renewal campaign",
     section: "requests",
@@ -123,7 +141,7 @@ export const campaignPage = ({
       <table class="rows"><thead><tr><th scope="col"><span class="sr-only">Choose</span></th>
         <th scope="col">Account</th><th scope="col">Consent ends</th>
         <th scope="col">Owner's name</th><th scope="col">Owner's e-mail</th></tr></thead>
-        <tbody>${candidates.map((one) => row(one, selected(one.connection.id), state, now))}</tbody></table>
+        <tbody>${candidates.map((one) => row(one, ticked.includes(one.connection.id), state, now))}</tbody></table>
       ${candidates.map(({ connection }) => html`<input type="hidden" name="shown" value="${connection.id}">`)}
       <section class="card form">${RequestForm.messageField(state)}<div class="buttons"><button>Preview the mails</button>
         <a class="button secondary outline" href="/requests">Cancel</a></div></section></form>`
@@ -139,6 +157,14 @@ export const campaignPage = ({
   }
 }
 
+/** What the preview of a campaign shows. */
+export interface CampaignPreviewPageModel {
+  readonly context: PageContext
+  readonly form: Http.Form
+  readonly preview: Requests.CampaignPreview
+}
+
+/** The mails of a campaign, word for word. */
 export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewPageModel): MemberPage => {
   const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => RequestForm.hidden({ [name]: value })))
   const count = Format.count(preview.mails.length, "mail")

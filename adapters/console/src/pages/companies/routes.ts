@@ -2,92 +2,32 @@
 import { Access, type Company, Id, Text } from "@portolan/domain"
 import { Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
-import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import * as Format from "../../page/format.ts"
 import { asMember, get, post, type Routes } from "../../page/handle.ts"
-import { html, isolateText } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { readNew } from "./form.ts"
-import { type Asked, companiesPage, companyPage, newCompanyPage, row } from "./view.ts"
+import { companiesPage, companyList, companyPage, type ListQuery, newCompanyPage } from "./view.ts"
 
 const pageSize = 25
 
-const asked = (c: Context): Asked => ({
+const queryOf = (c: Context): ListQuery => ({
   search: (c.req.query("search") ?? "").trim().slice(0, 120),
   cursor: Http.cursorOf(c)
 })
 
-export const list = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, { cursor, search }: Asked) {
-  const now = yield* Http.now
-  const page = yield* context.companies.list(me, search === "" ? undefined : search, Http.pageOf(pageSize, cursor))
-  const mayAdd = Access.may(me.role, "administer")
-  const body =
-    page.items.length > 0
-      ? html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
-      <th scope="col">Added</th></tr></thead>
-        <tbody>${page.items.map((company) => row(company, now))}</tbody></table>
-        ${Components.pagination("/companies", { search, cursor }, page)}`
-      : search !== ""
-        ? Components.empty(
-            "No company found",
-            html`Nothing matches “${isolateText(search)}”. The search looks into company and brand names.`,
-            html`<a class="button secondary outline" href="/companies">Show all companies</a>`
-          )
-        : Components.empty(
-            "No companies yet",
-            "A company is a business whose marketplace accounts you connect. It has at least one brand.",
-            mayAdd
-              ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
-        <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
-              : Components.onlyLooking("An owner or admin of your organization")
-          )
-  return { body, isBlank: page.items.length === 0 && search === "" && cursor === "" }
-})
+const sendNewForm = (visit: MemberVisit, state: Fields.FormState, key: string, status: Status = 200) =>
+  sendMember(visit, newCompanyPage({ key, state, status }))
 
-const attention = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
-  const { items, next } = yield* context.connections.list(
-    me,
-    { states: ["ReauthorizationNeeded", "Limited"] },
-    { limit: 5 }
-  )
-  if (items.length === 0) return html``
-  const few =
-    next === undefined
-      ? Format.count(items.length, "connection needs", "connections need")
-      : "More than five connections need"
-  return Components.notice(
-    "act",
-    `${few} attention`,
-    html`<a href="/connections?state=attention">See which and what to do</a>`
-  )
-})
-
-const sendNewForm = (visit: MemberVisit, state: Fields.FormState, key: string, status: Status = 200) => {
-  return sendMember(visit, newCompanyPage({ key, state, status }))
-}
-
-const sameNamedNotice = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Open) {
+/** The other companies with the same name. */
+const sameNamedAs = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Open) {
   const { items } = yield* context.companies.list(me, company.name, { limit: 20 })
-  const same = items.filter((other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name))
-  return Components.notice(
-    same.length === 0 ? "good" : "wait",
-    same.length === 0 ? "Company added" : "Company added, but there is another one with this name",
-    same.length === 0
-      ? "Now add its first account."
-      : html`If it is the same business, use one of them only: ${same.map(
-          (other) =>
-            html`<a href="/companies/${other.id}">${isolateText(other.name)}</a> (${other.brands
-              .map((brand) => brand.name)
-              .join(", ")}) `
-        )}`
-  )
+  return items.filter((other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name))
 })
 
 const sendCompany = Effect.fnUntraced(function* (
@@ -108,18 +48,24 @@ const sendCompany = Effect.fnUntraced(function* (
       })),
     { concurrency: 4 }
   )
-  const added = c.req.query("done") === "company-added" ? yield* sameNamedNotice(context, me, company) : html``
-  return sendMember(visit, companyPage({ accounts, added, company, cursor, me, page, state, status }))
+  const sameNamed = c.req.query("done") === "company-added" ? yield* sameNamedAs(context, me, company) : undefined
+  return sendMember(visit, companyPage({ accounts, company, cursor, me, page, sameNamed, state, status }))
 })
 
 const showCompanies = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
-  const wanted = asked(c)
-  const { body, isBlank } = yield* list(context, me, wanted)
+  const query = queryOf(c)
+  const search = query.search === "" ? undefined : query.search
+  const page = yield* context.companies.list(me, search, Http.pageOf(pageSize, query.cursor))
+  const list = { mayAdd: Access.may(me.role, "administer"), now: yield* Http.now, page, query }
   // The live search asks for the list alone.
-  if (c.req.header("HX-Request") === "true") return sendMarkup(c, body)
-  const attentionNotice = yield* attention(context, me)
-  return sendMember(visit, companiesPage({ attentionNotice, body, isBlank, me, wanted }))
+  if (c.req.header("HX-Request") === "true") return sendMarkup(c, companyList(list))
+  const needAttention = yield* context.connections.list(
+    me,
+    { states: ["ReauthorizationNeeded", "Limited"] },
+    { limit: 5 }
+  )
+  return sendMember(visit, companiesPage({ ...list, needAttention }))
 })
 
 const showNewCompany = Effect.fnUntraced(function* (visit: MemberVisit) {

@@ -1,13 +1,13 @@
 /** Pages of companies: the list, one company, and adding one. */
 import { Access, type Account, AccountType, type Company } from "@portolan/domain"
-import type { Connections } from "@portolan/ports"
+import type { Connections, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
-import { html, isolateText, type Markup } from "../../page/html.ts"
+import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
@@ -16,12 +16,12 @@ import { compactTile, inOrder } from "../accounts/tiles.ts"
 const brandsShown = 4
 
 /** What a list was asked for. */
-export interface Asked {
+export interface ListQuery {
   readonly search: string
   readonly cursor: string
 }
 
-export const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
+const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="Company"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
   <td data-label="Brands"><span class="chips">${company.brands
     .slice(0, brandsShown)
@@ -72,6 +72,21 @@ const brandsOf = (company: Company.Open, me: Layout.Me, state: Fields.FormState)
     <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${isolateText(brand.name)}</li>`)}</ul>
     ${Access.may(me.role, "administer") && brandForm(company, state)}</section>`
 
+/** Says that a company was added, and which others have its name. */
+const addedNotice = (sameNamed: ReadonlyArray<Company.Open>): Markup =>
+  sameNamed.length === 0
+    ? Components.notice("good", "Company added", "Now add its first account.")
+    : Components.notice(
+        "wait",
+        "Company added, but there is another one with this name",
+        html`If it is the same business, use one of them only: ${sameNamed.map(
+          (other) =>
+            html`<a href="/companies/${other.id}">${isolateText(other.name)}</a> (${other.brands
+              .map((brand) => brand.name)
+              .join(", ")}) `
+        )}`
+      )
+
 /** An account with its connections. */
 export interface AccountWithConnections {
   readonly account: Account.Present
@@ -81,7 +96,8 @@ export interface AccountWithConnections {
 /** What the page shows. */
 export interface CompanyPageModel {
   readonly accounts: ReadonlyArray<AccountWithConnections>
-  readonly added: Markup
+  /** Other companies with the same name, when this one was added just now. */
+  readonly sameNamed: ReadonlyArray<Company.Open> | undefined
   readonly company: Company.Open
   readonly cursor: string
   readonly me: Layout.Me
@@ -92,11 +108,11 @@ export interface CompanyPageModel {
 
 export const companyPage = ({
   accounts,
-  added,
   company,
   cursor,
   me,
   page,
+  sameNamed,
   state,
   status
 }: CompanyPageModel): MemberPage => {
@@ -115,7 +131,7 @@ export const companyPage = ({
       crumbs: [{ href: "/companies", label: "Companies" }],
       ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {})
     })}
-    ${added}
+    ${sameNamed !== undefined && addedNotice(sameNamed)}
     ${brandsOf(company, me, state)}
     <section class="block" aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
       ${
@@ -154,39 +170,88 @@ const accountCard = (
   )}
 </article>`
 
-/** What the page shows. */
-export interface CompaniesPageModel {
-  readonly attentionNotice: Markup
-  readonly body: Markup
-  readonly isBlank: boolean
-  readonly me: Layout.Me
-  readonly wanted: Asked
+/** The companies that a search found, or all. */
+export interface CompanyList {
+  readonly query: ListQuery
+  readonly page: Repository.Page<Company.Open>
+  readonly mayAdd: boolean
+  readonly now: DateTime.Utc
 }
 
-export const companiesPage = ({ attentionNotice, body, isBlank, me, wanted }: CompaniesPageModel): MemberPage => ({
-  title: "Companies",
-  section: "companies",
-  body: html`
+const emptyList = ({ mayAdd, query: { search } }: CompanyList): Markup =>
+  search === ""
+    ? Components.empty(
+        "No companies yet",
+        "A company is a business whose marketplace accounts you connect. It has at least one brand.",
+        mayAdd
+          ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
+        <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
+          : Components.onlyLooking("An owner or admin of your organization")
+      )
+    : Components.empty(
+        "No company found",
+        html`Nothing matches “${isolateText(search)}”. The search looks into company and brand names.`,
+        html`<a class="button secondary outline" href="/companies">Show all companies</a>`
+      )
+
+/** The list alone, as the live search asks for it. */
+export const companyList = (list: CompanyList): Markup =>
+  list.page.items.length === 0
+    ? emptyList(list)
+    : html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
+      <th scope="col">Added</th></tr></thead>
+        <tbody>${list.page.items.map((company) => row(company, list.now))}</tbody></table>
+        ${Components.pagination("/companies", { ...list.query }, list.page)}`
+
+/** Connections that need attention: the first few, and whether there are more. */
+const attention = ({ items, next }: Repository.Page<Connections.ConnectionView>): Markup => {
+  if (items.length === 0) return nothing
+  const few =
+    next === undefined
+      ? Format.count(items.length, "connection needs", "connections need")
+      : "More than five connections need"
+  return Components.notice(
+    "act",
+    `${few} attention`,
+    html`<a href="/connections?state=attention">See which and what to do</a>`
+  )
+}
+
+/** What the list of companies shows. */
+export interface CompaniesPageModel extends CompanyList {
+  /** At most five connections that need attention. */
+  readonly needAttention: Repository.Page<Connections.ConnectionView>
+}
+
+/** The list of companies, with the search above it. */
+export const companiesPage = (model: CompaniesPageModel): MemberPage => {
+  const { mayAdd, needAttention, page, query } = model
+  const isBlank = page.items.length === 0 && query.search === "" && query.cursor === ""
+  return {
+    title: "Companies",
+    section: "companies",
+    body: html`
         ${Components.pageHead("Companies", {
           lead: "Businesses whose marketplace accounts you connect.",
-          ...(Access.may(me.role, "administer") && !isBlank
+          ...(mayAdd && !isBlank
             ? {
                 actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
             href="/companies/new">Add company</a>`
               }
             : {})
         })}
-        ${attentionNotice}
+        ${attention(needAttention)}
         ${
           !isBlank &&
           html`<search><form method="get" action="/companies" class="search">
           <label for="search" class="sr-only">Search companies and brands</label>
-          <input id="search" type="search" name="search" value="${wanted.search}" maxlength="120" autocomplete="off"
+          <input id="search" type="search" name="search" value="${query.search}" maxlength="120" autocomplete="off"
             placeholder="Search companies and brands"
             hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML"
               hx-sync="this:replace"
             hx-status:4xx="swap:none" hx-status:5xx="swap:none">
           <button class="secondary">Search</button></form></search>`
         }
-        <div id="list" aria-live="polite">${body}</div>`
-})
+        <div id="list" aria-live="polite">${companyList(model)}</div>`
+  }
+}

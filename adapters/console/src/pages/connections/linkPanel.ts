@@ -1,4 +1,4 @@
-/** An auth link as its sender sees it: the address to copy, its end, its standing, and withdrawing it (rule K-R9). */
+/** An auth link as its sender sees it: the address to copy, its end, its status, and withdrawing it (rule K-R9). */
 import { Actor, Evidence } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { DateTime, Redacted } from "effect"
@@ -14,11 +14,11 @@ export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: 
   { hours: 720, label: "30 days" }
 ]
 
-const toneOf = (label: string): Labels.Tone => (label === "Open" ? "info" : label === "Used" ? "good" : "idle")
+const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "good" }
 
 /** One link. The address is shown to those who may connect, because whoever has it may use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
-  const standing = Evidence.ofInvitation(link, now)
+  const { label, nextStep, reason } = Evidence.ofInvitation(link, now)
   const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
   const id = `link-${link.id}`
   return html`<div class="link-panel">
@@ -26,7 +26,7 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       link.request === undefined
         ? "Auth link"
         : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
-    }</strong> ${Components.badge(toneOf(standing.label), standing.label)}
+    }</strong> ${Components.badge(tones[label] ?? "idle", label)}
       <span class="muted">created ${Components.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
     ${
       isOpen &&
@@ -38,9 +38,7 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
         <button type="button" data-copy="${id}" hidden>Copy</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`
     }
-    <p>${standing.reason}${
-      isOpen ? html` It expires ${Components.whenFully(link.expiresAt, now)}.` : html` ${standing.nextStep}`
-    }</p>
+    <p>${reason}${isOpen ? html` It expires ${Components.whenFully(link.expiresAt, now)}.` : html` ${nextStep}`}</p>
     ${
       isOpen &&
       mayConnect &&

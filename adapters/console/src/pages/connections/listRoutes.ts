@@ -2,13 +2,13 @@
  * Every connection in one list: narrowed by how it stands, where, and when its consent ends (rule C11), with a choice of those
  * whose owners are asked to renew.
  */
-import { Channel, Id, Marketplace } from "@portolan/domain"
+import { Channel, given, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { type Asked, connectionsPage, horizons, type Named, standings } from "./listView.ts"
+import { connectionsPage, horizons, type ListQuery, type Named, statusFilters } from "./listView.ts"
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 
@@ -16,13 +16,13 @@ const pageSize = 25
 
 const companiesOffered = 100
 
-const isStanding = (text: string): text is keyof typeof standings => Object.hasOwn(standings, text)
+const isStatusFilter = (text: string): text is keyof typeof statusFilters => Object.hasOwn(statusFilters, text)
 
-/** What the list was asked for. Whatever makes no sense counts as not asked. */
-export const asked = (c: Context) => {
+/** What the list is narrowed to. Whatever makes no sense counts as left out. */
+const queryOf = (c: Context): ListQuery => {
   const state = c.req.query("state") ?? ""
   return {
-    state: isStanding(state) ? state : ("" as const),
+    state: isStatusFilter(state) ? state : "",
     channel: Channel.all().find((one) => one === c.req.query("channel")),
     companyId: Option.getOrUndefined(decodeCompany(c.req.query("company"))),
     marketplaceId: Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id,
@@ -32,26 +32,24 @@ export const asked = (c: Context) => {
   }
 }
 
-const filterOf = ({ channel, companyId, ends, marketplaceId, state }: Asked, now: DateTime.Utc) => {
-  const { states } = standings[state]
-  return {
-    ...(states === undefined ? {} : { states }),
-    ...(channel === undefined ? {} : { channel }),
-    ...(state === "paused" ? { paused: true } : {}),
-    ...(companyId === undefined ? {} : { companyId }),
-    ...(marketplaceId === undefined ? {} : { marketplaceId }),
+const filterOf = ({ channel, companyId, ends, marketplaceId, state }: ListQuery, now: DateTime.Utc) =>
+  given({
+    states: statusFilters[state].states,
+    channel,
+    paused: state === "paused" ? true : undefined,
+    companyId,
+    marketplaceId,
     // Whole days: a cursor belongs to its filter, and the next page is asked for a moment later.
-    ...(ends === undefined ? {} : { expiresBefore: DateTime.add(DateTime.startOf(now, "day"), { days: ends + 1 }) })
-  }
-}
+    expiresBefore: ends === undefined ? undefined : DateTime.add(DateTime.startOf(now, "day"), { days: ends + 1 })
+  })
 
 /** The list, or why it is empty. */
 export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const now = yield* Http.now
-  const wanted = asked(c)
-  const { cursor } = wanted
-  const page = yield* context.connections.list(me, filterOf(wanted, now), Http.pageOf(pageSize, cursor))
+  const query = queryOf(c)
+  const { cursor } = query
+  const page = yield* context.connections.list(me, filterOf(query, now), Http.pageOf(pageSize, cursor))
   const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
@@ -64,7 +62,7 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
   const companyIds = [
     ...new Set([
       ...page.items.map(({ connection }) => connection.companyId),
-      ...(wanted.companyId === undefined ? [] : [wanted.companyId])
+      ...(query.companyId === undefined ? [] : [query.companyId])
     ])
   ]
   const others = yield* Effect.forEach(
@@ -82,5 +80,5 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
     isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed",
     companyName: nameOf(view.connection.companyId)
   }))
-  return sendMember(visit, connectionsPage({ context, known, me, now, page, views, wanted }))
+  return sendMember(visit, connectionsPage({ context, known, me, now, page, views, query }))
 })

@@ -1,5 +1,5 @@
 /** The list of all connections. */
-import { Access, Channel, type Company, Connection, type Evidence, Marketplace } from "@portolan/domain"
+import { Access, Channel, type Company, Connection, type Evidence, type Id, Marketplace } from "@portolan/domain"
 import { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -10,12 +10,11 @@ import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { mainAction } from "../accounts/tiles.ts"
-import { asked } from "./listRoutes.ts"
 
 type States = ReadonlyArray<Connection.Present["_tag"]>
 
-/** What can be asked for: each status of `Evidence`, and those that want somebody. */
-export const standings = {
+/** What the list can be narrowed to: each status of `Evidence`, and those that need attention. */
+export const statusFilters = {
   "": { label: "Any status", states: undefined },
   attention: { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
   connected: { label: "Connected", states: ["Connected"] },
@@ -33,16 +32,25 @@ export const standings = {
 /** Days until the end of a consent that can be asked for. */
 export const horizons = [7, 30, 90] as const
 
-export type Asked = ReturnType<typeof asked>
+/** What the list is narrowed to. */
+export interface ListQuery {
+  readonly state: keyof typeof statusFilters
+  readonly channel: Channel.Channel | undefined
+  readonly companyId: Id.CompanyId | undefined
+  readonly marketplaceId: Marketplace.MarketplaceId | undefined
+  readonly ends: (typeof horizons)[number] | undefined
+  readonly isAllChosen: boolean
+  readonly cursor: string
+}
 
-const spelled = ({
+const queryTexts = ({
   channel,
   companyId,
   cursor,
   ends,
   marketplaceId,
   state
-}: Asked): { readonly [key: string]: string } => ({
+}: ListQuery): { readonly [key: string]: string } => ({
   state,
   channel: channel ?? "",
   company: companyId ?? "",
@@ -53,12 +61,12 @@ const spelled = ({
 
 const filters = (
   context: PageContext,
-  wanted: Asked,
+  query: ListQuery,
   companies: ReadonlyArray<Company.Open>
 ): Markup => html`<form method="get"
   action="/connections" class="filters">
-  ${Components.filter({ name: "state", label: "Status", any: standings[""].label, options: Object.entries(standings).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])), value: wanted.state })}
-  ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: wanted.companyId })}
+  ${Components.filter({ name: "state", label: "Status", any: statusFilters[""].label, options: Object.entries(statusFilters).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])), value: query.state })}
+  ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: query.companyId })}
   ${Components.filter({
     name: "channel",
     label: "Channel",
@@ -66,7 +74,7 @@ const filters = (
     options: Channel.all()
       .filter(context.offers)
       .map((one) => [one, Channel.label(one)]),
-    value: wanted.channel
+    value: query.channel
   })}
   ${Components.filter({
     name: "marketplace",
@@ -75,11 +83,12 @@ const filters = (
     options: Marketplace.all
       .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && context.offers(one)))
       .map(({ id }) => [id, Labels.marketplaceName(id)]),
-    value: wanted.marketplaceId
+    value: query.marketplaceId
   })}
-  ${Components.filter({ name: "ends", label: "Consent ends", any: "At any time", options: horizons.map((days) => [String(days), `within ${days} days`]), value: wanted.ends?.toString() })}
+  ${Components.filter({ name: "ends", label: "Consent ends", any: "At any time", options: horizons.map((days) => [String(days), `within ${days} days`]), value: query.ends?.toString() })}
   <button class="secondary">Filter</button></form>`
 
+/** A connection with the names that a row shows. */
 export interface Named extends Connections.ConnectionView {
   readonly accountName: string
   readonly isRemoved: boolean
@@ -96,8 +105,31 @@ const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   return expiresAt === undefined ? html`<span class="muted">no end known</span>` : Components.when(expiresAt, now)
 }
 
-const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boolean, now: DateTime.Utc): Markup => {
-  const { accountName, backfill, companyName, connection, evidence, isRemoved } = view
+/** What all rows of the list have in common. */
+interface RowContext {
+  readonly mayConnect: boolean
+  /** Whether connections can be chosen for a campaign. */
+  readonly mayChoose: boolean
+  readonly isAllChosen: boolean
+  readonly now: DateTime.Utc
+}
+
+const statusCell = ({ connection, evidence, isRemoved }: Named, now: DateTime.Utc): Markup => {
+  const isLinked = Connection.isLinked(connection)
+  return html`<td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
+    isLinked &&
+    connection.paused !== undefined &&
+    evidence.status !== "paused" &&
+    html` ${Components.badge("idle", "Paused")}`
+  }${isRemoved && html` ${Components.badge("idle", "Account removed")}`}<br><small class="muted">${
+    evidence.provenAt === undefined
+      ? isLinked && "never confirmed"
+      : html`confirmed ${Components.when(evidence.provenAt, now)}`
+  }</small></span></td>`
+}
+
+const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContext): Markup => {
+  const { accountName, backfill, companyName, connection, isRemoved } = view
   const action = isRemoved
     ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false }
     : mainAction(view, mayConnect)
@@ -107,7 +139,7 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
     html`<td class="pick">${
       isRenewable(view) &&
       html`<input type="checkbox" name="connection" value="${connection.id}"
-    aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
+    aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isAllChosen && html` checked`}>`
     }</td>`
   }
   <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
@@ -115,16 +147,7 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
   <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
-  <td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
-    Connection.isLinked(connection) &&
-    connection.paused !== undefined &&
-    evidence.status !== "paused" &&
-    html` ${Components.badge("idle", "Paused")}`
-  }${isRemoved && html` ${Components.badge("idle", "Account removed")}`}<br><small class="muted">${
-    evidence.provenAt === undefined
-      ? Connection.isLinked(connection) && "never confirmed"
-      : html`confirmed ${Components.when(evidence.provenAt, now)}`
-  }</small></span></td>
+  ${statusCell(view, now)}
   <td data-label="First load">${
     backfill === undefined || !Connection.isLinked(connection)
       ? html`<span class="muted">–</span>`
@@ -143,16 +166,16 @@ const row = (view: Named, mayConnect: boolean, mayChoose: boolean, isChosen: boo
 </tr>`
 }
 
-const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, now: DateTime.Utc): Markup => {
+const table = (views: ReadonlyArray<Named>, query: ListQuery, mayConnect: boolean, now: DateTime.Utc): Markup => {
   const mayChoose = mayConnect && views.some(isRenewable)
   const body = html`<table class="rows"><thead>
     <tr>${mayChoose && html`<th scope="col"><span class="sr-only">Choose</span></th>`}
     <th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th>
     <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-    <tbody>${views.map((view) => row(view, mayConnect, mayChoose, wanted.isAllChosen, now))}</tbody></table>`
+    <tbody>${views.map((view) => row(view, { isAllChosen: query.isAllChosen, mayChoose, mayConnect, now }))}</tbody></table>`
   if (!mayChoose) return body
   const all = new URLSearchParams({
-    ...Object.fromEntries(Object.entries(spelled(wanted)).filter(([, value]) => value !== "")),
+    ...Object.fromEntries(Object.entries(queryTexts(query)).filter(([, value]) => value !== "")),
     choose: "all"
   })
   return html`<form method="get" action="/campaigns/new">${body}
@@ -160,7 +183,20 @@ const table = (views: ReadonlyArray<Named>, wanted: Asked, mayConnect: boolean, 
       <a href="/connections?${all.toString()}">Choose all on this page</a></p></form>`
 }
 
-/** What the page shows. */
+const emptyList = (isFiltered: boolean): Markup =>
+  isFiltered
+    ? Components.empty(
+        "No connection like this",
+        "Choose another status, company, channel, marketplace or time.",
+        html`<a class="button secondary outline" href="/connections">Show all</a>`
+      )
+    : Components.empty(
+        "No connections yet",
+        "Add a company and an account; each account shows which APIs it needs.",
+        html`<a class="button" href="/companies">Go to companies</a>`
+      )
+
+/** What the list shows. */
 export interface ConnectionsPageModel {
   readonly context: PageContext
   readonly known: ReadonlyArray<Company.Open>
@@ -168,35 +204,26 @@ export interface ConnectionsPageModel {
   readonly now: DateTime.Utc
   readonly page: { readonly next?: string }
   readonly views: ReadonlyArray<Named>
-  readonly wanted: Asked
+  readonly query: ListQuery
 }
 
-export const connectionsPage = ({ context, known, me, now, page, views, wanted }: ConnectionsPageModel): MemberPage => {
-  const isFiltered = Object.entries(spelled(wanted)).some(([name, value]) => name !== "cursor" && value !== "")
+/** The list of connections. */
+export const connectionsPage = ({ context, known, me, now, page, views, query }: ConnectionsPageModel): MemberPage => {
+  const isFiltered = Object.entries(queryTexts(query)).some(([name, value]) => name !== "cursor" && value !== "")
   return {
     title: "Connections",
     section: "connections",
     body: html`
     ${Components.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
-    ${(views.length > 0 || isFiltered) && filters(context, wanted, known)}
+    ${(views.length > 0 || isFiltered) && filters(context, query, known)}
     ${
       views.length > 0
-        ? html`${table(views, wanted, Access.can(me, "connect"), now)}${Components.pagination(
+        ? html`${table(views, query, Access.can(me, "connect"), now)}${Components.pagination(
             "/connections",
-            spelled(wanted),
+            queryTexts(query),
             page
           )}`
-        : isFiltered
-          ? Components.empty(
-              "No connection like this",
-              "Choose another status, company, channel, marketplace or time.",
-              html`<a class="button secondary outline" href="/connections">Show all</a>`
-            )
-          : Components.empty(
-              "No connections yet",
-              "Add a company and an account; each account shows which APIs it needs.",
-              html`<a class="button" href="/companies">Go to companies</a>`
-            )
+        : emptyList(isFiltered)
     }`
   }
 }

@@ -7,7 +7,7 @@ import type { Connections } from "@portolan/ports"
 import { DateTime, Option } from "effect"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
-import { html, type Markup, nothing } from "../../page/html.ts"
+import { html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 
 /** Minutes after linking in which a load that is not planned yet is still expected. */
@@ -77,6 +77,10 @@ const isAwaited = (view: Connections.ConnectionView, now: DateTime.Utc): boolean
   Connection.isLinked(view.connection) &&
   DateTime.isLessThan(now, DateTime.add(view.connection.link.linkedAt, { minutes: plannedWithinMinutes }))
 
+const planned: Markup = html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
+        <p role="status" aria-live="polite">It is being planned and starts in a moment.</p>
+        <progress aria-label="First load is being planned"></progress></section>`
+
 /** The status and the load, as they are now. */
 export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Markup => {
   const { connection, evidence } = view
@@ -96,14 +100,6 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
           ? Connection.isLinked(connection) && "The provider has never confirmed it."
           : html`Last confirmed by the provider ${Components.when(evidence.provenAt, now)}.`
       }</p></section>
-    ${
-      view.backfill !== undefined
-        ? backfill(view.backfill, now)
-        : awaited
-          ? html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
-        <p role="status" aria-live="polite">It is being planned and starts in a moment.</p>
-        <progress aria-label="First load is being planned"></progress></section>`
-          : nothing
-    }
+    ${view.backfill === undefined ? awaited && planned : backfill(view.backfill, now)}
   </div>`
 }

@@ -10,11 +10,11 @@ import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { hasChoice } from "../accounts/tiles.ts"
 import * as History from "../audit/history.ts"
-import { commandNotice, connectionControls } from "../lifecycle/view.ts"
+import { commandNotice, connectionControls } from "../lifecycle/controls.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
 
-export const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
+const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return nothing
   const { expiresAt, linkedAt, linkedBy, permission, profile } = connection.link
   const facts: ReadonlyArray<readonly [string, Markup]> = [

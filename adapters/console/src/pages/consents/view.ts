@@ -26,13 +26,11 @@ const idLength = 20
 const idEnd = 6
 
 /** The consent in a few words that tell it from others. */
-export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): string =>
-  advertiser?.name ??
-  (grantor === undefined
-    ? "Who consented is not known"
-    : grantor.length <= idLength
-      ? grantor
-      : `Login whose id ends in ${grantor.slice(-idEnd)}`)
+export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): string => {
+  if (advertiser !== undefined) return advertiser.name
+  if (grantor === undefined) return "Who consented is not known"
+  return grantor.length <= idLength ? grantor : `Login whose id ends in ${grantor.slice(-idEnd)}`
+}
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended")

@@ -14,7 +14,7 @@ const tones = { well: "good", failing: "act", open: "wait" } as const
 
 const verdicts = { well: "All in order", failing: "Something is wrong", open: "Not everything is known" } as const
 
-export const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: string | undefined): Markup => {
+const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: string | undefined): Markup => {
   const { diagnosis } = view
   if (diagnosis === undefined) {
     return html`<section class="card"><h2>What has to be so</h2>

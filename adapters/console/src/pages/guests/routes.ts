@@ -11,43 +11,19 @@ import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
 import * as Components from "../../page/components.ts"
 import { unknownAddress, wrongMethod } from "../../page/errorPage.ts"
-import { BadRequest, type Status } from "../../page/errors.ts"
-import { get, post, type Routes } from "../../page/handle.ts"
+import { BadRequest, type PageError, type Status } from "../../page/errors.ts"
+import { type Answer, get, post, type Routes } from "../../page/handle.ts"
 import type { Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Labels from "../../page/labels.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
-import { sendError, sendGuest } from "../../page/send.ts"
+import { type Page, sendError, sendGuest } from "../../page/send.ts"
 import { callerVisit, type Visit } from "../../page/visit.ts"
 import * as CallbackPage from "./callbackPage.ts"
 import { closedLinkPage, notTheOwnerPage, openLinkPage, outcomePage, unknownLinkPage } from "./view.ts"
 
 const channelOf = (c: Context): Channel.Channel | undefined =>
   Channel.all().find((channel) => channel === c.req.param("channel"))
-
-const sendClosedLink = (visit: Visit, view: AuthLinks.GuestView): Response => {
-  return sendGuest(visit, closedLinkPage({ view }))
-}
-
-const sendOpenLink = (
-  visit: Visit,
-  view: AuthLinks.GuestView,
-  now: DateTime.Utc,
-  token: string,
-  wrong?: Markup,
-  status: Status = 200
-) => {
-  const { c, context } = visit
-  c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendGuest(visit, openLinkPage({ context, now, status, token, view, wrong }))
-}
-
-/** Why a person who is not the owner cannot help, what to do instead, and telling whoever asks (rule X-R1). */
-const sendNotTheOwner = (visit: Visit, view: AuthLinks.GuestView, token: string): Response => {
-  const { c } = visit
-  c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendGuest(visit, notTheOwnerPage({ token, view }))
-}
 
 const sendUnknownLink = (visit: Visit): Response => sendGuest(visit, unknownLinkPage)
 
@@ -56,93 +32,90 @@ const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
   return /^[A-Za-z0-9_-]{20,200}$/.test(token) ? Redacted.make(token) : undefined
 }
 
-/** The signed-in member who started an authorization is taken to it; everybody else to a page about the outcome. */
-export const next = Effect.fnUntraced(function* (
-  visit: Visit,
-  channel: Channel.Channel,
-  arrival: Connecting.CallbackResult
-) {
-  const authorization = arrival._tag === "Handled" || arrival._tag === "Repeated" ? arrival.authorization : undefined
-  if (authorization?.origin._tag === "Direct") {
-    const who = yield* Effect.option(callerVisit(visit))
-    if (who._tag === "Some" && who.value.me.organizationId === authorization.organizationId)
-      return `/pending/${authorization.id}`
+/** An answer about a link; one that nobody made is explained. */
+const withToken =
+  (answer: (visit: Visit, token: Redacted.Redacted<string>) => Effect.Effect<Response, PageError>): Answer =>
+  (visit) => {
+    const token = tokenOf(visit.c)
+    if (token === undefined) return sendUnknownLink(visit)
+    return Effect.catchTag(answer(visit, token), "NotFound", () => Effect.sync(() => sendUnknownLink(visit)))
   }
-  return `/arrived/${channel}/${CallbackPage.outcomeOf(arrival)}${arrival._tag === "Repeated" ? "?again=1" : ""}`
+
+/** Sends a page with a form that leads to the provider. */
+const sendToLeave = (visit: Visit, page: Page): Response => {
+  visit.c.header("Content-Security-Policy", providerRedirectPolicy)
+  return sendGuest(visit, page)
+}
+
+/** Shows what became of a link that is closed, and `open` of one that can be used. */
+const sendLink = Effect.fnUntraced(function* (
+  visit: Visit,
+  token: Redacted.Redacted<string>,
+  open: (view: AuthLinks.GuestView, now: DateTime.Utc) => Response
+) {
+  const view = yield* visit.context.authLinks.look(token)
+  if (view.outcome.label !== "Open") return sendGuest(visit, closedLinkPage(view))
+  return open(view, yield* Http.now)
 })
 
-const showLink = Effect.fnUntraced(function* (visit: Visit) {
-  const { c, context } = visit
-  const token = tokenOf(c)
-  if (token === undefined) return sendUnknownLink(visit)
-  const now = yield* Http.now
-  return yield* context.authLinks.look(token).pipe(
-    Effect.map((view) =>
-      view.outcome.label === "Open"
-        ? sendOpenLink(visit, view, now, Redacted.value(token))
-        : sendClosedLink(visit, view)
-    ),
-    Effect.catchTag("NotFound", () => Effect.succeed(sendUnknownLink(visit)))
-  )
-})
+const openLink =
+  (visit: Visit, token: Redacted.Redacted<string>, more: { readonly wrong?: Markup; readonly status?: Status } = {}) =>
+  (view: AuthLinks.GuestView, now: DateTime.Utc): Response => {
+    const { productName } = visit.context
+    return sendToLeave(visit, openLinkPage({ ...more, now, productName, token: Redacted.value(token), view }))
+  }
 
-const followLink = Effect.fnUntraced(function* (visit: Visit) {
+const showLink = (visit: Visit, token: Redacted.Redacted<string>) => sendLink(visit, token, openLink(visit, token))
+
+const followLink = Effect.fnUntraced(function* (visit: Visit, token: Redacted.Redacted<string>) {
   const { c, context } = visit
-  const token = tokenOf(c)
-  if (token === undefined) return sendUnknownLink(visit)
-  const now = yield* Http.now
   // A press without fields says nothing of who presses.
   const form = yield* Effect.catch(Http.readForm(c), () => Effect.succeed<Http.Form>(new Map()))
-  const said = Http.one(form, "as")
-  const consenting = Authorization.Consenting.literals.find((one) => one === said)
+  const role = Http.one(form, "as")
+  const consenting = Authorization.Consenting.literals.find((one) => one === role)
   return yield* context.authLinks.follow(token, Http.browserOf(c), consenting).pipe(
-    Effect.map((authorizationRedirect) => Http.startAuthorization(visit, authorizationRedirect)),
-    Effect.catchTag("Refused", (refused) =>
-      Effect.map(context.authLinks.look(token), (view) =>
-        view.outcome.label === "Open"
-          ? sendOpenLink(
-              visit,
-              view,
-              now,
-              Redacted.value(token),
-              Components.notice("act", refused.detail, refused.nextStep),
-              409
-            )
-          : sendClosedLink(visit, view)
-      )
-    ),
-    Effect.catchTag("NotFound", () => Effect.succeed(sendUnknownLink(visit)))
+    Effect.map((redirect) => Http.startAuthorization(visit, redirect)),
+    Effect.catchTag("Refused", ({ detail, nextStep }) => {
+      const wrong = Components.notice("act", detail, nextStep)
+      return sendLink(visit, token, openLink(visit, token, { wrong, status: 409 }))
+    })
   )
 })
 
-const showNotTheOwner = Effect.fnUntraced(function* (visit: Visit) {
-  const { c, context } = visit
-  const token = tokenOf(c)
-  if (token === undefined) return sendUnknownLink(visit)
-  return yield* context.authLinks.look(token).pipe(
-    Effect.map((view) =>
-      view.outcome.label !== "Open"
-        ? sendClosedLink(visit, view)
-        : view.request === undefined
-          ? sendUnknownLink(visit)
-          : sendNotTheOwner(visit, view, Redacted.value(token))
-    ),
-    Effect.catchTag("NotFound", () => Effect.succeed(sendUnknownLink(visit)))
+/** Why a person who is not the owner cannot help, what to do instead, and saying so to the requester (rule X-R1). */
+const showNotTheOwner = (visit: Visit, token: Redacted.Redacted<string>) =>
+  sendLink(visit, token, (view) =>
+    view.request === undefined
+      ? sendUnknownLink(visit)
+      : sendToLeave(visit, notTheOwnerPage({ token: Redacted.value(token), view }))
   )
-})
 
-const objectToRequest = Effect.fnUntraced(function* (visit: Visit) {
+const objectToRequest = Effect.fnUntraced(function* (visit: Visit, token: Redacted.Redacted<string>) {
   const { c, context } = visit
-  const token = tokenOf(c)
-  if (token === undefined) return sendUnknownLink(visit)
-  const said = Http.one(yield* Http.readForm(c), "because")
-  const because = Invitation.Objection.literals.find((one) => one === said)
+  const answer = Http.one(yield* Http.readForm(c), "because")
+  const because = Invitation.Objection.literals.find((one) => one === answer)
   if (because === undefined) return yield* new BadRequest({ detail: "Choose one of the two answers." })
   return yield* context.requests.object(token, because).pipe(
     Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
-    Effect.catchTag("Refused", () => Effect.map(context.authLinks.look(token), (view) => sendClosedLink(visit, view))),
-    Effect.catchTag("NotFound", () => Effect.succeed(sendUnknownLink(visit)))
+    Effect.catchTag("Refused", () =>
+      Effect.map(context.authLinks.look(token), (view) => sendGuest(visit, closedLinkPage(view)))
+    )
   )
+})
+
+/** Where the person goes: a member who started the authorization to it, everybody else to a page about the outcome. */
+const pathAfter = Effect.fnUntraced(function* (
+  visit: Visit,
+  channel: Channel.Channel,
+  result: Connecting.CallbackResult
+) {
+  const authorization = result._tag === "Handled" || result._tag === "Repeated" ? result.authorization : undefined
+  if (authorization?.origin._tag === "Direct") {
+    const caller = yield* Effect.option(callerVisit(visit))
+    if (caller._tag === "Some" && caller.value.me.organizationId === authorization.organizationId)
+      return `/pending/${authorization.id}`
+  }
+  return `/arrived/${channel}/${CallbackPage.outcomeOf(result)}${result._tag === "Repeated" ? "?again=1" : ""}`
 })
 
 const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
@@ -153,8 +126,8 @@ const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const channel = channelOf(c)
   if (channel === undefined) return yield* sendError(visit, unknownAddress)
   const query = new URL(c.req.url).searchParams
-  const arrival = yield* context.connecting.receive(channel, query, Http.browserOf(c))
-  return c.redirect(yield* next(visit, channel, arrival), 303)
+  const result = yield* context.connecting.receive(channel, query, Http.browserOf(c))
+  return c.redirect(yield* pathAfter(visit, channel, result), 303)
 })
 
 const showOutcome = Effect.fnUntraced(function* (visit: Visit) {
@@ -163,16 +136,20 @@ const showOutcome = Effect.fnUntraced(function* (visit: Visit) {
   const channel = channelOf(c)
   const outcome = c.req.param("outcome") ?? ""
   if (channel === undefined || !CallbackPage.isOutcome(outcome)) return yield* sendError(visit, unknownAddress)
-  const outcomeText = CallbackPage.explain(outcome, Labels.providerName(channel))
-  return sendGuest(visit, outcomePage({ again: c.req.query("again"), channel, outcome: outcomeText }))
+  const page = outcomePage({
+    channel,
+    isRepeated: c.req.query("again") === "1",
+    outcome: CallbackPage.explain(outcome, Labels.providerName(channel))
+  })
+  return sendGuest(visit, page)
 })
 
 /** `/link/{token}` and what can be answered to it, `/callback/{channel}` and `/arrived/{channel}/{outcome}`. */
 export const routes: Routes = [
-  get("/link/:token", showLink),
-  post("/link/:token", followLink),
-  get("/link/:token/not-the-owner", showNotTheOwner),
-  post("/link/:token/objection", objectToRequest),
+  get("/link/:token", withToken(showLink)),
+  post("/link/:token", withToken(followLink)),
+  get("/link/:token/not-the-owner", withToken(showNotTheOwner)),
+  post("/link/:token/objection", withToken(objectToRequest)),
   get("/callback/:channel", receiveCallback),
   get("/arrived/:channel/:outcome", showOutcome)
 ]

@@ -11,14 +11,8 @@ import * as Http from "../../page/http.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMember } from "../../page/send.ts"
 import { type CallerVisit, memberVisit, type MemberVisit } from "../../page/visit.ts"
-import {
-  type AccountCommand,
-  accountConfirmationPage,
-  type ConnectionCommand,
-  connectionConfirmationPage,
-  fits,
-  removedAccountsPage
-} from "./view.ts"
+import { type AccountCommand, type ConnectionCommand, fits } from "./commands.ts"
+import { accountConfirmationPage, connectionConfirmationPage, removedAccountsPage } from "./view.ts"
 
 const sendConnectionConfirmation = Effect.fnUntraced(function* (visit: MemberVisit, command: ConnectionCommand) {
   const { c, context, me } = visit

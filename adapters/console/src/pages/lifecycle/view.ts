@@ -10,43 +10,14 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-
-export type ConnectionCommand = Parameters<Connections.Connections["Service"]["effects"]>[2]
-
-export type AccountCommand = Exclude<Effects.Deliberate, ConnectionCommand>
-
-/** How a command is asked about and carried out. */
-interface Told {
-  readonly verb: string
-  readonly button: string
-  readonly isDanger: boolean
-  readonly keep: string
-}
-
-const ofConnection = (command: ConnectionCommand, partner: boolean): Told => {
-  switch (command) {
-    case "pause":
-      return { verb: "Pause", button: "Pause now", isDanger: false, keep: "Keep it running" }
-    case "resume":
-      return { verb: "Resume", button: "Resume now", isDanger: false, keep: "Leave it paused" }
-    case "disconnect":
-      return partner
-        ? { verb: "Unlink", button: "Unlink now", isDanger: true, keep: "Keep the link" }
-        : { verb: "Disconnect", button: "Disconnect now", isDanger: true, keep: "Keep the connection" }
-  }
-}
-
-const ofAccount: { readonly [C in AccountCommand]: Told } = {
-  remove: { verb: "Remove", button: "Remove it now", isDanger: true, keep: "Keep the account" },
-  restore: { verb: "Restore", button: "Restore it now", isDanger: false, keep: "Leave it removed" },
-  "delete-data": { verb: "Delete the data of", button: "Delete the data", isDanger: true, keep: "Keep the data" },
-  "keep-data": {
-    verb: "Keep the data of",
-    button: "Call the erasure off",
-    isDanger: false,
-    keep: "Leave the erasure scheduled"
-  }
-}
+import {
+  type AccountCommand,
+  type CommandText,
+  type ConnectionCommand,
+  isPartnerAccess,
+  textOfAccountCommand,
+  textOfConnectionCommand
+} from "./commands.ts"
 
 const kinds = [
   ["ends", "What ends"],
@@ -62,137 +33,22 @@ const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
       : html`<h3>${title}</h3><ul class="effects ${kind}">${own.map(({ text }) => html`<li>${text}</li>`)}</ul>`
   })}`
 
-const confirmation = (
-  told: Told,
-  action: string,
-  back: string,
-  effects: ReadonlyArray<Effects.Effect>,
-  extra: Content = ""
-): Markup =>
+/** A command before it is confirmed. */
+interface Confirmation {
+  readonly text: CommandText
+  readonly command: ConnectionCommand | AccountCommand
+  /** The page of the connection or account. */
+  readonly at: string
+  readonly effects: ReadonlyArray<Effects.Effect>
+  /** What else has to be filled in. */
+  readonly extra?: Content
+}
+
+const confirmation = ({ at, command, effects, extra = "", text }: Confirmation): Markup =>
   html`<section class="card form" aria-label="What happens">${effectLists(effects)}
-    <form method="post" action="${action}">${extra}<div class="buttons">
-      <button${told.isDanger && html` class="danger"`}>${told.button}</button>
-      <a class="button secondary outline" href="${back}">${told.keep}</a></div></form></section>`
-
-/** Whether pausing, resuming or ending makes sense as a connection stands. */
-export const fits = (command: ConnectionCommand, connection: Connection.Present): boolean => {
-  switch (command) {
-    case "pause":
-      return Connection.isLinked(connection) && connection.paused === undefined
-    case "resume":
-      return Connection.isLinked(connection) && connection.paused !== undefined
-    case "disconnect":
-      return connection._tag !== "Proposed" && connection._tag !== "Disconnected"
-  }
-}
-
-const isPartner = (connection: Connection.Present) => Channel.accessBy(connection.channel) === "partner"
-
-/** What can be done to a connection, for its page: pause or resume, and end. Nothing for those who may not. */
-export const connectionControls = (
-  me: Layout.Me,
-  { account, connection }: Connections.ConnectionDetail,
-  now: DateTime.Utc
-): Markup => {
-  if (!may(me, "administer", account)) return nothing
-  const at = `/connections/${connection.id}`
-  const end = ofConnection("disconnect", isPartner(connection))
-  const paused = Connection.isLinked(connection) ? connection.paused : undefined
-  return html`
-    ${
-      Connection.isLinked(connection) &&
-      (paused === undefined
-        ? html`<section class="card"><h2>Pause</h2>
-        <p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
-          <a class="button secondary outline small" href="${at}/pause">Pause …</a></section>`
-        : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Components.badge("idle", "Paused")}</header>
-          <p>Nothing is fetched since ${Components.when(paused.at, now)}.</p>
-          <a class="button small" href="${at}/resume">Resume …</a></section>`)
-    }
-    ${
-      fits("disconnect", connection) &&
-      html`<section class="card"><h2>${end.verb}</h2>
-      <p>${
-        Connection.isLinked(connection)
-          ? `Ends the connection and frees the ${isPartner(connection) ? "advertiser" : "profile"}.`
-          : "Ends what is waiting."
-      } You see all effects before you confirm.</p>
-      <a class="button secondary outline small" href="${at}/disconnect">${end.verb} …</a></section>`
-    }`
-}
-
-/** How an account stands that is removed, or whose data is going to be erased; nothing for an account in plain use. */
-export const accountNotices = (me: Layout.Me, account: Account.Present, now: DateTime.Utc): Markup => {
-  const mayAct = may(me, "administer", account)
-  const { deletion } = account
-  return html`
-    ${
-      account._tag === "Removed" &&
-      Components.notice(
-        "idle",
-        "This account was removed",
-        html`It was taken off the lists ${Components.when(account.removedAt, now)}; its data and history are kept.${
-          mayAct && html` <a href="/accounts/${account.id}/restore">Restore it …</a>`
-        }`
-      )
-    }
-    ${
-      deletion !== undefined &&
-      Components.notice(
-        "act",
-        html`Its data is erased on ${Format.absolute(deletion.dueAt)}`,
-        html`Asked for ${Components.when(deletion.requestedAt, now)}. Until then it can be called off.${
-          mayAct && html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`
-        }`
-      )
-    }
-    ${
-      deletion === undefined &&
-      account.erasedAt !== undefined &&
-      Components.notice(
-        "info",
-        html`Its data was erased on ${Format.day(account.erasedAt)}`,
-        "The account and its history stay."
-      )
-    }`
-}
-
-/** What can be done to an account beside connecting it. Nothing for those who may not. */
-export const accountControls = (me: Layout.Me, account: Account.Present): Markup => {
-  if (!may(me, "administer", account)) return nothing
-  const at = `/accounts/${account.id}`
-  return html`<section class="block later" aria-labelledby="manage"><h2 id="manage">Manage this account</h2>
-    <p class="muted">Disconnecting, removing and deleting differ. Each shows its effects before you confirm.</p>
-    <p class="buttons">
-      ${
-        account._tag === "Open"
-          ? html`<a class="button secondary outline small" href="${at}/remove">Remove the account …</a>`
-          : html`<a class="button secondary outline small" href="${at}/restore">Restore the account …</a>`
-      }
-      ${
-        account.deletion === undefined
-          ? html`<a class="button secondary outline small" href="${at}/delete-data">Delete its data …</a>`
-          : html`<a class="button secondary outline small" href="${at}/keep-data">Call the erasure off …</a>`
-      }
-    </p></section>`
-}
-
-/** What a finished command says on the page it leads back to. */
-const doneWords: { readonly [done: string]: readonly [title: string, body: string] } = {
-  pause: ["Paused", "Nothing is fetched until somebody resumes."],
-  resume: ["Resumed", "Data is fetched again, and the gap is loaded."],
-  disconnected: ["Disconnected", "The profile is free again. Loaded data stays where it is."],
-  remove: ["Account removed", "It is off the lists. Its data and history are kept."],
-  restore: ["Account restored", "It is back on the lists, not connected."],
-  "delete-data": ["Erasure scheduled", "Until its day it can be called off."],
-  "keep-data": ["Erasure called off", "All data stays."]
-}
-
-/** The notice of a finished command, if there was one. */
-export const commandNotice = (done: string | undefined): Markup => {
-  const words = done !== undefined && Object.hasOwn(doneWords, done) ? doneWords[done] : undefined
-  return words === undefined ? nothing : Components.notice("good", words[0], words[1])
-}
+    <form method="post" action="${at}/${command}">${extra}<div class="buttons">
+      <button${text.isDanger && html` class="danger"`}>${text.button}</button>
+      <a class="button secondary outline" href="${at}">${text.keep}</a></div></form></section>`
 
 /** What the page shows. */
 export interface ConnectionConfirmationPageModel {
@@ -212,24 +68,24 @@ export const connectionConfirmationPage = ({
   effects,
   id
 }: ConnectionConfirmationPageModel): MemberPage => {
-  const back = `/connections/${id}`
-  const told = ofConnection(command, isPartner(connection))
+  const at = `/connections/${id}`
+  const text = textOfConnectionCommand(command, isPartnerAccess(connection))
   return {
-    title: `${told.verb} ${account.name}`,
+    title: `${text.verb} ${account.name}`,
     section: "connections",
     body: html`
-    ${Components.pageHead(html`${told.verb} ${isolateText(account.name)}?`, {
+    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
       crumbs: [
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-        { href: back, label: Labels.shortChannel(connection.channel) }
+        { href: at, label: Labels.shortChannel(connection.channel) }
       ],
       lead: html`${Channel.label(connection.channel)}${
         Connection.isLinked(connection) &&
         html` · ${isolateText(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
       }`
     })}
-    ${confirmation(told, `${back}/${command}`, back, effects)}`
+    ${confirmation({ at, command, effects, text })}`
   }
 }
 
@@ -241,6 +97,12 @@ const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => ht
     )},
     ${Labels.marketplaceName(connection.marketplaceId)}</a></li>`
   )}</ul></section>`
+
+const tick = (wrong: string | undefined): Markup =>
+  html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
+    wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
+  }> I know that erased data cannot be brought back.</label>
+    ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
 
 /** What the page shows. */
 export interface AccountConfirmationPageModel {
@@ -264,22 +126,18 @@ export const accountConfirmationPage = ({
   status,
   wrong
 }: AccountConfirmationPageModel): MemberPage => {
-  const back = `/accounts/${id}`
-  const told = ofAccount[command]
-  const tick = html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
-    wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
-  }> I know that erased data cannot be brought back.</label>
-    ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
+  const at = `/accounts/${id}`
+  const text = textOfAccountCommand[command]
   return {
-    title: `${told.verb} ${account.name}`,
+    title: `${text.verb} ${account.name}`,
     section: "companies",
     status,
     body: html`
-    ${Components.pageHead(html`${told.verb} ${isolateText(account.name)}?`, {
+    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
       crumbs: [
         { href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
-        { href: back, label: isolateText(account.name) }
+        { href: at, label: isolateText(account.name) }
       ]
     })}
     ${
@@ -290,10 +148,26 @@ export const accountConfirmationPage = ({
             `${Format.count(live.length, "connection is", "connections are")} live.`
           )}
         ${inTheWay(live)}`
-        : confirmation(told, `${back}/${command}`, back, effects, command === "delete-data" ? tick : "")
+        : confirmation({ at, command, effects, extra: command === "delete-data" && tick(wrong), text })
     }`
   }
 }
+
+const dataState = (account: Account.Present): Content => {
+  if (account.deletion !== undefined) return Components.badge("act", `erased on ${Format.day(account.deletion.dueAt)}`)
+  return account.erasedAt === undefined ? "kept" : "erased"
+}
+
+const row = (account: Account.Present, me: Layout.Me, now: DateTime.Utc): Markup => html`<tr>
+    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
+    <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
+    <td data-label="Removed">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
+    <td data-label="Its data">${dataState(account)}</td>
+    <td class="end">${
+      may(me, "administer", account) &&
+      html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
+      class="sr-only"> ${account.name}</span></a>`
+    }</td></tr>`
 
 /** What the page shows. */
 export interface RemovedAccountsPageModel {
@@ -304,22 +178,6 @@ export interface RemovedAccountsPageModel {
 }
 
 export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPageModel): MemberPage => {
-  const row = (account: Account.Present) => html`<tr>
-    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
-    <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
-    <td data-label="Removed">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
-    <td data-label="Its data">${
-      account.deletion === undefined
-        ? account.erasedAt === undefined
-          ? "kept"
-          : "erased"
-        : Components.badge("act", `erased on ${Format.day(account.deletion.dueAt)}`)
-    }</td>
-    <td class="end">${
-      may(me, "administer", account) &&
-      html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
-      class="sr-only"> ${account.name}</span></a>`
-    }</td></tr>`
   return {
     title: "Removed accounts",
     section: "companies",
@@ -338,7 +196,7 @@ export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPa
         : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
         <th scope="col">Removed</th>
         <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-        <tbody>${page.items.map(row)}</tbody></table>${Components.pagination("/accounts/removed", { cursor }, page)}`
+        <tbody>${page.items.map((account) => row(account, me, now))}</tbody></table>${Components.pagination("/accounts/removed", { cursor }, page)}`
     }`
   }
 }

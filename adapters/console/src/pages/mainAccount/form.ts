@@ -1,22 +1,19 @@
 /** What the forms of a main account's page say, as what the conversation is told (flow F4). */
-import { AccountType, Id, Marketplace, Permission, Profile, ProviderAccount, Text } from "@portolan/domain"
+import { AccountType, Id, Marketplace, Permission, Profile, ProviderAccount, type Text } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
+/** Whether a text is the id of a login. */
 export const isLogin = Schema.is(Id.CredentialId)
 const isAccountKey = Schema.is(ProviderAccount.ProviderAccountId)
 const isAccount = Schema.is(Id.AccountId)
 const isPermission = Schema.is(Permission.Permission)
-const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
 /** Reads an address; an empty one is none. */
-export const email = (text: string): Result.Result<Text.Email | undefined, string> => {
-  if (text.trim() === "") return Result.succeed(undefined)
-  const decoded = decodeEmail(text)
-  return Result.isSuccess(decoded) ? Result.succeed(decoded.success) : Result.fail("This is not an e-mail address.")
-}
+export const email = (text: string): Result.Result<Text.Email | undefined, string> =>
+  text.trim() === "" ? Result.succeed(undefined) : Input.email(text)
 
 /** Reads a new login, or the first thing that is wrong with it. */
 export const newLogin = (form: Http.Form): Result.Result<Consolidations.NewCredential, string> => {
@@ -83,4 +80,5 @@ export const readChange = (kind: string, form: Http.Form): Consolidations.Statem
   }
 }
 
+/** Whether a text is the id of a consent. */
 export const isGrant = Schema.is(Id.GrantId)

@@ -3,24 +3,34 @@
  * (rules S-R1 to S-R3).
  */
 import { type Account, AccountType, type ProviderAccount } from "@portolan/domain"
+import type { Consolidations } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
-import { mayWords, press, type View } from "./plan.ts"
+import { mayWords, press, type Shown } from "./plan.ts"
 
 type Login = ProviderAccount.Credential
-type AtProvider = View["consolidation"]["accounts"][number]
+type AtProvider = Consolidations.ConsolidationView["consolidation"]["accounts"][number]
 
-const loginSelect = (name: string, label: string, id: string, logins: ReadonlyArray<Login>, blank?: string): Markup =>
+interface LoginSelect {
+  readonly name: string
+  readonly label: string
+  readonly id: string
+  readonly logins: ReadonlyArray<Login>
+  /** What the empty choice is called; absent when there is none. */
+  readonly blank?: string
+}
+
+const loginSelect = ({ blank, id, label, logins, name }: LoginSelect): Markup =>
   html`<label for="${id}">${label}</label><select id="${id}" name="${name}">${
     blank !== undefined && html`<option value="">${blank}</option>`
   }${logins.map((login) => html`<option value="${login.id}">${login.name}</option>`)}</select>`
 
 /** What a consent serves tells it apart best; the id that Amazon gave its login comes last and may be cut off. */
-const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
+const consentOption = ({ grant, profiles }: Consolidations.ConsolidationView["consents"][number]): Markup =>
   html`<option value="${grant.id}">${
     profiles.length > 0 &&
     `${profiles.slice(0, 2).join(" and ")}${profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `
@@ -28,11 +38,11 @@ const consentOption = ({ grant, profiles }: View["consents"][number]): Markup =>
     grant.grantor !== undefined && `, ${grant.grantor}`
   }</option>`
 
-const lookForm = (view: View, login: Login, base: string): Markup => {
+const lookForm = ({ base, view }: Shown, login: Login): Markup => {
   const own = view.consents.some(({ credentialId }) => credentialId === login.id)
   const free = view.consents.filter(({ credentialId }) => credentialId === undefined)
   if (login.provider !== "amazon") return nothing
-  if (own) return press(base, "look", { login: login.id }, "Look what it sees")
+  if (own) return press({ action: `${base}/look`, fields: { login: login.id }, label: "Look what it sees" })
   if (free.length === 0)
     return html`<p class="muted">To look what it sees, connect Amazon Advertising once with this login.</p>`
   return html`<form method="post" action="${
@@ -43,7 +53,8 @@ const lookForm = (view: View, login: Login, base: string): Markup => {
       <button class="small secondary">Look</button></div></form>`
 }
 
-const loginItem = (view: View, login: Login, base: string, may: boolean, now: DateTime.Utc): Markup => {
+const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
+  const { base, mayAct, view } = shown
   const look = view.consolidation.looks.find(({ credentialId }) => credentialId === login.id)
   const { main } = view.plan
   const isMain = main?.id === login.id
@@ -51,10 +62,10 @@ const loginItem = (view: View, login: Login, base: string, may: boolean, now: Da
   return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${isMain && Components.badge("info", "Main login")}
       <span class="muted">${login.email}${look !== undefined && html` looked ${Components.when(look.at, now)}`}</span></div>
     ${
-      may &&
-      html`<div class="buttons">${!isMain && press(base, "main", { login: login.id }, "Make it the main login", tone)}
-      ${!isMain && press(base, "remove-login", { login: login.id }, html`Remove<span class="sr-only"> ${login.name}</span>`)}
-      ${lookForm(view, login, base)}</div>`
+      mayAct &&
+      html`<div class="buttons">${!isMain && press({ action: `${base}/main`, fields: { login: login.id }, label: "Make it the main login", tone })}
+      ${!isMain && press({ action: `${base}/remove-login`, fields: { login: login.id }, label: html`Remove<span class="sr-only"> ${login.name}</span>` })}
+      ${lookForm(shown, login)}</div>`
     }</li>`
 }
 
@@ -67,57 +78,51 @@ const addLogin = (base: string, added: Fields.FormState): Markup =>
   <button class="small">Add login</button></form>`
 
 /** Every login, which of them is the main one, and adding one. */
-export const loginsSection = (
-  view: View,
-  base: string,
-  may: boolean,
-  now: DateTime.Utc,
-  added: Fields.FormState
-): Markup =>
+export const loginsSection = (shown: Shown, now: DateTime.Utc, added: Fields.FormState): Markup =>
   html`<section class="card" aria-labelledby="logins"><h2 id="logins">Logins</h2>
-  <ul class="plain rows-list">${view.consolidation.credentials.map((login) => loginItem(view, login, base, may, now))}</ul>
-  ${may && addLogin(base, added)}</section>`
+  <ul class="plain rows-list">${shown.view.consolidation.credentials.map((login) => loginItem(shown, login, now))}</ul>
+  ${shown.mayAct && addLogin(shown.base, added)}</section>`
 
 const hidden = (fields: { readonly [name: string]: string }): ReadonlyArray<Markup> =>
   Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
 
 /** The forms that tell what was done at the provider about one account. */
-const changes = (view: View, account: AtProvider, base: string): Markup => {
+const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
   const logins = view.consolidation.credentials.filter(({ provider }) => provider === account.provider)
   const { administratorId, id } = account
   if (administratorId === undefined) {
     return html`<form method="post" action="${base}/administrator">${hidden({ account: id })}
-      ${loginSelect("login", "Who administers it", `admin-${id}`, logins)}<button class="small">Save</button></form>`
+      ${loginSelect({
+        name: "login",
+        label: "Who administers it",
+        id: `admin-${id}`,
+        logins
+      })}<button class="small">Save</button></form>`
   }
   const others = logins.filter((login) => login.id !== administratorId)
   const common = hidden({ account: id, performer: administratorId })
   return html`<form method="post" action="${base}/hand-over">${common}
-      ${loginSelect(
-        "login",
-        "Administration was handed over to",
-        `over-${id}`,
-        others
-      )}<button class="small">Save</button></form>
+      ${loginSelect({ name: "login", label: "Administration was handed over to", id: `over-${id}`, logins: others })}<button class="small">Save</button></form>
     <form method="post" action="${base}/grant">${common}
-      ${loginSelect("login", "Access was granted to", `grant-${id}`, others)}
+      ${loginSelect({ name: "login", label: "Access was granted to", id: `grant-${id}`, logins: others })}
       <select name="permission" aria-label="Permission">
         <option value="edit">view and edit</option><option value="view">view only</option></select>
       <button class="small">Save</button></form>
     ${secondary(view, account).map(({ credential }) =>
-      press(
-        base,
-        "withdraw",
-        { account: id, performer: administratorId, login: credential.id },
-        `Access of ${credential.name} was withdrawn`
-      )
+      press({
+        action: `${base}/withdraw`,
+        fields: { account: id, performer: administratorId, login: credential.id },
+        label: `Access of ${credential.name} was withdrawn`
+      })
     )}`
 }
 
 /** The logins that see an account without administering it. */
-const secondary = (view: View, { id }: AtProvider) =>
+const secondary = (view: Consolidations.ConsolidationView, { id }: AtProvider) =>
   (view.coverage.find(({ accountId }) => accountId === id)?.logins ?? []).filter(({ role }) => role !== "administrator")
 
-const accountItem = (view: View, account: AtProvider, base: string, may: boolean): Markup => {
+const accountItem = (shown: Shown, account: AtProvider): Markup => {
+  const { base, mayAct, view } = shown
   const administrator = view.consolidation.credentials.find(({ id }) => id === account.administratorId)
   const what = [AccountType.label(account.accountType), ...account.marketplaceIds.map(Labels.marketplaceName)].join(
     ", "
@@ -133,15 +138,17 @@ const accountItem = (view: View, account: AtProvider, base: string, may: boolean
     }
       ${alsoSeen}</p>
     ${
-      may &&
+      mayAct &&
       html`<details class="inline-form">
       <summary class="button secondary outline small">Change<span class="sr-only"> ${account.name}</span></summary>
-      ${changes(view, account, base)}
-      ${press(base, "remove-account", { account: account.id }, "Take it off this list")}</details>`
+      ${changes(shown, account)}
+      ${press({ action: `${base}/remove-account`, fields: { account: account.id }, label: "Take it off this list" })}</details>`
     }</li>`
 }
 
-type Unknown = View["consolidation"]["looks"][number]["unknown"][number] & { readonly credentialId: Login["id"] }
+type Unknown = Consolidations.ConsolidationView["consolidation"]["looks"][number]["unknown"][number] & {
+  readonly credentialId: Login["id"]
+}
 
 const unknownItem = ({ credentialId, id, name }: Unknown, logins: ReadonlyArray<Login>): Markup =>
   html`<li>${isolateText(name === "" ? id : name)}
@@ -158,10 +165,9 @@ const namedFields = (added: Fields.FormState, unknown: ReadonlyArray<Unknown>): 
   )}</select></div>`
 
 const addAccount = (
-  view: View,
+  { base, view }: Shown,
   free: ReadonlyArray<Account.Present>,
   unknown: ReadonlyArray<Unknown>,
-  base: string,
   added: Fields.FormState
 ): Markup => {
   const error = added.errors["account"]
@@ -175,33 +181,27 @@ const addAccount = (
       )}</select></div>
     <details class="more"${free.length === 0 && html` open`}>
       <summary>Another one</summary>${namedFields(added, unknown)}</details>
-    <div class="field">${loginSelect(
-      "administrator",
-      "Administered by",
-      "account-admin",
-      view.consolidation.credentials,
-      "Not known yet"
-    )}</div>
+    <div class="field">${loginSelect({
+      name: "administrator",
+      label: "Administered by",
+      id: "account-admin",
+      logins: view.consolidation.credentials,
+      blank: "Not known yet"
+    })}</div>
     <button class="small">Add account</button></form>`
 }
 
 /** Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts here. */
-export const accountsSection = (
-  view: View,
-  own: ReadonlyArray<Account.Present>,
-  base: string,
-  may: boolean,
-  added: Fields.FormState
-): Markup => {
-  const { accounts, credentials, looks } = view.consolidation
+export const accountsSection = (shown: Shown, own: ReadonlyArray<Account.Present>, added: Fields.FormState): Markup => {
+  const { accounts, credentials, looks } = shown.view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))
   const unknown = looks.flatMap(({ credentialId, unknown: found }) => found.map((one) => ({ ...one, credentialId })))
   return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">Accounts at the provider</h2>
-    <ul class="plain rows-list">${accounts.map((account) => accountItem(view, account, base, may))}</ul>
+    <ul class="plain rows-list">${accounts.map((account) => accountItem(shown, account))}</ul>
     ${
       unknown.length > 0 &&
       html`<h3>Seen and not added</h3>
       <ul class="plain">${unknown.map((one) => unknownItem(one, credentials))}</ul>`
     }
-    ${may && addAccount(view, free, unknown, base, added)}</section>`
+    ${shown.mayAct && addAccount(shown, free, unknown, added)}</section>`
 }

@@ -6,38 +6,53 @@ import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
 
-/** A company's logins and accounts, with the plan. */
-export type View = Consolidations.ConsolidationView
+/** A main account on its page: what is known of it, and whether the person may change it. */
+export interface Shown {
+  /** Logins, accounts and the plan. */
+  readonly view: Consolidations.ConsolidationView
+  /** The address of the page. */
+  readonly base: string
+  readonly mayAct: boolean
+}
 
 /** A form with nothing but hidden fields and one button. */
-export const press = (
-  base: string,
-  kind: string,
-  fields: { readonly [name: string]: string },
-  label: Content,
+export const press = ({
+  action,
+  fields = {},
+  label,
   tone = "small secondary outline"
-): Markup =>
-  html`<form method="post" action="${base}/${kind}" class="press">${Object.entries(fields).map(
+}: {
+  readonly action: string
+  readonly fields?: { readonly [name: string]: string }
+  readonly label: Content
+  /** Classes of the button. */
+  readonly tone?: string
+}): Markup =>
+  html`<form method="post" action="${action}" class="press">${Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
   )}<button class="${tone}">${label}</button></form>`
 
 /** What a login may do with an account, in two words. */
 export const mayWords = (permission: "edit" | "view"): string => (permission === "edit" ? "may edit" : "may only view")
 
-const planStep = (step: View["plan"]["steps"][number], mainId: string, base: string, may: boolean): Markup => {
+const planStep = (
+  step: Consolidations.ConsolidationView["plan"]["steps"][number],
+  mainId: string,
+  { base, mayAct }: Shown
+): Markup => {
   const done = ({ account }: (typeof step.grants)[number]) =>
-    press(
-      base,
-      "grant",
-      { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
-      html`Done: ${account.name}`
-    )
+    press({
+      action: `${base}/grant`,
+      fields: { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
+      label: html`Done: ${account.name}`
+    })
   return html`<li><h3>${isolateText(step.login.name)}</h3><ol class="lines">${step.lines.map(
     (line) => html`<li>${line}</li>`
-  )}</ol>${may && step.grants.map(done)}</li>`
+  )}</ol>${mayAct && step.grants.map(done)}</li>`
 }
 
-const steps = ({ plan }: View, base: string, may: boolean): Markup => {
+const steps = (shown: Shown): Markup => {
+  const { plan } = shown.view
   const { main } = plan
   if (main === undefined) {
     return html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them all.
@@ -54,23 +69,22 @@ const steps = ({ plan }: View, base: string, may: boolean): Markup => {
     main.name
   )} access. Then look again, or tell us that
       it is done.</p>
-    <ol class="plan">${plan.steps.map((step) => planStep(step, main.id, base, may))}</ol>`
+    <ol class="plan">${plan.steps.map((step) => planStep(step, main.id, shown))}</ol>`
 }
 
-const seen = ({ account, permission, role }: View["plan"]["visible"][number]): Markup =>
+const seen = ({ account, permission, role }: Consolidations.ConsolidationView["plan"]["visible"][number]): Markup =>
   html`<li>${isolateText(account.name)} <span class="muted">${
     role === "administrator" ? "administers it" : mayWords(permission)
   }</span></li>`
 
 /**
- * What is to be done, what is seen already, and what cannot be planned. `may`: whether the person may tell that
- * something is done.
+ * What is to be done, what is seen already, and what cannot be planned.
  */
-export const planSection = (view: View, base: string, may: boolean): Markup => {
-  const { consolidation, plan } = view
+export const planSection = (shown: Shown): Markup => {
+  const { consolidation, plan } = shown.view
   return html`<section class="card" aria-labelledby="plan">
   <h2 id="plan">The plan</h2>
-  ${steps(view, base, may)}
+  ${steps(shown)}
   ${plan.visible.length > 0 && html`<h3>What it sees already</h3><ul class="plain">${plan.visible.map(seen)}</ul>`}
   ${
     plan.unsolved.length > 0 &&
@@ -88,7 +102,7 @@ export const planSection = (view: View, base: string, may: boolean): Markup => {
 </section>`
 }
 
-const addressPart = ({ address }: View): Markup => {
+const addressPart = ({ address }: Consolidations.ConsolidationView): Markup => {
   if (address?.url === undefined) return nothing
   const url = Redacted.value(address.url)
   const mailed = address.share.mails.map(({ to }) => to).join(", ")
@@ -101,14 +115,14 @@ const addressPart = ({ address }: View): Markup => {
 }
 
 /** The address that shows the plan to people without a sign-in, and mailing it. */
-export const shareSection = (view: View, base: string, mailed: Fields.FormState): Markup => {
+export const shareSection = ({ base, view }: Shown, mailed: Fields.FormState): Markup => {
   const isShared = view.address?.url !== undefined
   return html`<section class="card" aria-labelledby="share"><h2 id="share">Send the plan</h2>
     <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and
       can be withdrawn.</p>
     ${addressPart(view)}
-    <div class="buttons">${press(base, "share", {}, isShared ? "Make a new address" : "Make an address", "small")}
-      ${isShared && press(base, "unshare", {}, "Withdraw it")}</div>
+    <div class="buttons">${press({ action: `${base}/share`, label: isShared ? "Make a new address" : "Make an address", tone: "small" })}
+      ${isShared && press({ action: `${base}/unshare`, label: "Withdraw it" })}</div>
     <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
       <summary class="button secondary outline small">Mail it</summary>
       <form method="post" action="${base}/mail">${Fields.textField(mailed, "to", "E-mail address", { type: "email" })}

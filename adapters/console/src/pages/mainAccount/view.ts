@@ -7,64 +7,66 @@ import * as Fields from "../../page/fields.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { accountsSection, loginsSection } from "./lists.ts"
-import { planSection, shareSection, type View } from "./plan.ts"
+import { planSection, shareSection, type Shown } from "./plan.ts"
 
-/** What was wrong with a form, to show it again. */
-export interface Again {
+/** What the page shows after a form was refused. */
+export interface RefusedForms {
   readonly login?: Fields.FormState
   readonly account?: Fields.FormState
   readonly mail?: Fields.FormState
   readonly notice?: Markup
 }
 
-/** What the sendMainAccount shows. */
-export interface MainAccountPageModel {
-  readonly again: Again
-  readonly base: string
+/** What the page of a main account shows. */
+export interface MainAccountPageModel extends Shown {
   readonly company: Company.Open
-  readonly may: boolean
   readonly now: DateTime.Utc
+  /** The company's accounts here. */
   readonly own: ReadonlyArray<Account.Present>
-  readonly said: readonly [title: string, text: string] | undefined
+  /** What was done just now. */
+  readonly done: string | undefined
+  readonly refused: RefusedForms
   readonly status: Status
-  readonly view: View
 }
 
-export const mainAccountPage = ({
-  again,
-  base,
-  company,
-  may,
-  now,
-  own,
-  said,
-  status,
-  view
-}: MainAccountPageModel): MemberPage => ({
-  title: `${company.name}: main account`,
-  section: "companies",
-  status,
-  body: html`
+const doneTexts: { readonly [done: string]: readonly [title: string, text: string] } = {
+  saved: ["Noted", "The plan below is up to date."],
+  looked: ["Looked just now", "What the login sees is in the plan."],
+  shared: ["The address is ready", "Send it to the people named in the plan."],
+  unshared: ["Address withdrawn", "Whoever opens it is told so."],
+  mailed: ["The mail is on its way", "It carries the address of the plan."]
+}
+
+const doneNotice = (done: string | undefined): Markup => {
+  const text = doneTexts[done ?? ""]
+  return text === undefined ? nothing : Components.notice("good", text[0], text[1])
+}
+
+/** The page of a company's main account. */
+export const mainAccountPage = (model: MainAccountPageModel): MemberPage => {
+  const { company, done, mayAct, now, own, refused, status, view } = model
+  return {
+    title: `${company.name}: main account`,
+    section: "companies",
+    status,
+    body: html`
     ${Components.pageHead("Main account", {
       crumbs: [
         { href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead: "Gather all accounts under one login. Each account has one administrator, and only the administrator can let another login in."
+      lead:
+        "Gather all accounts under one login. Each account has one administrator, and only the administrator can let " +
+        "another login in."
     })}
-    ${again.notice ?? nothing}
-    ${said !== undefined && Components.notice("good", said[0], said[1])}
-    <div class="split"><div>${planSection(view, base, may)}${accountsSection(
-      view,
-      own,
-      base,
-      may,
-      again.account ?? Fields.blank
-    )}</div>
-      <div>${loginsSection(view, base, may, now, again.login ?? Fields.blank)}${
-        may &&
+    ${refused.notice ?? nothing}
+    ${doneNotice(done)}
+    <div class="split"><div>${planSection(model)}${accountsSection(model, own, refused.account ?? Fields.blank)}</div>
+      <div>${loginsSection(model, now, refused.login ?? Fields.blank)}${
+        mayAct &&
         (view.plan.main !== undefined || view.address !== undefined) &&
-        shareSection(view, base, again.mail ?? Fields.blank)
+        shareSection(model, refused.mail ?? Fields.blank)
       }
-      ${!may && Components.onlyLooking("An owner, admin or member of your organization")}</div></div>`
-})
+      ${!mayAct && Components.onlyLooking("An owner, admin or member of your organization")}</div></div>`
+  }
+}

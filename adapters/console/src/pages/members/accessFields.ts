@@ -12,7 +12,7 @@ const companiesShown = 100
 const accountsShown = 100
 
 /** What each role may do, in one line. */
-export const roleHint: { readonly [R in Access.GivenRole]: string } = {
+const roleHint: { readonly [R in Access.GivenRole]: string } = {
   admin: "Manages people, companies and keys. Sees every account.",
   member: "Connects accounts and finishes what is pending.",
   viewer: "Looks, and changes nothing."

@@ -29,14 +29,13 @@ export const assignForm = (
   })
 
 /** How an entry of the directory stands. */
-export const standing = (entry: Advertiser.Present): Markup =>
-  entry._tag === "Lost"
-    ? Components.badge("act", "Lost")
-    : entry.misses > 0
-      ? Components.badge("wait", `Missed ${entry.misses} of ${Advertiser.missesUntilLost} looks`)
-      : entry.assignment === undefined
-        ? Components.badge("wait", "Not assigned")
-        : Components.badge("good", "Assigned")
+export const entryBadge = (entry: Advertiser.Present): Markup => {
+  if (entry._tag === "Lost") return Components.badge("act", "Lost")
+  if (entry.misses > 0) return Components.badge("wait", `Missed ${entry.misses} of ${Advertiser.missesUntilLost} looks`)
+  return entry.assignment === undefined
+    ? Components.badge("wait", "Not assigned")
+    : Components.badge("good", "Assigned")
+}
 
 /** What came of what an operator did, on the page it leads back to. */
 export const operatorNotice = (done: string | undefined, seen: string | undefined): Content => {

@@ -1,8 +1,6 @@
 /** What the operators' pages have in common: who may see them, the frame, the tabs, and how their lists go on. */
 import { html, type Markup } from "../../page/html.ts"
 
-const pageSize = 25
-
 /** Where operators begin. */
 export const home = "/operator"
 /** The directory of advertisers. */

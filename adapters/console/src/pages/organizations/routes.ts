@@ -18,13 +18,11 @@ const isMemberId = Schema.is(Id.MemberId)
 
 const membersShown = 100
 
-const sendNewForm = (visit: Visit, state: Fields.FormState, key: string, status: Status = 200) => {
-  return sendGuest(visit, newOrganizationPage({ key, state, status }))
-}
+const sendNewForm = (visit: Visit, state: Fields.FormState, key: string, status: Status = 200) =>
+  sendGuest(visit, newOrganizationPage({ key, state, status }))
 
-const sendChoice = (visit: Visit, mine: ReadonlyArray<Organizations.Membership>, current: string | undefined) => {
-  return sendGuest(visit, chooseOrganizationPage({ current, mine }))
-}
+const sendChoice = (visit: Visit, mine: ReadonlyArray<Organizations.Membership>, current: string | undefined) =>
+  sendGuest(visit, chooseOrganizationPage({ current, mine }))
 
 const notices: { readonly [done: string]: string } = {
   renamed: "The new name is saved",

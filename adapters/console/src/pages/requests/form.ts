@@ -1,30 +1,17 @@
 /** What people type to ask somebody: a name, an address, a few words; shared by requests and renewal campaigns. */
-import { Text } from "@portolan/domain"
 import { Requests } from "@portolan/ports"
-import { Result, Schema } from "effect"
+import { Result } from "effect"
 import * as Fields from "../../page/fields.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
-import { field } from "../campaigns/view.ts"
-
-const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
-
-/** Reads an address. */
-export const email = (text: string): Result.Result<Text.Email, string> => {
-  const decoded = decodeEmail(text)
-  if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(
-    text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com."
-  )
-}
 
 /** Reads a person and a message; errors by field. */
 export const read = (typed: { readonly [field: string]: string }) => {
   const message = (typed["message"] ?? "").replaceAll("\r\n", "\n").trim()
   const fields = {
     name: Input.name(typed["name"] ?? "", "the owner"),
-    email: email(typed["email"] ?? ""),
+    email: Input.email(typed["email"] ?? ""),
     message:
       message.length > Requests.messageLimit
         ? Result.fail(

@@ -10,7 +10,6 @@ import type { Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { field } from "../campaigns/view.ts"
 import { emailPolicy } from "../mailbox/emailView.ts"
 import * as RequestForm from "./form.ts"
 import { typedIn } from "./form.ts"
@@ -22,9 +21,7 @@ const sendForm = (
   view: Connections.ConnectionDetail,
   state: Fields.FormState,
   status: Status = 200
-) => {
-  return sendMember(visit, requestFormPage({ state, status, view }))
-}
+) => sendMember(visit, requestFormPage({ state, status, view }))
 
 const draftOf = (
   view: Connections.ConnectionDetail,

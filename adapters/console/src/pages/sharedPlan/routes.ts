@@ -6,13 +6,10 @@ import { sendGuest } from "../../page/send.ts"
 import type { Visit } from "../../page/visit.ts"
 import { planEndPage, sharedPlanPage } from "./view.ts"
 
-const sendPlan = (visit: Visit, plan: Consolidations.SharedPlan): Response => {
-  return sendGuest(visit, sharedPlanPage({ plan }))
-}
+const sendPlan = (visit: Visit, plan: Consolidations.SharedPlan): Response => sendGuest(visit, sharedPlanPage({ plan }))
 
-const sendEnd = (visit: Visit, reason: string, nextStep: string, status: 404 | 410): Response => {
-  return sendGuest(visit, planEndPage({ nextStep, reason, status }))
-}
+const sendEnd = (visit: Visit, reason: string, nextStep: string, status: 404 | 410): Response =>
+  sendGuest(visit, planEndPage({ nextStep, reason, status }))
 
 const showPlan = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit

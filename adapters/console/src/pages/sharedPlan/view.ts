@@ -7,7 +7,7 @@ import { html, isolateText, type Markup } from "../../page/html.ts"
 import type { Page } from "../../page/send.ts"
 
 /** The steps by who signs in. */
-export const numbered = (steps: Consolidations.SharedPlan["steps"]): Markup =>
+const numbered = (steps: Consolidations.SharedPlan["steps"]): Markup =>
   html`<ol class="plan">${steps.map(
     ({ lines, login }) => html`<li>
   <h3>${isolateText(login)}</h3><ol class="lines">${lines.map((line) => html`<li>${line}</li>`)}</ol></li>`

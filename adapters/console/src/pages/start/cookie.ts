@@ -9,7 +9,7 @@ import type { Context } from "hono"
 import type { Visit } from "../../page/visit.ts"
 
 /** Name of the cookie. It says nothing but an id and a country, and gives no right to anything. */
-export const startCookie = "portolan_start"
+const startCookie = "portolan_start"
 
 const isAccountId = Schema.is(Id.AccountId)
 

@@ -108,7 +108,7 @@ const toProvider = Effect.fnUntraced(function* (
 })
 
 const authorizeAdvertising = Effect.fnUntraced(function* (visit: CallerVisit) {
-  const { c, me } = visit
+  const { c } = visit
   const ways = yield* shownWays(visit)
   const step = ways.way.steps.find(({ id }) => id === "access")
   return step?.connectionId === undefined || step.state === "done"

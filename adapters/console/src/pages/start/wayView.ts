@@ -10,8 +10,8 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { useConsent } from "../countries/view.ts"
 import * as Findings from "../diagnosis/findings.ts"
+import { useConsent } from "../reuseConsent/view.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
 const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Labels.Tone } } = {

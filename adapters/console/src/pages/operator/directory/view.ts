@@ -10,7 +10,7 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../../
 import * as Labels from "../../../page/labels.ts"
 import type { MemberPage } from "../../../page/send.ts"
 import { accessLabel, advertiserFacts, typeLabel } from "../../advertisers/facts.ts"
-import { assignForm, operatorNotice, standing } from "../assigning.ts"
+import { assignForm, entryBadge, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
 
 export const shows = {
@@ -39,7 +39,7 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
     )}</small></span></td>
     <td data-label="Access">${accessLabel(advertiser)}</td>
     <td data-label="Seen first">${Components.when(entry.firstSeenAt, now)}</td>
-    <td data-label="Standing">${standing(entry)}</td>
+    <td data-label="Standing">${entryBadge(entry)}</td>
     <td data-label="Belongs to">${
       assignment === undefined ? html`<span class="muted">nobody</span>` : isolateText(assignment.tenantName)
     }</td>
@@ -155,19 +155,18 @@ export interface EntryPageModel {
   readonly status: Status
 }
 
-export const entryPage = ({ done, entry, notice, now, page, search, status }: EntryPageModel): MemberPage => {
-  return {
-    title: entry.advertiser.name,
-    section: "operator",
-    status,
-    body: html`
+export const entryPage = ({ done, entry, notice, now, page, search, status }: EntryPageModel): MemberPage => ({
+  title: entry.advertiser.name,
+  section: "operator",
+  status,
+  body: html`
     ${Components.pageHead(isolateText(entry.advertiser.name), {
       crumbs,
       lead: Labels.marketplaceName(entry.advertiser.key.marketplaceId)
     })}
     ${notice}${operatorNotice(done, undefined)}
     <section class="card" aria-labelledby="what"><header class="with-badge">
-      <h2 id="what">What it is</h2>${standing(entry)}</header>
+      <h2 id="what">What it is</h2>${entryBadge(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
       <p class="muted">First seen ${Components.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
@@ -176,8 +175,7 @@ export const entryPage = ({ done, entry, notice, now, page, search, status }: En
       html`<section class="card" aria-labelledby="assign"><h2 id="assign">Assign it to an organization</h2>
       ${searchForm(entry, search)}${search !== "" && found(entry, search, page.items, "next" in page)}</section>`
     }`
-  }
-}
+})
 
 /** What the page shows. */
 export interface TakeBackPageModel {
