@@ -146,7 +146,6 @@ export const DomainEvent = Schema.Union([
   Consolidation.Event,
   Diagnosis.Event
 ])
-/** Every event of every machine; the tags are all different. */
 export type DomainEvent = typeof DomainEvent.Type
 
 /** An event as it was recorded: who, when, what it belongs to, and which version of the aggregate it led to. */
@@ -161,5 +160,4 @@ export const Recorded = Schema.Struct({
   actor: Actor,
   event: DomainEvent
 })
-/** An event as it was recorded. */
 export type Recorded = typeof Recorded.Type
