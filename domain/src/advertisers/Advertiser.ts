@@ -3,6 +3,7 @@
  * of it only when asked, so it is seen, missed and lost by looking; an operator says to which organization it belongs, and no
  * other organization ever hears of it.
  */
+import { given } from "../kernel/given.ts"
 import { DateTime, Schema } from "effect"
 import { Advertiser, sameAdvertiser } from "../authorizations/Profile.ts"
 import { Actor } from "../kernel/Actor.ts"
@@ -125,12 +126,12 @@ export const decide = decider<State, Command, Event>(
         })
     },
     Listed: {
-      See: (state, { advertiser, at }) =>
-        state.misses > 0
-          ? happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
-          : sameAdvertiser(state.advertiser, advertiser)
-            ? nothing
-            : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at }),
+      See: (state, { advertiser, at }) => {
+        if (state.misses > 0) return happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
+        return sameAdvertiser(state.advertiser, advertiser)
+          ? nothing
+          : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at })
+      },
       Miss: (state, { at }) =>
         state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes }))
           ? nothing
@@ -193,7 +194,7 @@ const core = ({ advertiser, assignment, firstSeenAt, id, organizationId, assignm
   advertiser,
   firstSeenAt,
   assignmentEpoch,
-  ...(assignment === undefined ? {} : { assignment })
+  ...given({ assignment })
 })
 
 /** Folds a history. */

@@ -4,6 +4,7 @@
  * Started → (callback) → Exchanging → AwaitingSelection → Finalised, with an exit at each step: Declined, Failed,
  * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it moved.
  */
+import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"
 import { Event, State } from "./authorization/state.ts"
 
@@ -42,7 +43,7 @@ export const evolve = (state: State, event: Event): State => {
             consentedAt: event.at,
             candidates: event.candidates,
             candidatesAt: event.at,
-            ...(event.listFailed === undefined ? {} : { listFailed: event.listFailed })
+            ...given({ listFailed: event.listFailed })
           }
         : (ended(authorization, event) ?? state)
     }

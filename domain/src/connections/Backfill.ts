@@ -3,6 +3,7 @@
  * per data class (rules K-R15, C8). Windows of a class partition its range: no gap, no overlap. A window is loaded
  * once; the ledger is what a restarted process goes on from.
  */
+import { given } from "../kernel/given.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import { fold } from "../kernel/Machine.ts"
 import { DataClass } from "../providers/DataClass.ts"
@@ -48,7 +49,7 @@ export const evolve = (state: State, event: Event): State => {
         connectionId,
         accountId,
         finalisedAt,
-        ...(profile === undefined ? {} : { profile }),
+        ...given({ profile }),
         // What was told as overdue is told when it has caught up, also when more was planned meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
         windows: [...state.windows, ...event.windows],

@@ -7,6 +7,7 @@
  * connection can be paused: it keeps its consent and its profile, and nothing is fetched (rule P-R19). Reconnecting keeps account, bindings and history and must prove to be the same seller or profile
  * (rules C10, K-R16); temporary trouble never appears here (rule: only proof ends a connection).
  */
+import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"
 import { Event, Expectation, type Linked, type Present, State } from "./connection/state.ts"
 import { isLinked, pendingOf } from "./connection/steps.ts"
@@ -42,7 +43,7 @@ const core = (state: Present) => ({
 const noted = (
   { arrived: _arrived, ...expected }: Expectation,
   { advertiser, at }: Extract<Event, { readonly _tag: "AccessNoted" }>
-): Expectation => ({ ...expected, ...(advertiser === undefined ? {} : { arrived: { advertiser, at } }) })
+): Expectation => ({ ...expected, ...given({ arrived: advertiser === undefined ? undefined : { advertiser, at } }) })
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
@@ -88,7 +89,7 @@ export const evolve = (state: State, event: Event): State => {
   }
 }
 
-const pausedOf = (state: Present) => (isLinked(state) && state.paused !== undefined ? { paused: state.paused } : {})
+const pausedOf = (state: Present) => given({ paused: isLinked(state) ? state.paused : undefined })
 
 const evolveLinked = (
   state: Linked,
@@ -97,12 +98,7 @@ const evolveLinked = (
     { readonly _tag: "Proven" | "LimitFound" | "LimitLifted" | "GrantLost" | "ConnectionPaused" | "ConnectionResumed" }
   >
 ): State => {
-  const kept = {
-    ...core(state),
-    link: state.link,
-    ...pausedOf(state),
-    ...(state.renewal === undefined ? {} : { renewal: state.renewal })
-  }
+  const kept = { ...core(state), link: state.link, ...pausedOf(state), ...given({ renewal: state.renewal }) }
   switch (event._tag) {
     case "ConnectionPaused":
       return { ...state, paused: { at: event.at, by: event.by } }

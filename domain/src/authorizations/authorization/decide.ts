@@ -1,4 +1,5 @@
 /** What the commands of an authorization lead to. */
+import { given } from "../../kernel/given.ts"
 import { DateTime } from "effect"
 import { decider, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
@@ -14,14 +15,12 @@ const moved = (asked: string) =>
 
 /** Both ways back from the provider need the same browser and the same fifteen minutes. */
 const back = (
-  asked: "Return" | "Decline",
   state: Extract<State, { readonly _tag: "Started" }>,
-  browserDigest: string,
-  at: DateTime.Utc,
+  { _tag, at, browserDigest }: Extract<Command, { readonly _tag: "Return" | "Decline" }>,
   event: Event
 ) => {
   if (state.browserDigest !== browserDigest) {
-    return refuse(subject, asked, "wrong-browser", {
+    return refuse(subject, _tag, "wrong-browser", {
       detail: say("authorization.other-browser"),
       nextStep: say("authorization.stay-in-browser")
     })
@@ -49,10 +48,10 @@ export const decide = decider<State, Command, Event>(
   {
     Absent: { Start: (_, { authorization }) => happened<Event>({ _tag: "AuthorizationStarted", ...authorization }) },
     Started: {
-      Return: (state, { at, browserDigest, grantId }) =>
-        back("Return", state, browserDigest, at, { _tag: "CallbackReceived", grantId, at }),
-      Decline: (state, { at, browserDigest, detail }) =>
-        back("Decline", state, browserDigest, at, { _tag: "ConsentDeclined", at, detail }),
+      Return: (state, command) =>
+        back(state, command, { _tag: "CallbackReceived", grantId: command.grantId, at: command.at }),
+      Decline: (state, command) =>
+        back(state, command, { _tag: "ConsentDeclined", at: command.at, detail: command.detail }),
       Fail: failed,
       Expire: (state, { at }) =>
         DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
@@ -63,12 +62,7 @@ export const decide = decider<State, Command, Event>(
       Return: () => moved("Return"),
       Decline: () => moved("Decline"),
       RecordConsent: (_, { at, candidates, listFailed }) =>
-        happened<Event>({
-          _tag: "ConsentRecorded",
-          candidates: [...candidates],
-          at,
-          ...(listFailed === undefined ? {} : { listFailed })
-        }),
+        happened<Event>({ _tag: "ConsentRecorded", candidates: [...candidates], at, ...given({ listFailed }) }),
       Fail: (state, { at, detail, reason }) =>
         happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
       // A process that died between the callback and the answer leaves the authorization here; the code is spent, so it expires.

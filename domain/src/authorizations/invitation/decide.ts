@@ -91,13 +91,11 @@ export const decide = decider<State, Command, Event>(
         DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
           ? nothing
           : happened<Event>({ _tag: "RequestReminded", at }),
-      Object: (state, { at, because }) =>
-        state.request === undefined
-          ? withoutRequest("Object")
-          : // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
-            state.objection !== undefined
-            ? nothing
-            : happened<Event>({ _tag: "RequestObjected", because, at }),
+      Object: (state, { at, because }) => {
+        if (state.request === undefined) return withoutRequest("Object")
+        // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
+        return state.objection === undefined ? happened<Event>({ _tag: "RequestObjected", because, at }) : nothing
+      },
       Bounce: (state, { at, reason, to }) =>
         state.request === undefined || state.bounce?.to === to
           ? nothing

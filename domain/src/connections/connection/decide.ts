@@ -1,4 +1,5 @@
 /** What the commands of a connection lead to. */
+import { given } from "../../kernel/given.ts"
 import { DateTime } from "effect"
 import { deciderWith, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
@@ -16,7 +17,7 @@ import {
   move,
   proven,
   renew,
-  settled,
+  linkedCells,
   subject
 } from "./steps.ts"
 
@@ -56,13 +57,13 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       NoteAccess: (state, { advertiser, at }) =>
         state.expected.arrived?.advertiser === advertiser
           ? nothing
-          : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
+          : happened<Event>({ _tag: "AccessNoted", at, ...given({ advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
       Link: first,
       Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
     },
     Connected: {
-      ...settled,
+      ...linkedCells,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
       Link: renew,
@@ -72,7 +73,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
     Limited: {
-      ...settled,
+      ...linkedCells,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
       Link: renew,
@@ -82,7 +83,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
     ReauthorizationNeeded: {
-      ...settled,
+      ...linkedCells,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
       Link: renew,

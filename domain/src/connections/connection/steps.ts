@@ -1,4 +1,5 @@
 /** What one command leads to, where several states decide alike. */
+import { given } from "../../kernel/given.ts"
 import { DateTime } from "effect"
 import * as Profile from "../../authorizations/Profile.ts"
 import { AuthorizationId, GrantId } from "../../kernel/Id.ts"
@@ -97,7 +98,7 @@ export const disconnect = (
     connectionId: state.id,
     at: command.at,
     by: command.by,
-    ...(released === undefined ? {} : { released })
+    ...given({ released })
   })
 
 /** A call with the grant worked. */
@@ -140,7 +141,7 @@ const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Re
   state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
 
 /** What does not depend on how a linked connection stands. */
-export const settled = {
+export const linkedCells = {
   Move: () =>
     refuse(subject, "Move", "not-possible-now", {
       detail: say("connection.bound-elsewhere"),

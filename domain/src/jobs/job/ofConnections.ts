@@ -2,6 +2,7 @@
 import { DateTime } from "effect"
 import * as Grant from "../../authorizations/Grant.ts"
 import * as Backfill from "../../connections/Backfill.ts"
+import type { ConnectionId } from "../../kernel/Id.ts"
 import type * as Connection from "../../connections/Connection.ts"
 import * as ConnectionMachine from "../../connections/Connection.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
@@ -45,6 +46,51 @@ const byItself = (
         })
       ]
 
+const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" }>): ReadonlyArray<JobRequest> => [
+  want(event.at, {
+    _tag: "EndGrant",
+    grantId: event.grantId,
+    end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
+  }),
+  want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId }),
+  want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
+    _tag: "Notify",
+    topic: "reauthorization-needed",
+    connectionId: event.connectionId,
+    detail: event.loss
+  })
+]
+
+/** What waiting for an advertiser calls for. */
+const ofExpectation = (
+  connectionId: ConnectionId,
+  event: Extract<
+    Connection.Event,
+    { readonly _tag: "AccessExpected" | "AccessOverdue" | "AccessNoted" | "ExpectationDropped" }
+  >
+): ReadonlyArray<JobRequest> => {
+  switch (event._tag) {
+    case "AccessExpected":
+      return [
+        want(event.expected.since, { _tag: "ReconcileAwaited", connectionId }),
+        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), {
+          _tag: "CheckAccess",
+          connectionId
+        })
+      ]
+    case "AccessOverdue":
+      return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
+    case "AccessNoted":
+      return [
+        want(event.at, { _tag: "ReconcileAwaited", connectionId }),
+        // It is gone again: the day may be over already, and then it is late.
+        ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
+      ]
+    case "ExpectationDropped":
+      return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
+  }
+}
+
 /** What the events of a connection call for. */
 export const ofConnection = (
   connection: Connection.Present,
@@ -81,38 +127,12 @@ export const ofConnection = (
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     // People are told a little later: another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
-      return [
-        want(event.at, {
-          _tag: "EndGrant",
-          grantId: event.grantId,
-          end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
-        }),
-        want(event.at, { _tag: "FindFallback", connectionId, grantId: event.grantId }),
-        want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
-          _tag: "Notify",
-          topic: "reauthorization-needed",
-          connectionId: event.connectionId,
-          detail: event.loss
-        })
-      ]
+      return whenLost(event)
     case "AccessExpected":
-      return [
-        want(event.expected.since, { _tag: "ReconcileAwaited", connectionId }),
-        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), {
-          _tag: "CheckAccess",
-          connectionId
-        })
-      ]
     case "AccessOverdue":
-      return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
     case "AccessNoted":
-      return [
-        want(event.at, { _tag: "ReconcileAwaited", connectionId }),
-        // It is gone again: the day may be over already, and then it is late.
-        ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
-      ]
     case "ExpectationDropped":
-      return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
+      return ofExpectation(connectionId, event)
     // What was put off while it was paused is taken up again.
     case "ConnectionResumed":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]

@@ -15,11 +15,8 @@ export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyA
           want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
           want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
         ]
-  return event._tag === "MemberInvited"
-    ? mailed(event.invitedAt, event.expiresAt)
-    : event._tag === "InvitationMailed"
-      ? mailed(event.at, event.expiresAt)
-      : []
+  if (event._tag === "MemberInvited") return mailed(event.invitedAt, event.expiresAt)
+  return event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt) : []
 }
 
 /** What the events of an account call for. */
