@@ -10,8 +10,17 @@ export interface Subjects {
   readonly repository?: Subject<RepositoryInstance>
 }
 
+/** The same, as an author writes them: the port `repository` also under the name that it had before. */
+export interface OfferedSubjects extends Subjects {
+  /** @deprecated Write `repository`. */
+  readonly connectionStore?: Subject<RepositoryInstance>
+}
+
 /** What a module given to `--subject` exports by default. */
-export const defineSubjects = (subjects: Subjects): Subjects => Object.assign({ ...subjects }, { [marker]: true })
+export const defineSubjects = ({ connectionStore, ...subjects }: OfferedSubjects): Subjects => {
+  const repository = subjects.repository ?? connectionStore
+  return Object.assign({ ...subjects, ...(repository === undefined ? {} : { repository }) }, { [marker]: true })
+}
 
 /** Tells whether a value was made by `defineSubjects`. */
 export const isSubjects = (value: unknown): value is Subjects =>

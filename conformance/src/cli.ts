@@ -56,6 +56,15 @@ const knownOf = async (options: Options) => {
 
 const again = (options: Options) => `npm run conformance -- --subject ${options.subject}`
 
+/** The command that repeats this run, fresh cases included. */
+const sameRun = (options: Options, freshSeed: number) =>
+  [
+    again(options),
+    ...options.ports.map((port) => `--port ${port}`),
+    ...options.laws.map((law) => `--law ${law}`),
+    `--budget ${options.profile} --seed ${options.seed} --fresh-seed ${freshSeed}`
+  ].join(" ")
+
 const list = (options: Options): number => {
   for (const portRunner of selectedPorts(options)) {
     say(portRunner.name)
@@ -112,13 +121,14 @@ const offeredPorts = (options: Options, subjects: Subjects): ReadonlyArray<PortR
 const check = async (options: Options): Promise<number> => {
   const subjects = await subjectsOf(options)
   const now = new Date()
-  const freshSeed = draws(now.getTime()).below(2 ** 31)
+  const freshSeed = options.freshSeed ?? draws(now.getTime()).below(2 ** 31)
   const print = aside(options)
   const known = await knownOf(options)
   const reports: Array<Report> = []
   for (const portRunner of offeredPorts(options, subjects)) {
     print(`${portRunner.name}, subject ${options.subject}, budget ${options.profile}`)
     print(`seed ${options.seed}, fresh seed ${freshSeed}`)
+    print(`the same run again: ${sameRun(options, freshSeed)}\n`)
     const today = now.toISOString().slice(0, 10)
     const after = (result: Parameters<typeof text.line>[0]) => print(text.line(result))
     const report = await portRunner.run(subjects, { ...options, freshSeed, known, today, after })

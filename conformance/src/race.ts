@@ -38,3 +38,25 @@ export const race = Effect.fnUntraced(function* <A, E>(testCase: Case, runners: 
 /** Does several things at once and answers with what they gave, in their order; the first failure fails all. */
 export const together = <A, E>(testCase: Case, runners: ReadonlyArray<Effect.Effect<A, E>>) =>
   Effect.flatMap(race(testCase, runners), (finishes) => Effect.forEach(finishes, ({ exit }) => exit))
+
+/** Where runners wait for each other. */
+export interface Barrier {
+  /** Waits until all runners have arrived. */
+  readonly arrive: Effect.Effect<void>
+  /** Lets all go on, whether or not everybody arrived: for a runner that ends early. */
+  readonly lift: Effect.Effect<void>
+}
+
+/** Makes a barrier for so many runners. */
+export const barrierFor = (count: number): Effect.Effect<Barrier> =>
+  Effect.map(Deferred.make<void>(), (all) => {
+    let arrived = 0
+    const lift = Effect.asVoid(Deferred.succeed(all, undefined))
+    return {
+      lift,
+      arrive: Effect.suspend(() => {
+        arrived += 1
+        return Effect.andThen(arrived >= count ? lift : Effect.void, Deferred.await(all))
+      })
+    }
+  })

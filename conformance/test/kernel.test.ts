@@ -211,7 +211,7 @@ describe("META-11 replay", () => {
   test("tokens are short and survive writing and reading; other text is refused", async () => {
     const token = await tokenOf(overflows)
     expect(token.law).toBe("CNT-01")
-    for (const text of ["", "CNT-01", "1.0.0:CNT-01:alone:x:00000000:0", "1.0.0:CNT-01:alone:1:00000000:0;rm"]) {
+    for (const text of ["", "CNT-01", "1.1.0:CNT-01:alone:x:00000000:0", "1.1.0:CNT-01:alone:1:00000000:0;rm"]) {
       expect(ReplayToken.read(text)).toBeUndefined()
     }
   })
@@ -289,7 +289,7 @@ describe("META-03 failures speak", () => {
       "Else money is lost.",
       "expected 11",
       "actual   10",
-      "--replay 1.0.0:CNT-01:alone:"
+      "--replay 1.1.0:CNT-01:alone:"
     ]) {
       expect(told).toContain(part)
     }

@@ -1,6 +1,6 @@
 /**
- * Schemas of query parameters. A parameter arrives as text; the OpenAPI document describes the value that the text stands
- * for. Each helper accepts exactly the texts that its description allows, so that both say the same.
+ * Schemas of query parameters. A parameter arrives as text; the OpenAPI document describes the value that the text
+ * stands for. Each helper accepts exactly the texts that its description allows, so that both say the same.
  */
 import { Marketplace, Text } from "@portolan/domain"
 import { Schema, SchemaGetter } from "effect"

@@ -194,8 +194,8 @@ const routeFor =
   }
 
 /**
- * A route for members and API keys that answers with JSON. The answer passes through its schema, which drops every field
- * that is not in it: what the document does not promise cannot leave by accident.
+ * A route for members and API keys that answers with JSON. The answer passes through its schema, which drops every
+ * field that is not in it: what the document does not promise cannot leave by accident.
  */
 export const route = routeFor("member")
 

@@ -75,13 +75,16 @@ const operation = (route: Route, translate: Translate): Operation => ({
   responses: { [String(route.status)]: answer(route, translate), ...problemResponses(route, translate) }
 })
 
-const description = `Connects accounts of retail marketplaces and keeps the connections alive.
-
-Send an API key as a bearer token. A browser can use its session cookie; its changes must come from a page of this site.
-Operations with \`x-audience\` \`person\` or \`operator\` need a session; those with \`anyone\` need no credentials.
-Every error is a problem document (RFC 9457) with a \`nextStep\`. Lists are read page by page with \`limit\` and \`cursor\`.
-A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. Identifiers of providers are text, digit for digit.
-Rates are not limited here; put a gateway in front where they must be.`
+const description = [
+  "Connects accounts of retail marketplaces and keeps the connections alive.\n",
+  "Send an API key as a bearer token. A browser can use its session cookie; its changes must come from a page of " +
+    "this site.",
+  "Operations with `x-audience` `person` or `operator` need a session; those with `anyone` need no credentials.",
+  "Every error is a problem document (RFC 9457) with a `nextStep`. Lists are paged with `limit` and `cursor`.",
+  `A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. ` +
+    "Identifiers of providers are text, digit for digit.",
+  "This API limits no rates; put a gateway in front where that is needed."
+].join("\n")
 
 /** What the document says of an installation. */
 export interface DocumentOptions {
@@ -98,7 +101,8 @@ const securitySchemes = (sessionCookie: string): Node => ({
     in: "cookie",
     name: sessionCookie,
     description:
-      "The session of a browser, set by `POST /v1/sign-in`. A request that changes something must come from a page of " +
+      "The session of a browser, set by `POST /v1/sign-in`. A request that changes something must come from a page " +
+      "of " +
       "this site: `Sec-Fetch-Site: same-origin`, or the site's own `Origin`."
   }
 })

@@ -102,7 +102,9 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
     const partners = (region: Region.Region) =>
       Effect.map(Ref.get(table), (state) => Option.getOrElse(HashMap.get(state.partners, region), () => []))
 
-    /** What a call sees: the consent's profiles, or whoever lists us where access is a partnership and needs no token. */
+    /**
+     * What a call sees: the consent's profiles, or whoever lists us where access is a partnership and needs no token.
+     */
     const seen = (access: ProviderApi.Access) =>
       Channel.accessBy(access.channel, catalogue) === "partner"
         ? partners(access.region)

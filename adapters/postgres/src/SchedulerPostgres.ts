@@ -300,8 +300,8 @@ const worker = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /**
- * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim that
- * is there at the start is nobody's.
+ * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim
+ * that is there at the start is nobody's.
  */
 const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
   const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`

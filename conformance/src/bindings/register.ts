@@ -20,6 +20,8 @@ export interface Runner {
 export interface Options {
   readonly profile?: Profile
   readonly seed?: number
+  /** The seed of this run's own cases, to repeat a run whose title named it; drawn anew when left out. */
+  readonly freshSeed?: number
   readonly known?: ReadonlyArray<KnownFailure>
 }
 
@@ -35,7 +37,7 @@ export const register = <I extends Instance>(
   const plan: Plan = {
     budget,
     seed: options.seed ?? 0,
-    freshSeed: draws(now.getTime()).below(2 ** 31),
+    freshSeed: options.freshSeed ?? draws(now.getTime()).below(2 ** 31),
     known: options.known ?? [],
     today: now.toISOString().slice(0, 10)
   }

@@ -30,10 +30,10 @@ export const refuse = (subject: string, asked: string, reason: Reason, why: Why)
 /** A refusal's two sentences in another language. */
 export const inWords = (
   { detail, nextStep }: Explanation,
-  catalogue?: Catalogue
+  language?: Catalogue
 ): { readonly detail: string; readonly nextStep: string } => ({
-  detail: render(detail, catalogue),
-  nextStep: render(nextStep, catalogue)
+  detail: render(detail, language),
+  nextStep: render(nextStep, language)
 })
 
 /**

@@ -5,6 +5,7 @@ import { checks } from "./en/checks.ts"
 import { connections } from "./en/connections.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
+import { labels } from "./en/labels.ts"
 import { mail } from "./en/mail.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { organizations } from "./en/organizations.ts"
@@ -21,6 +22,7 @@ export const en = {
   ...connections,
   ...errors,
   ...evidence,
+  ...labels,
   ...mail,
   ...mainAccount,
   ...organizations,

@@ -35,7 +35,8 @@ export const authorizations = [
     tag,
     summary: "Starts an authorization in this browser",
     description:
-      "The answer sets a cookie, and the provider's callback is accepted only from a browser that has it. Send this from the " +
+      "The answer sets a cookie, and the provider's callback is accepted only from a browser that has it. Send this " +
+      "from the " +
       "browser that opens `url`. To let somebody else consent, create an auth link instead.",
     status: 201,
     creates: true,

@@ -87,7 +87,8 @@ export const connections = [
     tag,
     summary: "Ends a connection",
     description:
-      "Frees the profile, deletes the tokens and stops the load. The connection stays, with the status `disconnected`; loaded data stays.",
+      "Frees the profile, deletes the tokens and stops the load. The connection stays, with the status " +
+      "`disconnected`; loaded data stays.",
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],

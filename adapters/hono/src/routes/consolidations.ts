@@ -2,6 +2,7 @@
 import { given } from "@portolan/domain"
 import { route } from "../Route.ts"
 import * as Consolidation from "../wire/Consolidation.ts"
+import * as Statement from "../wire/Statement.ts"
 import { CompanyParams } from "./shared.ts"
 
 const at = "/v1/companies/{companyId}/consolidation"
@@ -43,7 +44,11 @@ export const consolidations = [
     answer: Consolidation.Answer,
     problems: refusals,
     call: ({ consolidations }, { body, caller, idempotencyKey, params }) =>
-      consolidations.addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey),
+      consolidations.addCredential(
+        caller,
+        { companyId: params.companyId, credential: { provider: "amazon", ...body } },
+        idempotencyKey
+      ),
     show: Consolidation.of,
     location: (_, { params }) => location(params.companyId)
   }),
@@ -54,7 +59,8 @@ export const consolidations = [
     tag,
     summary: "Adds an account of the provider",
     description:
-      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is known.",
+      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is " +
+      "known.",
     status: 201,
     creates: true,
     params: CompanyParams,
@@ -64,8 +70,7 @@ export const consolidations = [
     call: ({ consolidations }, { body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
       consolidations.addAccount(
         caller,
-        params.companyId,
-        { ...body, ...given({ marketplaceIds: marketplaces }) },
+        { companyId: params.companyId, account: { ...body, ...given({ marketplaceIds: marketplaces }) } },
         idempotencyKey
       ),
     show: Consolidation.of,
@@ -80,11 +85,11 @@ export const consolidations = [
     description:
       "Recording the same again changes nothing. Only the administrator of an account can have granted access to it.",
     params: CompanyParams,
-    body: Consolidation.Told,
+    body: Statement.Statement,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
     call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.tell(caller, params.companyId, Consolidation.told(body)),
+      consolidations.record(caller, params.companyId, Statement.statement(body)),
     show: Consolidation.of
   }),
   route({
@@ -107,8 +112,7 @@ export const consolidations = [
       "application-rejected",
       "provider-unavailable"
     ],
-    call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.observe(caller, params.companyId, body.credentialId, body.grantId),
+    call: ({ consolidations }, { body, caller, params }) => consolidations.observe(caller, params.companyId, body),
     show: Consolidation.of
   }),
   route({

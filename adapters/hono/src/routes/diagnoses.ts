@@ -52,11 +52,10 @@ export const diagnoses = [
     summary: "Records a person's answer to a check that the provider cannot answer",
     description: "A later answer of the provider takes precedence.",
     params: ConnectionParams,
-    body: Diagnosis.Answered,
+    body: Diagnosis.CheckAnswer,
     answer: Diagnosis.Answer,
     problems: ["contradiction", "changed-meanwhile"],
-    call: ({ diagnoses }, { body, caller, params }) =>
-      diagnoses.answer(caller, params.connectionId, body.check, body.holds),
+    call: ({ diagnoses }, { body, caller, params }) => diagnoses.answer(caller, params.connectionId, body),
     show: Diagnosis.of
   })
 ]

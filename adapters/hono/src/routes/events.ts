@@ -45,7 +45,8 @@ export const events = (options: StreamOptions) => [
     tag,
     summary: "Follows events as they come (server-sent events)",
     description:
-      "Each message has the event's position as its id and the event as its data. It continues after `Last-Event-ID`, or " +
+      "Each message has the event's position as its id and the event as its data. It continues after " +
+      "`Last-Event-ID`, or " +
       "after `after`. Streams end regularly by design; clients reconnect by themselves and miss nothing.",
     query: Schema.Struct({ after: Schema.optionalKey(Position) }),
     answer: Event.Answer,

@@ -1,4 +1,7 @@
-/** Consents: who gave them, who answers for them, what lives on them, and using one for a further account (rules C1, S-R4, X-R7). */
+/**
+ * Consents: who gave them, who answers for them, what lives on them, and using one for a further account (rules C1,
+ * S-R4, X-R7).
+ */
 import { given, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"

@@ -1,8 +1,8 @@
 /**
- * Pausing, removing and deleting: different commands, each with its effects to be told first (rules P-R17 to P-R19, C14). Ending a
- * connection is `DELETE /v1/connections/{connectionId}`.
+ * Pausing, removing and deleting: different commands, each with its effects to be told first (rules P-R17 to P-R19,
+ * C14). Ending a connection is `DELETE /v1/connections/{connectionId}`.
  */
-import { route } from "../Route.ts"
+import { route, type RouteDoc } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Effects from "../wire/Effects.ts"
@@ -27,20 +27,18 @@ const ofConnection = (command: "pause" | "resume", operationId: string, summary:
     show: Connection.detail
   })
 
-const ofAccount = (
-  command: "remove" | "restore" | "deleteData" | "keepData",
-  path: string,
-  operationId: string,
-  summary: string,
-  description: string
-) =>
+interface AccountCommand extends Pick<RouteDoc, "operationId" | "summary" | "description"> {
+  readonly command: "remove" | "restore" | "deleteData" | "keepData"
+  /** The last part of the path. */
+  readonly verb: string
+}
+
+const ofAccount = ({ command, verb, ...doc }: AccountCommand) =>
   route({
     method: "POST",
-    path: `${account}/${path}`,
-    operationId,
+    ...doc,
+    path: `${account}/${verb}`,
     tag: "Accounts",
-    summary,
-    description,
     params: AccountParams,
     answer: Account.Answer,
     problems: ["changed-meanwhile", "not-possible-now"],
@@ -91,32 +89,34 @@ export const accountLifecycle = [
     call: ({ accounts }, { caller, params, query }) => accounts.effects(caller, params.accountId, query.command),
     show: showList(Effects.of)
   }),
-  ofAccount(
-    "remove",
-    "remove",
-    "removeAccount",
-    "Takes an account off the lists",
-    "Its data and history stay. Refused while one of its connections is live."
-  ),
-  ofAccount(
-    "restore",
-    "restore",
-    "restoreAccount",
-    "Puts a removed account back",
-    "The account has its brands and history again, and is not connected."
-  ),
-  ofAccount(
-    "deleteData",
-    "delete-data",
-    "deleteAccountData",
-    "Schedules the erasure of everything loaded for an account",
-    "The data is erased at `erasure.dueAt`, after a grace period; until then the erasure can be cancelled. Refused while a connection is live."
-  ),
-  ofAccount(
-    "keepData",
-    "keep-data",
-    "keepAccountData",
-    "Cancels a scheduled erasure",
-    "Does nothing when none is scheduled."
-  )
+  ofAccount({
+    command: "remove",
+    verb: "remove",
+    operationId: "removeAccount",
+    summary: "Takes an account off the lists",
+    description: "Its data and history stay. Refused while one of its connections is live."
+  }),
+  ofAccount({
+    command: "restore",
+    verb: "restore",
+    operationId: "restoreAccount",
+    summary: "Puts a removed account back",
+    description: "The account has its brands and history again, and is not connected."
+  }),
+  ofAccount({
+    command: "deleteData",
+    verb: "delete-data",
+    operationId: "deleteAccountData",
+    summary: "Schedules the erasure of everything loaded for an account",
+    description:
+      "The data is erased at `erasure.dueAt`, after a grace period; until then the erasure can be cancelled. Refused " +
+      "while a connection is live."
+  }),
+  ofAccount({
+    command: "keepData",
+    verb: "keep-data",
+    operationId: "keepAccountData",
+    summary: "Cancels a scheduled erasure",
+    description: "Does nothing when none is scheduled."
+  })
 ]

@@ -74,7 +74,8 @@ export const onboarding = [
     tag,
     summary: "Adds a country to an account",
     description:
-      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding a country twice changes nothing. " +
+      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding " +
+      "a country twice changes nothing. " +
       "To use an existing consent that lists the country, send POST /v1/grants/{grantId}/links.",
     params: AccountParams,
     body: Wire.AddedMarketplace,

@@ -1,6 +1,7 @@
 /**
- * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and to which
- * organization each belongs. Sessions of people named as operators only; keys belong to an organization and are not admitted.
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and
+ * to which organization each belongs. Sessions of people named as operators only; keys belong to an organization and
+ * are not admitted.
  */
 import { given, Id, Region } from "@portolan/domain"
 import { Schema } from "effect"

@@ -1,4 +1,7 @@
-/** Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's part. */
+/**
+ * Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's
+ * part.
+ */
 import { Channel, given, Id, type Invitation } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -25,7 +28,10 @@ const Filter = Schema.Struct({
   connectionId: Schema.optionalKey(Id.ConnectionId)
 })
 
-/** How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on (rule C11). */
+/**
+ * How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on
+ * (rule C11).
+ */
 const daysAhead = 90
 
 const RenewableFilter = Schema.Struct({
@@ -51,7 +57,8 @@ export const requests = [
     tag,
     summary: "Asks the owner of an account by mail to connect it",
     description:
-      "The owner and the requester get the same mail. The owner needs no account here. With the `reference` of a preview, exactly that mail is sent.",
+      "The owner and the requester get the same mail. The owner needs no account here. With the `reference` of a " +
+      "preview, exactly that mail is sent.",
     status: 201,
     creates: true,
     body: Request.New,

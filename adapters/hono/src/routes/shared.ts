@@ -58,3 +58,6 @@ export const showPage =
 export const showList =
   <A, B>(show: (item: A) => B) =>
   (items: ReadonlyArray<A>): { readonly items: ReadonlyArray<B> } => ({ items: items.map((item) => show(item)) })
+
+/** Problems of every change of something that others may change, too. */
+export const changing = ["changed-meanwhile", "not-possible-now"] as const

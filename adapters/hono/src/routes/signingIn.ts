@@ -1,4 +1,4 @@
-/** Signing up, in and out (flow P4; rule P-R4). Every answer is the same whether an address is known or not. */
+/** Signing up, in and out. Every answer is the same whether an address is known or not. */
 import { Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Redacted, Schema } from "effect"

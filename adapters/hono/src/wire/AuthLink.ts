@@ -1,5 +1,5 @@
 /** Auth links on the wire. The address is shown where one link is read, never in lists. */
-import { type Aggregate, Channel, Evidence as Standing, Id } from "@portolan/domain"
+import { type Aggregate, Channel, Evidence as Outcome, Id } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { type DateTime, Redacted, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
@@ -65,7 +65,7 @@ export const of = (link: Link, now: DateTime.Utc): typeof Answer.Type => ({
   companyId: link.companyId,
   accountId: link.accountId,
   channel: link.channel,
-  standing: Evidence.outcome(Standing.ofInvitation(link, now)),
+  standing: Evidence.outcome(Outcome.ofInvitation(link, now)),
   issuedBy: by(link.issuedBy),
   issuedAt: instant(link.issuedAt),
   expiresAt: instant(link.expiresAt),

@@ -1,22 +1,11 @@
 /** A company's logins, accounts and plan on the wire (flow F4). */
-import {
-  AccountType,
-  Id,
-  Marketplace,
-  Permission,
-  Profile,
-  Provider,
-  ProviderAccount,
-  Text as DomainText
-} from "@portolan/domain"
+import { AccountType, Id, Marketplace, Permission, Profile, Provider, Text as DomainText } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
 import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
-const AccountKey = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
-  Schema.decodeTo(ProviderAccount.ProviderAccountId)
-)
-const Email = DomainText.EmailInput.pipe(
+/** An e-mail address as callers send it. */
+export const Email = DomainText.EmailInput.pipe(
   Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." })
 )
 
@@ -49,7 +38,7 @@ const ProviderAccountAnswer = Schema.Struct({
   })
 }).annotate({ identifier: "ProviderAccount", description: "An account as the provider's own console knows it." })
 
-const Trouble = Schema.Struct({ accountId: Schema.String, detail: Schema.String, nextStep: Schema.String })
+const PlanIssue = Schema.Struct({ accountId: Schema.String, detail: Schema.String, nextStep: Schema.String })
 
 const Plan = Schema.Struct({
   mainCredentialId: Schema.optionalKey(Id.CredentialId),
@@ -69,8 +58,8 @@ const Plan = Schema.Struct({
       permission: Permission.Permission
     })
   ),
-  unsolved: Schema.Array(Trouble),
-  doubts: Schema.Array(Trouble)
+  unsolved: Schema.Array(PlanIssue),
+  doubts: Schema.Array(PlanIssue)
 }).annotate({
   identifier: "ConsolidationPlan",
   description: "Who has to sign in and what to grant there, so that the main login sees every account."
@@ -137,38 +126,6 @@ export const NewAccount = Schema.Struct({
   administratorId: Schema.optionalKey(Id.CredentialId)
 })
 
-const on = { accountId: AccountKey }
-/** What somebody tells. */
-export const Told = Schema.Union([
-  Schema.Struct({ kind: Schema.Literals(["choose-main"]), credentialId: Id.CredentialId }),
-  Schema.Struct({
-    kind: Schema.Literals(["correct-login"]),
-    credentialId: Id.CredentialId,
-    name: NameInput,
-    email: Schema.optionalKey(Email)
-  }),
-  Schema.Struct({ kind: Schema.Literals(["remove-login"]), credentialId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["link-account"]), ...on, linkedAccountId: Id.AccountId }),
-  Schema.Struct({ kind: Schema.Literals(["remove-account"]), ...on }),
-  Schema.Struct({ kind: Schema.Literals(["name-administrator"]), ...on, credentialId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["hand-over"]), ...on, performerId: Id.CredentialId, toId: Id.CredentialId }),
-  Schema.Struct({
-    kind: Schema.Literals(["grant"]),
-    ...on,
-    performerId: Id.CredentialId,
-    credentialId: Id.CredentialId,
-    permission: Permission.Permission
-  }),
-  Schema.Struct({
-    kind: Schema.Literals(["withdraw"]),
-    ...on,
-    performerId: Id.CredentialId,
-    credentialId: Id.CredentialId
-  })
-]).annotate({
-  description: "What was done at the provider; `kind` says which. `performerId` is the login that did it."
-})
-
 /** Which login is to be looked with. */
 export const NewLook = Schema.Struct({
   credentialId: Id.CredentialId,
@@ -186,11 +143,11 @@ export const NewMail = Schema.Struct({
 
 type View = Consolidations.ConsolidationView
 
-const trouble = ({
+const planIssue = ({
   account,
   detail,
   nextStep
-}: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof Trouble.Type => ({
+}: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof PlanIssue.Type => ({
   accountId: account.id,
   detail,
   nextStep
@@ -204,8 +161,8 @@ const plan = ({ doubts, main, steps, unsolved, visible }: View["plan"]): typeof 
     grants: grants.map(({ account, permission, upgrade }) => ({ accountId: account.id, permission, upgrade }))
   })),
   visible: visible.map(({ account, permission, role }) => ({ accountId: account.id, role, permission })),
-  unsolved: unsolved.map(trouble),
-  doubts: doubts.map(trouble)
+  unsolved: unsolved.map(planIssue),
+  doubts: doubts.map(planIssue)
 })
 
 const share = ({ address }: View) =>
@@ -259,38 +216,5 @@ export const of = (view: View): typeof Answer.Type => {
     })),
     plan: plan(view.plan),
     ...share(view)
-  }
-}
-
-/** Reads what was told. */
-export const told = (body: typeof Told.Type): Consolidations.Told => {
-  switch (body.kind) {
-    case "choose-main":
-      return { _tag: "ChooseMain", credentialId: body.credentialId }
-    case "correct-login": {
-      const { credentialId: id, email, name } = body
-      return { _tag: "CorrectCredential", credential: { id, name, ...(email === undefined ? {} : { email }) } }
-    }
-    case "remove-login":
-      return { _tag: "RemoveCredential", credentialId: body.credentialId }
-    case "link-account":
-      return { _tag: "LinkProviderAccount", accountId: body.accountId, linkedAccountId: body.linkedAccountId }
-    case "remove-account":
-      return { _tag: "RemoveProviderAccount", accountId: body.accountId }
-    case "name-administrator":
-      return { _tag: "NameAdministrator", accountId: body.accountId, credentialId: body.credentialId }
-    case "hand-over":
-      return { _tag: "HandOver", accountId: body.accountId, performerId: body.performerId, toId: body.toId }
-    case "grant": {
-      const { accountId, credentialId, performerId, permission } = body
-      return { _tag: "Grant", accountId, credentialId, performerId, permission }
-    }
-    case "withdraw":
-      return {
-        _tag: "Withdraw",
-        accountId: body.accountId,
-        credentialId: body.credentialId,
-        performerId: body.performerId
-      }
   }
 }

@@ -53,7 +53,7 @@ export const Answer = Schema.Struct({
 })
 
 /** A person's answer to one check. */
-export const Answered = Schema.Struct({
+export const CheckAnswer = Schema.Struct({
   check: Check.CheckId,
   holds: Schema.Boolean.annotate({ description: "Whether the title of the check is true." })
 })

@@ -1,4 +1,7 @@
-/** What comes before and after a consent on the wire: requirements, the way of an account, and further countries (flow F2). */
+/**
+ * What comes before and after a consent on the wire: requirements, the way of an account, and further countries (flow
+ * F2).
+ */
 import {
   AccountType,
   Channel,

@@ -14,8 +14,18 @@ export const Key = Schema.Struct({
 })
 
 // The line that `Profile.keyText` writes.
-const reference =
-  /^(?<channel>[a-z0-9-]{1,40})\/(?<region>[A-Za-z0-9-]{1,40})\/(?<marketplaceId>[A-Za-z0-9_-]{1,40})\/(?<externalId>[A-Za-z0-9._:-]{1,100})$/u
+const parts = {
+  channel: "[a-z0-9-]{1,40}",
+  region: "[A-Za-z0-9-]{1,40}",
+  marketplaceId: "[A-Za-z0-9_-]{1,40}",
+  externalId: "[A-Za-z0-9._:-]{1,100}"
+}
+const reference = new RegExp(
+  `^${Object.entries(parts)
+    .map(([name, pattern]) => `(?<${name}>${pattern})`)
+    .join("\\/")}$`,
+  "u"
+)
 
 /** A profile's key as one line of text: `channel/region/marketplace/id`. */
 export const Reference = Schema.String.check(Schema.isPattern(reference))
@@ -77,7 +87,8 @@ export const Choice = Schema.Struct({
 }).annotate({
   identifier: "Choice",
   description:
-    "A profile, the obstacles to it (`blocks`: it cannot be selected; `warns`: it needs `confirmed`), and the account of your organization that holds it."
+    "A profile, the obstacles to it (`blocks`: it cannot be selected; `warns`: it needs `confirmed`), and the " +
+    "account of your organization that holds it."
 })
 
 /** Writes a profile. */

@@ -7,7 +7,7 @@ const characters = (text: string) => [...text].length
 
 const daysOf = (year: number, month: number) => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
 
-/** RFC 3339, section 5.6. */
+/** A date-time (https://www.rfc-editor.org/rfc/rfc3339#section-5.6). */
 const isDateTime = (text: string): boolean => {
   const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text)
   if (parts === null) return false

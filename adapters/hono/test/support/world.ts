@@ -230,7 +230,10 @@ export const walmartAccount = Effect.fnUntraced(function* (world: World, who: Wh
 export const asOperator = (world: World) =>
   Effect.map(world.signIn("operator"), (cookie) => ({ cookie, "sec-fetch-site": "same-origin" }))
 
-/** Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by external id. */
+/**
+ * Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by
+ * external id.
+ */
 export const advertisersFor = Effect.fnUntraced(function* (
   world: World,
   organizationId: string,

@@ -3,6 +3,7 @@ import type { Actor, Aggregate, Id } from "@portolan/domain"
 import type { Repository, EventLog } from "@portolan/ports"
 import { Effect } from "effect"
 import * as fc from "fast-check"
+import { opening } from "../../inTurn.ts"
 import { core, type Law } from "../../Law.ts"
 import { must, mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures.ts"
@@ -31,6 +32,20 @@ const changes = fc.record({
 })
 
 type Made = typeof changes extends fc.Arbitrary<infer C> ? C : never
+
+/** Six events of companies, more than a page holds, and one of something else. */
+const companies: ReadonlyArray<Made> = [
+  { kind: "company", actor: "System", events: 3 },
+  { kind: "account", actor: "Person", events: 1 },
+  { kind: "company", actor: "Person", events: 3 }
+]
+
+/** A history, and how it is read. */
+const reading = (how: {
+  readonly list: fc.Arbitrary<ReadonlyArray<Made>>
+  readonly kindsFilter: fc.Arbitrary<ReadonlyArray<Made["kind"]> | undefined>
+  readonly actor: fc.Arbitrary<Made["actor"] | undefined>
+}) => fc.record({ ...how, limit: fc.integer({ min: 1, max: 4 }) })
 
 const writeOf = (organizationId: Id.OrganizationId, n: number, { events, kind }: Made) => {
   const times = <A>(event: A): ReadonlyArray<A> => Array.from({ length: events }, () => event)
@@ -72,12 +87,23 @@ export const repo42: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { narrowed: 0.4, "several pages": 0.3, "some match": 0.2 },
-      input: fc.record({
-        list: fc.array(changes, { minLength: 1, maxLength: 8, size: "max" }),
-        limit: fc.integer({ min: 1, max: 4 }),
-        kindsFilter: fc.oneof(fc.constant(undefined), fc.subarray([...kinds])),
-        actor: fc.constantFrom(undefined, undefined, undefined, ...actorTags)
-      }),
+      input: [
+        reading({
+          list: opening(companies, fc.array(changes, { maxLength: 5, size: "max" })),
+          kindsFilter: fc.constant(["company"]),
+          actor: fc.constant(undefined)
+        }),
+        reading({
+          list: fc.array(changes, { minLength: 1, maxLength: 8, size: "max" }),
+          kindsFilter: fc.constant(undefined),
+          actor: fc.constantFrom(...actorTags)
+        }),
+        reading({
+          list: fc.array(changes, { minLength: 1, maxLength: 8, size: "max" }),
+          kindsFilter: fc.oneof(fc.constant(undefined), fc.subarray([...kinds])),
+          actor: fc.constantFrom(undefined, undefined, undefined, ...actorTags)
+        })
+      ],
       check: ({ organizations: [organizationId, other], services }, { actor, kindsFilter, limit, list }, testCase) =>
         Effect.gen(function* () {
           for (const whose of [organizationId, other]) {

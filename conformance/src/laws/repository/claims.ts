@@ -6,7 +6,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, walk } from "./commandGenerator.ts"
+import { commandsAfter, walk } from "./commandGenerator.ts"
 import * as fixtures from "./fixtures.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
 import { check, clientsOf, mustBeSame, outcome, tagOf } from "./support.ts"
@@ -50,7 +50,7 @@ export const repo06: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { taken: 0.4, accepted: 0.5 },
-      input: commands({ claims: 10, organizations: 3 }),
+      input: commandsAfter("a profile asked for twice", { claims: 10, organizations: 3 }),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, reasons, register, result, services }) =>
           Effect.gen(function* () {
@@ -146,6 +146,11 @@ export const repo07: Law<RepositoryInstance> = {
   ]
 }
 
+/** A connection that holds the profile for a while; it hands it over itself if it `moves` within the organization. */
+const holder = (moves: fc.Arbitrary<boolean>) => fc.record({ organization: third, connection: third, moves })
+
+const holders = (minLength: number) => fc.array(holder(fc.boolean()), { minLength, maxLength: 6, size: "max" })
+
 /** Unlinking frees the profile. */
 export const repo08: Law<RepositoryInstance> = {
   id: "REPO-08",
@@ -157,11 +162,13 @@ export const repo08: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { "bound again": 0.5 },
-      input: fc.array(fc.record({ organization: third, connection: third, moves: fc.boolean() }), {
-        minLength: 1,
-        maxLength: 6,
-        size: "max"
-      }),
+      // Two that hold the profile one after the other, and others after them.
+      input: [
+        fc
+          .tuple(holder(fc.constant(false)), holder(fc.constant(false)), holders(0))
+          .map(([one, next, others]) => [one, next, ...others]),
+        holders(1)
+      ],
       check: (instance, holders, testCase) =>
         Effect.gen(function* () {
           const { organizations, services } = instance
@@ -310,6 +317,12 @@ export const repo09: Law<RepositoryInstance> = {
 /** The three organizations, round and round. */
 const around = [0, 1, 2, 0, 1] as const
 
+/** An organization that holds a profile, and the caller, so many organizations further on. */
+const conflict = (...steps: ReadonlyArray<number>) =>
+  fc
+    .record({ owner: third, step: fc.constantFrom(...steps), connection: third })
+    .map(({ owner, step, connection }) => ({ owner, connection, caller: around[owner + step] ?? 0 }))
+
 /** A conflict at home is explained. */
 export const repo29: Law<RepositoryInstance> = {
   id: "REPO-29",
@@ -321,9 +334,7 @@ export const repo29: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { "at home": 0.3, stranger: 0.3 },
-      input: fc
-        .record({ owner: third, step: fc.constantFrom(0, 0, 1, 2), connection: third })
-        .map(({ owner, step, connection }) => ({ owner, connection, caller: around[owner + step] ?? 0 })),
+      input: [conflict(0), conflict(1, 2)],
       check: (instance, { owner, caller, connection }, testCase) =>
         Effect.gen(function* () {
           const { organizations, services } = instance

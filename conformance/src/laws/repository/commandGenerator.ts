@@ -4,6 +4,7 @@ import type { UnitOfWork } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import type { Case } from "../../Case.ts"
+import { opening } from "../../inTurn.ts"
 import * as fixtures from "./fixtures.ts"
 import * as Register from "./Register.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
@@ -49,6 +50,52 @@ const sometimes = <A>(weight: number, there: fc.Arbitrary<A>, otherwise: A): fc.
   fc.oneof({ weight, arbitrary: there }, { weight: 10 - weight, arbitrary: fc.constant(otherwise) })
 
 const third = fc.constantFrom<0 | 1 | 2>(0, 1, 2)
+
+/** A change of nothing. */
+const none: Command = {
+  client: 0,
+  organization: 0,
+  writes: [],
+  claims: [],
+  jobs: 0,
+  completes: "nothing",
+  idempotency: undefined
+}
+
+/** Writes to the first company. */
+const writing = (expects: Expectation, events: number): Command => ({ ...none, writes: [{ slot: 0, expects, events }] })
+
+/** Binds the first profile. */
+const holding = (organization: Command["organization"]): Command => ({
+  ...none,
+  organization,
+  claims: [{ does: "Hold", profile: 0, connection: 0 }]
+})
+
+const keyed = (fingerprint: 0 | 1): Command => ({ ...none, idempotency: { key: 0, fingerprint } })
+
+/** Changes whose answer is certain at the beginning of a list: what a list of a class of cases begins with. */
+export const begins = {
+  accepted: [writing("current", 1)],
+  "accepted and refused": [writing("current", 2), writing("two newer", 1)],
+  "several events": [writing("current", 3), writing("current", 3)],
+  "a profile asked for twice": [holding(0), holding(1)],
+  "a request repeated and a key used again": [keyed(0), keyed(0), keyed(1)],
+  "work that is not there": [
+    { ...none, completes: "unknown" },
+    { ...none, jobs: 1 }
+  ]
+} as const satisfies Readonly<Record<string, ReadonlyArray<Command>>>
+
+/** Draws lists of changes; every other list begins with these. */
+export const commandsAfter = (
+  begin: keyof typeof begins,
+  focus: Focus,
+  maxLength?: number
+): readonly [fc.Arbitrary<ReadonlyArray<Command>>, fc.Arbitrary<ReadonlyArray<Command>>] => {
+  const free = commands(focus, maxLength)
+  return [opening<Command>(begins[begin], free), free]
+}
 
 /** Draws lists of changes. */
 export const commands = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<Command>> => {

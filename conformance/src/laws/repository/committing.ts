@@ -4,9 +4,9 @@ import { UnitOfWork } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
-import { race } from "../../race.ts"
+import { barrierFor, race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, scopeOf, walk } from "./commandGenerator.ts"
+import { commands, commandsAfter, scopeOf, walk } from "./commandGenerator.ts"
 import * as fixtures from "./fixtures.ts"
 import * as Register from "./Register.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
@@ -25,7 +25,7 @@ export const repo01: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.5, "read by another client": 0.3 },
-      input: commands({ writes: 9, wrong: 1, organizations: 1 }),
+      input: commandsAfter("accepted", { writes: 9, wrong: 1, organizations: 1 }),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const clients = yield* clientsOf(instance, 2)
@@ -78,6 +78,12 @@ export const repo01: Law<RepositoryInstance> = {
   ]
 }
 
+/** How many aggregates one change writes, and which of them is stale, counted from 0. */
+const staleAmong = (fewest: number, from: number) =>
+  fc
+    .tuple(fc.integer({ min: fewest, max: 6 }), fc.nat(5))
+    .map(([count, at]) => ({ count, stale: from + (at % (count - from)) }))
+
 /** Rollback leaves no trace. */
 export const repo02: Law<RepositoryInstance> = {
   id: "REPO-02",
@@ -89,7 +95,11 @@ export const repo02: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.4, accepted: 0.4 },
-      input: commands({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 3, idempotency: 3, organizations: 2 }, 10),
+      input: commandsAfter(
+        "accepted and refused",
+        { writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 3, idempotency: 3, organizations: 2 },
+        10
+      ),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, register, result, services }) =>
           Effect.gen(function* () {
@@ -115,7 +125,7 @@ export const repo02: Law<RepositoryInstance> = {
       name: "each write",
       kind: "property",
       labels: { "not the first": 0.4 },
-      input: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.nat(5)).map(([count, at]) => ({ count, stale: at % count })),
+      input: [staleAmong(2, 1), staleAmong(1, 0)],
       check: (instance, { count, stale }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -188,7 +198,11 @@ export const repo02: Law<RepositoryInstance> = {
       effort: 0.4,
       minimum: 10,
       labels: { refused: 0.4, accepted: 0.3 },
-      input: commands({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 2, idempotency: 3, organizations: 2 }, 8),
+      input: commandsAfter(
+        "accepted and refused",
+        { writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 2, idempotency: 3, organizations: 2 },
+        8
+      ),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const rows = Effect.map(probe(instance, "dump")(), (all) => all.toSorted())
@@ -223,7 +237,7 @@ export const repo03: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.4, accepted: 0.4 },
-      input: commands({ writes: 10, wrong: 4, organizations: 1 }),
+      input: commandsAfter("accepted and refused", { writes: 10, wrong: 4, organizations: 1 }),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, reasons, register, result }) =>
           Effect.gen(function* () {
@@ -313,7 +327,7 @@ export const repo04: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { "none or several events": 0.4, refused: 0.1 },
-      input: commands({ writes: 10, wrong: 1, organizations: 1 }, 10),
+      input: commandsAfter("accepted and refused", { writes: 10, wrong: 1, organizations: 1 }, 10),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const versions = new Map<string, number>()
@@ -337,12 +351,16 @@ export const repo04: Law<RepositoryInstance> = {
   ]
 }
 
-/** Reads, adds to what was read, and commits; reads again when somebody was faster. Gives how often it tried. */
-const addOne = (services: Services, organizationId: Id.OrganizationId, about: string) =>
+/**
+ * Reads, adds to what was read, and commits; reads again after a conflict. Gives the number of attempts. The first
+ * attempt does `afterRead` in between.
+ */
+const addOne = (services: Services, organizationId: Id.OrganizationId, about: string, afterRead: Effect.Effect<void>) =>
   Effect.gen(function* () {
     const id = fixtures.idOf("company", organizationId, 0)
     for (let attempt = 1; attempt <= 200; attempt++) {
       const { state, version } = yield* services.repository.find("company", organizationId, id)
+      if (attempt === 1) yield* afterRead
       const next: Company.Open = { ...state, name: String(Number(state.name) + 1) }
       const result = yield* outcome(
         services.unitOfWork.commit(
@@ -353,6 +371,14 @@ const addOne = (services: Services, organizationId: Id.OrganizationId, about: st
       if (result.failure._tag !== "VersionConflict") return yield* Effect.fail(result.failure)
     }
     return yield* Effect.fail(new UnitOfWork.VersionConflict({ kind: "company", id, expected: 0, found: 0 }))
+  })
+
+/** Clients that add one; in lockstep all read the same version before any of them commits, so all but one conflict. */
+const additions = (lockstep: boolean) =>
+  fc.record({
+    count: fc.integer({ min: 2, max: 6 }),
+    each: fc.integer({ min: 1, max: 2 }),
+    lockstep: fc.constant(lockstep)
   })
 
 /** No lost updates. */
@@ -368,8 +394,8 @@ export const repo05: Law<RepositoryInstance> = {
       interleavings: 3,
       effort: 0.6,
       labels: { "met a conflict": 0.1 },
-      input: fc.record({ count: fc.integer({ min: 2, max: 6 }), each: fc.integer({ min: 1, max: 2 }) }),
-      check: (instance, { count, each }, testCase) =>
+      input: [additions(true), additions(false)],
+      check: (instance, { count, each, lockstep }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
@@ -378,17 +404,19 @@ export const repo05: Law<RepositoryInstance> = {
               writes: [fixtures.writeCompany(fixtures.company(organizationId, 0, "0"), 0)]
             })
           )
+          const barrier = yield* barrierFor(count)
+          const add = (index: number) =>
+            Effect.gen(function* () {
+              let attempts = 0
+              for (let time = 0; time < each; time++) {
+                const afterRead = lockstep && time === 0 ? barrier.arrive : Effect.void
+                attempts += yield* addOne(clients(index), organizationId, `client ${index} ${time}`, afterRead)
+              }
+              return attempts
+            })
           const finishes = yield* race(
             testCase,
-            Array.from({ length: count }, (_, index) =>
-              Effect.gen(function* () {
-                let attempts = 0
-                for (let time = 0; time < each; time++) {
-                  attempts += yield* addOne(clients(index), organizationId, `client ${index} ${time}`)
-                }
-                return attempts
-              })
-            )
+            Array.from({ length: count }, (_, index) => Effect.ensuring(add(index), barrier.lift))
           )
           const attempts = yield* Effect.forEach(finishes, ({ exit }) => exit)
           if (attempts.some((tried) => tried > each)) testCase.label("met a conflict")

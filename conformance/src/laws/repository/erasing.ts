@@ -48,6 +48,16 @@ const places = [
   [1, 1]
 ] as const
 
+/** An organization and a connection. */
+type Place = (typeof places)[number]
+
+const placeOf = (n: number): Place => places[n % places.length] ?? places[0]
+
+const landedAt = (landed: Landed, n: number): Landed => {
+  const [organization, connection] = placeOf(n)
+  return { ...landed, organization, connection }
+}
+
 /** Erasing is exact. */
 export const repo44: Law<RepositoryInstance> = {
   id: "REPO-44",
@@ -61,10 +71,18 @@ export const repo44: Law<RepositoryInstance> = {
       kind: "property",
       needs: ["sink"],
       labels: { something: 0.5, "of others too": 0.4 },
-      input: fc.record({
-        list: fc.array(landings, { minLength: 1, maxLength: 6 }),
-        target: fc.constantFrom(...places)
-      }),
+      input: [
+        fc
+          .tuple(fc.nat(3), landings, landings, fc.array(landings, { maxLength: 4 }))
+          .map(([at, own, other, more]) => ({
+            list: [landedAt(own, at), landedAt(other, at + 1), ...more],
+            target: placeOf(at)
+          })),
+        fc.record({
+          list: fc.array(landings, { minLength: 1, maxLength: 6 }),
+          target: fc.constantFrom<Place>(...places)
+        })
+      ],
       check: (instance, { list, target: [organization, connection] }, testCase) =>
         Effect.gen(function* () {
           const sink = probe(instance, "sink")

@@ -1,11 +1,11 @@
 /** REPO-10 to 13 and 27: the history tells what was committed, all of it, once, in order, and for ever. */
 import type { Aggregate, Id } from "@portolan/domain"
-import { Effect, Equal, Exit, Result, Stream } from "effect"
+import { Deferred, Effect, Equal, Exit, Result, Stream } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, changeOf, scopeOf, walk } from "./commandGenerator.ts"
+import { commands, commandsAfter, changeOf, scopeOf, walk } from "./commandGenerator.ts"
 import * as fixtures from "./fixtures.ts"
 import * as Register from "./Register.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
@@ -18,6 +18,14 @@ const withoutPositions = (events: ReadonlyArray<Aggregate.Recorded>): ReadonlyAr
 const positionsOf = (events: ReadonlyArray<{ readonly position: number }>) => events.map(({ position }) => position)
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** Changes, and the call to storage of the next one at which its process dies. */
+const death = (call: fc.Arbitrary<number>) =>
+  fc.record({
+    before: commands({ writes: 9, claims: 2, jobs: 2, organizations: 1 }, 4),
+    call,
+    side: fc.constantFrom("before" as const, "after" as const)
+  })
 
 /** State and events commit together. */
 export const repo10: Law<RepositoryInstance> = {
@@ -32,7 +40,7 @@ export const repo10: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.3, accepted: 0.4 },
-      input: commands({ writes: 10, wrong: 3, idempotency: 3, organizations: 1 }, 10),
+      input: commandsAfter("accepted and refused", { writes: 10, wrong: 3, idempotency: 3, organizations: 1 }, 10),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, register, services }) =>
           Effect.gen(function* () {
@@ -54,11 +62,7 @@ export const repo10: Law<RepositoryInstance> = {
       kind: "crash",
       needs: ["crash", "restart"],
       labels: { struck: 0.2 },
-      input: fc.record({
-        before: commands({ writes: 9, claims: 2, jobs: 2, organizations: 1 }, 4),
-        call: calls,
-        side: fc.constantFrom("before" as const, "after" as const)
-      }),
+      input: [death(fc.constant(1)), death(calls)],
       check: (instance, { before, call, side }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -146,10 +150,11 @@ const write = (
   services: Services,
   organizationId: Id.OrganizationId,
   plan: ReadonlyArray<{ slot: number; events: number }>,
-  who: number
+  who: number,
+  from = 0
 ) =>
   Effect.forEach(plan, ({ events, slot }, index) =>
-    touch(services, organizationId, slot, events, `client ${who}, ${index}`)
+    touch(services, organizationId, slot, events, `client ${who}, ${from + index}`)
   )
 
 /** Per-aggregate order. */
@@ -163,7 +168,7 @@ export const repo11: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { "several events": 0.3 },
-      input: commands({ writes: 10, wrong: 1, organizations: 1 }, 8),
+      input: commandsAfter("several events", { writes: 10, wrong: 1, organizations: 1 }, 8),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -238,7 +243,7 @@ export const repo12: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.5 },
-      input: commands({ writes: 10, wrong: 2, organizations: 2 }, 8),
+      input: commandsAfter("accepted", { writes: 10, wrong: 2, organizations: 2 }, 8),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const heads = new Map<Id.OrganizationId, number>()
@@ -269,18 +274,26 @@ export const repo12: Law<RepositoryInstance> = {
       interleavings: 4,
       effort: 0.6,
       labels: { "read in between": 0.05 },
-      input: writers,
-      check: (instance, plans, testCase) =>
+      // In every other case the reader looks for the first time when one change is there and all others wait for it.
+      input: [
+        fc.record({ plans: writers, stepwise: fc.constant<boolean>(true) }),
+        fc.record({ plans: writers, stepwise: fc.constant<boolean>(false) })
+      ],
+      check: (instance, { plans, stepwise }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, plans.length + 1)
           const total = plans.flat().reduce((sum, { events }) => sum + events, 0)
           const seen: Array<Aggregate.Recorded> = []
+          const written = yield* Deferred.make<void>()
+          const looked = yield* Deferred.make<void>()
           let done = 0
           const reader = Effect.gen(function* () {
             const { log } = clients(plans.length)
+            if (stepwise) yield* Deferred.await(written)
             for (let last = false; ;) {
               const some = yield* log.after(organizationId, seen.at(-1)?.position ?? 0, 500)
+              yield* Deferred.succeed(looked, undefined)
               if (some.length > 0 && some.length < total) testCase.label("read in between")
               seen.push(...some)
               if (last || seen.length > total) return
@@ -289,14 +302,28 @@ export const repo12: Law<RepositoryInstance> = {
               yield* Effect.yieldNow
             }
           })
+          const writer = (plan: (typeof plans)[number], who: number) =>
+            Effect.gen(function* () {
+              if (stepwise && who > 0) yield* Deferred.await(looked)
+              yield* write(clients(who), organizationId, plan.slice(0, 1), who)
+              if (stepwise && who === 0) yield* Deferred.succeed(written, undefined)
+              if (stepwise) yield* Deferred.await(looked)
+              yield* write(clients(who), organizationId, plan.slice(1), who, 1)
+            })
           const finishes = yield* race<unknown, unknown>(testCase, [
             ...plans.map((plan, who) =>
               Effect.ensuring(
-                write(clients(who), organizationId, plan, who),
-                Effect.sync(() => void (done += 1))
+                writer(plan, who),
+                // A writer that fails must not keep the others waiting.
+                Effect.suspend(() => {
+                  done += 1
+                  return Effect.asVoid(
+                    Effect.all([Deferred.succeed(written, undefined), Deferred.succeed(looked, undefined)])
+                  )
+                })
               )
             ),
-            reader
+            Effect.ensuring(reader, Deferred.succeed(looked, undefined))
           ])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           yield* mustEqual("reading onwards while others committed did not give each event once, in order", {
@@ -312,6 +339,11 @@ export const repo12: Law<RepositoryInstance> = {
   ]
 }
 
+const lists = commandsAfter("several events", { writes: 10, wrong: 1, organizations: 1 }, 6)
+
+/** Changes, and how many of their events are read at a time. */
+const inPieces = (list: (typeof lists)[number]) => fc.record({ list, size: fc.integer({ min: 1, max: 4 }) })
+
 /** At least once, same identity. */
 export const repo13: Law<RepositoryInstance> = {
   id: "REPO-13",
@@ -324,10 +356,7 @@ export const repo13: Law<RepositoryInstance> = {
       kind: "property",
       effort: 0.6,
       labels: { "several pages": 0.4 },
-      input: fc.record({
-        list: commands({ writes: 10, wrong: 1, organizations: 1 }, 6),
-        size: fc.integer({ min: 1, max: 4 })
-      }),
+      input: [inPieces(lists[0]), inPieces(lists[1])],
       check: (instance, { list, size }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -397,7 +426,11 @@ export const repo27: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.4, refused: 0.1 },
-      input: commands({ writes: 9, wrong: 2, claims: 2, jobs: 2, completes: 2, idempotency: 2, organizations: 2 }, 10),
+      input: commandsAfter(
+        "accepted and refused",
+        { writes: 9, wrong: 2, claims: 2, jobs: 2, completes: 2, idempotency: 2, organizations: 2 },
+        10
+      ),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const before = new Map<Id.OrganizationId, ReadonlyArray<Aggregate.Recorded>>()

@@ -6,7 +6,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { mustEqual } from "../../Violation.ts"
-import { commands, scopeOf, walk } from "./commandGenerator.ts"
+import { commandsAfter, scopeOf, walk } from "./commandGenerator.ts"
 import * as fixtures from "./fixtures.ts"
 import * as Register from "./Register.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
@@ -139,6 +139,11 @@ const effects = (services: Services, organizationId: Id.OrganizationId) =>
     items.map(({ name }) => String(name))
   )
 
+type Fingerprint = "asked" | "asked otherwise"
+
+const fingerprints = (minLength: number, maxLength: number): fc.Arbitrary<ReadonlyArray<Fingerprint>> =>
+  fc.array(fc.constantFrom<Fingerprint>("asked", "asked", "asked otherwise"), { minLength, maxLength })
+
 /** Same command, same effect. */
 export const repo23: Law<RepositoryInstance> = {
   id: "REPO-23",
@@ -151,7 +156,11 @@ export const repo23: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { repeated: 0.4, "another request": 0.2 },
-      input: commands({ writes: 6, wrong: 1, jobs: 3, idempotency: 9, organizations: 2 }, 10),
+      input: commandsAfter(
+        "a request repeated and a key used again",
+        { writes: 6, wrong: 1, jobs: 3, idempotency: 9, organizations: 2 },
+        10
+      ),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, reasons, register, result, services }) =>
           Effect.gen(function* () {
@@ -189,7 +198,10 @@ export const repo23: Law<RepositoryInstance> = {
       kind: "race",
       interleavings: 4,
       labels: { "another request": 0.2 },
-      input: fc.array(fc.constantFrom("asked", "asked", "asked otherwise"), { minLength: 2, maxLength: 5 }),
+      input: [
+        fingerprints(0, 3).map((more): ReadonlyArray<Fingerprint> => ["asked", "asked otherwise", ...more]),
+        fingerprints(2, 5)
+      ],
       check: (instance, fingerprints, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
@@ -306,6 +318,9 @@ const resolve = Effect.fnUntraced(function* (
 
 const by = fc.constantFrom("key" as const, "work" as const)
 
+const death = (call: fc.Arbitrary<number>) =>
+  fc.record({ by, call, side: fc.constantFrom("before" as const, "after" as const) })
+
 /** An unknown commit is resolved, not repeated. */
 export const repo24: Law<RepositoryInstance> = {
   id: "REPO-24",
@@ -353,7 +368,7 @@ export const repo24: Law<RepositoryInstance> = {
       kind: "crash",
       needs: ["crash", "restart"],
       labels: { struck: 0.2 },
-      input: fc.record({ by, call: calls, side: fc.constantFrom("before" as const, "after" as const) }),
+      input: [death(fc.constant(1)), death(calls)],
       check: (instance, { by, call, side }, testCase) =>
         Effect.gen(function* () {
           const register = yield* prepare(instance)

@@ -4,7 +4,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { mustEqual } from "../../Violation.ts"
-import { commands, walk } from "./commandGenerator.ts"
+import { commandsAfter, walk } from "./commandGenerator.ts"
 import * as fixtures from "./fixtures.ts"
 import * as Register from "./Register.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
@@ -22,7 +22,11 @@ export const sched19: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { accepted: 0.4, refused: 0.3 },
-      input: commands({ writes: 8, wrong: 3, jobs: 8, idempotency: 2, organizations: 2 }, 8),
+      input: commandsAfter(
+        "accepted and refused",
+        { writes: 8, wrong: 3, jobs: 8, idempotency: 2, organizations: 2 },
+        8
+      ),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const scheduled: Array<readonly [Parameters<typeof fixtures.job>[0], ReturnType<typeof fixtures.job>]> = []
@@ -50,7 +54,7 @@ export const sched19: Law<RepositoryInstance> = {
       needs: ["jobs"],
       effort: 0.6,
       labels: { accepted: 0.4 },
-      input: commands({ writes: 5, wrong: 2, jobs: 8, completes: 3, organizations: 2 }, 8),
+      input: commandsAfter("accepted", { writes: 5, wrong: 2, jobs: 8, completes: 3, organizations: 2 }, 8),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, register }) =>
           Effect.gen(function* () {
@@ -78,7 +82,11 @@ export const repo30: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { "gone or unknown": 0.3, accepted: 0.5 },
-      input: commands({ writes: 4, wrong: 0, jobs: 6, completes: 9, organizations: 2 }, 12),
+      input: commandsAfter(
+        "work that is not there",
+        { writes: 4, wrong: 0, jobs: 6, completes: 9, organizations: 2 },
+        12
+      ),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, reasons, result }) => {
           if (reasons.includes("JobGone")) testCase.label("gone or unknown")

@@ -12,7 +12,8 @@ import { check, outcome, tagOf } from "./support.ts"
 const list = fc.constantFrom(...names)
 
 /** Few values and many items: most items are equal in what the list is sorted by. */
-const values = (maxLength: number) => fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 0, maxLength, size: "max" })
+const values = (maxLength: number, minLength = 0) =>
+  fc.array(fc.integer({ min: 0, max: 3 }), { minLength, maxLength, size: "max" })
 
 /** Follows cursors from the start; never further than there can be pages. */
 const follow = Effect.fnUntraced(function* (
@@ -56,6 +57,28 @@ const searchable = [
 /** Names that match a search, whatever their letter case and width. */
 const matches = (name: string, search: string) => Text.folded(name).includes(Text.folded(search))
 
+/** A list, its items, a page size, and whether the list is filtered. */
+const paging = (filtered: boolean) =>
+  fc.record({ list, values: values(24), limit: fc.integer({ min: 1, max: 9 }), filtered: fc.constant(filtered) })
+
+/** Two items that are equal in what the list is sorted by, others after them, and pages that do not hold all. */
+const alike = fc
+  .record({ list, value: fc.integer({ min: 0, max: 3 }), others: values(22), limit: fc.integer({ min: 1, max: 9 }) })
+  .map(({ limit, list, others, value }) => ({
+    list,
+    values: [value, value, ...others],
+    limit: Math.min(limit, others.length + 1),
+    filtered: false
+  }))
+
+/** Names and a search that finds one of them, and not all. */
+const findable = fc
+  .record({
+    search: fc.constantFrom("ACME Two", "100% a", "it's", "\u{1f511} keys"),
+    others: fc.subarray([...searchable])
+  })
+  .map(({ others, search }) => ({ search, name: [...new Set(["Acme", search, ...others])] }))
+
 /** Pages tile the list. */
 export const repo15: Law<RepositoryInstance> = {
   id: "REPO-15",
@@ -67,7 +90,7 @@ export const repo15: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { "several pages": 0.4, "equal values": 0.4, narrowed: 0.2 },
-      input: fc.record({ list, values: values(24), limit: fc.integer({ min: 1, max: 9 }), filtered: fc.boolean() }),
+      input: [alike, paging(true), alike, paging(false)],
       check: ({ organizations: [organizationId, other], services }, { list, values, limit, filtered }, testCase) =>
         Effect.gen(function* () {
           const items = yield* fill(services, organizationId, list, values)
@@ -87,10 +110,13 @@ export const repo15: Law<RepositoryInstance> = {
       name: "search",
       kind: "property",
       labels: { found: 0.3, "not all": 0.3 },
-      input: fc.record({
-        name: fc.subarray([...searchable], { minLength: 1 }),
-        search: fc.constantFrom(...searchable, "acme", "A", " a ", "\0", "\u212b")
-      }),
+      input: [
+        findable,
+        fc.record({
+          name: fc.subarray<string>([...searchable], { minLength: 1 }),
+          search: fc.constantFrom<string>(...searchable, "acme", "A", " a ", "\0", "\u212b")
+        })
+      ],
       check: ({ organizations: [organizationId], services }, { name, search }, testCase) =>
         Effect.gen(function* () {
           yield* services.unitOfWork.commit(
@@ -111,6 +137,22 @@ export const repo15: Law<RepositoryInstance> = {
   ]
 }
 
+/** An item that is added after one of the first pages. */
+const addition = (latest: number) =>
+  fc.record({ after: fc.integer({ min: 1, max: latest }), value: fc.integer({ min: 0, max: 3 }) })
+
+const exported = (
+  fewest: number,
+  added: fc.Arbitrary<ReadonlyArray<{ readonly after: number; readonly value: number }>>
+) =>
+  fc.record({
+    list,
+    values: values(14, fewest),
+    limit: fc.integer({ min: 1, max: 3 }),
+    added,
+    touched: fc.array(fc.nat(13), { maxLength: 2 })
+  })
+
 /** Pages survive change. */
 export const repo16: Law<RepositoryInstance> = {
   id: "REPO-16",
@@ -122,16 +164,14 @@ export const repo16: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { "changed in between": 0.4 },
-      input: fc.record({
-        list,
-        values: values(14),
-        limit: fc.integer({ min: 1, max: 3 }),
-        added: fc.array(fc.record({ after: fc.integer({ min: 1, max: 4 }), value: fc.integer({ min: 0, max: 3 }) }), {
-          minLength: 1,
-          maxLength: 5
-        }),
-        touched: fc.array(fc.nat(13), { maxLength: 2 })
-      }),
+      // Four items on pages of three: there is a second page, and something comes before it.
+      input: [
+        exported(
+          4,
+          fc.tuple(addition(1), fc.array(addition(4), { maxLength: 4 })).map((lists) => lists.flat())
+        ),
+        exported(0, fc.array(addition(4), { minLength: 1, maxLength: 5 }))
+      ],
       check: ({ organizations: [organizationId], services }, { list, values, limit, added, touched }, testCase) =>
         Effect.gen(function* () {
           const items = yield* fill(services, organizationId, list, values)
@@ -239,6 +279,12 @@ export const repo17: Law<RepositoryInstance> = {
   ]
 }
 
+/** A list of so many full pages, and an item more or less. */
+const cut = (pages: fc.Arbitrary<number>, more: fc.Arbitrary<number>) =>
+  fc
+    .record({ list, pages, limit: fc.integer({ min: 1, max: 5 }), more })
+    .map((size) => ({ list: size.list, limit: size.limit, count: Math.max(0, size.pages * size.limit + size.more) }))
+
 /** Page bounds hold. */
 export const repo18: Law<RepositoryInstance> = {
   id: "REPO-18",
@@ -250,14 +296,10 @@ export const repo18: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { "exactly full": 0.2 },
-      input: fc
-        .record({
-          list,
-          pages: fc.integer({ min: 0, max: 3 }),
-          limit: fc.integer({ min: 1, max: 5 }),
-          more: fc.constantFrom(0, 0, 1, -1)
-        })
-        .map(({ list, pages, limit, more }) => ({ list, limit, count: Math.max(0, pages * limit + more) })),
+      input: [
+        cut(fc.integer({ min: 1, max: 3 }), fc.constant(0)),
+        cut(fc.integer({ min: 0, max: 3 }), fc.constantFrom(0, 1, -1))
+      ],
       check: ({ organizations: [organizationId], services }, { list, limit, count }, testCase) =>
         Effect.gen(function* () {
           yield* fill(

@@ -17,6 +17,10 @@ const canary = fc
   )
   .map((parts) => parts.join(""))
 
+/** One call that changes what is stored. */
+const write = (...calls: ReadonlyArray<"put" | "swap" | "remove">) =>
+  fc.record({ call: fc.constantFrom(...calls), reference, secret: canary })
+
 const leaks = Effect.fnUntraced(function* (instance: VaultInstance, secrets: ReadonlyArray<string>) {
   const chunks = yield* probe(instance, "dump")()
   yield* must(chunks.length > 0, "the dump is empty, though secrets are stored")
@@ -40,10 +44,12 @@ export const vault12: Law<VaultInstance> = {
       kind: "property",
       needs: ["dump"],
       labels: { replaced: 0.1 },
-      input: fc.array(fc.record({ call: fc.constantFrom("put", "swap", "remove"), reference, secret: canary }), {
-        minLength: 1,
-        maxLength: 6
-      }),
+      input: [
+        fc
+          .tuple(write("swap"), fc.array(write("put", "swap", "remove"), { maxLength: 5 }))
+          .map((lists) => lists.flat()),
+        fc.array(write("put", "swap", "remove"), { minLength: 1, maxLength: 6 })
+      ],
       check: (instance, calls, testCase) =>
         Effect.gen(function* () {
           const {
@@ -147,6 +153,14 @@ const mustRefuse = Effect.fnUntraced(function* (
 const same = (one: Sealed, other: Sealed, names: ReadonlyArray<string>) =>
   names.every((name) => Buffer.compare(one[name] ?? new Uint8Array(), other[name] ?? new Uint8Array()) === 0)
 
+/** Which seal is moved where: all of it, or some of its parts. */
+const move = (how: { readonly crossing: fc.Arbitrary<boolean>; readonly onlySome: fc.Arbitrary<boolean> }) =>
+  fc.record({
+    ...how,
+    to: fc.constantFrom(references[1], references[2]),
+    picks: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 3 })
+  })
+
 /** Ciphertext is bound to its place. */
 export const vault14: Law<VaultInstance> = {
   id: "VAULT-14",
@@ -159,12 +173,11 @@ export const vault14: Law<VaultInstance> = {
       kind: "property",
       needs: ["tamper"],
       labels: { "other organization": 0.08, "same organization": 0.08 },
-      input: fc.record({
-        crossing: fc.boolean(),
-        to: fc.constantFrom(references[1], references[2]),
-        onlySome: fc.boolean(),
-        picks: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 3 })
-      }),
+      input: [
+        move({ crossing: fc.constant(true), onlySome: fc.constant(false) }),
+        move({ crossing: fc.constant(false), onlySome: fc.constant(false) }),
+        move({ crossing: fc.boolean(), onlySome: fc.boolean() })
+      ],
       check: (instance, { crossing, to, onlySome, picks }, testCase) =>
         Effect.gen(function* () {
           const { vault, organizations } = instance
@@ -194,6 +207,14 @@ export const vault14: Law<VaultInstance> = {
   ]
 }
 
+/** Which part of a seal is changed, how and where. */
+const tampering = (how: "bit flipped" | "cut" | "lengthened", at: fc.Arbitrary<number>) =>
+  fc.record({
+    secret: providerToken,
+    part: fc.constantFrom(0, 1, 2, 3),
+    change: fc.record({ how: fc.constant(how), at })
+  })
+
 /** Tampering is detected. */
 export const vault15: Law<VaultInstance> = {
   id: "VAULT-15",
@@ -208,21 +229,13 @@ export const vault15: Law<VaultInstance> = {
       minimum: 40,
       effort: 2,
       labels: { "bit flipped": 0.1, cut: 0.04, lengthened: 0.04 },
-      input: fc.record({
-        secret: providerToken,
-        part: fc.constantFrom(0, 1, 2, 3),
-        change: fc.oneof(
-          { weight: 3, arbitrary: fc.record({ how: fc.constant("bit flipped" as const), at: fc.nat({ max: 4096 }) }) },
-          {
-            weight: 1,
-            arbitrary: fc.record({ how: fc.constant("cut" as const), at: fc.integer({ min: 1, max: 16 }) })
-          },
-          {
-            weight: 1,
-            arbitrary: fc.record({ how: fc.constant("lengthened" as const), at: fc.integer({ min: 1, max: 16 }) })
-          }
-        )
-      }),
+      input: [
+        tampering("bit flipped", fc.nat({ max: 4096 })),
+        tampering("cut", fc.integer({ min: 1, max: 16 })),
+        tampering("bit flipped", fc.nat({ max: 4096 })),
+        tampering("lengthened", fc.integer({ min: 1, max: 16 })),
+        tampering("bit flipped", fc.nat({ max: 4096 }))
+      ],
       check: (instance, { secret: text, part, change }, testCase) =>
         Effect.gen(function* () {
           const {

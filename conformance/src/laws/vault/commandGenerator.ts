@@ -2,7 +2,18 @@
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import type { Case } from "../../Case.ts"
-import { clientsOf, client, organization, outcome, plainSecret, reference, secret, describe } from "./support.ts"
+import { opening, type Turns } from "../../inTurn.ts"
+import {
+  clientsOf,
+  client,
+  organization,
+  outcome,
+  plainSecret,
+  reference,
+  references,
+  secret,
+  describe
+} from "./support.ts"
 import type { Vault, VaultInstance } from "./VaultInstance.ts"
 
 /** Which version a swap expects, told without knowing versions: results are named, not embedded. */
@@ -21,8 +32,35 @@ export type Weights = Readonly<Record<Command["call"], number>>
 
 const common = { client, organization, reference }
 
+/** Calls of the first client on the first reference, for lists that have to begin with something certain. */
+export const first = {
+  get: { call: "get", client: 0, organization: 0, reference: references[0] },
+  remove: { call: "remove", client: 0, organization: 0, reference: references[0] },
+  put: { call: "put", client: 0, organization: 0, reference: references[0], secret: "first" },
+  create: { call: "create", client: 0, organization: 0, reference: references[0], secret: "first" },
+  swap: { call: "swap", client: 0, organization: 0, reference: references[0], expects: "current", secret: "first" },
+  staleSwap: {
+    call: "swap",
+    client: 0,
+    organization: 0,
+    reference: references[0],
+    expects: "one older",
+    secret: "first"
+  }
+} as const satisfies Readonly<Record<string, Command>>
+
+/** Draws lists of calls; every other list begins with these, whose outcome is certain. */
+export const commandsAfter = (
+  begin: ReadonlyArray<Command>,
+  weights: Weights,
+  maxLength?: number
+): Turns<ReadonlyArray<Command>> => {
+  const free = commands(weights, maxLength)
+  return [opening(begin, free), free]
+}
+
 /** Draws lists of calls. */
-export const commands = (weights: Weights, maxLength = 14) => {
+export const commands = (weights: Weights, maxLength = 14): fc.Arbitrary<ReadonlyArray<Command>> => {
   const expects = fc.constantFrom<Expectation>(
     "current",
     "current",

@@ -3,6 +3,7 @@ import type { TokenVault } from "@portolan/ports"
 import { Clock, DateTime, Duration, Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { extended, type Law } from "../../Law.ts"
+import { opening } from "../../inTurn.ts"
 import { race } from "../../race.ts"
 import type { Case } from "../../Case.ts"
 import { must, mustEqual } from "../../Violation.ts"
@@ -22,7 +23,15 @@ type Move =
   | { readonly move: "acquire" | "renew" | "release"; readonly contender: number }
   | { readonly move: "wait"; readonly quarters: number }
 
-const moves = fc.array<Move>(
+/** Two ask for a lease, and the second gets it once its deadline has passed. */
+const takeover: ReadonlyArray<Move> = [
+  { move: "acquire", contender: 0 },
+  { move: "acquire", contender: 1 },
+  { move: "wait", quarters: 5 },
+  { move: "acquire", contender: 1 }
+]
+
+const moves: fc.Arbitrary<ReadonlyArray<Move>> = fc.array<Move>(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ move: fc.constant("acquire" as const), contender: fc.nat({ max: 2 }) }) },
     { weight: 2, arbitrary: fc.record({ move: fc.constant("renew" as const), contender: fc.nat({ max: 2 }) }) },
@@ -48,7 +57,7 @@ export const vault22: Law<VaultInstance> = {
       kind: "model",
       needs: ["time"],
       labels: { "turned away": 0.1, "taken over": 0.04 },
-      input: moves,
+      input: [opening(takeover, moves), moves],
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const {

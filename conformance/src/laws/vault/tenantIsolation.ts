@@ -212,6 +212,15 @@ const pair = fc
   .tuple(fc.constantFrom(...lookAlikes), fc.constantFrom(...lookAlikes))
   .filter(([busy, still]) => busy !== still)
 
+/** One reference that is worked on, and others that are written before, or are not there. */
+const neighbours = (present: boolean) =>
+  fc.record({
+    busy: fc.constantFrom(...lookAlikes),
+    others: fc.subarray([...lookAlikes], { minLength: 1 }),
+    present: fc.constant(present),
+    calls: fc.array(fc.constantFrom("put", "swap", "remove", "lease"), { minLength: 1, maxLength: 4 })
+  })
+
 /** References do not disturb each other. */
 export const vault26: Law<VaultInstance> = {
   id: "VAULT-26",
@@ -223,12 +232,7 @@ export const vault26: Law<VaultInstance> = {
       name: "alone",
       kind: "property",
       labels: { "other is absent": 0.1, "other is present": 0.1 },
-      input: fc.record({
-        busy: fc.constantFrom(...lookAlikes),
-        others: fc.subarray([...lookAlikes], { minLength: 1 }),
-        present: fc.boolean(),
-        calls: fc.array(fc.constantFrom("put", "swap", "remove", "lease"), { minLength: 1, maxLength: 4 })
-      }),
+      input: [neighbours(true), neighbours(false)],
       check: ({ vault, organizations: [organizationId] }, { busy, others, present, calls }, testCase) =>
         Effect.gen(function* () {
           const still = others.filter((each) => each !== busy)

@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, walk } from "./commandGenerator.ts"
+import { commandsAfter, first, walk } from "./commandGenerator.ts"
 import { check, clientsOf, outcome, plainSecret, reading, secret, tagOf } from "./support.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 
@@ -22,7 +22,7 @@ export const vault03: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       labels: { "right version": 0.08, "wrong version": 0.08 },
-      input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
+      input: commandsAfter([first.put, first.swap, first.staleSwap], { get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ command, before, expected, result }) => {
           if (command.call !== "swap") return Effect.void
@@ -79,7 +79,7 @@ export const vault04: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.08 },
-      input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
+      input: commandsAfter([first.put, first.staleSwap], { get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ command, vault, before, expected, result }) =>
           Effect.gen(function* () {
@@ -139,7 +139,11 @@ export const vault05: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       labels: { "re-created": 0.08 },
-      input: commands({ get: 0, remove: 3, put: 3, create: 3, swap: 2 }, 20),
+      input: commandsAfter(
+        [first.put, first.remove, first.create],
+        { get: 0, remove: 3, put: 3, create: 3, swap: 2 },
+        20
+      ),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ before, highest, result }) => {
           if (Result.isFailure(result) || typeof result.success !== "number") return Effect.void
@@ -188,7 +192,7 @@ export const vault06: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       labels: { present: 0.08, absent: 0.08 },
-      input: commands({ get: 0, remove: 2, put: 2, create: 6, swap: 0 }),
+      input: commandsAfter([first.create, first.create], { get: 0, remove: 2, put: 2, create: 6, swap: 0 }),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ command, before, result }) => {
           if (command.call !== "create") return Effect.void
@@ -243,7 +247,11 @@ export const vault07: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       labels: { removed: 0.1, repeated: 0.04 },
-      input: commands({ get: 2, remove: 5, put: 3, create: 1, swap: 4 }, 20),
+      input: commandsAfter(
+        [first.put, first.remove, first.remove],
+        { get: 2, remove: 5, put: 3, create: 1, swap: 4 },
+        20
+      ),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ command, vault, before, highest, result }) => {
           if (command.call === "remove") {
