@@ -166,7 +166,6 @@ export const State = Schema.TaggedUnion({
     changedAt: Schema.DateTimeUtc
   }
 })
-/** Absent until somebody, or a job, begins to look. */
 export type State = typeof State.Type
 /** A diagnosis with its facts and answers. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
@@ -181,7 +180,6 @@ export const Event = Schema.TaggedUnion({
   FactsConfirmed: { at: Schema.DateTimeUtc },
   CheckAnswered: { connectionId: ConnectionId, check: CheckId, answer: Answer }
 })
-/** What happened to a diagnosis. */
 export type Event = typeof Event.Type
 
 /** What can be asked of a diagnosis. `at` of `Observe` is when the provider was looked at, not when it is told. */

@@ -43,7 +43,6 @@ export const State = Schema.TaggedUnion({
     share: Schema.optionalKey(PlanShare.Share)
   }
 })
-/** Absent until opened. */
 export type State = typeof State.Type
 /** A consolidation with its logins and accounts. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
@@ -88,7 +87,6 @@ export const Event = Schema.TaggedUnion({
   MainAccountChosen: { credentialId: CredentialId },
   ...PlanShare.events
 })
-/** What happened. */
 export type Event = typeof Event.Type
 
 /** What can be asked. `performerId` is the login that acts at the provider, `at` the caller's now. */

@@ -26,7 +26,6 @@ export const PlanMail = Schema.Struct({
   by: Actor,
   at: Schema.DateTimeUtc
 })
-/** One mail with the address. */
 export type PlanMail = typeof PlanMail.Type
 
 /** The latest address: which round, by whom, until when, and whom it was mailed to. */
@@ -38,7 +37,6 @@ export const Share = Schema.Struct({
   withdrawnAt: Schema.optionalKey(Schema.DateTimeUtc),
   mails: Schema.Array(PlanMail)
 })
-/** The latest address. */
 export type Share = typeof Share.Type
 
 /** The events, as fields of the consolidation's own. */
@@ -49,7 +47,6 @@ export const events = {
 } as const
 /** What happened to the address. */
 export const Event = Schema.TaggedUnion(events)
-/** What happened to the address. */
 export type Event = typeof Event.Type
 
 /** What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing. */

@@ -30,7 +30,6 @@ export const EmailMessage = Schema.Struct({
   text: Schema.String,
   html: Schema.String
 })
-/** A letter as it is sent. */
 export type EmailMessage = typeof EmailMessage.Type
 
 /** A part of a letter. The address of an action is shown beside the button, for programs that show no HTML. */

@@ -11,17 +11,14 @@ import { refuse } from "../messages/Refusal.ts"
 
 /** Roles of members, strongest first. Exactly one owner an organization (rules C13, X-R7). */
 export const Role = Schema.Literals(["owner", "admin", "member", "viewer"])
-/** Roles of members, strongest first. */
 export type Role = typeof Role.Type
 
 /** The roles that can be given to somebody; ownership is handed over instead. */
 export const GivenRole = Schema.Literals(["admin", "member", "viewer"])
-/** The roles that can be given to somebody. */
 export type GivenRole = typeof GivenRole.Type
 
 /** What may be asked of the product. */
 export const Action = Schema.Literals(["own", "manage-people", "administer", "connect", "read"])
-/** What may be asked of the product. */
 export type Action = typeof Action.Type
 
 const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action>] } = {
@@ -33,7 +30,6 @@ const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action
 
 /** What somebody with limited access may do with one of the chosen things. */
 export const Right = Schema.Literals(["read", "write"])
-/** What somebody with limited access may do with one of the chosen things. */
 export type Right = typeof Right.Type
 
 const chosen = <S extends Schema.Top>(id: S) =>
@@ -44,7 +40,6 @@ export const AccessScope = Schema.TaggedUnion({
   Everything: {},
   Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
 })
-/** Which accounts a member or key reaches. */
 export type AccessScope = typeof AccessScope.Type
 /** Access that is limited. */
 export type Limited = Extract<AccessScope, { readonly _tag: "Chosen" }>
