@@ -1,4 +1,7 @@
-/** Companies, their brands and their accounts through the conversations (flow F1, steps 1 to 3; rules K-R1 to K-R7, K-R11). */
+/**
+ * Companies, their brands and their accounts through the conversations (flow F1, steps 1 to 3; rules K-R1 to K-R7,
+ * K-R11).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import type { Access, Marketplace, Text } from "@portolan/domain"
 import { Accounts, Audit, Companies, Connections } from "@portolan/ports"
@@ -42,7 +45,7 @@ describe("a company", () => {
         const { company, sameNamed } = yield* companies.add(by, { name: name("Lanterns"), brand: name("Lindqvist") })
         expect(sameNamed).toEqual([])
         for (const country of ["US", "DE", "JP"] as const) yield* opened(company.id, country)
-        const { items } = yield* accounts.list(by, company.id, page)
+        const { items } = yield* accounts.list(by, { companyId: company.id }, page)
         expect(items.map(({ companyId, marketplaces: [first] }) => [companyId, first])).toEqual([
           [company.id, countries.DE],
           [company.id, countries.JP],
@@ -50,7 +53,7 @@ describe("a company", () => {
         ])
         const second = yield* companies.add(by, { name: name("LANTERNS"), brand: name("Other") })
         expect(second.sameNamed.map(({ id }) => id)).toEqual([company.id])
-        expect((yield* accounts.list(by, second.company.id, page)).items).toEqual([])
+        expect((yield* accounts.list(by, { companyId: second.company.id }, page)).items).toEqual([])
       }).pipe(Effect.provide(world))
   )
 
@@ -59,9 +62,11 @@ describe("a company", () => {
       const companies = yield* Companies.Companies
       const { company } = yield* companies.add(by, { name: name("Lanterns"), brand: name("Lindqvist") })
       expect(company.brands.map((brand) => brand.name)).toEqual(["Lindqvist"])
-      const more = yield* companies.addBrand(by, company.id, name("Lumen"))
+      const more = yield* companies.addBrand(by, { companyId: company.id, name: name("Lumen") })
       expect(more.brands.map((brand) => brand.name)).toEqual(["Lindqvist", "Lumen"])
-      expect(yield* reason(companies.addBrand(by, company.id, name("LUMEN")))).toBe("already-exists")
+      expect(yield* reason(companies.addBrand(by, { companyId: company.id, name: name("LUMEN") }))).toBe(
+        "already-exists"
+      )
     }).pipe(Effect.provide(world))
   )
 
@@ -72,14 +77,15 @@ describe("a company", () => {
         const companies = yield* Companies.Companies
         const accounts = yield* Accounts.Accounts
         const { company } = yield* companies.add(by, { name: name("Lanterns"), brand: name("Lindqvist") })
-        const [lindqvist, lumen] = (yield* companies.addBrand(by, company.id, name("Lumen"))).brands
+        const [lindqvist, lumen] = (yield* companies.addBrand(by, { companyId: company.id, name: name("Lumen") }))
+          .brands
         const [foreign] = (yield* companies.add(by, { name: name("Harbour"), brand: name("Harbour") })).company.brands
         if (lumen === undefined) return yield* Effect.die("two brands were expected")
         const us = yield* opened(company.id, "US")
         const de = yield* opened(company.id, "DE")
         // Nobody chose, and still no article of the account is without a brand.
         expect([us.brandIds, us.defaultBrandId]).toEqual([[lindqvist.id], lindqvist.id])
-        yield* accounts.assignBrands(by, de.id, [lindqvist.id, lumen.id], lumen.id)
+        yield* accounts.assignBrands(by, de.id, { brandIds: [lindqvist.id, lumen.id], defaultBrandId: lumen.id })
         expect(yield* accounts.view(by, de.id)).toMatchObject({
           brandIds: [lindqvist.id, lumen.id],
           defaultBrandId: lumen.id
@@ -88,11 +94,17 @@ describe("a company", () => {
           brandIds: [lindqvist.id],
           defaultBrandId: lindqvist.id
         })
-        expect(yield* reason(accounts.assignBrands(by, us.id, [lindqvist.id, foreign.id], lindqvist.id))).toBe(
-          "not-yours"
+        expect(
+          yield* reason(
+            accounts.assignBrands(by, us.id, { brandIds: [lindqvist.id, foreign.id], defaultBrandId: lindqvist.id })
+          )
+        ).toBe("not-yours")
+        expect(
+          yield* reason(accounts.assignBrands(by, us.id, { brandIds: [lindqvist.id], defaultBrandId: lumen.id }))
+        ).toBe("contradiction")
+        expect(yield* reason(accounts.assignBrands(by, us.id, { brandIds: [], defaultBrandId: lindqvist.id }))).toBe(
+          "contradiction"
         )
-        expect(yield* reason(accounts.assignBrands(by, us.id, [lindqvist.id], lumen.id))).toBe("contradiction")
-        expect(yield* reason(accounts.assignBrands(by, us.id, [], lindqvist.id))).toBe("contradiction")
       }).pipe(Effect.provide(world))
   )
 })
@@ -142,11 +154,11 @@ describe("administration", () => {
         const who = caller(role)
         const asked: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
           companies.add(who, { name: name("Mine"), brand: name("Mine") }),
-          companies.addBrand(who, company.id, name("Mine")),
+          companies.addBrand(who, { companyId: company.id, name: name("Mine") }),
           companies.rename(who, company.id, name("Mine")),
           opened(company.id, "DE", who).pipe(Effect.provideService(Accounts.Accounts, accounts)),
           accounts.rename(who, own.id, name("Mine")),
-          accounts.assignBrands(who, own.id, [brand.id], brand.id),
+          accounts.assignBrands(who, own.id, { brandIds: [brand.id], defaultBrandId: brand.id }),
           accounts.addMarketplace(who, own.id, marketplaces.CA),
           accounts.remove(who, own.id),
           accounts.deleteData(who, own.id),
@@ -156,7 +168,7 @@ describe("administration", () => {
         for (const one of asked) expect(yield* reason(one)).toBe("not-permitted")
       }
       for (const role of ["owner", "admin"] as const)
-        yield* companies.addBrand(caller(role), company.id, name(`Of the ${role}`))
+        yield* companies.addBrand(caller(role), { companyId: company.id, name: name(`Of the ${role}`) })
     }).pipe(Effect.provide(world))
   )
 })

@@ -53,33 +53,43 @@ const threeLogins = Effect.gen(function* () {
   const companies = yield* Companies.Companies
   const { company } = yield* companies.add(by, { name: "Harbour Goods", brand: "Harbour" })
   let view = yield* asked.view(by, company.id)
-  for (const name of ["A", "B", "M"]) view = yield* asked.addCredential(by, company.id, login(name))
+  for (const name of ["A", "B", "M"])
+    view = yield* asked.addCredential(by, { companyId: company.id, credential: login(name) })
   const at = [marketplaces.US]
-  yield* asked.addAccount(by, company.id, {
-    id: merchant("VENDOR1"),
-    name: "Vendor",
-    accountType: "vendor",
-    marketplaceIds: at,
-    administratorId: idOf(view, "A")
+  yield* asked.addAccount(by, {
+    companyId: company.id,
+    account: {
+      id: merchant("VENDOR1"),
+      name: "Vendor",
+      accountType: "vendor",
+      marketplaceIds: at,
+      administratorId: idOf(view, "A")
+    }
   })
-  yield* asked.addAccount(by, company.id, {
-    id: merchant("SELLER1"),
-    name: "Seller",
-    accountType: "seller",
-    marketplaceIds: at,
-    administratorId: idOf(view, "B")
+  yield* asked.addAccount(by, {
+    companyId: company.id,
+    account: {
+      id: merchant("SELLER1"),
+      name: "Seller",
+      accountType: "seller",
+      marketplaceIds: at,
+      administratorId: idOf(view, "B")
+    }
   })
-  yield* asked.addAccount(by, company.id, {
-    id: merchant("SELLER2"),
-    name: "Own",
-    accountType: "seller",
-    marketplaceIds: at,
-    administratorId: idOf(view, "M")
+  yield* asked.addAccount(by, {
+    companyId: company.id,
+    account: {
+      id: merchant("SELLER2"),
+      name: "Own",
+      accountType: "seller",
+      marketplaceIds: at,
+      administratorId: idOf(view, "M")
+    }
   })
   return {
     asked,
     company,
-    view: yield* asked.tell(by, company.id, { _tag: "ChooseMain", credentialId: idOf(view, "M") })
+    view: yield* asked.record(by, company.id, { _tag: "ChooseMain", credentialId: idOf(view, "M") })
   }
 })
 
@@ -96,7 +106,7 @@ describe("The worked example (S-R1 to S-R4)", () => {
         ["Vendor", "A"],
         ["Seller", "B"]
       ] as const) {
-        yield* asked.tell(by, company.id, {
+        yield* asked.record(by, company.id, {
           _tag: "Grant",
           accountId: accountOf(view, name).id,
           credentialId: idOf(view, "M"),
@@ -118,7 +128,7 @@ describe("The worked example (S-R1 to S-R4)", () => {
     Effect.gen(function* () {
       const { asked, company, view } = yield* threeLogins
       const refused = yield* Effect.flip(
-        asked.tell(by, company.id, {
+        asked.record(by, company.id, {
           _tag: "Grant",
           accountId: accountOf(view, "Vendor").id,
           credentialId: idOf(view, "M"),
@@ -133,7 +143,7 @@ describe("The worked example (S-R1 to S-R4)", () => {
   it.effect("administration is handed over, and the one who had it stays as a secondary user (C13)", () =>
     Effect.gen(function* () {
       const { asked, company, view } = yield* threeLogins
-      const after = yield* asked.tell(by, company.id, {
+      const after = yield* asked.record(by, company.id, {
         _tag: "HandOver",
         accountId: accountOf(view, "Vendor").id,
         performerId: idOf(view, "A"),
@@ -153,7 +163,10 @@ describe("The worked example (S-R1 to S-R4)", () => {
       const asked = yield* Consolidations.Consolidations
       const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })
       yield* Effect.all(
-        [asked.addCredential(by, company.id, login("A")), asked.addCredential(by, company.id, login("B"))],
+        [
+          asked.addCredential(by, { companyId: company.id, credential: login("A") }),
+          asked.addCredential(by, { companyId: company.id, credential: login("B") })
+        ],
         { concurrency: 2 }
       )
       const { consolidation } = yield* asked.view(by, company.id)
@@ -166,9 +179,10 @@ describe("The worked example (S-R1 to S-R4)", () => {
       const asked = yield* Consolidations.Consolidations
       const { company } = yield* (yield* Companies.Companies).add(by, { name: "Harbour Goods", brand: "Harbour" })
       const idempotencyKey = { key: "k", fingerprint: "f" }
-      yield* asked.addCredential(by, company.id, login("A"), idempotencyKey)
+      yield* asked.addCredential(by, { companyId: company.id, credential: login("A") }, idempotencyKey)
       expect(
-        (yield* asked.addCredential(by, company.id, login("A"), idempotencyKey)).consolidation.credentials
+        (yield* asked.addCredential(by, { companyId: company.id, credential: login("A") }, idempotencyKey))
+          .consolidation.credentials
       ).toHaveLength(1)
     }).pipe(Effect.provide(world))
   )
@@ -177,9 +191,9 @@ describe("The worked example (S-R1 to S-R4)", () => {
     Effect.gen(function* () {
       const { asked, company } = yield* threeLogins
       expect((yield* asked.view(caller("viewer"), company.id)).address).toBeUndefined()
-      expect(yield* Effect.flip(asked.addCredential(caller("viewer"), company.id, login("X")))).toMatchObject({
-        reason: "not-permitted"
-      })
+      expect(
+        yield* Effect.flip(asked.addCredential(caller("viewer"), { companyId: company.id, credential: login("X") }))
+      ).toMatchObject({ reason: "not-permitted" })
       expect((yield* Effect.flip(asked.view(caller("admin", 2), company.id)))._tag).toBe("NotFound")
     }).pipe(Effect.provide(world))
   )
@@ -196,7 +210,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       const { ads } = yield* account(by)
       yield* consent(by, ads.id, "code", sees("amzn1.M", seller("1", "SELLER2")))
       const [given] = (yield* asked.view(by, company.id)).consents
-      const first = yield* asked.observe(by, company.id, idOf(view, "M"), given?.grant.id)
+      const first = yield* asked.observe(by, company.id, { credentialId: idOf(view, "M"), grantId: given?.grant.id })
       expect(seesOf(first)).toEqual(["Own: administrator, edit"])
       // The consent is known to be this login's from now on.
       expect(first.consents[0]?.credentialId).toBe(idOf(view, "M"))
@@ -208,7 +222,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
         seller("4", "STRANGER")
       ])
       yield* TestClock.adjust("1 minute")
-      const second = yield* asked.observe(by, company.id, idOf(view, "M"))
+      const second = yield* asked.observe(by, company.id, { credentialId: idOf(view, "M") })
       expect(second.plan.steps).toEqual([])
       expect(seesOf(second)).toEqual([
         "Own: administrator, edit",
@@ -220,7 +234,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       // Withdrawn at the provider: the account is lost to this login, and is in the plan again.
       yield* script.sees("amzn1.M", [seller("1", "SELLER2"), seller("2", "SELLER1")])
       yield* TestClock.adjust("1 minute")
-      const third = yield* asked.observe(by, company.id, idOf(view, "M"))
+      const third = yield* asked.observe(by, company.id, { credentialId: idOf(view, "M") })
       expect(third.plan.steps.map(({ login: { name } }) => name)).toEqual(["A"])
     }).pipe(Effect.provide(world))
   )
@@ -229,12 +243,15 @@ describe("Looking with a login (S-R3, S-R6)", () => {
     Effect.gen(function* () {
       const asked = yield* Consolidations.Consolidations
       const { account: own, ads, company } = yield* account(by)
-      const before = yield* asked.addAccount(by, company.id, { linkedAccountId: own.id })
+      const before = yield* asked.addAccount(by, { companyId: company.id, account: { linkedAccountId: own.id } })
       expect(before.consolidation.accounts).toMatchObject([{ id: own.id, name: own.name, accountType: "seller" }])
       yield* connected(by, ads.id, "code", adsKey("7"), "amzn1.M")
-      const withLogin = yield* asked.addCredential(by, company.id, login("M"))
+      const withLogin = yield* asked.addCredential(by, { companyId: company.id, credential: login("M") })
       const [given] = withLogin.consents
-      const looked = yield* asked.observe(by, company.id, idOf(withLogin, "M"), given?.grant.id)
+      const looked = yield* asked.observe(by, company.id, {
+        credentialId: idOf(withLogin, "M"),
+        grantId: given?.grant.id
+      })
       expect(looked.coverage).toMatchObject([
         { accountId: own.id, logins: [{ credential: { name: "M" }, role: "secondary-user" }] }
       ])
@@ -244,26 +261,24 @@ describe("Looking with a login (S-R3, S-R6)", () => {
   it.effect("a login that gave no consent is told how to; another login's consent is refused", () =>
     Effect.gen(function* () {
       const { asked, company, view } = yield* threeLogins
-      expect(yield* Effect.flip(asked.observe(by, company.id, idOf(view, "M")))).toMatchObject({
+      expect(yield* Effect.flip(asked.observe(by, company.id, { credentialId: idOf(view, "M") }))).toMatchObject({
         _tag: "Refused",
         reason: "not-possible-now"
       })
       const { ads } = yield* account(by)
       yield* consent(by, ads.id, "code", sees("amzn1.M", seller("1", "SELLER2")))
       const grantId = (yield* asked.view(by, company.id)).consents[0]?.grant.id
-      yield* asked.observe(by, company.id, idOf(view, "M"), grantId)
-      expect(yield* Effect.flip(asked.observe(by, company.id, idOf(view, "A"), grantId))).toMatchObject({
-        _tag: "Refused",
-        reason: "already-exists"
-      })
-      yield* asked.tell(by, company.id, {
+      yield* asked.observe(by, company.id, { credentialId: idOf(view, "M"), grantId })
+      expect(
+        yield* Effect.flip(asked.observe(by, company.id, { credentialId: idOf(view, "A"), grantId }))
+      ).toMatchObject({ _tag: "Refused", reason: "already-exists" })
+      yield* asked.record(by, company.id, {
         _tag: "CorrectCredential",
         credential: { name: "A", id: idOf(view, "A"), providerUserId: merchant("amzn1.A") }
       })
-      expect(yield* Effect.flip(asked.observe(by, company.id, idOf(view, "A"), grantId))).toMatchObject({
-        _tag: "Refused",
-        reason: "different-identity"
-      })
+      expect(
+        yield* Effect.flip(asked.observe(by, company.id, { credentialId: idOf(view, "A"), grantId }))
+      ).toMatchObject({ _tag: "Refused", reason: "different-identity" })
     }).pipe(Effect.provide(world))
   )
 
@@ -271,12 +286,12 @@ describe("Looking with a login (S-R3, S-R6)", () => {
     Effect.gen(function* () {
       const { asked, company } = yield* threeLogins
       const { account: foreign } = yield* account(by)
-      expect(yield* Effect.flip(asked.addAccount(by, company.id, { linkedAccountId: foreign.id }))).toMatchObject({
-        reason: "not-yours"
-      })
+      expect(
+        yield* Effect.flip(asked.addAccount(by, { companyId: company.id, account: { linkedAccountId: foreign.id } }))
+      ).toMatchObject({ reason: "not-yours" })
       expect(
         yield* Effect.flip(
-          asked.tell(by, company.id, {
+          asked.record(by, company.id, {
             _tag: "LinkProviderAccount",
             accountId: merchant("VENDOR1"),
             linkedAccountId: foreign.id

@@ -75,7 +75,7 @@ describe("The six checks (S-R5)", () => {
         "marketplace-enabled passed",
         "login-used passed"
       ])
-      const answered = yield* diagnoses.answer(by, ads.id, "payment-valid", true)
+      const answered = yield* diagnoses.answer(by, ads.id, { check: "payment-valid", holds: true })
       expect(answered.diagnosis?.verdict).toBe("well")
       expect(answered.diagnosis?.checks[1]?.answer?.by).toEqual(by.actor)
       yield* script.facts(() => ({ campaigns: true, permission: "edit", profileVisible: true, paymentValid: false }))
@@ -89,9 +89,9 @@ describe("The six checks (S-R5)", () => {
       const diagnoses = yield* Diagnoses.Diagnoses
       const { ads } = yield* account(by)
       yield* diagnoses.view(caller("viewer"), ads.id)
-      expect(yield* Effect.flip(diagnoses.answer(caller("viewer"), ads.id, "payment-valid", true))).toMatchObject({
-        reason: "not-permitted"
-      })
+      expect(
+        yield* Effect.flip(diagnoses.answer(caller("viewer"), ads.id, { check: "payment-valid", holds: true }))
+      ).toMatchObject({ reason: "not-permitted" })
       expect(yield* Effect.flip(diagnoses.observe(caller("viewer"), ads.id))).toMatchObject({ reason: "not-permitted" })
       expect((yield* Effect.flip(diagnoses.view(caller("admin", 2), ads.id)))._tag).toBe("NotFound")
     }).pipe(Effect.provide(world))
@@ -146,7 +146,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         expect(view.lookAgainAt).toBeDefined()
         expect((yield* connections.view(by, ads.id)).evidence.label).toBe("No profile visible yet")
         // A person says that there is no campaign; the check fails with the time until it is worth looking again.
-        const told = yield* diagnoses.answer(by, ads.id, "campaign-exists", false)
+        const told = yield* diagnoses.answer(by, ads.id, { check: "campaign-exists", holds: false })
         expect(told.diagnosis?.headline).toMatchObject({ id: "campaign-exists", mustAct: "account-owner" })
         expect(told.diagnosis?.headline?.nextStep).toMatch(/up to 24 hours/)
 

@@ -1,4 +1,6 @@
-/** Access that nobody hands over, from the directory to the organization and back (flow F3; rules W-R3 to W-R12, C15). */
+/**
+ * Access that nobody hands over, from the directory to the organization and back (flow F3; rules W-R3 to W-R12, C15).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { type Access, Failure, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
@@ -73,7 +75,7 @@ const begun = Effect.gen(function* () {
   const { caller: ours, organization } = yield* founder("Ada")
   const { caller: theirs, organization: others } = yield* founder("Bob")
   yield* lists(advertiser(1), advertiser(2))
-  yield* (yield* Directory.Directory).begin
+  yield* (yield* Directory.Directory).begin()
   yield* pass(5)
   return { ours, theirs, us: organization.id, them: others.id }
 })
@@ -88,7 +90,7 @@ const linked = Effect.gen(function* () {
   const { account, id } = yield* shop(world.ours)
   const [one] = yield* available(world.ours, id)
   if (one === undefined) return yield* Effect.die("an advertiser was expected")
-  yield* (yield* Advertisers.Advertisers).link(world.ours, id, one.grantId, false)
+  yield* (yield* Advertisers.Advertisers).link(world.ours, id, { grantId: one.grantId, confirmed: false })
   yield* pass(5)
   return { ...world, account, id, advertiserId, grantId: one.grantId }
 })
@@ -134,7 +136,9 @@ describe("discovery", () => {
           expect(taken).toMatchObject({ _tag: "Refused", reason: "profile-taken" })
           const [{ grantId } = { grantId: "none" as Id.GrantId }] = yield* available(ours, mine.id)
           const links = yield* Advertisers.Advertisers
-          expect((yield* Effect.flip(links.link(theirs, other.id, grantId, true)))._tag).toBe("NotFound")
+          expect((yield* Effect.flip(links.link(theirs, other.id, { grantId: grantId, confirmed: true })))._tag).toBe(
+            "NotFound"
+          )
           expect((yield* Effect.flip((yield* Grants.Grants).view(theirs, grantId)))._tag).toBe("NotFound")
         })
       )
@@ -152,15 +156,14 @@ describe("discovery", () => {
         const second = yield* shop(ours, "Second")
         const links = yield* Advertisers.Advertisers
         expect((yield* available(ours, second.id))[0]?.heldBy).toMatchObject({ accountName: "Lanterns US" })
-        expect(yield* Effect.flip(links.link(ours, second.id, grantId, true))).toMatchObject({
+        expect(yield* Effect.flip(links.link(ours, second.id, { grantId: grantId, confirmed: true }))).toMatchObject({
           _tag: "ProfileHeld",
           holder: { accountName: "Lanterns US" }
         })
         const firstParty = yield* shop(ours, "1P", "walmart-1p")
-        expect(yield* Effect.flip(links.link(ours, firstParty.id, grantId, true))).toMatchObject({
-          _tag: "Refused",
-          reason: "unfit-profile"
-        })
+        expect(
+          yield* Effect.flip(links.link(ours, firstParty.id, { grantId: grantId, confirmed: true }))
+        ).toMatchObject({ _tag: "Refused", reason: "unfit-profile" })
         expect((yield* Effect.flip(links.available(ours, (yield* account(ours)).ads.id)))._tag).toBe("Refused")
       })
     )
@@ -274,7 +277,7 @@ describe("losing an advertiser (rule W-R12)", () => {
         const other = yield* shop(theirs)
         const [one] = yield* available(theirs, other.id)
         if (one === undefined) return yield* Effect.die("an advertiser was expected")
-        yield* (yield* Advertisers.Advertisers).link(theirs, other.id, one.grantId, false)
+        yield* (yield* Advertisers.Advertisers).link(theirs, other.id, { grantId: one.grantId, confirmed: false })
         expect(yield* status(theirs, other.id)).toBe("connected")
       })
     )
@@ -308,7 +311,7 @@ describe("losing an advertiser (rule W-R12)", () => {
         const [again] = yield* available(ours, id)
         expect(again?.heldBy).toBeUndefined()
         if (again === undefined) return yield* Effect.die("it was expected")
-        yield* (yield* Advertisers.Advertisers).link(ours, id, again.grantId, false)
+        yield* (yield* Advertisers.Advertisers).link(ours, id, { grantId: again.grantId, confirmed: false })
         expect(yield* status(ours, id)).toBe("connected")
       })
     )
@@ -348,12 +351,13 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
           )
           yield* directory.assign(operator, (yield* entry("Lanterns 2")).id, us)
           yield* pass(5)
-          // It is here: nobody is told to wait any more, the member is told to link it, and operators have nothing left to do.
+          // It is here: nobody is told to wait any more, the member is told to link it, and operators have nothing left
+          // to do.
           expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
           expect((yield* directory.waiting(operator, page)).items).toEqual([])
           const [one] = yield* available(ours, mine.id)
           if (one === undefined) return yield* Effect.die("an advertiser was expected")
-          yield* links.link(ours, mine.id, one.grantId, false)
+          yield* links.link(ours, mine.id, { grantId: one.grantId, confirmed: false })
           yield* pass(5)
           expect((yield* directory.waiting(operator, page)).items).toEqual([])
         })

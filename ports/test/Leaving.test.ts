@@ -1,4 +1,7 @@
-/** What a member who goes leaves behind in the organization's work: links and requests stay, and no news follows him out. */
+/**
+ * What a member who goes leaves behind in the organization's work: links and requests stay, and no news follows him
+ * out.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Connecting, Connections, Members, Requests } from "@portolan/ports"

@@ -1,4 +1,7 @@
-/** What members may do here, which is not what logins may do at the provider (rules P-R14 to P-R16, S-R8 to S-R10, X-R6, C12). */
+/**
+ * What members may do here, which is not what logins may do at the provider (rules P-R14 to P-R16, S-R8 to S-R10, X-R6,
+ * C12).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
@@ -18,7 +21,7 @@ import { account, adsKey, connected, consent, sees, settle, working, world } fro
 
 const key = adsKey("2973802954634317")
 const page = { limit: 20 }
-const only = (...accounts: Access.Chosen["accounts"]): Access.AccessScope => ({
+const only = (...accounts: Access.Limited["accounts"]): Access.AccessScope => ({
   _tag: "Chosen",
   companies: [],
   brands: [],
@@ -34,7 +37,7 @@ const reason = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   )
 const accountsOf = (who: Access.Caller) =>
   Effect.flatMap(Accounts.Accounts, (all) =>
-    Effect.map(all.list(who, undefined, page), ({ items }) => items.map(({ id }) => id).toSorted())
+    Effect.map(all.list(who, {}, page), ({ items }) => items.map(({ id }) => id).toSorted())
   )
 
 describe("an invitation", () => {
@@ -97,7 +100,7 @@ describe("an invitation", () => {
           const other = yield* joined(ada.caller, "Otto", "admin")
           expect(yield* accountsOf(ann.caller)).toEqual([one.account.id, two.account.id].toSorted())
           yield* (yield* Accounts.Accounts).rename(ann.caller, one.account.id, "Renamed by an admin")
-          yield* members.changeAccess(ann.caller, other.member.id, "viewer", Access.everything)
+          yield* members.changeAccess(ann.caller, other.member.id, { role: "viewer", accessScope: Access.everything })
           expect((yield* callerOf(other)).role).toBe("viewer")
           yield* members.remove(ann.caller, other.member.id)
           expect(yield* reason(callerOf(other))).toBe("NoOrganization")
@@ -132,7 +135,7 @@ describe("a member with limited access", () => {
             (yield* Audit.Audit).list(mia, {}, page),
             // The account's place and name.
             accounts.rename(mia, own.id, "Mine"),
-            accounts.assignBrands(mia, own.id, [brand.id], brand.id),
+            accounts.assignBrands(mia, own.id, { brandIds: [brand.id], defaultBrandId: brand.id }),
             accounts.remove(mia, own.id),
             accounts.deleteData(mia, own.id),
             accounts.addMarketplace(mia, own.id, own.marketplaces[0]),
@@ -142,7 +145,7 @@ describe("a member with limited access", () => {
             connections.disconnect(mia, ads.id),
             // Who may do what.
             (yield* Grants.Grants).list(mia, {}, page),
-            members.changeAccess(mia, member.id, "admin", Access.everything),
+            members.changeAccess(mia, member.id, { role: "admin", accessScope: Access.everything }),
             members.invite(mia, {
               email: email("Friend"),
               role: "viewer",
@@ -170,7 +173,10 @@ describe("a member with limited access", () => {
           only({ id: one.account.id, right: "write" }, { id: two.account.id, right: "write" })
         )
         expect(yield* accountsOf(mia.caller)).toHaveLength(2)
-        yield* members.changeAccess(ada.caller, mia.member.id, "member", only({ id: two.account.id, right: "write" }))
+        yield* members.changeAccess(ada.caller, mia.member.id, {
+          role: "member",
+          accessScope: only({ id: two.account.id, right: "write" })
+        })
         const after = yield* callerOf(mia)
         expect(yield* accountsOf(after)).toEqual([two.account.id])
         expect(yield* reason((yield* Connections.Connections).view(after, one.ads.id))).toBe("NotFound")
@@ -193,8 +199,14 @@ describe("rights here and rights at the provider", () => {
         yield* settle
         const before = yield* script.calls
         const mia = yield* joined(ada.caller, "Mia", "admin")
-        yield* members.changeAccess(ada.caller, mia.member.id, "member", only({ id: own.id, right: "write" }))
-        yield* members.changeAccess(ada.caller, mia.member.id, "viewer", only({ id: own.id, right: "read" }))
+        yield* members.changeAccess(ada.caller, mia.member.id, {
+          role: "member",
+          accessScope: only({ id: own.id, right: "write" })
+        })
+        yield* members.changeAccess(ada.caller, mia.member.id, {
+          role: "viewer",
+          accessScope: only({ id: own.id, right: "read" })
+        })
         yield* members.remove(ada.caller, mia.member.id)
         yield* settle
         expect(yield* script.calls).toEqual(before)

@@ -249,7 +249,7 @@ describe("limited access (rules K-R17, S-R9)", () => {
         expect(yield* refusal(accounts.rename(mia.caller, shown.account.id, "Mine"))).toBe("not-permitted")
         expect(yield* refusal(members.list(mia.caller, {}, { limit: 10 }))).toBe("not-permitted")
 
-        yield* members.changeAccess(ada.caller, mia.member.id, "member", everything)
+        yield* members.changeAccess(ada.caller, mia.member.id, { role: "member", accessScope: everything })
         expect((yield* connections.view(yield* callerOf(mia), hidden.ads.id)).connection.id).toBe(hidden.ads.id)
       })
     ).pipe(Effect.provide(world))
@@ -339,7 +339,9 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         const id: Id.MemberId = own?.id ?? ann.member.id
         expect(yield* refusal(members.leave(ada.caller))).toBe("contradiction")
         expect(yield* refusal(members.remove(ann.caller, id))).toBe("contradiction")
-        expect(yield* refusal(members.changeAccess(ann.caller, id, "viewer", everything))).toBe("contradiction")
+        expect(yield* refusal(members.changeAccess(ann.caller, id, { role: "viewer", accessScope: everything }))).toBe(
+          "contradiction"
+        )
         expect(yield* refusal(members.remove(ann.caller, ann.member.id))).toBe("contradiction")
         yield* members.leave(ann.caller)
         expect(yield* refusal(callerOf(ann))).toBe("NoOrganization")
@@ -378,7 +380,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
           members.legacy(bo.caller, id),
           members.mailAgain(bo.caller, id),
           members.withdraw(bo.caller, id),
-          members.changeAccess(bo.caller, id, "viewer", everything),
+          members.changeAccess(bo.caller, id, { role: "viewer", accessScope: everything }),
           members.remove(bo.caller, id)
         ]
         for (const asked of all) expect(yield* refusal(asked)).toBe("NotFound")
@@ -416,7 +418,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
           for (const { token } of [hers, ofKey])
             expect(yield* refusal(members.accept(friend.person, token))).toBe("NotFound")
           expect(yield* open).toEqual([his.member.id, stays.member.id].toSorted())
-          yield* members.changeAccess(ada.caller, otto.member.id, "member", everything)
+          yield* members.changeAccess(ada.caller, otto.member.id, { role: "member", accessScope: everything })
           expect(yield* open).toEqual([stays.member.id])
           yield* members.accept((yield* signedUp("Colleague")).person, stays.token)
         })
@@ -432,7 +434,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
         const ada = yield* founder("Ada")
         const ann = yield* joined(ada.caller, "Ann", "admin")
         yield* keys.create(ann.caller, { name: "Export", scopes: ["read"] })
-        yield* members.changeAccess(ada.caller, ann.member.id, "viewer", everything)
+        yield* members.changeAccess(ada.caller, ann.member.id, { role: "viewer", accessScope: everything })
         expect((yield* keys.list(ada.caller, { limit: 10 })).items.map(({ _tag }) => _tag)).toEqual(["Revoked"])
       })
     ).pipe(Effect.provide(world))

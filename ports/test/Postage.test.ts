@@ -1,4 +1,7 @@
-/** A daily limit on letters to people outside, so that neither a member nor a stolen key makes the installation a sender of spam. */
+/**
+ * A daily limit on letters to people outside, so that neither a member nor a stolen key makes the installation a sender
+ * of spam.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, Postage } from "@portolan/domain"
 import { ApiKeys, Callers, Consolidations, Members, Requests, SigningUp } from "@portolan/ports"

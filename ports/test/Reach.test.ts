@@ -1,4 +1,7 @@
-/** Limited access through the conversations: lists are narrowed, what is out of reach does not exist (rules K-R17, S-R9). */
+/**
+ * Limited access through the conversations: lists are narrowed, what is out of reach does not exist (rules K-R17,
+ * S-R9).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
@@ -8,7 +11,7 @@ import { account, adsKey, caller, connected, consent, marketplaces, sees, world 
 
 const by = caller()
 const key = adsKey("2973802954634317")
-type Chosen = { readonly [K in keyof Omit<Access.Chosen, "_tag">]?: Access.Chosen[K] }
+type Chosen = { readonly [K in keyof Omit<Access.Limited, "_tag">]?: Access.Limited[K] }
 const limited = (chosen: Chosen, role: Access.Role = "member") =>
   caller(role, 1, { _tag: "Chosen", companies: [], brands: [], accounts: [], ...chosen })
 const page = { limit: 50 }
@@ -25,7 +28,7 @@ const two = Effect.gen(function* () {
 
 /** Everything somebody sees, by name of the list. */
 const seen = Effect.fnUntraced(function* (who: Access.Caller) {
-  const accounts = yield* (yield* Accounts.Accounts).list(who, undefined, page)
+  const accounts = yield* (yield* Accounts.Accounts).list(who, {}, page)
   const connections = yield* (yield* Connections.Connections).list(who, {}, page)
   const companies = yield* (yield* Companies.Companies).list(who, undefined, page)
   const authorizations = yield* (yield* PendingAuthorizations.PendingAuthorizations).list(who, page)
@@ -76,7 +79,7 @@ describe("a caller with limited access", () => {
           ({ connection }) => connection.accountId
         )
       ).not.toContain(one.account.id)
-      expect((yield* (yield* Accounts.Accounts).list(who, one.company.id, page)).items).toEqual([])
+      expect((yield* (yield* Accounts.Accounts).list(who, { companyId: one.company.id }, page)).items).toEqual([])
     }).pipe(Effect.provide(world))
   )
 
@@ -196,12 +199,12 @@ describe("any reach", () => {
           some(one.account.defaultBrandId, other.account.defaultBrandId),
           some(one.account.id, other.account.id)
         ]),
-        ([companies, brands, accounts]): Access.Chosen => ({ _tag: "Chosen", companies, brands, accounts })
+        ([companies, brands, accounts]): Access.Limited => ({ _tag: "Chosen", companies, brands, accounts })
       )
       for (const accessScope of yield* Arbitrary.sampleEffect(reaches, { count: 60, seed: 5 })) {
         const who = caller("member", 1, accessScope)
         const visible = all
-          .filter((account) => Access.sees(accessScope, account))
+          .filter((account) => Access.canSee(accessScope, account))
           .map(({ id }) => id)
           .toSorted()
         expect((yield* seen(who)).accounts).toEqual(visible)

@@ -46,8 +46,8 @@ export const AccessScope = Schema.TaggedUnion({
 })
 /** Which accounts a member or key reaches. */
 export type AccessScope = typeof AccessScope.Type
-/** A reach that is limited. */
-export type Chosen = Extract<AccessScope, { readonly _tag: "Chosen" }>
+/** Access that is limited. */
+export type Limited = Extract<AccessScope, { readonly _tag: "Chosen" }>
 
 /** No limit. */
 export const everything: AccessScope = { _tag: "Everything" }
@@ -134,7 +134,8 @@ export const rightOn = (accessScope: AccessScope, account: Reached): Right | und
 }
 
 /** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
-export const sees = (accessScope: AccessScope, account: Reached): boolean => rightOn(accessScope, account) !== undefined
+export const canSee = (accessScope: AccessScope, account: Reached): boolean =>
+  rightOn(accessScope, account) !== undefined
 
 /** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
 export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {

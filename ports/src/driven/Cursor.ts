@@ -1,7 +1,7 @@
 /**
- * Sealed cursors, for every store that lists (law REPO-17): a cursor holds a position and carries a keyed digest over it,
- * the organization and the list, so that one which was altered or taken elsewhere is refused. The list itself is not in
- * it: a list may be narrowed by hundreds of ids.
+ * Sealed cursors, for every store that lists (law REPO-17): a cursor holds a position and carries a keyed digest over
+ * it, the organization and the list, so that one which was altered or taken elsewhere is refused. The list itself is
+ * not in it: a list may be narrowed by hundreds of ids.
  */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
@@ -29,8 +29,8 @@ export const key = (secret: string): Effect.Effect<CryptoKey> =>
   )
 
 /**
- * Spells a list's filter, so that its cursors belong to it: key by key, in one order, keys without a value left out, and a
- * choice of several the same in whatever order it was given.
+ * Spells a list's filter, so that its cursors belong to it: key by key, in one order, keys without a value left out,
+ * and a choice of several the same in whatever order it was given.
  */
 export const spelled = (filter: object): string =>
   JSON.stringify(

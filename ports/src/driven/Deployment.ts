@@ -22,7 +22,9 @@ export class Deployment extends Context.Service<
 /** The address a provider sends people back to; register it with the provider, character for character. */
 export const callbackUri = (origin: string, channel: Channel.Channel): string => `${origin}/callback/${channel}`
 
-/** The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers. */
+/**
+ * The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers.
+ */
 export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`
 
 /** The address of an invitation to join an organization. */
@@ -39,8 +41,8 @@ export const resetUri = (origin: string, token: string): string => `${origin}/re
 export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`
 
 /**
- * Name of the HttpOnly cookie that ties an authorization to the browser it started in. Whoever answers with a departure sets it
- * (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
+ * Name of the HttpOnly cookie that ties an authorization to the browser it started in. Whoever answers with a departure
+ * sets it (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
  */
 export const browserCookie = "portolan_browser"
 

@@ -89,12 +89,14 @@ export class IdentityUnavailable extends Schema.TaggedError<IdentityUnavailable>
 export class Identity extends Context.Service<
   Identity,
   {
-    /** Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request. */
+    /**
+     * Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request.
+     */
     readonly whoIs: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
 
     /**
-     * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a sign-in
-     * already; the caller mails that instead, so that nobody learns from the page who is registered.
+     * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a
+     * sign-in already; the caller mails that instead, so that nobody learns from the page who is registered.
      */
     readonly signUp: (
       input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> },

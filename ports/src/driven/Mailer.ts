@@ -1,6 +1,7 @@
 /**
- * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so that
- * the second copy can be recognised. An installation without a mail server keeps mails instead, where they can be read.
+ * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so
+ * that the second copy can be recognised. An installation without a mail server keeps mails instead, where they can be
+ * read.
  */
 import type { Id, EmailMessage, Text } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
@@ -16,8 +17,8 @@ export interface Correspondent {
 /** One mail to one person. */
 export interface Mail {
   /**
-   * Names the mail, e.g. the id of the work that asked for it and who gets it. The same mail always carries the same id;
-   * 1 to 200 characters.
+   * Names the mail, e.g. the id of the work that asked for it and who gets it. The same mail always carries the same
+   * id; 1 to 200 characters.
    */
   readonly id: string
   readonly organizationId: Id.OrganizationId
@@ -59,7 +60,9 @@ export class MailRefused extends Schema.TaggedError<MailRefused>()("MailRefused"
 export class Mailer extends Context.Service<
   Mailer,
   {
-    /** Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy. */
+    /**
+     * Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy.
+     */
     readonly send: (mail: Mail) => Effect.Effect<void, MailerUnavailable | MailRefused>
 
     /** The mails of an organization that were kept, the youngest first. Empty where mail is really sent. */

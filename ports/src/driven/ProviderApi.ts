@@ -86,7 +86,9 @@ export interface WindowRequest {
 
 /** One row as it will be landed. */
 export interface Row {
-  /** Unique within connection and data class; the same fact always has the same key, so landing twice is landing once. */
+  /**
+   * Unique within connection and data class; the same fact always has the same key, so landing twice is landing once.
+   */
   readonly key: string
   readonly day: Day.Day
   /** The provider's fields; numbers that are identifiers or money are text. */
@@ -154,12 +156,14 @@ export class ProviderApi extends Context.Service<
       Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
     >
 
-    /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
+    /**
+     * Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error.
+     */
     readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
 
     /**
-     * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access comes
-     * by partnership; nobody's grant is needed to ask.
+     * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access
+     * comes by partnership; nobody's grant is needed to ask.
      */
     readonly advertisers: (
       region: Region.Region
@@ -169,15 +173,18 @@ export class ProviderApi extends Context.Service<
     >
 
     /**
-     * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not tell is
-     * left out; trouble with one question leaves its fact out and fails nothing.
+     * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not
+     * tell is left out; trouble with one question leaves its fact out and fails nothing.
      */
     readonly inspect: (
       access: Access,
       about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
     ) => Effect.Effect<Check.Facts, CallError>
 
-    /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
+    /**
+     * Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer
+     * (rule C14).
+     */
     readonly revoke: (request: {
       readonly channel: Channel.Channel
       readonly region: Region.Region

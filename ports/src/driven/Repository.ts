@@ -1,9 +1,10 @@
 /**
- * Reads. Every method takes the organization and shows nothing of any other (law REPO-19): an id of another organization is
- * not found, in the same words as one that never existed. The exceptions say so: lookups by a digest that only its owner can
- * know, the organizations of one person, and the list of organizations for operators.
+ * Reads. Every method takes the organization and shows nothing of any other (law REPO-19): an id of another
+ * organization is not found, in the same words as one that never existed. The exceptions say so: lookups by a digest
+ * that only its owner can know, the organizations of one person, and the list of organizations for operators.
  *
- * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule K-R17).
+ * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule
+ * K-R17).
  */
 import type {
   Access,
@@ -119,7 +120,7 @@ export class Repository extends Context.Service<
     /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
     readonly reachable: (
       organizationId: Id.OrganizationId,
-      accessScope: Access.Chosen
+      accessScope: Access.Limited
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
     /** Lists connections, oldest first. */
@@ -140,7 +141,9 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Authorization.Present>, InvalidCursor | StoreUnavailable>
 
-    /** Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not. */
+    /**
+     * Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not.
+     */
     readonly invitations: (
       organizationId: Id.OrganizationId,
       filter: {
@@ -174,7 +177,10 @@ export class Repository extends Context.Service<
     /** What one person is a member of, in every organization, oldest first. At most 100. */
     readonly memberships: (personId: Id.PersonId) => Effect.Effect<ReadonlyArray<Member.Active>, StoreUnavailable>
 
-    /** Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
+    /**
+     * Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all
+     * answered alike.
+     */
     readonly memberByToken: (
       tokenDigest: string
     ) => Effect.Effect<Versioned<Member.Present>, NotFound | StoreUnavailable>
@@ -194,7 +200,10 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
 
-    /** Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that are, or are not. */
+    /**
+     * Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that
+     * are, or are not.
+     */
     readonly advertisers: (
       filter: {
         readonly assigned?: boolean
@@ -228,7 +237,10 @@ export class Repository extends Context.Service<
       keys: ReadonlyArray<Profile.Key>
     ) => Effect.Effect<ReadonlyArray<Holder>, StoreUnavailable>
 
-    /** Finds an authorization by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
+    /**
+     * Finds an authorization by the digest of its `state`, in whatever organization. Unknown digests are all answered
+     * alike.
+     */
     readonly authorizationByState: (
       stateDigest: string
     ) => Effect.Effect<Versioned<Authorization.Present>, NotFound | StoreUnavailable>

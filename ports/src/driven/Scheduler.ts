@@ -50,8 +50,8 @@ export class Scheduler extends Context.Service<
     ) => Effect.Effect<void, StoreUnavailable, Scope.Scope>
 
     /**
-     * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when a
-     * piece is under way anywhere: a long queue is no standstill.
+     * For how long due work of any organization has been waiting while nobody works. Zero when nothing is due, and when
+     * a piece is under way anywhere: a long queue is no standstill.
      */
     readonly oldestDueAge: Effect.Effect<Duration.Duration, StoreUnavailable>
 

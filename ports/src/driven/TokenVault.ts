@@ -7,7 +7,9 @@
 import type { Id } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, type Redacted, Schema } from "effect"
 
-/** Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets. */
+/**
+ * Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets.
+ */
 export type Reference = string
 
 /** The largest secret in bytes of UTF-8. An Amazon token has at most 2,048. */
@@ -134,7 +136,10 @@ export class TokenVault extends Context.Service<
       reference: Reference
     ) => Effect.Effect<Stored, SecretNotFound | SecretCorrupted | KeyUnavailable | VaultUnavailable>
 
-    /** Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the version. */
+    /**
+     * Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the
+     * version.
+     */
     readonly create: (
       organizationId: Id.OrganizationId,
       reference: Reference,
@@ -149,8 +154,8 @@ export class TokenVault extends Context.Service<
     ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
     /**
-     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses when a
-     * later lease was granted. Gives the new version.
+     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses
+     * when a later lease was granted. Gives the new version.
      */
     readonly compareAndSwap: (
       organizationId: Id.OrganizationId,

@@ -121,8 +121,8 @@ export class UnitOfWork extends Context.Service<
   UnitOfWork,
   {
     /**
-     * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with gapless
-     * positions, intents scheduled, claims checked across all organizations, the key remembered.
+     * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with
+     * gapless positions, intents scheduled, claims checked across all organizations, the key remembered.
      */
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 

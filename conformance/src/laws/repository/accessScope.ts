@@ -184,7 +184,7 @@ export const repo40: Law<RepositoryInstance> = {
           const { accounts, right } = input
           yield* fill(services, organizationId, accounts)
           yield* fill(services, other, accounts)
-          const accessScope: Access.Chosen = {
+          const accessScope: Access.Limited = {
             _tag: "Chosen",
             companies: input.companies.map((n) => ({ id: fixtures.idOf("company", organizationId, n), right })),
             brands: input.brands.map(([company, brand]) => ({ id: brandOf(organizationId, company, brand), right })),
@@ -194,9 +194,9 @@ export const repo40: Law<RepositoryInstance> = {
             const { brandIds, companyId, id } = accountOf(organizationId, n, each)
             return { id, companyId, brandIds }
           })
-          const expected = all.filter((account) => Access.sees(accessScope, account))
+          const expected = all.filter((account) => Access.canSee(accessScope, account))
           if (expected.length > 0 && expected.length < all.length) testCase.label("some reached")
-          if (expected.some((account) => Access.sees({ ...accessScope, companies: [], accounts: [] }, account)))
+          if (expected.some((account) => Access.canSee({ ...accessScope, companies: [], accounts: [] }, account)))
             testCase.label("by brand")
           const byId = (one: { readonly id: string }, another: { readonly id: string }) =>
             one.id < another.id ? -1 : 1

@@ -60,7 +60,7 @@ export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40
         Effect.sync(() =>
           all(model, "account", organizationId)
             .map(({ state }) => state)
-            .filter((account) => account._tag === "Open" && Access.sees(accessScope, account))
+            .filter((account) => account._tag === "Open" && Access.canSee(accessScope, account))
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
         )
     }

@@ -169,7 +169,7 @@ export const make = (model: Model): Services => {
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
-            .filter((account) => Access.sees(accessScope, account))
+            .filter((account) => Access.canSee(accessScope, account))
             .slice(0, Repository.accessScopeLimit)
         ),
 

@@ -1,4 +1,4 @@
-import { type Catalogue, Channel, Connection, Job, Profile } from "@portolan/domain"
+import { Channel, Connection, Job, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
@@ -10,13 +10,9 @@ import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobCon
 const tomorrow = retryAfter(Duration.hours(Job.proofHours))
 
 /** What a connection lacks, judged by the profiles that its login may see; undefined when nothing is missing. */
-const missingFrom = (
-  { link }: Connection.Linked,
-  candidates: ReadonlyArray<Profile.Candidate>,
-  catalogue: Catalogue.Catalogue
-): string | undefined => {
+const missingFrom = ({ link }: Connection.Linked, candidates: ReadonlyArray<Profile.Candidate>): string | undefined => {
   const own = candidates.find((candidate) => Profile.sameKey(candidate.key, link.profile.key))
-  return own === undefined ? "access to the profile (this login no longer sees it)" : Profile.lacks(own, catalogue)
+  return own === undefined ? "access to the profile (this login no longer sees it)" : Profile.lacks(own)
 }
 
 /** Asks the provider daily whether the bound profile is still there: providers report no withdrawal by themselves. */
@@ -31,9 +27,8 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   // A later consent has its own daily proof.
   if (connection.link.grantId !== grantId) return done
   // A provider is not asked about what is paused; the access of an advertiser is proven by the search for advertisers.
-  const catalogue = yield* CurrentCatalogue
-  const isPartner = Channel.accessBy(connection.channel, catalogue) === "partner"
-  if (connection.paused !== undefined || isPartner) return yield* tomorrow
+  const accessBy = Channel.accessBy(connection.channel, yield* CurrentCatalogue)
+  if (connection.paused !== undefined || accessBy === "partner") return yield* tomorrow
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
@@ -41,7 +36,7 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   return yield* callWithToken(deps, grant, (accessToken) =>
     deps.provider.discover(accessTo(about, accessToken, grant))
   ).pipe(
-    Effect.flatMap((candidates) => record(missingFrom(connection, candidates, catalogue))),
+    Effect.flatMap((candidates) => record(missingFrom(connection, candidates))),
     Effect.andThen(tomorrow),
     // The grant that was refused is the one that was asked with; the connection may live on another one by now.
     Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),

@@ -11,7 +11,8 @@ import {
   Evidence,
   type Invitation
 } from "@portolan/domain"
-import { absolute, count, marketplaceName, type Tone } from "../../page/labels.ts"
+import { absolute, count } from "../../page/format.ts"
+import { marketplaceName, type Tone } from "../../page/labels.ts"
 
 /** One line of a history. */
 export interface Line {
