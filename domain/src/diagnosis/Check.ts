@@ -60,7 +60,9 @@ export type Answers = typeof Answers.Type
 
 /** What no provider document confirms. Pass other values where it turns out differently. */
 export interface Assumptions {
-  /** Who may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one for each. */
+  /**
+   * Who may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one for each.
+   */
   readonly adGroupsFollowCampaigns: boolean
 }
 /** The assumptions that hold unless the caller says otherwise. */

@@ -1,7 +1,7 @@
 /**
- * What a status rests on: the state, the reason, who must act and where, and when it was last proven. Every status shown to
- * a person comes from here, so that page, API and notice agree. The words are in the default language; `inWords` gives
- * those of another one.
+ * What a status rests on: the state, the reason, who must act and where, and when it was last proven. Every status
+ * shown to a person comes from here, so that page, API and notice agree. The words are in the default language;
+ * `inWords` gives those of another one.
  */
 import type { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
@@ -69,7 +69,9 @@ export const ofAuthorization = (state: Authorization.Present, catalogue?: Catalo
 export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome =>
   worded(standingOfLink(state, now))
 
-/** The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late. */
+/**
+ * The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late.
+ */
 export const explain = (topic: Topic, connection: Connection.Present, detail: string, catalogue?: Catalogue): string =>
   render(noticeOf(topic, connection, detail, catalogue))
 

@@ -30,9 +30,9 @@ export interface Standing extends Statement {
 }
 
 /**
- * Reads the evidence out of a connection. With the authorization whose consent is pending, a consent that sees no profile says
- * what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The status and, where an
- * earlier consent gives the connection its standing, the label stay those of the connection.
+ * Reads the evidence out of a connection. With the authorization whose consent is pending, a consent that sees no
+ * profile says what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The
+ * status and, where an earlier consent gives the connection its standing, the label stay those of the connection.
  */
 export const standingOf = (
   state: Connection.Present,

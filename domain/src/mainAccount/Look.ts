@@ -1,8 +1,8 @@
 /**
- * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6): what
- * is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator, because
- * what the provider does not show is no proof that somebody else administers the account; and it invents no account,
- * because the type of one that nobody has added is not known.
+ * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6):
+ * what is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator,
+ * because what the provider does not show is no proof that somebody else administers the account; and it invents no
+ * account, because the type of one that nobody has added is not known.
  */
 import { DateTime, Schema } from "effect"
 import { CredentialId } from "../kernel/Id.ts"

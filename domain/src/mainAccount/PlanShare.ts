@@ -1,7 +1,7 @@
 /**
- * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and shows the
- * plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees nothing any
- * more. The address itself is derived from the consolidation and the round, and is stored nowhere.
+ * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and
+ * shows the plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees
+ * nothing any more. The address itself is derived from the consolidation and the round, and is stored nowhere.
  *
  * A part of the consolidation's machine: `decide` and `evolve` work on the share alone.
  */
@@ -49,7 +49,9 @@ export const events = {
 export const Event = Schema.TaggedUnion(events)
 export type Event = typeof Event.Type
 
-/** What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing. */
+/**
+ * What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing.
+ */
 export type Command =
   | { readonly _tag: "Share"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "WithdrawShare"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }

@@ -1,7 +1,7 @@
 /**
  * Every sentence that a person reads comes from one catalogue, by key. Code names a sentence and its parameters
- * (`say`); words are chosen where a page, an answer or an email is written (`render`). Another language is another value
- * of the same type.
+ * (`say`); words are chosen where a page, an answer or an email is written (`render`). Another language is another
+ * value of the same type.
  *
  * @example
  * ```ts

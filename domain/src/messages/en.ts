@@ -3,6 +3,7 @@ import { accounts } from "./en/accounts.ts"
 import { authorizations } from "./en/authorizations.ts"
 import { checks } from "./en/checks.ts"
 import { connections } from "./en/connections.ts"
+import { emails } from "./en/emails.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
 import { labels } from "./en/labels.ts"
@@ -20,6 +21,7 @@ export const en = {
   ...authorizations,
   ...checks,
   ...connections,
+  ...emails,
   ...errors,
   ...evidence,
   ...labels,
