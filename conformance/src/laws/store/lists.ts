@@ -168,7 +168,7 @@ export const lists: { readonly [N in Name]: List } = {
           organizationId,
           narrow
             ? {
-                keeperId: material.idOf("person", organizationId, "even"),
+                responsiblePersonId: material.idOf("person", organizationId, "even"),
                 channel: "amazon-ads",
                 region: "NA",
                 states: ["Active"]

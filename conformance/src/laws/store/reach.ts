@@ -176,7 +176,7 @@ export const repo40: Law<StoreInstance> = {
             one.id < another.id ? -1 : 1
           yield* mustEqual("a limited access does not reach exactly the accounts that it was given", {
             expected: expected.toSorted(byId),
-            actual: (yield* stores.store.reachable(organizationId, accessScope)).toSorted(byId)
+            actual: (yield* stores.store.accessibleAccounts(organizationId, accessScope)).toSorted(byId)
           })
         })
     }),

@@ -62,10 +62,10 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
       paged(store.accounts(asking, { companyId: material.idOf("company", about, 0) }, page)),
       paged(store.accounts(asking, { accountIds: [material.idOf("account", about, 0)] }, page))
     ]),
-  reachable: ({ store }, asking, about) =>
+  accessibleAccounts: ({ store }, asking, about) =>
     answer(
       Effect.map(
-        store.reachable(asking, {
+        store.accessibleAccounts(asking, {
           _tag: "Chosen",
           companies: [{ id: material.idOf("company", about, 0), right: "read" }],
           brands: [{ id: material.idOf("brand", about, 0), right: "read" }],
@@ -77,7 +77,7 @@ const calls: Calls<Stores["store"]> & Calls<Stores["log"]> & Pick<Calls<Stores["
   grants: ({ store }, asking, about) =>
     Effect.all([
       ...(asking === about ? [paged(store.grants(asking, {}, page))] : []),
-      paged(store.grants(asking, { keeperId: material.idOf("person", about, "keeper") }, page))
+      paged(store.grants(asking, { responsiblePersonId: material.idOf("person", about, "keeper") }, page))
     ]),
   members: ({ store }, asking) => paged(store.members(asking, {}, page)),
   apiKeys: ({ store }, asking) => paged(store.apiKeys(asking, page)),

@@ -46,7 +46,8 @@ export const reachWithoutBrands = mutant(
   {
     wrap: replacing(({ store }) => ({
       store: {
-        reachable: (organizationId, accessScope) => store.reachable(organizationId, { ...accessScope, brands: [] })
+        accessibleAccounts: (organizationId, accessScope) =>
+          store.accessibleAccounts(organizationId, { ...accessScope, brands: [] })
       }
     }))
   }
@@ -56,7 +57,7 @@ export const reachWithoutBrands = mutant(
 export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
   wrap: replacing((_stores, parts) => ({
     store: {
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         Effect.sync(() =>
           all(parts, "account", organizationId)
             .map(({ state }) => state)

@@ -164,7 +164,7 @@ export const make = (parts: Parts): Stores => {
         )
       },
 
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
@@ -236,7 +236,7 @@ export const make = (parts: Parts): Stores => {
               is(filter.channel, each.channel) &&
               is(filter.region, each.region) &&
               among(filter.states, each._tag) &&
-              is(filter.keeperId, each.responsibleMember?.personId),
+              is(filter.responsiblePersonId, each.responsibleMember?.personId),
             place: (each) => since(each.consentedAt, each.id)
           },
           page
