@@ -1,5 +1,5 @@
 import type { Instance, Subject } from "./Subject.ts"
-import type { StoreInstance } from "./laws/store/StoreInstance.ts"
+import type { RepositoryInstance } from "./laws/repository/RepositoryInstance.ts"
 import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
 
 const marker = Symbol.for("@portolan/conformance/Subjects")
@@ -7,7 +7,7 @@ const marker = Symbol.for("@portolan/conformance/Subjects")
 /** The adapters that one module offers for testing, by port. */
 export interface Subjects {
   readonly tokenVault?: Subject<VaultInstance>
-  readonly repository?: Subject<StoreInstance>
+  readonly repository?: Subject<RepositoryInstance>
 }
 
 /** What a module given to `--subject` exports by default. */

@@ -11,19 +11,19 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as fc from "fast-check"
-import type { Evidence, Finding, Ground, Order } from "./Evidence.ts"
-import type { Kind, Need, Part } from "./Law.ts"
+import type { Evidence, Finding, RunContext, RunRequest } from "./Evidence.ts"
+import type { PartKind, Need, Part } from "./Law.ts"
 import { draws, fold, hex } from "./Seed.ts"
 import { show } from "./show.ts"
 import { attended, simulated } from "./Simulation.ts"
 import type { Instance } from "./Subject.ts"
-import type { Trial } from "./Trial.ts"
+import type { Case } from "./Case.ts"
 import { Violation } from "./Violation.ts"
 
 /** A part of a law, before it can be run. */
 export interface Description<I extends Instance, Input> {
   readonly name: string
-  readonly kind: Kind
+  readonly kind: PartKind
   readonly needs?: ReadonlyArray<Need>
   readonly minimum?: number
   readonly effort?: number
@@ -34,7 +34,7 @@ export interface Description<I extends Instance, Input> {
   readonly input: fc.Arbitrary<Input>
   /** Prints an input, one line an element. Defaults to one line for each element of an array. */
   readonly lines?: (input: Input) => ReadonlyArray<string>
-  readonly check: (instance: I, input: Input, trial: Trial) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly check: (instance: I, input: Input, testCase: Case) => Effect.Effect<void, unknown, Scope.Scope>
 }
 
 /** Thrown to the engine, and nowhere else: it knows failures as exceptions only. */
@@ -51,7 +51,7 @@ class Refuted extends Error {
 /** Thrown when no instance could be made: the environment's failure, not the adapter's. */
 class Unusable extends Error {}
 
-interface Case<Input> {
+interface Draw<Input> {
   readonly input: Input
   readonly chance: number
 }
@@ -87,7 +87,7 @@ const linesOf = (input: unknown): ReadonlyArray<string> => {
 
 /** Runs one case once, under one interleaving. Resolves with what the case told, rejects when the promise is broken. */
 const evaluate = async <I extends Instance, Input>(
-  ground: Ground<I>,
+  context: RunContext<I>,
   check: Description<I, Input>["check"],
   input: Input,
   seed: number
@@ -95,10 +95,10 @@ const evaluate = async <I extends Instance, Input>(
   const labels = new Set<string>()
   const story: Array<string> = []
   const chance = draws(seed)
-  const runtime = ground.place === "in-process" ? simulated(chance) : attended()
+  const runtime = context.place === "in-process" ? simulated(chance) : attended()
   const work = Effect.scoped(
     Effect.gen(function* () {
-      const instance = yield* Effect.mapError(ground.make, (error) => new Unusable(show(error)))
+      const instance = yield* Effect.mapError(context.make, (error) => new Unusable(show(error)))
       const probes: { readonly advance?: (millis: number) => Effect.Effect<void> } = instance.probes
       yield* check(instance, input, {
         label: (name) => void labels.add(name),
@@ -106,14 +106,14 @@ const evaluate = async <I extends Instance, Input>(
         chance,
         advance: probes.advance ?? runtime.advance,
         now: runtime.now,
-        exactTime: ground.place === "in-process" || ground.clock === "effect",
-        simulated: ground.place === "in-process"
+        exactTime: context.place === "in-process" || context.clock === "effect",
+        simulated: context.place === "in-process"
       })
     })
   )
   const stop = new AbortController()
   // Real time on purpose: a case whose virtual time runs for ever has to end too.
-  const timer = setTimeout(() => stop.abort(), ground.caseMillis)
+  const timer = setTimeout(() => stop.abort(), context.caseMillis)
   const exit = await Effect.runPromiseExitWith(runtime.services)(work, { signal: stop.signal })
   clearTimeout(timer)
   runtime.close()
@@ -121,7 +121,7 @@ const evaluate = async <I extends Instance, Input>(
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (error instanceof Unusable) throw error
   const violation = stop.signal.aborted
-    ? unforeseen("timed-out", `the case did not end within ${ground.caseMillis} ms`)
+    ? unforeseen("timed-out", `the case did not end within ${context.caseMillis} ms`)
     : violationOf(exit.cause)
   throw new Refuted(violation, story)
 }
@@ -130,8 +130,8 @@ const evaluate = async <I extends Instance, Input>(
  * How often one input is tried. A database interleaves as it likes: there, many different cases are worth more than
  * many turns of one, except in a replay, which has only the one case and no hand on its luck.
  */
-const triesOf = <I extends Instance>(interleavings: number, ground: Ground<I>, order: Order): number => {
-  if (ground.place === "in-process" || interleavings === 1) return interleavings
+const triesOf = <I extends Instance>(interleavings: number, context: RunContext<I>, order: RunRequest): number => {
+  if (context.place === "in-process" || interleavings === 1) return interleavings
   return order.path === undefined ? 2 : 25
 }
 
@@ -142,7 +142,7 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
   const lines = description.lines ?? linesOf
   const minimum = description.minimum ?? 20
 
-  const run = async (ground: Ground<I>, order: Order): Promise<Evidence> => {
+  const run = async (context: RunContext<I>, order: RunRequest): Promise<Evidence> => {
     let cases = 0
     let digest = fold(description.name)
     const counts = new Map<string, number>(Object.keys(declared).map((label) => [label, 0]))
@@ -150,15 +150,15 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
 
     const property = fc.asyncProperty(
       fc.record({ input: description.input, chance: fc.noShrink(fc.integer()) }),
-      async (each: Case<Input>) => {
+      async (each: Draw<Input>) => {
         if (order.path !== undefined && replayed) return
         replayed = true
         const labels = new Set<string>()
-        const tries = triesOf(interleavings, ground, order)
+        const tries = triesOf(interleavings, context, order)
         for (let index = 0; index < tries; index++) {
-          const told = await evaluate(ground, description.check, each.input, each.chance + index)
-          for (const label of told.labels) labels.add(label)
-          digest = fold(JSON.stringify([show(each.input), [...told.labels], told.story]), digest)
+          const outcome = await evaluate(context, description.check, each.input, each.chance + index)
+          for (const label of outcome.labels) labels.add(label)
+          digest = fold(JSON.stringify([show(each.input), [...outcome.labels], outcome.story]), digest)
         }
         cases += 1
         for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Budget } from "./Budget.ts"
-import type { Evidence, Ground } from "./Evidence.ts"
+import type { Evidence, RunContext } from "./Evidence.ts"
 import * as KnownFailures from "./KnownFailures.ts"
 import { partId, type Law, type Need, type Part } from "./Law.ts"
 import type { Port } from "./Port.ts"
@@ -45,7 +45,7 @@ export interface PartResult {
 /** A subject that stands ready. */
 export interface Opened<I extends Instance> {
   readonly subject: Subject<I>
-  readonly make: Ground<I>["make"]
+  readonly make: RunContext<I>["make"]
   /** The names of the probes its instances offer. */
   readonly probes: ReadonlySet<string>
   readonly close: () => Promise<void>
@@ -152,7 +152,7 @@ const judge = (law: string, part: Part<never>, evidence: ReadonlyArray<Evidence>
   return { _tag: "Pass" }
 }
 
-const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): Ground<I> => ({
+const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): RunContext<I> => ({
   make,
   place: subject.place,
   clock: subject.manifest.clock,
@@ -190,7 +190,7 @@ export const runPart = async <I extends Instance>(
   if (early !== undefined) return finish(early, [], [])
 
   const { budget } = plan
-  const ground = groundOf(opened, budget.caseMillis)
+  const context = groundOf(opened, budget.caseMillis)
   const scaled = (cases: number) => (cases === 0 ? 0 : Math.max(Math.ceil(cases * part.effort), 1))
   const stages = [
     { seed: fold(partId(law, part), plan.seed), cases: Math.max(scaled(budget.fixedCases), part.minimum) },
@@ -202,7 +202,7 @@ export const runPart = async <I extends Instance>(
     // What the fixed seed has shown stands; cases of the fresh seed that no longer fit are left out.
     if (left < 100 && evidence.length > 0) break
     const fresh = evidence.length > 0
-    const found = await part.run(ground, { ...stage, withinMillis: left, path: undefined })
+    const found = await part.run(context, { ...stage, withinMillis: left, path: undefined })
     evidence.push(fresh && found.finding._tag === "Stopped" ? { ...found, finding: { _tag: "Held" } } : found)
     if (found.finding._tag !== "Held") break
   }
@@ -214,11 +214,15 @@ export const runPart = async <I extends Instance>(
 }
 
 /** All parts of the chosen laws, in the order of the catalogue; first come the refusals of unclaimed features. */
-export const partsOf = <I extends Instance>(port: Port<I>, subject: Subject<I>, chosen: (law: string) => boolean) => [
+export const partsOf = <I extends Instance>(
+  port: Port<I>,
+  subject: Subject<I>,
+  isSelected: (law: string) => boolean
+) => [
   ...Object.entries(port.refusals)
-    .filter(([feature]) => !subject.manifest.features.includes(feature) && chosen("META-10"))
+    .filter(([feature]) => !subject.manifest.features.includes(feature) && isSelected("META-10"))
     .map(([feature, part]) => ({ law: refusalLaw(feature, part), part })),
-  ...port.laws.filter((law) => chosen(law.id)).flatMap((law) => law.parts.map((part) => ({ law, part })))
+  ...port.laws.filter((law) => isSelected(law.id)).flatMap((law) => law.parts.map((part) => ({ law, part })))
 ]
 
 const refusalLaw = <I extends Instance>(feature: string, part: Part<I>): Law<I> => ({
@@ -234,11 +238,11 @@ export const runAll = async <I extends Instance>(
   port: Port<I>,
   opened: Opened<I>,
   plan: Plan,
-  chosen: (law: string) => boolean = () => true,
+  isSelected: (law: string) => boolean = () => true,
   after: (result: PartResult) => void = () => undefined
 ): Promise<ReadonlyArray<PartResult>> => {
   const results: Array<PartResult> = []
-  for (const { law, part } of partsOf(port, opened.subject, chosen)) {
+  for (const { law, part } of partsOf(port, opened.subject, isSelected)) {
     const result = await runPart(opened, law, part, plan)
     results.push(result)
     after(result)

@@ -26,8 +26,8 @@ export const runPort = async <I extends Instance>(
   const opened = await open(subject)
   try {
     const budget = budgets[options.profile]
-    const chosen = (law: string) => options.laws.length === 0 || options.laws.includes(law)
-    const results = await runAll(port, opened, { ...options, budget }, chosen, options.after)
+    const isSelected = (law: string) => options.laws.length === 0 || options.laws.includes(law)
+    const results = await runAll(port, opened, { ...options, budget }, isSelected, options.after)
     const { name, version, place, manifest } = subject
     return Report.make({
       port: port.name,

@@ -10,7 +10,7 @@ const indent = (line: string, by: string) =>
     .join("\n")
 
 /** A law, as failures speak about it. */
-export interface Told {
+export interface LawText {
   readonly law: string
   readonly part: string
   readonly title: string
@@ -18,7 +18,7 @@ export interface Told {
 }
 
 /** Tells a refutation from the promise down to the command that runs it again. */
-export const refutation = (law: Told, found: Verdict.Refutation, again: string): string => {
+export const refutation = (law: LawText, found: Verdict.Refutation, again: string): string => {
   const { counterexample, token } = found
   const { violation } = counterexample
   const seen =
@@ -101,7 +101,7 @@ export const summary = (report: Report, again: string): string => {
 }
 
 /** Tells what a replay showed. */
-export const replayed = (outcome: Replay, law: Told, again: string): string => {
+export const replayed = (outcome: Replay, law: LawText, again: string): string => {
   switch (outcome._tag) {
     case "FailsAsBefore":
       return `fails as before\n\n${refutation(law, outcome.refutation, again)}`

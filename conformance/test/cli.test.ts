@@ -33,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe("options", () => {
   test.each([
-    [["--budget", "huge"], /--budget is glance, smoke, default or deep/],
+    [["--budget", "huge"], /--budget is minimal, smoke, default or deep/],
     [["--seed", "x"], /--seed is a whole number/],
     [["--seed", "3000000000"], /--seed is a whole number/],
     [["--replay", "x"], /not a replay token/],

@@ -11,9 +11,9 @@ import type { Subject } from "../src/Subject.ts"
 
 const plan: Plan = { budget: budgets.smoke, seed: 0, freshSeed: 0, known: [], today: "2027-01-01" }
 
-const verdicts = async (subject: Subject<VaultInstance>, chosen: (law: string) => boolean = () => true) => {
+const verdicts = async (subject: Subject<VaultInstance>, isSelected: (law: string) => boolean = () => true) => {
   const opened = await open(subject)
-  const results = await runAll(tokenVault, opened, plan, chosen)
+  const results = await runAll(tokenVault, opened, plan, isSelected)
   await opened.close()
   return results
 }

@@ -11,7 +11,7 @@ import { account, adsKey, caller, connected, consent, marketplaces, sees, world 
 
 const by = caller()
 const key = adsKey("2973802954634317")
-type Chosen = { readonly [K in keyof Omit<Access.Chosen, "_tag">]?: Access.Chosen[K] }
+type Chosen = { readonly [K in keyof Omit<Access.Limited, "_tag">]?: Access.Limited[K] }
 const limited = (chosen: Chosen, role: Access.Role = "member") =>
   caller(role, 1, { _tag: "Chosen", companies: [], brands: [], accounts: [], ...chosen })
 const page = { limit: 50 }
@@ -199,12 +199,12 @@ describe("any reach", () => {
           some(one.account.defaultBrandId, other.account.defaultBrandId),
           some(one.account.id, other.account.id)
         ]),
-        ([companies, brands, accounts]): Access.Chosen => ({ _tag: "Chosen", companies, brands, accounts })
+        ([companies, brands, accounts]): Access.Limited => ({ _tag: "Chosen", companies, brands, accounts })
       )
       for (const accessScope of yield* Arbitrary.sampleEffect(reaches, { count: 60, seed: 5 })) {
         const who = caller("member", 1, accessScope)
         const visible = all
-          .filter((account) => Access.sees(accessScope, account))
+          .filter((account) => Access.canSee(accessScope, account))
           .map(({ id }) => id)
           .toSorted()
         expect((yield* seen(who)).accounts).toEqual(visible)

@@ -247,7 +247,7 @@ describe("answering", () => {
       Effect.gen(function* () {
         const { ads, requests, id, token } = yield* asked
         for (let scan = 0; scan < 20; scan++)
-          expect((yield* (yield* AuthLinks.AuthLinks).look(token)).standing.label).toBe("Open")
+          expect((yield* (yield* AuthLinks.AuthLinks).look(token)).outcome.label).toBe("Open")
         const { back } = yield* consents(token, "code", seesOne)
         const arrival = yield* back
         expect(arrival._tag === "Handled" && arrival.authorization._tag).toBe("Finalised")
@@ -307,7 +307,7 @@ describe("answering", () => {
         const [mail, ...more] = yield* told("is not the owner of Harbour US")
         expect(more).toHaveLength(0)
         expect(mail?.to.email).toBe("bea@books.example")
-        expect((yield* requests.view(by, id)).standing.reason).toContain("somebody else owns the account")
+        expect((yield* requests.view(by, id)).outcome.reason).toContain("somebody else owns the account")
         yield* TestClock.adjust("6 days")
         yield* settle
         expect(yield* told("Reminder")).toHaveLength(0)
@@ -431,7 +431,7 @@ describe("sending again, reminding, expiring", () => {
         expect((yield* requests.view(by, id)).link._tag).toBe("Expired")
         expect((yield* told("has expired")).map(({ to }) => to.email)).toEqual(["bea@books.example"])
         expect((yield* Effect.flip((yield* AuthLinks.AuthLinks).follow(token, undefined)))._tag).toBe("Refused")
-        expect((yield* (yield* AuthLinks.AuthLinks).look(token)).standing.label).toBe("Expired")
+        expect((yield* (yield* AuthLinks.AuthLinks).look(token)).outcome.label).toBe("Expired")
       })
     )
   )
@@ -472,7 +472,7 @@ describe("sending again, reminding, expiring", () => {
         yield* working.pipe(Effect.provide(layer))
         yield* settle
         const view = yield* requests.view(by, id)
-        expect(view.standing.reason).toBe("The mail to Olive Owner came back: 550 5.1.1 no such userhere")
+        expect(view.outcome.reason).toBe("The mail to Olive Owner came back: 550 5.1.1 no such userhere")
         expect((yield* told("came back"))[0]?.to.email).toBe("bea@books.example")
         const again = yield* requests.mailAgain(by, id)
         expect(again.link._tag === "Open" && again.link.bounce).toBe(undefined)

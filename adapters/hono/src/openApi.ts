@@ -77,8 +77,8 @@ const operation = (route: Route, translate: Translate): Operation => ({
 
 const description = `Connects accounts of retail marketplaces and keeps the connections alive.
 
-Send an API key as a bearer token. A browser with a session may also ask; its changes must come from a page of this site.
-Operations with \`x-audience\` \`person\` or \`operator\` ask for a session, a key is not enough; \`anyone\` asks for neither.
+Send an API key as a bearer token. A browser can use its session cookie; its changes must come from a page of this site.
+Operations with \`x-audience\` \`person\` or \`operator\` need a session; those with \`anyone\` need no credentials.
 Every error is a problem document (RFC 9457) with a \`nextStep\`. Lists are read page by page with \`limit\` and \`cursor\`.
 A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. Identifiers of providers are text, digit for digit.
 Rates are not limited here; put a gateway in front where they must be.`

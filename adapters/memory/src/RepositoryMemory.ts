@@ -119,7 +119,7 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
       accessibleAccounts: Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
         return (yield* all("account", organizationId))
           .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
-          .filter((account) => Access.sees(accessScope, account))
+          .filter((account) => Access.canSee(accessScope, account))
           .toSorted((one, other) => byText(one.id, other.id))
           .slice(0, Repository.accessScopeLimit)
       }),

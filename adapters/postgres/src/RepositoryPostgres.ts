@@ -43,7 +43,7 @@ const contains = (column: string, text: string | undefined): ReadonlyArray<Condi
   text === undefined ? [] : isStorable(text) ? [sql`${sql.ref(column)} like ${`%${escaped(text)}%`}`] : [sql`false`]
 
 /** What a limited access reaches, as a condition on accounts. */
-const reached = ({ accounts, brands, companies }: Access.Chosen): Condition => {
+const reached = ({ accounts, brands, companies }: Access.Limited): Condition => {
   const idsOf = (chosen: ReadonlyArray<{ readonly id: string }>) => chosen.map(({ id }) => id)
   return sql`(${sql.join(
     [

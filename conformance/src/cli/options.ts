@@ -28,7 +28,7 @@ export const help = `Checks that an adapter keeps the laws of its port.
                       (default: memory)
   --port <name>       only this port: token-vault, repository; may be repeated
   --law <id>          only this law: VAULT-03; may be repeated
-  --budget <profile>  glance, smoke (seconds), default, deep (minutes for each law)
+  --budget <profile>  minimal, smoke (seconds), default, deep (minutes for each law)
   --seed <number>     changes the fixed seeds (default: 0)
   --replay <token>    runs exactly the case that a failure printed
   --known <file>      failures that are known: [{ "law", "reason", "link", "expires" }]
@@ -68,7 +68,7 @@ export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, strin
       catch: (error) => (error instanceof Error ? error.message : String(error))
     })
     const profile = values.budget ?? "default"
-    if (!isProfile(profile)) return yield* Result.fail(`--budget is glance, smoke, default or deep, not '${profile}'`)
+    if (!isProfile(profile)) return yield* Result.fail(`--budget is minimal, smoke, default or deep, not '${profile}'`)
     const seed = Number(values.seed ?? "0")
     if (!Number.isInteger(seed) || Math.abs(seed) >= 2 ** 31) {
       return yield* Result.fail(`--seed is a whole number below 2147483648, not '${values.seed}'`)

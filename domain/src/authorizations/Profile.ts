@@ -12,6 +12,7 @@ import { MarketplaceId } from "../providers/Marketplace.ts"
 import { Permission } from "../providers/Permission.ts"
 import * as PermissionRule from "../providers/Permission.ts"
 import { Region } from "../providers/Region.ts"
+import { type Message, render, say, sentences, text, verbatim } from "../messages/Messages.ts"
 
 /** A provider's identifier, digit for digit. Advertising profile ids exceed 2^53, so it is text. */
 export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
@@ -40,7 +41,11 @@ export type Key = typeof Key.Type
 export const keyText = (key: Key): string => `${key.channel}/${key.region}/${key.marketplaceId}/${key.externalId}`
 
 /** Why a candidate is not right for an account. `blocks` refuses; `warns` wants the person's confirmation. */
-export const Obstacle = Schema.Struct({ weight: Schema.Literals(["blocks", "warns"]), detail: Schema.String })
+export const Obstacle = Schema.Struct({
+  weight: Schema.Literals(["blocks", "warns"]),
+  /** One sentence, in the default language. */
+  detail: Schema.String
+})
 export type Obstacle = typeof Obstacle.Type
 
 /**
@@ -123,8 +128,12 @@ export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
   one.sellerName === other.sellerName &&
   one.spendLimitReached === other.spendLimitReached
 
-const blocks = (detail: string): Obstacle => ({ weight: "blocks", detail })
-const warns = (detail: string): Obstacle => ({ weight: "warns", detail })
+const blocks = (message: Message): Obstacle => ({ weight: "blocks", detail: render(message) })
+const warns = (message: Message): Obstacle => ({ weight: "warns", detail: render(message) })
+
+/** All that speaks against a candidate, one sentence after another. */
+export const inWords = (obstacles: ReadonlyArray<Obstacle>): Message =>
+  sentences(...obstacles.map(({ detail }) => verbatim(detail)))
 
 /** Where a profile is to be bound. */
 export interface Target {
@@ -152,14 +161,14 @@ export const obstacles = (
   if (!wanted.includes(candidate.key.marketplaceId)) {
     const countries = wanted.map((id) => countryOf(id, catalogue) ?? id).join(", ")
     const own = countryOf(candidate.key.marketplaceId, catalogue) ?? candidate.countryCode
-    found.push(blocks(`It belongs to ${own}, the account to ${countries}.`))
+    found.push(blocks(say("profile.other-country", { country: own, countries })))
   }
   const unusable = catalogue.provider.get(account.provider)?.unusableProfiles?.[candidate.type]
   if (unusable !== undefined) {
-    found.push(blocks(unusable))
+    found.push(blocks(verbatim(unusable)))
   } else if (candidate.type !== account.accountType) {
     const [its, accounts] = [noun(candidate.type, catalogue), noun(account.accountType, catalogue)]
-    found.push(blocks(`It is a ${its} profile; the account is a ${accounts} account.`))
+    found.push(blocks(say("profile.other-type", { found: its, wanted: accounts })))
   }
   found.push(...concernsOf(candidate, catalogue))
   const ownerId = owner(candidate)
@@ -169,7 +178,7 @@ export const obstacles = (
     Option.isSome(otherOwnerId) &&
     otherOwnerId.value !== ownerId
   ) {
-    found.push(warns("It belongs to another seller than the account's other channel."))
+    found.push(warns(say("profile.other-seller")))
   }
   return found
 }
@@ -180,37 +189,31 @@ const concernsOf = (candidate: Candidate, catalogue: Catalogue): ReadonlyArray<O
   switch (candidate._tag) {
     case "SellingPartner":
       return [
-        ...(candidate.isParticipating ? [] : [blocks("The seller does not participate in this marketplace.")]),
-        ...(candidate.hasSuspendedListings ? [warns("The seller's listings are suspended in this marketplace.")] : []),
+        ...(candidate.isParticipating ? [] : [blocks(say("profile.not-participating"))]),
+        ...(candidate.hasSuspendedListings ? [warns(say("profile.listings-suspended"))] : []),
         ...leftOut(candidate.missingScopes)
       ]
     case "AdvertisingProfile":
-      return [
-        ...limited(),
-        ...(candidate.validPayment === false ? [warns("The advertising account has a payment problem.")] : [])
-      ]
+      return [...limited(), ...(candidate.validPayment === false ? [warns(say("profile.payment-problem"))] : [])]
     case "Advertiser":
-      return [
-        ...limited(),
-        ...(candidate.spendLimitReached === true ? [warns("The advertiser has reached its spend limit.")] : [])
-      ]
+      return [...limited(), ...(candidate.spendLimitReached === true ? [warns(say("profile.spend-limit"))] : [])]
     case "ProviderProfile":
       return [...limited(), ...leftOut(candidate.missingScopes), ...(candidate.concerns ?? [])]
   }
 }
 
 const lacking = (missing: string | undefined): ReadonlyArray<Obstacle> =>
-  missing === undefined ? [] : [warns(`It lacks ${missing}; the connection would be limited.`)]
+  missing === undefined ? [] : [warns(say("profile.lacks", { missing }))]
 
 const leftOut = (missingScopes: ReadonlyArray<string> = []): ReadonlyArray<Obstacle> =>
-  missingScopes.length === 0 ? [] : [warns(`The consent leaves out: ${missingScopes.join(", ")}.`)]
+  missingScopes.length === 0 ? [] : [warns(say("profile.scopes-left-out", { scopes: missingScopes }))]
 
 /** What access through a candidate lacks, said to a person; nothing when all is there (rules K-R10, W-R3). */
 export const lacks = (candidate: Candidate, catalogue: Catalogue = standard): string | undefined => {
   const missingRight = PermissionRule.missing(permissionOf(candidate), candidate.key.channel, catalogue)
   if (missingRight !== undefined || !("missingScopes" in candidate)) return missingRight
   const { missingScopes = [] } = candidate
-  return missingScopes.length === 0 ? undefined : `access to ${missingScopes.join(", ")} (the consent leaves it out)`
+  return missingScopes.length === 0 ? undefined : text("profile.missing-scopes", { scopes: missingScopes })
 }
 
 /** The merchant or entity behind a candidate, as far as it is known. */

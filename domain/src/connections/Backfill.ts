@@ -8,9 +8,11 @@ import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { countsForSync, DataClass, type Source, syncHours } from "../providers/DataClass.ts"
 import * as Day from "../kernel/Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
-import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import type { SourceRow } from "../providers/ProviderTable.ts"
+import { say, text } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window. */
 export const WindowId = Schema.String.check(
@@ -208,7 +210,10 @@ const inLedger = (
 ) => {
   const window = state.windows.find((candidate) => candidate.id === windowId)
   if (window === undefined) {
-    return refuse(subject, asked, "does-not-exist", "This window is not part of the plan.", "Read the ledger again.")
+    return refuse(subject, asked, "does-not-exist", {
+      detail: say("backfill.window-unplanned"),
+      nextStep: say("backfill.read-ledger")
+    })
   }
   return isOver(window) ? nothing : then(window)
 }
@@ -239,7 +244,7 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
     ...blocked.map((window): Event => ({
       _tag: "WindowRestarted",
       windowId: window.id,
-      reason: "The account was authorized again.",
+      reason: text("backfill.authorized-again"),
       at: command.finalisedAt
     }))
   )
@@ -267,7 +272,6 @@ const checkSync = (
 /** Decides what a load's command leads to. What is loaded stays loaded; repeating a report changes nothing. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(
   standard,
-  subject,
   {
     Absent: {
       Plan: (_, { backfill, finalisedAt, sources, today }) => {
@@ -347,12 +351,12 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Cancel: () => nothing
     }
   },
-  {
-    Absent: "Finish the connection first; its first load is planned by itself.",
-    Running: "Wait for the windows that are under way.",
-    Complete: "Nothing needs to be done.",
-    Cancelled: "Connect the account again."
-  }
+  impossible(subject, {
+    Absent: say("backfill.finish-connection"),
+    Running: say("backfill.wait-for-windows"),
+    Complete: say("step.nothing"),
+    Cancelled: say("backfill.connect-again")
+  })
 )
 
 const setProgress = (state: Present, windowId: WindowId, progress: Progress): State => ({

@@ -13,10 +13,12 @@ import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { accessBy, Channel } from "../providers/Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../kernel/Id.ts"
 import { MarketplaceId } from "../providers/Marketplace.ts"
-import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Permission } from "../providers/Permission.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import { Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** What makes a connection live: the consent it lives on and the profile it is bound to. */
 export const Link = Schema.Struct({
@@ -198,15 +200,15 @@ const renew = (
 ) => {
   if (state.link.grantId === link.grantId) return nothing
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
-    return refuse(
-      subject,
-      "Link",
-      "different-identity",
-      `This connection belongs to ${state.link.profile.name} (${state.link.profile.key.externalId}); ` +
-        "the new consent is for " +
-        `${link.profile.name} (${link.profile.key.externalId}). The old consent was kept.`,
-      "Log in at the provider as the same seller, or disconnect first."
-    )
+    return refuse(subject, "Link", "different-identity", {
+      detail: say("connection.different-identity", {
+        profile: state.link.profile.name,
+        externalId: state.link.profile.key.externalId,
+        otherProfile: link.profile.name,
+        otherExternalId: link.profile.key.externalId
+      }),
+      nextStep: say("connection.same-seller")
+    })
   }
   return happened<Event>(
     {
@@ -264,13 +266,10 @@ const expect = (
   catalogue: Catalogue
 ) => {
   if (accessBy(state.channel, catalogue) !== "partner") {
-    return refuse(
-      subject,
-      "ExpectAccess",
-      "contradiction",
-      "This channel is connected by a person's consent.",
-      "Authenticate now, or create an auth link."
-    )
+    return refuse(subject, "ExpectAccess", "contradiction", {
+      detail: say("connection.by-consent"),
+      nextStep: say("connection.authenticate-or-link")
+    })
   }
   return happened<Event>({ _tag: "AccessExpected", expected: { advertiser, by, since: at } })
 }
@@ -283,13 +282,10 @@ const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Re
 
 const settled = {
   Move: () =>
-    refuse(
-      subject,
-      "Move",
-      "not-possible-now",
-      "The connection is bound to a profile where it is.",
-      "Add the marketplace to the account instead."
-    ),
+    refuse(subject, "Move", "not-possible-now", {
+      detail: say("connection.bound-elsewhere"),
+      nextStep: say("account.add-marketplace-instead")
+    }),
   DropExpectation: () => nothing,
   CheckAccess: () => nothing,
   NoteAccess: () => nothing,
@@ -300,7 +296,6 @@ const settled = {
 /** Decides what a connection's command leads to. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(
   standard,
-  subject,
   {
     Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
     Proposed: {
@@ -385,16 +380,16 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: () => nothing
     }
   },
-  {
-    Absent: "Create the account first.",
-    Proposed: "Authenticate now, or send an auth link to the account's owner.",
-    AwaitingSelection: "Choose the profile under Pending authorizations.",
-    AwaitingAccess: "Wait until the advertiser appears; then link it.",
-    Connected: "Nothing needs to be done.",
-    Limited: "Give the login the missing right at the provider and authorize again.",
-    ReauthorizationNeeded: "Authorize again with the same seller.",
-    Disconnected: "Authenticate now, or send an auth link to the account's owner."
-  }
+  impossible(subject, {
+    Absent: say("account.create-first"),
+    Proposed: say("connection.authenticate-or-send"),
+    AwaitingSelection: say("authorization.choose-pending"),
+    AwaitingAccess: say("connection.wait-for-advertiser"),
+    Connected: say("step.nothing"),
+    Limited: say("connection.give-right"),
+    ReauthorizationNeeded: say("connection.authorize-again"),
+    Disconnected: say("connection.authenticate-or-send")
+  })
 )
 
 const core = (state: Present) => ({

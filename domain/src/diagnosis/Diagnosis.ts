@@ -25,7 +25,9 @@ import {
 import { CheckId } from "./CheckId.ts"
 import type { MustAct } from "../kernel/MustAct.ts"
 import { AccountId, CompanyId, ConnectionId, DiagnosisId, OrganizationId } from "../kernel/Id.ts"
-import { deciderWith, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
+import { say, text } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** The checks of rule S-R5, in its order. */
 export const checkIds = [
@@ -68,26 +70,24 @@ const remarksOf = (facts: Facts): ReadonlyArray<Remark> => {
     found.push({
       id: "profile-not-visible",
       mustAct: "account-owner",
-      explanation: "The login does not see the advertising profile of this account.",
-      nextStep:
-        "Check that this is the right login and the right region, and that the account's administrator has given it " +
-        "view and edit. If it was given and nothing changed, have the user removed and added again."
+      explanation: text("diagnosis.profile-unseen"),
+      nextStep: text("diagnosis.check-login")
     })
   }
   if (facts.participating === false) {
     found.push({
       id: "not-participating",
       mustAct: "account-owner",
-      explanation: "The seller does not participate in this marketplace.",
-      nextStep: "Choose a marketplace in which the seller is active, or have the seller register for this one."
+      explanation: text("profile.not-participating"),
+      nextStep: text("check.participation-choose")
     })
   }
   if (facts.suspendedListings === true) {
     found.push({
       id: "suspended-listings",
       mustAct: "account-owner",
-      explanation: "The seller's listings are suspended in this marketplace.",
-      nextStep: "Have the owner look into Account Health in Seller Central."
+      explanation: text("profile.listings-suspended"),
+      nextStep: text("diagnosis.account-health")
     })
   }
   return found
@@ -111,17 +111,11 @@ const conclusion = (
   return open === undefined
     ? {
         verdict: "well",
-        summary: "All checks pass.",
+        summary: text("diagnosis.all-pass"),
         mustAct: "nobody",
-        nextStep:
-          "If the account is missing all the same, check that it was granted to this very login, by the account's administrator."
+        nextStep: text("diagnosis.granted-to-login")
       }
-    : {
-        verdict: "open",
-        summary: "Nothing is known to be wrong so far; not every check is answered yet.",
-        mustAct: open.mustAct,
-        nextStep: open.nextStep
-      }
+    : { verdict: "open", summary: text("diagnosis.nothing-known"), mustAct: open.mustAct, nextStep: open.nextStep }
 }
 
 /**
@@ -215,22 +209,22 @@ const sameFacts = Schema.toEquivalence(Facts)
 /** Decides what a diagnosis's command leads to. News that is older than what is known changes nothing. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(
   standard,
-  subject,
   {
     Absent: {
       Open: (_, { diagnosis }, catalogue) =>
         hasChecklist(diagnosis.channel, catalogue)
           ? happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
-          : refuse(
-              subject,
-              "Open",
-              "contradiction",
-              `This checklist does not explain accounts at ${providerLabel(diagnosis.channel, catalogue)}.`,
-              "See the requirements of the channel instead."
-            )
+          : refuse(subject, "Open", "contradiction", {
+              detail: say("diagnosis.other-provider", { provider: providerLabel(diagnosis.channel, catalogue) }),
+              nextStep: say("diagnosis.see-requirements")
+            })
     },
     Open: {
-      Open: () => refuse(subject, "Open", "already-exists", "This connection has a diagnosis.", "Look at it instead."),
+      Open: () =>
+        refuse(subject, "Open", "already-exists", {
+          detail: say("diagnosis.exists"),
+          nextStep: say("diagnosis.look-instead")
+        }),
       Observe: (state, { at, facts }) => {
         const { checkedAt, connectionId } = state
         if (checkedAt !== undefined && DateTime.isLessThanOrEqualTo(at, checkedAt)) return nothing
@@ -253,7 +247,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       }
     }
   },
-  { Absent: "Begin the diagnosis from the connection's page.", Open: "Answer the open questions, or look again." }
+  impossible(subject, { Absent: say("diagnosis.begin"), Open: say("diagnosis.answer") })
 )
 
 /** Applies a fact. Total. */

@@ -10,7 +10,7 @@
  * outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its cells.
  */
 import { Result } from "effect"
-import { Refused } from "./Refused.ts"
+import type { Refused } from "./Refused.ts"
 
 /** Anything with a tag. */
 export interface Tagged {
@@ -36,37 +36,26 @@ type Cell<State, Command, Event, Facts> = {
   cell(state: State, command: Command, facts: Facts): Decision<Event>
 }["cell"]
 
-/** Builds `decide` from a table. `nextStep` explains, per state, what a person can do when a command is not possible. */
+/**
+ * Builds `decide` from a table. `impossible` gives the refusal for a pair of state and command that has no cell; it says what
+ * a person can do instead (`impossible` in `messages/Refusal.ts`).
+ */
 export const decider = <State extends Tagged, Command extends Tagged, Event>(
-  subject: string,
   table: Table<State, Command, Event>,
-  nextStep: { readonly [S in State["_tag"]]: string }
-): ((state: State, command: Command) => Decision<Event>) => deciderWith(undefined, subject, table, nextStep)
+  impossible: (state: State, command: Command) => Refused
+): ((state: State, command: Command) => Decision<Event>) => deciderWith(undefined, table, impossible)
 
 /** The same for a machine whose cells need facts; `usual` are those that hold when `decide` is given none. */
 export const deciderWith =
   <State extends Tagged, Command extends Tagged, Event, Facts>(
     usual: Facts,
-    subject: string,
     table: Table<State, Command, Event, Facts>,
-    nextStep: { readonly [S in State["_tag"]]: string }
+    impossible: (state: State, command: Command) => Refused
   ) =>
   (state: State, command: Command, facts: Facts = usual): Decision<Event> => {
     const cells: { readonly [C in string]?: Cell<State, Command, Event, Facts> } = table[state._tag as State["_tag"]]
     const cell = cells[command._tag]
-    if (cell !== undefined) return cell(state, command, facts)
-    return Result.fail(
-      new Refused({
-        subject,
-        asked: command._tag,
-        reason: state._tag === "Absent" ? "does-not-exist" : "not-possible-now",
-        detail:
-          state._tag === "Absent"
-            ? `This ${subject.toLowerCase()} does not exist.`
-            : `${command._tag} is not possible while the ${subject.toLowerCase()} is ${state._tag}.`,
-        nextStep: nextStep[state._tag as State["_tag"]]
-      })
-    )
+    return cell === undefined ? Result.fail(impossible(state, command)) : cell(state, command, facts)
   }
 
 /** Folds events into a state. */
@@ -80,12 +69,3 @@ export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event
 
 /** It is so already: accepted, nothing new (rule DOM-04, replays change nothing). */
 export const nothing: Decision<never> = Result.succeed([])
-
-/** A refusal with its reason. */
-export const refuse = (
-  subject: string,
-  asked: string,
-  reason: Refused["reason"],
-  detail: string,
-  nextStep: string
-): Decision<never> => Result.fail(new Refused({ subject, asked, reason, detail, nextStep }))

@@ -14,6 +14,7 @@ import type { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"
 import { folded } from "../kernel/Text.ts"
 import type { CredentialId } from "../kernel/Id.ts"
+import { text } from "../messages/Messages.ts"
 
 /** An account that a login sees, and as whom. */
 export interface Visible {
@@ -120,38 +121,36 @@ const stepOf = (
   login,
   grants,
   lines: [
-    `Sign in to ${providerLabel(login.provider, catalogue)} as ${known(login)}.`,
+    text("plan.sign-in", { provider: providerLabel(login.provider, catalogue), login: known(login) }),
     ...grants.map(({ account, upgrade }) =>
       upgrade
-        ? `Change the permission of ${known(main)} on the account ${called(account, catalogue)} from view to edit.`
-        : `Give ${known(main)} access to the account ${called(account, catalogue)}, with permission to edit.`
+        ? text("plan.change-permission", { login: known(main), account: called(account, catalogue) })
+        : text("plan.give-access", { login: known(main), account: called(account, catalogue) })
     )
   ]
 })
 
 const unsolvedFor = (main: Credential | undefined, account: ProviderAccount, catalogue: Catalogue): Unsolved => {
   if (main === undefined) {
-    return {
-      account,
-      reason: "no-main-account",
-      detail: "No main account is chosen yet.",
-      nextStep: "Choose the login into which the accounts are to be gathered."
-    }
+    return { account, reason: "no-main-account", detail: text("plan.no-main"), nextStep: text("plan.choose-main") }
   }
   return account.provider !== main.provider
     ? {
         account,
         reason: "other-provider",
-        detail:
-          `${called(account, catalogue)} is an account at ${providerLabel(account.provider, catalogue)}; ` +
-          `${main.name} is a login at ${providerLabel(main.provider, catalogue)}.`,
-        nextStep: `Connect it with a login at ${providerLabel(account.provider, catalogue)}.`
+        detail: text("plan.providers-differ", {
+          account: called(account, catalogue),
+          accountProvider: providerLabel(account.provider, catalogue),
+          login: main.name,
+          loginProvider: providerLabel(main.provider, catalogue)
+        }),
+        nextStep: text("plan.connect-there", { provider: providerLabel(account.provider, catalogue) })
       }
     : {
         account,
         reason: "no-administrator-known",
-        detail: `Nobody has said yet who administers ${called(account, catalogue)}.`,
-        nextStep: "Find out which login created the account or manages its users, and name it as administrator."
+        detail: text("plan.administrator-unnamed", { account: called(account, catalogue) }),
+        nextStep: text("plan.find-administrator")
       }
 }
 
@@ -173,11 +172,12 @@ export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
       doubts.push({
         account,
         administrator,
-        detail: `${administrator.name} is named as administrator of ${called(account, catalogue)}, and ${providerLabel(
-          account.provider,
-          catalogue
-        )} did not show the account with the right to edit.`,
-        nextStep: "Check who administers the account before signing in."
+        detail: text("plan.not-shown", {
+          administrator: administrator.name,
+          account: called(account, catalogue),
+          provider: providerLabel(account.provider, catalogue)
+        }),
+        nextStep: text("plan.check-administrator")
       })
     }
     const permission = permissions.get(account.id)

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { type Catalogue, standard } from "./Catalogue.ts"
 import type { Channel } from "./Identifier.ts"
+import { text } from "../messages/Messages.ts"
 
 /** `edit` reads and writes; `view` only reads, so the connection is limited. */
 export const Permission = Schema.Literals(["edit", "view"])
@@ -13,4 +14,4 @@ export const missing = (
   channel: Channel,
   catalogue: Catalogue = standard
 ): string | undefined =>
-  permission === "edit" ? undefined : (catalogue.channels.get(channel)?.missingRight ?? "the right to edit")
+  permission === "edit" ? undefined : (catalogue.channels.get(channel)?.missingRight ?? text("provider.edit"))

@@ -5,6 +5,7 @@
  */
 import { marketplaces } from "./amazonMarketplaces.ts"
 import { define, type RequirementRow, type SourceRow, type StandardDataClass } from "./ProviderTable.ts"
+import { text } from "../messages/Messages.ts"
 
 // Reporting v3, Sponsored Products: at most 31 days a report, 95 days kept (Ads API, report types).
 const advertising: SourceRow<StandardDataClass> = { dataClass: "advertising", depthDays: 95, windowDays: 31 }
@@ -14,10 +15,8 @@ const campaigns = (title: string): ReadonlyArray<RequirementRow> => [
   {
     check: "campaign-editable",
     weight: "blocks",
-    title: "The login has admin permission (view and edit) in the campaign manager",
-    remedy:
-      "Ask the primary account owner to give this login view and edit in the campaign manager. An agency's user needs " +
-      "it before connecting. If it was given and nothing changed, have the user removed and added again."
+    title: text("amazon.campaign-permission"),
+    remedy: text("amazon.campaign-permission-ask")
   }
 ]
 
@@ -29,27 +28,22 @@ export const amazon = define({
     "amazon-ads": {
       label: "Amazon Advertising API",
       shortLabel: "Advertising",
-      purpose: "Campaigns, spend and results of sponsored advertising.",
-      allows: [
-        "Your sponsored advertising: campaigns, spend and results",
-        "The list of advertising profiles your login can see"
-      ],
+      purpose: text("provider.advertising-purpose"),
+      allows: [text("provider.advertising-allows"), text("amazon.profiles-allows")],
       kind: "advertising",
       access: "consent",
-      missingRight: "the right to edit campaigns (this login can only view)",
+      missingRight: text("provider.edit-campaigns"),
       hasChecklist: true,
-      accountLookup: {
-        nextStep: "Connect Amazon Advertising once with this login, with “Login with Amazon”; then look again."
-      }
+      accountLookup: { nextStep: text("amazon.lookup-connect") }
     },
     "amazon-sp": {
       label: "Amazon Selling Partner API",
       shortLabel: "Selling Partner",
-      purpose: "Sales, inventory and product content.",
-      allows: ["Sales, inventory and product content of your seller or vendor account"],
+      purpose: text("provider.commerce-purpose"),
+      allows: [text("amazon.seller-allows")],
       kind: "commerce",
       access: "consent",
-      missingRight: "the right to edit campaigns (this login can only view)",
+      missingRight: text("provider.edit-campaigns"),
       hasChecklist: true
     }
   },
@@ -57,14 +51,14 @@ export const amazon = define({
     seller: {
       label: "Seller",
       noun: "seller",
-      hint: "Sells to shoppers in its own name (Seller Central).",
+      hint: text("amazon.seller-hint"),
       merchant: "seller",
       channels: [
         {
           channel: "amazon-ads",
           optional: false,
           sources: [advertising],
-          requirements: campaigns("The account has at least one active advertising campaign in this marketplace")
+          requirements: campaigns(text("amazon.active-campaign"))
         },
         {
           channel: "amazon-sp",
@@ -86,14 +80,14 @@ export const amazon = define({
     vendor: {
       label: "Vendor",
       noun: "vendor",
-      hint: "Sells to Amazon, which sells to shoppers (Vendor Central).",
+      hint: text("amazon.vendor-hint"),
       merchant: "supplier",
       channels: [
         {
           channel: "amazon-ads",
           optional: false,
           sources: [advertising],
-          requirements: campaigns("The vendor has advertised in this marketplace before")
+          requirements: campaigns(text("amazon.vendor-advertised"))
         },
         // Order metrics, FBA inventory and the listings report belong to sellers; vendors' reports come with their own flow.
         { channel: "amazon-sp", optional: true, sources: [], requirements: [] }
@@ -106,16 +100,16 @@ export const amazon = define({
     FE: { label: "Amazon Far East" }
   },
   marketplaces,
-  unusableProfiles: { agency: "An agency profile cannot hold sponsored advertising; choose the client's own profile." },
+  unusableProfiles: { agency: text("amazon.agency-profile") },
   // Confirmed: Selling Partner API documentation issues 2384 and 3680. Of the others the same is expected.
   separateCountries: { confirmed: ["JP", "AU", "SG"], expected: ["AE", "SA", "EG", "IN", "TR", "ZA"] },
   checks: {
     "login-used": {
-      title: 'The login was connected with "Login with Amazon"',
-      question: 'Did you sign in with the button "Login with Amazon", with the login that has the accounts?',
-      why: "Signing in here with a password shows no account; only the button lets Amazon tell us which there are.",
-      failure: 'Nobody has signed in with "Login with Amazon" yet, so Amazon tells us nothing.',
-      remedy: "Connect Amazon Advertising with the main login, or send an auth link to the person who has it."
+      title: text("amazon.login-title"),
+      question: text("amazon.login-question"),
+      why: text("amazon.login-why"),
+      failure: text("amazon.login-missing"),
+      remedy: text("amazon.login-connect")
     }
   }
 })

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { standardDataClasses } from "./dataClasses.ts"
 import * as Identifier from "./Identifier.ts"
 import type { AccountChannelRow, ProviderTable } from "./ProviderTable.ts"
+import { text } from "../messages/Messages.ts"
 
 interface Problem {
   readonly place: string
@@ -33,9 +34,9 @@ const wrongNames = (tables: ReadonlyArray<ProviderTable>): ReadonlyArray<Problem
     return tables.flatMap((table) =>
       of(table).flatMap((name): ReadonlyArray<Problem> => {
         const place = `${table.id}.${kind}.${name}`
-        if (taken.has(name)) return [{ place, detail: "The name is taken; every name in a catalogue is used once." }]
+        if (taken.has(name)) return [{ place, detail: text("table.name-taken") }]
         taken.add(name)
-        return is(name) ? [] : [{ place, detail: "The name has not the form of its kind; see Identifier." }]
+        return is(name) ? [] : [{ place, detail: text("table.name-form") }]
       })
     )
   })
@@ -44,10 +45,10 @@ const wrongSources = (table: ProviderTable, { sources }: AccountChannelRow, plac
   sources.flatMap(({ dataClass, depthDays, lagDays = 0, windowDays }) => [
     ...(dataClass in standardDataClasses || dataClass in (table.dataClasses ?? {})
       ? []
-      : [{ place, detail: `No data class has the name ${dataClass}.` }]),
+      : [{ place, detail: text("table.no-data-class", { dataClass }) }]),
     ...(depthDays >= 1 && windowDays >= 1 && lagDays >= 0
       ? []
-      : [{ place, detail: `${dataClass} needs a depth and a window of at least one day, and no negative lag.` }])
+      : [{ place, detail: text("table.depth", { dataClass }) }])
   ])
 
 const wrongAccountTypes = (table: ProviderTable): ReadonlyArray<Problem> =>
@@ -55,11 +56,11 @@ const wrongAccountTypes = (table: ProviderTable): ReadonlyArray<Problem> =>
     const place = `${table.id}.accountTypes.${type}`
     const used = channels.map(({ channel }) => channel)
     return [
-      ...(channels.some(({ optional }) => !optional) ? [] : [{ place, detail: "No channel of it is required." }]),
-      ...(new Set(used).size === used.length ? [] : [{ place, detail: "A channel is listed twice." }]),
+      ...(channels.some(({ optional }) => !optional) ? [] : [{ place, detail: text("table.no-required-channel") }]),
+      ...(new Set(used).size === used.length ? [] : [{ place, detail: text("table.channel-twice") }]),
       ...used
         .filter((channel) => table.channels[channel] === undefined)
-        .map((channel) => ({ place, detail: `The provider has no channel ${channel}.` })),
+        .map((channel) => ({ place, detail: text("table.no-channel", { channel }) })),
       ...channels.flatMap((row) => wrongSources(table, row, place))
     ]
   })
@@ -68,10 +69,12 @@ const wrongRegions = (table: ProviderTable): ReadonlyArray<Problem> =>
   Object.entries(table.regions).flatMap(([region, { partnership }]) => {
     const place = `${table.id}.regions.${region}`
     return [
-      ...(table.marketplaces.some((one) => one.region === region) ? [] : [{ place, detail: "It has no marketplace." }]),
+      ...(table.marketplaces.some((one) => one.region === region)
+        ? []
+        : [{ place, detail: text("table.no-marketplace") }]),
       ...(partnership === undefined || table.channels[partnership.channel]?.access === "partner"
         ? []
-        : [{ place, detail: `Access to ${partnership.channel} does not come by partnership.` }])
+        : [{ place, detail: text("table.not-partnership", { channel: partnership.channel }) }])
     ]
   })
 
@@ -79,8 +82,8 @@ const wrongMarketplaces = (table: ProviderTable): ReadonlyArray<Problem> =>
   table.marketplaces.flatMap(({ countryCode, id, region }) => {
     const place = `${table.id}.marketplaces.${id}`
     return [
-      ...(table.regions[region] === undefined ? [{ place, detail: `The provider has no region ${region}.` }] : []),
-      ...(/^[A-Z]{2}$/u.test(countryCode) ? [] : [{ place, detail: `${countryCode} is no ISO 3166-1 alpha-2 code.` }])
+      ...(table.regions[region] === undefined ? [{ place, detail: text("table.no-region", { region }) }] : []),
+      ...(/^[A-Z]{2}$/u.test(countryCode) ? [] : [{ place, detail: text("table.country-code", { code: countryCode }) }])
     ]
   })
 
@@ -89,7 +92,7 @@ const wrongChannels = (table: ProviderTable): ReadonlyArray<Problem> => {
   const lookedFor = new Set(Object.values(table.regions).map(({ partnership }) => partnership?.channel))
   return Object.entries(table.channels)
     .filter(([channel, { access }]) => access === "partner" && !lookedFor.has(channel))
-    .map(([channel]) => ({ place: `${table.id}.channels.${channel}`, detail: "No region looks for its advertisers." }))
+    .map(([channel]) => ({ place: `${table.id}.channels.${channel}`, detail: text("table.no-region-looks") }))
 }
 
 /** Everything that is wrong, in the order of the tables; nothing when they fit together. */

@@ -10,6 +10,7 @@ import {
   type SourceRow,
   type StandardDataClass
 } from "./ProviderTable.ts"
+import { text } from "../messages/Messages.ts"
 
 // 60 days within 24 to 48 hours (rule W-R11). Reports end yesterday; days a report may cover are our choice.
 const advertising: SourceRow<StandardDataClass> = {
@@ -38,27 +39,27 @@ export const walmart = define({
     "walmart-connect": {
       label: "Walmart Connect (advertising)",
       shortLabel: "Advertising",
-      purpose: "Campaigns, spend and results of sponsored advertising.",
-      allows: ["Your sponsored advertising: campaigns, spend and results"],
+      purpose: text("provider.advertising-purpose"),
+      allows: [text("provider.advertising-allows")],
       kind: "advertising",
       access: "partner",
-      missingRight: "write access (the advertiser gave us read access only)"
+      missingRight: text("walmart.write-access")
     },
     "walmart-marketplace": {
       label: "Walmart Marketplace",
       shortLabel: "Marketplace",
-      purpose: "Sales, inventory and product content.",
-      allows: ["Sales, inventory and product content of your marketplace account"],
+      purpose: text("provider.commerce-purpose"),
+      allows: [text("walmart.marketplace-allows")],
       kind: "commerce",
       access: "consent",
-      missingRight: "the right to edit campaigns (this login can only view)"
+      missingRight: text("provider.edit-campaigns")
     }
   },
   accountTypes: {
     "walmart-3p": {
       label: "Walmart 3P (marketplace seller)",
       noun: "Walmart 3P",
-      hint: "Sells on Walmart's marketplace in its own name.",
+      hint: text("walmart.seller-hint"),
       merchant: "seller",
       channels: [
         { channel: "walmart-connect", optional: false, sources: [advertising], requirements: partnership },
@@ -78,7 +79,7 @@ export const walmart = define({
     "walmart-1p": {
       label: "Walmart 1P (supplier)",
       noun: "Walmart 1P",
-      hint: "Supplies Walmart, which sells to shoppers.",
+      hint: text("walmart.supplier-hint"),
       merchant: "supplier",
       channels: [{ channel: "walmart-connect", optional: false, sources: [advertising], requirements: partnership }]
     }
@@ -108,10 +109,10 @@ export const walmart = define({
   ],
   checks: {
     "partner-added": {
-      title: "A Walmart admin has added us as API partner at advertiser level",
-      question: "Has an admin of the Walmart advertising account added us as API partner?",
-      why: "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
-      failure: "The advertiser is not among those that Walmart shows us."
+      title: text("walmart.partner-title"),
+      question: text("walmart.partner-question"),
+      why: text("walmart.partner-why"),
+      failure: text("walmart.partner-missing")
     }
   }
 })

@@ -100,7 +100,7 @@ export class Repository extends Context.Service<
     /** The accounts of a limited access, removed ones too, with their companies. At most `accessScopeLimit`. */
     readonly accessibleAccounts: (
       organizationId: Id.OrganizationId,
-      accessScope: Access.Chosen
+      accessScope: Access.Limited
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
     /** Lists connections, oldest first. */

@@ -63,7 +63,7 @@ const closedLink = (context: PageContext, c: Context, view: AuthLinks.GuestView)
       context,
       end.title,
       html`<section class="card"><header class="with-badge">
-    <h1>${end.title}</h1>${Components.badge("idle", view.standing.label)}</header>
+    <h1>${end.title}</h1>${Components.badge("idle", view.outcome.label)}</header>
     ${Components.reasons(end, view.link._tag === "Used" ? "Nobody" : view.contact)}
     ${view.request !== undefined && view.link._tag === "Used" && html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`}
     <p class="muted">It was for the account ${isolateText(view.accountName)} of ${isolateText(view.companyName)}.</p>
@@ -242,7 +242,7 @@ export const routes: Routes = (app, context) => {
         const now = yield* Http.now
         return yield* context.authLinks.look(token).pipe(
           Effect.map((view) =>
-            view.standing.label === "Open"
+            view.outcome.label === "Open"
               ? openLink(context, c, view, now, Redacted.value(token))
               : closedLink(context, c, view)
           ),
@@ -267,7 +267,7 @@ export const routes: Routes = (app, context) => {
           Effect.map((authorizationRedirect) => Http.startAuthorization(context, c, authorizationRedirect)),
           Effect.catchTag("Refused", (refused) =>
             Effect.map(context.authLinks.look(token), (view) =>
-              view.standing.label === "Open"
+              view.outcome.label === "Open"
                 ? openLink(
                     context,
                     c,
@@ -294,7 +294,7 @@ export const routes: Routes = (app, context) => {
         if (token === undefined) return unknownLink(context, c)
         return yield* context.authLinks.look(token).pipe(
           Effect.map((view) =>
-            view.standing.label !== "Open"
+            view.outcome.label !== "Open"
               ? closedLink(context, c, view)
               : view.request === undefined
                 ? unknownLink(context, c)

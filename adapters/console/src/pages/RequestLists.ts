@@ -22,9 +22,9 @@ const states: { readonly [state: string]: { readonly label: string; readonly tag
 }
 
 /** The tone of a request. */
-export const toneOf = ({ link, standing }: Requests.RequestView): Labels.Tone => {
+export const toneOf = ({ link, outcome }: Requests.RequestView): Labels.Tone => {
   if (link._tag === "Used") return "good"
-  if (link._tag !== "Open" || standing.label !== "Open") return "idle"
+  if (link._tag !== "Open" || outcome.label !== "Open") return "idle"
   return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
 }
 
@@ -33,13 +33,13 @@ export const what = (channel: Channel.Channel, marketplaceId: Marketplace.Market
   html`${Channel.label(channel)}, ${Labels.marketplaceName(marketplaceId)}`
 
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
-  const { accountName, companyName, link, standing } = view
+  const { accountName, companyName, link, outcome } = view
   const { marketplaceId, owner, requester } = link.request
   return html`<tr>
   <th scope="row" data-label="Account"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>
     <small class="muted wrap">${isolateText(companyName)} · ${what(link.channel, marketplaceId)}</small></th>
   <td data-label="Owner"><span>${isolateText(owner.name)}<br><small class="muted">${isolateText(owner.email)}</small></span></td>
-  <td data-label="State"><span>${Components.badge(toneOf(view), standing.label)}<br><small class="muted">${standing.reason}</small></span></td>
+  <td data-label="State"><span>${Components.badge(toneOf(view), outcome.label)}<br><small class="muted">${outcome.reason}</small></span></td>
   <td data-label="Sent"><span>${Components.when(link.issuedAt, now)}<br><small class="muted">by ${isolateText(requester.name)}</small></span></td>
   <td data-label="Expires">${Components.when(link.expiresAt, now)}</td></tr>`
 }

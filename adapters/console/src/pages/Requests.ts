@@ -139,7 +139,7 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
   <button type="button" data-copy="request-link" hidden>Copy</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
-const isOpen = ({ standing }: Requests.RequestView): boolean => standing.label === "Open"
+const isOpen = ({ outcome }: Requests.RequestView): boolean => outcome.label === "Open"
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
@@ -178,7 +178,7 @@ const detailPage = Effect.fnUntraced(function* (
   status: Status = 200
 ) {
   const now = yield* Http.now
-  const { accountName, companyName, link, standing } = view
+  const { accountName, companyName, link, outcome } = view
   const mayAsk = Access.can(me, "connect")
   const shown = isOpen(view) && mayAsk ? yield* Effect.option(context.authLinks.view(me, link.id)) : Option.none()
   const told = (context.mailer.sends ? done : kept)[c.req.query("done") ?? ""]
@@ -210,8 +210,8 @@ const detailPage = Effect.fnUntraced(function* (
       )
     }
     <section class="card"><header class="with-badge">
-      <h2>How it stands</h2>${Components.badge(toneOf(view), standing.label)}</header>
-      ${Components.reasons(standing, Labels.mustAct[standing.mustAct])}
+      <h2>How it stands</h2>${Components.badge(toneOf(view), outcome.label)}</header>
+      ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
       ${facts(view, now)}
       ${Option.isSome(shown) && address(shown.value)}
       ${mayAsk && nextActions(view)}

@@ -26,7 +26,7 @@ const queryParameters = (query: Schema.Constraint, translate: Translate): Readon
   const schemas = fieldSchemas(query)
   return fieldsOf(translate(query)).map(([name, node, required]) => {
     const own = schemas[name]
-    const described = own === undefined ? undefined : Query.describedAs(own)
+    const described = own === undefined ? undefined : Query.descriptionOf(own)
     return parameter("query", [name, described ?? node, required])
   })
 }
@@ -36,7 +36,7 @@ const idempotencyKey: Field = [
   {
     type: "string",
     pattern: Idempotency.pattern.source,
-    description: "The same key with the same request gives what the first one created, whatever happened to its answer."
+    description: "A repeated request with the same key gives the result of the first one, even if its answer was lost."
   },
   false
 ]

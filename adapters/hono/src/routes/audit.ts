@@ -23,7 +23,7 @@ const Filter = Schema.Struct({
       description: "Kind of subject, or several by repeating the parameter."
     })
   ),
-  by: Schema.optionalKey(By.annotate({ description: "Only what one kind of actor did." }))
+  by: Schema.optionalKey(By.annotate({ description: "Only events of this kind of actor." }))
 })
 
 const filterOf = ({ by, kind }: typeof Filter.Type) =>
@@ -36,9 +36,8 @@ export const audit = [
     path: "/v1/audit",
     operationId: "listAudit",
     tag: "Organization",
-    summary: "Lists everything that happened in the organization, the youngest first",
-    description:
-      "For owners and admins. Every change is in it, written in the same transaction, with who made it. To follow it as it grows, read /v1/events.",
+    summary: "Lists all events of the organization, the latest first",
+    description: "For owners and admins. Every change is listed with its actor. To follow new events, read /v1/events.",
     query: Filter,
     answer: page(Event.Answer),
     problems: ["invalid-cursor"],

@@ -33,10 +33,10 @@ export const authorizations = [
     path: ofConnection,
     operationId: "authenticateNow",
     tag,
-    summary: "Starts a consent by the person at the keyboard",
+    summary: "Starts an authorization in this browser",
     description:
-      "The answer sets a cookie, and the provider's return is taken only from a browser that has it: send this from the " +
-      "browser that goes to `url`. Software that wants somebody else to consent makes an auth link instead.",
+      "The answer sets a cookie, and the provider's callback is accepted only from a browser that has it. Send this from the " +
+      "browser that opens `url`. To let somebody else consent, create an auth link instead.",
     status: 201,
     creates: true,
     params: ConnectionParams,
@@ -56,7 +56,7 @@ export const authorizations = [
     path: ofConnection,
     operationId: "listAuthorizationsOfConnection",
     tag,
-    summary: "Lists the trips of a connection, whatever became of them, the youngest first",
+    summary: "Lists all authorizations of a connection, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(Authorization.Answer),
@@ -73,7 +73,7 @@ export const authorizations = [
     path: "/v1/pending-authorizations",
     operationId: "listPendingAuthorizations",
     tag,
-    summary: "Lists the consents that wait for a person's choice, the youngest first",
+    summary: "Lists the authorizations that wait for the selection of a profile, the latest first",
     query: PageQuery,
     answer: page(Authorization.Pending),
     problems: ["invalid-cursor"],
@@ -85,7 +85,7 @@ export const authorizations = [
     path: `${at}/{authorizationId}`,
     operationId: "getAuthorization",
     tag,
-    summary: "Reads a trip with the profiles to choose from",
+    summary: "Reads an authorization with the profiles to select from",
     params: AuthorizationParams,
     answer: Authorization.Detail,
     call: ({ pendingAuthorizations }, { caller, params }) => pendingAuthorizations.view(caller, params.authorizationId),
@@ -96,8 +96,8 @@ export const authorizations = [
     path: `${at}/{authorizationId}/look-again`,
     operationId: "lookAgain",
     tag,
-    summary: "Asks the provider again what the consent can see",
-    description: "A profile may take a day to appear after the first campaign was made (rule P-R2).",
+    summary: "Asks the provider again for the profiles of a consent",
+    description: "A profile may take a day to appear after the first campaign was created.",
     params: AuthorizationParams,
     answer: Authorization.Detail,
     problems: [
@@ -119,9 +119,9 @@ export const authorizations = [
     path: `${at}/{authorizationId}/select`,
     operationId: "selectProfile",
     tag,
-    summary: "Binds the chosen profile to the account and finishes the trip",
+    summary: "Links the selected profile to the account and finishes the authorization",
     description:
-      "The connection is live and its first load is planned (rules K-R12 to K-R15). One profile belongs to one account (rule C4). " +
+      "The connection is live and its first load is planned. A profile can be linked to one account only. " +
       "Selecting the same profile again changes nothing.",
     params: AuthorizationParams,
     body: Authorization.Selection,
@@ -151,7 +151,7 @@ export const authorizations = [
     path: `${at}/{authorizationId}/dismiss`,
     operationId: "dismissAuthorization",
     tag,
-    summary: "Drops a consent without using it; its tokens are forgotten",
+    summary: "Discards a consent without using it; its tokens are deleted",
     params: AuthorizationParams,
     body: Authorization.Dismissal,
     bodyOptional: true,

@@ -28,7 +28,7 @@ export const companies = [
     operationId: "addCompany",
     tag,
     summary: "Adds a company with its first brand",
-    description: "A name that exists already is accepted; `sameNamed` lists the others (rule K-R2).",
+    description: "A second company with the same name is accepted; `sameNamed` lists the others.",
     status: 201,
     creates: true,
     body: Company.New,

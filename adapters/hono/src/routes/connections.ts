@@ -1,5 +1,5 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
-import { Channel, type Connection as Machine, given, Id, Marketplace } from "@portolan/domain"
+import { Channel, type Connection as Machine, given, Id } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -12,12 +12,7 @@ import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } fro
 const at = "/v1/connections"
 const tag = "Connections"
 
-const Before = Schema.DateTimeUtcFromString.pipe(
-  Schema.annotateEncoded({
-    format: "date-time",
-    description: "Those whose consent ends by itself before this instant, e.g. 2026-03-01T00:00:00Z."
-  })
-)
+const Before = Query.instant("Only connections whose consent expires before this instant, e.g. 2026-03-01T00:00:00Z.")
 
 // Whether a connection is paused is a note on its state and no state of its own.
 const FilterStatus = Schema.Literals([
@@ -45,7 +40,7 @@ const Filter = Schema.Struct({
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
   channel: Schema.optionalKey(Channel.Known),
-  marketplaceId: Schema.optionalKey(Marketplace.Known),
+  marketplaceId: Schema.optionalKey(Query.marketplace("Only connections in this marketplace.")),
   expiresBefore: Schema.optionalKey(Before),
   paused: Schema.optionalKey(Query.flag("Only paused ones, or only others.")),
   status: Schema.optionalKey(
@@ -92,7 +87,7 @@ export const connections = [
     tag,
     summary: "Ends a connection",
     description:
-      "Frees the profile, forgets the tokens and stops the load. The connection stays, disconnected; loaded data stays where it landed.",
+      "Frees the profile, deletes the tokens and stops the load. The connection stays, with the status `disconnected`; loaded data stays.",
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
@@ -104,7 +99,7 @@ export const connections = [
     path: `${at}/{connectionId}/history`,
     operationId: "getConnectionHistory",
     tag,
-    summary: "Lists what happened to a connection, its trips and its first load, the youngest first",
+    summary: "Lists the events of a connection, its authorizations and its first load, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(Event.Answer),
@@ -119,7 +114,7 @@ export const connections = [
     operationId: "getBackfill",
     tag,
     summary: "Reads the first load with its ledger, window by window",
-    description: "Not found until the connection was finalised and its load was planned.",
+    description: "Not found until a profile was selected and the load was planned.",
     params: ConnectionParams,
     answer: Connection.Ledger,
     call: ({ connections }, { caller, params: { connectionId } }) =>
@@ -135,8 +130,8 @@ export const connections = [
     path: `${at}/{connectionId}/access-token`,
     operationId: "getAccessToken",
     tag,
-    summary: "Hands out a live access token, for software that calls the provider itself",
-    description: "Refreshes it first when it is about to end. Needs the role to connect.",
+    summary: "Gives a valid access token, for software that calls the provider itself",
+    description: "Refreshes the token first if it is about to expire. Needs the role to connect.",
     params: ConnectionParams,
     answer: Connection.AccessToken,
     problems: [

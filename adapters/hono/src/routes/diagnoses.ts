@@ -13,8 +13,8 @@ export const diagnoses = [
     path: at,
     operationId: "getDiagnosis",
     tag,
-    summary: "Reads the checklist of a connection, from what is known now",
-    description: "Asks no provider and changes nothing (rules S-R5, C9).",
+    summary: "Reads the diagnosis of a connection, from what is known now",
+    description: "Asks no provider and changes nothing.",
     params: ConnectionParams,
     answer: Diagnosis.Answer,
     call: ({ diagnoses }, { caller, params }) => diagnoses.view(caller, params.connectionId),
@@ -25,10 +25,10 @@ export const diagnoses = [
     path: at,
     operationId: "observeDiagnosis",
     tag,
-    summary: "Looks at the provider now",
+    summary: "Asks the provider now",
     description:
-      "What has healed is put to use at once: profiles that appeared can be chosen, a right that is back lifts the limit. " +
-      "While a consent sees no profile, or the connection is limited, it is also looked at without asking, for 14 days.",
+      "Improvements take effect at once: new profiles can be selected, and a restored permission lifts the limit. " +
+      "While a consent lists no profile, or the connection is limited, this also happens by itself for 14 days.",
     params: ConnectionParams,
     answer: Diagnosis.Answer,
     problems: [
@@ -49,8 +49,8 @@ export const diagnoses = [
     path: `${at}/answers`,
     operationId: "answerCheck",
     tag,
-    summary: "Records a person's answer to a check that no provider tells",
-    description: "Facts beat answers: what the provider tells later counts.",
+    summary: "Records a person's answer to a check that the provider cannot answer",
+    description: "A later answer of the provider takes precedence.",
     params: ConnectionParams,
     body: Diagnosis.Answered,
     answer: Diagnosis.Answer,

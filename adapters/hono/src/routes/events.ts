@@ -20,7 +20,7 @@ export const events = (options: StreamOptions) => [
     path: "/v1/events",
     operationId: "listEvents",
     tag,
-    summary: "Lists events after a position, in order",
+    summary: "Lists events after a position, in their order",
     description:
       "`next` is the position of the last event given; it is absent when there are no more at the moment. " +
       "Positions have no gaps, and an event is never skipped, however late it was committed.",
@@ -45,8 +45,8 @@ export const events = (options: StreamOptions) => [
     tag,
     summary: "Follows events as they come (server-sent events)",
     description:
-      "Each message has the event's position as its id and the event as its data. Goes on after `Last-Event-ID`, or " +
-      "after `after`. The stream ends now and then by design; clients reconnect by themselves and miss nothing.",
+      "Each message has the event's position as its id and the event as its data. It continues after `Last-Event-ID`, or " +
+      "after `after`. Streams end regularly by design; clients reconnect by themselves and miss nothing.",
     query: Schema.Struct({ after: Schema.optionalKey(Position) }),
     answer: Event.Answer,
     problems: ["invalid-input", "too-many-streams"],

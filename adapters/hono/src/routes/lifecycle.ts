@@ -55,7 +55,7 @@ export const connectionLifecycle = [
     path: `${connection}/effects`,
     operationId: "getConnectionEffects",
     tag: "Connections",
-    summary: "Tells what pausing, resuming or disconnecting would do",
+    summary: "Lists what pausing, resuming or disconnecting would do",
     params: ConnectionParams,
     query: Effects.ofConnection,
     answer: list(Effects.Answer),
@@ -66,14 +66,14 @@ export const connectionLifecycle = [
   ofConnection(
     "pause",
     "pauseConnection",
-    "Fetches nothing until it is resumed",
-    "Consent, profile and loaded data stay. No access token is handed out meanwhile (rule P-R19)."
+    "Stops loading data until the connection is resumed",
+    "Consent, profile and loaded data stay. A paused connection gives no access token."
   ),
   ofConnection(
     "resume",
     "resumeConnection",
-    "Fetches again, the gap included",
-    "Nothing happens when it is not paused."
+    "Loads data again, including that of the pause",
+    "Does nothing when the connection is not paused."
   )
 ]
 
@@ -84,7 +84,7 @@ export const accountLifecycle = [
     path: `${account}/effects`,
     operationId: "getAccountEffects",
     tag: "Accounts",
-    summary: "Tells what removing, restoring, deleting or keeping would do",
+    summary: "Lists what removing, restoring, deleting or keeping would do",
     params: AccountParams,
     query: Effects.ofAccount,
     answer: list(Effects.Answer),
@@ -96,27 +96,27 @@ export const accountLifecycle = [
     "remove",
     "removeAccount",
     "Takes an account off the lists",
-    "Its data and history stay. Refused while one of its connections is live (rules P-R18, C14)."
+    "Its data and history stay. Refused while one of its connections is live."
   ),
   ofAccount(
     "restore",
     "restore",
     "restoreAccount",
     "Puts a removed account back",
-    "It comes back with its brands and history, not connected."
+    "The account has its brands and history again, and is not connected."
   ),
   ofAccount(
     "deleteData",
     "delete-data",
     "deleteAccountData",
     "Schedules the erasure of everything loaded for an account",
-    "It happens after days of grace, at `erasure.dueAt`; until then it can be called off. Refused while a connection is live."
+    "The data is erased at `erasure.dueAt`, after a grace period; until then the erasure can be cancelled. Refused while a connection is live."
   ),
   ofAccount(
     "keepData",
     "keep-data",
     "keepAccountData",
-    "Calls a scheduled erasure off",
-    "Nothing happens when none is scheduled."
+    "Cancels a scheduled erasure",
+    "Does nothing when none is scheduled."
   )
 ]

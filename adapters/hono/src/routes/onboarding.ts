@@ -17,9 +17,8 @@ export const onboarding = [
     path: "/v1/requirements",
     operationId: "listRequirements",
     tag: "Catalogue",
-    summary: "Lists what has to be so at the provider before somebody consents, in the order in which it is checked",
-    description:
-      "Empty when nothing is known to be required, or when accounts of the type do not use the channel (rules P-R2, P-R3, P-R10, W-R1, W-R2).",
+    summary: "Lists the preconditions at the provider, in the order in which they are checked",
+    description: "Empty when no precondition is known, or when accounts of the type do not use the channel.",
     query: Wire.RequirementQuery,
     answer: list(Wire.Requirement),
     call: (_, { query }) => Effect.succeed(Requirements.of(query.channel, query.type)),
@@ -30,9 +29,10 @@ export const onboarding = [
     path: `${at}/onboarding`,
     operationId: "getOnboarding",
     tag,
-    summary: "Says where an account stands on its way to being connected and loaded",
+    summary: "Reads the progress of an account until it is connected and its data loaded",
     description:
-      "The account's first country. What is optional holds nobody up: a vendor without the Selling Partner API is complete (rule P-R12).",
+      "For the account's first country. Optional steps do not count: a vendor without the Selling Partner API is " +
+      "complete.",
     params: AccountParams,
     answer: Wire.Answer,
     call: ({ accounts, connections }, { caller, params: { accountId } }) =>
@@ -55,7 +55,8 @@ export const onboarding = [
     tag,
     summary: "Decides whether a further country joins an account or needs one of its own, and says why",
     description:
-      "Looks at what the account's consents list now (rule P-R6). Japan, Australia and Singapore share a region and are seller accounts of their own.",
+      "Considers what the account's consents list now. Japan, Australia and Singapore share a region, but each is a " +
+      "seller account of its own.",
     params: AccountParams,
     query: Wire.ExpansionQuery,
     answer: Wire.ExpansionAnswer,
@@ -73,8 +74,8 @@ export const onboarding = [
     tag,
     summary: "Adds a country to an account",
     description:
-      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding one that is there changes nothing. " +
-      "A consent that lists it is used with POST /v1/grants/{grantId}/links, without another trip.",
+      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding a country twice changes nothing. " +
+      "To use an existing consent that lists the country, send POST /v1/grants/{grantId}/links.",
     params: AccountParams,
     body: Wire.AddedMarketplace,
     answer: Account.Answer,

@@ -24,7 +24,7 @@ export const organization = [
     path: "/v1/me",
     operationId: "getMe",
     tag,
-    summary: "Says who is calling and what the role allows",
+    summary: "Reads the caller and what their role allows",
     answer: Caller.Me,
     call: (_, { caller }) => Effect.succeed(caller),
     show: Caller.me
@@ -34,7 +34,7 @@ export const organization = [
     path: keys,
     operationId: "listApiKeys",
     tag,
-    summary: "Lists the organization's API keys, the youngest first",
+    summary: "Lists the organization's API keys, the latest first",
     query: PageQuery,
     answer: page(Caller.Key),
     problems: ["invalid-cursor"],
@@ -46,9 +46,10 @@ export const organization = [
     path: keys,
     operationId: "createApiKey",
     tag,
-    summary: "Makes an API key; its secret is shown this once",
+    summary: "Creates an API key; its secret is shown only now",
     description:
-      "The key does no more than whoever makes it, never what only an owner may do, and it ends with his membership.",
+      "The key can do no more than its creator and never what only an owner may do. It is revoked when its creator " +
+      "leaves.",
     status: 201,
     creates: true,
     body: Caller.KeyInput,
@@ -75,7 +76,7 @@ export const organization = [
     path: "/v1/parked-work",
     operationId: "listParkedWork",
     tag,
-    summary: "Lists follow-up work that failed too often, the latest first, at most 100",
+    summary: "Lists background jobs that failed too often, the latest first, at most 100",
     answer: list(Work.DeadLettered),
     call: ({ scheduler }, { caller }) =>
       Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
@@ -86,7 +87,7 @@ export const organization = [
     path: "/v1/parked-work/{jobId}/unpark",
     operationId: "unparkWork",
     tag,
-    summary: "Puts parked work back; it is due at once",
+    summary: "Runs a parked job again at once",
     status: 204,
     params: WorkParams,
     call: ({ scheduler }, { caller, params: { jobId } }) =>
@@ -112,7 +113,7 @@ export const organization = [
     path: "/v1/channels/requirements",
     operationId: "listChannelRequirements",
     tag: "Catalogue",
-    summary: "Says which channels each type of account needs (rules C1, C2)",
+    summary: "Lists the channels that each type of account needs",
     answer: list(Catalogue.Requirement),
     call: () => Effect.succeed({ items: Catalogue.requirements })
   })

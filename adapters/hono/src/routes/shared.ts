@@ -1,5 +1,5 @@
 /** What routes share: the parameters of lists and of things, and how lists are shown. */
-import { given, Id, Text } from "@portolan/domain"
+import { given, Id } from "@portolan/domain"
 import type { DateTime } from "effect"
 import { Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -13,9 +13,7 @@ const Limit = Query.integer({
   standard: standardLimit,
   description: "The most items of a page."
 })
-const Cursor = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(2_000)).annotate({
-  description: "`next` of the page before."
-})
+const Cursor = Query.text(2_000, "`next` of the page before.")
 
 /** The parameters that ask for a page of a list. */
 export const pageQuery = { limit: Schema.optionalKey(Limit), cursor: Schema.optionalKey(Cursor) }
@@ -25,10 +23,8 @@ export const PageQuery = Schema.Struct(pageQuery)
 /** The page that a query asks for. */
 export const pageOf = ({ cursor, limit = standardLimit }: typeof PageQuery.Type) => ({ limit, ...given({ cursor }) })
 
-/** Text to look for. */
-export const Search = Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(120), Text.readable).pipe(
-  Schema.annotateEncoded({ description: "Looks into names and brands; 1 to 120 characters." })
-)
+/** Text to look for in names. */
+export const Search = Query.search("Searches names and brands; 1 to 120 characters.")
 
 /** The values of a parameter that may be repeated. */
 export const several = <A extends string>(value: A | ReadonlyArray<A> | undefined): ReadonlyArray<A> | undefined =>

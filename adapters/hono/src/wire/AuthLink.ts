@@ -28,7 +28,8 @@ export const WithAddress = Schema.Struct({
   url: Schema.optionalKey(
     Schema.String.annotate({
       format: "uri",
-      description: "Send it to the person who may consent. Whoever has it can consent. Absent when the link is over."
+      description:
+        "Send it to the person who may consent: anybody who has it can. Absent once the link no longer works."
     })
   )
 }).annotate({ identifier: "AuthLinkWithAddress", description: "A link with the address to send." })
@@ -37,7 +38,7 @@ export const WithAddress = Schema.Struct({
 export const New = Schema.Struct({
   lifeHours: Schema.optionalKey(
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 720 })).annotate({
-      description: "How long the link lives; seven days when left out."
+      description: "How long the link works; seven days by default."
     })
   )
 })

@@ -17,7 +17,7 @@ const AccountKey = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}
   Schema.decodeTo(ProviderAccount.ProviderAccountId)
 )
 const Email = DomainText.EmailInput.pipe(
-  Schema.annotateEncoded({ description: "An e-mail address; letters are made small." })
+  Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." })
 )
 
 const Login = Schema.Struct({
@@ -26,9 +26,9 @@ const Login = Schema.Struct({
   name: Schema.String,
   email: Schema.optionalKey(Schema.String),
   providerUserId: Schema.optionalKey(
-    Schema.String.annotate({ description: "What the provider calls the user, once somebody signed in with it." })
+    Schema.String.annotate({ description: "The provider's id of the user, once somebody signed in with the login." })
   )
-}).annotate({ identifier: "Login", description: "A login at a provider. Its password is nobody's business here." })
+}).annotate({ identifier: "Login", description: "A login at a provider. Its password is never stored." })
 
 const Reaching = Schema.Struct({
   credentialId: Id.CredentialId,
@@ -45,7 +45,7 @@ const ProviderAccountAnswer = Schema.Struct({
   linkedAccountId: Schema.optionalKey(Id.AccountId),
   administratorId: Schema.optionalKey(Id.CredentialId),
   logins: Schema.Array(Reaching).annotate({
-    description: "Who reaches it, the strongest first; when the first is lost, the next takes over."
+    description: "The logins that can see it, the strongest first; when the first is lost, the next takes over."
   })
 }).annotate({ identifier: "ProviderAccount", description: "An account as the provider's own console knows it." })
 
@@ -88,7 +88,7 @@ export const Answer = Schema.Struct({
       permission: Permission.Permission,
       credentialId: Id.CredentialId
     })
-  ).annotate({ description: "Accounts that a login was seen to reach and that nobody has added." }),
+  ).annotate({ description: "Accounts that a login can see and that nobody has added." }),
   looks: Schema.Array(Schema.Struct({ credentialId: Id.CredentialId, at: Instant })),
   consents: Schema.Array(
     Schema.Struct({
@@ -97,14 +97,12 @@ export const Answer = Schema.Struct({
       consentedAt: Instant,
       credentialId: Schema.optionalKey(Id.CredentialId)
     })
-  ).annotate({ description: "Consents that can be asked what their login sees, the youngest first." }),
+  ).annotate({ description: "Consents that can be used to ask what their login sees, the latest first." }),
   plan: Plan,
   share: Schema.optionalKey(
     Schema.Struct({
       url: Schema.optionalKey(
-        Schema.String.annotate({
-          description: "Shows the plan without a sign-in. Absent when it does not work any more."
-        })
+        Schema.String.annotate({ description: "Shows the plan without a sign-in. Absent once it no longer works." })
       ),
       sharedBy: By,
       sharedAt: Instant,
@@ -114,12 +112,13 @@ export const Answer = Schema.Struct({
   )
 }).annotate({
   identifier: "Consolidation",
-  description: "A company's logins at its providers, the accounts they reach, and the plan that gathers them under one."
+  description:
+    "A company's logins at its providers, the accounts they can see, and the plan to gather them under one login."
 })
 
 /** A login to add. */
 export const NewLogin = Schema.Struct({
-  provider: Schema.optionalKey(Provider.Known.annotate({ description: "`amazon` when left out." })),
+  provider: Schema.optionalKey(Provider.Known.annotate({ description: "`amazon` by default." })),
   name: NameInput,
   email: Schema.optionalKey(Email)
 })
@@ -133,7 +132,7 @@ export const NewAccount = Schema.Struct({
   accountType: Schema.optionalKey(AccountType.Known),
   marketplaces: Schema.optionalKey(Schema.Array(Marketplace.Known).check(Schema.isMaxLength(40))),
   linkedAccountId: Schema.optionalKey(
-    Id.AccountId.annotate({ description: "An account here; what is left out is taken from it." })
+    Id.AccountId.annotate({ description: "An account of your organization; it supplies what is left out." })
   ),
   administratorId: Schema.optionalKey(Id.CredentialId)
 })
@@ -167,17 +166,14 @@ export const Told = Schema.Union([
     credentialId: Id.CredentialId
   })
 ]).annotate({
-  description:
-    "What was done at the provider, or is known of it; `kind` says which. `performerId` is the login that did it."
+  description: "What was done at the provider; `kind` says which. `performerId` is the login that did it."
 })
 
 /** Which login is to be looked with. */
 export const NewLook = Schema.Struct({
   credentialId: Id.CredentialId,
   grantId: Schema.optionalKey(
-    Id.GrantId.annotate({
-      description: "The consent to ask with; the one this login is known to have given when left out."
-    })
+    Id.GrantId.annotate({ description: "The consent to ask with; by default the one that this login gave." })
   )
 })
 

@@ -55,7 +55,7 @@ export const Answer = Schema.Struct({
 /** A person's answer to one check. */
 export const Answered = Schema.Struct({
   check: Check.CheckId,
-  holds: Schema.Boolean.annotate({ description: "Whether the check's title holds." })
+  holds: Schema.Boolean.annotate({ description: "Whether the title of the check is true." })
 })
 
 type Found = NonNullable<Diagnoses.DiagnosisView["diagnosis"]>["checks"][number]

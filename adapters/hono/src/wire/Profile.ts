@@ -64,7 +64,7 @@ export const Answer = Schema.Struct({
   details: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String })))
 }).annotate({
   identifier: "Profile",
-  description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in."
+  description: "An advertising profile, a selling partner in a marketplace, or an advertiser."
 })
 
 /** A profile to choose from, with what speaks against it and who holds it. */
@@ -77,7 +77,7 @@ export const Choice = Schema.Struct({
 }).annotate({
   identifier: "Choice",
   description:
-    "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
+    "A profile, the obstacles to it (`blocks`: it cannot be selected; `warns`: it needs `confirmed`), and the account of your organization that holds it."
 })
 
 /** Writes a profile. */

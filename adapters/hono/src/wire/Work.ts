@@ -10,7 +10,7 @@ export const DeadLettered = Schema.Struct({
   reason: Schema.String,
   failures: Schema.Int,
   parkedAt: Instant
-}).annotate({ identifier: "ParkedWork", description: "Follow-up work that failed too often, and why." })
+}).annotate({ identifier: "ParkedWork", description: "A background job that failed too often, and why." })
 
 /** Writes parked work. */
 export const deadLetter = ({

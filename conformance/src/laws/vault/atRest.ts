@@ -5,7 +5,7 @@ import { core, extended, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must } from "../../Violation.ts"
 import * as Canary from "./canary.ts"
-import { check, clientsOf, outcome, probe, providerToken, reference, references, secret, told } from "./support.ts"
+import { check, clientsOf, outcome, probe, providerToken, reference, references, secret, describe } from "./support.ts"
 import type { Sealed, Vault, VaultInstance } from "./VaultInstance.ts"
 
 /** A token with 24 characters in the middle that occur nowhere else. */
@@ -44,7 +44,7 @@ export const vault12: Law<VaultInstance> = {
         minLength: 1,
         maxLength: 6
       }),
-      check: (instance, calls, trial) =>
+      check: (instance, calls, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -56,7 +56,7 @@ export const vault12: Law<VaultInstance> = {
             if (call === "put") yield* vault.put(organizationId, reference, secret(text))
             if (call === "remove") yield* vault.remove(organizationId, reference)
             if (call === "swap") {
-              trial.label("replaced")
+              testCase.label("replaced")
               const version = yield* vault.put(organizationId, reference, secret(text))
               yield* vault.compareAndSwap(organizationId, reference, version, secret(text))
             }
@@ -70,12 +70,12 @@ export const vault12: Law<VaultInstance> = {
       needs: ["overlap", "dump"],
       interleavings: 2,
       input: canary,
-      check: (instance, text, trial) =>
+      check: (instance, text, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           yield* instance.vault.put(organizationId, "grant", secret("Atzr|a-secret-that-stays-here"))
           const clients = yield* clientsOf(instance, 2)
-          const finishes = yield* race<unknown, unknown>(trial, [
+          const finishes = yield* race<unknown, unknown>(testCase, [
             clients(0).put(organizationId, "grant", secret(text)),
             clients(1).put(organizationId, "grant", secret(text)),
             leaks(instance, [text])
@@ -104,7 +104,7 @@ export const vault13: Law<VaultInstance> = {
       kind: "property",
       needs: ["tamper"],
       input: fc.record({ secret: canary, writes: fc.array(reference, { minLength: 2, maxLength: 12 }) }),
-      check: (instance, { secret: text, writes }, trial) =>
+      check: (instance, { secret: text, writes }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const seen = new Set<string>()
@@ -124,7 +124,7 @@ export const vault13: Law<VaultInstance> = {
               })
               seen.add(start)
             }
-            trial.note(`sealed for ${place}`)
+            testCase.note(`sealed for ${place}`)
           }
         })
     })
@@ -141,7 +141,7 @@ const mustRefuse = Effect.fnUntraced(function* (
   const result = yield* outcome(vault.get(organizationId, place))
   const refused =
     Result.isFailure(result) && (result.failure._tag === "SecretCorrupted" || result.failure._tag === "KeyUnavailable")
-  yield* must(refused, what, { expected: "SecretCorrupted or KeyUnavailable", actual: told(result) })
+  yield* must(refused, what, { expected: "SecretCorrupted or KeyUnavailable", actual: describe(result) })
 })
 
 const same = (one: Sealed, other: Sealed, names: ReadonlyArray<string>) =>
@@ -165,7 +165,7 @@ export const vault14: Law<VaultInstance> = {
         onlySome: fc.boolean(),
         picks: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 3 })
       }),
-      check: (instance, { crossing, to, onlySome, picks }, trial) =>
+      check: (instance, { crossing, to, onlySome, picks }, testCase) =>
         Effect.gen(function* () {
           const { vault, organizations } = instance
           const { read, write } = probe(instance, "tamper")
@@ -176,15 +176,17 @@ export const vault14: Law<VaultInstance> = {
           const source = yield* read(organizations[0], references[0])
           const names = Object.keys(source)
           yield* must(names.length > 0, "the probe 'tamper' shows no sealed bytes of a stored secret")
-          const chosen = onlySome ? [...new Set(picks.map((pick) => names[pick % names.length] ?? "body"))] : names
+          const selected = onlySome ? [...new Set(picks.map((pick) => names[pick % names.length] ?? "body"))] : names
           // Parts that are equal on both sides, such as the identifier of a shared key, make no difference.
-          if (same(source, yield* read(target, place), chosen)) return
-          trial.label(crossing ? "other organization" : "same organization")
-          trial.note(`moved ${chosen.join(", ")} to ${crossing ? "the same reference of the other organization" : to}`)
+          if (same(source, yield* read(target, place), selected)) return
+          testCase.label(crossing ? "other organization" : "same organization")
+          testCase.note(
+            `moved ${selected.join(", ")} to ${crossing ? "the same reference of the other organization" : to}`
+          )
           yield* write(
             target,
             place,
-            Object.fromEntries(chosen.map((name) => [name, source[name] ?? new Uint8Array()]))
+            Object.fromEntries(selected.map((name) => [name, source[name] ?? new Uint8Array()]))
           )
           yield* mustRefuse(vault, target, place, "a seal opened in a place it was not made for")
         })
@@ -221,7 +223,7 @@ export const vault15: Law<VaultInstance> = {
           }
         )
       }),
-      check: (instance, { secret: text, part, change }, trial) =>
+      check: (instance, { secret: text, part, change }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -233,8 +235,8 @@ export const vault15: Law<VaultInstance> = {
           const names = Object.keys(sealed)
           const name = names[part % names.length] ?? "body"
           const bytes = sealed[name] ?? new Uint8Array()
-          trial.label(change.how)
-          trial.note(`${name}: ${change.how} at ${change.at}`)
+          testCase.label(change.how)
+          testCase.note(`${name}: ${change.how} at ${change.at}`)
           yield* write(organizationId, "grant", { [name]: changed(bytes, change) })
           yield* mustRefuse(vault, organizationId, "grant", "a seal that was meddled with opened")
         })
@@ -263,7 +265,7 @@ export const vault16: Law<VaultInstance> = {
       kind: "property",
       needs: ["tamper"],
       input: fc.record({ writes: fc.integer({ min: 2, max: 6 }), pick: fc.nat({ max: 20 }) }),
-      check: (instance, { writes, pick }, trial) =>
+      check: (instance, { writes, pick }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -276,7 +278,7 @@ export const vault16: Law<VaultInstance> = {
             seals.push(yield* read(organizationId, "grant"))
           }
           const old = pick % (writes - 1)
-          trial.note(`seal of write ${old + 1} put back under write ${writes}`)
+          testCase.note(`seal of write ${old + 1} put back under write ${writes}`)
           yield* write(organizationId, "grant", seals[old] ?? {})
           yield* mustRefuse(vault, organizationId, "grant", "an earlier seal was put back and opened")
         })

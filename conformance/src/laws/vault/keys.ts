@@ -4,7 +4,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { check, clientsOf, outcome, probe, reading, secret, tagOf, told } from "./support.ts"
+import { check, clientsOf, outcome, probe, reading, secret, tagOf, describe } from "./support.ts"
 import type { Vault, VaultInstance } from "./VaultInstance.ts"
 
 type OrganizationId = VaultInstance["organizations"][0]
@@ -60,7 +60,7 @@ export const vault17: Law<VaultInstance> = {
       needs: ["keys"],
       labels: { withdrawn: 0.08 },
       input: fc.record({ secrets: fc.integer({ min: 1, max: 9 }), page: fc.integer({ min: 1, max: 5 }), steps }),
-      check: (instance, { secrets, page, steps }, trial) =>
+      check: (instance, { secrets, page, steps }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -74,12 +74,12 @@ export const vault17: Law<VaultInstance> = {
           for (let index = 0; index < secrets; index++) yield* write(`grant ${index}`, `secret ${index}`)
           const old: Array<string> = []
           for (const [index, step] of steps.entries()) {
-            trial.note(step)
+            testCase.note(step)
             if (step === "write") yield* write(`grant ${index}`, `written at step ${index}`)
             if (step === "rotate") old.push(yield* keys.rotate())
             if (step === "seal anew and withdraw") {
               yield* rewrapAll(vault, organizationId, page, expected.size)
-              if (old.length > 0) trial.label("withdrawn")
+              if (old.length > 0) testCase.label("withdrawn")
               for (const keyId of old.splice(0)) yield* keys.withdraw(keyId)
             }
             yield* mustAllRead(vault, organizationId, expected, `after '${step}'`)
@@ -106,7 +106,7 @@ export const vault18: Law<VaultInstance> = {
         call: fc.integer({ min: 1, max: 14 }),
         side: fc.constantFrom("before" as const, "after" as const)
       }),
-      check: (instance, { secrets, call, side }, trial) =>
+      check: (instance, { secrets, call, side }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -121,7 +121,7 @@ export const vault18: Law<VaultInstance> = {
           const old = yield* probe(instance, "keys").rotate()
           yield* trap.arm(call, side)
           yield* Effect.exit(vault.rewrap(organizationId, 10))
-          if (yield* trap.disarm()) trial.label("died")
+          if (yield* trap.disarm()) testCase.label("died")
           const reopened = yield* probe(instance, "reopen")()
           yield* mustAllRead(reopened, organizationId, expected, "when sealing anew died half-way")
           yield* rewrapAll(reopened, organizationId, 10, secrets)
@@ -135,7 +135,7 @@ export const vault18: Law<VaultInstance> = {
       needs: ["overlap", "keys"],
       interleavings: 3,
       input: fc.integer({ min: 1, max: 5 }),
-      check: (instance, secrets, trial) =>
+      check: (instance, secrets, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -148,7 +148,7 @@ export const vault18: Law<VaultInstance> = {
             expected.set(text, { secret: text, version: yield* vault.put(organizationId, text, secret(text)) })
           }
           const old = yield* probe(instance, "keys").rotate()
-          const finishes = yield* race(trial, [
+          const finishes = yield* race(testCase, [
             clients(0).rewrap(organizationId, 10),
             clients(1).rewrap(organizationId, 10)
           ])
@@ -175,7 +175,7 @@ export const vault19: Law<VaultInstance> = {
       interleavings: 8,
       labels: { "swap acknowledged": 0.5 },
       input: fc.record({ writes: fc.integer({ min: 1, max: 3 }), others: fc.integer({ min: 0, max: 2 }) }),
-      check: (instance, { writes, others }, trial) =>
+      check: (instance, { writes, others }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -193,13 +193,13 @@ export const vault19: Law<VaultInstance> = {
               const result = yield* outcome(
                 clients(0).compareAndSwap(organizationId, "grant", expected.version, secret(text))
               )
-              trial.note(`swap ${index} -> ${told(result)}`)
+              testCase.note(`swap ${index} -> ${describe(result)}`)
               if (Result.isSuccess(result)) expected = { secret: text, version: result.success }
             }
           })
-          const finishes = yield* race<unknown, unknown>(trial, [refresh, clients(1).rewrap(organizationId, 10)])
+          const finishes = yield* race<unknown, unknown>(testCase, [refresh, clients(1).rewrap(organizationId, 10)])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
-          if (expected.secret !== "before") trial.label("swap acknowledged")
+          if (expected.secret !== "before") testCase.label("swap acknowledged")
           yield* mustEqual("sealing anew undid a newer write, or kept it from taking place", {
             expected: { secret: `refreshed ${writes - 1}`, version: expected.version },
             actual: yield* reading(vault, organizationId, "grant")
@@ -225,7 +225,7 @@ export const vault20: Law<VaultInstance> = {
         rotated: fc.boolean(),
         during: fc.array(fc.constantFrom("get", "swap", "put", "seal anew"), { minLength: 1, maxLength: 4 })
       }),
-      check: (instance, { rotated, during }, trial) =>
+      check: (instance, { rotated, during }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -235,7 +235,7 @@ export const vault20: Law<VaultInstance> = {
           const version = yield* vault.put(organizationId, "grant", secret("kept"))
           const keyId = rotated ? yield* keys.rotate() : yield* keys.active()
           yield* keys.withdraw(keyId)
-          trial.label(rotated ? "key of old secrets only" : "active key")
+          testCase.label(rotated ? "key of old secrets only" : "active key")
           for (const call of during) {
             // With a new active key at hand, writes need no old one; sealing anew and reading do.
             if (rotated && (call === "put" || call === "swap")) continue
@@ -248,7 +248,7 @@ export const vault20: Law<VaultInstance> = {
                     ? vault.put(organizationId, "grant", secret("new"))
                     : vault.rewrap(organizationId, 10)
             const result = yield* outcome(attempt)
-            trial.note(`${call} without the key -> ${told(result)}`)
+            testCase.note(`${call} without the key -> ${describe(result)}`)
             // Without a rotation nothing has to be sealed anew, which needs no key.
             if (call === "seal anew" && !rotated && Result.isSuccess(result)) continue
             yield* mustEqual(`a ${call} without the key met the wrong answer`, {

@@ -4,18 +4,18 @@ import { Clock, DateTime, Duration, Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { extended, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
-import type { Trial } from "../../Trial.ts"
+import type { Case } from "../../Case.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { check, clientsOf, outcome, reading, secret, tagOf, told } from "./support.ts"
+import { check, clientsOf, outcome, reading, secret, tagOf, describe } from "./support.ts"
 import type { Vault, VaultInstance } from "./VaultInstance.ts"
 
 const level = extended("leases")
 const minute = 60_000
 
 /** How far from a deadline a call has to be to be sure of its side: real time goes on where it does not stand still. */
-const edge = (trial: Trial) => (trial.exactTime ? 1 : 5_000)
+const edge = (testCase: Case) => (testCase.exactTime ? 1 : 5_000)
 
-const lasting = (millis: number) => Duration.millis(millis)
+const millisLong = (millis: number) => Duration.millis(millis)
 
 /** One contender's call, and time passing in between. */
 type Move =
@@ -49,7 +49,7 @@ export const vault22: Law<VaultInstance> = {
       needs: ["time"],
       labels: { "turned away": 0.1, "taken over": 0.04 },
       input: moves,
-      check: (instance, list, trial) =>
+      check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const {
             organizations: [organizationId]
@@ -62,19 +62,19 @@ export const vault22: Law<VaultInstance> = {
           const leases = new Map<number, TokenVault.Lease>()
           for (const step of list) {
             if (step.move === "wait") {
-              yield* trial.advance(step.quarters * minute)
+              yield* testCase.advance(step.quarters * minute)
               now += step.quarters * minute
-              trial.note(`${step.quarters} minutes pass`)
+              testCase.note(`${step.quarters} minutes pass`)
               continue
             }
             const { contender, move } = step
             const held = live !== undefined && now < live.until ? live : undefined
             const own = leases.get(contender)
             if (move === "acquire") {
-              const result = yield* outcome(clients(contender).acquireLease(organizationId, "grant", lasting(life)))
-              trial.note(`contender ${contender} acquires -> ${told(result)}`)
-              if (held !== undefined) trial.label("turned away")
-              if (held === undefined && live !== undefined) trial.label("taken over")
+              const result = yield* outcome(clients(contender).acquireLease(organizationId, "grant", millisLong(life)))
+              testCase.note(`contender ${contender} acquires -> ${describe(result)}`)
+              if (held !== undefined) testCase.label("turned away")
+              if (held === undefined && live !== undefined) testCase.label("taken over")
               yield* mustEqual(`a lease was asked for while ${held === undefined ? "nobody" : "somebody"} held one`, {
                 expected: held === undefined ? "ok" : "LeaseHeld",
                 actual: tagOf(result)
@@ -83,12 +83,12 @@ export const vault22: Law<VaultInstance> = {
               leases.set(contender, result.success)
               live = { contender, until: now + life }
             } else if (own !== undefined && move === "renew") {
-              const result = yield* outcome(clients(contender).renewLease(organizationId, own, lasting(life)))
-              trial.note(`contender ${contender} renews -> ${told(result)}`)
+              const result = yield* outcome(clients(contender).renewLease(organizationId, own, millisLong(life)))
+              testCase.note(`contender ${contender} renews -> ${describe(result)}`)
               if (Result.isSuccess(result) && held?.contender === contender) live = { contender, until: now + life }
             } else if (own !== undefined && move === "release") {
               const released = yield* clients(contender).releaseLease(organizationId, own)
-              trial.note(`contender ${contender} releases -> ${released}`)
+              testCase.note(`contender ${contender} releases -> ${released}`)
               if (released && held?.contender === contender) live = undefined
             }
           }
@@ -99,7 +99,7 @@ export const vault22: Law<VaultInstance> = {
       kind: "race",
       interleavings: 5,
       input: fc.integer({ min: 2, max: 6 }),
-      check: (instance, contenders, trial) =>
+      check: (instance, contenders, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -108,13 +108,13 @@ export const vault22: Law<VaultInstance> = {
           const clients = yield* clientsOf(instance, contenders)
           yield* vault.put(organizationId, "grant", secret("kept"))
           const acquire = (index: number) =>
-            outcome(clients(index).acquireLease(organizationId, "grant", lasting(10 * minute)))
+            outcome(clients(index).acquireLease(organizationId, "grant", millisLong(10 * minute)))
           const finishes = yield* race(
-            trial,
+            testCase,
             Array.from({ length: contenders }, (_, index) => acquire(index))
           )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
-          trial.note(results.map((result, index) => `contender ${index}: ${tagOf(result)}`).join(", "))
+          testCase.note(results.map((result, index) => `contender ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${contenders} that asked for one lease, not exactly one got it`, {
             expected: ["ok", ...Array.from({ length: contenders - 1 }, () => "LeaseHeld")],
             actual: results.map(tagOf).toSorted((one, other) => (one === "ok" ? -1 : other === "ok" ? 1 : 0))
@@ -140,33 +140,33 @@ export const vault23: Law<VaultInstance> = {
         renewed: fc.boolean(),
         at: fc.constantFrom("before", "at", "after")
       }),
-      check: (instance, { life, renewed, at }, trial) =>
+      check: (instance, { life, renewed, at }, testCase) =>
         Effect.gen(function* () {
           const {
             organizations: [organizationId]
           } = instance
           const clients = yield* clientsOf(instance, 2)
           yield* instance.vault.put(organizationId, "grant", secret("kept"))
-          const first = yield* clients(0).acquireLease(organizationId, "grant", lasting(life))
+          const first = yield* clients(0).acquireLease(organizationId, "grant", millisLong(life))
           let passed = 0
           if (renewed) {
             passed = Math.floor(life / 2)
-            yield* trial.advance(passed)
-            yield* clients(0).renewLease(organizationId, first, lasting(life))
+            yield* testCase.advance(passed)
+            yield* clients(0).renewLease(organizationId, first, millisLong(life))
           }
-          const distance = at === "before" ? -edge(trial) : at === "at" ? 0 : edge(trial)
-          yield* trial.advance(life + distance)
-          const result = yield* outcome(clients(1).acquireLease(organizationId, "grant", lasting(life)))
-          trial.note(`${distance} ms from the deadline another asks -> ${told(result)}`)
+          const distance = at === "before" ? -edge(testCase) : at === "at" ? 0 : edge(testCase)
+          yield* testCase.advance(life + distance)
+          const result = yield* outcome(clients(1).acquireLease(organizationId, "grant", millisLong(life)))
+          testCase.note(`${distance} ms from the deadline another asks -> ${describe(result)}`)
           yield* mustEqual(`${Math.abs(distance)} ms ${at === "before" ? "before" : "from"} the deadline`, {
             expected: at === "before" ? "LeaseHeld" : "ok",
             actual: tagOf(result)
           })
-          if (!trial.exactTime || renewed || Result.isFailure(result)) return
-          const told23 = DateTime.toEpochMillis(result.success.expiresAt) - DateTime.toEpochMillis(first.expiresAt)
+          if (!testCase.exactTime || renewed || Result.isFailure(result)) return
+          const between = DateTime.toEpochMillis(result.success.expiresAt) - DateTime.toEpochMillis(first.expiresAt)
           yield* mustEqual("two leases of the same life told deadlines that do not fit", {
             expected: life + distance,
-            actual: told23
+            actual: between
           })
         })
     }),
@@ -175,7 +175,7 @@ export const vault23: Law<VaultInstance> = {
       kind: "property",
       needs: ["time", "own-clock"],
       input: fc.record({ skewMinutes: fc.constantFrom(-5, -1, 1, 5), over: fc.boolean() }),
-      check: (instance, { skewMinutes, over }, trial) =>
+      check: (instance, { skewMinutes, over }, testCase) =>
         Effect.gen(function* () {
           const {
             organizations: [organizationId]
@@ -183,12 +183,12 @@ export const vault23: Law<VaultInstance> = {
           const clients = yield* clientsOf(instance, 2)
           yield* instance.vault.put(organizationId, "grant", secret("kept"))
           const life = 2 * minute
-          yield* clients(0).acquireLease(organizationId, "grant", lasting(life))
-          yield* trial.advance(over ? life + edge(trial) : life / 2)
+          yield* clients(0).acquireLease(organizationId, "grant", millisLong(life))
+          yield* testCase.advance(over ? life + edge(testCase) : life / 2)
           const result = yield* outcome(
-            skewed(clients(1).acquireLease(organizationId, "grant", lasting(life)), skewMinutes * minute)
+            skewed(clients(1).acquireLease(organizationId, "grant", millisLong(life)), skewMinutes * minute)
           )
-          trial.note(`a contender whose clock is ${skewMinutes} minutes off -> ${told(result)}`)
+          testCase.note(`a contender whose clock is ${skewMinutes} minutes off -> ${describe(result)}`)
           yield* mustEqual("a contender's own clock decided who holds the lease", {
             expected: over ? "ok" : "LeaseHeld",
             actual: tagOf(result)
@@ -230,7 +230,7 @@ export const vault24: Law<VaultInstance> = {
         ends: fc.constantFrom("expires", "is released", "is deleted with the secret"),
         stale: fc.nat({ max: 3 })
       }),
-      check: (instance, { grants, ends, stale }, trial) =>
+      check: (instance, { grants, ends, stale }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -239,16 +239,16 @@ export const vault24: Law<VaultInstance> = {
           let version = yield* vault.put(organizationId, "grant", secret("kept"))
           const leases: Array<TokenVault.Lease> = []
           for (let index = 0; index < grants; index++) {
-            const lease = yield* vault.acquireLease(organizationId, "grant", lasting(minute))
+            const lease = yield* vault.acquireLease(organizationId, "grant", millisLong(minute))
             const [last] = leases.slice(-1)
-            trial.note(`lease ${index} has fence ${lease.fence}`)
+            testCase.note(`lease ${index} has fence ${lease.fence}`)
             yield* must(last === undefined || lease.fence > last.fence, "a lease has no larger fence than one before", {
               expected: `more than ${last?.fence}`,
               actual: String(lease.fence)
             })
             leases.push(lease)
             if (index === grants - 1) break
-            if (ends === "expires") yield* trial.advance(minute + edge(trial))
+            if (ends === "expires") yield* testCase.advance(minute + edge(testCase))
             if (ends === "is released") yield* vault.releaseLease(organizationId, lease)
             if (ends === "is deleted with the secret") {
               yield* vault.remove(organizationId, "grant")
@@ -280,7 +280,7 @@ export const vault24: Law<VaultInstance> = {
       needs: ["overlap", "time"],
       interleavings: 4,
       input: fc.constantFrom("the first swap", "both swaps"),
-      check: (instance, what, trial) =>
+      check: (instance, what, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -288,9 +288,9 @@ export const vault24: Law<VaultInstance> = {
           } = instance
           const clients = yield* clientsOf(instance, 2)
           const version = yield* vault.put(organizationId, "grant", secret("kept"))
-          const former = yield* clients(0).acquireLease(organizationId, "grant", lasting(minute))
-          yield* trial.advance(minute + edge(trial))
-          const holder = yield* clients(1).acquireLease(organizationId, "grant", lasting(10 * minute))
+          const former = yield* clients(0).acquireLease(organizationId, "grant", millisLong(minute))
+          yield* testCase.advance(minute + edge(testCase))
+          const holder = yield* clients(1).acquireLease(organizationId, "grant", millisLong(10 * minute))
           const swap = (index: 0 | 1, text: string, lease: TokenVault.Lease, expected: number) =>
             outcome(clients(index).compareAndSwap(organizationId, "grant", expected, secret(text), lease.fence))
           const holders = Effect.gen(function* () {
@@ -298,7 +298,7 @@ export const vault24: Law<VaultInstance> = {
             if (what === "the first swap" || Result.isFailure(first)) return first
             return yield* swap(1, "of the holder", holder, first.success)
           })
-          const finishes = yield* race(trial, [swap(0, "of the former holder", former, version), holders])
+          const finishes = yield* race(testCase, [swap(0, "of the former holder", former, version), holders])
           const [late, fine] = yield* Effect.forEach(finishes, ({ exit }) => exit)
           const seen = yield* reading(vault, organizationId, "grant")
           yield* mustEqual("a former holder's write got past the holder's", {
@@ -329,36 +329,36 @@ export const vault25: Law<VaultInstance> = {
         ended: fc.constantFrom("expired and taken over", "released and taken over", "expired", "released", "not ended"),
         call: fc.constantFrom("renew", "release")
       }),
-      check: (instance, { ended, call }, trial) =>
+      check: (instance, { ended, call }, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
             organizations: [organizationId]
           } = instance
           yield* vault.put(organizationId, "grant", secret("kept"))
-          const lease = yield* vault.acquireLease(organizationId, "grant", lasting(10 * minute))
-          if (ended.startsWith("expired")) yield* trial.advance(10 * minute + edge(trial))
+          const lease = yield* vault.acquireLease(organizationId, "grant", millisLong(10 * minute))
+          if (ended.startsWith("expired")) yield* testCase.advance(10 * minute + edge(testCase))
           if (ended.startsWith("released")) yield* vault.releaseLease(organizationId, lease)
           const over = ended.endsWith("taken over")
-          const next = over ? yield* vault.acquireLease(organizationId, "grant", lasting(10 * minute)) : undefined
+          const next = over ? yield* vault.acquireLease(organizationId, "grant", millisLong(10 * minute)) : undefined
           const mine = ended === "not ended"
           const result =
             call === "renew"
-              ? tagOf(yield* outcome(vault.renewLease(organizationId, lease, lasting(10 * minute))))
+              ? tagOf(yield* outcome(vault.renewLease(organizationId, lease, millisLong(10 * minute))))
               : String(yield* vault.releaseLease(organizationId, lease))
-          trial.note(`a lease that is ${ended}: ${call} -> ${result}`)
+          testCase.note(`a lease that is ${ended}: ${call} -> ${result}`)
           yield* mustEqual(`a ${call} of a lease that is ${ended} met the wrong answer`, {
             expected: call === "renew" ? (mine ? "ok" : "LeaseLost") : String(mine),
             actual: result
           })
-          const other = yield* outcome(vault.acquireLease(organizationId, "grant", lasting(minute)))
+          const other = yield* outcome(vault.acquireLease(organizationId, "grant", millisLong(minute)))
           const free = next === undefined && !(mine && call === "renew")
           yield* mustEqual(`after that ${call}, a stranger asked for the lease`, {
             expected: free ? "ok" : "LeaseHeld",
             actual: tagOf(other)
           })
           if (next === undefined) return
-          const renewed = yield* outcome(vault.renewLease(organizationId, next, lasting(minute)))
+          const renewed = yield* outcome(vault.renewLease(organizationId, next, millisLong(minute)))
           yield* mustEqual("after that, the holder itself was turned away", { expected: "ok", actual: tagOf(renewed) })
         })
     }),
@@ -368,7 +368,7 @@ export const vault25: Law<VaultInstance> = {
       needs: ["overlap", "time"],
       interleavings: 4,
       input: fc.constantFrom("release", "renew"),
-      check: (instance, call, trial) =>
+      check: (instance, call, testCase) =>
         Effect.gen(function* () {
           const {
             vault,
@@ -376,15 +376,15 @@ export const vault25: Law<VaultInstance> = {
           } = instance
           const clients = yield* clientsOf(instance, 2)
           yield* vault.put(organizationId, "grant", secret("kept"))
-          const lease = yield* vault.acquireLease(organizationId, "grant", lasting(minute))
-          yield* trial.advance(minute + edge(trial))
+          const lease = yield* vault.acquireLease(organizationId, "grant", millisLong(minute))
+          yield* testCase.advance(minute + edge(testCase))
           const late = lateCall(clients(0), organizationId, lease, call)
-          const finishes = yield* race<unknown, unknown>(trial, [
+          const finishes = yield* race<unknown, unknown>(testCase, [
             late,
-            clients(1).acquireLease(organizationId, "grant", lasting(10 * minute))
+            clients(1).acquireLease(organizationId, "grant", millisLong(10 * minute))
           ])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
-          const stranger = yield* outcome(vault.acquireLease(organizationId, "grant", lasting(minute)))
+          const stranger = yield* outcome(vault.acquireLease(organizationId, "grant", millisLong(minute)))
           yield* mustEqual(`a late ${call} by the former holder freed the next one's lease`, {
             expected: "LeaseHeld",
             actual: tagOf(stranger)
@@ -402,7 +402,7 @@ export const leasesRefused = check({
   check: ({ vault, organizations: [organizationId] }, which) =>
     Effect.gen(function* () {
       if (which === "present") yield* vault.put(organizationId, "grant", secret("kept"))
-      const exit = yield* Effect.exit(vault.acquireLease(organizationId, "grant", lasting(minute)))
+      const exit = yield* Effect.exit(vault.acquireLease(organizationId, "grant", millisLong(minute)))
       yield* must(exit._tag === "Failure", "a vault that does not claim leases gave one", {
         expected: "a refusal",
         actual: exit._tag === "Success" ? exit.value : "a refusal"
@@ -418,4 +418,4 @@ const lateCall = (
 ): Effect.Effect<unknown, unknown> =>
   call === "release"
     ? vault.releaseLease(organizationId, lease)
-    : outcome(vault.renewLease(organizationId, lease, lasting(minute)))
+    : outcome(vault.renewLease(organizationId, lease, millisLong(minute)))

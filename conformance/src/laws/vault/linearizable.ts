@@ -115,7 +115,7 @@ export const vault29: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: plans,
-      check: (instance, plans, trial) =>
+      check: (instance, plans, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, plans.length)
@@ -131,13 +131,13 @@ export const vault29: Law<VaultInstance> = {
               }
             })
           const finishes = yield* race(
-            trial,
+            testCase,
             plans.map((plan, client) => runner(client, plan))
           )
           yield* Effect.forEach(finishes, ({ exit }) => exit)
           for (const { client, call, began, ended, expected, answer } of history) {
             const what = call === "swap" ? `swap expecting ${expected}` : call
-            trial.note(`client ${client}: ${what} from ${began} to ${ended} -> ${JSON.stringify(answer)}`)
+            testCase.note(`client ${client}: ${what} from ${began} to ${ended} -> ${JSON.stringify(answer)}`)
           }
           yield* must(explained(history), "no order of these calls explains their answers")
         })

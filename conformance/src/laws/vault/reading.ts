@@ -6,7 +6,7 @@ import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { show } from "../../show.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, walk } from "./commands.ts"
+import { commands, walk } from "./commandGenerator.ts"
 import {
   check,
   clientsOf,
@@ -17,7 +17,7 @@ import {
   reading,
   secret,
   tagOf,
-  told
+  describe
 } from "./support.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 
@@ -42,10 +42,10 @@ export const vault01: Law<VaultInstance> = {
       kind: "model",
       labels: { "read after a write": 0.1 },
       input: commands({ get: 5, remove: 1, put: 3, create: 2, swap: 2 }),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, before, result }) => {
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ command, before, result }) => {
           if (command.call !== "get" || before === undefined) return Effect.void
-          trial.label("read after a write")
+          testCase.label("read after a write")
           return mustEqual("a read did not give the last acknowledged write", {
             expected: before,
             actual: readOfStep(result)
@@ -57,7 +57,7 @@ export const vault01: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: fc.array(plainSecret, { minLength: 1, maxLength: 5 }),
-      check: (instance, texts, trial) =>
+      check: (instance, texts, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, 2)
@@ -71,7 +71,7 @@ export const vault01: Law<VaultInstance> = {
             for (let turn = 0; turn <= texts.length; turn++) {
               const atLeast = acknowledged
               const seen = yield* clients(1).get(organizationId, "grant")
-              trial.note(`acknowledged ${atLeast}, another client then read version ${seen.version}`)
+              testCase.note(`acknowledged ${atLeast}, another client then read version ${seen.version}`)
               const summary = "a read gave something older than an acknowledged write of another client"
               yield* must(seen.version >= atLeast, summary, {
                 expected: `version ${atLeast} or later`,
@@ -79,7 +79,7 @@ export const vault01: Law<VaultInstance> = {
               })
             }
           })
-          const finishes = yield* race<unknown, unknown>(trial, [write, read])
+          const finishes = yield* race<unknown, unknown>(testCase, [write, read])
           yield* Effect.forEach(finishes, ({ exit }) => exit)
         })
     })
@@ -93,17 +93,17 @@ const race02 = check({
   kind: "race",
   interleavings: 4,
   input: plainSecret,
-  check: (instance, text, trial) =>
+  check: (instance, text, testCase) =>
     Effect.gen(function* () {
       const [organizationId] = instance.organizations
       const clients = yield* clientsOf(instance, 2)
       yield* instance.vault.put(organizationId, "grant", secret(text))
-      const [seen] = yield* race<unknown, unknown>(trial, [
+      const [seen] = yield* race<unknown, unknown>(testCase, [
         reading(clients(0), organizationId, "grant"),
         clients(1).remove(organizationId, "grant")
       ])
       const answer = seen !== undefined && seen.exit._tag === "Success" ? seen.exit.value : seen?.exit
-      trial.note(`read during a deletion -> ${show(answer)}`)
+      testCase.note(`read during a deletion -> ${show(answer)}`)
       const old = show({ secret: text, version: 1 })
       yield* must(
         answer === "SecretNotFound" || show(answer).startsWith(old.slice(0, old.indexOf("version"))),
@@ -128,15 +128,15 @@ export const vault02: Law<VaultInstance> = {
         written: fc.subarray([...family], { minLength: 0, maxLength: 5 }),
         deleted: fc.subarray([...family], { minLength: 0, maxLength: 4 })
       }),
-      check: ({ vault, organizations: [organizationId] }, { written, deleted }, trial) =>
+      check: ({ vault, organizations: [organizationId] }, { written, deleted }, testCase) =>
         Effect.gen(function* () {
           for (const reference of written) yield* vault.put(organizationId, reference, secret(`of ${reference}`))
           for (const reference of deleted) yield* vault.remove(organizationId, reference)
-          if (written.some((reference) => deleted.includes(reference))) trial.label("deleted")
+          if (written.some((reference) => deleted.includes(reference))) testCase.label("deleted")
           for (const reference of family) {
             if (written.includes(reference) && !deleted.includes(reference)) continue
             const result = yield* outcome(vault.get(organizationId, reference))
-            trial.note(`get ${reference} -> ${told(result)}`)
+            testCase.note(`get ${reference} -> ${describe(result)}`)
             yield* mustEqual("a secret that is not there was answered otherwise than by SecretNotFound", {
               expected: new TokenVault.SecretNotFound({ reference }),
               actual: Result.isSuccess(result) ? result.success : result.failure
@@ -176,10 +176,10 @@ export const vault08: Law<VaultInstance> = {
           arbitrary: fc.tuple(plainSecret, fc.constantFrom("\ud800", "\udfff")).map((parts) => parts.join(""))
         }
       ),
-      check: ({ vault, organizations: [organizationId] }, text, trial) =>
+      check: ({ vault, organizations: [organizationId] }, text, testCase) =>
         Effect.gen(function* () {
-          if (text.length > 200) trial.label("long")
-          if (!text.isWellFormed()) trial.label("refused")
+          if (text.length > 200) testCase.label("long")
+          if (!text.isWellFormed()) testCase.label("refused")
           const written = yield* outcome(vault.put(organizationId, "grant", secret(text)))
           if (!text.isWellFormed()) {
             return yield* mustEqual("text with a lone surrogate was not refused", {
@@ -224,7 +224,7 @@ export const vault09: Law<VaultInstance> = {
         unit: fc.constantFrom("x", "\u00e9", "\u20ac"),
         how: fc.constantFrom("put", "swap")
       }),
-      check: ({ vault, organizations: [organizationId] }, { bytes, unit, how }, trial) =>
+      check: ({ vault, organizations: [organizationId] }, { bytes, unit, how }, testCase) =>
         Effect.gen(function* () {
           const width = Buffer.byteLength(unit)
           const text = unit.repeat(Math.floor(bytes / width)) + "x".repeat(bytes % width)
@@ -236,9 +236,9 @@ export const vault09: Law<VaultInstance> = {
           const result = yield* outcome(call)
           const because = bytes === 0 ? "empty" : "too-large"
           const fits = bytes > 0 && bytes <= TokenVault.secretLimitBytes
-          if (bytes === TokenVault.secretLimitBytes) trial.label("just fits")
-          if (bytes > TokenVault.secretLimitBytes) trial.label("too large")
-          trial.note(`${how} ${bytes} bytes -> ${told(result)}`)
+          if (bytes === TokenVault.secretLimitBytes) testCase.label("just fits")
+          if (bytes > TokenVault.secretLimitBytes) testCase.label("too large")
+          testCase.note(`${how} ${bytes} bytes -> ${describe(result)}`)
           yield* mustEqual(`a secret of ${bytes} bytes met the wrong answer`, {
             expected: fits ? "ok" : new TokenVault.SecretUnacceptable({ reference: "grant", because }),
             actual: Result.isSuccess(result) ? "ok" : result.failure

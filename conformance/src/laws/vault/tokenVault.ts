@@ -4,14 +4,14 @@ import type { Port } from "../../Port.ts"
 import { modelSubject } from "../../reference/vault/modelSubject.ts"
 import { vault12, vault13, vault14, vault15, vault16 } from "./atRest.ts"
 import { vault17, vault18, vault19, vault20 } from "./keys.ts"
-import { vault27, vault28 } from "./lasting.ts"
+import { vault27, vault28 } from "./durability.ts"
 import { leasesRefused, vault22, vault23, vault24, vault25 } from "./leases.ts"
 import { vault29 } from "./linearizable.ts"
 import { vault01, vault02, vault08, vault09 } from "./reading.ts"
-import { vault21 } from "./sideDoors.ts"
+import { vault21 } from "./secretLeakage.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 import { vault03, vault04, vault05, vault06, vault07 } from "./versions.ts"
-import { vault10, vault11, vault26 } from "./walls.ts"
+import { vault10, vault11, vault26 } from "./tenantIsolation.ts"
 
 /** The laws of the token vault. */
 export const tokenVault: Port<VaultInstance> = {

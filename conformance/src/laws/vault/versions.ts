@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { commands, walk } from "./commands.ts"
+import { commands, walk } from "./commandGenerator.ts"
 import { check, clientsOf, outcome, plainSecret, reading, secret, tagOf } from "./support.ts"
 import type { VaultInstance } from "./VaultInstance.ts"
 
@@ -23,8 +23,8 @@ export const vault03: Law<VaultInstance> = {
       kind: "model",
       labels: { "right version": 0.08, "wrong version": 0.08 },
       input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, before, expected, result }) => {
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ command, before, expected, result }) => {
           if (command.call !== "swap") return Effect.void
           if (before === undefined) {
             return mustEqual("a swap of a secret that is not there met the wrong answer", {
@@ -33,7 +33,7 @@ export const vault03: Law<VaultInstance> = {
             })
           }
           const right = before.version === expected
-          trial.label(right ? "right version" : "wrong version")
+          testCase.label(right ? "right version" : "wrong version")
           return mustEqual(`a swap that expected version ${expected} of a secret at version ${before.version}`, {
             expected: right ? "ok" : "StaleVersion",
             actual: tagOf(result)
@@ -45,7 +45,7 @@ export const vault03: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: runners,
-      check: (instance, count, trial) =>
+      check: (instance, count, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
@@ -53,12 +53,12 @@ export const vault03: Law<VaultInstance> = {
           const swap = (index: number) =>
             outcome(clients(index).compareAndSwap(organizationId, "grant", version, secret(`of client ${index}`)))
           const finishes = yield* race(
-            trial,
+            testCase,
             Array.from({ length: count }, (_, index) => swap(index))
           )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           const winners = results.flatMap((result, index) => (Result.isSuccess(result) ? [index] : []))
-          trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
+          testCase.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${count} swaps that expected the same version, not exactly one succeeded`, {
             expected: 1,
             actual: winners.length
@@ -80,11 +80,11 @@ export const vault04: Law<VaultInstance> = {
       kind: "model",
       labels: { refused: 0.08 },
       input: commands({ get: 0, remove: 1, put: 3, create: 1, swap: 6 }),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, vault, before, expected, result }) =>
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ command, vault, before, expected, result }) =>
           Effect.gen(function* () {
             if (command.call !== "swap" || Result.isSuccess(result) || before === undefined) return
-            trial.label("refused")
+            testCase.label("refused")
             const organizationId = instance.organizations[command.organization]
             yield* mustEqual("a refused swap changed what is stored", {
               expected: before,
@@ -102,14 +102,14 @@ export const vault04: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: fc.integer({ min: -1, max: 3 }),
-      check: (instance, distance, trial) =>
+      check: (instance, distance, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, 2)
           const version = yield* instance.vault.put(organizationId, "grant", secret("before"))
           const wrong = version + (distance >= 0 ? distance + 2 : distance)
           const [, won] = yield* Effect.flatMap(
-            race(trial, [
+            race(testCase, [
               outcome(clients(0).compareAndSwap(organizationId, "grant", wrong, secret("of the refused"))),
               outcome(clients(1).compareAndSwap(organizationId, "grant", version, secret("of the winner")))
             ]),
@@ -140,10 +140,10 @@ export const vault05: Law<VaultInstance> = {
       kind: "model",
       labels: { "re-created": 0.08 },
       input: commands({ get: 0, remove: 3, put: 3, create: 3, swap: 2 }, 20),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ before, highest, result }) => {
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ before, highest, result }) => {
           if (Result.isFailure(result) || typeof result.success !== "number") return Effect.void
-          if (before === undefined && highest > 0) trial.label("re-created")
+          if (before === undefined && highest > 0) testCase.label("re-created")
           return must(result.success > highest, "a version did not grow", {
             expected: `more than ${highest}`,
             actual: String(result.success)
@@ -155,7 +155,7 @@ export const vault05: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: plainSecret,
-      check: (instance, text, trial) =>
+      check: (instance, text, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, 2)
@@ -165,7 +165,7 @@ export const vault05: Law<VaultInstance> = {
             clients(0).create(organizationId, "grant", secret(text))
           )
           const late = outcome(clients(1).compareAndSwap(organizationId, "grant", version, secret("late")))
-          yield* race<unknown, unknown>(trial, [recreate, late])
+          yield* race<unknown, unknown>(testCase, [recreate, late])
           yield* mustEqual("a swap from before a deletion overwrote what was created after it", {
             expected: text,
             actual: yield* Effect.map(reading(instance.vault, organizationId, "grant"), (seen) =>
@@ -189,10 +189,10 @@ export const vault06: Law<VaultInstance> = {
       kind: "model",
       labels: { present: 0.08, absent: 0.08 },
       input: commands({ get: 0, remove: 2, put: 2, create: 6, swap: 0 }),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, before, result }) => {
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ command, before, result }) => {
           if (command.call !== "create") return Effect.void
-          trial.label(before === undefined ? "absent" : "present")
+          testCase.label(before === undefined ? "absent" : "present")
           return mustEqual("creating a secret met the wrong answer", {
             expected: before === undefined ? "ok" : "SecretExists",
             actual: tagOf(result)
@@ -204,7 +204,7 @@ export const vault06: Law<VaultInstance> = {
       kind: "race",
       interleavings: 4,
       input: fc.record({ count: runners, present: fc.boolean() }),
-      check: (instance, { count, present }, trial) =>
+      check: (instance, { count, present }, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
@@ -212,12 +212,12 @@ export const vault06: Law<VaultInstance> = {
           const create = (index: number) =>
             outcome(clients(index).create(organizationId, "grant", secret(`of client ${index}`)))
           const finishes = yield* race(
-            trial,
+            testCase,
             Array.from({ length: count }, (_, index) => create(index))
           )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           const winners = results.flatMap((result, index) => (Result.isSuccess(result) ? [index] : []))
-          trial.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
+          testCase.note(results.map((result, index) => `client ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${count} that created one secret, the wrong number succeeded`, {
             expected: present ? 0 : 1,
             actual: winners.length
@@ -244,11 +244,11 @@ export const vault07: Law<VaultInstance> = {
       kind: "model",
       labels: { removed: 0.1, repeated: 0.04 },
       input: commands({ get: 2, remove: 5, put: 3, create: 1, swap: 4 }, 20),
-      check: (instance, list, trial) =>
-        walk(instance, list, trial, ({ command, vault, before, highest, result }) => {
+      check: (instance, list, testCase) =>
+        walk(instance, list, testCase, ({ command, vault, before, highest, result }) => {
           if (command.call === "remove") {
-            if (before !== undefined) trial.label("removed")
-            else if (highest > 0) trial.label("repeated")
+            if (before !== undefined) testCase.label("removed")
+            else if (highest > 0) testCase.label("repeated")
             return Effect.gen(function* () {
               yield* mustEqual("deleting did not say whether something was removed", {
                 expected: before !== undefined,
@@ -276,13 +276,13 @@ export const vault07: Law<VaultInstance> = {
       kind: "race",
       interleavings: 3,
       input: runners,
-      check: (instance, count, trial) =>
+      check: (instance, count, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
           const clients = yield* clientsOf(instance, count)
           yield* instance.vault.put(organizationId, "grant", secret("before"))
           const finishes = yield* race(
-            trial,
+            testCase,
             Array.from({ length: count }, (_, index) => clients(index).remove(organizationId, "grant"))
           )
           const removals = finishes.filter(({ exit }) => Exit.isSuccess(exit) && exit.value)

@@ -2,7 +2,7 @@
 import { TokenVault } from "@portolan/ports"
 import { Clock, DateTime, Effect, Redacted } from "effect"
 import type { Vault } from "../../laws/vault/VaultInstance.ts"
-import { seams } from "../../reference/vault/seams.ts"
+import { faultPoints } from "../../reference/vault/faultPoints.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Remembers what it read, and forgets only at its own writes. */
@@ -83,12 +83,12 @@ export const casPartial = mutant(
   "VAULT-04",
   "Writes the new secret first, then checks the version and reports a conflict.",
   {
-    wrap: (vault, { shelf, seams: { place } }) => ({
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
       ...vault,
       compareAndSwap: (organizationId, reference, expected, secret, fence) =>
         Effect.gen(function* () {
           const key = place(organizationId, reference)
-          const row = shelf.rows.get(key)
+          const row = backend.rows.get(key)
           if (row === undefined || row.version === expected) {
             return yield* vault.compareAndSwap(organizationId, reference, expected, secret, fence)
           }
@@ -101,11 +101,11 @@ export const casPartial = mutant(
 
 /** Counts from one again. */
 export const aba = mutant("vault-aba", "VAULT-05", "Starts again at version 1 after a deletion.", {
-  wrap: (vault, { shelf, seams: { place } }) => ({
+  wrap: (vault, { backend, faultPoints: { place } }) => ({
     ...vault,
     remove: (organizationId, reference) =>
       Effect.tap(vault.remove(organizationId, reference), () =>
-        Effect.sync(() => shelf.versions.delete(place(organizationId, reference)))
+        Effect.sync(() => backend.versions.delete(place(organizationId, reference)))
       )
   })
 })
@@ -121,8 +121,8 @@ export const softDeleteLeak = mutant(
   "VAULT-07",
   "Deletes by a mark that reads respect and swaps do not.",
   {
-    wrap: (vault, { shelf, seams: { place } }) => {
-      const rows = shelf.rows
+    wrap: (vault, { backend, faultPoints: { place } }) => {
+      const rows = backend.rows
       const deleted: Set<string> = markOf(rows)
       return {
         ...vault,
@@ -164,13 +164,13 @@ const markOf = (rows: object): Set<string> => {
 
 /** Tidies text up. */
 export const trim = mutant("vault-trim", "VAULT-08", "Trims and normalises text before storing it.", {
-  seams: { keep: (text) => text.trim().normalize("NFC") }
+  faultPoints: { keep: (text) => text.trim().normalize("NFC") }
 })
 
 /** Cuts to the column's width. */
 export const truncate = mutant("vault-truncate", "VAULT-09", "Cuts what is too long to the width of the column.", {
-  seams: {
-    refuse: (text) => (seams.refuse(text) === "too-large" ? undefined : seams.refuse(text)),
+  faultPoints: {
+    refuse: (text) => (faultPoints.refuse(text) === "too-large" ? undefined : faultPoints.refuse(text)),
     keep: (text) => text.slice(0, TokenVault.secretLimitBytes)
   }
 })

@@ -1,15 +1,15 @@
 import type { Vault, VaultInstance } from "../../laws/vault/VaultInstance.ts"
 import type { Mutant } from "../../Mutant.ts"
-import { modelSubject, type Departure } from "../../reference/vault/modelSubject.ts"
+import { modelSubject, type Deviation } from "../../reference/vault/modelSubject.ts"
 
 /** Makes a mutant of the model vault. */
 export const mutant = (
   id: string,
   law: string,
   defect: string,
-  departure: Departure,
+  deviation: Deviation,
   longest = 8
-): Mutant<VaultInstance> => ({ id, law, defect, longest, subject: modelSubject(id, departure) })
+): Mutant<VaultInstance> => ({ id, law, defect, longest, subject: modelSubject(id, deviation) })
 
 /** Replaces some methods of a vault. */
 export const replacing =

@@ -7,16 +7,16 @@ import { TokenVault } from "@portolan/ports"
 import { DateTime, Duration, Effect, Redacted } from "effect"
 import type { Vault } from "../../laws/vault/VaultInstance.ts"
 import type { Keys } from "./Keys.ts"
-import { clear, type Seams } from "./seams.ts"
-import type { Row, Shelf, ShelfAway } from "./Shelf.ts"
+import { clear, type FaultPoints } from "./faultPoints.ts"
+import type { Row, MemoryBackend, BackendAway } from "./MemoryBackend.ts"
 
 type OrganizationId = Id.OrganizationId
 
 /** Everything a vault works on. */
-export interface Parts {
-  readonly shelf: Shelf
+export interface Model {
+  readonly backend: MemoryBackend
   readonly keys: Keys
-  readonly seams: Seams
+  readonly faultPoints: FaultPoints
   readonly features: ReadonlySet<TokenVault.VaultFeature>
   /** Tells the storage's own time, in milliseconds since 1970, whatever clock the caller goes by. */
   readonly now: Effect.Effect<number>
@@ -27,18 +27,18 @@ export const features: ReadonlySet<TokenVault.VaultFeature> = new Set(["leases",
 
 type ReadError = TokenVault.SecretNotFound | TokenVault.SecretCorrupted | TokenVault.KeyUnavailable
 
-const away = (doing: string) => (cause: ShelfAway) => new TokenVault.VaultUnavailable({ doing, cause })
+const away = (doing: string) => (cause: BackendAway) => new TokenVault.VaultUnavailable({ doing, cause })
 
 /** Makes a vault on these parts. */
-export const make = (parts: Parts): Vault => {
-  const { shelf, keys, seams } = parts
+export const make = (model: Model): Vault => {
+  const { backend, keys, faultPoints } = model
 
   /** Does one thing to storage; what it answers with is run afterwards. */
   const access = <A, E>(doing: string, work: (now: number) => Effect.Effect<A, E>) =>
     Effect.gen(function* () {
-      const now = yield* parts.now
+      const now = yield* model.now
       const answer = yield* Effect.mapError(
-        shelf.access(() => work(now)),
+        backend.access(() => work(now)),
         away(doing)
       )
       return yield* answer
@@ -48,18 +48,18 @@ export const make = (parts: Parts): Vault => {
   const noKey = (keyId: string) => Effect.fail(new TokenVault.KeyUnavailable({ keyId }))
 
   const sealed = (organizationId: OrganizationId, reference: string, text: string, version: number) => {
-    const nonce = seams.nonce(organizationId, reference)
-    return seams.seal(keys, text, seams.bound(organizationId, reference, version), nonce)
+    const nonce = faultPoints.nonce(organizationId, reference)
+    return faultPoints.seal(keys, text, faultPoints.bound(organizationId, reference, version), nonce)
   }
 
   /** Puts a secret into its place at the next version. Answers undefined when the active key is not at hand. */
   const place = (organizationId: OrganizationId, reference: string, text: string, now: number): number | undefined => {
-    const key = seams.place(organizationId, reference)
-    const version = (shelf.versions.get(key) ?? 0) + 1
+    const key = faultPoints.place(organizationId, reference)
+    const version = (backend.versions.get(key) ?? 0) + 1
     const seal = sealed(organizationId, reference, text, version)
     if (seal === undefined) return
-    shelf.rows.set(key, { organizationId, reference, version, updatedAt: now, seal })
-    shelf.versions.set(key, version)
+    backend.rows.set(key, { organizationId, reference, version, updatedAt: now, seal })
+    backend.versions.set(key, version)
     return version
   }
 
@@ -68,14 +68,14 @@ export const make = (parts: Parts): Vault => {
 
   const checked = (reference: string, secret: Redacted.Redacted<string>) =>
     Effect.suspend(() => {
-      const because = seams.refuse(clear(secret))
+      const because = faultPoints.refuse(clear(secret))
       return because === undefined
-        ? Effect.succeed(seams.keep(clear(secret)))
+        ? Effect.succeed(faultPoints.keep(clear(secret)))
         : Effect.fail(new TokenVault.SecretUnacceptable({ reference, because }))
     })
 
   const stored = (row: Row) => {
-    const opening = seams.open(keys, row.seal, seams.bound(row.organizationId, row.reference, row.version))
+    const opening = faultPoints.open(keys, row.seal, faultPoints.bound(row.organizationId, row.reference, row.version))
     switch (opening._tag) {
       case "Opened":
         return Effect.succeed({
@@ -98,14 +98,14 @@ export const make = (parts: Parts): Vault => {
 
   const get: Vault["get"] = (organizationId, reference) =>
     access("get", (): Effect.Effect<TokenVault.Stored, ReadError> => {
-      const row = shelf.rows.get(seams.place(organizationId, reference))
+      const row = backend.rows.get(faultPoints.place(organizationId, reference))
       return row === undefined ? notFound(reference) : stored(row)
     })
 
   const create: Vault["create"] = (organizationId, reference, secret) =>
     Effect.flatMap(checked(reference, secret), (text) =>
       access("create", (now): Effect.Effect<number, TokenVault.SecretExists | TokenVault.KeyUnavailable> => {
-        const row = shelf.rows.get(seams.place(organizationId, reference))
+        const row = backend.rows.get(faultPoints.place(organizationId, reference))
         return row === undefined
           ? written(place(organizationId, reference, text, now))
           : Effect.fail(new TokenVault.SecretExists({ reference, version: row.version }))
@@ -127,10 +127,10 @@ export const make = (parts: Parts): Vault => {
           number,
           TokenVault.SecretNotFound | TokenVault.StaleVersion | TokenVault.Fenced | TokenVault.KeyUnavailable
         > => {
-          const key = seams.place(organizationId, reference)
-          const row = shelf.rows.get(key)
+          const key = faultPoints.place(organizationId, reference)
+          const row = backend.rows.get(key)
           if (row === undefined) return notFound(reference)
-          if (fence !== undefined && seams.isFenced(fence, shelf.fences.get(key) ?? 0)) {
+          if (fence !== undefined && faultPoints.isFenced(fence, backend.fences.get(key) ?? 0)) {
             return Effect.fail(new TokenVault.Fenced({ reference }))
           }
           if (row.version !== expected) {
@@ -143,65 +143,65 @@ export const make = (parts: Parts): Vault => {
 
   const remove: Vault["remove"] = (organizationId, reference) =>
     access("remove", () => {
-      const key = seams.place(organizationId, reference)
-      shelf.leases.delete(key)
-      return Effect.succeed(shelf.rows.delete(key))
+      const key = faultPoints.place(organizationId, reference)
+      backend.leases.delete(key)
+      return Effect.succeed(backend.rows.delete(key))
     })
 
   const acquireLease: Vault["acquireLease"] = (organizationId, reference, life) =>
     access("acquireLease", (now): Effect.Effect<TokenVault.Lease, TokenVault.SecretNotFound | TokenVault.LeaseHeld> => {
-      const key = seams.place(organizationId, reference)
-      if (!shelf.rows.has(key)) return notFound(reference)
-      const held = shelf.leases.get(key)
-      if (held !== undefined && !seams.isOver(held.expiresAt, now)) {
+      const key = faultPoints.place(organizationId, reference)
+      if (!backend.rows.has(key)) return notFound(reference)
+      const held = backend.leases.get(key)
+      if (held !== undefined && !faultPoints.isOver(held.expiresAt, now)) {
         return Effect.fail(new TokenVault.LeaseHeld({ reference, until: DateTime.makeUnsafe(held.expiresAt) }))
       }
-      const fence = (shelf.fences.get(key) ?? 0) + 1
+      const fence = (backend.fences.get(key) ?? 0) + 1
       const expiresAt = now + Duration.toMillis(life)
-      shelf.fences.set(key, fence)
-      shelf.leases.set(key, { fence, expiresAt })
+      backend.fences.set(key, fence)
+      backend.leases.set(key, { fence, expiresAt })
       return Effect.succeed(lease(reference, fence, expiresAt))
     })
 
   /** Finds the lease if it is still this caller's. */
   const own = (key: string, fence: number, now: number) => {
-    const held = shelf.leases.get(key)
-    return held !== undefined && held.fence === fence && !seams.isOver(held.expiresAt, now) ? held : undefined
+    const held = backend.leases.get(key)
+    return held !== undefined && held.fence === fence && !faultPoints.isOver(held.expiresAt, now) ? held : undefined
   }
 
   const renewLease: Vault["renewLease"] = (organizationId, { reference, fence }, life) =>
     access("renewLease", (now) => {
-      const key = seams.place(organizationId, reference)
+      const key = faultPoints.place(organizationId, reference)
       if (own(key, fence, now) === undefined) return Effect.fail(new TokenVault.LeaseLost({ reference }))
       const expiresAt = now + Duration.toMillis(life)
-      shelf.leases.set(key, { fence, expiresAt })
+      backend.leases.set(key, { fence, expiresAt })
       return Effect.succeed(lease(reference, fence, expiresAt))
     })
 
   const releaseLease: Vault["releaseLease"] = (organizationId, { reference, fence }) =>
     access("releaseLease", (now) => {
-      const key = seams.place(organizationId, reference)
-      return Effect.succeed(own(key, fence, now) !== undefined && shelf.leases.delete(key))
+      const key = faultPoints.place(organizationId, reference)
+      return Effect.succeed(own(key, fence, now) !== undefined && backend.leases.delete(key))
     })
 
   const oldRows = (organizationId: OrganizationId) =>
-    [...shelf.rows.values()].filter(
-      (row) => row.organizationId === organizationId && seams.isOld(row.seal, keys.active)
+    [...backend.rows.values()].filter(
+      (row) => row.organizationId === organizationId && faultPoints.isOld(row.seal, keys.active)
     )
 
   /** Seals one row anew where it lies, in one access: a newer write is seen or comes later. */
   const rewrapOne = (organizationId: OrganizationId, reference: string) =>
     access("rewrap", (): Effect.Effect<boolean, TokenVault.KeyUnavailable> => {
-      const key = seams.place(organizationId, reference)
-      const row = shelf.rows.get(key)
-      if (row === undefined || !seams.isOld(row.seal, keys.active)) return Effect.succeed(false)
-      const opening = seams.open(keys, row.seal, seams.bound(organizationId, reference, row.version))
+      const key = faultPoints.place(organizationId, reference)
+      const row = backend.rows.get(key)
+      if (row === undefined || !faultPoints.isOld(row.seal, keys.active)) return Effect.succeed(false)
+      const opening = faultPoints.open(keys, row.seal, faultPoints.bound(organizationId, reference, row.version))
       if (opening._tag === "NoKey") return noKey(row.seal.keyId)
       // A seal that is broken stays as it is, to be found by the next read.
       if (opening._tag === "Broken") return Effect.succeed(false)
       const seal = sealed(organizationId, reference, opening.text, row.version)
       if (seal === undefined) return noKey(keys.active)
-      shelf.rows.set(key, { ...row, seal })
+      backend.rows.set(key, { ...row, seal })
       return Effect.succeed(true)
     })
 
@@ -216,7 +216,7 @@ export const make = (parts: Parts): Vault => {
   })
 
   return {
-    features: parts.features,
+    features: model.features,
     get,
     create,
     put,

@@ -26,8 +26,8 @@ type Change = (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<
 /** Opens, changes, removes and lists accounts. */
 export interface Contract {
   /**
-   * Opens an account and proposes a connection for every channel it can have, so that each has its tile at once (rules K-R7, K-R11,
-   * C2).
+   * Opens an account and proposes a connection for every channel it can have, so that each has its tile at once (rules
+   * K-R7, K-R11, C2).
    */
   readonly create: (
     caller: Access.Caller,
@@ -50,8 +50,8 @@ export interface Contract {
   ) => Effect.Effect<Account.Present, ChangeError>
 
   /**
-   * Whether a further country joins this account or needs one of its own, and why (rule P-R6). Asks the providers what the account's
-   * consents list; where one cannot be asked now, the answer says what is not known.
+   * Whether a further country joins this account or needs one of its own, and why (rule P-R6). Asks the providers what
+   * the account's consents list; where one cannot be asked now, the answer says what is not known.
    */
   readonly expansion: (
     caller: Access.Caller,
@@ -60,8 +60,8 @@ export interface Contract {
   ) => Effect.Effect<Expansion.Expansion, Refused.Refused | NotFound | StoreUnavailable>
 
   /**
-   * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of its own.
-   * A consent that lists the country is used with `Grants.link`, without a new authorization.
+   * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account
+   * of its own. A consent that lists the country is used with `Grants.link`, without a new authorization.
    */
   readonly addMarketplace: (
     caller: Access.Caller,

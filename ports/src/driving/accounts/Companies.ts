@@ -16,8 +16,8 @@ export type ChangeError = Refused.Refused | NotFound | CommitError
 /** Adds, changes and lists companies. */
 export interface Contract {
   /**
-   * Adds a company with its first brand. A name that exists already is accepted; `sameNamed` lists the others, so that the person can
-   * be warned (rule K-R2).
+   * Adds a company with its first brand. A name that exists already is accepted; `sameNamed` lists the others, so that
+   * the person can be warned (rule K-R2).
    */
   readonly add: (
     caller: Access.Caller,

@@ -5,7 +5,9 @@ import { change, onNew } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { type IdempotencyKey, idempotencyRecord, withIdempotency } from "../shared/idempotency.ts"
 
-/** Adds a company with its first brand, and lists others of the same name, so that the person can be warned (rule K-R2). */
+/**
+ * Adds a company with its first brand, and lists others of the same name, so that the person can be warned (rule K-R2).
+ */
 export const add = Effect.fn("Companies.add")(function* (
   deps: ChangeDeps,
   caller: Access.Caller,

@@ -27,7 +27,8 @@ export const expansion = Effect.fn("Accounts.expansion")(function* (
 })
 
 /**
- * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of its own.
+ * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of
+ * its own.
  */
 export const addMarketplace = Effect.fn("Accounts.addMarketplace")(function* (
   deps: ListedDeps & ChangeDeps,

@@ -5,7 +5,10 @@ import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { linkedCount } from "./accountConnections.ts"
 
-/** Schedules the erasure of everything loaded for an account, after days of grace; refused while it is connected (rule C14). */
+/**
+ * Schedules the erasure of everything loaded for an account, after days of grace; refused while it is connected (rule
+ * C14).
+ */
 export const deleteData = Effect.fn("Accounts.deleteData")(
   (deps: ChangeDeps, caller: Access.Caller, accountId: Id.AccountId) =>
     decideAndCommit(deps, caller, ({ actor: by, at }) =>

@@ -7,8 +7,9 @@ import { complete, done, dueNow, type JobContext, type TaskOf } from "../work/jo
 import { connectionsOf } from "./accountConnections.ts"
 
 /**
- * Erases, and puts on record how many rows there were. A process that dies half-way begins again: erasing twice is erasing once. When
- * the account was connected again meanwhile, its data is wanted; then the erasure is called off instead.
+ * Erases, and puts on record how many rows there were. A process that dies half-way begins again: erasing twice is
+ * erasing once. When the account was connected again meanwhile, its data is wanted; then the erasure is called off
+ * instead.
  */
 export const eraseData = Effect.fnUntraced(function* (
   deps: ChangeDeps & Deps<"dataSink">,

@@ -13,8 +13,8 @@ export type ListedDeps = TokenDeps<"provider" | "repository">
 const discoveryTimeout = "20 seconds"
 
 /**
- * The marketplaces that the account's consents list now, and whether every consent could be asked. Without a consent the list is not
- * complete.
+ * The marketplaces that the account's consents list now, and whether every consent could be asked. Without a consent
+ * the list is not complete.
  */
 export const listedMarketplaces = Effect.fnUntraced(function* (deps: ListedDeps, account: Account.Present) {
   const linked = (yield* connectionsOf(deps, account)).filter(Connection.isLinked)

@@ -9,8 +9,8 @@ import { proposeConnections } from "./accountConnections.ts"
 import type { NewAccount } from "./accountInput.ts"
 
 /**
- * Opens an account and proposes a connection for every channel it can have, so that each has its tile at once (rules K-R7, K-R11,
- * C2).
+ * Opens an account and proposes a connection for every channel it can have, so that each has its tile at once (rules
+ * K-R7, K-R11, C2).
  */
 export const create = Effect.fn("Accounts.create")(function* (
   deps: ChangeDeps,

@@ -1,6 +1,6 @@
 /**
- * Advertisers that let us in (flow F3, steps 3 and 4; rules W-R3 to W-R10): which ones an account can be linked to, linking one, and
- * saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
+ * Advertisers that let us in (flow F3, steps 3 and 4; rules W-R3 to W-R10): which ones an account can be linked to,
+ * linking one, and saying which one to expect. Unlinking is `Connections.disconnect`, deliberate and on record.
  */
 import type { Access, Connection, Id, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -20,8 +20,8 @@ export type { LinkInput } from "./linkAdvertiser.ts"
 /** Lists, links and expects advertisers. */
 export interface Contract {
   /**
-   * The advertisers assigned to this organization that a connection could be linked to. An account that the caller may not see is not
-   * named as a holder; that the advertiser is taken is said.
+   * The advertisers assigned to this organization that a connection could be linked to. An account that the caller may
+   * not see is not named as a holder; that the advertiser is taken is said.
    */
   readonly available: (
     caller: Access.Caller,
@@ -36,8 +36,8 @@ export interface Contract {
   ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>>
 
   /**
-   * Says that an advertiser has added us, or is about to: operators see it, and people are notified when it has not appeared within a
-   * day (rules W-R3, W-R10).
+   * Says that an advertiser has added us, or is about to: operators see it, and people are notified when it has not
+   * appeared within a day (rules W-R3, W-R10).
    */
   readonly expect: (
     caller: Access.Caller,

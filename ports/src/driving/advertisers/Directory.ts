@@ -1,6 +1,6 @@
 /**
- * The operators' directory (flow F3, step 2; rule C15): which advertisers let us in, to which organization each belongs, and what
- * customers wait for. An advertiser belongs to one organization at a time, and no other one sees it.
+ * The operators' directory (flow F3, step 2; rule C15): which advertisers let us in, to which organization each
+ * belongs, and what customers wait for. An advertiser belongs to one organization at a time, and no other one sees it.
  */
 import type { Access, Advertiser, Id, Organization, Refused, Region } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -64,7 +64,10 @@ export interface Contract {
     advertiserId: Id.AdvertiserId
   ) => Effect.Effect<Advertiser.Present, Refused.Refused | NotFound | CommitError>
 
-  /** Asks the provider now instead of waiting for the next synchronization. Gives the number of advertisers that it lists. */
+  /**
+   * Asks the provider now instead of waiting for the next synchronization. Gives the number of advertisers that it
+   * lists.
+   */
   readonly look: (
     operator: Access.Operator,
     region: Region.Region

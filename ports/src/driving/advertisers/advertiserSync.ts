@@ -1,6 +1,7 @@
 /**
- * Synchronization of the installation's directory with the provider's list (flow F3; rules W-R4, W-R5, W-R12): which advertisers let
- * us in. What an operator assigned is carried into the organization's own grants by `reconcileAdvertiser.ts`.
+ * Synchronization of the installation's directory with the provider's list (flow F3; rules W-R4, W-R5, W-R12): which
+ * advertisers let us in. What an operator assigned is carried into the organization's own grants by
+ * `reconcileAdvertiser.ts`.
  */
 import { type Advertiser, Id, Profile, type Region } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
@@ -27,9 +28,9 @@ const isUpToDate = (entry: Advertiser.Present, listed: Profile.Advertiser) =>
   entry._tag === "Listed" && entry.misses === 0 && Profile.sameAdvertiser(entry.advertiser, listed)
 
 /**
- * Reads the provider's list once and brings the directory up to date; gives the number of advertisers listed. A list that could not
- * be read says nothing about anybody: only a complete one counts misses. One that is empty where several were listed is not believed,
- * because an outage looks like that, and several admins who take us off at once do not.
+ * Reads the provider's list once and brings the directory up to date; gives the number of advertisers listed. A list
+ * that could not be read says nothing about anybody: only a complete one counts misses. One that is empty where several
+ * were listed is not believed, because an outage looks like that, and several admins who take us off at once do not.
  */
 export const syncAdvertisers = Effect.fnUntraced(function* (deps: SyncDeps, by: By, region: Region.Region) {
   const listed = yield* deps.provider.advertisers(region)

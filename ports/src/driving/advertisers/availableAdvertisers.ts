@@ -8,8 +8,8 @@ import type { Available } from "./available.ts"
 import { advertiserGrants, requirePartnerChannel } from "./partnerChannel.ts"
 
 /**
- * The advertisers assigned to this organization that a connection could be linked to. An account that the caller may not see is not
- * named as a holder; that the advertiser is taken is said.
+ * The advertisers assigned to this organization that a connection could be linked to. An account that the caller may
+ * not see is not named as a holder; that the advertiser is taken is said.
  */
 export const available = Effect.fn("Advertisers.available")(function* (
   deps: Deps<"repository">,

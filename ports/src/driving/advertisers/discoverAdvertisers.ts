@@ -4,8 +4,8 @@ import type { JobContext, TaskOf } from "../work/jobContext.ts"
 import { type SyncDeps, syncAdvertisers } from "./advertiserSync.ts"
 
 /**
- * Synchronizes the directory of a region, and comes back after 15 minutes, for ever: neither a failure nor credentials that an operator
- * must correct end the synchronization (rule W-R5).
+ * Synchronizes the directory of a region, and comes back after 15 minutes, for ever: neither a failure nor credentials
+ * that an operator must correct end the synchronization (rule W-R5).
  */
 export const discoverAdvertisers = Effect.fnUntraced(function* (
   deps: SyncDeps,

@@ -6,8 +6,9 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { advertiserGrants, requirePartnerChannel } from "./partnerChannel.ts"
 
 /**
- * Says that an advertiser has added us, or is about to, by its name or id. Operators see it, and people are notified when it has not
- * appeared within a day (rules W-R3, W-R10). Refused for an account that was removed, or is being removed.
+ * Says that an advertiser has added us, or is about to, by its name or id. Operators see it, and people are notified
+ * when it has not appeared within a day (rules W-R3, W-R10). Refused for an account that was removed, or is being
+ * removed.
  */
 export const expect = Effect.fn("Advertisers.expect")(
   (deps: ChangeDeps, caller: Access.Caller, connectionId: Id.ConnectionId, advertiser: Text.Name) =>

@@ -6,12 +6,17 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { regions } from "./advertiserRegions.ts"
 import { type SyncDeps, syncAdvertisers } from "./advertiserSync.ts"
 
-/** Asks the provider now instead of waiting for the next synchronization. Gives the number of advertisers that it lists. */
+/**
+ * Asks the provider now instead of waiting for the next synchronization. Gives the number of advertisers that it lists.
+ */
 export const look = Effect.fn("Directory.look")((deps: SyncDeps, operator: Access.Operator, region: Region.Region) =>
   syncAdvertisers(deps, operator, region)
 )
 
-/** Starts the synchronization of every region whose channel this installation offers. Calling it again changes nothing: each region has one job, which comes back. */
+/**
+ * Starts the synchronization of every region whose channel this installation offers. Calling it again changes nothing:
+ * each region has one job, which comes back.
+ */
 export const begin = Effect.fn("Directory.begin")(function* (deps: ChangeDeps & Deps<"deployment">) {
   const { deployment, secrets, unitOfWork } = deps
   const catalogue = yield* CurrentCatalogue

@@ -39,8 +39,8 @@ export const noteAccess = Effect.fnUntraced(function* (deps: ChangeDeps, { actor
 })
 
 /**
- * The connections that an advertiser concerns: one that is ready is meant when it has the very name or id that was expected, or when
- * only one connection waits in its market; one that is gone when it had arrived there.
+ * The connections that an advertiser concerns: one that is ready is meant when it has the very name or id that was
+ * expected, or when only one connection waits in its market; one that is gone when it had arrived there.
  */
 const concerned = (waiting: ReadonlyArray<Awaiting>, { advertiser, isReady }: AccessNews): ReadonlyArray<Awaiting> => {
   if (!isReady) return waiting.filter(({ expected }) => expected.arrived?.advertiser === advertiser.name)

@@ -1,4 +1,7 @@
-/** Carries what the directory says about an advertiser into the organization that it is assigned to (flow F3; rules W-R4, W-R5). */
+/**
+ * Carries what the directory says about an advertiser into the organization that it is assigned to (flow F3; rules
+ * W-R4, W-R5).
+ */
 import { type Advertiser, type Connection, Id } from "@portolan/domain"
 import { Effect } from "effect"
 import { decideAndCommit, decideOn } from "../shared/change.ts"
@@ -12,8 +15,9 @@ import { type Assigned, openGrant, updateGrant } from "./openGrant.ts"
 type ReconcileDeps = ChangeDeps & Deps<"notifier">
 
 /**
- * Opens, updates or ends the organization's grant for one assignment of an advertiser, as the directory says now. Two of these jobs
- * may come in any order: each reads the present directory and changes the grant of its own assignment only.
+ * Opens, updates or ends the organization's grant for one assignment of an advertiser, as the directory says now. Two
+ * of these jobs may come in any order: each reads the present directory and changes the grant of its own assignment
+ * only.
  */
 export const reconcileAdvertiser = Effect.fnUntraced(function* (
   deps: ReconcileDeps,
@@ -38,8 +42,8 @@ export const reconcileAdvertiser = Effect.fnUntraced(function* (
 })
 
 /**
- * The advertiser no longer lets this organization in: its connection says so, and the grant ends. What an operator took back is
- * disconnected, so that the organization it belongs to can link it; what was lost waits to come back.
+ * The advertiser no longer lets this organization in: its connection says so, and the grant ends. What an operator took
+ * back is disconnected, so that the organization it belongs to can link it; what was lost waits to come back.
  */
 const endGrant = Effect.fnUntraced(function* (
   deps: ReconcileDeps,
@@ -71,6 +75,7 @@ const endGrant = Effect.fnUntraced(function* (
     subject: `The advertiser ${advertiser.name} was taken back`,
     text:
       `An operator of this installation found that ${advertiser.name} (${advertiser.key.externalId}) does not belong ` +
-      "to your organization. Nothing is fetched for it any more; what was loaded stays. If that is wrong, contact support."
+      "to your organization. Nothing is fetched for it any more; what was loaded stays. " +
+      "If that is wrong, contact support."
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Keys for software that acts for an organization. A key is shown once and stored as a digest; it can do no more than its
- * maker, and it ends with the maker's membership.
+ * Keys for software that acts for an organization. A key is shown once and stored as a digest; it can do no more than
+ * its maker, and it ends with the maker's membership.
  */
 import type { Access, ApiKey, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
@@ -19,8 +19,9 @@ export type { KeyInput, MadeKey } from "./newApiKey.ts"
 /** Makes, lists and revokes keys. For people who manage people, and for keys that were made to do so. */
 export interface Contract {
   /**
-   * Makes a key. Its role is never stronger than the caller's, and never `owner`: what only an owner may do, they do in person.
-   * Refuses a role, a scope or an expiry beyond the caller's own, and an access limited to what the organization does not have.
+   * Makes a key. Its role is never stronger than the caller's, and never `owner`: what only an owner may do, they do in
+   * person. Refuses a role, a scope or an expiry beyond the caller's own, and an access limited to what the
+   * organization does not have.
    */
   readonly create: (
     caller: Access.Caller,
@@ -35,7 +36,8 @@ export interface Contract {
   ) => Effect.Effect<Page<ApiKey.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
 
   /**
-   * Revokes a key, and the keys that it made; they are refused from the next request on. Revoking twice changes nothing.
+   * Revokes a key, and the keys that it made; they are refused from the next request on. Revoking twice changes
+   * nothing.
    */
   readonly revoke: (
     caller: Access.Caller,

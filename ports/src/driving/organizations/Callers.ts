@@ -1,7 +1,7 @@
 /**
- * Who is calling, for which organization, with which role: every request begins here. The directory of people says who somebody
- * is; membership, ownership and keys say what they may do. Nothing is cached: a right that was taken away is gone at the next
- * request.
+ * Who is calling, for which organization, with which role: every request begins here. The directory of people says who
+ * somebody is; membership, ownership and keys say what they may do. Nothing is cached: a right that was taken away is
+ * gone at the next request.
  */
 import type { Access, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -17,8 +17,8 @@ export { NoOrganization, type SignedIn } from "./signedIn.ts"
 /** Says who is calling. */
 export interface Contract {
   /**
-   * Reads the session cookie, or an `Authorization: Bearer` key. When there is a key, it counts: a bad one is refused, whatever the
-   * cookie says.
+   * Reads the session cookie, or an `Authorization: Bearer` key. When there is a key, it counts: a bad one is refused,
+   * whatever the cookie says.
    */
   readonly whoIs: (
     headers: Headers

@@ -1,6 +1,6 @@
 /**
- * People in an organization: inviting, joining, what each may see, and leaving (rules K-R17, P-R14 to P-R16, S-R8 to S-R10, X-R6).
- * Nothing here gives anybody access at a provider (rule S-R10).
+ * People in an organization: inviting, joining, what each may see, and leaving (rules K-R17, P-R14 to P-R16, S-R8 to
+ * S-R10, X-R6). Nothing here gives anybody access at a provider (rule S-R10).
  */
 import type { Access, Id, Member, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
@@ -34,7 +34,9 @@ export type ChangeError = Refused.Refused | NotFound | CommitError
 
 /** Invites, lists, limits and removes people. */
 export interface Contract {
-  /** Lists people by address: members and open invitations unless states are named. Not for limited access (rule S-R9). */
+  /**
+   * Lists people by address: members and open invitations unless states are named. Not for limited access (rule S-R9).
+   */
   readonly list: (
     caller: Access.Caller,
     filter: { readonly states?: ReadonlyArray<Member.Present["_tag"]> },
@@ -54,8 +56,9 @@ export interface Contract {
   ) => Effect.Effect<Legacy, Refused.Refused | NotFound | StoreUnavailable>
 
   /**
-   * Invites an address; a job mails it. One address is one membership: an address that is invited or a member already is refused,
-   * with where to find it (flow P13, failure case). The organization's daily number of emails is limited (`MailQuota`).
+   * Invites an address; a job mails it. One address is one membership: an address that is invited or a member already
+   * is refused, with where to find it (rule P-R14). The organization's daily number of emails is limited
+   * (`MailQuota`).
    */
   readonly invite: (
     caller: Access.Caller,
@@ -70,22 +73,22 @@ export interface Contract {
   readonly withdraw: (caller: Access.Caller, id: Id.MemberId) => Effect.Effect<MemberView, ChangeError>
 
   /**
-   * What an open invitation says; one that was answered, withdrawn or sent anew is not found. Reading changes nothing: mail
-   * scanners open links (rule X-R5).
+   * What an open invitation says; one that was answered, withdrawn or sent anew is not found. Reading changes nothing:
+   * mail scanners open links (rule X-R5).
    */
   readonly look: (
     token: Redacted.Redacted<string>
   ) => Effect.Effect<InvitationView, Refused.Refused | NotFound | StoreUnavailable>
 
-  /** Joins, as the person whose proven address was invited; refuses anybody else (flow P14, failure case). */
+  /** Joins, as the person whose proven address was invited; refuses anybody else. */
   readonly accept: (person: Person, token: Redacted.Redacted<string>) => Effect.Effect<Member.Active, ChangeError>
 
   /** Turns an invitation down. */
   readonly decline: (person: Person, token: Redacted.Redacted<string>) => Effect.Effect<void, ChangeError>
 
   /**
-   * Gives a member or an invitation another role or another access. When the new role may not manage people, their keys are revoked
-   * and their unanswered invitations to join withdrawn, in the same change.
+   * Gives a member or an invitation another role or another access. When the new role may not manage people, their keys
+   * are revoked and their unanswered invitations to join withdrawn, in the same change.
    */
   readonly changeAccess: (
     caller: Access.Caller,
@@ -94,9 +97,9 @@ export interface Contract {
   ) => Effect.Effect<MemberView, ChangeError | InvalidCursor>
 
   /**
-   * Removes a member: their next request is refused, their keys are revoked, unanswered invitations to join that they sent are
-   * withdrawn, and the remover, or the member who is named, is responsible for their consents; all in one change. Auth links and
-   * requests to connect stay valid; news about them goes to others from then on.
+   * Removes a member: their next request is refused, their keys are revoked, unanswered invitations to join that they
+   * sent are withdrawn, and the remover, or the member who is named, is responsible for their consents; all in one
+   * change. Auth links and requests to connect stay valid; news about them goes to others from then on.
    */
   readonly remove: (
     caller: Access.Caller,

@@ -1,6 +1,6 @@
 /**
- * Organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5, C13, X-R7). An organization has
- * exactly one owner at every moment; the ownership moves by a hand-over and in no other way.
+ * Organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5, C13, X-R7). An
+ * organization has exactly one owner at every moment; the ownership moves by a hand-over and in no other way.
  */
 import type { Access, Aggregate, Id, Member, Organization, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -25,7 +25,10 @@ export type ChangeError = Refused.Refused | NotFound | CommitError
 
 /** Founds, lists, renames and hands over organizations. */
 export interface Contract {
-  /** Founds an organization; the founder becomes a member and its owner, in one change. Refuses more than the founding limits. */
+  /**
+   * Founds an organization; the founder becomes a member and its owner, in one change. Refuses more than the founding
+   * limits.
+   */
   readonly create: (
     person: Person,
     input: { readonly name: Text.Name },
@@ -49,10 +52,15 @@ export interface Contract {
   /** Renames it; for owner and admins. */
   readonly rename: (caller: Access.Caller, name: Text.Name) => Effect.Effect<Organization.Open, ChangeError>
 
-  /** Hands the ownership to another member, in one step; the former owner stays as admin. For the owner in person only. */
+  /**
+   * Hands the ownership to another member, in one step; the former owner stays as admin. For the owner in person only.
+   */
   readonly handOver: (caller: Access.Caller, to: Id.MemberId) => Effect.Effect<OrganizationView, ChangeError>
 
-  /** The same by an operator, for an owner who is gone and cannot do it (rule X-R7, failure case). The history names the operator. */
+  /**
+   * The same by an operator, for an owner who is gone and cannot do it (rule X-R7, failure case). The history names the
+   * operator.
+   */
   readonly handOverFor: (
     operator: Access.Operator,
     organizationId: Id.OrganizationId,
@@ -80,8 +88,8 @@ export interface Contract {
   ) => Effect.Effect<OrganizationView, NotFound | StoreUnavailable>
 
   /**
-   * What happened to the organization itself, the youngest first, for an operator: that it was founded, renamed and handed over,
-   * and by whom. Nothing of its accounts and people.
+   * What happened to the organization itself, the youngest first, for an operator: that it was founded, renamed and
+   * handed over, and by whom. Nothing of its accounts and people.
    */
   readonly pastFor: (
     operator: Access.Operator,

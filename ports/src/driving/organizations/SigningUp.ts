@@ -1,6 +1,6 @@
 /**
- * Somebody who is no member of anything yet: signing up, proving an address, choosing a new password (flow P4; rule P-R4). Every
- * answer is the same whether an address is known or not; what is known is said in an email, to the address itself.
+ * Somebody who is no member of anything yet: signing up, proving an address, choosing a new password (rule P-R4). Every answer is the same whether an address is known or not; what is known is said in an email, to the address
+ * itself.
  */
 import type { Text } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"
@@ -28,8 +28,9 @@ export interface Contract {
   readonly signUp: (input: SignUpInput, headers: Headers) => Effect.Effect<void, MailingError | PasswordUnacceptable>
 
   /**
-   * Mails the link once more, if there is anything to prove (rule P-R4: the email did not arrive). An email that is really sent
-   * goes out after the answer, which therefore says nothing by its duration or by what a mail server thinks of the address.
+   * Mails the link once more, if there is anything to prove (rule P-R4: the email did not arrive). An email that is
+   * really sent goes out after the answer, which therefore says nothing by its duration or by what a mail server thinks
+   * of the address.
    */
   readonly resend: (email: Text.Email, headers: Headers, back?: string) => Effect.Effect<void, MailingError>
 

@@ -6,7 +6,8 @@ import { commit, decideOn, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { InvitationView } from "./invitationView.ts"
 
-// An invitation that was answered, withdrawn or replaced looks like one that never existed; the page says what may have happened.
+// An invitation that was answered, withdrawn or replaced looks like one that never existed; the page says what may have
+// happened.
 const notOpen = () => new NotFound({ kind: "open invitation to join", id: "" })
 
 const byToken = (deps: Deps<"repository" | "secrets">, token: Redacted.Redacted<string>) =>
@@ -35,8 +36,8 @@ const answer = (
   )
 
 /**
- * What an open invitation says; one that was answered, withdrawn or sent anew is not found. Reading changes nothing: mail
- * scanners open links (rule X-R5).
+ * What an open invitation says; one that was answered, withdrawn or sent anew is not found. Reading changes nothing:
+ * mail scanners open links (rule X-R5).
  */
 export const look = Effect.fn("Members.look")(function* (
   deps: Deps<"repository" | "secrets">,
@@ -60,7 +61,7 @@ export const look = Effect.fn("Members.look")(function* (
   } satisfies InvitationView
 })
 
-/** Joins, as the person whose proven address was invited; refuses anybody else (flow P14, failure case). */
+/** Joins, as the person whose proven address was invited; refuses anybody else. */
 export const accept = Effect.fn("Members.accept")(function* (
   deps: ChangeDeps,
   person: Person,

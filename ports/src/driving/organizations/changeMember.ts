@@ -6,7 +6,9 @@ import { decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { readMemberView } from "./memberView.ts"
 
-/** One command on one membership by somebody who manages people; an email that it calls for counts against the quota. */
+/**
+ * One command on one membership by somebody who manages people; an email that it calls for counts against the quota.
+ */
 export const changeMember = Effect.fnUntraced(function* (
   deps: ChangeDeps & Deps<"eventLog">,
   caller: Access.Caller,

@@ -8,8 +8,8 @@ import { revokeBeyondRole } from "./offboarding.ts"
 import { validateScope } from "./validateScope.ts"
 
 /**
- * Gives a member or an invitation another role or another access. When the new role may not manage people, their keys are revoked
- * and their unanswered invitations to join withdrawn, in the same change.
+ * Gives a member or an invitation another role or another access. When the new role may not manage people, their keys
+ * are revoked and their unanswered invitations to join withdrawn, in the same change.
  */
 export const changeAccess = Effect.fn("Members.changeAccess")(function* (
   deps: ChangeDeps,

@@ -20,8 +20,8 @@ export const leaveRefused = (reason: Refused.Reason, detail: string, nextStep: s
   new Refused.Refused({ subject: "Member", asked: "Leave", reason, detail, nextStep })
 
 /**
- * Decides that a membership ends, with all that goes with it. The membership is read before the organization: a hand-over of the
- * ownership at the same moment moves both, so the owner can never slip out.
+ * Decides that a membership ends, with all that goes with it. The membership is read before the organization: a
+ * hand-over of the ownership at the same moment moves both, so the owner can never slip out.
  */
 export const endMembership = Effect.fnUntraced(function* (
   deps: Deps<"repository">,

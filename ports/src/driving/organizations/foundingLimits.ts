@@ -6,8 +6,8 @@ import { DateTime, Effect } from "effect"
 export const membershipLimit = 50
 
 /**
- * Organizations that one person may found within a day. Each of them may have emails sent to people outside (`Postage`), so without
- * a limit here there would be none there. Our choice.
+ * Organizations that one person may found within a day. Each of them may have emails sent to people outside
+ * (`Postage`), so without a limit here there would be none there. Our choice.
  */
 export const foundingLimit = 5
 
@@ -19,7 +19,9 @@ const tooMany = (detail: string, nextStep: string, retryAt?: DateTime.Utc) =>
     ...given({ detail, nextStep, retryAt })
   })
 
-/** Refuses a further organization to a person with these memberships; names the instant from which it is possible again. */
+/**
+ * Refuses a further organization to a person with these memberships; names the instant from which it is possible again.
+ */
 export const checkFoundingLimits = Effect.fnUntraced(function* (
   memberships: ReadonlyArray<Member.Active>,
   now: DateTime.Utc

@@ -5,7 +5,9 @@ import { type ChangeContext, decideAndCommit, decideOn } from "../shared/change.
 import type { ChangeDeps } from "../shared/deps.ts"
 import { readOrganizationView } from "./organizationView.ts"
 
-/** Hands the ownership to another member, in one step; the former owner stays as admin. For the owner in person only. */
+/**
+ * Hands the ownership to another member, in one step; the former owner stays as admin. For the owner in person only.
+ */
 export const handOver = Effect.fn("Organizations.handOver")(function* (
   deps: ChangeDeps,
   caller: Access.Caller,
@@ -22,8 +24,8 @@ export const handOverFor = Effect.fn("Organizations.handOverFor")(
 )
 
 /**
- * Changes owner and new owner in one step, so there is one owner at every moment. The new owner's own role becomes admin; it counts
- * once they hand the ownership over.
+ * Changes owner and new owner in one step, so there is one owner at every moment. The new owner's own role becomes
+ * admin; it counts once they hand the ownership over.
  */
 const transfer = Effect.fnUntraced(function* (
   deps: ChangeDeps,
@@ -34,7 +36,8 @@ const transfer = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const organization = yield* deps.repository.find("organization", organizationId, organizationId)
       const { ownerId } = organization.state
-      // The caller was admitted as the owner and may have handed it over since; of two at once the slower one owns nothing.
+      // The caller was admitted as the owner and may have handed it over since; of two at once the slower one owns
+      // nothing.
       if (actor._tag !== "Operator" && (actor._tag !== "Person" || actor.personId !== ownerId)) {
         yield* Effect.fromResult(Access.check({ role: "admin" }, "own"))
       }

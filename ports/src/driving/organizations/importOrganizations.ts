@@ -1,6 +1,6 @@
 /**
- * Organizations that another directory kept before: founded as they were, with their members and keys, by an operator who moves an
- * installation over. Not a service: nobody asks for it over HTTP.
+ * Organizations that another directory kept before: founded as they were, with their members and keys, by an operator
+ * who moves an installation over. Not a service: nobody asks for it over HTTP.
  */
 import { Access, type Actor, given, type Id, Text } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"

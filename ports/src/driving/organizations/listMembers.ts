@@ -6,7 +6,9 @@ import type { Deps } from "../shared/deps.ts"
 import { memberView, readMemberView } from "./memberView.ts"
 import { consentsOf, openInvitationsOf } from "./offboarding.ts"
 
-/** Lists people by address: members and open invitations unless states are named. Not for limited access (rule S-R9). */
+/**
+ * Lists people by address: members and open invitations unless states are named. Not for limited access (rule S-R9).
+ */
 export const list = Effect.fn("Members.list")(function* (
   { repository }: Deps<"repository">,
   caller: Access.Caller,

@@ -12,7 +12,10 @@ export interface KeyInput {
   readonly role?: Access.GivenRole
   /** Everything when left out. */
   readonly accessScope?: Access.AccessScope
-  /** How long it lives; `ApiKey.lifetime.standard` when left out. A key that a key makes ends with its maker at the latest. */
+  /**
+   * How long it lives; `ApiKey.lifetime.standard` when left out. A key that a key makes ends with its maker at the
+   * latest.
+   */
   readonly life?: Duration.Duration
 }
 

@@ -1,10 +1,11 @@
 /**
- * What goes with a member who leaves, is removed, or may do less from now on: another member becomes responsible for their
- * consents (rule X-R7, failure case); keys that can do more than they may are revoked; unanswered invitations to join that
- * they, or a key of theirs, sent are withdrawn. Somebody who may no longer invite people brings nobody in later either.
+ * What goes with a member who leaves, is removed, or may do less from now on: another member becomes responsible for
+ * their consents (rule X-R7, failure case); keys that can do more than they may are revoked; unanswered invitations to
+ * join that they, or a key of theirs, sent are withdrawn. Somebody who may no longer invite people brings nobody in
+ * later either.
  *
- * Auth links and requests to connect stay: they are work of the organization and give their sender nothing. `correspondents.ts`
- * says who is notified about them then.
+ * Auth links and requests to connect stay: they are work of the organization and give their sender nothing.
+ * `correspondents.ts` says who is notified about them then.
  */
 import { Access, type Actor, type Grant, type Id, type Member } from "@portolan/domain"
 import { Effect } from "effect"
@@ -89,7 +90,10 @@ export const openInvitationsOf = Effect.fnUntraced(function* (
   return open.filter((one) => one._tag === "Invited" && inviters.has(idOf(one.invitedBy)))
 })
 
-/** Decides to withdraw the invitations of `openInvitationsOf`. One that was answered meanwhile stays: that person has joined. */
+/**
+ * Decides to withdraw the invitations of `openInvitationsOf`. One that was answered meanwhile stays: that person has
+ * joined.
+ */
 const withdrawInvitationsOf = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   { actor: by, at, organizationId }: CommitContext,

@@ -8,8 +8,8 @@ import { membershipOf } from "./membershipOf.ts"
 import { personOf, readMemberView } from "./memberView.ts"
 
 /**
- * Removes a member. In one change: their next request is refused, their keys are revoked, unanswered invitations to join that they
- * sent are withdrawn, and the remover, or the member who is named, is responsible for their consents.
+ * Removes a member. In one change: their next request is refused, their keys are revoked, unanswered invitations to
+ * join that they sent are withdrawn, and the remover, or the member who is named, is responsible for their consents.
  */
 export const remove = Effect.fn("Members.remove")(function* (
   deps: ChangeDeps,
@@ -36,7 +36,8 @@ export const remove = Effect.fn("Members.remove")(function* (
 })
 
 /**
- * Leaves the caller's own organization. The owner, or the member who is named, is responsible for their consents from then on.
+ * Leaves the caller's own organization. The owner, or the member who is named, is responsible for their consents from
+ * then on.
  */
 export const leave = Effect.fn("Members.leave")((deps: ChangeDeps, caller: Access.Caller, handOverTo?: Id.MemberId) =>
   decideAndCommit(deps, caller, (context) =>

@@ -3,7 +3,9 @@ import { Effect, type Redacted } from "effect"
 import type { Deps } from "../shared/deps.ts"
 import { afterAnswer, sendReset, type SignInDeps } from "./signInEmails.ts"
 
-/** Mails a link to choose a new password, if somebody has this address; after the answer, which says nothing about it. */
+/**
+ * Mails a link to choose a new password, if somebody has this address; after the answer, which says nothing about it.
+ */
 export const forgotten = Effect.fn("SigningUp.forgotten")(function* (
   deps: SignInDeps,
   email: Text.Email,

@@ -1,7 +1,7 @@
 /**
- * Rights that something made with them must not outlive: an invitation to join, a key. A change that takes a right away also
- * takes back what was made with it (`offboarding.ts`). When both happen at one moment, one of the two changes must notice the
- * other; that is what this file is for.
+ * Rights that something made with them must not outlive: an invitation to join, a key. A change that takes a right away
+ * also takes back what was made with it (`offboarding.ts`). When both happen at one moment, one of the two changes must
+ * notice the other; that is what this file is for.
  */
 import { Access, type Id, Member, Refused } from "@portolan/domain"
 import { Effect } from "effect"
@@ -21,8 +21,9 @@ const revoked = (action: Access.Action) =>
   })
 
 /**
- * Checks the caller's right once more inside a change, and gives the precondition of that change: the membership or the key that
- * the caller acts with is as it was read. Gives nothing for operators and for the software itself, whose rights are not stored.
+ * Checks the caller's right once more inside a change, and gives the precondition of that change: the membership or the
+ * key that the caller acts with is as it was read. Gives nothing for operators and for the software itself, whose
+ * rights are not stored.
  */
 export const revalidateRights = (
   deps: Deps<"repository">,

@@ -51,8 +51,9 @@ export const sendReset = (deps: MailDeps, mailed: Mailed) =>
   )
 
 /**
- * Mails a known address that it has a sign-in. The email holds a link to a new password and never one that only proves the address:
- * the person who signed up first may not have been its owner, and their password must not come to life by it.
+ * Mails a known address that it has a sign-in. The email holds a link to a new password and never one that only proves
+ * the address: the person who signed up first may not have been its owner, and their password must not come to life by
+ * it.
  */
 export const sendAlreadyRegistered = Effect.fnUntraced(function* (deps: SignInDeps, person: Person, headers: Headers) {
   const { origin } = deps.deployment
@@ -60,7 +61,8 @@ export const sendAlreadyRegistered = Effect.fnUntraced(function* (deps: SignInDe
     Effect.succeed(undefined)
   )
   const facts = { name: person.name, signInUrl: `${origin}/sign-in` }
-  // Somebody else may have used up these links; an email goes out all the same, or its absence would say who is registered.
+  // Somebody else may have used up these links; an email goes out all the same, or its absence would say who is
+  // registered.
   if (mailed === undefined) {
     return yield* send(deps, "known", { person, token: yield* deps.secrets.token }, () =>
       EmailMessage.alreadyRegistered({ ...facts, resetUrl: `${origin}/forgot` })
@@ -76,8 +78,8 @@ export const sendAlreadyRegistered = Effect.fnUntraced(function* (deps: SignInDe
 })
 
 /**
- * Sends after the answer where emails are really sent, because only registered people are mailed. Tries again for a minute; somebody
- * who gets nothing asks once more.
+ * Sends after the answer where emails are really sent, because only registered people are mailed. Tries again for a
+ * minute; somebody who gets nothing asks once more.
  */
 export const afterAnswer = (
   { mailer, scope }: SignInDeps,

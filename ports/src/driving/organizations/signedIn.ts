@@ -21,6 +21,9 @@ export class NoOrganization extends Schema.TaggedError<NoOrganization>()("NoOrga
   }
 }
 
-/** Whether a person runs this installation: their address is one of its setting `operators`. Letter case does not matter. */
+/**
+ * Whether a person runs this installation: their address is one of its setting `operators`. Letter case does not
+ * matter.
+ */
 export const isOperator = ({ operators = [] }: Deployment["Service"], { email }: Session): boolean =>
   operators.some((operator) => operator.trim().toLowerCase() === email.toLowerCase())

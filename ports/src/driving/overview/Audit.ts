@@ -1,6 +1,6 @@
 /**
- * Who did what (rules K-R1, P-R17): the organization's whole history, the youngest first, written in the same transaction as every
- * change.
+ * Who did what (rules K-R1, P-R17): the organization's whole history, the youngest first, written in the same
+ * transaction as every change.
  */
 import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"

@@ -1,7 +1,7 @@
 /**
- * Gathering a company's accounts under one main login (flow F4, rules S-R1 to S-R7). It records what people say they did and what a login
- * was really seen to reach; nothing here changes anything at a provider. One consolidation a company: its id follows from the company's,
- * and it begins with the first thing that is said.
+ * Gathering a company's accounts under one main login (flow F4, rules S-R1 to S-R7). It records what people say they
+ * did and what a login was really seen to reach; nothing here changes anything at a provider. One consolidation a
+ * company: its id follows from the company's, and it begins with the first thing that is said.
  */
 import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
@@ -29,7 +29,10 @@ type ChangeError = Refused.Refused | NotFound | CommitError
 /** A command on a company's consolidation, and the consolidation as it is then. */
 type Change = (caller: Access.Caller, companyId: Id.CompanyId) => Effect.Effect<ConsolidationView, ChangeError>
 
-/** Gathers accounts under one login. For callers with unlimited access: the logins of a company concern all its accounts. */
+/**
+ * Gathers accounts under one login. For callers with unlimited access: the logins of a company concern all its
+ * accounts.
+ */
 export interface Contract {
   /** Shows a company's consolidation with its plan; an empty one when nobody has begun. */
   readonly view: (
@@ -59,7 +62,8 @@ export interface Contract {
   ) => Effect.Effect<ConsolidationView, ChangeError>
 
   /**
-   * Asks the provider what a login sees and records it: accesses gained and lost, accounts nobody has added (rules S-R3, S-R6).
+   * Asks the provider what a login sees and records it: accesses gained and lost, accounts nobody has added (rules
+   * S-R3, S-R6).
    */
   readonly observe: (
     caller: Access.Caller,
@@ -81,8 +85,8 @@ export interface Contract {
   ) => Effect.Effect<ConsolidationView, ChangeError>
 
   /**
-   * The plan behind an address, for anybody who has it. An address that never was and one that a newer one replaced are not found in the
-   * same words; the latest one is refused with the reason when its time is over.
+   * The plan behind an address, for anybody who has it. An address that never was and one that a newer one replaced are
+   * not found in the same words; the latest one is refused with the reason when its time is over.
    */
   readonly shared: (
     token: Redacted.Redacted<string>

@@ -1,6 +1,6 @@
 /**
- * Why an account is missing or limited (flow F4, step 3; rules S-R5, C9, P-R2, P-R3): six checks in their order, answered by the provider
- * where it says something and by people where it does not.
+ * Why an account is missing or limited (flow F4, step 3; rules S-R5, C9, P-R2, P-R3): six checks in their order,
+ * answered by the provider where it says something and by people where it does not.
  */
 import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -25,8 +25,9 @@ export interface Contract {
   ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | StoreUnavailable>
 
   /**
-   * Asks the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is back lifts the
-   * limit. A consent that the provider refuses is lost, and another one takes over where there is one (rule S-R7).
+   * Asks the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is
+   * back lifts the limit. A consent that the provider refuses is lost, and another one takes over where there is one
+   * (rule S-R7).
    */
   readonly observe: (
     caller: Access.Caller,

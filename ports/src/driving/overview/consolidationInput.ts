@@ -18,7 +18,9 @@ type Stated =
 /** What somebody may say about a consolidation that exists; `performerId` is the login that did it at the provider. */
 export type Statement = WithoutInstant<Extract<Consolidation.Command, { readonly _tag: Stated }>> | CorrectCredential
 
-/** Another name or address of a login. It stays with its provider, and what the provider calls it is kept unless given. */
+/**
+ * Another name or address of a login. It stays with its provider, and what the provider calls it is kept unless given.
+ */
 export interface CorrectCredential {
   readonly _tag: "CorrectCredential"
   readonly credential: Omit<Consolidation.Open["credentials"][number], "provider">

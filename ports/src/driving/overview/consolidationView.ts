@@ -61,8 +61,8 @@ export const readCompany = Effect.fnUntraced(function* (
 })
 
 /**
- * Reads a company's consolidation. Its id follows from the company's; one that nobody has begun is shown empty, and `found` is
- * `undefined` then.
+ * Reads a company's consolidation. Its id follows from the company's; one that nobody has begun is shown empty, and
+ * `found` is `undefined` then.
  */
 export const readConsolidation = Effect.fnUntraced(function* (
   deps: Deps<"repository" | "secrets">,

@@ -11,9 +11,9 @@ import { inspectAndRecord } from "./recordDiagnosis.ts"
 const retryAt = (at: DateTime.Utc): Outcome => ({ _tag: "RetryAt", at })
 
 /**
- * Asks the provider again while a consent sees no profile or a connection is limited (rules S-R5, P-R2, P-R3): as often as the failing
- * checks are worth it, and for at most 14 days after the last change. Two of these jobs for one connection do no harm: the one that
- * finds a recent inspection waits for the next.
+ * Asks the provider again while a consent sees no profile or a connection is limited (rules S-R5, P-R2, P-R3): as often
+ * as the failing checks are worth it, and for at most 14 days after the last change. Two of these jobs for one
+ * connection do no harm: the one that finds a recent inspection waits for the next.
  */
 export const diagnose = Effect.fnUntraced(function* (
   deps: InspectDeps & ChangeDeps,

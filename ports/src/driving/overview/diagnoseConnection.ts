@@ -26,8 +26,9 @@ export const view = Effect.fn("Diagnoses.view")(function* (
 })
 
 /**
- * Asks the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is back lifts the
- * limit. A consent that the provider refuses is lost, and another one takes over where there is one (rule S-R7).
+ * Asks the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is
+ * back lifts the limit. A consent that the provider refuses is lost, and another one takes over where there is one
+ * (rule S-R7).
  */
 export const observe = Effect.fn("Diagnoses.observe")(function* (
   deps: InspectDeps & ChangeDeps,

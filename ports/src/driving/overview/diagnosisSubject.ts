@@ -76,7 +76,10 @@ const hasConsent = (connection: Connection.Present): boolean =>
   Connection.pendingOf(connection) !== undefined ||
   (Connection.isLinked(connection) && connection._tag !== "ReauthorizationNeeded")
 
-/** What is known without asking anybody: whether the country is enabled here, and whether a consent for advertising exists. */
+/**
+ * What is known without asking anybody: whether the country is enabled here, and whether a consent for advertising
+ * exists.
+ */
 export const knownFacts = (
   deployment: Deployment["Service"],
   { connection, siblings }: Subject,
@@ -90,7 +93,9 @@ export const knownFacts = (
   return given({ marketplaceEnabled, advertisingConsent })
 }
 
-/** Whether the provider is asked again without anybody's doing: a consent sees no profile, or the connection is limited. */
+/**
+ * Whether the provider is asked again without anybody's doing: a consent sees no profile, or the connection is limited.
+ */
 export const isWatched = ({ authorization, connection }: Subject, catalogue: Catalogue.Catalogue): boolean =>
   Channel.hasChecklist(connection.channel, catalogue) &&
   (connection._tag === "Limited" || authorization?.candidates.length === 0)

@@ -63,7 +63,10 @@ const partnerFacts = (connection: Connection.Present): Check.Facts => {
   return connection._tag === "AwaitingAccess" ? { profileVisible: connection.expected.arrived !== undefined } : {}
 }
 
-/** The last inspection says whether the provider refused the consent; that there is one in the store does not contradict it. */
+/**
+ * The last inspection says whether the provider refused the consent; that there is one in the store does not contradict
+ * it.
+ */
 const withoutRefusedConsent = (stored: Diagnosis.Open | undefined, known: Check.Facts): Check.Facts => {
   const { advertisingConsent, ...rest } = known
   if (advertisingConsent === undefined) return rest

@@ -1,6 +1,6 @@
 /**
- * Asks the provider why a connection's account is missing or limited (rules S-R5, C9), through whatever consent there is, and adds what
- * this installation knows itself.
+ * Asks the provider why a connection's account is missing or limited (rules S-R5, C9), through whatever consent there
+ * is, and adds what this installation knows itself.
  */
 import { Channel, type Check, Connection, given, type Id, type Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
@@ -72,7 +72,7 @@ const inspectOwn = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subj
   if (consented === undefined) return { facts: {} } satisfies Findings
   const isAdvertising = showsAdvertising(connection.channel, yield* CurrentCatalogue)
   return yield* Effect.gen(function* () {
-    const facts = yield* ask(deps, subject, consented)
+    const facts = yield* askProvider(deps, subject, consented)
     const candidates = yield* newCandidates(deps, subject)
     const profileVisible = isAdvertising && candidates?.length === 0 ? false : undefined
     return given({ facts: { ...facts, ...given({ profileVisible }) }, candidates }) satisfies Findings
@@ -87,13 +87,17 @@ const inspectOwn = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subj
 const inspectSibling = (deps: InspectDeps, subject: Subject, sibling: Connection.Present) =>
   Effect.gen(function* () {
     const consented = yield* consentOf(deps, sibling)
-    return consented === undefined ? {} : yield* ask(deps, subject, consented)
+    return consented === undefined ? {} : yield* askProvider(deps, subject, consented)
   }).pipe(
     Effect.timeout(siblingTimeout),
     Effect.catch(() => Effect.succeed<Check.Facts>({}))
   )
 
-const ask = Effect.fnUntraced(function* (deps: InspectDeps, { account }: Subject, { connection, grantId }: Consented) {
+const askProvider = Effect.fnUntraced(function* (
+  deps: InspectDeps,
+  { account }: Subject,
+  { connection, grantId }: Consented
+) {
   const { channel, marketplaceId, organizationId } = connection
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
   const profile = Connection.isLinked(connection) ? connection.link.profile.key : undefined

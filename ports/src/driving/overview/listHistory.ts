@@ -5,7 +5,9 @@ import type { PageRequest } from "../../driven/Repository.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 
-/** Lists the organization's history, the youngest first. For owners and admins: it tells of all accounts and of people. */
+/**
+ * Lists the organization's history, the youngest first. For owners and admins: it tells of all accounts and of people.
+ */
 export const list = Effect.fn("Audit.list")(function* (
   { eventLog }: Deps<"eventLog">,
   caller: Access.Caller,

@@ -28,8 +28,8 @@ import { sightsOf } from "./providerAccounts.ts"
 type Login = Consolidation.Open["credentials"][number]
 
 /**
- * Asks the provider what a login sees and records it: accesses gained and lost, accounts nobody has added (rules S-R3, S-R6). Without a
- * consent named, the one that this login is known to have given is asked.
+ * Asks the provider what a login sees and records it: accesses gained and lost, accounts nobody has added (rules S-R3,
+ * S-R6). Without a consent named, the one that this login is known to have given is asked.
  */
 export const observe = Effect.fn("Consolidations.observe")(function* (
   deps: ConsolidationDeps & TokenDeps<"provider">,

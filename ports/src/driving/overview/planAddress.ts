@@ -1,7 +1,7 @@
 /**
- * The address that shows a consolidation plan to somebody without a sign-in (flow F4). Its token names the organization and the
- * consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot be guessed, and stops
- * working with the next round.
+ * The address that shows a consolidation plan to somebody without a sign-in (flow F4). Its token names the organization
+ * and the consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot
+ * be guessed, and stops working with the next round.
  */
 import {
   Actor,
@@ -61,8 +61,8 @@ const isSame = Effect.fnUntraced(function* (
 })
 
 /**
- * Reads the plan behind a token. A token that never was and one that a newer one replaced are not found in the same words; the latest
- * one is refused with the reason when its time is over or it was withdrawn.
+ * Reads the plan behind a token. A token that never was and one that a newer one replaced are not found in the same
+ * words; the latest one is refused with the reason when its time is over or it was withdrawn.
  */
 export const readSharedPlan = Effect.fnUntraced(function* (
   deps: Deps<"repository" | "secrets">,

@@ -1,6 +1,6 @@
 /**
- * Between accounts as a provider's console knows them and accounts here (rules S-R3, S-R4): what a new one takes over from an account
- * here, and which of them a login was seen to reach.
+ * Between accounts as a provider's console knows them and accounts here (rules S-R3, S-R4): what a new one takes over
+ * from an account here, and which of them a login was seen to reach.
  */
 import {
   AccountType,
@@ -113,8 +113,8 @@ export const completeAccount = Effect.fnUntraced(function* (
 })
 
 /**
- * What a login was seen to reach, one sight a merchant or entity. Accounts that go by an id of ours are found through what the account
- * here is connected to.
+ * What a login was seen to reach, one sight a merchant or entity. Accounts that go by an id of ours are found through
+ * what the account here is connected to.
  */
 export const sightsOf = Effect.fnUntraced(function* (
   deps: Deps<"repository">,

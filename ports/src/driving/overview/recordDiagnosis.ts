@@ -28,7 +28,8 @@ export const recordDiagnosis = (
       const id = yield* diagnosisId(deps, connectionId)
       const commands = [...opening(subject, id, at), command(at)]
       const decided = yield* decideOptional("diagnosis", id, subject.diagnosis, ...commands)
-      // The authorization or the connection may have moved on during the inspection; then there is nothing to put to use.
+      // The authorization or the connection may have moved on during the inspection; then there is nothing to put to
+      // use.
       const healed =
         inspection === undefined
           ? []

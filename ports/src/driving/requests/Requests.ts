@@ -1,10 +1,10 @@
 /**
- * Requests to connect (flow F5; rules X-R1 to X-R5): a member asks the owner of a seller account by email, sees before what the email
- * will say, sends it again or withdraws it, and learns what became of it. The owner answers without an account here: they follow the
- * link (`AuthLinks.follow`), or say that they cannot help.
+ * Requests to connect (flow F5; rules X-R1 to X-R5): a member asks the owner of a seller account by email, sees before
+ * what the email will say, sends it again or withdraws it, and learns what became of it. The owner answers without an
+ * account here: they follow the link (`AuthLinks.follow`), or say that they cannot help.
  *
- * A renewal campaign is the same for many connections at once, in one email an owner (rules X-R13, X-R14). Renewing keeps account,
- * profile and history; only the consent is new (rule C10).
+ * A renewal campaign is the same for many connections at once, in one email an owner (rules X-R13, X-R14). Renewing
+ * keeps account, profile and history; only the consent is new (rule C10).
  */
 import type { Access, Id, Invitation, Refused } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Layer, type Redacted } from "effect"
@@ -50,9 +50,9 @@ export interface Contract {
   ) => Effect.Effect<Preview, Refused.Refused | NotFound | StoreUnavailable>
 
   /**
-   * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read differently by
-   * now, nothing; sent twice, it is sent once. Refused for channels that no person's consent opens, and beyond the organization's
-   * daily number of emails (`MailQuota`).
+   * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read
+   * differently by now, nothing; sent twice, it is sent once. Refused for channels that no person's consent opens, and
+   * beyond the organization's daily number of emails (`MailQuota`).
    */
   readonly send: (
     caller: Access.Caller,
@@ -73,16 +73,20 @@ export interface Contract {
     id: Id.InvitationId
   ) => Effect.Effect<RequestView, Refused.Refused | NotFound | StoreUnavailable>
 
-  /** Mails a request to its owner once more and lets it live on, at most as long as any link lives. Limited in number. */
+  /**
+   * Mails a request to its owner once more and lets it live on, at most as long as any link lives. Limited in number.
+   */
   readonly mailAgain: (caller: Access.Caller, id: Id.InvitationId) => Effect.Effect<RequestView, ChangeError>
 
   /**
-   * Withdraws a request at once. The owner gets an email about it; a person who is at the provider with it learns it on return.
+   * Withdraws a request at once. The owner gets an email about it; a person who is at the provider with it learns it on
+   * return.
    */
   readonly revoke: (caller: Access.Caller, id: Id.InvitationId) => Effect.Effect<RequestView, ChangeError>
 
   /**
-   * The person who got the email says that they cannot help; the requester gets an email about it (rule X-R1). The link stays usable.
+   * The person who got the email says that they cannot help; the requester gets an email about it (rule X-R1). The link
+   * stays usable.
    */
   readonly object: (
     token: Redacted.Redacted<string>,

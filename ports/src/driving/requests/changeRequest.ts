@@ -34,7 +34,10 @@ export const mailAgain = Effect.fn("Requests.mailAgain")(
     command(deps, caller, id, (at) => ({ _tag: "MailAgain", at }))
 )
 
-/** Withdraws a request at once. The owner gets an email about it; a person who is at the provider with it learns it on return. */
+/**
+ * Withdraws a request at once. The owner gets an email about it; a person who is at the provider with it learns it on
+ * return.
+ */
 export const revoke = Effect.fn("Requests.revoke")(
   (deps: ChangeDeps & Deps<"eventLog">, caller: Access.Caller, id: Id.InvitationId) =>
     command(deps, caller, id, (at, by) => ({ _tag: "Revoke", at, by }))

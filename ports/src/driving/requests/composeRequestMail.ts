@@ -1,7 +1,7 @@
 /**
- * The email that asks for a consent (rules X-R2 to X-R5, X-R13), composed from what is stored. The preview and the job that mails it
- * both come here, so what is previewed is what is sent. An email holds the token of a link, which is never stored; so the email is
- * not stored either, and is composed anew where it is needed.
+ * The email that asks for a consent (rules X-R2 to X-R5, X-R13), composed from what is stored. The preview and the job
+ * that mails it both come here, so what is previewed is what is sent. An email holds the token of a link, which is
+ * never stored; so the email is not stored either, and is composed anew where it is needed.
  */
 import { Channel, Connection, EmailMessage, given, Marketplace } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
@@ -54,8 +54,8 @@ export const requestFacts = Effect.fnUntraced(function* (deps: ComposeDeps, draf
 })
 
 /**
- * Asks for a consent, or reminds of the request: for one account, or for all accounts of a renewal whose links go into one email
- * (rule X-R13).
+ * Asks for a consent, or reminds of the request: for one account, or for all accounts of a renewal whose links go into
+ * one email (rule X-R13).
  */
 export const composeRequestMail = Effect.fnUntraced(function* (
   deps: ComposeDeps,
@@ -77,14 +77,14 @@ const composeSingle = Effect.fnUntraced(function* (
   about: "asked" | "reminded"
 ) {
   const { channel, expiresAt, id, request } = draft
-  const asking: EmailMessage.Asking = {
+  const facts: EmailMessage.Asking = {
     ...(yield* requestFacts(deps, draft)),
     ...given({ message: request.message }),
     url: yield* linkOf(deps, id),
     expiresAt,
     asked: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
   }
-  return about === "asked" ? EmailMessage.requestToConnect(asking) : EmailMessage.requestReminder(asking)
+  return about === "asked" ? EmailMessage.requestToConnect(facts) : EmailMessage.requestReminder(facts)
 })
 
 /** One account of a renewal; nothing when there is no consent any more that could be renewed. */

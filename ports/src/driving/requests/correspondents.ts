@@ -1,8 +1,9 @@
 /**
- * Who gets the news about a request to connect, or answers for an auth link, when the person who sent it is no longer a member. Both
- * are work of the organization and give the sender nothing, so they stay valid when that person goes; but the news about them, and the
- * owner's answers, must not follow the person out. They go to the member who removed them, else to the organization's owner. The
- * recipient is found when an email is sent and stored nowhere, so it holds for requests that were sent long before.
+ * Who gets the news about a request to connect, or answers for an auth link, when the person who sent it is no longer a
+ * member. Both are work of the organization and give the sender nothing, so they stay valid when that person goes; but
+ * the news about them, and the owner's answers, must not follow the person out. They go to the member who removed them,
+ * else to the organization's owner. The recipient is found when an email is sent and stored nowhere, so it holds for
+ * requests that were sent long before.
  */
 import { Actor, type Id, type Invitation, Text } from "@portolan/domain"
 import { Effect } from "effect"

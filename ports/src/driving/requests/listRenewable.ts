@@ -29,7 +29,10 @@ export const renewable = Effect.fn("Requests.renewable")(function* (
   return { ...found, items: items.flat() }
 })
 
-/** A connection with what a campaign needs; nothing for one whose consent does not end, or that no person's consent opens. */
+/**
+ * A connection with what a campaign needs; nothing for one whose consent does not end, or that no person's consent
+ * opens.
+ */
 const renewableOf = Effect.fnUntraced(function* (
   { deployment, repository }: Deps<"deployment" | "repository">,
   connection: Connection.Present

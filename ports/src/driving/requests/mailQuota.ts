@@ -1,8 +1,9 @@
 /**
- * The limits on emails to people outside (`Postage`), in the one place that every change which calls for such emails goes through.
- * What was sent is read from the organization's history. The change then holds only if the organization is as it was read before
- * that (`assertUnchanged`), so of two senders at once the slower one reads and counts again. Nothing else is stored, and nothing has
- * to be reset. The price: a few pages of history an email, and senders of one organization go one after another.
+ * The limits on emails to people outside (`Postage`), in the one place that every change which calls for such emails
+ * goes through. What was sent is read from the organization's history. The change then holds only if the organization
+ * is as it was read before that (`assertUnchanged`), so of two senders at once the slower one reads and counts again.
+ * Nothing else is stored, and nothing has to be reset. The price: a few pages of history an email, and senders of one
+ * organization go one after another.
  */
 import { type Aggregate, given, type Id, Postage, Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
@@ -15,11 +16,14 @@ import { memberId } from "../shared/memberId.ts"
 /** The ports that counting needs. */
 export type MailQuotaDeps = Deps<"eventLog" | "repository" | "secrets">
 
-/** Pages of history that are read for one day. A day with more than these is the work of a machine, and sends nothing. */
+/**
+ * Pages of history that are read for one day. A day with more than these is the work of a machine, and sends nothing.
+ */
 const maxPages = 50
 
 /**
- * Refuses emails beyond the limits; otherwise gives the precondition of the change that calls for them. Nothing for no emails.
+ * Refuses emails beyond the limits; otherwise gives the precondition of the change that calls for them. Nothing for no
+ * emails.
  */
 export const consume = Effect.fnUntraced(function* (
   deps: MailQuotaDeps,

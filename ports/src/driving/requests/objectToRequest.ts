@@ -3,7 +3,10 @@ import { DateTime, Effect, type Redacted } from "effect"
 import { commit, decideOn, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 
-/** The person who got the email says that they cannot help; the requester gets an email about it (rule X-R1). The link stays usable. */
+/**
+ * The person who got the email says that they cannot help; the requester gets an email about it (rule X-R1). The link
+ * stays usable.
+ */
 export const object = Effect.fn("Requests.object")(
   (deps: ChangeDeps, token: Redacted.Redacted<string>, because: Invitation.Objection) =>
     onConflictAgain(

@@ -1,8 +1,9 @@
 /**
- * References of previews. The token of a link follows from its id, and the preview shows the link. A caller who could choose an id
- * could therefore see the link of somebody else's request. So ids are never taken from a caller: a preview gives a reference, made of
- * ids and a seal over them, the organization and the emails that were shown; only such a reference is accepted. A seal that does not
- * fit also means that the email would read differently now, and then nothing is sent.
+ * References of previews. The token of a link follows from its id, and the preview shows the link. A caller who could
+ * choose an id could therefore see the link of somebody else's request. So ids are never taken from a caller: a preview
+ * gives a reference, made of ids and a seal over them, the organization and the emails that were shown; only such a
+ * reference is accepted. A seal that does not fit also means that the email would read differently now, and then
+ * nothing is sent.
  */
 import { type EmailMessage, Id, Refused } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Schema } from "effect"

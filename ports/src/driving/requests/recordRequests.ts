@@ -25,8 +25,9 @@ export interface Recording<E> {
 }
 
 /**
- * Puts requests on record, all of them or none, and gives them in the order of their ids. Requests of a preview come on record once: of two changes at once the
- * slower one finds what the faster one made. What an idempotency key remembers are their ids, joined by dots.
+ * Puts requests on record, all of them or none, and gives them in the order of their ids. Requests of a preview come on
+ * record once: of two changes at once the slower one finds what the faster one made. What an idempotency key remembers
+ * are their ids, joined by dots.
  */
 export const recordRequests = <E>(deps: SendDeps, caller: Access.Caller, recording: Recording<E>) => {
   const recorded = recording.isPreviewed ? onRecord(deps, caller, recording.ids) : Effect.succeed(undefined)

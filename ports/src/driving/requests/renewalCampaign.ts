@@ -1,6 +1,6 @@
 /**
- * Renewal campaigns: requests for many connections at once, in one email an owner (rules X-R13, X-R14). Renewing keeps account,
- * profile and history; only the consent is new (rule C10).
+ * Renewal campaigns: requests for many connections at once, in one email an owner (rules X-R13, X-R14). Renewing keeps
+ * account, profile and history; only the consent is new (rule C10).
  */
 import { type Access, Connection, EmailMessage, given, type Id, type Invitation, Refused } from "@portolan/domain"
 import type { DateTime } from "effect"

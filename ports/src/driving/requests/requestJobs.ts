@@ -1,9 +1,9 @@
 /**
- * Jobs of requests to connect: the emails to both sides (rules X-R3, X-R5, X-R13). An email carries the id of the job that sends it,
- * so a job that is handed out twice sends one email.
+ * Jobs of requests to connect: the emails to both sides (rules X-R3, X-R5, X-R13). An email carries the id of the job
+ * that sends it, so a job that is handed out twice sends one email.
  *
- * An email that its receiver's server refuses for good ends no job in the dead letters: it is put on record, and the requester gets
- * an email about it.
+ * An email that its receiver's server refuses for good ends no job in the dead letters: it is put on record, and the
+ * requester gets an email about it.
  */
 import { type EmailMessage, Invitation, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
@@ -27,8 +27,8 @@ export const mailRequest = Effect.fnUntraced(function* (deps: RequestJobDeps, jo
 })
 
 /**
- * Reminds the owner of a request, once, before it ends; later when it was mailed again meanwhile. Of a request whose own account is
- * done, what its email carried may still wait.
+ * Reminds the owner of a request, once, before it ends; later when it was mailed again meanwhile. Of a request whose
+ * own account is done, what its email carried may still wait.
  */
 export const remindRequest = (deps: RequestJobDeps, job: JobContext, { invitationId }: TaskOf<"RemindRequest">) =>
   onConflictAgain(

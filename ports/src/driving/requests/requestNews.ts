@@ -1,6 +1,6 @@
 /**
- * Emails about what became of a request to connect (rules X-R3, X-R5, X-R13). What is no longer true is not said any more: nobody is
- * reminded of what they did, or asked to choose what is chosen.
+ * Emails about what became of a request to connect (rules X-R3, X-R5, X-R13). What is no longer true is not said any
+ * more: nobody is reminded of what they did, or asked to choose what is chosen.
  */
 import { type Aggregate, EmailMessage, Evidence, given, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
@@ -122,7 +122,10 @@ const bounced = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLin
   })
 })
 
-/** Several requests in one email end on the same day; one email, about the request that carried the others, names them all. */
+/**
+ * Several requests in one email end on the same day; one email, about the request that carried the others, names them
+ * all.
+ */
 const expired = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLink) {
   if (link._tag !== "Expired") return undefined
   const { carriedBy } = link.request
@@ -140,7 +143,8 @@ const expired = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLin
     url: pageOf(deps, `/requests/${link.id}`),
     subject: `Your request for ${what} has expired`,
     text:
-      `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ${names.join(", ")}.\n` +
+      `${owner} did not use it in time, and the link works no longer. ` +
+      `Nothing was connected by it: ${names.join(", ")}.\n` +
       "Ask the owner whether the mail arrived, and send a new request when it is still wanted."
   })
 })

@@ -11,7 +11,7 @@ export type RequestLink = Invitation.Present & { readonly request: Invitation.Re
 /** A request, with what became of it. */
 export interface RequestView {
   readonly link: RequestLink
-  readonly standing: Evidence.Outcome
+  readonly outcome: Evidence.Outcome
   readonly companyName: string
   readonly accountName: string
 }
@@ -30,7 +30,7 @@ export const requestView = Effect.fnUntraced(function* ({ repository }: Deps<"re
   const { state: account } = yield* repository.find("account", organizationId, accountId)
   return {
     link,
-    standing: Evidence.ofInvitation(link, yield* DateTime.now),
+    outcome: Evidence.ofInvitation(link, yield* DateTime.now),
     companyName: company.name,
     accountName: account.name
   } satisfies RequestView

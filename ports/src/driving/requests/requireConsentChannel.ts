@@ -8,8 +8,8 @@ const refused = (detail: string, nextStep: string) =>
   new Refused.Refused({ subject: "Invitation", asked: "Issue", reason: "contradiction", detail, nextStep })
 
 /**
- * Succeeds for a channel whose access comes from a person's consent and whose credentials this installation has. A link to another
- * channel could never lead to a consent, so it is refused (rules W-R4, K-R9).
+ * Succeeds for a channel whose access comes from a person's consent and whose credentials this installation has. A link
+ * to another channel could never lead to a consent, so it is refused (rules W-R4, K-R9).
  */
 export const requireConsentChannel = Effect.fnUntraced(function* (
   deployment: Deployment["Service"],

@@ -42,8 +42,8 @@ export const preview = Effect.fn("Requests.preview")(function* (
 })
 
 /**
- * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read differently by now,
- * nothing; sent twice, it is sent once.
+ * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read
+ * differently by now, nothing; sent twice, it is sent once.
  */
 export const send = Effect.fn("Requests.send")(function* (
   deps: SendDeps,

@@ -8,7 +8,9 @@ import type { Deps } from "../shared/deps.ts"
 import type { ContactInput, RequestInput } from "./requestDraft.ts"
 import { requireConsentChannel } from "./requireConsentChannel.ts"
 
-/** The most requests for one connection that wait for an answer at the same time, so that nobody's mailbox is filled. */
+/**
+ * The most requests for one connection that wait for an answer at the same time, so that nobody's mailbox is filled.
+ */
 export const openLimit = 5
 
 /** The most requests for one connection within a day, whatever became of them. */
@@ -76,8 +78,8 @@ export const requesterOf = Effect.fnUntraced(function* (
 })
 
 /**
- * Everything of a request that does not depend on its id. Refuses what could never lead to a consent, and more requests for one
- * connection than the limits allow.
+ * Everything of a request that does not depend on its id. Refuses what could never lead to a consent, and more requests
+ * for one connection than the limits allow.
  */
 export const validateRequest = Effect.fnUntraced(function* (
   deps: Deps<"deployment" | "repository">,

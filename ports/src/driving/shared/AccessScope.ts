@@ -6,7 +6,7 @@ import { Access, type Aggregate, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import { NotFound, type Versioned } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 type Reads = Deps<"repository">
 
@@ -58,7 +58,7 @@ export const account = Effect.fnUntraced(function* (
 ) {
   yield* check(caller, action)
   const found = yield* repository.find("account", caller.organizationId, id)
-  if (!Access.sees(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
+  if (!Access.canSee(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
   yield* Effect.fromResult(Access.checkOn(caller, action, found.state))
   return found
 })
@@ -81,7 +81,7 @@ const ofAccount =
       )
       if (caller.accessScope._tag !== "Everything") {
         const { state } = yield* repository.find("account", caller.organizationId, found.state.accountId)
-        if (!Access.sees(caller.accessScope, state)) return yield* new NotFound({ kind, id })
+        if (!Access.canSee(caller.accessScope, state)) return yield* new NotFound({ kind, id })
         yield* Effect.fromResult(Access.checkOn(caller, action, state))
       }
       return found as Versioned<Aggregate.Present<K>>
@@ -107,23 +107,4 @@ export const company = Effect.fnUntraced(function* (
   const found = yield* deps.repository.find("company", caller.organizationId, id)
   const { companyIds } = yield* limitedCompanies(deps, caller)
   return companyIds === undefined || companyIds.includes(id) ? found : yield* new NotFound({ kind: "company", id })
-})
-
-/** These functions bound to their ports, for services that are not yet written as top-level functions. */
-export const makeAccessScope = Effect.map(deps("repository"), (read) => {
-  type Call<A> = (caller: Access.Caller, action: Access.Action, id: string) => A
-  const bindTo =
-    <A>(verb: (deps: Reads, caller: Access.Caller, action: Access.Action, id: string) => A): Call<A> =>
-    (caller, action, id) =>
-      verb(read, caller, action, id)
-  return {
-    requireUnrestricted,
-    within: (caller: Access.Caller) => limited(read, caller),
-    companiesWithin: (caller: Access.Caller) => limitedCompanies(read, caller),
-    account: bindTo(account),
-    company: (caller: Access.Caller, action: Access.Action, id: Id.CompanyId) => company(read, caller, action, id),
-    connection: bindTo(connection),
-    authorization: bindTo(authorization),
-    invitation: bindTo(invitation)
-  }
 })

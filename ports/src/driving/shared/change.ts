@@ -20,21 +20,16 @@ import {
 } from "./commit.ts"
 import type { ChangeDeps, Deps } from "./deps.ts"
 
-export { assertUnchanged as standing } from "./commit.ts"
 export {
   afterCommit,
   assertUnchanged,
-  type Commit,
   type CommitContext,
   commit,
   type Decided,
   type DecidedOn,
-  decide,
-  decideWith,
   decideNew,
   decideOn,
-  decideOptional,
-  makeCommit
+  decideOptional
 } from "./commit.ts"
 
 /** Who changes something, in which organization, and what else belongs to the change. A caller is one. */

@@ -3,7 +3,7 @@
  */
 import { Id } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 /**
  * An id that follows from a text: the same text gives the same id, in whatever process. `millis` is the instant it is
@@ -24,11 +24,3 @@ export const fixedId = <K extends Id.Kind>(
       )
     )
   )
-
-/** `fixedId` bound to its port, for services that are not yet written as top-level functions. */
-export const makeFixedId = Effect.map(
-  deps("secrets"),
-  (read) =>
-    <K extends Id.Kind>(kind: K, text: string): Effect.Effect<Id.ByKind[K]> =>
-      fixedId(read, kind, text)
-)

@@ -7,7 +7,7 @@ import { type Link, linkByToken } from "./linkAddress.ts"
 /** What a guest sees before following a link: who asks for what. Nothing else of the organization. */
 export interface GuestView {
   readonly link: Link
-  readonly standing: Evidence.Outcome
+  readonly outcome: Evidence.Outcome
   readonly companyName: string
   readonly accountName: string
   readonly accountType: Authorization.Present["accountType"]
@@ -45,7 +45,7 @@ export const look = Effect.fn("AuthLinks.look")(function* (
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
   return given({
     link,
-    standing: Evidence.ofInvitation(link, yield* DateTime.now),
+    outcome: Evidence.ofInvitation(link, yield* DateTime.now),
     companyName: company.name,
     accountName: account.name,
     accountType: account.accountType,

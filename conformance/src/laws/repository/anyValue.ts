@@ -1,0 +1,191 @@
+/** REPO-25: whatever the schemas allow can be stored, and comes back as it was. */
+import { Actor, Aggregate, Id, Job } from "@portolan/domain"
+import type { UnitOfWork } from "@portolan/ports"
+import { Arbitrary, Effect, Schema } from "effect"
+import * as fc from "fast-check"
+import { core, type Law } from "../../Law.ts"
+import * as fixtures from "./fixtures.ts"
+import type { RepositoryInstance } from "./RepositoryInstance.ts"
+import { check, mustBeSame, probe } from "./support.ts"
+
+/** One value of a schema, chosen by seed. Seeds shrink towards 0, which is as good as any: values have no order. */
+const sample = <A>(arbitrary: Arbitrary.Arbitrary<A>, seed: number): A => {
+  const [value] = Effect.runSync(Arbitrary.sampleEffect(arbitrary, { count: 1, seed }))
+  if (value === undefined) throw new Error("the schema has no values")
+  return value
+}
+
+/** Text that storage likes to alter: NUL, spaces, combining marks, quotes, other planes, lone surrogates, and none. */
+const edges = [
+  "",
+  "\0",
+  " ",
+  "\t\n\r\n",
+  "'",
+  '"',
+  "\\",
+  "\\u0000",
+  "${x}",
+  "%s",
+  "\u00e9",
+  "e\u0301",
+  "\u{1f511}",
+  "\u{10ffff}",
+  "\ud800",
+  "\ufeff",
+  "\u202e",
+  "null",
+  "9007199254740993",
+  "007",
+  "1e3",
+  "2027-01-15T09:30:00Z"
+] as const
+
+type Sampled<K extends Aggregate.Kind> = {
+  readonly state: Aggregate.Present<K>
+  readonly event: Aggregate.Types[K]["event"]
+}
+
+/** Puts an edge into a free text of a state or an event, where it has one. */
+const freeText = [
+  "detail",
+  "grantor",
+  "missing",
+  "because",
+  "reason",
+  "outcome",
+  "start",
+  "tenantName",
+  "accountName",
+  "requestedBy"
+]
+
+const edged = <A extends object>(value: A, edge: string): A => {
+  const fields = new Map<string, unknown>(Object.entries(value))
+  const named = fields.get("advertiser")
+  // A provider's name, which lists are sorted by.
+  if (typeof named === "object" && named !== null && "name" in named)
+    return { ...value, advertiser: { ...named, name: edge } }
+  const name = freeText.find((each) => {
+    const text = fields.get(each)
+    // What reads like a word of a list of words may be one.
+    return typeof text === "string" && !/^[a-z-]+$/.test(text)
+  })
+  return name === undefined ? value : { ...value, [name]: edge }
+}
+
+const sampled = <K extends Aggregate.Kind>(
+  state: Schema.Codec<Aggregate.Types[K]["state"], unknown>,
+  event: Schema.Codec<Aggregate.Types[K]["event"], unknown>
+) => {
+  const states = Arbitrary.schema(state)
+  const events = Arbitrary.schema(event)
+  return (seed: number, edge: string): Sampled<K> | undefined => {
+    for (let next = seed; next < seed + 50; next++) {
+      const found = sample(states, next)
+      if (found._tag === "Absent") continue
+      return { state: edged(found as Aggregate.Present<K>, edge), event: edged(sample(events, seed), edge) }
+    }
+    return
+  }
+}
+
+const { machines } = Aggregate
+
+const samples: { readonly [K in Aggregate.Kind]: (seed: number, edge: string) => Sampled<K> | undefined } = {
+  organization: sampled<"organization">(machines.organization.State, machines.organization.Event),
+  member: sampled<"member">(machines.member.State, machines.member.Event),
+  apiKey: sampled<"apiKey">(machines.apiKey.State, machines.apiKey.Event),
+  advertiser: sampled<"advertiser">(machines.advertiser.State, machines.advertiser.Event),
+  awaited: sampled<"awaited">(machines.awaited.State, machines.awaited.Event),
+  company: sampled<"company">(machines.company.State, machines.company.Event),
+  account: sampled<"account">(machines.account.State, machines.account.Event),
+  connection: sampled<"connection">(machines.connection.State, machines.connection.Event),
+  authorization: sampled<"authorization">(machines.authorization.State, machines.authorization.Event),
+  invitation: sampled<"invitation">(machines.invitation.State, machines.invitation.Event),
+  grant: sampled<"grant">(machines.grant.State, machines.grant.Event),
+  backfill: sampled<"backfill">(machines.backfill.State, machines.backfill.Event),
+  consolidation: sampled<"consolidation">(machines.consolidation.State, machines.consolidation.Event),
+  diagnosis: sampled<"diagnosis">(machines.diagnosis.State, machines.diagnosis.Event)
+}
+
+const actors = Arbitrary.schema(Actor.Actor)
+const tasks = Arbitrary.schema(Job.Task)
+
+/** A write of an arbitrary state with an arbitrary event. Ids and digests are the case's own, as they are made, not typed. */
+const writeOf = <K extends Aggregate.Kind>(
+  kind: K,
+  organizationId: Id.OrganizationId,
+  seed: number,
+  edge: string
+): { readonly write: UnitOfWork.Write; readonly state: Aggregate.Present<K> } | undefined => {
+  const found = samples[kind](seed, edge)
+  if (found === undefined) return
+  const own = { id: fixtures.idOf(kind, organizationId, seed), organizationId }
+  const state = { ...found.state, ...own, ...ownDigests(found.state, organizationId, seed) }
+  return { write: fixtures.write(kind, state, 0, [found.event]), state }
+}
+
+/** Digests are looked up across organizations, so they are the case's own, where a state has any. */
+const ownDigests = (state: object, organizationId: Id.OrganizationId, seed: number) =>
+  Object.fromEntries(
+    ["stateDigest", "tokenDigest", "digest"]
+      .filter((name) => name in state)
+      .map((name) => [name, fixtures.digestOf(organizationId, seed)])
+  )
+
+const kinds = Object.keys(samples).filter(Schema.is(Aggregate.Kind))
+
+/** Any valid aggregate can be stored. */
+export const repo25: Law<RepositoryInstance> = {
+  id: "REPO-25",
+  title: "Every state, event and actor that the schemas allow is stored and read unchanged",
+  rationale: "A name with an emoji, a missing date or a lone surrogate must not be what a connection dies of.",
+  level: core,
+  parts: [
+    check({
+      name: "alone",
+      kind: "property",
+      minimum: 28,
+      input: fc.record({
+        kind: fc.constantFrom(...kinds),
+        seed: fc.integer({ min: 0, max: 1_000_000 }),
+        edge: fc.constantFrom(...edges)
+      }),
+      check: ({ organizations: [organizationId], services }, { kind, seed, edge }, testCase) =>
+        Effect.gen(function* () {
+          const made = writeOf(kind, organizationId, seed, edge)
+          if (made === undefined) return
+          const actor = sample(actors, seed)
+          testCase.note(`a ${kind} ${made.state._tag}, with ${JSON.stringify(edge)} in its free text if it has any`)
+          yield* services.unitOfWork.commit(fixtures.change(organizationId, { writes: [made.write], actor }))
+          const found = yield* services.repository.find(kind, organizationId, made.state.id)
+          yield* mustBeSame(`a ${kind} reads otherwise than it was written`, {
+            expected: made.state,
+            actual: found.state
+          })
+          const events = yield* services.log.after(organizationId, 0, 10)
+          yield* mustBeSame(`an event of a ${kind} reads otherwise than it was written`, {
+            expected: made.write.events.map(({ event, id }) => ({ id, event, actor })),
+            actual: events.map(({ event, id, actor }) => ({ id, event, actor }))
+          })
+        })
+    }),
+    check({
+      name: "work",
+      kind: "property",
+      needs: ["jobs"],
+      input: fc.integer({ min: 0, max: 1_000_000 }),
+      check: (instance, seed) =>
+        Effect.gen(function* () {
+          const [organizationId] = instance.organizations
+          const job = { ...fixtures.job(organizationId, seed, seed % 7_919), task: sample(tasks, seed) }
+          yield* instance.services.unitOfWork.commit(fixtures.change(organizationId, { jobs: [job] }))
+          yield* mustBeSame("work reads otherwise than it was written", {
+            expected: [job],
+            actual: yield* probe(instance, "jobs")(organizationId)
+          })
+        })
+    })
+  ]
+}

@@ -1,0 +1,144 @@
+/** Stores that are wrong about what is read across organizations: REPO-41 and 43. */
+import { Id, Text } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
+import { Effect } from "effect"
+import { all } from "../../reference/repository/ModelRepository.ts"
+import { mutant, replacing } from "./mutant.ts"
+
+/** Knows people by their mail. */
+export const byAddress = mutant(
+  "repo-memberships-by-address",
+  "REPO-41",
+  "Finds the memberships of everybody who shares the person's address.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        memberships: (personId) =>
+          Effect.map(repository.memberships(personId), ([own]) =>
+            own === undefined
+              ? []
+              : all(model, "member").flatMap(({ state }) =>
+                  state._tag === "Active" && state.email === own.email ? [state] : []
+                )
+          )
+      }
+    }))
+  }
+)
+
+/** Stops at the first. */
+export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds one organization a person.", {
+  wrap: replacing(({ repository }) => ({
+    repository: {
+      memberships: (personId) => Effect.map(repository.memberships(personId), (found) => found.slice(0, 1))
+    }
+  }))
+})
+
+/** Looks keys up by how they begin. */
+export const keyByBeginning = mutant(
+  "repo-key-by-beginning",
+  "REPO-41",
+  "Finds a key by the beginning of its digest.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        apiKeyByDigest: (digest) =>
+          Effect.flatMap(
+            Effect.sync(() => all(model, "apiKey").find(({ state }) => state.digest.startsWith(digest))),
+            (found) => (found === undefined ? repository.apiKeyByDigest(digest) : Effect.succeed(found))
+          )
+      }
+    }))
+  }
+)
+
+/** Says too much about what it does not find. */
+export const tellsToken = mutant(
+  "repo-tells-the-token",
+  "REPO-41",
+  "Repeats an unknown token's digest in the refusal.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        memberByToken: (digest) =>
+          Effect.mapError(repository.memberByToken(digest), (error) =>
+            error._tag === "NotFound" ? new Repository.NotFound({ kind: "member", id: digest }) : error
+          )
+      }
+    }))
+  }
+)
+
+/** Lists without saying where. */
+export const everybodysDirectory = mutant(
+  "repo-directory-of-all",
+  "REPO-43",
+  "Lists the advertisers of every organization.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        advertisers: (filter, page) =>
+          Effect.map(repository.advertisers(filter, page), (found) =>
+            found.next !== undefined || page.cursor !== undefined
+              ? found
+              : {
+                  items: [
+                    ...found.items,
+                    ...all(model, "advertiser").flatMap(({ state }) =>
+                      state.organizationId === Id.installation ? [] : [state]
+                    )
+                  ]
+                }
+          )
+      }
+    }))
+  }
+)
+
+/** Tests a flag for being set instead of being given. */
+export const unassignedIsAny = mutant(
+  "repo-unassigned-is-any",
+  "REPO-43",
+  "Shows assigned advertisers among the unassigned.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        advertisers: ({ assigned, ...filter }, page) =>
+          repository.advertisers(assigned === true ? { ...filter, assigned } : filter, page)
+      }
+    }))
+  }
+)
+
+/** Forgets what is settled. */
+export const waitingOnly = mutant(
+  "repo-awaited-waiting-only",
+  "REPO-43",
+  "Lists what is waited for, whatever is asked.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: { awaited: (_filter, page) => repository.awaited({ states: ["Waiting"] }, page) }
+    }))
+  }
+)
+
+/** Searches from the start of a name. */
+export const searchesBeginnings = mutant(
+  "repo-organizations-by-beginning",
+  "REPO-43",
+  "Finds organizations by their names letter by letter.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        organizations: (search, page) =>
+          Effect.map(repository.organizations(search, page), (found) => ({
+            ...found,
+            items: found.items.filter(
+              ({ name }) => search === undefined || name.includes(search) || Text.folded(name) === search
+            )
+          }))
+      }
+    }))
+  }
+)
