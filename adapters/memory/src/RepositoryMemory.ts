@@ -116,7 +116,7 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
         )
       }),
 
-      reachable: Effect.fn("Repository.reachable")(function* (organizationId, accessScope) {
+      accessibleAccounts: Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
         return (yield* all("account", organizationId))
           .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
           .filter((account) => Access.canSee(accessScope, account))
@@ -192,7 +192,7 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
               is(filter.channel, grant.channel) &&
               is(filter.region, grant.region) &&
               among(filter.states, grant._tag) &&
-              is(filter.keeperId, grant.responsibleMember?.personId),
+              is(filter.responsiblePersonId, grant.responsibleMember?.personId),
             key: (grant) => since(grant.consentedAt, grant.id)
           },
           page

@@ -174,7 +174,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
           )
         }),
 
-        reachable: Effect.fn("Repository.reachable")(function* (organizationId, reach) {
+        accessibleAccounts: Effect.fn("Repository.accessibleAccounts")(function* (organizationId, reach) {
           const { rows } = yield* transact(store, "looking what is reached", { organizationId }, (trx) =>
             sql<{
               readonly id: Id.AccountId
@@ -261,7 +261,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
                 ...is("channel", filter.channel),
                 ...is("region", filter.region),
                 ...among("tag", filter.states),
-                ...is("responsible_member_id", filter.keeperId)
+                ...is("responsible_member_id", filter.responsiblePersonId)
               ]
             },
             page

@@ -1,14 +1,14 @@
 /**
  * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so
- * that the second copy can be recognised. An installation without a mail server keeps mails instead, where they can be
- * read.
+ * that the receiver can recognise the second copy. An installation without a mail server keeps mails instead, and pages
+ * show them.
  */
 import type { Id, EmailMessage, Text } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
-import type { InvalidCursor, Page, PageRequest } from "./Repository.ts"
+import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
-/** Somebody with an address. The name is text as it was typed; an adapter makes one line of it. */
+/** A person with an address. The name is text as it was typed; an adapter makes one line of it. */
 export interface Correspondent {
   readonly name: string
   readonly email: Text.Email
@@ -36,7 +36,7 @@ export interface KeptMail extends Mail {
 /** The most mails that are kept for one organization; the oldest go first. */
 export const keptLimit = 1000
 
-/** The mail could not be handed over, or nobody knows whether it was; it may be sent again under the same id. */
+/** The mail could not be handed over, or it is unknown whether it was; it may be sent again under the same id. */
 export class MailerUnavailable extends Schema.TaggedError<MailerUnavailable>()("MailerUnavailable", {
   /** What the mail server or the network said, free of credentials and addresses. */
   reason: Schema.String

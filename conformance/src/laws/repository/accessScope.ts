@@ -202,7 +202,7 @@ export const repo40: Law<RepositoryInstance> = {
             one.id < another.id ? -1 : 1
           yield* mustEqual("a limited access does not reach exactly the accounts that it was given", {
             expected: expected.toSorted(byId),
-            actual: (yield* services.repository.reachable(organizationId, accessScope)).toSorted(byId)
+            actual: (yield* services.repository.accessibleAccounts(organizationId, accessScope)).toSorted(byId)
           })
         })
     }),

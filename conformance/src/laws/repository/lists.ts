@@ -168,7 +168,7 @@ export const lists: { readonly [N in Name]: List } = {
           organizationId,
           filtered
             ? {
-                keeperId: fixtures.idOf("person", organizationId, "even"),
+                responsiblePersonId: fixtures.idOf("person", organizationId, "even"),
                 channel: "amazon-ads",
                 region: "NA",
                 states: ["Active"]

@@ -64,10 +64,10 @@ const calls: Calls<Services["repository"]> &
       paged(repository.accounts(caller, { companyId: fixtures.idOf("company", about, 0) }, page)),
       paged(repository.accounts(caller, { accountIds: [fixtures.idOf("account", about, 0)] }, page))
     ]),
-  reachable: ({ repository }, caller, about) =>
+  accessibleAccounts: ({ repository }, caller, about) =>
     answer(
       Effect.map(
-        repository.reachable(caller, {
+        repository.accessibleAccounts(caller, {
           _tag: "Chosen",
           companies: [{ id: fixtures.idOf("company", about, 0), right: "read" }],
           brands: [{ id: fixtures.idOf("brand", about, 0), right: "read" }],
@@ -79,7 +79,7 @@ const calls: Calls<Services["repository"]> &
   grants: ({ repository }, caller, about) =>
     Effect.all([
       ...(caller === about ? [paged(repository.grants(caller, {}, page))] : []),
-      paged(repository.grants(caller, { keeperId: fixtures.idOf("person", about, "keeper") }, page))
+      paged(repository.grants(caller, { responsiblePersonId: fixtures.idOf("person", about, "keeper") }, page))
     ]),
   members: ({ repository }, caller) => paged(repository.members(caller, {}, page)),
   apiKeys: ({ repository }, caller) => paged(repository.apiKeys(caller, page)),

@@ -46,7 +46,8 @@ export const reachWithoutBrands = mutant(
   {
     wrap: replacing(({ repository }) => ({
       repository: {
-        reachable: (organizationId, accessScope) => repository.reachable(organizationId, { ...accessScope, brands: [] })
+        accessibleAccounts: (organizationId, accessScope) =>
+          repository.accessibleAccounts(organizationId, { ...accessScope, brands: [] })
       }
     }))
   }
@@ -56,7 +57,7 @@ export const reachWithoutBrands = mutant(
 export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
   wrap: replacing((_stores, model) => ({
     repository: {
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         Effect.sync(() =>
           all(model, "account", organizationId)
             .map(({ state }) => state)

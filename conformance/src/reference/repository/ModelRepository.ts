@@ -165,7 +165,7 @@ export const make = (model: Model): Services => {
         )
       },
 
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
@@ -237,7 +237,7 @@ export const make = (model: Model): Services => {
               is(filter.channel, each.channel) &&
               is(filter.region, each.region) &&
               among(filter.states, each._tag) &&
-              is(filter.keeperId, each.responsibleMember?.personId),
+              is(filter.responsiblePersonId, each.responsibleMember?.personId),
             sortKey: (each) => since(each.consentedAt, each.id)
           },
           page

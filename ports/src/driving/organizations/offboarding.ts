@@ -21,7 +21,11 @@ export const consentsOf = (
   { repository }: Deps<"repository">,
   organizationId: Id.OrganizationId,
   personId: Id.PersonId
-) => everyPage((page) => repository.grants(organizationId, { states: ["Active"], keeperId: personId }, page), maxPages)
+) =>
+  everyPage(
+    (page) => repository.grants(organizationId, { states: ["Active"], responsiblePersonId: personId }, page),
+    maxPages
+  )
 
 /** Decides that another member is responsible for every consent of a person. */
 export const transferConsents = Effect.fnUntraced(function* (

@@ -26,7 +26,7 @@ export const requireUnrestricted = (
 const accessible = ({ repository }: Reads, caller: Access.Caller) =>
   caller.accessScope._tag === "Everything"
     ? Effect.succeed(undefined)
-    : repository.reachable(caller.organizationId, caller.accessScope)
+    : repository.accessibleAccounts(caller.organizationId, caller.accessScope)
 
 /** The part of a list's filter that narrows it to the accounts of the caller; empty for callers without limits. */
 export const limited = (deps: Reads, caller: Access.Caller) =>
