@@ -339,6 +339,17 @@ export const repo12: Law<RepositoryInstance> = {
   ]
 }
 
+/** Follows the history from its beginning, up to so many events; whatever has come after five seconds is all. */
+const followed = Effect.fnUntraced(function* (services: Services, organizationId: Id.OrganizationId, count: number) {
+  const given: Array<Aggregate.Recorded> = []
+  yield* services.log.follow(organizationId, 0).pipe(
+    Stream.take(count),
+    Stream.runForEach((event) => Effect.sync(() => void given.push(event))),
+    Effect.timeoutOption("5 seconds")
+  )
+  return given
+})
+
 const lists = commandsAfter("several events", { writes: 10, wrong: 1, organizations: 1 }, 6)
 
 /** Changes, and how many of their events are read at a time. */
@@ -374,10 +385,10 @@ export const repo13: Law<RepositoryInstance> = {
             expected: events.toReversed().slice(0, 100),
             actual: items
           })
-          const followed = yield* clients(1)
-            .log.follow(organizationId, 0)
-            .pipe(Stream.take(events.length), Stream.runCollect)
-          yield* mustBeSame("events read differently by a follower", { expected: events, actual: [...followed] })
+          yield* mustBeSame("events read differently by a follower", {
+            expected: events,
+            actual: yield* followed(clients(1), organizationId, events.length)
+          })
         })
     }),
     check({
@@ -390,10 +401,9 @@ export const repo13: Law<RepositoryInstance> = {
       check: (instance, count, testCase) =>
         Effect.gen(function* () {
           const [organizationId] = instance.organizations
-          const { log } = instance.services
-          const [followed] = yield* Effect.flatMap(
+          const [given] = yield* Effect.flatMap(
             race<unknown, unknown>(testCase, [
-              log.follow(organizationId, 0).pipe(Stream.take(count), Stream.runCollect),
+              followed(instance.services, organizationId, count),
               write(
                 instance.services,
                 organizationId,
@@ -407,7 +417,7 @@ export const repo13: Law<RepositoryInstance> = {
           yield* mustEqual("the history does not hold what was committed", { expected: count, actual: history.length })
           yield* mustBeSame("a follower did not get what was committed while it waited", {
             expected: history,
-            actual: followed
+            actual: given
           })
         })
     })

@@ -314,7 +314,8 @@ export const repo43: Law<RepositoryInstance> = {
           const mark = organizations[0].slice(-14)
           const named = organizations.map((organizationId, n) => ({
             id: String(organizationId),
-            name: `${mark} ${nameChoices[n] ?? "Acme"}`
+            // The mark of the case comes last, so that what is searched for stands in the middle of a name, too.
+            name: `${nameChoices[n] ?? "Acme"} ${mark}`
           }))
           for (const [n, organizationId] of organizations.entries()) {
             const state = fixtures.organization(organizationId, named[n]?.name ?? mark)
@@ -322,7 +323,7 @@ export const repo43: Law<RepositoryInstance> = {
               fixtures.change(organizationId, { writes: [fixtures.write("organization", state, 0, [])] })
             )
           }
-          const needle = `${mark} ${search}`
+          const needle = `${search} ${mark}`
           const expected = named
             .filter(({ name }) => Text.folded(name).includes(Text.folded(needle)))
             .toSorted(

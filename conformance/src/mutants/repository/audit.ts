@@ -100,7 +100,7 @@ export const erasesForeign = mutant(
   }
 )
 
-/** Erases what the connection is bound to now. */
+/** Knows one class of data. */
 export const erasesOneClass = mutant(
   "sink-erases-one-class",
   "REPO-44",
@@ -121,7 +121,7 @@ export const erasesOneClass = mutant(
   }
 )
 
-/** Hides rows and counts them for ever. */
+/** Marks rows as erased, and counts the marks again. */
 export const countsAgain = mutant(
   "sink-counts-the-erased",
   "REPO-44",

@@ -1,8 +1,10 @@
 /** Stores that are wrong about commits, versions and traces: REPO-01 to 05, 10, 21. */
+import type { Aggregate } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import type { Services } from "../../laws/repository/RepositoryInstance.ts"
 import { append, commit, writeStates } from "../../reference/repository/commit.ts"
-import { history, type Row } from "../../reference/repository/MemoryBackend.ts"
+import { copyOf, history, type Row } from "../../reference/repository/MemoryBackend.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 type Commit = Services["unitOfWork"]["commit"]
@@ -11,27 +13,26 @@ type Commit = Services["unitOfWork"]["commit"]
 const answered = (answer: ReturnType<typeof commit>): ReturnType<Commit> =>
   "versions" in answer ? Effect.succeed(answer) : Effect.fail(answer)
 
-/** Serves one read in between from what it read before. */
+/** Reads from a replica that catches up after each read. */
 export const readReplicaLag = mutant(
   "repo-read-replica-lag",
   "REPO-01",
-  "Loads from a copy that follows one read later.",
+  "Loads from a copy of the storage, which is brought up to date after the read instead of before it.",
   {
     wrap: (services, { backend, faultPoints }) => {
-      let copy = new Map<string, Row>()
+      let copy: ReadonlyMap<string, Row> | undefined
       return {
         ...services,
         repository: {
           ...services.repository,
           find: (kind, organizationId, id) =>
             Effect.suspend(() => {
-              const now = new Map(backend.rows)
-              const place = faultPoints.place(organizationId, kind, id)
-              const lagging = copy.get(place)
-              copy = now
-              return Effect.map(services.repository.find(kind, organizationId, id), (found) =>
-                lagging === undefined ? found : { ...found, version: lagging.version }
-              )
+              const row = (copy ?? backend.rows).get(faultPoints.place(organizationId, kind, id))
+              copy = new Map(backend.rows)
+              return row === undefined
+                ? Effect.fail(new Repository.NotFound({ kind, id }))
+                : // What is kept under a kind was written as that kind.
+                  Effect.succeed({ state: row.state as Aggregate.Present<typeof kind>, version: row.version })
             })
         }
       }
@@ -196,15 +197,16 @@ export const readOutside = mutant(
 export const eventFirst = mutant(
   "repo-event-first",
   "REPO-10",
-  "Appends the events in a step of their own, after the states.",
+  "Appends the events of a change that it accepts in a step of their own, before the states.",
   {
     wrap: replacing(({ unitOfWork }, { backend, faultPoints }) => ({
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
             const bare = { ...change, writes: change.writes.map((write) => ({ ...write, events: [] })) }
-            const { versions } = yield* unitOfWork.commit(bare)
+            yield* answered(commit(copyOf(backend), faultPoints, bare))
             yield* backend.access(() => append(backend, faultPoints, change))
+            const { versions } = yield* unitOfWork.commit(bare)
             return { versions, position: history(backend, change.organizationId).length }
           })
       }

@@ -123,11 +123,11 @@ export const waitingOnly = mutant(
   }
 )
 
-/** Searches from the start of a name. */
+/** Searches with a pattern that is open at one end only. */
 export const searchesBeginnings = mutant(
   "repo-organizations-by-beginning",
   "REPO-43",
-  "Finds organizations by their names letter by letter.",
+  "Finds organizations whose names begin with the search, not those that hold it further on.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -135,8 +135,26 @@ export const searchesBeginnings = mutant(
           Effect.map(repository.organizations(search, page), (found) => ({
             ...found,
             items: found.items.filter(
-              ({ name }) => search === undefined || name.includes(search) || Text.folded(name) === search
+              ({ name }) => search === undefined || Text.folded(name).startsWith(Text.folded(search))
             )
+          }))
+      }
+    }))
+  }
+)
+
+/** Compares what was typed with what was stored. */
+export const searchesLetterCase = mutant(
+  "repo-organizations-by-letter-case",
+  "REPO-43",
+  "Finds organizations whose names hold the search in the same letter case only.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        organizations: (search, page) =>
+          Effect.map(repository.organizations(search, page), (found) => ({
+            ...found,
+            items: found.items.filter(({ name }) => search === undefined || name.includes(search.trim()))
           }))
       }
     }))

@@ -105,7 +105,7 @@ export const countLeak = mutant(
 
 /** Finds by id, whosever it is. */
 export const findsForeign = mutant(
-  "repo-find-without-tenant",
+  "repo-backfill-without-tenant",
   "REPO-19",
   "Finds backfills by their connection, in all organizations.",
   {
@@ -124,7 +124,7 @@ export const findsForeign = mutant(
 
 /** Explains too well. */
 export const tellsForeign = mutant(
-  "repo-foreign-is-forbidden",
+  "repo-foreign-told-apart",
   "REPO-19",
   "Tells an aggregate of another organization from one that never existed.",
   {

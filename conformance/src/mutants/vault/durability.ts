@@ -99,11 +99,11 @@ export const twoStatementWrite = mutant(
   }
 )
 
-/** Answers every third read with what was there before. */
-export const nonrepeatableAck = mutant(
-  "vault-nonrepeatable-ack",
+/** Reads the version of its own write from a replica. */
+export const answersOldVersion = mutant(
+  "vault-swap-answers-old-version",
   "VAULT-29",
-  "Now and then answers a swap with the version from a replica that lags one write.",
+  "Answers every other swap with the version before its own, from a replica that lags one write.",
   {
     wrap: (vault) => ({
       ...vault,
