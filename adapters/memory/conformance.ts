@@ -69,10 +69,10 @@ const storesLayer = Layer.mergeAll(UnitOfWorkMemory.layer, RepositoryMemory.laye
 
 /** Every row of the world, one line each. Followers, cursors and the running number of turns are no rows. */
 const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArray<string> => [
-  ...[...tenants].flatMap(([organizationId, { aggregates, events, remembered }]) => [
+  ...[...tenants].flatMap(([organizationId, { aggregates, events, idempotentResource }]) => [
     ...[...aggregates].map((row) => JSON.stringify([organizationId, ...row])),
     ...events.map((event) => JSON.stringify(event)),
-    ...[...remembered].map((row) => JSON.stringify([organizationId, ...row]))
+    ...[...idempotentResource].map((row) => JSON.stringify([organizationId, ...row]))
   ]),
   ...[...claims, ...tasks].map((row) => JSON.stringify(row)),
   ...[...waiting].map((id) => JSON.stringify(id))

@@ -25,7 +25,9 @@ const server = Effect.suspend(() => {
       )
 })
 
-/** A database for the run, and clients of it with pools of their own; the first one's statements can be told to fail. */
+/**
+ * A database for the run, and clients of it with pools of their own; the first one's statements can be told to fail.
+ */
 const context = Effect.gen(function* () {
   const { url } = yield* freshDatabaseOn(yield* server)
   const scope = yield* Effect.scope

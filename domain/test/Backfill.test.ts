@@ -1,10 +1,10 @@
 /** The first load: windows, ledger, deadlines (laws DOM-24 to DOM-30, rules K-R15, C8). */
 import { describe, expect, it } from "@effect/vitest"
-import { Backfill, DataClass, Day, Job } from "@portolan/domain"
-import { DateTime, Duration } from "effect"
+import { Backfill, Catalogue, DataClass, Day, Job } from "@portolan/domain"
+import { Arbitrary, DateTime, Duration } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
-import { between, dawn, days, hour, instants, pick } from "./support/values.ts"
+import { between, dawn, days, due, hour, instants } from "./support/values.ts"
 
 const { any, creation } = commands.backfill
 const told = stories("backfill", creation, any, 25)
@@ -12,7 +12,7 @@ const source = (
   depthDays: number,
   windowDays: number,
   dataClass: DataClass.DataClass = "advertising"
-): DataClass.Source => ({ dataClass, depthDays, windowDays })
+): DataClass.Source => due({ dataClass, depthDays, windowDays })[0]!
 const today = "2028-02-29" as Day.Day
 const planOf = (...sources: ReadonlyArray<DataClass.Source>) => commands.plan(sources, today, dawn)
 const load = (windowId: Backfill.WindowId, at = 1): Backfill.Command => ({
@@ -101,7 +101,7 @@ describe("the ledger", () => {
     [told],
     ([steps]) => {
       const windows = windowsOf(steps.at(-1)?.after ?? Backfill.initial)
-      for (const dataClass of DataClass.DataClass.literals) {
+      for (const dataClass of DataClass.Known.literals) {
         const list = covered(windows.filter((window) => window.dataClass === dataClass))
         expect(new Set(list).size).toBe(list.length)
       }
@@ -219,11 +219,12 @@ describe("deadlines", () => {
 
   it.prop(
     "are 24 or 72 hours after finalising, in elapsed time",
-    [pick(...DataClass.DataClass.literals), instants],
+    [Arbitrary.schema(DataClass.Known), instants],
     ([dataClass, at]) => {
       const planned = after("backfill", commands.plan([source(2, 1, dataClass)], today, at))
-      expect(promisesOf(planned)).toEqual([{ dataClass, dueAt: DateTime.add(at, { hours: promised[dataClass] }) }])
-      expect(Duration.toHours(DataClass.deadline[dataClass])).toBe(promised[dataClass])
+      const hours = promised[dataClass]!
+      expect(promisesOf(planned)).toEqual([{ dataClass, dueAt: DateTime.add(at, { hours }) }])
+      expect(Duration.toHours(Catalogue.standard.dataClasses.get(dataClass)!.due)).toBe(hours)
     }
   )
 
@@ -333,10 +334,10 @@ describe("follow-up work", () => {
 
 describe("in sync within 48 hours (rule P-R13)", () => {
   const check = (at: number): Backfill.Command => ({ _tag: "CheckSync", at: hour(at) })
-  const small: ReadonlyArray<DataClass.Source> = [
+  const small = due(
     { dataClass: "advertising", depthDays: 2, windowDays: 1 },
     { dataClass: "content", depthDays: 1, windowDays: 1 }
-  ]
+  )
   const begun = after("backfill", commands.plan(small, "2028-02-29" as Day.Day, hour(0)))
   const ids = begun._tag === "Running" ? begun.windows.map((one) => [one.dataClass, one.id] as const) : []
   const load = (dataClass: DataClass.DataClass, at: number) =>
@@ -357,7 +358,11 @@ describe("in sync within 48 hours (rule P-R13)", () => {
   it("counts only what is promised within 48 hours: content has three days", () => {
     expect(tags([...load("advertising", 40), check(49)])).not.toContain("LoadOverdue")
     expect(tags([...load("content", 40), check(49)])).toContain("LoadOverdue")
-    expect(DataClass.DataClass.literals.filter(DataClass.countsForSync)).toEqual(["advertising", "sales", "inventory"])
+    expect(DataClass.Known.literals.filter((one) => DataClass.countsForSync(one))).toEqual([
+      "advertising",
+      "sales",
+      "inventory"
+    ])
   })
 
   it("heals by itself, once, as soon as the last window that counts is there", () => {

@@ -5,9 +5,9 @@ import { Result } from "effect"
 import { account, after, credential, grant, observe, situations, tell } from "./support/consolidation.ts"
 import { between, hour, id } from "./support/values.ts"
 
-const { plan } = Consolidation
+const { plan } = ConsolidationPlan
 const done = (state: Consolidation.State) => {
-  const carried = Consolidation.handle(state, plan(state), hour(500))
+  const carried = ConsolidationPlan.handle(state, plan(state), hour(500))
   if (Result.isFailure(carried)) throw carried.failure
   return carried.success
 }
@@ -17,7 +17,7 @@ const edits = (state: Consolidation.Open) =>
       .filter((one) => one.permission === "edit")
       .map((one) => one.account.id)
   )
-const grantsOf = (of: Consolidation.Plan) =>
+const grantsOf = (of: ConsolidationPlan.Plan) =>
   of.steps.flatMap(({ grants, login }) => grants.map((one) => ({ login, ...one })))
 
 /** A permutation of a list, drawn from a number. */

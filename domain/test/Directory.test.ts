@@ -281,7 +281,7 @@ describe("obstacles of an advertiser", () => {
     createdAt: hour(0)
   } as const
   const weights = (change: Partial<Profile.Advertiser>, owner: Option.Option<string> = Option.none()) =>
-    Profile.obstacles(advertiser(0, change), account, owner).map((obstacle) => obstacle.weight)
+    Profile.obstacles(advertiser(0, change), { account, otherOwnerId: owner }).map((obstacle) => obstacle.weight)
 
   it("are none for the right one, and a warning where it may only be read or has spent what it may", () => {
     expect(weights({})).toEqual([])
@@ -296,7 +296,10 @@ describe("obstacles of an advertiser", () => {
       weights({ key: { ...advertiserKey(), marketplaceId: "WALMART_CA" as Profile.Key["marketplaceId"] } })
     ).toEqual(["blocks"])
     expect(
-      Profile.obstacles(advertiser(), { ...account, accountType: "walmart-1p" }, Option.none()).map((one) => one.detail)
+      Profile.obstacles(advertiser(), {
+        account: { ...account, accountType: "walmart-1p" },
+        otherOwnerId: Option.none()
+      }).map((one) => one.detail)
     ).toEqual(["It is a Walmart 3P profile; the account is a Walmart 1P account."])
   })
 
@@ -318,7 +321,7 @@ describe("obstacles of an advertiser", () => {
       hasSuspendedListings: false,
       missingScopes: ["orders", "items"]
     }
-    expect(Profile.obstacles(partner, account, Option.none())).toEqual([
+    expect(Profile.obstacles(partner, { account, otherOwnerId: Option.none() })).toEqual([
       { weight: "warns", detail: "The consent leaves out: orders, items." }
     ])
     expect(Profile.permissionOf(partner)).toBe("edit")

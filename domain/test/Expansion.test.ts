@@ -1,13 +1,13 @@
 /** Add a marketplace, or add an account (rules P-R6, C5, X-R12; flow F2, step 6). */
 import { describe, expect, it } from "@effect/vitest"
-import { AccountType, Channel, Expansion, Marketplace } from "@portolan/domain"
+import { AccountType, Catalogue, Channel, Expansion, Marketplace } from "@portolan/domain"
 import { Arbitrary } from "effect"
 import { oneOf, pick } from "./support/values.ts"
 
 const { array, Constant } = Arbitrary
 const [first = Marketplace.get("ATVPDKIKX0DER" as Marketplace.MarketplaceId), ...others] = Marketplace.all
 const markets = pick(first, ...others)
-const types = pick(...AccountType.AccountType.literals)
+const types = Arbitrary.schema(AccountType.Known)
 const ids = Arbitrary.map(markets, ({ id }) => id)
 const listings: Arbitrary.Arbitrary<ReadonlyArray<Marketplace.MarketplaceId> | undefined> = oneOf<
   ReadonlyArray<Marketplace.MarketplaceId> | undefined
@@ -78,8 +78,9 @@ describe("a further country", () => {
   })
 
   it("such as Japan, Australia or Singapore is an account of its own, in both directions, unless the consent lists it", () => {
-    for (const one of Expansion.separate.confirmed) {
-      for (const other of Expansion.separate.confirmed) {
+    const { confirmed, expected } = Catalogue.amazon.separateCountries!
+    for (const one of confirmed) {
+      for (const other of confirmed) {
         if (one === other) continue
         for (const listed of [undefined, [], [one]]) expect(decided(one, other, listed).decision).toBe("add-account")
         expect(decided(one, other, [other]).decision).toBe("add-marketplace")
@@ -89,9 +90,7 @@ describe("a further country", () => {
     expect(decided("DE", "AE").decision).toBe("add-account")
     expect(decided("AE", "DE").decision).toBe("add-account")
     expect(
-      [...Expansion.separate.confirmed, ...Expansion.separate.expected].filter(
-        (code) => Marketplace.findByCountry("amazon", code)._tag === "None"
-      )
+      [...confirmed, ...expected].filter((code) => Marketplace.findByCountry("amazon", code)._tag === "None")
     ).toEqual([])
   })
 

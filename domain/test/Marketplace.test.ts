@@ -95,9 +95,13 @@ describe("the catalogue", () => {
   })
 
   it("belongs to one region each, and to a channel of its provider", () => {
-    expect(Region.Region.literals.flatMap(Marketplace.inRegion).toSorted()).toEqual([...Marketplace.all].toSorted())
+    expect(
+      Region.all()
+        .flatMap((region) => Marketplace.inRegion(region))
+        .toSorted()
+    ).toEqual([...Marketplace.all].toSorted())
     for (const one of Marketplace.all) {
-      const offered = AccountType.AccountType.literals.flatMap((type) => Channel.required(one.provider, type))
+      const offered = AccountType.all().flatMap((type) => Channel.required(one.provider, type))
       expect(offered.every(({ channel }) => Channel.provider(channel) === one.provider)).toBe(true)
     }
   })

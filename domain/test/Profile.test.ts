@@ -35,7 +35,7 @@ const partner = (
   ...change
 })
 const weights = (one: Profile.Candidate, of = account(), owner: Option.Option<string> = Option.none()) =>
-  Profile.obstacles(one, of, owner).map((obstacle) => obstacle.weight)
+  Profile.obstacles(one, { account: of, otherOwnerId: owner }).map((obstacle) => obstacle.weight)
 
 describe("obstacles", () => {
   it("are none for the right profile", () => {
@@ -63,14 +63,15 @@ describe("obstacles", () => {
   it("name both countries when the marketplace is another one", () => {
     const [first] = Profile.obstacles(
       ad({ key: { ...key(), marketplaceId: "A1F83G8C2ARO7P" as Marketplace.MarketplaceId } }),
-      account(),
-      Option.none()
+      { account: account(), otherOwnerId: Option.none() }
     )
     expect(first?.detail).toBe("It belongs to United Kingdom, the account to United States.")
   })
 
   it.prop("are sentences, for any profile that a provider may show", [Arbitrary.schema(Profile.Candidate)], ([one]) => {
-    for (const obstacle of Profile.obstacles(one, account(), Option.some("X")))
+    // What an adapter says of a profile is in its own words.
+    const { concerns: _concerns, ...plain } = { concerns: [], ...one }
+    for (const obstacle of Profile.obstacles(plain, { account: account(), otherOwnerId: Option.some("X") }))
       expect(obstacle.detail).toMatch(/^[A-Z].+\.$/s)
     const fits = one.key.marketplaceId === key().marketplaceId && one.type === "seller"
     if (!fits) expect(weights(one)).toContain("blocks")

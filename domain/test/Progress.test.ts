@@ -4,7 +4,7 @@ import { type Backfill, type Day, Progress } from "@portolan/domain"
 import { DateTime, Option } from "effect"
 import * as commands from "./support/commands.ts"
 import { stories, tell } from "./support/Story.ts"
-import { dawn, hour, instants } from "./support/values.ts"
+import { dawn, due, hour, instants } from "./support/values.ts"
 
 const told = stories("backfill", commands.backfill.creation, commands.backfill.any, 25)
 
@@ -50,10 +50,10 @@ describe("progress", () => {
   it("reads like this after one of two days", () => {
     const steps = tell("backfill", [
       commands.plan(
-        [
+        due(
           { dataClass: "advertising", depthDays: 2, windowDays: 1 },
           { dataClass: "content", depthDays: 1, windowDays: 1 }
-        ],
+        ),
         "2028-02-29" as Day.Day,
         dawn
       ),

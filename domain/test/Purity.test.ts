@@ -53,7 +53,10 @@ describe("the domain's source", () => {
       .flatMap((name) => {
         const lines = text(name).split("\n")
         return lines.flatMap((line, index) =>
-          /^export (const|type|interface|class|function)/.test(line) && !/(\*\/)\s*$/.test(lines[index - 1] ?? "")
+          /^export (const|type|interface|class|function)/.test(line) &&
+          // The type of a schema means what the schema means.
+          !/^export type (\w+) = typeof \1\.Type$/.test(line) &&
+          !/(\*\/)\s*$/.test(lines[index - 1] ?? "")
             ? [`${name}:${index + 1}`]
             : []
         )

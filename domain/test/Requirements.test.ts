@@ -4,8 +4,8 @@ import { AccountType, Channel, Check, Requirements } from "@portolan/domain"
 import { Arbitrary } from "effect"
 import { nearby } from "./support/values.ts"
 
-const channels = Arbitrary.schema(Channel.Channel)
-const types = Arbitrary.schema(AccountType.AccountType)
+const channels = Arbitrary.schema(Channel.Known)
+const types = Arbitrary.schema(AccountType.Known)
 const facts = Arbitrary.schema(Check.Facts)
 const answers = Arbitrary.map(Arbitrary.schema(Check.Answers), nearby)
 const ids = (channel: Channel.Channel, type: AccountType.AccountType) =>
@@ -58,7 +58,7 @@ describe("requirements", () => {
     [channels, types, facts, answers],
     ([channel, type, known, given]) => {
       const told = Requirements.of(channel, type)
-      const met = Requirements.evaluate(channel, type, known, given)
+      const met = Requirements.evaluate(told, known, given)
       expect(met.map(({ id, title, weight }) => ({ id, title, weight }))).toEqual(
         told.map(({ id, title, weight }) => ({ id, title, weight }))
       )
@@ -74,12 +74,11 @@ describe("requirements", () => {
   )
 
   it("of a Walmart advertiser that is not listed yet are looked at again every quarter of an hour", () => {
-    const [added, write] = Requirements.evaluate("walmart-connect", "walmart-3p", { profileVisible: false })
+    const told = Requirements.of("walmart-connect", "walmart-3p")
+    const [added, write] = Requirements.evaluate(told, { profileVisible: false })
     expect(added).toMatchObject({ state: "failed", mustAct: "account-owner", lookAgainAfter: Check.firstLook })
     expect(write?.state).toBe("asked")
-    expect(
-      Requirements.evaluate("walmart-connect", "walmart-3p", { profileVisible: true, permission: "view" })[1]
-    ).toMatchObject({
+    expect(Requirements.evaluate(told, { profileVisible: true, permission: "view" })[1]).toMatchObject({
       state: "failed",
       weight: "limits",
       explanation: "We have read access only: reports work, changes do not."

@@ -12,7 +12,7 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   Deployment,
   Directory,
   Grants,
@@ -524,7 +524,7 @@ describe("a mail server that is slow, or says who exists", () => {
       })
     )
   )
-  const over = conversations.pipe(
+  const over = useCases.pipe(
     Layer.provideMerge(server),
     Layer.provideMerge(MemoryAdapters.layer()),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))

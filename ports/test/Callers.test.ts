@@ -2,12 +2,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Access, type Id } from "@portolan/domain"
 import { MemoryAdapters } from "@portolan/memory"
-import { ApiKeys, Callers, Connections, conversations, Deployment, Members } from "@portolan/ports"
+import { ApiKeys, Callers, Connections, useCases, Deployment, Members } from "@portolan/ports"
 import { Effect, Layer, Redacted, type Scope } from "effect"
 import { callerOf, email, founder, joined, signedUp } from "./support/people.ts"
 import { account, working } from "./support/world.ts"
 
-const world = conversations.pipe(
+const world = useCases.pipe(
   Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(
     Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com", operators: [" OPAL@example.com "] })

@@ -166,7 +166,7 @@ describe("data that the provider withholds until its owner acts", () => {
             .filter(({ progress }) => progress._tag === "Blocked")
             .map(({ from }) => from)
           expect(windows).toHaveLength(2)
-          expect(yield* scheduler.parked(by.organizationId)).toEqual([])
+          expect(yield* scheduler.deadLetters(by.organizationId)).toEqual([])
           expect((yield* NotifierMemory.notices).map(({ topic }) => topic)).toContain("limited")
 
           const before = (yield* script.calls).length

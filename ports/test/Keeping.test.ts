@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Account, type Id } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Accounts, Connections, Repository, DataSink, Scheduler, Work } from "@portolan/ports"
+import { Accounts, Connections, Repository, DataSink, Scheduler, JobHandlers } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Ref, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { account, adsKey, caller, connected, settle, working, world } from "./support/world.ts"
@@ -254,8 +254,8 @@ describe("erasing (rule C14)", () => {
         })
         const worker = (use: DataSink.DataSink["Service"]) =>
           Effect.map(
-            Layer.build(Layer.fresh(Work.Work.layer)).pipe(Effect.provideService(DataSink.DataSink, use)),
-            (context) => Context.get(context, Work.Work)
+            Layer.build(Layer.fresh(JobHandlers.JobHandlers.layer)).pipe(Effect.provideService(DataSink.DataSink, use)),
+            (context) => Context.get(context, JobHandlers.JobHandlers)
           )
         yield* TestClock.setTime(Number(task.job.dueAt.epochMilliseconds))
         expect(yield* (yield* worker(dies)).handle(due)).toMatchObject({

@@ -22,7 +22,7 @@ import {
   key,
   loads,
   one,
-  parked,
+  deadLetters,
   pass,
   progress,
   script,
@@ -107,13 +107,13 @@ describe("a window", () => {
         yield* connected(by, ads.id, "one", key, "ada")
         yield* working
         yield* pass(24 * 7, 2)
-        const all = yield* parked
+        const all = yield* deadLetters
         expect(all.map(({ failures, task }) => [task, failures])).toEqual(
           Array.from({ length: 4 }, () => ["LoadWindow", Backoff.attemptLimit])
         )
         expect(all[0]?.reason).toContain("503")
         yield* heal("load")
-        for (const { jobId } of all) expect(yield* scheduler.unpark(by.organizationId, jobId as Id.JobId)).toBe(true)
+        for (const { jobId } of all) expect(yield* scheduler.redeliver(by.organizationId, jobId as Id.JobId)).toBe(true)
         yield* settle
         expect((yield* view(ads.id)).backfill?.overall).toBe(1)
       })

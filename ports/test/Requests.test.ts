@@ -2,7 +2,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type Id, Invitation } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AuthLinks, Connecting, Connections, Mailer, PendingAuthorizations, Requests, Work } from "@portolan/ports"
+import {
+  AuthLinks,
+  Connecting,
+  Connections,
+  Mailer,
+  PendingAuthorizations,
+  Requests,
+  JobHandlers
+} from "@portolan/ports"
 import { DateTime, Effect, Fiber, Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { mails, office, tokenIn } from "./support/office.ts"
@@ -458,7 +466,9 @@ describe("sending again, reminding, expiring", () => {
               : mailer.send(mail)
         })
         const { id } = (yield* requests.send(by, draft)).link
-        const layer = Layer.fresh(Work.Work.layer).pipe(Layer.provide(Layer.succeed(Mailer.Mailer, bouncing)))
+        const layer = Layer.fresh(JobHandlers.JobHandlers.layer).pipe(
+          Layer.provide(Layer.succeed(Mailer.Mailer, bouncing))
+        )
         yield* working.pipe(Effect.provide(layer))
         yield* settle
         const view = yield* requests.view(by, id)
@@ -476,7 +486,7 @@ describe("sending again, reminding, expiring", () => {
         const requests = yield* Requests.Requests
         const { draft } = yield* begun
         const { id } = (yield* requests.send(by, draft)).link
-        const { handle } = yield* Work.Work
+        const { handle } = yield* JobHandlers.JobHandlers
         const at = yield* DateTime.now
         const job = {
           id: "int_00000000000000000000000001" as Id.JobId,

@@ -11,7 +11,7 @@ import {
   here,
   key,
   one,
-  parked,
+  deadLetters,
   pass,
   progress,
   script,
@@ -136,7 +136,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
         expect((yield* pending.view(by, authorizationRedirect.authorizationId)).authorization._tag).toBe(
           "AwaitingSelection"
         )
-        expect(yield* parked).toEqual([])
+        expect(yield* deadLetters).toEqual([])
       })
     )
   )

@@ -3,11 +3,16 @@
  * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/access-tokens). Tokens are
  * global; profiles and sellers live in one region.
  */
-import { Region } from "@portolan/domain"
+import type { Region } from "@portolan/domain"
 import { ProviderApi } from "@portolan/ports"
 import { Result, Schema } from "effect"
 
-type Hosts = { readonly [R in Region.AmazonRegion]: string }
+/** Amazon's three regions, each with its own API hosts. */
+const AmazonRegion = Schema.Literals(["NA", "EU", "FE"])
+/** One of Amazon's three regions. */
+export type AmazonRegion = typeof AmazonRegion.Type
+
+type Hosts = { readonly [R in AmazonRegion]: string }
 
 /** Consent page of the Ads API. */
 export const consent: Hosts = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE: "apac.account.amazon.com" }
@@ -36,13 +41,13 @@ export const sellingPartner: Hosts = {
   FE: "sellingpartnerapi-fe.amazon.com"
 }
 
-const isAmazon = Schema.is(Region.AmazonRegion)
+const isAmazon = Schema.is(AmazonRegion)
 
 /** One of Amazon's three regions, or a refusal: no region is ever guessed. */
 export const region = (
   channel: string,
   region: Region.Region
-): Result.Result<Region.AmazonRegion, ProviderApi.ChannelUnavailable> =>
+): Result.Result<AmazonRegion, ProviderApi.ChannelUnavailable> =>
   isAmazon(region)
     ? Result.succeed(region)
     : Result.fail(new ProviderApi.ChannelUnavailable({ channel, detail: `${region} is not a region of Amazon` }))

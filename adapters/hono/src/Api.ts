@@ -1,17 +1,17 @@
 /** The JSON API as a Hono app: the routes of `/v1`, health, the OpenAPI document and its reference page. */
-import { Deployment } from "@portolan/ports"
-import { Context, Effect, type Schema } from "effect"
+import { Effect, type Schema } from "effect"
 import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
-import { openApi } from "./openApi.ts"
+import { type Document, type DocumentOptions, openApi } from "./openApi.ts"
 import { kinds } from "./problems.ts"
 import { reference } from "./reference.ts"
 import { style } from "./reference/style.ts"
 import { MethodNotAllowed, NotReady, UnknownRoute } from "./RequestError.ts"
-import type { Route, Services } from "./Route.ts"
-import { standard, type StreamOptions } from "./routes/events.ts"
+import { standard, type StreamOptions } from "./eventStream.ts"
+import type { Route } from "./Route.ts"
 import { table } from "./routes/table.ts"
-import { respond, serve } from "./serve.ts"
+import { respond, type Runtime, serve } from "./serve.ts"
+import { type ServiceKeys, services as readServices } from "./services.ts"
 
 /** One thing that must be in order. */
 export interface Check {
@@ -26,8 +26,10 @@ export interface Readiness {
   readonly checks: { readonly database: Check; readonly migrations: Check; readonly worker: Check }
 }
 
-/** What the app tells. */
+/** What the app is made with. */
 export interface Options {
+  /** The name of the session cookie, as the `Identity` adapter sets it; the OpenAPI document names it. */
+  readonly sessionCookie: string
   /** Asked at each `GET /readyz`, for at most five seconds. */
   readonly readiness: Effect.Effect<Readiness>
   /** Added to the answer of `GET /healthz`, e.g. a version. */
@@ -71,75 +73,98 @@ const pattern = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1")
 
 const byPath = (routes: ReadonlyArray<Route>) => Map.groupBy(routes, (route) => route.path)
 
+/** Answers of the addresses beside `/v1`. */
+const mountPages = (app: Hono, runtime: Runtime, options: Options, pages: Pages) => {
+  const others = refuseOthers(app, runtime)
+  const plain = (path: string, answer: Effect.Effect<Response, NotReady>) => {
+    app.get(path, (c) => respond(runtime, c.req.raw, `GET ${path}`, answer))
+    others(path, ["GET", "HEAD"])
+  }
+  const extraHealth = options.extraHealth ?? Effect.succeed({})
+  plain(
+    "/healthz",
+    Effect.map(extraHealth, (extra) => json({ ...extra, ok: true }))
+  )
+  plain("/readyz", ready(options))
+  plain(
+    "/openapi.json",
+    Effect.sync(() => json(pages.document, "application/json", "no-cache"))
+  )
+  plain(
+    "/docs",
+    Effect.sync(() => new Response(pages.reference, { headers: pages.headers }))
+  )
+}
+
+/** The document, and the page that shows it. */
+interface Pages {
+  readonly document: Document
+  readonly reference: string
+  readonly headers: { readonly [name: string]: string }
+}
+
+const pagesOf = (routes: ReadonlyArray<Route>, options: DocumentOptions): Effect.Effect<Pages> =>
+  Effect.map(pagePolicy, (policy) => {
+    const document = openApi(routes, options)
+    return {
+      document,
+      reference: String(reference(document, routes)),
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-cache",
+        "content-security-policy": policy
+      }
+    }
+  })
+
+/** Answers methods that a path does not have. */
+const refuseOthers = (app: Hono, runtime: Runtime) => (path: string, allow: ReadonlyArray<string>) =>
+  app.all(path, (c) => respond(runtime, c.req.raw, path, new MethodNotAllowed({ allow })))
+
+const mountRoutes = (app: Hono, runtime: Runtime, routes: ReadonlyArray<Route>) => {
+  const others = refuseOthers(app, runtime)
+  for (const [path, own] of byPath(routes)) {
+    for (const route of own) {
+      app.on(route.method, pattern(path), (c) => serve(runtime, route, { request: c.req.raw, params: c.req.param() }))
+    }
+    others(
+      pattern(path),
+      own.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+    )
+  }
+}
+
+/** Leads from the type of a problem to its row on the reference page. */
+const mountProblems = (app: Hono, runtime: Runtime, nowhere: (c: HonoContext) => Promise<Response>) =>
+  app.get("/problems/:kind", (c) => {
+    const kind = c.req.param("kind")
+    if (!Object.hasOwn(kinds, kind)) return nowhere(c)
+    const redirect = Effect.sync(
+      () => new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } })
+    )
+    return respond(runtime, c.req.raw, "problem", redirect)
+  })
+
 /**
  * Makes the app, to be mounted at `/`. It holds the services it was made with and answers `/v1`, `/healthz`, `/readyz`,
  * `/openapi.json`, `/docs` and `/problems`; every other path is left to the apps beside it, or is not found.
  */
-export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
+export const make = (options: Options): Effect.Effect<Hono, never, ServiceKeys> =>
   Effect.gen(function* () {
-    const context = yield* Effect.context<Services>()
-    const { origin } = Context.get(context, Deployment.Deployment)
+    const services = yield* readServices
+    const runtime: Runtime = { services, context: yield* Effect.context<ServiceKeys>() }
     const routes = table({ ...standard, ...options.streams })
-    const document = openApi(routes, origin)
-    const page = String(reference(document, routes))
-    const policy = yield* pagePolicy
+    const { sessionCookie } = options
+    const pages = yield* pagesOf(routes, { origin: services.deployment.origin, sessionCookie })
     const app = new Hono({ strict: true })
-
-    const plain = (path: string, answer: Effect.Effect<Response, NotReady>) => {
-      app.get(path, (c) => respond(context, c.req.raw, `GET ${path}`, answer))
-      others(path, ["GET", "HEAD"])
-    }
-    const others = (path: string, allow: ReadonlyArray<string>) =>
-      app.all(path, (c) => respond(context, c.req.raw, path, new MethodNotAllowed({ allow })))
-    const nowhere = (c: HonoContext) => respond(context, c.req.raw, "unknown", new UnknownRoute())
-
-    for (const [path, own] of byPath(routes)) {
-      for (const route of own) {
-        app.on(route.method, pattern(path), (c) => serve(context, route, { request: c.req.raw, params: c.req.param() }))
-      }
-      others(
-        pattern(path),
-        own.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))
-      )
-    }
-
-    plain(
-      "/healthz",
-      Effect.map(options.extraHealth ?? Effect.succeed({}), (extra) => json({ ...extra, ok: true }))
-    )
-    plain("/readyz", ready(options))
-    plain(
-      "/openapi.json",
-      Effect.sync(() => json(document, "application/json", "no-cache"))
-    )
-    plain(
-      "/docs",
-      Effect.sync(
-        () =>
-          new Response(page, {
-            headers: {
-              "content-type": "text/html; charset=utf-8",
-              "cache-control": "no-cache",
-              "content-security-policy": policy
-            }
-          })
-      )
-    )
-    app.get("/problems/:kind", (c) => {
-      const kind = c.req.param("kind")
-      return Object.hasOwn(kinds, kind)
-        ? respond(
-            context,
-            c.req.raw,
-            "problem",
-            Effect.sync(() => new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } }))
-          )
-        : nowhere(c)
-    })
+    const nowhere = (c: HonoContext) => respond(runtime, c.req.raw, "unknown", new UnknownRoute())
+    mountRoutes(app, runtime, routes)
+    mountPages(app, runtime, options, pages)
+    mountProblems(app, runtime, nowhere)
     app.all("/v1", nowhere)
     app.all("/v1/*", nowhere)
     app.notFound(nowhere)
-    // Hono's own faults (a path it cannot decode) end here; nothing of them is told.
-    app.onError((error, c) => respond(context, c.req.raw, "app", Effect.die(error)))
+    // Hono's own faults (a path it cannot decode) end here; the answer says nothing of them.
+    app.onError((error, c) => respond(runtime, c.req.raw, "app", Effect.die(error)))
     return app
   })

@@ -3,9 +3,9 @@
  * to whoever sends it; the fingerprint says what was asked, so that the same key with another request is refused.
  */
 import type { Actor } from "@portolan/domain"
-import { Secrets } from "@portolan/ports"
 import { Effect, Redacted, type Schema } from "effect"
 import { InvalidInput } from "./RequestError.ts"
+import type { Services } from "./services.ts"
 
 /** The header. */
 export const header = "Idempotency-Key"
@@ -44,9 +44,9 @@ const owner = (actor: Actor.Actor): string => {
 
 /** Reads the key of a request; nothing when none was sent. */
 export const read = Effect.fnUntraced(function* (
-  request: { readonly method: string; readonly path: string; readonly headers: Headers },
-  actor: Actor.Actor,
-  body: Schema.Json
+  { secrets }: Services,
+  request: { readonly method: string; readonly path: string; readonly headers: Headers; readonly body: Schema.Json },
+  actor: Actor.Actor
 ) {
   const sent = request.headers.get(header)
   if (sent === null) return undefined
@@ -55,11 +55,10 @@ export const read = Effect.fnUntraced(function* (
       errors: [{ parameter: header, detail: "Expected 1 to 255 visible characters without spaces" }]
     })
   }
-  const secrets = yield* Secrets.Secrets
   const digest = (text: string) => secrets.digest(Redacted.make(text))
   const idempotencyKey: IdempotencyKey = {
     key: yield* digest(`${owner(actor)}\n${sent}`),
-    fingerprint: yield* digest(`${request.method} ${request.path}\n${canonical(body)}`)
+    fingerprint: yield* digest(`${request.method} ${request.path}\n${canonical(request.body)}`)
   }
   return idempotencyKey
 })

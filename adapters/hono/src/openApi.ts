@@ -2,160 +2,18 @@
  * The OpenAPI 3.1 document, made from the table of routes and their Schemas. Nothing in it is written by hand that a
  * route knows, so it cannot fall behind.
  */
-import { Schema } from "effect"
-import * as Idempotency from "./Idempotency.ts"
+import { given } from "@portolan/domain"
 import { bodyLimit } from "./Input.ts"
-import { type Kind, kinds } from "./problems.ts"
+import type { Document, Node, Operation } from "./openApi/Document.ts"
+import { parametersOf } from "./openApi/parameters.ts"
+import { problemsOf } from "./openApi/problemsOf.ts"
+import { fieldsOf, makeTranslator, type Translate } from "./openApi/translate.ts"
+import { kinds } from "./problems.ts"
 import { type Route, tags } from "./Route.ts"
 import * as Problem from "./wire/Problem.ts"
 
-/** A JSON object. */
-export type Node = { readonly [key: string]: Schema.Json }
-
-/** The parts of an operation that the reference page shows. */
-export interface Operation {
-  readonly operationId: string
-  readonly tags: ReadonlyArray<string>
-  readonly summary: string
-  readonly description?: string
-  /** Empty for what is open to everybody; a key's, for members, when absent. */
-  readonly security?: ReadonlyArray<Node>
-  /** Whom it is for. */
-  readonly "x-audience"?: Route["audience"]
-  readonly parameters: ReadonlyArray<{
-    readonly name: string
-    readonly in: "path" | "query" | "header"
-    readonly required: boolean
-    readonly description?: string
-    readonly schema: Node
-  }>
-  readonly requestBody?: {
-    readonly required: boolean
-    readonly content: { readonly [type: string]: { readonly schema: Node } }
-  }
-  readonly responses: {
-    readonly [status: string]: {
-      readonly description: string
-      readonly headers?: Node
-      readonly content?: { readonly [type: string]: { readonly schema: Node } }
-    }
-  }
-}
-
-/** An OpenAPI 3.1 document. */
-export interface Document {
-  readonly openapi: "3.1.0"
-  readonly info: {
-    readonly title: string
-    readonly version: string
-    readonly description: string
-    readonly license: Node
-  }
-  readonly servers: ReadonlyArray<{ readonly url: string }>
-  readonly tags: ReadonlyArray<{ readonly name: string }>
-  readonly security: ReadonlyArray<Node>
-  readonly paths: { readonly [path: string]: { readonly [method: string]: Operation } }
-  readonly components: { readonly securitySchemes: Node; readonly schemas: { readonly [name: string]: Node } }
-}
-
-const rewritten = (value: Schema.Json): Schema.Json => {
-  if (Array.isArray(value)) return value.map(rewritten)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value as Node).map(([key, field]) => [
-      key,
-      key === "$ref" && typeof field === "string"
-        ? field.replace("#/$defs/", "#/components/schemas/")
-        : rewritten(field)
-    ])
-  )
-}
-
-/** Collects named schemas while it translates. */
-const makeTranslator = () => {
-  const schemas: Record<string, Node> = {}
-  const translate = (schema: Schema.Constraint, onExcessProperty: "ignore" | "error" = "ignore"): Node => {
-    const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema, {
-      onExcessProperty,
-      generateDescriptions: true
-    })
-    for (const [name, definition] of Object.entries(definitions)) schemas[name] = rewritten(definition as Node) as Node
-    return rewritten(root as Node) as Node
-  }
-  return { schemas, translate }
-}
-
-type Translate = ReturnType<typeof makeTranslator>["translate"]
-
-const fieldsOf = (node: Node): ReadonlyArray<readonly [string, Node, boolean]> => {
-  const required = Array.isArray(node["required"]) ? node["required"] : []
-  return Object.entries((node["properties"] ?? {}) as { readonly [name: string]: Node }).map(
-    ([name, field]) => [name, field, required.includes(name)] as const
-  )
-}
-
-const parameter =
-  (place: "path" | "query" | "header") =>
-  ([name, { description, ...schema }, required]: readonly [string, Node, boolean]) => ({
-    name,
-    in: place,
-    required,
-    ...(typeof description === "string" ? { description } : {}),
-    schema
-  })
-
-const headerParameters = (route: Route): ReadonlyArray<readonly [string, Node, boolean]> => [
-  ...(route.creates
-    ? [
-        [
-          Idempotency.header,
-          {
-            type: "string",
-            pattern: Idempotency.pattern.source,
-            description:
-              "The same key with the same request gives what the first one created, whatever happened to its answer."
-          },
-          false
-        ] as const
-      ]
-    : []),
-  ...(route.streams
-    ? [
-        [
-          "Last-Event-ID",
-          { type: "string", description: "Position of the last event that was received." },
-          false
-        ] as const
-      ]
-    : [])
-]
-
-/** Every type of problem that a route may answer with: those that follow from its shape, and its own. */
-export const problemsOf = (route: Route): ReadonlyArray<Kind> => {
-  const hasFields = (schema: Schema.Constraint) =>
-    fieldsOf(Schema.toJsonSchemaDocument(schema).schema as Node).length > 0
-  const changes = route.method !== "GET"
-  const admits = route.audience
-  return [
-    ...new Set<Kind>([
-      ...(admits === "anyone" ? [] : (["not-signed-in"] as const)),
-      ...(admits === "member"
-        ? (["not-permitted", "no-organization"] as const)
-        : admits === "operator"
-          ? (["not-permitted"] as const)
-          : []),
-      "incident",
-      "unavailable",
-      "took-too-long",
-      "invalid-input",
-      ...(hasFields(route.params) ? (["not-found"] as const) : []),
-      ...(changes && admits !== "anyone" ? (["cross-site"] as const) : []),
-      ...(changes ? (["malformed-body", "content-type-not-supported", "body-too-large"] as const) : []),
-      ...(route.creates ? (["key-reused", "changed-meanwhile"] as const) : []),
-      ...route.problems
-    ])
-  ]
-}
+export type { Document, Node, Operation } from "./openApi/Document.ts"
+export { problemsOf } from "./openApi/problemsOf.ts"
 
 const problemResponses = (route: Route, translate: Translate) => {
   const byStatus = Map.groupBy(problemsOf(route), (kind) => kinds[kind][0])
@@ -189,18 +47,23 @@ const answer = (route: Route, translate: Translate) => {
   }
 }
 
+const bySession: ReadonlyArray<Node> = [{ sessionCookie: [] }]
+const byKeyOrSession: ReadonlyArray<Node> = [{ apiKey: [] }, ...bySession]
+
+/** How callers of an operation authenticate; nothing where the document's own rule holds. */
+const securityOf = (route: Route): ReadonlyArray<Node> | undefined => {
+  if (route.principal === "anyone") return []
+  return route.principal === "member" && !route.sessionOnly ? undefined : bySession
+}
+
 const operation = (route: Route, translate: Translate): Operation => ({
   operationId: route.operationId,
   tags: [route.tag],
   summary: route.summary,
   ...(route.description === undefined ? {} : { description: route.description }),
-  "x-audience": route.audience,
-  ...(route.audience === "member" ? {} : { security: [] }),
-  parameters: [
-    ...fieldsOf(translate(route.params)).map(parameter("path")),
-    ...fieldsOf(translate(route.query)).map(parameter("query")),
-    ...headerParameters(route).map(parameter("header"))
-  ],
+  "x-audience": route.principal,
+  ...given({ security: securityOf(route) }),
+  parameters: parametersOf(route, translate),
   ...(route.body === undefined
     ? {}
     : {
@@ -212,16 +75,40 @@ const operation = (route: Route, translate: Translate): Operation => ({
   responses: { [String(route.status)]: answer(route, translate), ...problemResponses(route, translate) }
 })
 
-const description = `Connects accounts of retail marketplaces and keeps the connections alive.
+const description = [
+  "Connects accounts of retail marketplaces and keeps the connections alive.\n",
+  "Send an API key as a bearer token. A browser can use its session cookie; its changes must come from a page of " +
+    "this site.",
+  "Operations with `x-audience` `person` or `operator` need a session; those with `anyone` need no credentials.",
+  "Every error is a problem document (RFC 9457) with a `nextStep`. Lists are paged with `limit` and `cursor`.",
+  `A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. ` +
+    "Identifiers of providers are text, digit for digit.",
+  "This API limits no rates; put a gateway in front where that is needed."
+].join("\n")
 
-Send an API key as a bearer token. A browser with a session may also ask; its changes must come from a page of this site.
-Operations with \`x-audience\` \`person\` or \`operator\` ask for a session, a key is not enough; \`anyone\` asks for neither.
-Every error is a problem document (RFC 9457) with a \`nextStep\`. Lists are read page by page with \`limit\` and \`cursor\`.
-A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. Identifiers of providers are text, digit for digit.
-Rates are not limited here; put a gateway in front where they must be.`
+/** What the document says of an installation. */
+export interface DocumentOptions {
+  /** Where people reach it, without a path. */
+  readonly origin: string
+  /** The name of the session cookie. */
+  readonly sessionCookie: string
+}
+
+const securitySchemes = (sessionCookie: string): Node => ({
+  apiKey: { type: "http", scheme: "bearer", description: "An API key of your organization." },
+  sessionCookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: sessionCookie,
+    description:
+      "The session of a browser, set by `POST /v1/sign-in`. A request that changes something must come from a page " +
+      "of " +
+      "this site: `Sec-Fetch-Site: same-origin`, or the site's own `Origin`."
+  }
+})
 
 /** Makes the document. Routes keep the order of the table. */
-export const openApi = (table: ReadonlyArray<Route>, origin: string): Document => {
+export const openApi = (table: ReadonlyArray<Route>, { origin, sessionCookie }: DocumentOptions): Document => {
   const { schemas, translate } = makeTranslator()
   const paths: Record<string, Record<string, Operation>> = {}
   for (const route of table) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, translate)
@@ -230,10 +117,10 @@ export const openApi = (table: ReadonlyArray<Route>, origin: string): Document =
     info: { title: "Portolan", version: "0.1.0", description, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: origin }],
     tags: tags.map((name) => ({ name })),
-    security: [{ apiKey: [] }],
+    security: byKeyOrSession,
     paths,
     components: {
-      securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key of your organization." } },
+      securitySchemes: securitySchemes(sessionCookie),
       schemas: Object.fromEntries(Object.entries(schemas).toSorted(([one], [other]) => (one < other ? -1 : 1)))
     }
   }

@@ -1,9 +1,9 @@
 /** The reference page: the OpenAPI document for people, in one page without scripts or outside assets. */
 import { html, raw } from "hono/html"
 import { type Document, problemsOf } from "./openApi.ts"
-import { type Kind, kinds, typeOf } from "./problems.ts"
+import { type ProblemKind, kinds, typeOf } from "./problems.ts"
 import { fieldTable } from "./reference/fieldTable.ts"
-import { block, operationCard, type Placed } from "./reference/operationCard.ts"
+import { block, operationCard, type DocumentedOperation } from "./reference/operationCard.ts"
 import { anchor, brief, type Html, mark, method, path, prose, status } from "./reference/Prose.ts"
 import * as Schemas from "./reference/Schemas.ts"
 import { style } from "./reference/style.ts"
@@ -12,13 +12,13 @@ import type { Route } from "./Route.ts"
 interface Group {
   readonly name: string
   readonly id: string
-  readonly own: ReadonlyArray<Placed>
+  readonly own: ReadonlyArray<DocumentedOperation>
 }
 
 const groupsOf = (document: Document, routes: ReadonlyArray<Route>): ReadonlyArray<Group> => {
   const problems = new Map(routes.map((route) => [route.operationId, problemsOf(route)]))
   const all = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, one]): Placed => ({
+    Object.entries(methods).map(([method, one]): DocumentedOperation => ({
       path,
       method,
       one,
@@ -65,28 +65,31 @@ ${block("Who am I?", `curl ${origin}/v1/me \\\n  -H "Authorization: Bearer $KEY"
 const schema = ([name, node]: readonly [string, Document["components"]["schemas"][string]]): Html =>
   html`<article class="card object" id="schema-${name}" aria-labelledby="schema-${name}-title">
 <header><h3 id="schema-${name}-title">${name}</h3> ${anchor(`schema-${name}`, name)}</header>
-<p>${prose(String(node["description"] ?? ""))}</p>${fieldTable("received", `Fields of ${name}`, Schemas.fields(node))}</article>`
+<p>${prose(String(node["description"] ?? ""))}</p>
+${fieldTable("received", `Fields of ${name}`, Schemas.fields(node))}</article>`
 
 // More names than this say less than their number.
 const fewOperations = 4
 
-const met = (kind: Kind, all: ReadonlyArray<Placed>): Html => {
+const occurrences = (kind: ProblemKind, all: ReadonlyArray<DocumentedOperation>): Html => {
   const where = all.filter(({ problems }) => problems.includes(kind))
   if (where.length === all.length) return html`every operation`
   if (where.length === 0) return html`elsewhere`
   if (where.length > fewOperations) return html`${where.length} operations`
-  return html`${where.map(({ one }, index) => html`${index === 0 ? "" : ", "}<a href="#${one.operationId}">${brief(one.summary)}</a>`)}`
+  const links = where.map(({ one }) => html`<a href="#${one.operationId}">${brief(one.summary)}</a>`)
+  return html`${links.map((link, index) => html`${index === 0 ? "" : ", "}${link}`)}`
 }
 
-const problems = (all: ReadonlyArray<Placed>): Html => html`<section aria-labelledby="problems">
+const problems = (all: ReadonlyArray<DocumentedOperation>): Html => html`<section aria-labelledby="problems">
 <h2 id="problems">Problems ${anchor("problems", "Problems")}</h2>
-<p>The <code>type</code> of a <a href="#schema-Problem">Problem</a> is one of these; <code>title</code> and <code>status</code> follow from it.</p>
+<p>The <code>type</code> of a <a href="#schema-Problem">Problem</a> is one of these; <code>title</code> and
+<code>status</code> follow from it.</p>
 <div class="card"><table class="fields kinds"><caption class="unseen">Types of problems</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
 <thead><tr><th scope="col">Type</th><th scope="col">Status and title</th><th scope="col">Where</th></tr></thead>
-<tbody>${(Object.keys(kinds) as ReadonlyArray<Kind>).map(
+<tbody>${(Object.keys(kinds) as ReadonlyArray<ProblemKind>).map(
   (kind) => html`<tr id="problem-${kind}"><th scope="row">${path(typeOf(kind))}</th>
-<td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${met(kind, all)}</td></tr>`
+<td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${occurrences(kind, all)}</td></tr>`
 )}</tbody></table></div></section>`
 
 /** The page. */
@@ -118,5 +121,6 @@ ${groups.map(
     document.components.schemas
   ).map(schema)}</section>
 ${problems(groups.flatMap(({ own }) => own))}</main>
-<footer class="bottom">${title} API ${version} · <a href="/openapi.json">OpenAPI 3.1 document</a></footer></div></div></body></html>`
+<footer class="bottom">${title} API ${version} · <a href="/openapi.json">OpenAPI 3.1 document</a></footer>
+</div></div></body></html>`
 }

@@ -1,19 +1,26 @@
 /** One request of `/v1` from its first header to its answer, whatever happens on the way. */
-import { Deployment } from "@portolan/ports"
-import { Cause, Context, Effect, Exit, Stream } from "effect"
+import { Cause, type Context, Effect, Exit, Stream } from "effect"
 import * as Guard from "./Guard.ts"
 import { secured } from "./headers.ts"
 import * as Idempotency from "./Idempotency.ts"
 import * as Input from "./Input.ts"
 import * as problems from "./problems.ts"
 import { Incident, TookTooLong } from "./RequestError.ts"
-import type { Answered, Raw, Route, Services } from "./Route.ts"
+import type { RawRequest, Route, RouteResult } from "./Route.ts"
+import type { ServiceKeys, Services } from "./services.ts"
 
 /** The longest an answer may take; looking again at a provider takes 45 seconds at worst. */
 export const deadline = "60 seconds"
 
+/** What requests are served with. */
+export interface Runtime {
+  readonly services: Services
+  /** Runs effects; holds the same services, and the logger. */
+  readonly context: Context.Context<ServiceKeys>
+}
+
 /** A request with what the router found in its path. */
-export interface Arrived {
+export interface RoutedRequest {
   readonly request: Request
   readonly params: { readonly [name: string]: string }
 }
@@ -21,17 +28,17 @@ export interface Arrived {
 /** The path of a request, for `instance`. Percent-encoded by the URL parser, so plain ASCII. */
 export const instanceOf = (request: Request): string => new URL(request.url).pathname.slice(0, 500)
 
-const raw = (route: Route, { params, request }: Arrived) =>
+const rawRequest = (services: Services, route: Route, { params, request }: RoutedRequest) =>
   Effect.gen(function* () {
-    const { headers, method } = request
+    const { headers } = request
     const { pathname, searchParams } = new URL(request.url)
-    const who = yield* Guard.admit(route.audience, method, headers)
-    const actor = Guard.actorOf(who)
+    const principal = yield* Guard.admit(services, route.principal, request)
+    const actor = Guard.actorOf(principal)
     const body = route.method === "GET" ? undefined : yield* Input.json(request)
-    const asked = { method: route.method, path: pathname, headers }
+    const creation = { method: route.method, path: pathname, headers, body: body ?? {} }
     const idempotencyKey =
-      route.creates && actor !== undefined ? yield* Idempotency.read(asked, actor, body ?? {}) : undefined
-    return { caller: who.caller, params, query: searchParams, body, idempotencyKey, headers } satisfies Raw
+      route.creates && actor !== undefined ? yield* Idempotency.read(services, creation, actor) : undefined
+    return { caller: principal.caller, params, query: searchParams, body, idempotencyKey, headers } satisfies RawRequest
   })
 
 /** RFC 8288: where the next page is. */
@@ -44,20 +51,20 @@ const nextLink = (request: Request, next: string): string => {
 const jsonResponse = (
   route: Route,
   request: Request,
-  { next, reply }: Extract<Answered, { readonly _tag: "Json" }>
+  { body, cookies, location, next }: Extract<RouteResult, { readonly _tag: "Json" }>
 ) => {
   const headers = new Headers({ "cache-control": "no-store" })
-  if (reply.location !== undefined) headers.set("location", reply.location)
+  if (location !== undefined) headers.set("location", location)
   if (next !== undefined) headers.set("link", nextLink(request, next))
-  for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie)
+  for (const cookie of cookies) headers.append("set-cookie", cookie)
   if (route.status === 204) return new Response(null, { status: 204, headers })
   headers.set("content-type", "application/json")
-  return new Response(JSON.stringify(reply.body), { status: route.status, headers })
+  return new Response(JSON.stringify(body), { status: route.status, headers })
 }
 
 const streamResponse = (
   lines: Stream.Stream<string>,
-  context: Context.Context<Services>,
+  context: Context.Context<ServiceKeys>,
   signal: AbortSignal
 ): Response =>
   new Response(Stream.toReadableStreamWith(Stream.encodeText(lines), context, { signal }), {
@@ -78,15 +85,15 @@ const incident = (cause: Cause.Cause<unknown>, route: string) =>
   })
 
 /** Runs an effect that gives a response; any failure becomes a problem, any defect an incident. Never rejects. */
-export const respond = async <R extends Services>(
-  context: Context.Context<Services>,
+export const respond = async (
+  { context, services }: Runtime,
   request: Request,
   name: string,
-  effect: Effect.Effect<Response, problems.ApiError, R>
+  effect: Effect.Effect<Response, problems.ApiError>
 ): Promise<Response> => {
   const run = Effect.runPromiseExitWith(context)
   const instance = instanceOf(request)
-  const { origin } = Context.get(context, Deployment.Deployment)
+  const { origin } = services.deployment
   const exit = await run(
     effect.pipe(
       Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new TookTooLong()) }),
@@ -102,17 +109,18 @@ export const respond = async <R extends Services>(
 }
 
 /** Serves one route. */
-export const serve = (context: Context.Context<Services>, route: Route, arrived: Arrived): Promise<Response> => {
-  const { request } = arrived
+export const serve = (runtime: Runtime, route: Route, routed: RoutedRequest): Promise<Response> => {
+  const { request } = routed
   return respond(
-    context,
+    runtime,
     request,
     `${route.method} ${route.path}`,
     Effect.gen(function* () {
-      const answered = yield* route.run(yield* raw(route, arrived))
-      if (answered._tag === "Json") return jsonResponse(route, request, answered)
+      const { context, services } = runtime
+      const result = yield* route.run(services, yield* rawRequest(services, route, routed))
+      if (result._tag === "Json") return jsonResponse(route, request, result)
       // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
-      const lines = request.method === "HEAD" ? Stream.empty : answered.lines
+      const lines = request.method === "HEAD" ? Stream.empty : result.lines
       return streamResponse(lines, context, request.signal)
     })
   )

@@ -6,7 +6,7 @@ import { paramsOf, routes } from "./support/contract.ts"
 import { bodyFor, filled, idsFor, makeFixture } from "./support/fixture.ts"
 import { account, items, makeWorld, text, type World } from "./support/world.ts"
 
-const ofMembers = routes.filter(({ audience }) => audience === "member")
+const ofMembers = routes.filter(({ principal }) => principal === "member")
 
 /** Asks with the secret of a key that was made for the test. */
 const asking = (world: World, secret: string) => (method: string, path: string, body?: Schema.Json) =>

@@ -42,9 +42,7 @@ describe("examples of the reference page", () => {
     for (const route of routes) {
       const call = Example.curl(
         "https://portolan.example.com",
-        route.path,
-        route.method.toLowerCase(),
-        operationOf(route),
+        { path: route.path, method: route.method.toLowerCase(), one: operationOf(route) },
         named
       )
       const { pathname } = new URL(/https:\S+/.exec(call)?.[0] ?? "")
@@ -68,6 +66,8 @@ describe("examples of the reference page", () => {
       responses: {},
       requestBody: { required: true, content: { "application/json": { schema: { const: "it's" } } } }
     }
-    expect(Example.curl("https://portolan.example.com", "/v1/x", "post", one, {})).toContain(`-d '"it'\\''s"'`)
+    expect(Example.curl("https://portolan.example.com", { path: "/v1/x", method: "post", one }, {})).toContain(
+      `-d '"it'\\''s"'`
+    )
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { routes } from "./support/contract.ts"
 import { makeWorld, origin, text } from "./support/world.ts"
 
 describe("a browser with a session", () => {
@@ -69,6 +70,22 @@ describe("a key", () => {
         expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "other" })).status).toBe(404)
         expect((yield* ask("DELETE", `/v1/api-keys/${id}`, { as: "admin" })).status).toBe(204)
         expect((yield* ask("GET", "/v1/companies", { headers })).status).toBe(401)
+      })
+    )
+  )
+
+  it.live("is refused by the operations that are described as a person's alone", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ask } = yield* makeWorld()
+        const { json } = yield* ask("GET", "/v1/members", { as: "owner" })
+        const own = routes.filter(({ sessionOnly }) => sessionOnly)
+        expect(own.map(({ operationId }) => operationId)).toEqual(["handOverOrganization", "leaveOrganization"])
+        for (const { body, method, path } of own) {
+          const sent = body === undefined || path.endsWith("leave") ? {} : { memberId: text(json, "items", 0, "id") }
+          const got = yield* ask(method, path, { as: "owner", body: sent })
+          expect([got.status, text(got.json, "type")], path).toEqual([403, "/problems/not-permitted"])
+        }
       })
     )
   )

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
+import { IdentityMemory } from "@portolan/memory"
 import { Connections, StoreUnavailable } from "@portolan/ports"
 import { Context, Effect, Logger } from "effect"
 import { Hono } from "hono"
 import fc from "fast-check"
-import { Api, type Route } from "../src/index.ts"
+import { Api } from "../src/index.ts"
 import { respond } from "../src/serve.ts"
+import { services } from "../src/services.ts"
 import { routes } from "./support/contract.ts"
 import { filled, makeFixture } from "./support/fixture.ts"
 import { account, fixed, makeWorld, origin, text } from "./support/world.ts"
@@ -200,7 +202,8 @@ const broken = (failure: Effect.Effect<never, StoreUnavailable.StoreUnavailable>
     const real = Context.get(world.context, Connections.Connections)
     const ok = { ok: true, detail: "" }
     const app = yield* Api.make({
-      readiness: Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } })
+      readiness: Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+      sessionCookie: IdentityMemory.cookieName
     }).pipe(
       Effect.provide(Context.add(world.context, Connections.Connections, { ...real, list: () => failure })),
       Effect.provide(
@@ -256,7 +259,7 @@ describe("what breaks inside", () => {
         const leaving = new AbortController()
         let ended = false
         const answer = respond(
-          context as Context.Context<Route.Services>,
+          { services: yield* Effect.provide(services, context), context },
           new Request(`${origin}/v1/me`, { signal: leaving.signal }),
           "test",
           Effect.onInterrupt(Effect.never, () =>

@@ -6,7 +6,7 @@ import { routes } from "./support/contract.ts"
 import { bodyFor, filled, makeFixture } from "./support/fixture.ts"
 import { account, at, type Body, items, makeWorld, text, type Who } from "./support/world.ts"
 
-const creations = routes.filter(({ audience, creates }) => creates && audience === "member")
+const creations = routes.filter(({ principal, creates }) => creates && principal === "member")
 const withoutSecret = ({ secret: _secret, ...rest }: Body) => rest
 
 /** Another request under the same key, where a name does not make it another. */
@@ -34,7 +34,7 @@ describe("creations under an idempotency key (law REPO-23)", () => {
       "sendRenewalCampaign",
       "sendRequest"
     ])
-    expect(routes.filter(({ audience, status }) => status === 201 && audience === "member")).toEqual(creations)
+    expect(routes.filter(({ principal, status }) => status === 201 && principal === "member")).toEqual(creations)
   })
 
   for (const route of creations) {

@@ -1,4 +1,7 @@
-/** Flows F2 and F4 through the API: requirements, further countries, the way of an account, diagnoses, consents, main accounts. */
+/**
+ * Flows F2 and F4 through the API: requirements, further countries, the way of an account, diagnoses, consents, main
+ * accounts.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"

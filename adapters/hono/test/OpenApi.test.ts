@@ -11,6 +11,18 @@ const everything = (value: Schema.Json, found: Array<{ readonly [key: string]: S
   return found
 }
 const json = JSON.parse(JSON.stringify(document)) as Schema.JsonObject
+/** Every text of a document, with the path to it. */
+const textsOf = (value: Schema.Json, at = ""): ReadonlyArray<readonly [at: string, text: string]> => {
+  if (typeof value === "string") return [[at, value]]
+  if (typeof value !== "object" || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) => textsOf(part as Schema.Json, `${at}/${key}`))
+}
+
+/** What people inside name rules, laws and flows by, and what readers of the API cannot look up. */
+const internal =
+  /\b(?:[CKPSWX]-?R?\d{1,2}|F\d{1,2}|(?:REPO|VAULT|SCHED|PROV|DOM|SESS)-\d+|(?:rules?|laws?|flows?|fault|section) [A-Z]-?\w*\d+)\b|§/u
+
+const bySession = [{ sessionCookie: [] }]
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation }))
 )
@@ -72,6 +84,31 @@ describe("the OpenAPI document", () => {
     }
   })
 
+  it("has no codes of internal rules, in no text of it", () => {
+    // The check knows a code when it sees one.
+    for (const code of ["(rule K-R8)", "(rules S-R1 to S-R7)", "rule C4", "law REPO-19", "flow F1", "fault F15", "§8"])
+      expect(code).toMatch(internal)
+    const found = textsOf(json).filter(([at, text]) => !at.endsWith("/pattern") && internal.test(text))
+    expect(found).toEqual([])
+  })
+
+  it("says how callers of every operation authenticate", () => {
+    const { securitySchemes } = document.components
+    expect(securitySchemes).toMatchObject({
+      apiKey: { type: "http", scheme: "bearer" },
+      sessionCookie: { type: "apiKey", in: "cookie", name: "portolan_session" }
+    })
+    expect(document.security).toEqual([{ apiKey: [] }, { sessionCookie: [] }])
+    const expected = { member: undefined, person: bySession, operator: bySession, anyone: [] }
+    for (const { operation } of operations) {
+      const audience = operation["x-audience"] ?? "member"
+      const sessionOnly = ["handOverOrganization", "leaveOrganization"].includes(operation.operationId)
+      expect(operation.security, operation.operationId).toEqual(sessionOnly ? bySession : expected[audience])
+      for (const [scheme] of (operation.security ?? []).flatMap((one) => Object.entries(one)))
+        expect(Object.keys(securitySchemes)).toContain(scheme)
+    }
+  })
+
   it.live(
     "is served, and the page for people shows every operation and every type of problem without scripts or outside assets",
     () =>
@@ -90,6 +127,7 @@ describe("the OpenAPI document", () => {
             expect(page.text).toContain(`id="problem-${kind}"`)
             expect((yield* ask("GET", `/problems/${kind}`)).headers.get("location")).toBe(`/docs#problem-${kind}`)
           }
+          expect(page.text.replaceAll(/<style>[\s\S]*?<\/style>/g, "")).not.toMatch(internal)
           expect(page.text).not.toMatch(/<script|<link|<img|src=|\[object|undefined/)
           const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1] ?? "")
           expect(new Set(ids).size).toBe(ids.length)

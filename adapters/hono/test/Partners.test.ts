@@ -149,7 +149,7 @@ describe("linking an advertiser", () => {
 })
 
 describe("operators", () => {
-  const own = routes.filter(({ audience }) => audience === "operator")
+  const own = routes.filter(({ principal }) => principal === "operator")
 
   it.live("alone are admitted, with words that say who may; no key is, and nothing from another site", () =>
     Effect.scoped(

@@ -1,4 +1,6 @@
-/** Requests to connect over HTTP: what is previewed is sent, once; what cannot be sent is told field by field (flow F5). */
+/**
+ * Requests to connect over HTTP: what is previewed is sent, once; what cannot be sent is told field by field (flow F5).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Id, Refused } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"

@@ -6,7 +6,7 @@ import { bodyFor, filled, idsFor, makeFixture } from "./support/fixture.ts"
 import { account, adsKey, consent, fixed, type Got, items, makeWorld, text, type Who } from "./support/world.ts"
 
 /** The routes of members and keys; those for others have tests of their own. */
-const routes = table.filter(({ audience }) => audience === "member")
+const routes = table.filter(({ principal }) => principal === "member")
 
 /** What a viewer may not do; everything else a viewer may. */
 const closedToViewers = new Set(

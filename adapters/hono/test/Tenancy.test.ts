@@ -39,7 +39,7 @@ describe("the wall between organizations (law REPO-19)", () => {
           const theirs = yield* makeWorld()
           const never = yield* makeWorld()
           const fixture = yield* makeFixture(theirs)
-          const asked = routes.filter((route) => route.audience === "member" && paramsOf(route).length > 0)
+          const asked = routes.filter((route) => route.principal === "member" && paramsOf(route).length > 0)
           expect(asked.length).toBeGreaterThan(20)
           for (const route of asked) {
             const body = bodyFor(route.operationId, fixture)
@@ -78,7 +78,7 @@ describe("the wall between organizations (law REPO-19)", () => {
       Effect.gen(function* () {
         const world = yield* makeWorld()
         const fixture = yield* makeFixture(world)
-        const withId = routes.filter((route) => route.audience === "member" && paramsOf(route).length > 0)
+        const withId = routes.filter((route) => route.principal === "member" && paramsOf(route).length > 0)
         const run = (route: (typeof withId)[number], id: string) =>
           Effect.runPromise(
             Effect.gen(function* () {

@@ -1,10 +1,10 @@
 /**
- * How often somebody may try to sign in, sign up, or have something mailed. Counted in the database, so the limit holds over
- * any number of processes, and counted *before* anything is looked at, so that attempts made at once cannot overtake the
- * count.
+ * How often somebody may try to sign in, sign up, or have something mailed. Counted in the database, so the limit holds
+ * over any number of processes, and counted *before* anything is looked at, so that attempts made at once cannot
+ * overtake the count.
  *
- * Whether the e-mail exists plays no part: an invented one is limited just like a real one. Each purpose counts for itself,
- * so that a stranger who uses up one of them does not keep the owner from the others.
+ * Whether the e-mail exists plays no part: an invented one is limited just like a real one. Each purpose counts for
+ * itself, so that a stranger who uses up one of them does not keep the owner from the others.
  */
 import { createHash } from "node:crypto"
 import { Identity } from "@portolan/ports"
@@ -33,8 +33,8 @@ export interface Limits {
 }
 
 /**
- * Ten guesses an e-mail and a hundred an address in a quarter of an hour; five mails an e-mail and fifty an address in an
- * hour, for each purpose.
+ * Ten guesses an e-mail and a hundred an address in a quarter of an hour; five mails an e-mail and fifty an address in
+ * an hour, for each purpose.
  */
 export const defaults: Limits = {
   perEmail: 10,
@@ -98,8 +98,8 @@ export const make = (database: Database, limits: Limits) => {
 
   return {
     /**
-     * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed and
-     * lower-cased; the address is that of the caller's machine, if known.
+     * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed
+     * and lower-cased; the address is that of the caller's machine, if known.
      */
     begin: Effect.fnUntraced(function* (purpose: Purpose, email: string, address: string | undefined) {
       const limit = limitsOf(purpose)

@@ -1,4 +1,6 @@
-/** E-mail addresses as they are compared here: without surrounding space, in small letters, otherwise as they are typed. */
+/**
+ * E-mail addresses as they are compared here: without surrounding space, in small letters, otherwise as they are typed.
+ */
 import { Text } from "@portolan/domain"
 import { Option, Schema } from "effect"
 
@@ -12,8 +14,8 @@ const parse = Schema.decodeUnknownOption(Text.EmailInput)
 const isShort = (text: string): boolean => text.length <= maxLength * 4
 
 /**
- * What to look somebody up by, or undefined when nobody can have it. Wider than `toKeep`: earlier installations may hold
- * addresses such as `owner@localhost`.
+ * What to look somebody up by, or undefined when nobody can have it. Wider than `toKeep`: earlier installations may
+ * hold addresses such as `owner@localhost`.
  */
 export const toFind = (text: string): string | undefined => {
   const address = isShort(text) ? text.trim().toLowerCase() : ""

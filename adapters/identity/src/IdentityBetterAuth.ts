@@ -1,8 +1,8 @@
 /**
  * The `Identity` port on better-auth, with its tables in schema `identity` of the database that everything else uses.
  *
- * better-auth hashes passwords, makes sessions and signs their cookies. What a person may do where is none of its business:
- * organizations, members, invitations, roles and API keys are aggregates of the domain.
+ * better-auth hashes passwords, makes sessions and signs their cookies. What a person may do where is none of its
+ * business: organizations, members, invitations, roles and API keys are aggregates of the domain.
  */
 import { Identity } from "@portolan/ports"
 import { Context, Duration, Effect, Layer, Redacted } from "effect"
@@ -88,8 +88,8 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
 const tablesOf = <DB>(kysely: Kysely<DB>): Kysely<Tables> => (kysely as Kysely<unknown>).$extendTables<Tables>()
 
 /**
- * Provides `Identity`, `IdentitySeed` and `IdentityImport`. Building it brings schema `identity` up to date; two processes may do so at
- * once. Fails when the database cannot be reached; dies when the secret is too short.
+ * Provides `Identity`, `IdentitySeed` and `IdentityImport`. Building it brings schema `identity` up to date; two
+ * processes may do so at once. Fails when the database cannot be reached; dies when the secret is too short.
  */
 export const layer = <DB>(
   options: Options<DB>

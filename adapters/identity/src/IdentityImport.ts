@@ -1,7 +1,7 @@
 /**
- * Organizations of an earlier version, which kept them, their members and their API keys in tables of better-auth's. They
- * are organizations, members and keys of the domain now; a program founds them once, when it starts, from what it reads
- * here. The former tables are kept as they were, so an earlier version can still be started on them.
+ * Organizations of an earlier version, which kept them, their members and their API keys in tables of better-auth's.
+ * They are organizations, members and keys of the domain now; a program founds them once, when it starts, from what it
+ * reads here. The former tables are kept as they were, so an earlier version can still be started on them.
  */
 import { Access, Actor, type Id, Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
@@ -46,8 +46,8 @@ export class IdentityImport extends Context.Service<
   IdentityImport,
   {
     /**
-     * The oldest organization that is not marked as imported, or undefined. One that nobody with a role belonged to is left
-     * out, because it could have no owner.
+     * The oldest organization that is not marked as imported, or undefined. One that nobody with a role belonged to is
+     * left out, because it could have no owner.
      */
     readonly next: Effect.Effect<Former | undefined, Identity.IdentityUnavailable>
     /** Marks an organization as imported. Whoever leaves it from now on does not come back at the next start. */

@@ -1,6 +1,6 @@
 /**
- * Makes schema `identity`: better-auth's tables (user, session, account, verification) and our own (attempt, migration).
- * The first version had organization, member, invitation and apikey as well; see `IdentityImport`.
+ * Makes schema `identity`: better-auth's tables (user, session, account, verification) and our own (attempt,
+ * migration). The first version had organization, member, invitation and apikey as well; see `IdentityImport`.
  *
  * Written out instead of calling better-auth's `runMigrations`, which takes no lock and runs statement by statement, so
  * that two processes starting at once, or one stopping half-way, would leave a broken schema. A test asks better-auth
@@ -82,8 +82,9 @@ const version1 = `
   CREATE INDEX "attempt_resetsAt_idx" ON identity."attempt" ("resetsAt");
 `
 
-// Organizations, members, invitations and keys left for the domain. What an installation has of them stays, to be imported,
-// and stays as it was, so that the earlier version still starts on it; a new installation keeps no empty tables.
+// Organizations, members, invitations and keys left for the domain. What an installation has of them stays, to be
+// imported, and stays as it was, so that the earlier version still starts on it; a new installation keeps no empty
+// tables.
 const version2 = `
   IF EXISTS (SELECT 1 FROM identity."organization") THEN
     ALTER TABLE identity."organization" ADD COLUMN "importedAt" timestamptz;
@@ -116,8 +117,8 @@ END
 $migration$`
 
 /**
- * Brings schema `identity` up to date. Running it again, or from two processes at once, changes nothing. `through` stops at
- * an earlier version, which is what a test of an upgrade begins with.
+ * Brings schema `identity` up to date. Running it again, or from two processes at once, changes nothing. `through`
+ * stops at an earlier version, which is what a test of an upgrade begins with.
  */
 export const migrate = async <DB>(kysely: Kysely<DB>, through: number = versions.length): Promise<void> => {
   for (const [index, statements] of versions.slice(0, through).entries()) {

@@ -1,4 +1,6 @@
-/** People, their passwords, and the proof that an address is theirs. Each change is one statement, hence all or nothing. */
+/**
+ * People, their passwords, and the proof that an address is theirs. Each change is one statement, hence all or nothing.
+ */
 import { type Id, Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Clock, Effect, type Redacted } from "effect"
@@ -59,8 +61,8 @@ export const make = ({ addressOf, attempts, database, passwords, sessions }: Nee
     )
 
   /**
-   * A token for whoever has the address and is not proven, or for whoever has it. For nobody a row is written as well, so
-   * that the work does not tell who is registered; its token is never told to anybody.
+   * A token for whoever has the address and is not proven, or for whoever has it. For nobody a row is written as well,
+   * so that the work does not tell who is registered; its token is never told to anybody.
    */
   const mail = Effect.fnUntraced(function* (purpose: Tokens.Purpose, email: string) {
     const now = yield* Clock.currentTimeMillis

@@ -1,6 +1,6 @@
 /**
- * The columns of schema `identity` that this adapter reads and writes with kysely's builder. better-auth and the written-out
- * statements know the rest; `Migration` makes them all.
+ * The columns of schema `identity` that this adapter reads and writes with kysely's builder. better-auth and the
+ * written-out statements know the rest; `Migration` makes them all.
  */
 import type { Kysely } from "kysely"
 

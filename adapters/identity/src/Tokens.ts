@@ -1,6 +1,6 @@
 /**
- * One-time tokens that are mailed, in better-auth's table `verification`: 256 random bits, stored as a SHA-256, so that who
- * reads the table cannot use them. A row's `value` is the person, or nothing for a token that was made for nobody.
+ * One-time tokens that are mailed, in better-auth's table `verification`: 256 random bits, stored as a SHA-256, so that
+ * who reads the table cannot use them. A row's `value` is the person, or nothing for a token that was made for nobody.
  */
 import { createHash, randomBytes } from "node:crypto"
 import type { Identity } from "@portolan/ports"

@@ -1,7 +1,7 @@
 /**
- * better-auth as Portolan runs it: it hashes passwords, makes sessions and signs their cookies. Its HTTP handler is mounted
- * nowhere; only calls made in process exist. Its own sign-up, sign-in and reset endpoints stay off: they know ASCII
- * addresses only, and store a token to reset a password in the clear.
+ * better-auth as Portolan runs it: it hashes passwords, makes sessions and signs their cookies. Its HTTP handler is
+ * mounted nowhere; only calls made in process exist. Its own sign-up, sign-in and reset endpoints stay off: they know
+ * ASCII addresses only, and store a token to reset a password in the clear.
  */
 import { randomBytes } from "node:crypto"
 import { Id } from "@portolan/domain"

@@ -11,7 +11,10 @@ export interface Person extends Identity.Person {
 /** The cookie that carries a session. */
 export const cookieName = "portolan_session"
 
-/** Tries for one address (wrong passwords, or mails of one sort) after which the next is refused, and for how long in seconds. */
+/**
+ * Tries for one address (wrong passwords, or mails of one sort) after which the next is refused, and for how long in
+ * seconds.
+ */
 export const attempts = { limit: 10, waitSeconds: 60 } as const
 
 /** How long mailed tokens live. */

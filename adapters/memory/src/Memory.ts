@@ -20,7 +20,7 @@ export interface Task {
   readonly failures: number
   readonly running: boolean
   readonly reason?: string
-  readonly parkedAt?: DateTime.Utc
+  readonly deadLetteredAt?: DateTime.Utc
 }
 
 /** Who holds a profile. */
@@ -50,7 +50,7 @@ export interface Tenant {
   /** By `kind/id`. */
   readonly aggregates: HashMap.HashMap<string, Kept>
   readonly events: ReadonlyArray<Aggregate.Recorded>
-  readonly remembered: HashMap.HashMap<string, UnitOfWork.IdempotencyRecord>
+  readonly idempotentResource: HashMap.HashMap<string, UnitOfWork.IdempotencyRecord>
   readonly vault: HashMap.HashMap<string, Place>
   /** By connection, then data class. */
   readonly landed: HashMap.HashMap<string, HashMap.HashMap<DataClass.DataClass, Landed>>
@@ -85,7 +85,7 @@ const nothing: Contents = {
 const newTenant: Tenant = {
   aggregates: HashMap.empty(),
   events: [],
-  remembered: HashMap.empty(),
+  idempotentResource: HashMap.empty(),
   vault: HashMap.empty(),
   landed: HashMap.empty(),
   mails: []

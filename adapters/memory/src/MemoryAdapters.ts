@@ -15,7 +15,10 @@ import * as SecretsSeeded from "./SecretsSeeded.ts"
 import * as TokenVaultMemory from "./TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
 
-/** The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a `Memory`. */
+/**
+ * The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a
+ * `Memory`.
+ */
 export const stores = Layer.mergeAll(
   UnitOfWorkMemory.layer,
   RepositoryMemory.layer,

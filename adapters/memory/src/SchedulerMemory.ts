@@ -62,7 +62,7 @@ const park = (task: Task, reason: string, now: DateTime.Utc): Task => ({
   ...task,
   status: "parked",
   reason,
-  parkedAt: now
+  deadLetteredAt: now
 })
 
 const settled = (task: Task, outcome: Scheduler.Outcome, now: DateTime.Utc): Task => {
@@ -169,11 +169,13 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
         })
       ),
 
-      parked: (organizationId) =>
+      deadLetters: (organizationId) =>
         read(memory, (contents) =>
           HashMap.toValues(contents.tasks)
             .flatMap((task) =>
-              task.status === "parked" && task.parkedAt !== undefined && task.job.organizationId === organizationId
+              task.status === "parked" &&
+              task.deadLetteredAt !== undefined &&
+              task.job.organizationId === organizationId
                 ? [
                     {
                       jobId: task.job.id,
@@ -181,20 +183,20 @@ export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effe
                       task: task.job.task._tag,
                       reason: task.reason ?? "",
                       failures: task.failures,
-                      parkedAt: task.parkedAt
+                      deadLetteredAt: task.deadLetteredAt
                     }
                   ]
                 : []
             )
             .toSorted(
               (one, other) =>
-                DateTime.toEpochMillis(other.parkedAt) - DateTime.toEpochMillis(one.parkedAt) ||
+                DateTime.toEpochMillis(other.deadLetteredAt) - DateTime.toEpochMillis(one.deadLetteredAt) ||
                 (one.jobId < other.jobId ? 1 : -1)
             )
             .slice(0, 100)
         ),
 
-      unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, jobId) {
+      redeliver: Effect.fn("Scheduler.redeliver")(function* (organizationId, jobId) {
         const now = yield* DateTime.now
         return yield* write(memory, (contents) => {
           const task = Option.getOrUndefined(HashMap.get(contents.tasks, jobId))

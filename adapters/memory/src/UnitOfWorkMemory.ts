@@ -11,7 +11,7 @@ const { AlreadyDone, JobGone, KeyReused, ProfileTaken, VersionConflict } = UnitO
 
 const checkKey = (own: Tenant, idempotency: UnitOfWork.IdempotencyRecord | undefined): Refusal | undefined => {
   if (idempotency === undefined) return undefined
-  const before = Option.getOrUndefined(HashMap.get(own.remembered, idempotency.key))
+  const before = Option.getOrUndefined(HashMap.get(own.idempotentResource, idempotency.key))
   if (before === undefined) return undefined
   return before.fingerprint === idempotency.fingerprint
     ? new AlreadyDone({ key: idempotency.key, resource: before.resource })
@@ -122,7 +122,10 @@ const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
           HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }),
         own.aggregates
       ),
-      remembered: idempotency === undefined ? own.remembered : HashMap.set(own.remembered, idempotency.key, idempotency)
+      idempotentResource:
+        idempotency === undefined
+          ? own.idempotentResource
+          : HashMap.set(own.idempotentResource, idempotency.key, idempotency)
     })
     const versions = new Map(writes.map(({ expected, id }) => [id, expected + 1]))
     return [{ versions, position: events.length }, next] as const
@@ -144,9 +147,9 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Memory> = Layer.ef
         })
         return yield* Effect.fromResult(outcome)
       }),
-      remembered: Effect.fn("UnitOfWork.remembered")(function* (organizationId, key, fingerprint) {
+      idempotentResource: Effect.fn("UnitOfWork.idempotentResource")(function* (organizationId, key, fingerprint) {
         const own = yield* read(memory, (contents) => tenant(contents, organizationId))
-        const before = Option.getOrUndefined(HashMap.get(own.remembered, key))
+        const before = Option.getOrUndefined(HashMap.get(own.idempotentResource, key))
         if (before === undefined) return undefined
         return before.fingerprint === fingerprint ? before.resource : yield* new KeyReused({ key })
       })

@@ -69,8 +69,8 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
 
       erase: Effect.fn("DataSink.erase")(function* (organizationId, connectionId) {
         let erased = 0
-        // Each part is a transaction of its own; who is stopped half-way erases the rest the next time. Rows are named by
-        // their places: joined by keys, without statistics, a part of this size took longer than a statement may.
+        // Each part is a transaction of its own; who is stopped half-way erases the rest the next time. Rows are named
+        // by their places: joined by keys, without statistics, a part of this size took longer than a statement may.
         for (;;) {
           const { numAffectedRows = 0n } = yield* transact(store, "erasing rows", { organizationId }, (trx) =>
             sql`

@@ -1,6 +1,6 @@
 /**
- * One database, opened and looked over: a real PostgreSQL server, or PGlite (PostgreSQL inside this process). Everything
- * else in this package works on either through the same kysely.
+ * One database, opened and looked over: a real PostgreSQL server, or PGlite (PostgreSQL inside this process).
+ * Everything else in this package works on either through the same kysely.
  */
 import { PGlite } from "@electric-sql/pglite"
 import { Context, Duration, Effect, Layer, PubSub, Redacted, Schema } from "effect"
@@ -240,7 +240,9 @@ export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Lay
     })
   )
 
-/** pg-boss speaks to PGlite directly; it takes its turn like everybody else, so it never lands in a transaction of ours. */
+/**
+ * pg-boss speaks to PGlite directly; it takes its turn like everybody else, so it never lands in a transaction of ours.
+ */
 const jobsAlone = (db: Db, enter: PGliteSerial.Turnstile): Db => ({
   executeSql: async (text, values) => {
     const leave = await enter()

@@ -1,7 +1,7 @@
 /**
- * Wake-ups on pg-boss: one job for each piece of waiting work, sent inside the transaction that writes the work down, so
- * both exist or neither. A job carries the names of organization and intent and nothing else; the intent's row is the
- * truth, and a job whose work is done, moved or claimed is dropped.
+ * Wake-ups on pg-boss: one job for each piece of waiting work, sent inside the transaction that writes the work down,
+ * so both exist or neither. A job carries the names of organization and intent and nothing else; the intent's row is
+ * the truth, and a job whose work is done, moved or claimed is dropped.
  */
 import type { Id } from "@portolan/domain"
 import { Context, Effect, Layer, Option, Schema } from "effect"

@@ -1,6 +1,6 @@
 /**
- * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits for
- * the lock and finds nothing to do.
+ * The versions of schema `portolan`, applied in order and once, by whichever process comes first; a second one waits
+ * for the lock and finds nothing to do.
  */
 import { setTimeout } from "node:timers/promises"
 import { Effect } from "effect"
@@ -16,8 +16,8 @@ import * as version5 from "./migrations/0005_field_terms.ts"
 import { prepareRole } from "./Role.ts"
 
 /**
- * Every version by name, which is that of its file. Names sort in the order of application. A name never changes: a database
- * records the names of the versions that it has.
+ * Every version by name, which is that of its file. Names sort in the order of application. A name never changes: a
+ * database records the names of the versions that it has.
  */
 export const versions: { readonly [name: string]: Migration } = {
   "0001_foundation": { up: version1.up },
@@ -56,8 +56,8 @@ const failed = (doing: string) => (cause: unknown) =>
 const made = ["23505", "42P06", "42P07", "42710", "XX000", "40001"]
 
 /**
- * Codes of "somebody else dropped it in this moment". The migrator's look at what exists takes in the tables of every schema,
- * also of other parts of the program, which migrate at the same time; the next look is without them.
+ * Codes of "somebody else dropped it in this moment". The migrator's look at what exists takes in the tables of every
+ * schema, also of other parts of the program, which migrate at the same time; the next look is without them.
  */
 const dropped = ["42P01", "3F000", "42703"]
 

@@ -1,6 +1,6 @@
 /**
- * The role that Portolan's statements run as when the session's user could look past row level security (a superuser, or
- * one with BYPASSRLS). It cannot log in and may only read and write rows of schema `portolan`.
+ * The role that Portolan's statements run as when the session's user could look past row level security (a superuser,
+ * or one with BYPASSRLS). It cannot log in and may only read and write rows of schema `portolan`.
  */
 import { type QueryExecutorProvider, sql } from "kysely"
 import { codeOf, RightsMissing } from "./DatabaseError.ts"
@@ -24,8 +24,8 @@ const session = async (kysely: QueryExecutorProvider): Promise<Session> => {
 }
 
 /**
- * Makes the role where the user may, and gives it rights on the tables. Where he may not and is no superuser, forced row
- * level security alone does the job.
+ * Makes the role where the user may, and gives it rights on the tables. Where he may not and is no superuser, forced
+ * row level security alone does the job.
  */
 export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> => {
   const before = await session(kysely)
@@ -70,7 +70,9 @@ export const roleFor = async (kysely: QueryExecutorProvider): Promise<string> =>
   if (bypasses && !exists) {
     throw new RightsMissing({
       doing: "keeping tenants apart",
-      because: `it bypasses row level security and may not create the role ${name}; take BYPASSRLS from it, or give it CREATEROLE`
+      because:
+        `it bypasses row level security and may not create the role ${name}; take BYPASSRLS from it, or give it ` +
+        `CREATEROLE`
     })
   }
   return bypasses ? name : "none"

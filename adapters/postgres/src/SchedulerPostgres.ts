@@ -300,8 +300,8 @@ const worker = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /**
- * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim that
- * is there at the start is nobody's.
+ * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim
+ * that is there at the start is nobody's.
  */
 const freeAll = async (trx: Trx, jobs: Jobs["Service"]) => {
   const { rows } = await sql<{ readonly organization_id: Id.OrganizationId; readonly id: Id.JobId } & Stamped>`
@@ -355,8 +355,8 @@ export const layer = (
 
         oldestDueAge: transact(store, "looking at waiting work", "wide", oldestDueAge),
 
-        parked: Effect.fn("Scheduler.parked")(function* (organizationId) {
-          const { rows } = yield* transact(store, "listing parked work", { organizationId }, (trx) =>
+        deadLetters: Effect.fn("Scheduler.deadLetters")(function* (organizationId) {
+          const { rows } = yield* transact(store, "listing dead letters", { organizationId }, (trx) =>
             sql<{
               readonly id: string
               readonly task: string
@@ -373,12 +373,12 @@ export const layer = (
             task: row.task,
             reason: row.reason ?? "",
             failures: row.failures,
-            parkedAt: DateTime.makeUnsafe(row.parked_at)
+            deadLetteredAt: DateTime.makeUnsafe(row.parked_at)
           }))
         }),
 
-        unpark: Effect.fn("Scheduler.unpark")(function* (organizationId, jobId) {
-          const there = yield* transact(store, "putting parked work back", { organizationId }, async (trx) => {
+        redeliver: Effect.fn("Scheduler.redeliver")(function* (organizationId, jobId) {
+          const there = yield* transact(store, "redelivering a dead letter", { organizationId }, async (trx) => {
             const { rows } =
               await sql<Stamped>`update portolan.jobs set status = 'waiting', failures = 0, due_at = now(),
             claimed_until = null, reason = null, parked_at = null

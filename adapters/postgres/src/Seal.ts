@@ -1,7 +1,7 @@
 /**
  * Envelope encryption. A secret is sealed with a data key of its organization, a data key with a master key of the
- * deployment, both by AES-256-GCM with a fresh 96-bit random nonce. What a seal is for (organization, reference, version,
- * key) is bound to it as associated data, so a sealed text that was changed, moved or put back does not open.
+ * deployment, both by AES-256-GCM with a fresh 96-bit random nonce. What a seal is for (organization, reference,
+ * version, key) is bound to it as associated data, so a sealed text that was changed, moved or put back does not open.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
 import { Redacted, Schema } from "effect"

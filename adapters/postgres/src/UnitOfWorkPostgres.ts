@@ -265,7 +265,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | Jobs> = La
         return { versions: new Map(writes.map(({ expected, id }) => [id, expected + 1])), position }
       }),
 
-      remembered: Effect.fn("UnitOfWork.remembered")(function* (organizationId, key, fingerprint) {
+      idempotentResource: Effect.fn("UnitOfWork.idempotentResource")(function* (organizationId, key, fingerprint) {
         return yield* transact(
           store,
           "looking up a request",

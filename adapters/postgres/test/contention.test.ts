@@ -7,14 +7,14 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   DataSink,
   Deployment,
   PendingAuthorizations,
   Scheduler,
   Secrets,
   UnitOfWork,
-  Work
+  JobHandlers
 } from "@portolan/ports"
 import { Effect, Layer, Redacted, Ref } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
@@ -65,7 +65,7 @@ const load = Effect.gen(function* () {
   })
 
   const outcomes: Array<string> = []
-  const { handle } = yield* Work.Work
+  const { handle } = yield* JobHandlers.JobHandlers
   yield* (yield* Scheduler.Scheduler).consume(
     (due) => Effect.tap(handle(due), (outcome) => Effect.sync(() => outcomes.push(outcome._tag))),
     { concurrency: 8 }
@@ -78,7 +78,7 @@ const load = Effect.gen(function* () {
 })
 
 const world = <E>(database: Layer.Layer<Database.Database, E>, conflicts: Ref.Ref<number>) =>
-  conversations.pipe(
+  useCases.pipe(
     Layer.provideMerge(
       Layer.effect(
         UnitOfWork.UnitOfWork,

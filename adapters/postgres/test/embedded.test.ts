@@ -1,4 +1,6 @@
-/** The test server starts on any machine: as root, in a closed folder, with blanks and letters of any kind in the path. */
+/**
+ * The test server starts on any machine: as root, in a closed folder, with blanks and letters of any kind in the path.
+ */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"

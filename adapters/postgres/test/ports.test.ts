@@ -77,7 +77,7 @@ for (const subject of subjects) {
           expect(refused._tag).toBe("ProfileTaken")
           expect((yield* Effect.flip(store.find("company", organizationId, state.id)))._tag).toBe("NotFound")
           expect(yield* log.after(organizationId, 0, 10)).toEqual([])
-          expect(yield* unit.remembered(organizationId, "k1", "f")).toBeUndefined()
+          expect(yield* unit.idempotentResource(organizationId, "k1", "f")).toBeUndefined()
           expect(yield* store.holders(organizationId, [key("99000000000000000002")])).toEqual([])
         })
       )
@@ -117,8 +117,8 @@ for (const subject of subjects) {
             unit.commit(change(organizationId, { idempotency: { ...idempotency, fingerprint: "f2" } }))
           )
           expect(reused._tag).toBe("KeyReused")
-          expect(yield* unit.remembered(organizationId, "k1", "f1")).toBe(state.id)
-          expect((yield* Effect.flip(unit.remembered(organizationId, "k1", "f2")))._tag).toBe("KeyReused")
+          expect(yield* unit.idempotentResource(organizationId, "k1", "f1")).toBe(state.id)
+          expect((yield* Effect.flip(unit.idempotentResource(organizationId, "k1", "f2")))._tag).toBe("KeyReused")
         })
       )
 
@@ -388,11 +388,11 @@ for (const subject of subjects) {
           expect(yield* times(hopeless.id)).toEqual([0])
           expect(yield* times(dying.id)).toEqual([0])
           expect(yield* times(future.id)).toEqual([])
-          expect(yield* scheduler.parked(organizationId)).toMatchObject([
+          expect(yield* scheduler.deadLetters(organizationId)).toMatchObject([
             { jobId: hopeless.id, reason: "never", task: "ExpireInvitation" }
           ])
-          expect(yield* scheduler.unpark(yield* id("organization"), hopeless.id)).toBe(false)
-          expect(yield* scheduler.unpark(organizationId, hopeless.id)).toBe(true)
+          expect(yield* scheduler.redeliver(yield* id("organization"), hopeless.id)).toBe(false)
+          expect(yield* scheduler.redeliver(organizationId, hopeless.id)).toBe(true)
           const gone = yield* Effect.flip(unit.commit(change(organizationId, { completes: plain.id })))
           expect(gone._tag).toBe("JobGone")
           yield* unit.commit(change(organizationId, { completes: future.id }))

@@ -272,9 +272,9 @@ describe("two clients of one database", () => {
       yield* Effect.sleep("200 millis")
       yield* Deferred.succeed(letGo, undefined)
       yield* Scope.close(first, Exit.void)
-      expect(yield* one(Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.parked(organizationId)))).toEqual(
-        []
-      )
+      expect(
+        yield* one(Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.deadLetters(organizationId)))
+      ).toEqual([])
       yield* asSuperuser(Redacted.value(url), async (sql) => {
         expect((await sql`select status from portolan.jobs`).map((row) => row.status)).toEqual(["done"])
       })

@@ -8,14 +8,14 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   Deployment,
   Mailer,
   PendingAuthorizations,
   Requests,
   Scheduler,
   Secrets,
-  Work
+  JobHandlers
 } from "@portolan/ports"
 import { DateTime, Effect, Layer, Redacted } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
@@ -33,7 +33,7 @@ const key = (externalId: string): Profile.Key => ({
 const all = { concurrency: "unbounded" } as const
 
 const world = <E>(database: Layer.Layer<Database.Database, E>) =>
-  conversations.pipe(
+  useCases.pipe(
     Layer.provideMerge(Layer.mergeAll(PostgresAdapters.layer(options), secrets)),
     Layer.provideMerge(
       Layer.merge(
@@ -105,7 +105,7 @@ const twoOwners = Effect.gen(function* () {
     all
   )
   expect(new Set(sent.map(({ link }) => link.id)).size).toBe(1)
-  const { handle } = yield* Work.Work
+  const { handle } = yield* JobHandlers.JobHandlers
   yield* (yield* Scheduler.Scheduler).consume(handle, { concurrency: 4 })
   const mails = yield* until(kept(by), (found) => found.length >= 2)
   expect(mails).toHaveLength(2)
@@ -169,7 +169,7 @@ const campaign = Effect.gen(function* () {
     all
   )
   expect(new Set(sent.map((views) => views.map(({ link }) => link.id).join())).size).toBe(1)
-  const { handle } = yield* Work.Work
+  const { handle } = yield* JobHandlers.JobHandlers
   yield* (yield* Scheduler.Scheduler).consume(handle, { concurrency: 4 })
   const asked = Effect.map(kept(by), (found) =>
     found.filter(({ emailMessage }) => emailMessage.subject.startsWith("Please renew"))

@@ -7,7 +7,7 @@ import { IdentityBetterAuth } from "@portolan/identity"
 import type { Channel } from "@portolan/domain"
 import { MailerSmtp } from "@portolan/mail"
 import { SecretsCrypto } from "@portolan/secrets"
-import { conversations, Deployment, Notifier, NotifierByMail, ProviderApi, providersByChannel } from "@portolan/ports"
+import { useCases, Deployment, Notifier, NotifierByMail, ProviderApi, providersByChannel } from "@portolan/ports"
 import { Database, PostgresAdapters } from "@portolan/postgres"
 import { Settings as WalmartSettings, WalmartApi } from "@portolan/walmart"
 import { Context, Effect, Layer, Redacted } from "effect"
@@ -166,7 +166,7 @@ const identity = ({ origin, secrets, settings }: Installation) =>
 /** Every port and every conversation, over a database. */
 export const portolan = (installation: Installation) => {
   const { origin, secrets } = installation
-  return conversations.pipe(
+  return useCases.pipe(
     Layer.provideMerge(notifier),
     Layer.provideMerge(
       Layer.mergeAll(

@@ -3,8 +3,9 @@
  */
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
+import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { Directory, makeAdopting, Scheduler, Work } from "@portolan/ports"
+import { Directory, makeAdopting, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
@@ -35,7 +36,7 @@ const starting: Fetch = () =>
 export const work = (settings: Settings) =>
   Effect.gen(function* () {
     const scheduler = yield* Scheduler.Scheduler
-    const { handle } = yield* Work.Work
+    const { handle } = yield* JobHandlers.JobHandlers
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
   })
 
@@ -104,9 +105,13 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
     yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin)
     if (settings.WORKER === "in-process") yield* work(settings)
     const signIn = isDemo(settings) ? demoSignIn : undefined
-    const api = yield* Api.make({ readiness: Effect.provide(readiness(settings), context) })
+    const secureCookies = origin.startsWith("https://")
+    const api = yield* Api.make({
+      readiness: Effect.provide(readiness(settings), context),
+      sessionCookie: IdentityBetterAuth.sessionCookieName(secureCookies)
+    })
     const console = yield* Console.make({
-      secureCookies: origin.startsWith("https://"),
+      secureCookies,
       ...(signIn === undefined ? {} : { demoSignIn: signIn, openMailbox: true })
     })
     const app = new Hono().use("*", redirectToCanonicalOrigin(origin)).route("/", api).route("/", console)

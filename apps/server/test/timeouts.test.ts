@@ -5,8 +5,8 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Id, Marketplace, Profile } from "@portolan/domain"
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
-import { found, type IdentityMemory, MemoryAdapters, NotifierMemory, ProviderScript } from "@portolan/memory"
-import { conversations, Deployment, Mailer, Scheduler, Work } from "@portolan/ports"
+import { found, IdentityMemory, MemoryAdapters, NotifierMemory, ProviderScript } from "@portolan/memory"
+import { useCases, Deployment, Mailer, Scheduler, JobHandlers } from "@portolan/ports"
 import { at, list, text } from "@portolan/app-demo/Http"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -21,7 +21,7 @@ const vera: IdentityMemory.Person = {
   password: Redacted.make("correct horse")
 }
 
-const world = conversations.pipe(
+const world = useCases.pipe(
   Layer.provideMerge(MemoryAdapters.layer({ people: [vera] })),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin }))
 )
@@ -45,9 +45,9 @@ const place = Effect.gen(function* () {
     members: [{ ...vera, role: "owner" }]
   })
   const scheduler = yield* Scheduler.Scheduler
-  const { handle } = yield* Work.Work
+  const { handle } = yield* JobHandlers.JobHandlers
   yield* scheduler.consume(handle, { concurrency: 2 })
-  const api = yield* Api.make({ readiness: Effect.die("not asked here") })
+  const api = yield* Api.make({ readiness: Effect.die("not asked here"), sessionCookie: IdentityMemory.cookieName })
   const pages = yield* Console.make({ secureCookies: true })
   const app = new Hono().route("/", api).route("/", pages)
   let cookie = ""

@@ -3,23 +3,26 @@
  * (rules K-R3, K-R7). Which channels it needs follows from provider and type (rule C2).
  */
 import { Array, DateTime, Option, Result, Schema } from "effect"
-import type { AccountType } from "./AccountType.ts"
-import { AccountType as AccountTypeSchema, label } from "./AccountType.ts"
+import * as AccountType from "../providers/AccountType.ts"
 import { Actor } from "../kernel/Actor.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { AccountId, BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import * as Marketplace from "./Marketplace.ts"
-import { Region } from "./Region.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import * as Provider from "../providers/Provider.ts"
+import { Region } from "../providers/Region.ts"
 import { Name } from "../kernel/Text.ts"
+import { type Message, say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 const fields = {
   id: AccountId,
   organizationId: OrganizationId,
   companyId: CompanyId,
   name: Name,
-  provider: Marketplace.Provider,
-  accountType: AccountTypeSchema,
+  provider: Provider.Provider,
+  accountType: AccountType.AccountType,
   region: Region,
   marketplaces: Schema.NonEmptyArray(Marketplace.MarketplaceId),
   brandIds: Schema.Array(BrandId),
@@ -118,67 +121,85 @@ const brandsObstacle = (
   companyBrands: ReadonlyArray<BrandId>
 ) => {
   if (brandIds.some((brandId) => !companyBrands.includes(brandId))) {
-    return refuse(
-      subject,
-      asked,
-      "not-yours",
-      "A brand can only be assigned to accounts of its own company.",
-      "Add the brand to this company first."
-    )
+    return refuse(subject, asked, "not-yours", {
+      detail: say("account.brand-of-other-company"),
+      nextStep: say("account.add-brand-first")
+    })
   }
   if (!brandIds.includes(defaultBrandId)) {
-    return refuse(
-      subject,
-      asked,
-      "contradiction",
-      "The default brand must be one of the account's brands.",
-      "Assign the brand to the account, or choose another default brand."
-    )
+    return refuse(subject, asked, "contradiction", {
+      detail: say("account.default-brand-not-assigned"),
+      nextStep: say("account.assign-brand")
+    })
   }
   return undefined
 }
 
-const providerName: { readonly [P in Marketplace.Provider]: string } = { amazon: "Amazon", walmart: "Walmart" }
-
-/** Whether an account of this provider can have this type. */
-const typeFits = (provider: Marketplace.Provider, type: AccountType): boolean =>
-  Channel.required(provider, type).length > 0
-
-const elsewhere = (state: Present, asked: string, id: Marketplace.MarketplaceId) => {
-  const found = Option.getOrUndefined(Marketplace.find(id))
-  if (found === undefined) {
-    return refuse(
-      subject,
-      asked,
-      "contradiction",
-      `No marketplace has the id ${id}.`,
-      "Choose a marketplace from the list."
+const openAccount = (
+  { account, companyBrands }: Extract<Command, { readonly _tag: "OpenAccount" }>,
+  catalogue: Catalogue
+) => {
+  const contradiction = (detail: Message, nextStep: Message) =>
+    refuse(subject, "OpenAccount", "contradiction", { detail, nextStep })
+  const ids = Array.dedupe(account.marketplaces)
+  const marketplaces = Array.getSomes(ids.map((id) => Marketplace.find(id, catalogue)))
+  const first = marketplaces[0]
+  if (first === undefined || marketplaces.length < ids.length) {
+    const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id, catalogue)))
+    return contradiction(say("account.marketplace-unknown", { ids: unknown }), say("account.choose-marketplace"))
+  }
+  const { provider, region } = first
+  const alien = marketplaces.find((other) => other.region !== region)
+  const providerName = Provider.label(provider, catalogue)
+  if (alien !== undefined) {
+    return contradiction(
+      say("account.regions-differ", { one: first.country, other: alien.country, provider: providerName }),
+      say("account.one-per-region")
     )
+  }
+  if (Channel.required(provider, account.accountType, catalogue).length === 0) {
+    return contradiction(
+      say("account.type-of-other-provider", {
+        type: AccountType.label(account.accountType, catalogue),
+        provider: providerName
+      }),
+      say("account.choose-type")
+    )
+  }
+  const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
+  if (obstacle !== undefined) return obstacle
+  return happened<Event>({
+    _tag: "AccountOpened",
+    account: { ...account, _tag: "Open", region, provider, marketplaces: ids, brandIds: Array.dedupe(account.brandIds) }
+  })
+}
+
+const elsewhere = (state: Present, asked: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
+  const found = Option.getOrUndefined(Marketplace.find(id, catalogue))
+  if (found === undefined) {
+    return refuse(subject, asked, "contradiction", {
+      detail: say("account.marketplace-unknown", { ids: [id] }),
+      nextStep: say("account.choose-marketplace")
+    })
   }
   return found.region === state.region
     ? undefined
-    : refuse(
-        subject,
-        asked,
-        "contradiction",
-        `${found.country} lies outside this account's region.`,
-        "Add an account of its own for that country."
-      )
+    : refuse(subject, asked, "contradiction", {
+        detail: say("account.outside-region", { country: found.country }),
+        nextStep: say("account.add-for-country")
+      })
 }
 
-const stillConnected = (asked: string, connected: number, doing: string) =>
+const stillConnected = (asked: string, connected: number, action: Message) =>
   connected > 0
-    ? refuse(
-        subject,
-        asked,
-        "not-possible-now",
-        `${connected} of its connections ${connected === 1 ? "is" : "are"} still live.`,
-        `Disconnect the account first; then ${doing}.`
-      )
+    ? refuse(subject, asked, "not-possible-now", {
+        detail: say("account.connections-live", { count: connected }),
+        nextStep: say("account.disconnect-before", { action })
+      })
     : undefined
 
 const deleteData = (state: Present, { at, by, connected }: Extract<Command, { readonly _tag: "DeleteData" }>) =>
-  stillConnected("DeleteData", connected, "delete its data") ??
+  stillConnected("DeleteData", connected, say("account.action-delete-data")) ??
   (state.deletion !== undefined
     ? nothing
     : happened<Event>({
@@ -194,13 +215,10 @@ const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
   if (state.deletion === undefined) return nothing
   return DateTime.isLessThan(at, state.deletion.dueAt)
     ? happened<Event>({ _tag: "DeletionCalledOff", at, by })
-    : refuse(
-        subject,
-        "KeepData",
-        "expired",
-        "The time for calling the erasure off is over.",
-        "Connect the account again to load it anew."
-      )
+    : refuse(subject, "KeepData", "expired", {
+        detail: say("account.erasure-final"),
+        nextStep: say("account.connect-again-to-load")
+      })
 }
 
 const abandonErasure = (state: Present, { at, by }: Extract<Command, { readonly _tag: "AbandonErasure" }>) =>
@@ -213,67 +231,26 @@ const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly
     : happened<Event>({ _tag: "DataErased", at, rows })
 
 const gone = (of: string, asked: string, { name }: Removed) =>
-  refuse(of, asked, "not-possible-now", `The account ${name} was removed.`, "Restore it first.")
+  refuse(of, asked, "not-possible-now", {
+    detail: say("account.was-removed", { name }),
+    nextStep: say("account.restore")
+  })
 
 /** Refuses to begin anything with an account that was removed, in the name of what was asked (rules P-R18, C14). */
 export const inUse = (account: Present, of: string, asked: string) =>
   account._tag === "Open" ? nothing : gone(of, asked, account)
 
 /** Decides what an account's command leads to. */
-export const decide = decider<State, Command, Event>(
-  subject,
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   {
-    Absent: {
-      OpenAccount: (_, { account, companyBrands }) => {
-        const ids = Array.dedupe(account.marketplaces)
-        const marketplaces = Array.getSomes(ids.map(Marketplace.find))
-        const first = marketplaces[0]
-        if (first === undefined || marketplaces.length < ids.length) {
-          const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id)))
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `No marketplace has the id ${unknown.join(", ")}.`,
-            "Choose a marketplace from the list."
-          )
-        }
-        const alien = marketplaces.find((other) => other.region !== first.region)
-        if (alien !== undefined) {
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `${first.country} and ${alien.country} lie in different regions of ${providerName[first.provider]}.`,
-            "Create one account per region."
-          )
-        }
-        if (!typeFits(first.provider, account.accountType)) {
-          return refuse(
-            subject,
-            "OpenAccount",
-            "contradiction",
-            `${label[account.accountType]} is not an account type of ${providerName[first.provider]}.`,
-            "Choose another account type."
-          )
-        }
-        const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
-        if (obstacle !== undefined) return obstacle
-        return happened<Event>({
-          _tag: "AccountOpened",
-          account: {
-            ...account,
-            _tag: "Open",
-            region: first.region,
-            provider: first.provider,
-            marketplaces: ids,
-            brandIds: Array.dedupe(account.brandIds)
-          }
-        })
-      }
-    },
+    Absent: { OpenAccount: (_, command, catalogue) => openAccount(command, catalogue) },
     Open: {
-      OpenAccount: () => refuse(subject, "OpenAccount", "already-exists", "This account exists.", "Open it instead."),
+      OpenAccount: () =>
+        refuse(subject, "OpenAccount", "already-exists", {
+          detail: say("account.exists"),
+          nextStep: say("step.open-instead")
+        }),
       Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "AccountRenamed", name })),
       AssignBrands: (state, { brandIds, companyBrands, defaultBrandId }) => {
         const obstacle = brandsObstacle("AssignBrands", brandIds, defaultBrandId, companyBrands)
@@ -285,26 +262,27 @@ export const decide = decider<State, Command, Event>(
           unique.every((brandId) => state.brandIds.includes(brandId))
         return same ? nothing : happened<Event>({ _tag: "BrandsAssigned", brandIds: unique, defaultBrandId })
       },
-      AddMarketplace: (state, { marketplaceId }) =>
+      AddMarketplace: (state, { marketplaceId }, catalogue) =>
         state.marketplaces.includes(marketplaceId)
           ? nothing
-          : (elsewhere(state, "AddMarketplace", marketplaceId) ??
+          : (elsewhere(state, "AddMarketplace", marketplaceId, catalogue) ??
             happened<Event>({ _tag: "MarketplaceAdded", marketplaceId })),
-      ChangeMarketplace: (state, { connected, from, to }) => {
+      ChangeMarketplace: (state, { connected, from, to }, catalogue) => {
         if (from === to || !state.marketplaces.includes(from)) return nothing
         if (connected > 0 || state.marketplaces.includes(to)) {
-          return refuse(
-            subject,
-            "ChangeMarketplace",
-            "not-possible-now",
-            "The account is connected where it is.",
-            "Add the marketplace to the account instead."
-          )
+          return refuse(subject, "ChangeMarketplace", "not-possible-now", {
+            detail: say("account.connected-elsewhere"),
+            nextStep: say("account.add-marketplace-instead")
+          })
         }
-        return elsewhere(state, "ChangeMarketplace", to) ?? happened<Event>({ _tag: "MarketplaceChanged", from, to })
+        return (
+          elsewhere(state, "ChangeMarketplace", to, catalogue) ??
+          happened<Event>({ _tag: "MarketplaceChanged", from, to })
+        )
       },
       Remove: (_, { at, by, connected }) =>
-        stillConnected("Remove", connected, "remove it") ?? happened<Event>({ _tag: "AccountRemoved", at, by }),
+        stillConnected("Remove", connected, say("account.action-remove")) ??
+        happened<Event>({ _tag: "AccountRemoved", at, by }),
       Restore: () => nothing,
       DeleteData: deleteData,
       KeepData: keepData,
@@ -313,7 +291,10 @@ export const decide = decider<State, Command, Event>(
     },
     Removed: {
       OpenAccount: () =>
-        refuse(subject, "OpenAccount", "already-exists", "This account exists.", "Restore it instead."),
+        refuse(subject, "OpenAccount", "already-exists", {
+          detail: say("account.exists"),
+          nextStep: say("account.restore-instead")
+        }),
       Rename: (state) => gone(subject, "Rename", state),
       AssignBrands: (state) => gone(subject, "AssignBrands", state),
       AddMarketplace: (state) => gone(subject, "AddMarketplace", state),
@@ -326,11 +307,11 @@ export const decide = decider<State, Command, Event>(
       RecordErasure: recordErasure
     }
   },
-  {
-    Absent: "Create the account first.",
-    Open: "Open the account to see what can be done.",
-    Removed: "Restore the account first."
-  }
+  impossible(subject, {
+    Absent: say("account.create-first"),
+    Open: say("account.open"),
+    Removed: say("account.restore-first")
+  })
 )
 
 /** Applies a fact. Total: an event that does not fit the state leaves it as it is. */

@@ -1,8 +1,10 @@
 /** A business whose accounts are connected. It has at least one brand (rules K-R2, K-R4). */
 import { Schema } from "effect"
 import { BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { folded, Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** A brand belongs to a company and is assigned to its accounts (rule K-R5). */
 export const Brand = Schema.Struct({ id: BrandId, name: Name })
@@ -50,22 +52,21 @@ const subject = "Company"
 /** Two brands of one company that read alike would be mixed up; the same id twice could not be told apart at all. */
 const brandObstacle = (asked: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
   if (brands.some((other) => other.id === brand.id || folded(other.name) === folded(brand.name))) {
-    return refuse(
-      subject,
-      asked,
-      "already-exists",
-      `${companyName} already has a brand with this name.`,
-      "Use the existing brand, or choose another name."
-    )
+    return refuse(subject, asked, "already-exists", {
+      detail: say("company.brand-exists", { company: companyName }),
+      nextStep: say("company.use-existing-brand")
+    })
   }
   return brands.length >= brandLimit
-    ? refuse(subject, asked, "too-many", `A company can have ${brandLimit} brands.`, "Split the company.")
+    ? refuse(subject, asked, "too-many", {
+        detail: say("company.too-many-brands", { limit: brandLimit }),
+        nextStep: say("company.split")
+      })
     : undefined
 }
 
 /** Decides what a company's command leads to. */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: {
       Add: (_, { company }) => {
@@ -77,13 +78,14 @@ export const decide = decider<State, Command, Event>(
       }
     },
     Open: {
-      Add: () => refuse(subject, "Add", "already-exists", "This company exists.", "Open it instead."),
+      Add: () =>
+        refuse(subject, "Add", "already-exists", { detail: say("company.exists"), nextStep: say("step.open-instead") }),
       Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name })),
       AddBrand: (state, { brand }) =>
         brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
     }
   },
-  { Absent: "Add the company first.", Open: "Open the company to see what can be done." }
+  impossible(subject, { Absent: say("company.add-first"), Open: say("company.open") })
 )
 
 /** Applies a fact. Total. */

@@ -4,10 +4,11 @@
  * lists: being in one region is not enough where countries are separate seller accounts.
  */
 import { Option } from "effect"
-import type { AccountType } from "./AccountType.ts"
-import { label as typeLabel } from "./AccountType.ts"
+import { type AccountType, label as typeLabel } from "../providers/AccountType.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import type * as Account from "./Account.ts"
-import * as Marketplace from "./Marketplace.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import { text } from "../messages/Messages.ts"
 
 /** The decision. */
 export type Decision = "already-there" | "add-marketplace" | "add-account"
@@ -22,17 +23,12 @@ export interface Expansion {
 }
 
 /**
- * Marketplaces that are seller accounts of their own although they share a region, so that "same region" does not let them
- * join: Japan, Australia and Singapore (Selling Partner API documentation issues 2384 and 3680). Of the Gulf, Egypt, India,
- * Turkey and South Africa the same is expected and not confirmed.
+ * Whether a country is an account of its own at its provider although it shares the region, for sure or by expectation.
  */
-export const separate: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> } = {
-  confirmed: ["JP", "AU", "SG"],
-  expected: ["AE", "SA", "EG", "IN", "TR", "ZA"]
+const standsAlone = ({ countryCode, provider }: Marketplace.Marketplace, catalogue: Catalogue): boolean => {
+  const { confirmed = [], expected = [] } = catalogue.provider.get(provider)?.separateCountries ?? {}
+  return confirmed.includes(countryCode) || expected.includes(countryCode)
 }
-
-const standsAlone = (countryCode: string) =>
-  separate.confirmed.includes(countryCode) || separate.expected.includes(countryCode)
 
 /**
  * Decides. `listed` are the marketplaces that a consent of this account lists, by participation or by profile; undefined
@@ -41,58 +37,57 @@ const standsAlone = (countryCode: string) =>
 export const expand = (
   account: Pick<Account.Present, "provider" | "accountType" | "region" | "marketplaces">,
   wanted: { readonly marketplaceId: Marketplace.MarketplaceId; readonly accountType: AccountType },
-  listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined
+  listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined,
+  catalogue: Catalogue = standard
 ): Expansion => {
-  const target = Option.getOrUndefined(Marketplace.find(wanted.marketplaceId))
-  if (target === undefined) return apart("We do not know this marketplace.")
-  if (target.provider !== account.provider) return apart(`${target.country} is sold at another provider.`)
+  const target = Option.getOrUndefined(Marketplace.find(wanted.marketplaceId, catalogue))
+  if (target === undefined) return apart(text("expansion.marketplace-unknown"))
+  if (target.provider !== account.provider) return apart(text("expansion.other-provider", { country: target.country }))
   if (wanted.accountType !== account.accountType) {
     return apart(
-      `A ${typeLabel[wanted.accountType]} account and a ${typeLabel[account.accountType]} account never share a consent.`
+      text("expansion.types-apart", {
+        wanted: typeLabel(wanted.accountType, catalogue),
+        own: typeLabel(account.accountType, catalogue)
+      })
     )
   }
   if (account.marketplaces.includes(wanted.marketplaceId)) {
     return {
       decision: "already-there",
       needsConsent: false,
-      explanation: `${target.country} belongs to this account already.`
+      explanation: text("expansion.included", { country: target.country })
     }
   }
   if (target.region !== account.region) {
-    return apart(`${target.country} lies in another region, and one consent reaches one region only.`)
+    return apart(text("expansion.other-region", { country: target.country }))
   }
   if (listed?.includes(wanted.marketplaceId) === true) {
     return {
       decision: "add-marketplace",
       needsConsent: false,
-      explanation: `The consent you gave lists ${target.country}, so it joins this account without another one.`
+      explanation: text("expansion.covered", { country: target.country })
     }
   }
-  const home = account.marketplaces.map((id) => Marketplace.get(id))
-  const alone = standsAlone(target.countryCode) ? target : home.find((one) => standsAlone(one.countryCode))
+  const home = account.marketplaces.flatMap((id) => Option.toArray(Marketplace.find(id, catalogue)))
+  const alone = [target, ...home].find((one) => standsAlone(one, catalogue))
   if (alone !== undefined) {
-    return apart(
-      `${alone.country} is a seller account of its own at the provider, although it shares the region, and this ` +
-        `account's consent does not list ${target.country}.`
-    )
+    return apart(text("expansion.stands-alone", { alone: alone.country, country: target.country }))
   }
   return listed === undefined
     ? {
         decision: "add-marketplace",
         needsConsent: false,
-        explanation: `${target.country} lies in the same region as this account. Whether the consent covers it shows when it is given.`
+        explanation: text("expansion.may-be-covered", { country: target.country })
       }
     : {
         decision: "add-marketplace",
         needsConsent: true,
-        explanation:
-          `${target.country} lies in the same region, but the consent does not list it: the seller does not take part ` +
-          "there yet, or has no campaign there. It joins this account after another consent."
+        explanation: text("expansion.not-listed", { country: target.country })
       }
 }
 
 const apart = (explanation: string): Expansion => ({
   decision: "add-account",
   needsConsent: true,
-  explanation: `${explanation} Add it as an account of its own.`
+  explanation: text("expansion.add-own-account", { reason: explanation })
 })

@@ -6,9 +6,11 @@
 import { DateTime, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
 import { AdvertiserId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Advertiser, sameAdvertiser } from "../authorizations/Profile.ts"
 import { folded } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** Looks in a row without it after which an advertiser counts as lost: one bad list ends no connection (rule W-R12). */
 export const missesUntilLost = 3
@@ -90,13 +92,13 @@ const assign = (state: Present, { assignment }: Extract<Command, { readonly _tag
   if (state.assignment === undefined) return happened<Event>({ _tag: "AdvertiserAssigned", assignment })
   return state.assignment.tenantId === assignment.tenantId
     ? nothing
-    : refuse(
-        subject,
-        "Assign",
-        "profile-taken",
-        `${state.advertiser.name} is assigned to ${state.assignment.tenantName}.`,
-        "Take it back from that organization first, if it really belongs to another."
-      )
+    : refuse(subject, "Assign", "profile-taken", {
+        detail: say("advertiser.assigned-elsewhere", {
+          advertiser: state.advertiser.name,
+          tenant: state.assignment.tenantName
+        }),
+        nextStep: say("advertiser.take-back-first")
+      })
 }
 
 const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: "Unassign" }>) =>
@@ -112,7 +114,6 @@ const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
 
 /** Decides what an advertiser's command leads to. */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: {
       See: (_, { advertiser, at, id, organizationId }) =>
@@ -145,21 +146,18 @@ export const decide = decider<State, Command, Event>(
       See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
       Miss: () => nothing,
       Assign: (state) =>
-        refuse(
-          subject,
-          "Assign",
-          "not-possible-now",
-          `${state.advertiser.name} no longer lists us as its partner.`,
-          "Wait until its admin adds us again."
-        ),
+        refuse(subject, "Assign", "not-possible-now", {
+          detail: say("advertiser.gone", { advertiser: state.advertiser.name }),
+          nextStep: say("advertiser.wait-until-back")
+        }),
       Unassign: unassign
     }
   },
-  {
-    Absent: "Wait until the advertiser's admin adds us as partner.",
-    Listed: "Assign it to the organization it belongs to.",
-    Lost: "Ask the advertiser's admin to add us as partner again."
-  }
+  impossible(subject, {
+    Absent: say("advertiser.wait-for-partnership"),
+    Listed: say("advertiser.assign"),
+    Lost: say("advertiser.ask-admin-again")
+  })
 )
 
 /** Applies a fact. Total. */

@@ -6,7 +6,9 @@
 import { DateTime, Schema } from "effect"
 import { AwaitedId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible } from "../messages/Refusal.ts"
 
 const fields = {
   id: AwaitedId,
@@ -51,7 +53,6 @@ const same = (one: Present, other: Omit<Present, "_tag">) =>
 
 /** Decides. Every command may be repeated. */
 export const decide = decider<State, Command, Event>(
-  "Awaited",
   {
     Absent: {
       Await: (_, { awaited }) => happened<Event>({ _tag: "AdvertiserAwaited", ...awaited }),
@@ -67,11 +68,11 @@ export const decide = decider<State, Command, Event>(
       Settle: () => nothing
     }
   },
-  {
-    Absent: "Nothing is expected.",
-    Waiting: "Assign the advertiser when it appears.",
-    Settled: "Nothing needs to be done."
-  }
+  impossible("Awaited", {
+    Absent: say("advertiser.nothing-expected"),
+    Waiting: say("advertiser.assign-on-appearance"),
+    Settled: say("step.nothing")
+  })
 )
 
 /** Applies a fact. Total. */

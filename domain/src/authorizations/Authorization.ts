@@ -5,7 +5,7 @@
  * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it moved.
  */
 import { DateTime, Duration, Schema } from "effect"
-import { AccountType } from "../accounts/AccountType.ts"
+import { AccountType } from "../providers/AccountType.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { Channel } from "../providers/Channel.ts"
 import {
@@ -17,10 +17,12 @@ import {
   InvitationId,
   OrganizationId
 } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
 import * as Profile from "./Profile.ts"
-import { Region } from "../accounts/Region.ts"
+import { Region } from "../providers/Region.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin. */
 export const lifetime = Duration.minutes(15)
@@ -165,10 +167,10 @@ export type Command =
   | { readonly _tag: "Dismiss"; readonly at: DateTime.Utc; readonly by: Actor; readonly because: string }
 
 const subject = "Authorization"
-const again = "Start the connection again from the account page or the link."
+const again = say("authorization.start-over")
 
 const moved = (asked: string) =>
-  refuse(subject, asked, "already-used", "This return from the provider was already handled.", again)
+  refuse(subject, asked, "already-used", { detail: say("authorization.callback-repeated"), nextStep: again })
 
 /** Both ways back from the provider need the same browser and the same fifteen minutes. */
 const back = (
@@ -179,13 +181,10 @@ const back = (
   event: Event
 ) => {
   if (state.browserDigest !== browserDigest) {
-    return refuse(
-      subject,
-      asked,
-      "wrong-browser",
-      "This return came from another browser than the one that started.",
-      "Open the link again and stay in one browser."
-    )
+    return refuse(subject, asked, "wrong-browser", {
+      detail: say("authorization.other-browser"),
+      nextStep: say("authorization.stay-in-browser")
+    })
   }
   return DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
     ? happened<Event>({ _tag: "AuthorizationExpired", at })
@@ -207,7 +206,6 @@ const over = {
  * so that the person sees what happened. `Finalised`, `Declined`, `Failed`, `Expired` and `Dismissed` are terminal.
  */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: { Start: (_, { authorization }) => happened<Event>({ _tag: "AuthorizationStarted", ...authorization }) },
     Started: {
@@ -246,32 +244,23 @@ export const decide = decider<State, Command, Event>(
       Select: (state, { at, by, confirmed, key, obstacles }) => {
         const selected = state.candidates.find((candidate) => Profile.sameKey(candidate.key, key))
         if (selected === undefined) {
-          return refuse(
-            subject,
-            "Select",
-            "unknown-profile",
-            "This profile is not among those the login can see.",
-            "Choose one from the list, or check the list again."
-          )
+          return refuse(subject, "Select", "unknown-profile", {
+            detail: say("authorization.profile-unseen"),
+            nextStep: say("authorization.choose-listed")
+          })
         }
         const blocking = obstacles.filter((obstacle) => obstacle.weight === "blocks")
         if (blocking.length > 0) {
-          return refuse(
-            subject,
-            "Select",
-            "unfit-profile",
-            blocking.map((obstacle) => obstacle.detail).join(" "),
-            "Choose the profile that belongs to this account."
-          )
+          return refuse(subject, "Select", "unfit-profile", {
+            detail: Profile.inWords(blocking),
+            nextStep: say("authorization.choose-profile")
+          })
         }
         if (obstacles.length > 0 && !confirmed) {
-          return refuse(
-            subject,
-            "Select",
-            "needs-confirmation",
-            obstacles.map((obstacle) => obstacle.detail).join(" "),
-            "Confirm that this is the right profile, or choose another one."
-          )
+          return refuse(subject, "Select", "needs-confirmation", {
+            detail: Profile.inWords(obstacles),
+            nextStep: say("authorization.confirm-profile")
+          })
         }
         return happened<Event>({ _tag: "ProfileSelected", selected, at, by })
       },
@@ -282,33 +271,30 @@ export const decide = decider<State, Command, Event>(
       Select: (state, { key }) =>
         Profile.sameKey(state.selected.key, key)
           ? nothing
-          : refuse(
-              subject,
-              "Select",
-              "already-used",
-              "This authorization is finished with another profile.",
-              "Start a new authorization to change the profile."
-            )
+          : refuse(subject, "Select", "already-used", {
+              detail: say("authorization.finished-otherwise"),
+              nextStep: say("authorization.start-new-to-change")
+            })
     },
     Declined: over,
     Failed: over,
     Expired: {
       ...over,
-      Return: () => refuse(subject, "Return", "expired", "The time for this attempt is over.", again)
+      Return: () => refuse(subject, "Return", "expired", { detail: say("authorization.time-over"), nextStep: again })
     },
     Dismissed: { ...over, Dismiss: () => nothing }
   },
-  {
+  impossible(subject, {
     Absent: again,
-    Started: "Finish the consent at the provider.",
-    Exchanging: "Wait a moment and look again.",
-    AwaitingSelection: "Choose the profile under Pending authorizations.",
-    Finalised: "Nothing needs to be done.",
+    Started: say("authorization.finish-consent"),
+    Exchanging: say("authorization.wait-and-look"),
+    AwaitingSelection: say("authorization.choose-pending"),
+    Finalised: say("step.nothing"),
     Declined: again,
     Failed: again,
     Expired: again,
     Dismissed: again
-  }
+  })
 )
 
 /** Applies a fact. Total. */

@@ -9,9 +9,11 @@ import { DateTime, Schema } from "effect"
 import { Consenting } from "./Authorization.ts"
 import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
-import { Region } from "../accounts/Region.ts"
+import { Region } from "../providers/Region.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** Why a grant is over. */
 export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
@@ -92,11 +94,11 @@ export type Command =
 
 /** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
 export const decide = decider<State, Command, Event>(
-  "Grant",
   {
     Absent: { Record: (_, { grant }) => happened<Event>({ _tag: "GrantRecorded", ...grant }) },
     Active: {
-      Record: () => refuse("Grant", "Record", "already-exists", "This grant is recorded.", "Nothing needs to be done."),
+      Record: () =>
+        refuse("Grant", "Record", "already-exists", { detail: say("grant.exists"), nextStep: say("step.nothing") }),
       SeeAdvertiser: (state, { advertiser }) =>
         state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
           ? nothing
@@ -108,7 +110,10 @@ export const decide = decider<State, Command, Event>(
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
       // In this order nothing can be linked to a consent whose end the provider has been asked for.
       RecordRevocation: () =>
-        refuse("Grant", "RecordRevocation", "not-possible-now", "This grant is in use.", "End it first.")
+        refuse("Grant", "RecordRevocation", "not-possible-now", {
+          detail: say("grant.in-use"),
+          nextStep: say("grant.end-first")
+        })
     },
     Ended: {
       End: () => nothing,
@@ -118,11 +123,11 @@ export const decide = decider<State, Command, Event>(
         state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
     }
   },
-  {
-    Absent: "Start a new authorization.",
-    Active: "Use the connection's own commands.",
-    Ended: "Start a new authorization."
-  }
+  impossible("Grant", {
+    Absent: say("grant.start-new"),
+    Active: say("grant.use-connection"),
+    Ended: say("grant.start-new")
+  })
 )
 
 /** Applies a fact. Total. */

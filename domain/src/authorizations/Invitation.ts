@@ -8,9 +8,11 @@ import { DateTime, Duration, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
 import { Channel } from "../providers/Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../kernel/Id.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Email, Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** How long a link lives unless the caller says otherwise, and the range that is allowed. */
 export const lifetime = { standard: Duration.days(7), shortest: Duration.hours(1), longest: Duration.days(30) }
@@ -150,19 +152,20 @@ export type Command =
   | { readonly _tag: "Expire"; readonly at: DateTime.Utc }
 
 const subject = "Invitation"
-const askSender = "Ask the person who sent you the link for a new one."
+const askSender = say("link.ask-sender")
 
 const withoutRequest = (asked: string) =>
-  refuse(subject, asked, "contradiction", "This link was not sent by us.", "Copy its address and pass it on.")
+  refuse(subject, asked, "contradiction", { detail: say("link.without-request"), nextStep: say("link.copy-address") })
 
-const used = (asked: string) => refuse(subject, asked, "already-used", "This link has been used.", askSender)
+const used = (asked: string) =>
+  refuse(subject, asked, "already-used", { detail: say("link.used"), nextStep: askSender })
 const revoked = (asked: string) =>
-  refuse(subject, asked, "revoked", "This link was withdrawn by the person who sent it.", askSender)
-const expired = (asked: string) => refuse(subject, asked, "expired", "This link has expired.", askSender)
+  refuse(subject, asked, "revoked", { detail: say("link.withdrawn"), nextStep: askSender })
+const expired = (asked: string) =>
+  refuse(subject, asked, "expired", { detail: say("link.expired"), nextStep: askSender })
 
 /** Decides what a link's command leads to. `Used`, `Revoked` and `Expired` are terminal. */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: {
       Issue: (_, { link }) => {
@@ -173,22 +176,23 @@ export const decide = decider<State, Command, Event>(
           DateTime.isGreaterThan(link.expiresAt, link.issuedAt)
         return lives
           ? happened<Event>({ _tag: "LinkIssued", ...link })
-          : refuse(
-              subject,
-              "Issue",
-              "contradiction",
-              "A link lives between one hour and 30 days.",
-              "Choose another expiry."
-            )
+          : refuse(subject, "Issue", "contradiction", {
+              detail: say("link.lifetime"),
+              nextStep: say("link.choose-expiry")
+            })
       }
     },
     Open: {
-      Issue: () => refuse(subject, "Issue", "already-exists", "This link exists.", "Create another one."),
+      Issue: () =>
+        refuse(subject, "Issue", "already-exists", {
+          detail: say("link.exists"),
+          nextStep: say("link.create-another")
+        }),
       Follow: (state, { at, authorizationId }) => {
         if (state.lastAttempt?.authorizationId === authorizationId) return nothing
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
         if (state.attempts >= attemptLimit) {
-          return refuse(subject, "Follow", "too-many", "This link was followed too often.", askSender)
+          return refuse(subject, "Follow", "too-many", { detail: say("link.followed-too-often"), nextStep: askSender })
         }
         return happened<Event>({ _tag: "LinkFollowed", authorizationId, at })
       },
@@ -204,16 +208,16 @@ export const decide = decider<State, Command, Event>(
         if (state.request === undefined) return withoutRequest("MailAgain")
         // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
-          return refuse(subject, "MailAgain", "expired", "This request has expired.", "Send a new one.")
+          return refuse(subject, "MailAgain", "expired", {
+            detail: say("request.expired"),
+            nextStep: say("request.send-new")
+          })
         }
         if (state.mails >= mailLimit) {
-          return refuse(
-            subject,
-            "MailAgain",
-            "too-many",
-            `This request was mailed ${mailLimit} times.`,
-            "Withdraw it, and make sure that the address is right before you send another."
-          )
+          return refuse(subject, "MailAgain", "too-many", {
+            detail: say("request.mailed-too-often", { times: mailLimit }),
+            nextStep: say("request.check-before-another")
+          })
         }
         const life = DateTime.distance(state.issuedAt, state.expiresAt)
         const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
@@ -259,13 +263,10 @@ export const decide = decider<State, Command, Event>(
       Bounce: () => nothing,
       Use: (state, { authorizationId }) => (state.authorizationId === authorizationId ? nothing : used("Use")),
       Revoke: () =>
-        refuse(
-          subject,
-          "Revoke",
-          "already-used",
-          "This link has been used.",
-          "Dismiss the pending authorization it led to instead."
-        )
+        refuse(subject, "Revoke", "already-used", {
+          detail: say("link.used"),
+          nextStep: say("link.dismiss-authorization")
+        })
     },
     Revoked: {
       Issue: () => revoked("Issue"),
@@ -292,13 +293,13 @@ export const decide = decider<State, Command, Event>(
       Revoke: () => nothing
     }
   },
-  {
-    Absent: "Create a link first.",
-    Open: "Send the link to the person who may consent.",
-    Used: "Create a new link.",
-    Revoked: "Create a new link.",
-    Expired: "Create a new link."
-  }
+  impossible(subject, {
+    Absent: say("link.create-first"),
+    Open: say("link.send"),
+    Used: say("link.create-new"),
+    Revoked: say("link.create-new"),
+    Expired: say("link.create-new")
+  })
 )
 
 /** Applies a fact. Total: what comes after the end changes nothing. */

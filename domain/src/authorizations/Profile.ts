@@ -4,12 +4,15 @@
  */
 import { Option, Schema } from "effect"
 import type * as Account from "../accounts/Account.ts"
+import { AccountType, noun, sells } from "../providers/AccountType.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { Channel } from "../providers/Channel.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
-import * as Marketplace from "../accounts/Marketplace.ts"
-import { Permission } from "../accounts/Permission.ts"
-import * as PermissionRule from "../accounts/Permission.ts"
-import { Region } from "../accounts/Region.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
+import { Permission } from "../providers/Permission.ts"
+import * as PermissionRule from "../providers/Permission.ts"
+import { Region } from "../providers/Region.ts"
+import { type Message, render, say, sentences, text, verbatim } from "../messages/Messages.ts"
 
 /** A provider's identifier, digit for digit. Advertising profile ids exceed 2^53, so it is text. */
 export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
@@ -37,7 +40,18 @@ export type Key = typeof Key.Type
 /** The key as one line of text; different keys give different lines. */
 export const keyText = (key: Key): string => `${key.channel}/${key.region}/${key.marketplaceId}/${key.externalId}`
 
-/** Something a grant can see, with all that a person needs to recognise it. */
+/** Why a candidate is not right for an account. `blocks` refuses; `warns` wants the person's confirmation. */
+export const Obstacle = Schema.Struct({
+  weight: Schema.Literals(["blocks", "warns"]),
+  /** One sentence, in the default language. */
+  detail: Schema.String
+})
+export type Obstacle = typeof Obstacle.Type
+
+/**
+ * Something a grant can see, with all that a person needs to recognise it. A provider whose profiles are none of the first three
+ * shows them as `ProviderProfile`.
+ */
 export const Candidate = Schema.TaggedUnion({
   AdvertisingProfile: {
     key: Key,
@@ -47,7 +61,7 @@ export const Candidate = Schema.TaggedUnion({
     timeZone: Schema.String,
     /** The seller's merchant id or the vendor's entity id. */
     ownerId: Schema.String,
-    type: Schema.Literals(["seller", "vendor", "agency"]),
+    type: AccountType,
     subType: Schema.optionalKey(Schema.String),
     permission: Permission,
     /** False: the marketplace has a payment problem (rule S-R5). Absent when the provider does not say. */
@@ -58,7 +72,7 @@ export const Candidate = Schema.TaggedUnion({
     name: Schema.String,
     countryCode: Schema.String,
     currency: Schema.String,
-    type: Schema.Literals(["seller", "vendor", "walmart-3p"]),
+    type: AccountType,
     isParticipating: Schema.Boolean,
     hasSuspendedListings: Schema.Boolean,
     /** What the consent leaves out, in words, when the provider tells (Walmart: token detail). */
@@ -70,7 +84,7 @@ export const Candidate = Schema.TaggedUnion({
     name: Schema.String,
     countryCode: Schema.String,
     currency: Schema.String,
-    type: Schema.Literals(["walmart-3p", "walmart-1p"]),
+    type: AccountType,
     permission: Permission,
     /** The marketplace seller behind a 3P advertiser. */
     sellerId: Schema.optionalKey(Schema.String),
@@ -78,9 +92,25 @@ export const Candidate = Schema.TaggedUnion({
     grantedAt: Schema.optionalKey(Schema.DateTimeUtc),
     /** True: the advertiser spent what it may. Absent when the provider does not say. */
     spendLimitReached: Schema.optionalKey(Schema.Boolean)
+  },
+  /** A profile of any provider. Its adapter says, in words, what speaks against it and what else a person should see. */
+  ProviderProfile: {
+    key: Key,
+    name: Schema.String,
+    countryCode: Schema.String,
+    currency: Schema.String,
+    type: AccountType,
+    permission: Permission,
+    /** The merchant behind it: the same id on every channel of one merchant. */
+    ownerId: Schema.optionalKey(Schema.String),
+    /** What the consent leaves out. */
+    missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** What speaks against it, whatever account it is for. */
+    concerns: Schema.optionalKey(Schema.Array(Obstacle)),
+    /** What else helps to recognise it. */
+    details: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String })))
   }
 })
-/** Something a grant can see, with all that a person needs to recognise it. */
 export type Candidate = typeof Candidate.Type
 
 /** An advertiser that added us as its partner. */
@@ -98,98 +128,108 @@ export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
   one.sellerName === other.sellerName &&
   one.spendLimitReached === other.spendLimitReached
 
-/** Why a candidate is not right for an account. `blocks` refuses; `warns` wants the person's confirmation. */
-export interface Obstacle {
-  readonly weight: "blocks" | "warns"
-  readonly detail: string
+const blocks = (message: Message): Obstacle => ({ weight: "blocks", detail: render(message) })
+const warns = (message: Message): Obstacle => ({ weight: "warns", detail: render(message) })
+
+/** All that speaks against a candidate, one sentence after another. */
+export const inWords = (obstacles: ReadonlyArray<Obstacle>): Message =>
+  sentences(...obstacles.map(({ detail }) => verbatim(detail)))
+
+/** Where a profile is to be bound. */
+export interface Target {
+  readonly account: Account.Present
+  /**
+   * The merchant id known from the account's other channel. That both ids are equal for one seller is common practice but not
+   * documented, so a difference warns and does not block.
+   */
+  readonly otherOwnerId: Option.Option<string>
+  /** The marketplace of the connection; any marketplace of the account will do without it. */
+  readonly marketplaceId?: MarketplaceId
 }
 
-const blocks = (detail: string): Obstacle => ({ weight: "blocks", detail })
-const warns = (detail: string): Obstacle => ({ weight: "warns", detail })
-
 /**
- * What stands between a candidate and an account: wrong marketplace, wrong type, agency profile, not participating
- * (block), or a seller other than the one behind the account's other channel, view-only, payment trouble (warn).
- *
- * `marketplaceId` is where the connection belongs; without it, any marketplace of the account will do. `otherOwnerId` is the
- * merchant id known from the account's other channel. That both ids are equal for one seller is common practice but not
- * documented, so a difference warns and does not block.
+ * What stands between a candidate and an account: wrong marketplace, wrong type, a profile that no account can be bound to, not
+ * participating (block), or a seller other than the one behind the account's other channel, view-only, payment trouble (warn).
  */
 export const obstacles = (
   candidate: Candidate,
-  account: Account.Present,
-  otherOwnerId: Option.Option<string>,
-  marketplaceId?: MarketplaceId
+  { account, marketplaceId, otherOwnerId }: Target,
+  catalogue: Catalogue = standard
 ): ReadonlyArray<Obstacle> => {
   const found: Array<Obstacle> = []
   const wanted = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
   if (!wanted.includes(candidate.key.marketplaceId)) {
-    const countries = wanted.map((id) => Marketplace.get(id).country).join(", ")
-    found.push(blocks(`It belongs to ${countryOf(candidate)}, the account to ${countries}.`))
+    const countries = wanted.map((id) => countryOf(id, catalogue) ?? id).join(", ")
+    const own = countryOf(candidate.key.marketplaceId, catalogue) ?? candidate.countryCode
+    found.push(blocks(say("profile.other-country", { country: own, countries })))
   }
-  if (candidate.type === "agency") {
-    found.push(blocks("An agency profile cannot hold sponsored advertising; choose the client's own profile."))
+  const unusable = catalogue.provider.get(account.provider)?.unusableProfiles?.[candidate.type]
+  if (unusable !== undefined) {
+    found.push(blocks(verbatim(unusable)))
   } else if (candidate.type !== account.accountType) {
-    found.push(
-      blocks(`It is a ${label[candidate.type]} profile; the account is a ${label[account.accountType]} account.`)
-    )
+    const [its, accounts] = [noun(candidate.type, catalogue), noun(account.accountType, catalogue)]
+    found.push(blocks(say("profile.other-type", { found: its, wanted: accounts })))
   }
-  found.push(...concerns(candidate))
+  found.push(...concernsOf(candidate, catalogue))
   const ownerId = owner(candidate)
-  const sells = candidate.type === "seller" || candidate.type === "walmart-3p"
-  if (sells && ownerId !== undefined && Option.isSome(otherOwnerId) && otherOwnerId.value !== ownerId) {
-    found.push(warns("It belongs to another seller than the account's other channel."))
+  if (
+    sells(candidate.type, catalogue) &&
+    ownerId !== undefined &&
+    Option.isSome(otherOwnerId) &&
+    otherOwnerId.value !== ownerId
+  ) {
+    found.push(warns(say("profile.other-seller")))
   }
   return found
 }
 
-const label = { seller: "seller", vendor: "vendor", "walmart-3p": "Walmart 3P", "walmart-1p": "Walmart 1P" } as const
-
 /** What a candidate itself lacks, whatever account it is for. */
-const concerns = Candidate.match({
-  SellingPartner: (candidate): ReadonlyArray<Obstacle> => [
-    ...(candidate.isParticipating ? [] : [blocks("The seller does not participate in this marketplace.")]),
-    ...(candidate.hasSuspendedListings ? [warns("The seller's listings are suspended in this marketplace.")] : []),
-    ...(candidate.missingScopes === undefined || candidate.missingScopes.length === 0
-      ? []
-      : [warns(`The consent leaves out: ${candidate.missingScopes.join(", ")}.`)])
-  ],
-  AdvertisingProfile: (candidate): ReadonlyArray<Obstacle> => [
-    ...lacking(PermissionRule.missing(candidate.permission, candidate.key.channel)),
-    ...(candidate.validPayment === false ? [warns("The advertising account has a payment problem.")] : [])
-  ],
-  Advertiser: (candidate): ReadonlyArray<Obstacle> => [
-    ...lacking(PermissionRule.missing(candidate.permission, candidate.key.channel)),
-    ...(candidate.spendLimitReached === true ? [warns("The advertiser has reached its spend limit.")] : [])
-  ]
-})
+const concernsOf = (candidate: Candidate, catalogue: Catalogue): ReadonlyArray<Obstacle> => {
+  const limited = () => lacking(PermissionRule.missing(permissionOf(candidate), candidate.key.channel, catalogue))
+  switch (candidate._tag) {
+    case "SellingPartner":
+      return [
+        ...(candidate.isParticipating ? [] : [blocks(say("profile.not-participating"))]),
+        ...(candidate.hasSuspendedListings ? [warns(say("profile.listings-suspended"))] : []),
+        ...leftOut(candidate.missingScopes)
+      ]
+    case "AdvertisingProfile":
+      return [...limited(), ...(candidate.validPayment === false ? [warns(say("profile.payment-problem"))] : [])]
+    case "Advertiser":
+      return [...limited(), ...(candidate.spendLimitReached === true ? [warns(say("profile.spend-limit"))] : [])]
+    case "ProviderProfile":
+      return [...limited(), ...leftOut(candidate.missingScopes), ...(candidate.concerns ?? [])]
+  }
+}
 
 const lacking = (missing: string | undefined): ReadonlyArray<Obstacle> =>
-  missing === undefined ? [] : [warns(`It lacks ${missing}; the connection would be limited.`)]
+  missing === undefined ? [] : [warns(say("profile.lacks", { missing }))]
+
+const leftOut = (missingScopes: ReadonlyArray<string> = []): ReadonlyArray<Obstacle> =>
+  missingScopes.length === 0 ? [] : [warns(say("profile.scopes-left-out", { scopes: missingScopes }))]
 
 /** What access through a candidate lacks, said to a person; nothing when all is there (rules K-R10, W-R3). */
-export const lacks = (candidate: Candidate): string | undefined => {
-  if (candidate._tag !== "SellingPartner") return PermissionRule.missing(candidate.permission, candidate.key.channel)
+export const lacks = (candidate: Candidate, catalogue: Catalogue = standard): string | undefined => {
+  const missingRight = PermissionRule.missing(permissionOf(candidate), candidate.key.channel, catalogue)
+  if (missingRight !== undefined || !("missingScopes" in candidate)) return missingRight
   const { missingScopes = [] } = candidate
-  return missingScopes.length === 0 ? undefined : `access to ${missingScopes.join(", ")} (the consent leaves it out)`
+  return missingScopes.length === 0 ? undefined : text("profile.missing-scopes", { scopes: missingScopes })
 }
 
 /** The merchant or entity behind a candidate, as far as it is known. */
 export const owner = Candidate.match({
   AdvertisingProfile: (candidate): string | undefined => candidate.ownerId,
   SellingPartner: (candidate): string | undefined => candidate.key.externalId,
-  Advertiser: (candidate): string | undefined => candidate.sellerId
+  Advertiser: (candidate): string | undefined => candidate.sellerId,
+  ProviderProfile: (candidate): string | undefined => candidate.ownerId
 })
 
 /** What a login or partner may do with a candidate. A selling partner's consent is whole. */
 export const permissionOf = (candidate: Candidate): Permission =>
   "permission" in candidate ? candidate.permission : "edit"
 
-const countryOf = (candidate: Candidate): string =>
-  Option.match(Marketplace.find(candidate.key.marketplaceId), {
-    onNone: () => candidate.countryCode,
-    onSome: (marketplace) => marketplace.country
-  })
+const countryOf = (id: MarketplaceId, catalogue: Catalogue): string | undefined =>
+  Option.getOrUndefined(Marketplace.find(id, catalogue))?.country
 
 /** Whether two keys name the same thing. */
 export const sameKey = (one: Key, other: Key): boolean => keyText(one) === keyText(other)

@@ -4,18 +4,20 @@
  * once; the ledger is what a restarted process goes on from.
  */
 import { DateTime, Schema } from "effect"
-import { DataClass } from "./DataClass.ts"
-import * as DataClassTable from "./DataClass.ts"
-import type { Source } from "./DataClass.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import { countsForSync, DataClass, type Source, syncHours } from "../providers/DataClass.ts"
 import * as Day from "../kernel/Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
 import * as Profile from "../authorizations/Profile.ts"
+import type { SourceRow } from "../providers/ProviderTable.ts"
+import { say, text } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window. */
-export const WindowId = Schema.String.check(Schema.isPattern(/^[a-z-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)).pipe(
-  Schema.brand("WindowId")
-)
+export const WindowId = Schema.String.check(
+  Schema.isPattern(/^[a-z0-9-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)
+).pipe(Schema.brand("WindowId"))
 /** Names a window of one backfill. */
 export type WindowId = typeof WindowId.Type
 
@@ -138,7 +140,7 @@ export type Command =
 const subject = "Backfill"
 
 /** Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data soon. */
-export const windows = (source: Source, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
+export const windows = (source: SourceRow, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
 
 const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
   id: `${dataClass}/${from}/${until}` as WindowId,
@@ -150,11 +152,11 @@ const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window =>
 
 const promised = (source: Source, finalisedAt: DateTime.Utc): Promised => ({
   dataClass: source.dataClass,
-  dueAt: DateTime.addDuration(finalisedAt, source.due ?? DataClassTable.deadline[source.dataClass])
+  dueAt: DateTime.addDuration(finalisedAt, source.due)
 })
 
 /** Windows over the days of a source that the ledger does not cover yet (law DOM-27), the youngest first. */
-const missing = (ledger: ReadonlyArray<Window>, source: Source, today: Day.Day): ReadonlyArray<Window> => {
+const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today: Day.Day): ReadonlyArray<Window> => {
   const own = ledger.filter((window) => window.dataClass === source.dataClass)
   const covered = (day: number) =>
     own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
@@ -177,18 +179,23 @@ const missing = (ledger: ReadonlyArray<Window>, source: Source, today: Day.Day):
 const isOver = (window: Window) => window.progress._tag === "Loaded" || window.progress._tag === "Skipped"
 
 /** What follows when a window ends: its class may be complete, and with it the whole load. */
-const afterEnd = (state: Present, windowId: WindowId, ended: Event, at: DateTime.Utc) => {
-  const own = state.windows.find((window) => window.id === windowId)
+const afterEnd = (
+  state: Present,
+  own: Window,
+  ended: Extract<Event, { readonly _tag: "WindowLoaded" | "WindowSkipped" }>,
+  catalogue: Catalogue
+) => {
+  const { at, windowId } = ended
   const open = state.windows.filter((window) => window.id !== windowId && !isOver(window))
   const events: Array<Event> = [ended]
   if (
     state._tag === "Running" &&
     state.overdueSince !== undefined &&
-    !open.some(({ dataClass }) => DataClassTable.countsForSync(dataClass))
+    !open.some(({ dataClass }) => countsForSync(dataClass, catalogue))
   ) {
     events.push({ _tag: "LoadCaughtUp", connectionId: state.connectionId, at })
   }
-  if (own !== undefined && !open.some((window) => window.dataClass === own.dataClass)) {
+  if (!open.some((window) => window.dataClass === own.dataClass)) {
     events.push({ _tag: "ClassCompleted", dataClass: own.dataClass, at })
     if (open.length === 0) events.push({ _tag: "BackfillCompleted", connectionId: state.connectionId, at })
   }
@@ -203,7 +210,10 @@ const inLedger = (
 ) => {
   const window = state.windows.find((candidate) => candidate.id === windowId)
   if (window === undefined) {
-    return refuse(subject, asked, "does-not-exist", "This window is not part of the plan.", "Read the ledger again.")
+    return refuse(subject, asked, "does-not-exist", {
+      detail: say("backfill.window-unplanned"),
+      nextStep: say("backfill.read-ledger")
+    })
   }
   return isOver(window) ? nothing : then(window)
 }
@@ -234,7 +244,7 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
     ...blocked.map((window): Event => ({
       _tag: "WindowRestarted",
       windowId: window.id,
-      reason: "The account was authorized again.",
+      reason: text("backfill.authorized-again"),
       at: command.finalisedAt
     }))
   )
@@ -250,17 +260,18 @@ const checkDeadline = (state: Present, { at, dataClass }: Extract<Command, { rea
 
 const checkSync = (
   state: Extract<State, { readonly _tag: "Running" }>,
-  { at }: Extract<Command, { readonly _tag: "CheckSync" }>
+  { at }: Extract<Command, { readonly _tag: "CheckSync" }>,
+  catalogue: Catalogue
 ) =>
   state.overdueSince === undefined &&
-  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: DataClassTable.syncHours })) &&
-  state.windows.some((window) => !isOver(window) && DataClassTable.countsForSync(window.dataClass))
+  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: syncHours })) &&
+  state.windows.some((window) => !isOver(window) && countsForSync(window.dataClass, catalogue))
     ? happened<Event>({ _tag: "LoadOverdue", connectionId: state.connectionId, at })
     : nothing
 
 /** Decides what a load's command leads to. What is loaded stays loaded; repeating a report changes nothing. */
-export const decide = decider<State, Command, Event>(
-  subject,
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   {
     Absent: {
       Plan: (_, { backfill, finalisedAt, sources, today }) => {
@@ -294,13 +305,18 @@ export const decide = decider<State, Command, Event>(
             ? nothing
             : happened<Event>({ _tag: "WindowRestarted", windowId, reason, at })
         ),
-      LoadWindow: (state, { at, rows, windowId }) =>
+      LoadWindow: (state, { at, rows, windowId }, catalogue) =>
         inLedger("LoadWindow", state, windowId, (window) =>
-          afterEnd(state, windowId, { _tag: "WindowLoaded", windowId, dataClass: window.dataClass, rows, at }, at)
+          afterEnd(state, window, { _tag: "WindowLoaded", windowId, dataClass: window.dataClass, rows, at }, catalogue)
         ),
-      SkipWindow: (state, { at, reason, windowId }) =>
+      SkipWindow: (state, { at, reason, windowId }, catalogue) =>
         inLedger("SkipWindow", state, windowId, (window) =>
-          afterEnd(state, windowId, { _tag: "WindowSkipped", windowId, dataClass: window.dataClass, reason, at }, at)
+          afterEnd(
+            state,
+            window,
+            { _tag: "WindowSkipped", windowId, dataClass: window.dataClass, reason, at },
+            catalogue
+          )
         ),
       BlockWindow: (state, { at, reason, windowId }) =>
         inLedger("BlockWindow", state, windowId, (window) =>
@@ -335,12 +351,12 @@ export const decide = decider<State, Command, Event>(
       Cancel: () => nothing
     }
   },
-  {
-    Absent: "Finish the connection first; its first load is planned by itself.",
-    Running: "Wait for the windows that are under way.",
-    Complete: "Nothing needs to be done.",
-    Cancelled: "Connect the account again."
-  }
+  impossible(subject, {
+    Absent: say("backfill.finish-connection"),
+    Running: say("backfill.wait-for-windows"),
+    Complete: say("step.nothing"),
+    Cancelled: say("backfill.connect-again")
+  })
 )
 
 const setProgress = (state: Present, windowId: WindowId, progress: Progress): State => ({

@@ -9,13 +9,16 @@
  */
 import { DateTime, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { accessBy, Channel } from "../providers/Channel.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../kernel/Id.ts"
-import { MarketplaceId } from "../accounts/Marketplace.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import { Permission } from "../accounts/Permission.ts"
+import { MarketplaceId } from "../providers/Marketplace.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
+import { Permission } from "../providers/Permission.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import { Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** What makes a connection live: the consent it lives on and the profile it is bound to. */
 export const Link = Schema.Struct({
@@ -179,28 +182,33 @@ const drop = (pending: Pending | undefined, authorizationId: AuthorizationId) =>
     ? happened<Event>({ _tag: "SelectionDropped", authorizationId })
     : nothing
 
-const first = (state: Present, link: Link) =>
+const first = (state: Present, { link }: Extract<Command, { readonly _tag: "Link" }>, catalogue: Catalogue) =>
   happened<Event>(
     { _tag: "Linked", connectionId: state.id, accountId: state.accountId, channel: state.channel, link },
-    ...limitOf(link)
+    ...limitOf(link, catalogue)
   )
 
-const limitOf = (link: Link): ReadonlyArray<Event> => {
-  const missing = Profile.lacks(link.profile)
+const limitOf = (link: Link, catalogue: Catalogue): ReadonlyArray<Event> => {
+  const missing = Profile.lacks(link.profile, catalogue)
   return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
 }
 
-const renew = (state: Linked, { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>) => {
+const renew = (
+  state: Linked,
+  { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>,
+  catalogue: Catalogue
+) => {
   if (state.link.grantId === link.grantId) return nothing
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
-    return refuse(
-      subject,
-      "Link",
-      "different-identity",
-      `This connection belongs to ${state.link.profile.name} (${state.link.profile.key.externalId}); the new consent is for ` +
-        `${link.profile.name} (${link.profile.key.externalId}). The old consent was kept.`,
-      "Log in at the provider as the same seller, or disconnect first."
-    )
+    return refuse(subject, "Link", "different-identity", {
+      detail: say("connection.different-identity", {
+        profile: state.link.profile.name,
+        externalId: state.link.profile.key.externalId,
+        otherProfile: link.profile.name,
+        otherExternalId: link.profile.key.externalId
+      }),
+      nextStep: say("connection.same-seller")
+    })
   }
   return happened<Event>(
     {
@@ -212,7 +220,7 @@ const renew = (state: Linked, { keepsReplaced = false, link }: Extract<Command, 
       replacedGrantId: state.link.grantId,
       keepsReplaced
     },
-    ...limitOf(link)
+    ...limitOf(link, catalogue)
   )
 }
 
@@ -252,15 +260,16 @@ const checked = (state: Linked, command: Extract<Command, { readonly _tag: "Chec
 const move = (state: Present, { to }: Extract<Command, { readonly _tag: "Move" }>) =>
   state.marketplaceId === to ? nothing : happened<Event>({ _tag: "ConnectionMoved", to })
 
-const expect = (state: Present, { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>) => {
-  if (accessBy(state.channel) !== "partner") {
-    return refuse(
-      subject,
-      "ExpectAccess",
-      "contradiction",
-      "This channel is connected by a person's consent.",
-      "Authenticate now, or create an auth link."
-    )
+const expect = (
+  state: Present,
+  { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>,
+  catalogue: Catalogue
+) => {
+  if (accessBy(state.channel, catalogue) !== "partner") {
+    return refuse(subject, "ExpectAccess", "contradiction", {
+      detail: say("connection.by-consent"),
+      nextStep: say("connection.authenticate-or-link")
+    })
   }
   return happened<Event>({ _tag: "AccessExpected", expected: { advertiser, by, since: at } })
 }
@@ -273,13 +282,10 @@ const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Re
 
 const settled = {
   Move: () =>
-    refuse(
-      subject,
-      "Move",
-      "not-possible-now",
-      "The connection is bound to a profile where it is.",
-      "Add the marketplace to the account instead."
-    ),
+    refuse(subject, "Move", "not-possible-now", {
+      detail: say("connection.bound-elsewhere"),
+      nextStep: say("account.add-marketplace-instead")
+    }),
   DropExpectation: () => nothing,
   CheckAccess: () => nothing,
   NoteAccess: () => nothing,
@@ -288,8 +294,8 @@ const settled = {
 }
 
 /** Decides what a connection's command leads to. */
-export const decide = decider<State, Command, Event>(
-  subject,
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   {
     Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
     Proposed: {
@@ -301,19 +307,19 @@ export const decide = decider<State, Command, Event>(
       DropExpectation: () => nothing,
       AwaitSelection: awaitSelection,
       DropSelection: () => nothing,
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: () => nothing
     },
     AwaitingSelection: {
       Move: move,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: (state, command) => disconnect(state, command)
     },
     AwaitingAccess: {
-      ExpectAccess: (state, command) =>
-        state.expected.advertiser === command.advertiser ? nothing : expect(state, command),
+      ExpectAccess: (state, command, catalogue) =>
+        state.expected.advertiser === command.advertiser ? nothing : expect(state, command, catalogue),
       CheckAccess: (state, { at }) =>
         state.expected.overdueAt === undefined &&
         state.expected.arrived === undefined &&
@@ -325,7 +331,7 @@ export const decide = decider<State, Command, Event>(
           ? nothing
           : happened<Event>({ _tag: "AccessNoted", at, ...(advertiser === undefined ? {} : { advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
     },
     Connected: {
@@ -367,23 +373,23 @@ export const decide = decider<State, Command, Event>(
       DropExpectation: () => nothing,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
-      Link: (state, { link }) => first(state, link),
+      Link: first,
       Prove: () => nothing,
       CheckRights: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: () => nothing
     }
   },
-  {
-    Absent: "Create the account first.",
-    Proposed: "Authenticate now, or send an auth link to the account's owner.",
-    AwaitingSelection: "Choose the profile under Pending authorizations.",
-    AwaitingAccess: "Wait until the advertiser appears; then link it.",
-    Connected: "Nothing needs to be done.",
-    Limited: "Give the login the missing right at the provider and authorize again.",
-    ReauthorizationNeeded: "Authorize again with the same seller.",
-    Disconnected: "Authenticate now, or send an auth link to the account's owner."
-  }
+  impossible(subject, {
+    Absent: say("account.create-first"),
+    Proposed: say("connection.authenticate-or-send"),
+    AwaitingSelection: say("authorization.choose-pending"),
+    AwaitingAccess: say("connection.wait-for-advertiser"),
+    Connected: say("step.nothing"),
+    Limited: say("connection.give-right"),
+    ReauthorizationNeeded: say("connection.authorize-again"),
+    Disconnected: say("connection.authenticate-or-send")
+  })
 )
 
 const core = (state: Present) => ({

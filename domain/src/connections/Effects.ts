@@ -3,8 +3,10 @@
  * each list says what ends, what stays, and how to come back.
  */
 import * as Account from "../accounts/Account.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
+import { text } from "../messages/Messages.ts"
 
 /** The commands that want their effects listed. */
 export type Deliberate = "pause" | "resume" | "disconnect" | "remove" | "restore" | "delete-data" | "keep-data"
@@ -22,34 +24,29 @@ const starts = (text: string): Effect => ({ kind: "starts", text })
 /** What pausing, resuming or disconnecting a connection does. */
 export const ofConnection = (
   command: Extract<Deliberate, "pause" | "resume" | "disconnect">,
-  connection: Connection.Present
+  connection: Connection.Present,
+  catalogue: Catalogue = standard
 ): ReadonlyArray<Effect> => {
-  const channel = Channel.label[connection.channel]
-  const partner = Channel.accessBy(connection.channel) === "partner"
+  const channel = Channel.label(connection.channel, catalogue)
+  const partner = Channel.accessBy(connection.channel, catalogue) === "partner"
   switch (command) {
     case "pause":
       return [
-        ends(`Nothing is fetched from the ${channel}, and no access token is handed out, until you resume.`),
-        stays("The consent, the bound profile, and everything loaded so far."),
-        stays("A consent that ends by itself ends while paused, too; you are reminded as usual.")
+        ends(text("effect.pause-fetching", { channel })),
+        stays(text("effect.pause-keeps")),
+        stays(text("effect.pause-end"))
       ]
     case "resume":
-      return [starts(`Data of the ${channel} is fetched again, and the gap is loaded.`)]
+      return [starts(text("effect.resume-fetching", { channel }))]
     case "disconnect":
       return [
-        ends("The profile is free: another account may be connected to it."),
-        partner
-          ? stays("The advertiser still lists us as its partner; only its admin can change that.")
-          : ends("Our tokens for this consent are forgotten, unless another connection uses the same consent."),
-        ...(partner
-          ? []
-          : [ends("The provider is asked to end the consent where it offers that; what came of it is on record.")]),
-        ...(Connection.pendingOf(connection) === undefined
-          ? []
-          : [ends("A consent that waits for a choice of profile is dropped, and its tokens are forgotten.")]),
-        ends("A load under way stops."),
-        stays("Everything loaded so far, the account, its brands and its history."),
-        stays("You can connect it again at any time.")
+        ends(text("effect.profile-free")),
+        partner ? stays(text("effect.partner-stays")) : ends(text("effect.tokens-forgotten")),
+        ...(partner ? [] : [ends(text("effect.provider-asked"))]),
+        ...(Connection.pendingOf(connection) === undefined ? [] : [ends(text("effect.pending-dropped"))]),
+        ends(text("effect.load-stops")),
+        stays(text("effect.disconnect-keeps")),
+        stays(text("effect.connect-again"))
       ]
   }
 }
@@ -60,21 +57,16 @@ export const ofAccount = (
 ): ReadonlyArray<Effect> => {
   switch (command) {
     case "remove":
-      return [
-        ends("The account is taken off every list; nobody can connect it."),
-        stays("Its loaded data and its history; it can be restored with both.")
-      ]
+      return [ends(text("effect.account-off-lists")), stays(text("effect.remove-keeps"))]
     case "restore":
-      return [starts("The account is back on the lists, with its brands and history, not connected.")]
+      return [starts(text("effect.account-back"))]
     case "delete-data":
       return [
-        ends(
-          `Everything loaded for this account is erased in ${Account.graceDays} days; until then you can call it off.`
-        ),
-        stays("Connecting the account again before that day calls the erasure off, too."),
-        stays("The account and its history of events: who did what and when stays on record.")
+        ends(text("effect.data-erased", { days: Account.graceDays })),
+        stays(text("effect.connecting-calls-off")),
+        stays(text("effect.erase-keeps"))
       ]
     case "keep-data":
-      return [stays("The erasure is called off; all data stays.")]
+      return [stays(text("effect.erasure-off"))]
   }
 }

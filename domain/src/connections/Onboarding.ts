@@ -8,11 +8,14 @@
 import { DateTime } from "effect"
 import type * as Account from "../accounts/Account.ts"
 import type * as Backfill from "./Backfill.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
-import { syncHours } from "./DataClass.ts"
+import { syncHours } from "../providers/DataClass.ts"
 import type { ConnectionId } from "../kernel/Id.ts"
-import type { MarketplaceId } from "../accounts/Marketplace.ts"
+import type { MarketplaceId } from "../providers/Marketplace.ts"
+import type { AccountChannelRow } from "../providers/ProviderTable.ts"
+import { text } from "../messages/Messages.ts"
 
 /** The steps after the account exists, in their order (rules P-R7 to P-R10, P-R13, W-R1, W-R8). */
 export type StepId = "account" | "access" | "choose" | "second-channel" | "sync"
@@ -70,69 +73,62 @@ const about = (connection: Connected) =>
 const ready = (connection: Connected) =>
   connection?._tag === "AwaitingAccess" && connection.expected.arrived !== undefined
 
-const access = (channel: Channel.Channel, connection: Connected): Step => {
-  const partner = Channel.accessBy(channel) === "partner"
-  const name = Channel.label[channel]
+const access = (channel: Channel.Channel, connection: Connected, catalogue: Catalogue): Step => {
+  const partner = Channel.accessBy(channel, catalogue) === "partner"
+  const name = Channel.label(channel, catalogue)
   const common = {
     id: "access" as const,
     channel,
-    title: partner ? "Let us in as partner" : `Connect ${name}`,
+    title: partner ? text("onboarding.let-in-title") : `Connect ${name}`,
     ...about(connection)
   }
   if (alive(connection) || waits(connection)) {
     return {
       ...common,
       state: "done",
-      detail: partner ? "The advertiser lists us as its partner." : "Consent was given."
+      detail: partner ? text("onboarding.listed-as-partner") : text("onboarding.consent-given")
     }
   }
-  if (ready(connection)) return { ...common, state: "done", detail: "The advertiser lists us as its partner." }
+  if (ready(connection)) return { ...common, state: "done", detail: text("onboarding.listed-as-partner") }
   if (connection?._tag === "AwaitingAccess") {
     return {
       ...common,
       state: "waiting",
-      detail: `We wait for the advertiser “${connection.expected.advertiser}” to appear, and look every 15 minutes.`
+      detail: text("onboarding.wait-for-advertiser", { advertiser: connection.expected.advertiser })
     }
   }
-  return {
-    ...common,
-    state: "now",
-    detail: partner
-      ? "An admin of the advertiser adds us as API partner with write access. There is no sign-in to follow."
-      : "Sign in at the provider with the login that manages the account, and agree."
-  }
+  return { ...common, state: "now", detail: partner ? text("onboarding.admin-adds-us") : text("onboarding.sign-in") }
 }
 
-const choose = (first: Step, connection: Connected): Step => {
+const choose = (partner: boolean, connection: Connected): Step => {
   const common = {
     id: "choose" as const,
     ...about(connection),
-    title: first.channel === "walmart-connect" ? "Link the advertiser" : "Choose merchant and marketplace"
+    title: partner ? text("onboarding.link-title") : text("onboarding.choose-title")
   }
   return alive(connection) && connection !== undefined && Connection.isLinked(connection)
-    ? { ...common, state: "done", detail: `Bound to ${connection.link.profile.name}.` }
+    ? { ...common, state: "done", detail: text("onboarding.bound", { profile: connection.link.profile.name }) }
     : ready(connection)
-      ? { ...common, state: "now", detail: "Compare the advertiser with the one you expect, and link it." }
+      ? { ...common, state: "now", detail: text("onboarding.compare-advertiser") }
       : waits(connection)
-        ? { ...common, state: "now", detail: "Choose which of the accounts that the login sees belongs here." }
-        : { ...common, state: "todo", detail: "What the login sees is listed once access is there." }
+        ? { ...common, state: "now", detail: text("onboarding.choose-account") }
+        : { ...common, state: "todo", detail: text("onboarding.listed-later") }
 }
 
-const second = (channel: Channel.Channel, optional: boolean, connection: Connected, before: Step): Step => {
-  const name = Channel.label[channel]
+const second = (
+  { channel, optional }: Pick<AccountChannelRow, "channel" | "optional">,
+  name: string,
+  connection: Connected,
+  before: Step
+): Step => {
   const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
-  if (alive(connection)) return { ...common, state: "done", detail: `${name} is connected.` }
-  if (waits(connection))
-    return { ...common, state: "now", detail: "Consent was given; confirm which seller it is for." }
-  if (optional)
-    return {
-      ...common,
-      state: "optional",
-      detail: `${name} is optional for this kind of account. Nothing lacks without it.`
-    }
+  if (alive(connection))
+    return { ...common, state: "done", detail: text("onboarding.channel-connected", { channel: name }) }
+  if (waits(connection)) return { ...common, state: "now", detail: text("onboarding.confirm-seller") }
+  if (optional) return { ...common, state: "optional", detail: text("onboarding.channel-optional", { channel: name }) }
   return before.state === "done"
-    ? { ...common, state: "now", detail: "The same login agrees once more, for sales, inventory and content." }
-    : { ...common, state: "todo", detail: "It follows the advertising connection." }
+    ? { ...common, state: "now", detail: text("onboarding.agree-once-more") }
+    : { ...common, state: "todo", detail: text("onboarding.follows-advertising") }
 }
 
 const hours = (at: DateTime.Utc): DateTime.Utc => DateTime.add(at, { hours: syncHours })
@@ -156,34 +152,18 @@ const syncOf = (loads: ReadonlyArray<Backfill.Present>): Sync | undefined => {
 }
 
 const sync = (found: Sync | undefined, connected: boolean): Step => {
-  const common = { id: "sync" as const, title: "Load the history" }
+  const common = { id: "sync" as const, title: text("onboarding.load-title") }
   switch (found?.state) {
     case undefined:
-      return {
-        ...common,
-        state: "todo",
-        detail: `It begins by itself once the account is connected, and takes up to ${syncHours} hours.`
-      }
+      return { ...common, state: "todo", detail: text("onboarding.load-begins", { hours: syncHours }) }
     case "in-sync":
       return connected
-        ? { ...common, state: "done", detail: "The history is loaded." }
-        : {
-            ...common,
-            state: "waiting",
-            detail: "What is connected is loaded; the rest follows with the other channel."
-          }
+        ? { ...common, state: "done", detail: text("onboarding.loaded") }
+        : { ...common, state: "waiting", detail: text("onboarding.partly-loaded") }
     case "syncing":
-      return {
-        ...common,
-        state: "waiting",
-        detail: `Syncing. It takes up to ${syncHours} hours and goes on without you.`
-      }
+      return { ...common, state: "waiting", detail: text("onboarding.syncing", { hours: syncHours }) }
     case "overdue":
-      return {
-        ...common,
-        state: "waiting",
-        detail: `Syncing has taken longer than ${syncHours} hours. Support has been told; the load goes on, and you hear from us when it is complete.`
-      }
+      return { ...common, state: "waiting", detail: text("onboarding.overdue", { hours: syncHours }) }
   }
 }
 
@@ -192,21 +172,22 @@ export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
   loads: ReadonlyArray<Backfill.Present>,
-  marketplaceId: MarketplaceId = account.marketplaces[0]
+  marketplaceId: MarketplaceId = account.marketplaces[0],
+  catalogue: Catalogue = standard
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
   const find = (channel: Channel.Channel) => here.find((one) => one.channel === channel)
-  const [first, ...others] = Channel.required(account.provider, account.accountType)
+  const [first, ...others] = Channel.required(account.provider, account.accountType, catalogue)
   const created: Step = {
     id: "account",
-    title: "Name the account",
+    title: text("onboarding.name-title"),
     state: "done",
-    detail: `${account.name} was created.`
+    detail: text("onboarding.account-created", { account: account.name })
   }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
-  const entry = access(first.channel, find(first.channel))
-  const chosen = choose(entry, find(first.channel))
-  const more = others.map(({ channel, optional }) => second(channel, optional, find(channel), chosen))
+  const entry = access(first.channel, find(first.channel), catalogue)
+  const chosen = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
+  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), chosen))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))

@@ -1,7 +1,7 @@
 /** How a first load stands, per data class and as a whole, for people to look at (rules K-R15, C8). */
 import { Array, DateTime, Option, Order } from "effect"
 import type * as Backfill from "./Backfill.ts"
-import type { DataClass } from "./DataClass.ts"
+import type { DataClass } from "../providers/DataClass.ts"
 
 /** One bar. */
 export interface ClassProgress {

@@ -8,24 +8,14 @@
  */
 import { Duration, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
-import type { MustAct } from "../messages/Evidence.ts"
-import { Permission } from "../accounts/Permission.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import type { Channel } from "../providers/Channel.ts"
+import { CheckId } from "./CheckId.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
+import { Permission } from "../providers/Permission.ts"
+import { text } from "../messages/Messages.ts"
 
-/** Identifies a check. The first six are those of rule S-R5 in their order. */
-export const CheckId = Schema.Literals([
-  "campaign-exists",
-  "payment-valid",
-  "campaign-editable",
-  "ad-group-editable",
-  "marketplace-enabled",
-  "login-used",
-  "advertising-permission-in-seller-central",
-  "participates",
-  "partner-added",
-  "write-access"
-])
-/** Identifies a check. The first six are those of rule S-R5 in their order. */
-export type CheckId = typeof CheckId.Type
+export { CheckId } from "./CheckId.ts"
 
 /** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
 export const Facts = Schema.Struct({
@@ -43,7 +33,7 @@ export const Facts = Schema.Struct({
   advertisingConsent: Schema.optionalKey(Schema.Boolean),
   /** Whether the marketplace is enabled in the settings of this product. */
   marketplaceEnabled: Schema.optionalKey(Schema.Boolean),
-  /** Checks about which the provider was asked and did not say. A person is asked instead. */
+  /** Checks about which the provider was asked and did not text. A person is asked instead. */
   notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
 /** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
@@ -125,110 +115,111 @@ export const firstLook = Duration.minutes(15)
 
 const checks: { readonly [C in CheckId]: Omit<Check, "id"> } = {
   "campaign-exists": {
-    title: "Advertising is active in this marketplace: at least one campaign exists",
-    question: "Does the account have at least one advertising campaign in this marketplace?",
+    title: text("check.campaign-title"),
+    question: text("check.campaign-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "An account that never advertised is not shown to the Advertising API.",
-    failure: "There is no advertising campaign in this marketplace.",
-    remedy:
-      "Create a campaign in the advertising console. It can take up to 24 hours until it appears; we look again by ourselves.",
+    why: text("check.campaign-why"),
+    failure: text("check.campaign-missing"),
+    remedy: text("check.campaign-create"),
     lookAgainAfter: Duration.hours(6)
   },
   "payment-valid": {
-    title: "There is no payment problem in this marketplace",
-    question: "Is the payment method (credit card) of the advertising account in order in this marketplace?",
+    title: text("check.payment-title"),
+    question: text("check.payment-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "Advertising stops while the payment method is refused.",
-    failure: "The provider reports a payment problem on the advertising account.",
-    remedy: "Update the payment method in the advertising console.",
+    why: text("check.payment-why"),
+    failure: text("check.payment-problem"),
+    remedy: text("check.payment-update"),
     lookAgainAfter: Duration.hours(6)
   },
   "campaign-editable": {
-    title: "The login can create or pause a campaign",
-    question: "Signed in to the advertising console with this login, can you create or pause a campaign?",
+    title: text("check.edit-campaigns-title"),
+    question: text("check.edit-campaigns-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "By default only accounts whose campaigns the login may view and edit are shown to us.",
-    failure: "The login can view campaigns and not edit them.",
-    remedy:
-      "Ask the account's administrator for the permission to view and edit in the campaign manager. " +
-      "If it was given and nothing changed, have the user removed and added again.",
+    why: text("check.edit-campaigns-why"),
+    failure: text("check.edit-campaigns-missing"),
+    remedy: text("check.edit-campaigns-ask"),
     lookAgainAfter: Duration.hours(1)
   },
   "ad-group-editable": {
-    title: "The login can create or pause an ad group",
-    question: "Signed in to the advertising console with this login, can you create or pause an ad group?",
+    title: text("check.edit-ad-groups-title"),
+    question: text("check.edit-ad-groups-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "Changes to ad groups are sent with the rights of this login.",
-    failure: "The login cannot change ad groups.",
-    remedy: "Ask the account's administrator for the permission to view and edit in the campaign manager.",
+    why: text("check.edit-ad-groups-why"),
+    failure: text("check.edit-ad-groups-missing"),
+    remedy: text("check.edit-ad-groups-ask"),
     lookAgainAfter: Duration.hours(1)
   },
   "marketplace-enabled": {
-    title: "The marketplace is enabled in the settings",
-    question: "Is the marketplace enabled in the settings here?",
+    title: text("check.enabled-title"),
+    question: text("check.enabled-question"),
     source: "settings",
     mustAct: "member",
-    why: "Accounts of a marketplace that is switched off are left out.",
-    failure: "The marketplace is not enabled in the settings.",
-    remedy: "Enable the marketplace in the settings."
+    why: text("check.enabled-why"),
+    failure: text("check.enabled-missing"),
+    remedy: text("check.enabled-enable")
   },
   "login-used": {
-    title: 'The login was connected with "Login with Amazon"',
-    question: 'Did you sign in with the button "Login with Amazon", with the login that has the accounts?',
+    title: text("check.login-title"),
+    question: text("check.login-question"),
     source: "settings",
     mustAct: "member",
-    why: "Signing in here with a password shows no account; only the button lets Amazon tell us which there are.",
-    failure: 'Nobody has signed in with "Login with Amazon" yet, so Amazon tells us nothing.',
-    remedy: "Connect Amazon Advertising with the main login, or send an auth link to the person who has it."
+    why: text("check.login-why"),
+    failure: text("check.login-missing"),
+    remedy: text("check.login-connect")
   },
   "advertising-permission-in-seller-central": {
-    title: "The login that connects advertising has the advertising permission in Seller Central",
-    question: "Does the login that connected advertising have the advertising permission in Seller Central?",
+    title: text("check.permission-title"),
+    question: text("check.permission-question"),
     source: "person",
     mustAct: "account-owner",
-    why: "The same user connects both. An agency's user is refused until the primary account owner has given the permission.",
-    failure: "The login lacks the advertising permission in Seller Central.",
-    remedy:
-      "Ask the primary account owner to give this user the advertising permission under User Permissions in Seller Central."
+    why: text("check.permission-why"),
+    failure: text("check.permission-missing"),
+    remedy: text("check.permission-ask")
   },
   participates: {
-    title: "The seller participates in this marketplace",
-    question: "Does the seller sell in this marketplace?",
+    title: text("check.participation-title"),
+    question: text("check.participation-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "The Selling Partner API gives data of marketplaces in which the seller participates.",
-    failure: "The seller does not participate in this marketplace.",
-    remedy: "Choose a marketplace in which the seller is active, or have the seller register for this one."
+    why: text("check.participation-why"),
+    failure: text("profile.not-participating"),
+    remedy: text("check.participation-choose")
   },
   "partner-added": {
-    title: "A Walmart admin has added us as API partner at advertiser level",
-    question: "Has an admin of the Walmart advertising account added us as API partner?",
+    title: text("check.partner-title"),
+    question: text("check.partner-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
-    failure: "The advertiser is not among those that Walmart shows us.",
-    remedy:
-      "Have an admin of the advertising account add us as API partner at advertiser level. It is not instant; we look every 15 minutes.",
+    why: text("check.partner-why"),
+    failure: text("check.partner-missing"),
+    remedy: text("check.partner-ask"),
     lookAgainAfter: firstLook
   },
   "write-access": {
-    title: "The API partner's access type is write",
-    question: "Was the access type write chosen for us?",
+    title: text("check.write-title"),
+    question: text("check.write-question"),
     source: "provider",
     mustAct: "account-owner",
-    why: "With read access we can report, and cannot send changes back.",
-    failure: "We have read access only: reports work, changes do not.",
-    remedy: "Have an admin of the advertising account change our access type to write.",
+    why: text("check.write-why"),
+    failure: text("check.write-missing"),
+    remedy: text("check.write-ask"),
     lookAgainAfter: Duration.hours(1)
   }
 }
 
-/** A check by its id. */
+/** A check by its id, in terms that fit every provider. */
 export const get = (id: CheckId): Check => ({ id, ...checks[id] })
+
+/** A check by its id, in the terms of the channel's provider where it has its own. */
+export const ofChannel = (id: CheckId, channel: Channel, catalogue: Catalogue = standard): Check => ({
+  ...get(id),
+  ...catalogue.provider.get(catalogue.channels.get(channel)?.provider ?? "")?.checks?.[id]
+})
 
 type Verdict = boolean | undefined
 
@@ -239,7 +230,7 @@ const all = (...verdicts: ReadonlyArray<Verdict>): Verdict =>
 const edits = (permission: Permission | undefined): Verdict =>
   permission === undefined ? undefined : permission === "edit"
 
-/** What the facts alone say of a check: holds, does not hold, or nothing. */
+/** What the facts alone text of a check: holds, does not hold, or nothing. */
 export const judge = (id: CheckId, facts: Facts, assumptions: Assumptions = assumed): boolean | undefined => {
   switch (id) {
     case "campaign-exists":
@@ -288,8 +279,8 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
         answeredBy,
         state: "passed",
         mustAct: "nobody",
-        nextStep: "Nothing to do.",
-        explanation: answeredBy === "person" ? `Said by a person: ${title}.` : `${title}.`
+        nextStep: text("step.nothing-to-do"),
+        explanation: answeredBy === "person" ? text("check.said", { title }) : `${title}.`
       }
     : {
         id,
@@ -305,8 +296,8 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
 }
 
 /** Answers a check from facts, else from a person's answer, else says whose answer is awaited. Pure and total. */
-export const examine = (id: CheckId, facts: Facts, answers: Answers, assumptions: Assumptions = assumed): Finding => {
-  const check = get(id)
+export const examine = (check: Check, facts: Facts, answers: Answers, assumptions: Assumptions = assumed): Finding => {
+  const { id } = check
   const told = judge(id, facts, assumptions)
   if (told !== undefined) return result(check, told, check.source)
   const given = answers[id]
@@ -320,8 +311,8 @@ export const examine = (id: CheckId, facts: Facts, answers: Answers, assumptions
         answeredBy: "person",
         state: "asked",
         mustAct: "member",
-        explanation: "This cannot be looked up from here.",
-        nextStep: `Please answer: ${question}`
+        explanation: text("check.not-looked-up-here"),
+        nextStep: text("check.please-answer", { question })
       }
     : {
         id,
@@ -330,8 +321,8 @@ export const examine = (id: CheckId, facts: Facts, answers: Answers, assumptions
         answeredBy: check.source,
         state: "unknown",
         mustAct: "nobody",
-        explanation: "This was not looked up yet.",
-        nextStep: "Nothing to do; we look by ourselves.",
+        explanation: text("check.not-yet"),
+        nextStep: text("check.we-look"),
         lookAgainAfter: firstLook
       }
 }

@@ -1,18 +1,33 @@
 /**
  * Why an account is missing or limited: the six checks of rule S-R5 in their order, answered by facts where the provider
  * tells and by people where it does not (rule C9). The first failing check is the headline, because the later ones often
- * fail only for its sake. The checklist is Amazon's; a Walmart connection is explained by `Requirements` alone.
+ * fail only for its sake. A connection of a channel without the checklist is explained by `Requirements` alone.
  *
  * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so that
  * a page, a job and a person look at the same thing.
  */
 import { DateTime, Duration, Option, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
-import { Channel } from "../providers/Channel.ts"
-import { Answer, Answers, type Assumptions, assumed, CheckId, examine, Facts, type Finding } from "./Check.ts"
-import type { MustAct } from "../messages/Evidence.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import { Channel, hasChecklist, providerLabel } from "../providers/Channel.ts"
+import {
+  Answer,
+  Answers,
+  type Assumptions,
+  assumed,
+  type Check,
+  examine,
+  Facts,
+  type Finding,
+  get,
+  ofChannel
+} from "./Check.ts"
+import { CheckId } from "./CheckId.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
 import { AccountId, CompanyId, ConnectionId, DiagnosisId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
+import { say, text } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** The checks of rule S-R5, in its order. */
 export const checkIds = [
@@ -55,26 +70,24 @@ const remarksOf = (facts: Facts): ReadonlyArray<Remark> => {
     found.push({
       id: "profile-not-visible",
       mustAct: "account-owner",
-      explanation: "The login does not see the advertising profile of this account.",
-      nextStep:
-        "Check that this is the right login and the right region, and that the account's administrator has given it " +
-        "view and edit. If it was given and nothing changed, have the user removed and added again."
+      explanation: text("diagnosis.profile-unseen"),
+      nextStep: text("diagnosis.check-login")
     })
   }
   if (facts.participating === false) {
     found.push({
       id: "not-participating",
       mustAct: "account-owner",
-      explanation: "The seller does not participate in this marketplace.",
-      nextStep: "Choose a marketplace in which the seller is active, or have the seller register for this one."
+      explanation: text("profile.not-participating"),
+      nextStep: text("check.participation-choose")
     })
   }
   if (facts.suspendedListings === true) {
     found.push({
       id: "suspended-listings",
       mustAct: "account-owner",
-      explanation: "The seller's listings are suspended in this marketplace.",
-      nextStep: "Have the owner look into Account Health in Seller Central."
+      explanation: text("profile.listings-suspended"),
+      nextStep: text("diagnosis.account-health")
     })
   }
   return found
@@ -98,25 +111,24 @@ const conclusion = (
   return open === undefined
     ? {
         verdict: "well",
-        summary: "All checks pass.",
+        summary: text("diagnosis.all-pass"),
         mustAct: "nobody",
-        nextStep:
-          "If the account is missing all the same, check that it was granted to this very login, by the account's administrator."
+        nextStep: text("diagnosis.granted-to-login")
       }
-    : {
-        verdict: "open",
-        summary: "Nothing is known to be wrong so far; not every check is answered yet.",
-        mustAct: open.mustAct,
-        nextStep: open.nextStep
-      }
+    : { verdict: "open", summary: text("diagnosis.nothing-known"), mustAct: open.mustAct, nextStep: open.nextStep }
 }
 
 /**
  * Evaluates the checklist. Total, deterministic, and monotone: a fact that fails a check fails it whatever else is known
  * or said. Of the unanswered checks those that wait for a person come first in what is to be done.
  */
-export const evaluate = (facts: Facts, answers: Answers = {}, assumptions: Assumptions = assumed): Diagnosis => {
-  const checks = checkIds.map((id) => examine(id, facts, answers, assumptions))
+export const evaluate = (
+  facts: Facts,
+  answers: Answers = {},
+  assumptions: Assumptions = assumed,
+  all: ReadonlyArray<Check> = checkIds.map(get)
+): Diagnosis => {
+  const checks = all.map((check) => examine(check, facts, answers, assumptions))
   const headline = checks.find((check) => check.state === "failed")
   const remarks = remarksOf(facts)
   const open = checks.find((check) => check.state === "asked") ?? checks.find((check) => check.state === "unknown")
@@ -195,23 +207,24 @@ export const watchTime = Duration.days(14)
 const sameFacts = Schema.toEquivalence(Facts)
 
 /** Decides what a diagnosis's command leads to. News that is older than what is known changes nothing. */
-export const decide = decider<State, Command, Event>(
-  subject,
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   {
     Absent: {
-      Open: (_, { diagnosis }) =>
-        diagnosis.channel.startsWith("walmart")
-          ? refuse(
-              subject,
-              "Open",
-              "contradiction",
-              "This checklist is about accounts at Amazon.",
-              "See the requirements of the Walmart channel instead."
-            )
-          : happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
+      Open: (_, { diagnosis }, catalogue) =>
+        hasChecklist(diagnosis.channel, catalogue)
+          ? happened<Event>({ _tag: "DiagnosisOpened", ...diagnosis })
+          : refuse(subject, "Open", "contradiction", {
+              detail: say("diagnosis.other-provider", { provider: providerLabel(diagnosis.channel, catalogue) }),
+              nextStep: say("diagnosis.see-requirements")
+            })
     },
     Open: {
-      Open: () => refuse(subject, "Open", "already-exists", "This connection has a diagnosis.", "Look at it instead."),
+      Open: () =>
+        refuse(subject, "Open", "already-exists", {
+          detail: say("diagnosis.exists"),
+          nextStep: say("diagnosis.look-instead")
+        }),
       Observe: (state, { at, facts }) => {
         const { checkedAt, connectionId } = state
         if (checkedAt !== undefined && DateTime.isLessThanOrEqualTo(at, checkedAt)) return nothing
@@ -234,7 +247,7 @@ export const decide = decider<State, Command, Event>(
       }
     }
   },
-  { Absent: "Begin the diagnosis from the connection's page.", Open: "Answer the open questions, or look again." }
+  impossible(subject, { Absent: say("diagnosis.begin"), Open: say("diagnosis.answer") })
 )
 
 /** Applies a fact. Total. */
@@ -262,9 +275,13 @@ export const evolve = (state: State, event: Event): State => {
 /** Folds a history. */
 export const replay = fold(evolve)
 
+/** The six checks in the terms of a channel's provider. */
+export const checksOf = (channel: Channel, catalogue: Catalogue = standard): ReadonlyArray<Check> =>
+  checkIds.map((id) => ofChannel(id, channel, catalogue))
+
 /** The checklist of a connection as it stands. */
-export const ofOpen = (state: Open, assumptions: Assumptions = assumed): Diagnosis =>
-  evaluate(state.facts, state.answers, assumptions)
+export const ofOpen = (state: Open, assumptions: Assumptions = assumed, catalogue: Catalogue = standard): Diagnosis =>
+  evaluate(state.facts, state.answers, assumptions, checksOf(state.channel, catalogue))
 
 /**
  * When to look again without anybody asking: at once when nobody has looked yet, after the shortest wait that a check

@@ -10,6 +10,7 @@ import * as ApiKey from "../organizations/ApiKey.ts"
 import * as Authorization from "../authorizations/Authorization.ts"
 import * as Awaited from "../advertisers/Awaited.ts"
 import * as Backfill from "../connections/Backfill.ts"
+import type { Catalogue } from "../providers/Catalogue.ts"
 import * as Company from "../accounts/Company.ts"
 import * as Connection from "../connections/Connection.ts"
 import * as Consolidation from "../mainAccount/Consolidation.ts"
@@ -97,7 +98,11 @@ export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag
 /** One machine: where it starts, what it decides, how it moves. */
 export interface Machine<K extends Kind> {
   readonly initial: Types[K]["state"]
-  readonly decide: (state: Types[K]["state"], command: Types[K]["command"]) => Decision<Types[K]["event"]>
+  readonly decide: (
+    state: Types[K]["state"],
+    command: Types[K]["command"],
+    catalogue?: Catalogue
+  ) => Decision<Types[K]["event"]>
   readonly evolve: (state: Types[K]["state"], event: Types[K]["event"]) => Types[K]["state"]
 }
 

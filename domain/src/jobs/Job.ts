@@ -24,41 +24,16 @@ import {
 } from "../kernel/Id.ts"
 import type * as Account from "../accounts/Account.ts"
 import type * as Advertiser from "../advertisers/Advertiser.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as ConnectionMachine from "../connections/Connection.ts"
-import { DataClass, syncHours } from "../connections/DataClass.ts"
+import { DataClass, syncHours } from "../providers/DataClass.ts"
 import * as Invitation from "../authorizations/Invitation.ts"
+import { RequestNews, Topic } from "../kernel/Topic.ts"
 import type * as Member from "../organizations/Member.ts"
-import { Region } from "../accounts/Region.ts"
+import { Region } from "../providers/Region.ts"
 
-/** What there is to tell the two sides of a request to connect. */
-export const RequestNews = Schema.Literals([
-  "asked",
-  "reminded",
-  "connected",
-  "needs-choice",
-  "objected",
-  "bounced",
-  "withdrawn",
-  "expired"
-])
-/** What there is to tell the two sides of a request to connect. */
-export type RequestNews = typeof RequestNews.Type
-
-/** What members are told about a connection. */
-export const Topic = Schema.Literals([
-  "connected",
-  "reauthorization-needed",
-  "limited",
-  "deadline-missed",
-  "backfill-complete",
-  "overdue",
-  "caught-up",
-  "access-overdue",
-  "fell-back"
-])
-/** What members are told about a connection. */
-export type Topic = typeof Topic.Type
+export { RequestNews, Topic } from "../kernel/Topic.ts"
 
 /** What is to be done. */
 export const Task = Schema.TaggedUnion({
@@ -151,14 +126,19 @@ const ofRequest = (
     : []
 }
 
-/** The checklist is Amazon's; a Walmart connection is explained by its requirements alone. */
-const diagnosed = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<JobRequest> =>
-  Channel.provider(channel) === "amazon" ? [want(at, { _tag: "Diagnose", connectionId })] : []
+/** A connection without the checklist is explained by its requirements alone. */
+const diagnosed = (
+  { channel, connectionId }: { readonly channel: Channel.Channel; readonly connectionId: ConnectionId },
+  at: DateTime.Utc,
+  catalogue: Catalogue
+): ReadonlyArray<JobRequest> =>
+  Channel.hasChecklist(channel, catalogue) ? [want(at, { _tag: "Diagnose", connectionId })] : []
 
 /** What the events of an authorization call for. */
 export const ofAuthorization = (
   authorization: Authorization.Present,
-  event: Authorization.Event
+  event: Authorization.Event,
+  catalogue: Catalogue = standard
 ): ReadonlyArray<JobRequest> => {
   const authorizationId = authorization.id
   switch (event._tag) {
@@ -177,7 +157,7 @@ export const ofAuthorization = (
                 DateTime.add(event.at, event.listFailed ? { minutes: readAgainMinutes } : { hours: lookAgainHours }),
                 { _tag: "FindCandidates", authorizationId } as const
               ),
-              ...diagnosed(authorization.channel, event.at, authorization.connectionId)
+              ...diagnosed(authorization, event.at, catalogue)
             ]
           : [])
       ]
@@ -312,18 +292,18 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
   }
 }
 
-const awaited = (channel: Channel.Channel, at: DateTime.Utc, connectionId: ConnectionId): ReadonlyArray<JobRequest> =>
-  Channel.accessBy(channel) === "partner" ? [want(at, { _tag: "ReconcileAwaited", connectionId })] : []
-
 const whenLinked = (
-  event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>
+  event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>,
+  catalogue: Catalogue
 ): ReadonlyArray<JobRequest> => {
   const { connectionId, link } = event
   const { expiresAt, grantId, linkedAt } = link
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
     want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
-    ...awaited(event.channel, linkedAt, connectionId),
+    ...(Channel.accessBy(event.channel, catalogue) === "partner"
+      ? [want(linkedAt, { _tag: "ReconcileAwaited", connectionId } as const)]
+      : []),
     ...(expiresAt === undefined
       ? []
       : Grant.reminders(expiresAt, linkedAt).map((instant) =>
@@ -333,29 +313,32 @@ const whenLinked = (
 }
 
 /** What came back without anybody's doing is told: another login took over, or an advertiser lists us again. */
-const byItself = ({
-  channel,
-  connectionId,
-  link
-}: Extract<Connection.Event, { readonly _tag: "Renewed" }>): ReadonlyArray<JobRequest> =>
+const byItself = (
+  { channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
+  catalogue: Catalogue
+): ReadonlyArray<JobRequest> =>
   link.linkedBy._tag !== "System"
     ? []
     : [
         want(link.linkedAt, {
           _tag: "Notify",
-          topic: Channel.accessBy(channel) === "partner" ? "connected" : "fell-back",
+          topic: Channel.accessBy(channel, catalogue) === "partner" ? "connected" : "fell-back",
           connectionId,
           detail: link.profile.name
         })
       ]
 
 /** What the events of a connection call for. */
-export const ofConnection = (connection: Connection.Present, event: Connection.Event): ReadonlyArray<JobRequest> => {
+export const ofConnection = (
+  connection: Connection.Present,
+  event: Connection.Event,
+  catalogue: Catalogue = standard
+): ReadonlyArray<JobRequest> => {
   const connectionId = connection.id
   switch (event._tag) {
     case "Linked":
       return [
-        ...whenLinked(event),
+        ...whenLinked(event, catalogue),
         want(event.link.linkedAt, {
           _tag: "Notify",
           topic: "connected",
@@ -365,8 +348,8 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
       ]
     case "Renewed":
       return [
-        ...whenLinked(event),
-        ...byItself(event),
+        ...whenLinked(event, catalogue),
+        ...byItself(event, catalogue),
         ...(event.keepsReplaced
           ? []
           : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])
@@ -374,7 +357,7 @@ export const ofConnection = (connection: Connection.Present, event: Connection.E
     case "LimitFound":
       return [
         want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
-        ...diagnosed(connection.channel, event.at, connectionId)
+        ...diagnosed({ channel: connection.channel, connectionId }, event.at, catalogue)
       ]
     // What was blocked for want of the right is taken up again.
     case "LimitLifted":
@@ -491,7 +474,9 @@ export const ofConsolidation = (
     : []
 
 /** What an event of any aggregate calls for; `next` is the state it led to. */
-export const of: { readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"]) => ReadonlyArray<JobRequest> } = {
+export const of: {
+  readonly [K in Kind]: (next: Present<K>, event: Types[K]["event"], catalogue?: Catalogue) => ReadonlyArray<JobRequest>
+} = {
   organization: () => [],
   member: ofMember,
   apiKey: () => [],

@@ -6,10 +6,11 @@
  *   (a creation told twice, anything after the end) leaves it as it is.
  * - `react(event)` names the follow-up work as data.
  *
- * A state is the fold of its events from the initial state, which every machine calls `Absent`.
+ * A state is the fold of its events from the initial state, which every machine calls `Absent`. A machine that needs facts from
+ * outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its cells.
  */
 import { Result } from "effect"
-import { Refused } from "./Refused.ts"
+import type { Refused } from "./Refused.ts"
 
 /** Anything with a tag. */
 export interface Tagged {
@@ -20,41 +21,41 @@ export interface Tagged {
 export type Decision<Event> = Result.Result<ReadonlyArray<Event>, Refused>
 
 /** One cell per possible (state, command) pair. */
-export type Table<State extends Tagged, Command extends Tagged, Event> = {
+export type Table<State extends Tagged, Command extends Tagged, Event, Facts = undefined> = {
   readonly [S in State["_tag"]]: {
     readonly [C in Command["_tag"]]?: (
       state: Extract<State, { readonly _tag: S }>,
-      command: Extract<Command, { readonly _tag: C }>
+      command: Extract<Command, { readonly _tag: C }>,
+      facts: Facts
     ) => Decision<Event>
   }
 }
 
 // Looking a cell up by tag loses the pairing of tag and type; methods are bivariant, which says exactly that.
-type Cell<State, Command, Event> = { cell(state: State, command: Command): Decision<Event> }["cell"]
+type Cell<State, Command, Event, Facts> = {
+  cell(state: State, command: Command, facts: Facts): Decision<Event>
+}["cell"]
 
-/** Builds `decide` from a table. `nextStep` explains, per state, what a person can do when a command is not possible. */
-export const decider =
-  <State extends Tagged, Command extends Tagged, Event>(
-    subject: string,
-    table: Table<State, Command, Event>,
-    nextStep: { readonly [S in State["_tag"]]: string }
+/**
+ * Builds `decide` from a table. `impossible` gives the refusal for a pair of state and command that has no cell; it says what
+ * a person can do instead (`impossible` in `messages/Refusal.ts`).
+ */
+export const decider = <State extends Tagged, Command extends Tagged, Event>(
+  table: Table<State, Command, Event>,
+  impossible: (state: State, command: Command) => Refused
+): ((state: State, command: Command) => Decision<Event>) => deciderWith(undefined, table, impossible)
+
+/** The same for a machine whose cells need facts; `usual` are those that hold when `decide` is given none. */
+export const deciderWith =
+  <State extends Tagged, Command extends Tagged, Event, Facts>(
+    usual: Facts,
+    table: Table<State, Command, Event, Facts>,
+    impossible: (state: State, command: Command) => Refused
   ) =>
-  (state: State, command: Command): Decision<Event> => {
-    const cells: { readonly [C in string]?: Cell<State, Command, Event> } = table[state._tag as State["_tag"]]
+  (state: State, command: Command, facts: Facts = usual): Decision<Event> => {
+    const cells: { readonly [C in string]?: Cell<State, Command, Event, Facts> } = table[state._tag as State["_tag"]]
     const cell = cells[command._tag]
-    if (cell !== undefined) return cell(state, command)
-    return Result.fail(
-      new Refused({
-        subject,
-        asked: command._tag,
-        reason: state._tag === "Absent" ? "does-not-exist" : "not-possible-now",
-        detail:
-          state._tag === "Absent"
-            ? `This ${subject.toLowerCase()} does not exist.`
-            : `${command._tag} is not possible while the ${subject.toLowerCase()} is ${state._tag}.`,
-        nextStep: nextStep[state._tag as State["_tag"]]
-      })
-    )
+    return cell === undefined ? Result.fail(impossible(state, command)) : cell(state, command, facts)
   }
 
 /** Folds events into a state. */
@@ -68,12 +69,3 @@ export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event
 
 /** It is so already: accepted, nothing new (rule DOM-04, replays change nothing). */
 export const nothing: Decision<never> = Result.succeed([])
-
-/** A refusal with its reason. */
-export const refuse = (
-  subject: string,
-  asked: string,
-  reason: Refused["reason"],
-  detail: string,
-  nextStep: string
-): Decision<never> => Result.fail(new Refused({ subject, asked, reason, detail, nextStep }))

@@ -3,6 +3,7 @@
  * reason is a word that programs can branch on.
  */
 import { Schema } from "effect"
+import { Explanation } from "./Message.ts"
 
 /** Why a machine said no. */
 export const Reason = Schema.Literals([
@@ -51,10 +52,12 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   /** What was asked, e.g. `Revoke`. */
   asked: Schema.String,
   reason: Reason,
-  /** One sentence: why. */
+  /** One sentence: why. In the default language, like `nextStep`. */
   detail: Schema.String,
   /** One sentence: what to do instead. */
   nextStep: Schema.String,
+  /** The same two sentences as messages, for any language. */
+  explanation: Schema.optionalKey(Explanation),
   /** When the same would be accepted, for a limit that time lifts. */
   retryAt: Schema.optionalKey(Schema.DateTimeUtc)
 }) {

@@ -7,20 +7,20 @@
  * One consolidation a company. An account whose administrator nobody has named yet has none; it never has two, because
  * the administrator is a field of the account and not a row among the accesses.
  */
-import { Array, DateTime, Option, Result, Schema } from "effect"
+import { Array, DateTime, Option, Schema } from "effect"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
-import { commands, type Plan } from "./ConsolidationPlan.ts"
 import { AccountId, CompanyId, ConsolidationId, CredentialId, OrganizationId } from "../kernel/Id.ts"
 import { compare, Look, type Seen } from "./Look.ts"
-import { type Decision, decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
-import * as Marketplace from "../accounts/Marketplace.ts"
-import type { Permission } from "../accounts/Permission.ts"
+import { type Decision, deciderWith, fold, happened, nothing } from "../kernel/Machine.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import type { Provider } from "../providers/Provider.ts"
+import type { Permission } from "../providers/Permission.ts"
 import * as PlanShare from "./PlanShare.ts"
 import { Credential, ProviderAccount, ProviderAccountId, SecondaryAccess } from "./ProviderAccount.ts"
-import type { Refused } from "../kernel/Refused.ts"
 import { folded } from "../kernel/Text.ts"
-
-export { type Plan, plan, visible } from "./ConsolidationPlan.ts"
+import { type Message, say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 const fields = {
   id: ConsolidationId,
@@ -139,38 +139,35 @@ const link = (account: ProviderAccount | undefined) =>
   account?.linkedAccountId === undefined ? {} : { linkedAccountId: account.linkedAccountId }
 
 const noCredential = (asked: string) =>
-  refuse(subject, asked, "does-not-exist", "This login is not part of the consolidation.", "Add the login first.")
+  refuse(subject, asked, "does-not-exist", {
+    detail: say("consolidation.login-missing"),
+    nextStep: say("consolidation.add-login")
+  })
 const noAccount = (asked: string) =>
-  refuse(subject, asked, "does-not-exist", "This account is not part of the consolidation.", "Add the account first.")
+  refuse(subject, asked, "does-not-exist", {
+    detail: say("consolidation.account-missing"),
+    nextStep: say("consolidation.add-account")
+  })
 const otherProvider = (asked: string, credential: Credential, account: ProviderAccount) =>
-  refuse(
-    subject,
-    asked,
-    "contradiction",
-    `${credential.name} and ${account.name} belong to different providers.`,
-    "Choose a login of the account's provider."
-  )
+  refuse(subject, asked, "contradiction", {
+    detail: say("consolidation.providers-differ", { login: credential.name, account: account.name }),
+    nextStep: say("consolidation.choose-provider-login")
+  })
 
 const credentialObstacle = (asked: string, state: Open, credential: Credential) => {
   const others = state.credentials.filter((one) => one.id !== credential.id && one.provider === credential.provider)
   if (others.some((one) => folded(one.name) === folded(credential.name))) {
-    return refuse(
-      subject,
-      asked,
-      "already-exists",
-      `There is a login with the name ${credential.name}.`,
-      "Choose a name by which people can tell the two apart."
-    )
+    return refuse(subject, asked, "already-exists", {
+      detail: say("consolidation.name-taken", { name: credential.name }),
+      nextStep: say("consolidation.choose-name")
+    })
   }
   const { providerUserId } = credential
   return providerUserId !== undefined && others.some((one) => one.providerUserId === providerUserId)
-    ? refuse(
-        subject,
-        asked,
-        "already-exists",
-        "This login is there already, under another name.",
-        "Use the one that is there."
-      )
+    ? refuse(subject, asked, "already-exists", {
+        detail: say("consolidation.login-under-other-name"),
+        nextStep: say("consolidation.use-existing")
+      })
     : undefined
 }
 
@@ -194,22 +191,18 @@ const asAdministrator = (
   if (credential.provider !== account.provider) return otherProvider(asked, credential, account)
   if (account.administratorId === credentialId) return nothing
   if (account.administratorId === undefined) {
-    return refuse(
-      subject,
-      asked,
-      "not-possible-now",
-      `Nobody knows yet who administers ${account.name}.`,
-      "Name the administrator of the account first."
-    )
+    return refuse(subject, asked, "not-possible-now", {
+      detail: say("consolidation.administrator-unknown", { account: account.name }),
+      nextStep: say("consolidation.name-administrator")
+    })
   }
   if (account.administratorId === performerId) return then(account)
-  return refuse(
-    subject,
-    asked,
-    "not-permitted",
-    `Only the administrator of ${account.name} can do this.`,
-    `Have ${credentialOf(state, account.administratorId)?.name ?? "the administrator"} sign in and do it.`
-  )
+  return refuse(subject, asked, "not-permitted", {
+    detail: say("consolidation.administrator-only", { account: account.name }),
+    nextStep: say("consolidation.have-them-sign-in", {
+      administrator: credentialOf(state, account.administratorId)?.name ?? say("consolidation.the-administrator")
+    })
+  })
 }
 
 const granted = (account: ProviderAccount | undefined, access: SecondaryAccess): Event => ({
@@ -218,10 +211,10 @@ const granted = (account: ProviderAccount | undefined, access: SecondaryAccess):
   ...link(account)
 })
 
-const tooMany = (asked: string, detail: string) =>
-  refuse(subject, asked, "too-many", detail, "Remove what is no longer used, or split the company.")
+const tooMany = (asked: string, detail: Message) =>
+  refuse(subject, asked, "too-many", { detail, nextStep: say("consolidation.remove-or-split") })
 const tooManyAccesses = (asked: string) =>
-  tooMany(asked, `A company can have ${limits.accesses} accesses of secondary users.`)
+  tooMany(asked, say("consolidation.too-many-accesses", { limit: limits.accesses }))
 
 const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observe" }>): Decision<Event> => {
   const { at, credentialId, visible } = command
@@ -230,7 +223,8 @@ const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observ
   const last = state.looks.find((look) => look.credentialId === credentialId)
   // Looks may arrive out of order; an older one says nothing about the present (law DOM-35).
   if (last !== undefined && DateTime.isLessThanOrEqualTo(at, last.at)) return nothing
-  if (visible.length > limits.seen) return tooMany("Observe", `One look can bring up ${limits.seen} accounts.`)
+  if (visible.length > limits.seen)
+    return tooMany("Observe", say("consolidation.too-many-seen", { limit: limits.seen }))
   const { gained, look, lost } = compare(
     {
       credential,
@@ -242,7 +236,7 @@ const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observ
   )
   const others = state.looks.reduce((sum, one) => (one === last ? sum : sum + one.unknown.length), 0)
   if (others + look.unknown.length > limits.unknown) {
-    return tooMany("Observe", `More than ${limits.unknown} accounts would wait to be added.`)
+    return tooMany("Observe", say("consolidation.too-many-unknown", { limit: limits.unknown }))
   }
   const more = gained.filter((access) => accessOf(state, access.accountId, credentialId) === undefined).length
   if (state.accesses.length - lost.length + more > limits.accesses) return tooManyAccesses("Observe")
@@ -260,27 +254,27 @@ const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observ
   )
 }
 
-const inCatalogue = (id: Marketplace.MarketplaceId, provider: Marketplace.Provider) =>
-  Option.exists(Marketplace.find(id), (found) => found.provider === provider)
+const inCatalogue = (id: Marketplace.MarketplaceId, provider: Provider, catalogue: Catalogue) =>
+  Option.exists(Marketplace.find(id, catalogue), (found) => found.provider === provider)
 
-const addAccount = (state: Open, account: ProviderAccount): Decision<Event> => {
+const addAccount = (state: Open, account: ProviderAccount, catalogue: Catalogue): Decision<Event> => {
   const asked = "AddProviderAccount"
   if (accountOf(state, account.id) !== undefined) {
-    return refuse(subject, asked, "already-exists", "This account is there already.", "Use the one that is there.")
+    return refuse(subject, asked, "already-exists", {
+      detail: say("consolidation.account-exists"),
+      nextStep: say("consolidation.use-existing")
+    })
   }
   if (state.accounts.length >= limits.accounts)
-    return tooMany(asked, `A company can have ${limits.accounts} accounts here.`)
+    return tooMany(asked, say("consolidation.too-many-accounts", { limit: limits.accounts }))
   if (
-    Channel.required(account.provider, account.accountType).length === 0 ||
-    account.marketplaceIds.some((id) => !inCatalogue(id, account.provider))
+    Channel.required(account.provider, account.accountType, catalogue).length === 0 ||
+    account.marketplaceIds.some((id) => !inCatalogue(id, account.provider, catalogue))
   ) {
-    return refuse(
-      subject,
-      asked,
-      "contradiction",
-      "The account's type and marketplaces must be those of its provider.",
-      "Choose a type and marketplaces of the account's provider."
-    )
+    return refuse(subject, asked, "contradiction", {
+      detail: say("consolidation.type-of-provider"),
+      nextStep: say("consolidation.choose-of-provider")
+    })
   }
   const obstacle =
     account.linkedAccountId === undefined ? undefined : linkObstacle(asked, state, account.id, account.linkedAccountId)
@@ -317,34 +311,32 @@ const addAccount = (state: Open, account: ProviderAccount): Decision<Event> => {
 
 const linkObstacle = (asked: string, state: Open, accountId: ProviderAccountId, linkedAccountId: AccountId) =>
   state.accounts.some((one) => one.id !== accountId && one.linkedAccountId === linkedAccountId)
-    ? refuse(
-        subject,
-        asked,
-        "already-exists",
-        "This account is linked to another account of the provider.",
-        "Link one account to one account of the provider."
-      )
+    ? refuse(subject, asked, "already-exists", {
+        detail: say("consolidation.linked-elsewhere"),
+        nextStep: say("consolidation.link-one")
+      })
     : undefined
 
 /** Decides what a consolidation's command leads to. */
-export const decide = decider<State, Command, Event>(
-  subject,
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
   {
     Absent: { Open: (_, { consolidation }) => happened<Event>({ _tag: "ConsolidationOpened", ...consolidation }) },
     Open: {
-      Open: () => refuse(subject, "Open", "already-exists", "This company has a consolidation.", "Open it instead."),
+      Open: () =>
+        refuse(subject, "Open", "already-exists", {
+          detail: say("consolidation.exists"),
+          nextStep: say("step.open-instead")
+        }),
       AddCredential: (state, { credential }) => {
         if (credentialOf(state, credential.id) !== undefined) {
-          return refuse(
-            subject,
-            "AddCredential",
-            "already-exists",
-            "This login is there already.",
-            "Use the one that is there."
-          )
+          return refuse(subject, "AddCredential", "already-exists", {
+            detail: say("consolidation.login-exists"),
+            nextStep: say("consolidation.use-existing")
+          })
         }
         if (state.credentials.length >= limits.credentials) {
-          return tooMany("AddCredential", `A company can have ${limits.credentials} logins.`)
+          return tooMany("AddCredential", say("consolidation.too-many-logins", { limit: limits.credentials }))
         }
         return (
           credentialObstacle("AddCredential", state, credential) ??
@@ -355,13 +347,10 @@ export const decide = decider<State, Command, Event>(
         const known = credentialOf(state, credential.id)
         if (known === undefined) return noCredential("CorrectCredential")
         if (known.provider !== credential.provider) {
-          return refuse(
-            subject,
-            "CorrectCredential",
-            "contradiction",
-            "A login stays with its provider.",
-            "Add the other provider's login as one of its own."
-          )
+          return refuse(subject, "CorrectCredential", "contradiction", {
+            detail: say("consolidation.login-keeps-provider"),
+            nextStep: say("consolidation.add-other-login")
+          })
         }
         if (same(known, credential)) return nothing
         return (
@@ -374,28 +363,23 @@ export const decide = decider<State, Command, Event>(
         if (known === undefined) return noCredential("RemoveCredential")
         const administered = state.accounts.filter((account) => account.administratorId === credentialId)
         if (administered.length > 0) {
-          return refuse(
-            subject,
-            "RemoveCredential",
-            "not-possible-now",
-            `${known.name} administers ${administered
-              .slice(0, 3)
-              .map((account) => account.name)
-              .join(", ")}${administered.length > 3 ? ` and ${administered.length - 3} more` : ""}.`,
-            "Hand the administration over to another login first."
-          )
+          return refuse(subject, "RemoveCredential", "not-possible-now", {
+            detail: say("consolidation.administers-several", {
+              login: known.name,
+              accounts: administered.slice(0, 3).map((account) => account.name),
+              more: administered.length - 3
+            }),
+            nextStep: say("consolidation.hand-over-first")
+          })
         }
         return state.mainCredentialId === credentialId
-          ? refuse(
-              subject,
-              "RemoveCredential",
-              "not-possible-now",
-              `${known.name} is the main account.`,
-              "Choose another main account first."
-            )
+          ? refuse(subject, "RemoveCredential", "not-possible-now", {
+              detail: say("consolidation.is-main", { login: known.name }),
+              nextStep: say("consolidation.choose-other-main")
+            })
           : happened<Event>({ _tag: "CredentialRemoved", credentialId })
       },
-      AddProviderAccount: (state, { account }) => addAccount(state, account),
+      AddProviderAccount: (state, { account }, catalogue) => addAccount(state, account, catalogue),
       LinkProviderAccount: (state, { accountId, linkedAccountId }) => {
         const account = accountOf(state, accountId)
         if (account === undefined) return noAccount("LinkProviderAccount")
@@ -416,13 +400,13 @@ export const decide = decider<State, Command, Event>(
         if (credential === undefined) return noCredential("NameAdministrator")
         if (account.administratorId === credentialId) return nothing
         if (account.administratorId !== undefined) {
-          return refuse(
-            subject,
-            "NameAdministrator",
-            "already-exists",
-            `${account.name} has an administrator: ${credentialOf(state, account.administratorId)?.name ?? "another login"}.`,
-            "Have the administrator hand the administration over."
-          )
+          return refuse(subject, "NameAdministrator", "already-exists", {
+            detail: say("consolidation.has-administrator", {
+              account: account.name,
+              administrator: credentialOf(state, account.administratorId)?.name ?? say("consolidation.another-login")
+            }),
+            nextStep: say("consolidation.have-handed-over")
+          })
         }
         return credential.provider === account.provider
           ? happened<Event>({ _tag: "AdministratorNamed", accountId, credentialId })
@@ -452,13 +436,10 @@ export const decide = decider<State, Command, Event>(
         const { accountId, at, credentialId } = command
         const administered = accountOf(state, accountId)
         if (administered !== undefined && administered.administratorId === credentialId) {
-          return refuse(
-            subject,
-            "Withdraw",
-            "not-possible-now",
-            `This login administers ${administered.name}.`,
-            "Hand the administration over to another login first."
-          )
+          return refuse(subject, "Withdraw", "not-possible-now", {
+            detail: say("consolidation.administers", { account: administered.name }),
+            nextStep: say("consolidation.hand-over-first")
+          })
         }
         return asAdministrator("Withdraw", state, command, (account) => {
           return accessOf(state, accountId, credentialId) === undefined
@@ -485,10 +466,7 @@ export const decide = decider<State, Command, Event>(
       MailPlan: (state, command) => PlanShare.decide(state.share, command)
     }
   },
-  {
-    Absent: "Begin with the logins and accounts of the company.",
-    Open: "Open the consolidation to see what can be done."
-  }
+  impossible(subject, { Absent: say("consolidation.begin"), Open: say("consolidation.open") })
 )
 
 const changeAccount = (
@@ -594,11 +572,3 @@ export const evolve = (state: State, event: Event): State => {
 
 /** Folds a history. */
 export const replay = fold(evolve)
-
-/** The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any more. */
-export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
-  commands(plan, at).reduce<Result.Result<State, Refused>>(
-    (reached, command) =>
-      Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),
-    Result.succeed(state)
-  )

@@ -4,13 +4,17 @@
  * by the account's own administrator, names each person once, and is the same however the input is ordered. What cannot
  * be planned is listed with the reason, never left out.
  */
-import type { DateTime } from "effect"
-import { label } from "../accounts/AccountType.ts"
-import type { Command, State } from "./Consolidation.ts"
-import type { Permission } from "../accounts/Permission.ts"
+import { type DateTime, Result } from "effect"
+import { label } from "../providers/AccountType.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
+import { label as providerLabel } from "../providers/Provider.ts"
+import { type Command, decide, replay, type State } from "./Consolidation.ts"
+import type { Refused } from "../kernel/Refused.ts"
+import type { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"
 import { folded } from "../kernel/Text.ts"
 import type { CredentialId } from "../kernel/Id.ts"
+import { text } from "../messages/Messages.ts"
 
 /** An account that a login sees, and as whom. */
 export interface Visible {
@@ -61,8 +65,6 @@ export interface Plan {
   readonly doubts: ReadonlyArray<Doubt>
 }
 
-const providerName = { amazon: "Amazon", walmart: "Walmart" } as const
-
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 /** By name as people read it, then by id, so that the order depends on nothing else. */
 const byName = (
@@ -72,7 +74,8 @@ const byName = (
 
 const known = (credential: Credential): string =>
   credential.email === undefined ? credential.name : `${credential.name} (${credential.email})`
-const called = (account: ProviderAccount): string => `${account.name} (${label[account.accountType]})`
+const called = (account: ProviderAccount, catalogue: Catalogue): string =>
+  `${account.name} (${label(account.accountType, catalogue)})`
 
 /** The accounts that a login sees: those it administers and those it was granted, and no others (law DOM-16). */
 export const visible = (state: State, credentialId: CredentialId): ReadonlyArray<Visible> => {
@@ -109,45 +112,50 @@ export const coverage = (
     .toSorted((one, other) => rank(one) - rank(other))
 }
 
-const stepOf = (main: Credential, login: Credential, grants: ReadonlyArray<PlannedGrant>): Step => ({
+const stepOf = (
+  main: Credential,
+  login: Credential,
+  grants: ReadonlyArray<PlannedGrant>,
+  catalogue: Catalogue
+): Step => ({
   login,
   grants,
   lines: [
-    `Sign in to ${providerName[login.provider]} as ${known(login)}.`,
+    text("plan.sign-in", { provider: providerLabel(login.provider, catalogue), login: known(login) }),
     ...grants.map(({ account, upgrade }) =>
       upgrade
-        ? `Change the permission of ${known(main)} on the account ${called(account)} from view to edit.`
-        : `Give ${known(main)} access to the account ${called(account)}, with permission to edit.`
+        ? text("plan.change-permission", { login: known(main), account: called(account, catalogue) })
+        : text("plan.give-access", { login: known(main), account: called(account, catalogue) })
     )
   ]
 })
 
-const unsolvedFor = (main: Credential | undefined, account: ProviderAccount): Unsolved => {
+const unsolvedFor = (main: Credential | undefined, account: ProviderAccount, catalogue: Catalogue): Unsolved => {
   if (main === undefined) {
-    return {
-      account,
-      reason: "no-main-account",
-      detail: "No main account is chosen yet.",
-      nextStep: "Choose the login into which the accounts are to be gathered."
-    }
+    return { account, reason: "no-main-account", detail: text("plan.no-main"), nextStep: text("plan.choose-main") }
   }
   return account.provider !== main.provider
     ? {
         account,
         reason: "other-provider",
-        detail: `${called(account)} is an account at ${providerName[account.provider]}; ${main.name} is a login at ${providerName[main.provider]}.`,
-        nextStep: `Connect it with a login at ${providerName[account.provider]}.`
+        detail: text("plan.providers-differ", {
+          account: called(account, catalogue),
+          accountProvider: providerLabel(account.provider, catalogue),
+          login: main.name,
+          loginProvider: providerLabel(main.provider, catalogue)
+        }),
+        nextStep: text("plan.connect-there", { provider: providerLabel(account.provider, catalogue) })
       }
     : {
         account,
         reason: "no-administrator-known",
-        detail: `Nobody has said yet who administers ${called(account)}.`,
-        nextStep: "Find out which login created the account or manages its users, and name it as administrator."
+        detail: text("plan.administrator-unnamed", { account: called(account, catalogue) }),
+        nextStep: text("plan.find-administrator")
       }
 }
 
 /** Plans how the main login comes to see every account with the right to edit. Pure; the same situation gives the same plan. */
-export const plan = (state: State): Plan => {
+export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
   if (state._tag === "Absent") return { steps: [], visible: [], unsolved: [], doubts: [] }
   const credentials = new Map(state.credentials.map((credential) => [credential.id, credential]))
   const main = state.mainCredentialId === undefined ? undefined : credentials.get(state.mainCredentialId)
@@ -164,10 +172,12 @@ export const plan = (state: State): Plan => {
       doubts.push({
         account,
         administrator,
-        detail: `${administrator.name} is named as administrator of ${called(account)}, and ${
-          providerName[account.provider]
-        } did not show the account with the right to edit.`,
-        nextStep: "Check who administers the account before signing in."
+        detail: text("plan.not-shown", {
+          administrator: administrator.name,
+          account: called(account, catalogue),
+          provider: providerLabel(account.provider, catalogue)
+        }),
+        nextStep: text("plan.check-administrator")
       })
     }
     const permission = permissions.get(account.id)
@@ -178,7 +188,7 @@ export const plan = (state: State): Plan => {
       administrator.provider !== main.provider ||
       account.provider !== main.provider
     ) {
-      unsolved.push(unsolvedFor(main, account))
+      unsolved.push(unsolvedFor(main, account, catalogue))
       continue
     }
     const planned: PlannedGrant = { account, permission: "edit", upgrade: permission === "view" }
@@ -193,7 +203,7 @@ export const plan = (state: State): Plan => {
       : [...grants.keys()]
           .flatMap((id) => credentials.get(id) ?? [])
           .toSorted(byName)
-          .map((login) => stepOf(main, login, grants.get(login.id) ?? []))
+          .map((login) => stepOf(main, login, grants.get(login.id) ?? [], catalogue))
   return { ...(main === undefined ? {} : { main }), steps, visible: there, unsolved, doubts }
 }
 
@@ -212,3 +222,11 @@ export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Co
     }))
   )
 }
+
+/** The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any more. */
+export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
+  commands(plan, at).reduce<Result.Result<State, Refused>>(
+    (reached, command) =>
+      Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),
+    Result.succeed(state)
+  )

@@ -6,8 +6,8 @@
  */
 import { DateTime, Schema } from "effect"
 import { CredentialId } from "../kernel/Id.ts"
-import type { MarketplaceId } from "../accounts/Marketplace.ts"
-import { Permission } from "../accounts/Permission.ts"
+import type { MarketplaceId } from "../providers/Marketplace.ts"
+import { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, SecondaryAccess } from "./ProviderAccount.ts"
 import { ProviderAccountId } from "./ProviderAccount.ts"
 import { fromProvider } from "../kernel/Text.ts"

@@ -7,8 +7,10 @@
  */
 import { DateTime, Schema } from "effect"
 import { Actor } from "../kernel/Actor.ts"
-import { type Decision, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { type Decision, happened, nothing } from "../kernel/Machine.ts"
 import { Email, Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { refuse } from "../messages/Refusal.ts"
 
 /** Days for which an address shows the plan. */
 export const shareDays = 30
@@ -70,8 +72,10 @@ const notShared = (asked: string, at: DateTime.Utc, share: Share | undefined) =>
     subject,
     asked,
     share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
-    share === undefined ? "The plan was not shared yet." : "The address of the plan does not work any more.",
-    "Share the plan anew."
+    {
+      detail: share === undefined ? say("plan.not-shared") : say("plan.address-stale"),
+      nextStep: say("plan.share-anew")
+    }
   )
 
 /** Decides what a command about the address leads to. */
@@ -82,13 +86,10 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
       if (share?.round === round) return nothing
       return round === (share?.round ?? 0) + 1
         ? happened<Event>({ _tag: "PlanShared", round, by, at, expiresAt: DateTime.add(at, { days: shareDays }) })
-        : refuse(
-            subject,
-            "Share",
-            "not-possible-now",
-            "Somebody else shared the plan meanwhile.",
-            "Look at the address there is now."
-          )
+        : refuse(subject, "Share", "not-possible-now", {
+            detail: say("plan.shared-meanwhile"),
+            nextStep: say("plan.look-at-address")
+          })
     }
     case "WithdrawShare": {
       const { at, by, round } = command
@@ -101,13 +102,10 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
       if (share === undefined || !isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
       if (mail.number <= share.mails.length) return nothing
       return share.mails.length >= mailLimit
-        ? refuse(
-            subject,
-            "MailPlan",
-            "too-many",
-            `One address can be mailed ${mailLimit} times.`,
-            "Share the plan anew, or send the address yourself."
-          )
+        ? refuse(subject, "MailPlan", "too-many", {
+            detail: say("plan.mailed-too-often", { times: mailLimit }),
+            nextStep: say("plan.share-or-send")
+          })
         : happened<Event>({ _tag: "PlanMailed", round, mail })
     }
   }

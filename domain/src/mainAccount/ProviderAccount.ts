@@ -4,10 +4,11 @@
  * nothing at the provider (rule S-R10).
  */
 import { Schema } from "effect"
-import { AccountType } from "../accounts/AccountType.ts"
+import { AccountType } from "../providers/AccountType.ts"
 import { AccountId, CredentialId } from "../kernel/Id.ts"
-import * as Marketplace from "../accounts/Marketplace.ts"
-import { Permission } from "../accounts/Permission.ts"
+import * as Marketplace from "../providers/Marketplace.ts"
+import { Provider } from "../providers/Provider.ts"
+import { Permission } from "../providers/Permission.ts"
 import { ExternalId } from "../authorizations/Profile.ts"
 import { Email, Name } from "../kernel/Text.ts"
 
@@ -19,7 +20,7 @@ export type ProviderAccountId = typeof ProviderAccountId.Type
 /** A login at a provider. Its password is nobody's business here. */
 export const Credential = Schema.Struct({
   id: CredentialId,
-  provider: Marketplace.Provider,
+  provider: Provider,
   name: Name,
   email: Schema.optionalKey(Email),
   /** What the provider calls the user (rule S-R3), known after somebody signed in with it. */
@@ -32,7 +33,7 @@ export type Credential = typeof Credential.Type
 export const ProviderAccount = Schema.Struct({
   id: ProviderAccountId,
   name: Name,
-  provider: Marketplace.Provider,
+  provider: Provider,
   accountType: AccountType,
   marketplaceIds: Schema.Array(Marketplace.MarketplaceId),
   /** Our account for it, when there is one. */

@@ -5,9 +5,11 @@
 import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import type * as Backfill from "../connections/Backfill.ts"
+import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "../connections/Connection.ts"
-import type { Topic } from "../jobs/Job.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
+import type { Topic } from "../kernel/Topic.ts"
 import type * as Invitation from "../authorizations/Invitation.ts"
 
 /** The plain words on top of the finer model. */
@@ -20,9 +22,6 @@ export type Status =
   | "paused"
   | "reauthorization-needed"
   | "disconnected"
-
-/** Who has to do something. */
-export type MustAct = "nobody" | "member" | "account-owner" | "operator"
 
 /** A status with what it rests on. */
 export interface Evidence {
@@ -51,18 +50,22 @@ const newConsent = {
  * as what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The status and,
  * where an earlier consent gives the connection its standing, the label stay those of the connection.
  */
-export const ofConnection = (state: Connection.Present, pendingAuthorization?: Authorization.Present): Evidence => {
-  const own = standing(state)
+export const ofConnection = (
+  state: Connection.Present,
+  pendingAuthorization?: Authorization.Present,
+  catalogue: Catalogue = standard
+): Evidence => {
+  const own = standing(state, catalogue)
   if (pendingAuthorization?._tag !== "AwaitingSelection" || pendingAuthorization.candidates.length > 0) return own
   if (Connection.pendingOf(state)?.authorizationId !== pendingAuthorization.id) return own
-  const outcome = ofAuthorization(pendingAuthorization)
+  const outcome = ofAuthorization(pendingAuthorization, catalogue)
   return state._tag === "AwaitingSelection"
     ? { ...own, ...outcome }
     : { ...own, ...outcome, label: own.label, reason: `${own.reason} Meanwhile: ${outcome.reason}` }
 }
 
-const standing = (state: Connection.Present): Evidence => {
-  const own = unpaused(state)
+const standing = (state: Connection.Present, catalogue: Catalogue): Evidence => {
+  const own = unpaused(state, catalogue)
   if (!Connection.isLinked(state) || state.paused === undefined || state._tag === "ReauthorizationNeeded") return own
   return {
     ...own,
@@ -75,9 +78,9 @@ const standing = (state: Connection.Present): Evidence => {
   }
 }
 
-const unpaused = (state: Connection.Present): Evidence => {
-  const channel = Channel.label[state.channel]
-  const partner = Channel.accessBy(state.channel) === "partner"
+const unpaused = (state: Connection.Present, catalogue: Catalogue): Evidence => {
+  const channel = Channel.label(state.channel, catalogue)
+  const partner = Channel.accessBy(state.channel, catalogue) === "partner"
   switch (state._tag) {
     case "Proposed":
       if (partner) {
@@ -86,7 +89,9 @@ const unpaused = (state: Connection.Present): Evidence => {
           label: "Not connected",
           mustAct: "account-owner",
           since: state.proposedAt,
-          reason: `No advertiser is linked to this account yet. Walmart sends nobody back to us: an admin of the advertiser adds us as API partner.`,
+          reason:
+            `No advertiser is linked to this account yet. ${Channel.providerLabel(state.channel, catalogue)} sends nobody ` +
+            "back to us: an admin of the advertiser adds us as API partner.",
           nextStep:
             "Ask an admin of the advertiser to add us with write access; then press Connect and link the advertiser."
         }
@@ -251,8 +256,8 @@ const failure: { readonly [R in Authorization.FailureReason]: Omit<Outcome, "lab
 }
 
 // What an empty list may mean differs by channel (rules P-R2, P-R3; Selling Partner API, marketplace participations).
-const nothingVisible = (channel: Channel.Channel): Pick<Outcome, "reason" | "nextStep"> =>
-  channel === "amazon-sp" || channel === "walmart-marketplace"
+const nothingVisible = (channel: Channel.Channel, catalogue: Catalogue): Pick<Outcome, "reason" | "nextStep"> =>
+  Channel.kind(channel, catalogue) === "commerce"
     ? {
         reason:
           "Consent was given, but this account takes part in no marketplace of the account's region that we know.",
@@ -278,7 +283,7 @@ const notRead: Outcome = {
 }
 
 /** Reads the outcome out of an authorization. */
-export const ofAuthorization = (state: Authorization.Present): Outcome => {
+export const ofAuthorization = (state: Authorization.Present, catalogue: Catalogue = standard): Outcome => {
   switch (state._tag) {
     case "Started":
       return {
@@ -304,7 +309,7 @@ export const ofAuthorization = (state: Authorization.Present): Outcome => {
           }
         : state.listFailed
           ? notRead
-          : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel) }
+          : { label: "No profile visible yet", mustAct: "account-owner", ...nothingVisible(state.channel, catalogue) }
     case "Finalised":
       return {
         label: "Finished",
@@ -408,8 +413,13 @@ const linkExpired: Outcome = {
 }
 
 /** A notice's text: what happened, who must act, and what comes next (flow F2, step 5). */
-export const explain = (topic: Topic, connection: Connection.Present, detail: string): string => {
-  const { nextStep, reason } = ofConnection(connection)
+export const explain = (
+  topic: Topic,
+  connection: Connection.Present,
+  detail: string,
+  catalogue: Catalogue = standard
+): string => {
+  const { nextStep, reason } = ofConnection(connection, undefined, catalogue)
   const fetched = connection._tag === "Connected" || connection._tag === "Limited"
   switch (topic) {
     case "overdue":

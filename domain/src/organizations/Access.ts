@@ -5,7 +5,9 @@
 import { Result, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
 import { AccountId, BrandId, CompanyId, type OrganizationId } from "../kernel/Id.ts"
-import { Refused } from "../kernel/Refused.ts"
+import type { Refused } from "../kernel/Refused.ts"
+import { type Message, say } from "../messages/Messages.ts"
+import { refuse } from "../messages/Refusal.ts"
 
 /** Roles of members, strongest first. Exactly one owner an organization (rules C13, X-R7). */
 export const Role = Schema.Literals(["owner", "admin", "member", "viewer"])
@@ -72,12 +74,12 @@ export interface Operator {
   readonly actor: Actor
 }
 
-const what: { readonly [A in Action]: string } = {
-  own: "hand over or close this organization",
-  "manage-people": "manage people, invitations and keys",
-  administer: "manage companies, brands and accounts",
-  connect: "connect accounts and finish pending authorizations",
-  read: "see this"
+const what: { readonly [A in Action]: Message } = {
+  own: say("access.action-govern"),
+  "manage-people": say("access.action-manage-people"),
+  administer: say("access.action-manage"),
+  connect: say("access.action-connect"),
+  read: say("access.action-read")
 }
 
 /** Everything a role allows, the most first. */
@@ -90,19 +92,23 @@ export const may = (role: Role, action: Action): boolean => allowed[role].includ
 export const can = ({ role, scopes }: Pick<Caller, "role" | "scopes">, action: Action): boolean =>
   may(role, action) && (scopes === undefined || scopes.includes(action))
 
-const refused = (action: Action, detail: string, nextStep: string) =>
-  Result.fail(new Refused({ subject: "Access", asked: action, reason: "not-permitted", detail, nextStep }))
+const refused = (action: Action, detail: Message, nextStep: Message) =>
+  refuse("Access", action, "not-permitted", { detail, nextStep })
 
 /** Succeeds when the caller may do it; refuses with the roles that may otherwise (rule K-R1: "not allowed", not an empty list). */
 export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): Result.Result<void, Refused> => {
   if (can(caller, action)) return Result.succeed(undefined)
   if (may(caller.role, action)) {
-    return refused(action, `This key was not made to ${what[action]}.`, `Use a key with the scope ${action}.`)
+    return refused(
+      action,
+      say("access.key-lacks-scope", { action: what[action] }),
+      say("access.use-key-with-scope", { scope: action })
+    )
   }
   return refused(
     action,
-    `As ${caller.role} you may not ${what[action]}.`,
-    `Ask a member with the role ${Role.literals.filter((role) => may(role, action)).join(" or ")} of your organization.`
+    say("access.role-too-weak", { role: caller.role, action: what[action] }),
+    say("access.ask-role", { roles: Role.literals.filter((role) => may(role, action)) })
   )
 }
 
@@ -113,7 +119,7 @@ export const checkEverywhere = (
 ): Result.Result<void, Refused> => {
   const checked = check(caller, action)
   if (Result.isFailure(checked) || caller.accessScope._tag === "Everything") return checked
-  return refused(action, "Your access is limited to chosen accounts.", "Ask an admin of your organization.")
+  return refused(action, say("access.limited"), say("access.ask-admin"))
 }
 
 /** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
@@ -134,11 +140,7 @@ export const sees = (accessScope: AccessScope, account: Reached): boolean => rig
 export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {
   const checked = check(caller, action)
   if (Result.isFailure(checked) || action === "read" || rightOn(caller.accessScope, account) === "write") return checked
-  return refused(
-    action,
-    "Your access to this account is limited to reading.",
-    "Ask an admin of your organization for the right to change it."
-  )
+  return refused(action, say("access.read-only"), say("access.ask-admin-for-right"))
 }
 
 /**
@@ -152,8 +154,8 @@ export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: Given
     ? Result.succeed(undefined)
     : refused(
         "manage-people",
-        `This key cannot make anybody ${given}: it was not made to ${what[first]}.`,
-        `Use a key with the scopes ${allowed[given].join(", ")} as well, or do it as a person.`
+        say("access.key-cannot-appoint", { role: given, action: what[first] }),
+        say("access.use-stronger-key", { scopes: allowed[given] })
       )
 }
 

@@ -6,8 +6,10 @@ import { DateTime, Duration, Schema } from "effect"
 import { Action, AccessScope, Role } from "./Access.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { ApiKeyId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** How long a key lives unless said otherwise, and the most it can. */
 export const lifetime = { standard: Duration.days(365), shortest: Duration.hours(1), longest: Duration.days(730) }
@@ -55,7 +57,6 @@ export type Command =
 
 /** Decides what a key's command leads to. Revoking twice changes nothing. */
 export const decide = decider<State, Command, Event>(
-  "ApiKey",
   {
     Absent: {
       Create: (_, { key }) => {
@@ -64,19 +65,16 @@ export const decide = decider<State, Command, Event>(
           Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
           Duration.isLessThanOrEqualTo(life, lifetime.longest)
           ? happened<Event>({ _tag: "ApiKeyCreated", ...key })
-          : refuse(
-              "ApiKey",
-              "Create",
-              "contradiction",
-              "A key lives between one hour and two years.",
-              "Choose another expiry."
-            )
+          : refuse("ApiKey", "Create", "contradiction", {
+              detail: say("key.lifetime"),
+              nextStep: say("link.choose-expiry")
+            })
       }
     },
     Active: { Revoke: (_, { at, by }) => happened<Event>({ _tag: "ApiKeyRevoked", at, by }) },
     Revoked: { Revoke: () => nothing }
   },
-  { Absent: "Create a key.", Active: "Use or revoke it.", Revoked: "Create a new key." }
+  impossible("ApiKey", { Absent: say("key.create"), Active: say("key.use-or-revoke"), Revoked: say("key.create-new") })
 )
 
 /** Applies a fact. Total. */

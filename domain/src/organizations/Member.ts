@@ -9,9 +9,11 @@ import { DateTime, Duration, Schema } from "effect"
 import { everything, GivenRole, AccessScope, type Role } from "./Access.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import type * as Organization from "./Organization.ts"
 import { Email, sameEmail } from "../kernel/Text.ts"
+import { type Message, say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** How long an invitation to join lives. */
 export const invitationLife = Duration.days(7)
@@ -142,13 +144,10 @@ export const nextRound = (state: State): number => (state._tag === "Absent" ? 1 
 
 const limitsAnAdmin = (asked: string, role: Active["role"], accessScope: AccessScope) =>
   role === "admin" && accessScope._tag !== "Everything"
-    ? refuse(
-        subject,
-        asked,
-        "contradiction",
-        "Admins see all accounts (rule S-R8).",
-        "Choose member or viewer to limit access."
-      )
+    ? refuse(subject, asked, "contradiction", {
+        detail: say("member.admin-sees-all"),
+        nextStep: say("member.choose-limited-role")
+      })
     : undefined
 
 const join = ({ at, isOwner, member }: Extract<Command, { readonly _tag: "Join" }>, round: number) =>
@@ -177,50 +176,46 @@ const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
 }
 
 const wrongPerson = (asked: string, email: string) =>
-  refuse(
-    subject,
-    asked,
-    "wrong-person",
-    `This invitation was sent to ${email}, and you are signed in with another address.`,
-    `Sign out and sign in, or sign up, as ${email}; or ask for an invitation to your own address.`
-  )
+  refuse(subject, asked, "wrong-person", {
+    detail: say("member.other-address", { email }),
+    nextStep: say("member.sign-in-as", { email })
+  })
 
 const over = (asked: string) =>
-  refuse(subject, asked, "expired", "This invitation has expired.", "Ask the person who invited you to send it again.")
+  refuse(subject, asked, "expired", {
+    detail: say("member.invitation-expired"),
+    nextStep: say("member.ask-to-send-again")
+  })
 
-const closed: { readonly [L in Leaving]: readonly ["revoked" | "expired" | "already-used", string] } = {
-  withdrawn: ["revoked", "This invitation was withdrawn."],
-  declined: ["already-used", "This invitation was declined."],
-  expired: ["expired", "This invitation has expired."],
-  removed: ["revoked", "You are no longer a member of this organization."],
-  left: ["already-used", "You have left this organization."]
+const closed: { readonly [L in Leaving]: readonly ["revoked" | "expired" | "already-used", Message] } = {
+  withdrawn: ["revoked", say("member.invitation-withdrawn")],
+  declined: ["already-used", say("member.invitation-declined")],
+  expired: ["expired", say("member.invitation-expired")],
+  removed: ["revoked", say("member.removed")],
+  left: ["already-used", say("member.left")]
 }
 
 /** Decides what a membership's command leads to. */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: { Join: (_, command) => join(command, 0), Invite: (_, command) => invite(command) },
     Invited: {
       Join: () =>
-        refuse(subject, "Join", "already-exists", "This address is invited already.", "Accept the invitation."),
+        refuse(subject, "Join", "already-exists", {
+          detail: say("member.address-invited"),
+          nextStep: say("member.accept-invitation")
+        }),
       Invite: (state) =>
-        refuse(
-          subject,
-          "Invite",
-          "already-exists",
-          `${state.email} is invited already.`,
-          "Find the invitation in the list; send it again or withdraw it there."
-        ),
+        refuse(subject, "Invite", "already-exists", {
+          detail: say("member.invited", { email: state.email }),
+          nextStep: say("member.find-invitation")
+        }),
       MailAgain: (state, { at }) =>
         state.mails >= mailLimit
-          ? refuse(
-              subject,
-              "MailAgain",
-              "too-many",
-              `This invitation was mailed ${mailLimit} times.`,
-              "Withdraw it and make sure that the address is right."
-            )
+          ? refuse(subject, "MailAgain", "too-many", {
+              detail: say("member.mailed-too-often", { times: mailLimit }),
+              nextStep: say("member.check-address")
+            })
           : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) }),
       Accept: (state, { at, email, name, personId }) => {
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
@@ -254,79 +249,64 @@ export const decide = decider<State, Command, Event>(
     Active: {
       Join: () => nothing,
       Invite: (state) =>
-        refuse(
-          subject,
-          "Invite",
-          "already-exists",
-          `${state.email} is a member already.`,
-          "Change the member's access in the list instead."
-        ),
+        refuse(subject, "Invite", "already-exists", {
+          detail: say("member.is-member", { email: state.email }),
+          nextStep: say("member.change-access")
+        }),
       Accept: (state, { personId }) =>
         state.personId === personId
           ? nothing
-          : refuse(
-              subject,
-              "Accept",
-              "already-used",
-              "This invitation was accepted already.",
-              "Ask for a new invitation."
-            ),
+          : refuse(subject, "Accept", "already-used", {
+              detail: say("member.invitation-accepted"),
+              nextStep: say("member.ask-for-invitation")
+            }),
       Expire: () => nothing,
       Withdraw: () =>
-        refuse(
-          subject,
-          "Withdraw",
-          "already-used",
-          "This invitation was accepted already.",
-          "Remove the member instead."
-        ),
+        refuse(subject, "Withdraw", "already-used", {
+          detail: say("member.invitation-accepted"),
+          nextStep: say("member.remove-instead")
+        }),
       ChangeAccess: (state, { isOwner, accessScope, role }) =>
         isOwner
-          ? refuse(
-              subject,
-              "ChangeAccess",
-              "contradiction",
-              "The owner's access cannot be limited.",
-              "Hand the ownership over first."
-            )
+          ? refuse(subject, "ChangeAccess", "contradiction", {
+              detail: say("member.owner-unlimited"),
+              nextStep: say("member.hand-over-first")
+            })
           : (limitsAnAdmin("ChangeAccess", role, accessScope) ?? changed(state, role, accessScope)),
       BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", accessScope: everything }),
       Leave: (_, { at, because, by, isOwner }) =>
         isOwner
-          ? refuse(
-              subject,
-              "Leave",
-              "contradiction",
-              "An organization always has an owner.",
-              "Hand the ownership over first."
-            )
+          ? refuse(subject, "Leave", "contradiction", {
+              detail: say("member.owner-needed"),
+              nextStep: say("member.hand-over-first")
+            })
           : happened<Event>({ _tag: "MemberLeft", because, at, by })
     },
     Gone: {
       Join: (state, command) => join(command, nextRound(state)),
       Invite: (state, command) =>
         command.member.round < nextRound(state)
-          ? refuse(
-              subject,
-              "Invite",
-              "contradiction",
-              "This invitation was sent before and is over.",
-              "Invite the person anew."
-            )
+          ? refuse(subject, "Invite", "contradiction", {
+              detail: say("member.invitation-over"),
+              nextStep: say("member.invite-anew")
+            })
           : invite(command),
-      Accept: (state) => refuse(subject, "Accept", ...closed[state.because], "Ask for a new invitation."),
+      Accept: (state) => {
+        const [reason, detail] = closed[state.because]
+        return refuse(subject, "Accept", reason, { detail, nextStep: say("member.ask-for-invitation") })
+      },
       Decline: () => nothing,
       Withdraw: () => nothing,
       Expire: () => nothing,
       Leave: () => nothing
     }
   },
-  {
-    Absent: "Invite the person first.",
-    Invited: "Wait for the answer, send the invitation again, or withdraw it.",
-    Active: "Open the list of members.",
-    Gone: "Invite the person again."
-  }
+  impossible(subject, {
+    Absent: say("member.invite-first"),
+    Invited: say("member.wait-or-withdraw"),
+    Active: say("member.open-list"),
+    Gone: say("member.invite-again")
+  })
 )
 
 const changed = (

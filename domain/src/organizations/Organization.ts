@@ -4,8 +4,10 @@
  */
 import { type DateTime, Schema } from "effect"
 import { OrganizationId, PersonId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing, refuse } from "../kernel/Machine.ts"
+import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Name } from "../kernel/Text.ts"
+import { say } from "../messages/Messages.ts"
+import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** An organization that exists. The owner is one field, so there cannot be two, or none. */
 export const Open = Schema.TaggedStruct("Open", {
@@ -51,25 +53,25 @@ const subject = "Organization"
 
 /** Decides what an organization's command leads to. */
 export const decide = decider<State, Command, Event>(
-  subject,
   {
     Absent: {
       Found: (_, { organization }) =>
         happened<Event>({ _tag: "OrganizationFounded", organization: { ...organization, _tag: "Open" } })
     },
     Open: {
-      Found: () => refuse(subject, "Found", "already-exists", "This organization exists.", "Sign in to it instead."),
+      Found: () =>
+        refuse(subject, "Found", "already-exists", {
+          detail: say("organization.exists"),
+          nextStep: say("organization.sign-in")
+        }),
       Rename: (state, { name }) =>
         state.name === name ? nothing : happened<Event>({ _tag: "OrganizationRenamed", name }),
       HandOver: (state, { at, isMember, to }) => {
         if (!isMember) {
-          return refuse(
-            subject,
-            "HandOver",
-            "not-yours",
-            "Only a member can become the owner.",
-            "Invite the person first."
-          )
+          return refuse(subject, "HandOver", "not-yours", {
+            detail: say("organization.owner-must-be-member"),
+            nextStep: say("member.invite-first")
+          })
         }
         return to === state.ownerId
           ? nothing
@@ -77,7 +79,7 @@ export const decide = decider<State, Command, Event>(
       }
     }
   },
-  { Absent: "Create the organization first.", Open: "Open the organization's settings." }
+  impossible(subject, { Absent: say("organization.create-first"), Open: say("organization.open-settings") })
 )
 
 /** Applies a fact. Total. */

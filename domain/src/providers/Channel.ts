@@ -1,76 +1,64 @@
 /** An API through which an account is reached, and which accounts need which (rules C1, C2, K-R11, P-R12). */
-import { Schema } from "effect"
-import type { AccountType } from "../accounts/AccountType.ts"
-import type { Provider } from "../accounts/Marketplace.ts"
+import { Option, Schema } from "effect"
+import { type Catalogue, type Entry, standard } from "./Catalogue.ts"
+import type { AccountType, Channel, Provider } from "./Identifier.ts"
+import type { AccountChannelRow, ChannelRow } from "./ProviderTable.ts"
 
-/** The four channels. */
-export const Channel = Schema.Literals(["amazon-ads", "amazon-sp", "walmart-connect", "walmart-marketplace"])
-/** The four channels. */
-export type Channel = typeof Channel.Type
+export { Channel } from "./Identifier.ts"
 
-/** How a person reads it. */
-export const label: { readonly [C in Channel]: string } = {
-  "amazon-ads": "Amazon Advertising API",
-  "amazon-sp": "Amazon Selling Partner API",
-  "walmart-connect": "Walmart Connect (advertising)",
-  "walmart-marketplace": "Walmart Marketplace"
-}
+/** A channel that is in the catalogue. */
+export const known = (catalogue: Catalogue) => Schema.Literals([...catalogue.channels.keys()])
+/** A channel that is in the standard catalogue. */
+export const Known = known(standard)
 
-/** What a consent allows, in words for the person who gives it: mails and pages say the same. */
-export const allows: { readonly [C in Channel]: ReadonlyArray<string> } = {
-  "amazon-ads": [
-    "Your sponsored advertising: campaigns, spend and results",
-    "The list of advertising profiles your login can see"
-  ],
-  "amazon-sp": ["Sales, inventory and product content of your seller or vendor account"],
-  "walmart-connect": ["Your sponsored advertising: campaigns, spend and results"],
-  "walmart-marketplace": ["Sales, inventory and product content of your marketplace account"]
-}
+/** Every channel of a catalogue, in its order. */
+export const all = (catalogue: Catalogue = standard): ReadonlyArray<Channel> => [...catalogue.channels.keys()]
 
-/** Whose channel it is. */
-export const provider = (channel: Channel): Provider => (channel.startsWith("amazon") ? "amazon" : "walmart")
+/** The row of a channel. */
+export const find = (id: Channel, catalogue: Catalogue = standard): Option.Option<Entry<Channel, ChannelRow>> =>
+  Option.fromUndefinedOr(catalogue.channels.get(id))
 
-/** One row of the requirement table: the account is incomplete without a channel that is not optional. */
-export interface Requirement {
-  readonly channel: Channel
-  readonly optional: boolean
-}
+/** How a person reads it; its name when the catalogue does not know it. */
+export const label = (id: Channel, catalogue: Catalogue = standard): string => catalogue.channels.get(id)?.label ?? id
 
-const table: ReadonlyArray<readonly [Provider, AccountType, ReadonlyArray<Requirement>]> = [
-  [
-    "amazon",
-    "seller",
-    [
-      { channel: "amazon-ads", optional: false },
-      { channel: "amazon-sp", optional: false }
-    ]
-  ],
-  [
-    "amazon",
-    "vendor",
-    [
-      { channel: "amazon-ads", optional: false },
-      { channel: "amazon-sp", optional: true }
-    ]
-  ],
-  [
-    "walmart",
-    "walmart-3p",
-    [
-      { channel: "walmart-connect", optional: false },
-      { channel: "walmart-marketplace", optional: true }
-    ]
-  ],
-  ["walmart", "walmart-1p", [{ channel: "walmart-connect", optional: false }]]
-]
+/** The same in few words, where the provider is known already. */
+export const shortLabel = (id: Channel, catalogue: Catalogue = standard): string =>
+  catalogue.channels.get(id)?.shortLabel ?? id
+
+/** What it is for, in one line; empty when the catalogue does not know it. */
+export const purpose = (id: Channel, catalogue: Catalogue = standard): string =>
+  catalogue.channels.get(id)?.purpose ?? ""
+
+/** What a consent allows, in words for the person who gives it. */
+export const allows = (id: Channel, catalogue: Catalogue = standard): ReadonlyArray<string> =>
+  catalogue.channels.get(id)?.allows ?? []
+
+/** Whose channel it is; undefined when the catalogue does not know it. */
+export const provider = (id: Channel, catalogue: Catalogue = standard): Provider | undefined =>
+  catalogue.channels.get(id)?.provider
+
+/** How a person reads the provider of a channel; the channel's name when the catalogue does not know it. */
+export const providerLabel = (id: Channel, catalogue: Catalogue = standard): string =>
+  catalogue.provider.get(catalogue.channels.get(id)?.provider ?? "")?.label ?? id
+
+/** Whether it reaches advertising, or what a business sells; undefined when the catalogue does not know it. */
+export const kind = (id: Channel, catalogue: Catalogue = standard): ChannelRow["kind"] | undefined =>
+  catalogue.channels.get(id)?.kind
+
+/** How access to a channel comes about; undefined when the catalogue does not know it. */
+export const accessBy = (id: Channel, catalogue: Catalogue = standard): ChannelRow["access"] | undefined =>
+  catalogue.channels.get(id)?.access
+
+/** Whether the six checks of rule S-R5 explain a missing account here. */
+export const hasChecklist = (id: Channel, catalogue: Catalogue = standard): boolean =>
+  catalogue.channels.get(id)?.hasChecklist === true
 
 /** The channels of an account, in the order in which they are offered. Empty when the type is not the provider's. */
-export const required = (of: Provider, type: AccountType): ReadonlyArray<Requirement> =>
-  table.find(([provider, accountType]) => provider === of && accountType === type)?.[2] ?? []
-
-/**
- * How access to a channel comes about: by a person's consent that ends in a redirect, or by an advertiser's admin who adds us
- * as its partner, which has to be discovered (rules W-R4, C7).
- */
-export const accessBy = (channel: Channel): "consent" | "partner" =>
-  channel === "walmart-connect" ? "partner" : "consent"
+export const required = (
+  of: Provider,
+  type: AccountType,
+  catalogue: Catalogue = standard
+): ReadonlyArray<AccountChannelRow> => {
+  const row = catalogue.accountTypes.get(type)
+  return row?.provider === of ? row.channels : []
+}

@@ -27,6 +27,7 @@ import {
   candidate,
   candidates,
   days,
+  due,
   hour,
   id,
   ids,
@@ -347,15 +348,16 @@ export const grant = of<"grant">(
 
 /** One source per class, of any depth and window length. */
 export const sources: Arbitrary.Arbitrary<ReadonlyArray<DataClass.Source>> = map(
-  array(all({ dataClass: schema(DataClass.DataClass), depthDays: between(0, 40), windowDays: between(1, 15) }), {
+  array(all({ dataClass: schema(DataClass.Known), depthDays: between(0, 40), windowDays: between(1, 15) }), {
     maxLength: 3
   }),
-  (drawn) => drawn.filter((source, index) => drawn.findIndex((other) => other.dataClass === source.dataClass) === index)
+  (drawn) =>
+    due(...drawn.filter((source, index) => drawn.findIndex((other) => other.dataClass === source.dataClass) === index))
 )
-const fixed: ReadonlyArray<DataClass.Source> = [
+const fixed = due(
   { dataClass: "advertising", depthDays: 5, windowDays: 2 },
   { dataClass: "content", depthDays: 1, windowDays: 1 }
-]
+)
 const { companyId: _companyId, ...ofBackfill } = owned
 /** Plans a load. */
 export const plan = (
@@ -386,7 +388,7 @@ export const backfill = of<"backfill">(
   all({ _tag: Constant("LoadWindow"), windowId: windowIds, rows: between(0, 5), at: instants }),
   all({ _tag: Constant("SkipWindow"), windowId: windowIds, reason: texts, at: instants }),
   all({ _tag: Constant("BlockWindow"), windowId: windowIds, reason: texts, at: instants }),
-  all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.DataClass), at: instants }),
+  all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.Known), at: instants }),
   all({ _tag: Constant("CheckSync"), at: instants }),
   all({ _tag: Constant("Cancel"), at: instants })
 )

@@ -2,7 +2,7 @@
  * Values for properties. What a Schema can derive is derived; pools are small where a property is about things meeting
  * again (the same grant, the same window, the same minute), because two random ids never meet.
  */
-import { Day, Id, type Actor, type Profile } from "@portolan/domain"
+import { Catalogue, type DataClass, Day, Id, type Actor, type Profile, type ProviderTable } from "@portolan/domain"
 import { Arbitrary, DateTime, Schema } from "effect"
 
 /** Picks one of several arbitraries, each as likely as the next. */
@@ -106,6 +106,10 @@ export const advertiser = (n = 0, change: Partial<Profile.Advertiser> = {}): Pro
   permission: "edit",
   ...change
 })
+
+/** Sources with the time until they are due that the standard catalogue gives their class. */
+export const due = (...rows: ReadonlyArray<ProviderTable.SourceRow>): ReadonlyArray<DataClass.Source> =>
+  rows.map((row) => ({ due: Catalogue.standard.dataClasses.get(row.dataClass)!.due, ...row }))
 
 /** Moves every instant inside a value into years that a calendar has; generated ones lie as far as the year 275760. */
 export const nearby = <A>(value: A): A => {

@@ -31,7 +31,7 @@ export const DeadLettered = Schema.Struct({
   task: Schema.String,
   reason: Schema.String,
   failures: Schema.Int,
-  parkedAt: Schema.DateTimeUtc
+  deadLetteredAt: Schema.DateTimeUtc
 })
 /** Work that stopped and waits for an operator. */
 export type DeadLettered = typeof DeadLettered.Type
@@ -56,9 +56,11 @@ export class Scheduler extends Context.Service<
     readonly oldestDueAge: Effect.Effect<Duration.Duration, StoreUnavailable>
 
     /** The parked work of an organization, the latest first, at most 100. */
-    readonly parked: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<DeadLettered>, StoreUnavailable>
+    readonly deadLetters: (
+      organizationId: Id.OrganizationId
+    ) => Effect.Effect<ReadonlyArray<DeadLettered>, StoreUnavailable>
 
     /** Puts parked work back; it is due at once, with a clean count. Says whether there was such work. */
-    readonly unpark: (organizationId: Id.OrganizationId, jobId: Id.JobId) => Effect.Effect<boolean, StoreUnavailable>
+    readonly redeliver: (organizationId: Id.OrganizationId, jobId: Id.JobId) => Effect.Effect<boolean, StoreUnavailable>
   }
 >()("@portolan/ports/driven/Scheduler") {}

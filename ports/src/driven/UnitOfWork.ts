@@ -127,7 +127,7 @@ export class UnitOfWork extends Context.Service<
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 
     /** Looks a key up before working. Fails with `KeyReused` when it belongs to another request. */
-    readonly remembered: (
+    readonly idempotentResource: (
       organizationId: Id.OrganizationId,
       key: string,
       fingerprint: string

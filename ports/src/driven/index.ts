@@ -1,5 +1,6 @@
 export * as Repository from "./Repository.ts"
 export * as Cursor from "./Cursor.ts"
+export * as CurrentCatalogue from "./CurrentCatalogue.ts"
 export * as DataSink from "./DataSink.ts"
 export * as Deployment from "./Deployment.ts"
 export * as EventLog from "./EventLog.ts"

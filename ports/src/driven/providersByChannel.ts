@@ -1,5 +1,5 @@
 /** One `ProviderApi` out of several, so that each provider's adapter stays by itself. */
-import type { Channel, Region } from "@portolan/domain"
+import { Catalogue, type Channel, Region } from "@portolan/domain"
 import { Effect } from "effect"
 import { ChannelUnavailable, type ProviderApi } from "./ProviderApi.ts"
 
@@ -12,17 +12,13 @@ const unavailable = (channel: string, detail: string) => new ChannelUnavailable(
 
 const nobody = (channel: Channel.Channel) => unavailable(channel, "no adapter speaks for this channel here")
 
-/** The channel whose access comes by partnership in a region; only Walmart's markets have one (rule W-R4). */
-const partnership = (region: Region.Region): Channel.Channel | undefined =>
-  region.startsWith("WALMART-") ? "walmart-connect" : undefined
-
 /**
  * Builds one `ProviderApi` that asks, for each call, the service of its channel, and for advertisers the service of the
  * region's partnership channel. Pure: it adds nothing to what those services answer. A channel without a service fails
  * with `ChannelUnavailable`; where the port promises an answer instead, the answer says so: a callback is `Incomplete`
  * and a revocation has `failed`.
  */
-export const providersByChannel = (routes: Routes): Api => {
+export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogue = Catalogue.standard): Api => {
   const by = <A, E>(
     channel: Channel.Channel,
     ask: (api: Api) => Effect.Effect<A, E>
@@ -38,9 +34,9 @@ export const providersByChannel = (routes: Routes): Api => {
     refresh: (request) => by(request.channel, (api) => api.refresh(request)),
     discover: (access) => by(access.channel, (api) => api.discover(access)),
     advertisers: (region) => {
-      const channel = partnership(region)
+      const channel = Region.partnership(region, catalogue)
       return channel === undefined
-        ? Effect.fail(unavailable("walmart-connect", `in ${region} no access comes by partnership`))
+        ? Effect.fail(unavailable("partnership", `in ${region} no access comes by it`))
         : by(channel, (api) => api.advertisers(region))
     },
     inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),

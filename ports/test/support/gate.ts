@@ -1,5 +1,5 @@
 /** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
-import { Repository, conversations, Deployment, EventLog, ProviderApi } from "@portolan/ports"
+import { Repository, useCases, Deployment, EventLog, ProviderApi } from "@portolan/ports"
 import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
 import { settle } from "./world.ts"
@@ -69,7 +69,7 @@ const gatedProvider = Layer.effect(
   }))
 )
 
-const world = conversations.pipe(
+const world = useCases.pipe(
   Layer.provideMerge(Layer.mergeAll(gated, gatedLog, gatedProvider)),
   Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))

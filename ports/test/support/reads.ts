@@ -1,6 +1,6 @@
 /** A repository that counts its reads, so that a test can say how many a verb needs. */
 import { MemoryAdapters } from "@portolan/memory"
-import { conversations, Deployment, Repository } from "@portolan/ports"
+import { useCases, Deployment, Repository } from "@portolan/ports"
 import { Context, Effect, Layer } from "effect"
 
 /** The reads since the last reset, by method and, for `find`, by kind: `find connection`, `authorizationByState`. */
@@ -28,7 +28,7 @@ const counted = Layer.effectContext(
 )
 
 /** Every service over a fresh memory whose reads are counted. */
-export const worldWithReads = conversations.pipe(
+export const worldWithReads = useCases.pipe(
   Layer.provideMerge(counted),
   Layer.provideMerge(MemoryAdapters.layer()),
   Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin: "https://portolan.example.com" }))

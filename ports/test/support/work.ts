@@ -1,7 +1,7 @@
 /** What the tests of the worker share: an account of one organization, time that passes, and work as a scheduler hands it out. */
 import type { Id, Job } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Connections, ProviderApi, Scheduler, Work } from "@portolan/ports"
+import { Connections, ProviderApi, Scheduler, JobHandlers } from "@portolan/ports"
 import { Context, Deferred, Effect, HashMap, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { account, adsKey, caller, connected, working, world } from "./world.ts"
@@ -24,7 +24,7 @@ export const told = (topic: string) => Effect.map(topics, (all) => all.filter((o
 export const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
 export const progress = (id: Id.ConnectionId) =>
   Effect.map(view(id), ({ backfill }) => (backfill?.state.windows ?? []).map((window) => window.progress._tag))
-export const parked = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.parked(by.organizationId))
+export const deadLetters = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.deadLetters(by.organizationId))
 export const loads = Effect.map(
   Effect.flatMap(script, ({ calls }) => calls),
   (calls) => calls.filter(({ operation }) => operation === "load").length
@@ -53,8 +53,8 @@ export const one = <A>(all: ReadonlyArray<A>): A => {
 }
 
 /** A worker of its own, over driven ports of which some are replaced. */
-export const worker = Effect.map(Layer.build(Layer.fresh(Work.Work.layer)), (context) =>
-  Context.get(context, Work.Work)
+export const worker = Effect.map(Layer.build(Layer.fresh(JobHandlers.JobHandlers.layer)), (context) =>
+  Context.get(context, JobHandlers.JobHandlers)
 )
 
 /** A provider whose loads wait for a signal, and a signal that one is waiting. */

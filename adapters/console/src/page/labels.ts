@@ -1,15 +1,17 @@
 /** How things are said on a page: instants, counts, short names, and which tone a status has. */
 import {
-  type AccountType,
+  AccountType,
   type Aggregate,
   Channel,
   DataClass,
   type Evidence,
   Marketplace,
+  type MustAct,
   type Progress,
-  type Region
+  Provider,
+  Region
 } from "@portolan/domain"
-import { DateTime } from "effect"
+import type { DateTime } from "effect"
 
 /** The tones of badges and notices. Each has a shape beside its colour, so that colour never speaks alone. */
 export type Tone = "good" | "wait" | "act" | "idle" | "info"
@@ -83,7 +85,7 @@ export const cameAt = (authorization: Aggregate.Present<"authorization">): DateT
 }
 
 /** Who has to act, said to a member. */
-export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
+export const mustAct: { readonly [M in MustAct.MustAct]: string } = {
   nobody: "Nobody",
   member: "You or a colleague",
   "account-owner": "The owner of the account at the provider",
@@ -91,92 +93,25 @@ export const mustAct: { readonly [M in Evidence.MustAct]: string } = {
 }
 
 /** The company behind a channel, as a button names it. */
-export const providerName = (channel: Channel.Channel): string =>
-  Channel.provider(channel) === "amazon" ? "Amazon" : "Walmart"
+export const providerName = (channel: Channel.Channel): string => Channel.providerLabel(channel)
 
 /** A channel in few words, for tiles. */
-export const shortChannel: { readonly [C in Channel.Channel]: string } = {
-  "amazon-ads": "Advertising",
-  "amazon-sp": "Selling Partner",
-  "walmart-connect": "Advertising",
-  "walmart-marketplace": "Marketplace"
-}
+export const shortChannel = (channel: Channel.Channel): string => Channel.shortLabel(channel)
 
 /** What a channel is for, in one line. */
-export const channelPurpose: { readonly [C in Channel.Channel]: string } = {
-  "amazon-ads": "Campaigns, spend and results of sponsored advertising.",
-  "amazon-sp": "Sales, inventory and product content.",
-  "walmart-connect": "Campaigns, spend and results of sponsored advertising.",
-  "walmart-marketplace": "Sales, inventory and product content."
-}
+export const channelPurpose = (channel: Channel.Channel): string => Channel.purpose(channel)
 
 /** A region as a person calls it. */
-export const regionName: { readonly [R in Region.Region]: string } = {
-  NA: "Amazon North America (with Brazil)",
-  EU: "Amazon Europe, Middle East and India",
-  FE: "Amazon Far East",
-  "WALMART-US": "Walmart United States",
-  "WALMART-CA": "Walmart Canada",
-  "WALMART-MX": "Walmart Mexico",
-  "WALMART-CL": "Walmart Chile"
-}
+export const regionName = (region: Region.Region): string => Region.label(region)
 
 /** A marketplace in words, e.g. `Amazon United States`. */
 export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
   const { country, provider } = Marketplace.get(id)
-  return `${provider === "amazon" ? "Amazon" : "Walmart"} ${country}`
+  return `${Provider.label(provider)} ${country}`
 }
 
 /** An account type with what it means. */
-export const accountTypeHint: { readonly [T in AccountType.AccountType]: string } = {
-  seller: "Sells to shoppers in its own name (Seller Central).",
-  vendor: "Sells to Amazon, which sells to shoppers (Vendor Central).",
-  "walmart-3p": "Sells on Walmart's marketplace in its own name.",
-  "walmart-1p": "Supplies Walmart, which sells to shoppers."
-}
-
-/** A number with its noun. */
-export const count = (quantity: number, one: string, many = `${one}s`): string =>
-  `${quantity.toLocaleString("en-GB")} ${quantity === 1 ? one : many}`
-
-const absoluteFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })
-const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" })
-
-/** An instant in full, in UTC, so that people in several countries read the same. */
-export const absolute = (instant: DateTime.Utc): string => `${absoluteFormat.format(DateTime.toDate(instant))} UTC`
-
-/** An instant for machines, as a `datetime` attribute has it. */
-export const iso = (instant: DateTime.Utc): string => DateTime.formatIso(instant)
-
-/** The day of an instant, in UTC. */
-export const day = (instant: DateTime.Utc): string => dayFormat.format(DateTime.toDate(instant))
-
-const units: ReadonlyArray<readonly [number, string]> = [
-  [86_400_000 * 365, "year"],
-  [86_400_000 * 30, "month"],
-  [86_400_000, "day"],
-  [3_600_000, "hour"],
-  [60_000, "minute"]
-]
-
-/** A span in its largest unit, e.g. `3 hours`, rounded as told; less than a minute is `less than a minute`. */
-export const span = (millis: number, round: (quantity: number) => number = Math.floor): string => {
-  const size = Math.abs(millis)
-  // Days are counted up to sixty, because people plan in days there.
-  const unit = units.find(([length, name]) => (name === "month" ? size >= length * 2 : size >= length))
-  return unit === undefined ? "less than a minute" : count(round(size / unit[0]), unit[1])
-}
-
-/** An instant as seen from now, e.g. `3 hours ago` or `in 2 days`. */
-export const relative = (instant: DateTime.Utc, now: DateTime.Utc): string => {
-  const millis = DateTime.toEpochMillis(instant) - DateTime.toEpochMillis(now)
-  if (Math.abs(millis) < 60_000) return millis <= 0 ? "just now" : "in less than a minute"
-  // A link that was just made for seven days expires in seven days, not in six.
-  return millis < 0 ? `${span(millis)} ago` : `in ${span(millis, Math.round)}`
-}
-
-/** A share as whole per cent; 100 only when all is done, so that nothing looks finished before it is. */
-export const percent = (fraction: number): number => (fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100)))
+export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)
 
 /** How a data class stands, in words. */
 export const standing: {
@@ -189,4 +124,4 @@ export const standing: {
 }
 
 /** A data class by name. */
-export const dataClass = (name: DataClass.DataClass): string => DataClass.label[name]
+export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)

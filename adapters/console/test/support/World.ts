@@ -16,13 +16,13 @@ import {
   Companies,
   Connecting,
   Connections,
-  conversations,
+  useCases,
   Deployment,
   Identity,
   PendingAuthorizations,
   Scheduler,
   Secrets,
-  Work
+  JobHandlers
 } from "@portolan/ports"
 import { Clock, DateTime, Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import type { Hono } from "hono"
@@ -137,7 +137,7 @@ export const make = async (options: Options = {}) => {
   const { clock, move } = movedClock()
   const at = options.origin ?? origin
   const runtime = ManagedRuntime.make(
-    conversations.pipe(
+    useCases.pipe(
       Layer.provideMerge(
         Layer.mergeAll(
           MemoryAdapters.layer({ people: Object.values(people) }),
@@ -223,11 +223,7 @@ export const make = async (options: Options = {}) => {
       return found.connection.id
     })
   const startAuthorization = (connectionId: Id.ConnectionId, who: Who = "ada") =>
-    run(
-      Effect.flatMap(Connecting.Connecting, (connecting) =>
-        connecting.authenticateNow(caller(who), connectionId)
-      )
-    )
+    run(Effect.flatMap(Connecting.Connecting, (connecting) => connecting.authenticateNow(caller(who), connectionId)))
 
   let codes = 0
   /** A code that the provider exchanges for a consent which sees these profiles. */
@@ -302,7 +298,7 @@ export const make = async (options: Options = {}) => {
       Effect.scoped(
         Effect.gen(function* () {
           const scheduler = yield* Scheduler.Scheduler
-          const { handle } = yield* Work.Work
+          const { handle } = yield* JobHandlers.JobHandlers
           const worked = { busy: 0, lastAt: Date.now() }
           const counted: typeof handle = (...piece) =>
             Effect.suspend(() => {

@@ -46,7 +46,7 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 /** An identifier that looks like one and is the same in every answer about the same kind of thing. */
 const identifier = (prefix: string): string => {
-  let seed = [...prefix].reduce((sum, emailMessage) => sum * 31 + emailMessage.charCodeAt(0), 7)
+  let seed = [...prefix].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7)
   const tail = Array.from({ length: 16 }, () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
     return alphabet[Math.floor(seed / 65_536) % alphabet.length]
@@ -67,19 +67,42 @@ const text = (node: Node, owner: string, name: string): string => {
 
 const number = ({ maximum, minimum, type }: Node): number => {
   const least = typeof minimum === "number" && minimum > 0 ? minimum : 1
-  const wanted = type === "integer" ? 24 : 0.5
-  return typeof maximum === "number" ? Math.min(Math.max(least, wanted), maximum) : wanted
+  const usual = type === "integer" ? 24 : 0.5
+  return typeof maximum === "number" ? Math.min(Math.max(least, usual), maximum) : usual
 }
 
 /** Named schemas may contain one another; nothing here is deeper. */
 const deepest = 6
 
+/** Where a value stands: its name, the name of the object around it, and how deep it is nested. */
+interface Position {
+  readonly name: string
+  readonly owner: string
+  readonly depth: number
+}
+
+const root: Position = { name: "", owner: "", depth: 0 }
+
+const sampleObject = (schema: Node, node: Node, named: Schemas.Named, { depth, name }: Position): Schema.Json => {
+  if (depth > deepest) return {}
+  const all = Schemas.properties(node)
+  const owner = Schemas.nameOf(schema) ?? name
+  const needed = all.filter(({ required }) => required)
+  return Object.fromEntries(
+    (needed.length === 0 ? all : needed).map((field) => [
+      field.name,
+      sample(field.schema, named, { name: field.name, owner, depth: depth + 1 })
+    ])
+  )
+}
+
 /** A value that fits a schema. Optional fields are left out, unless there are no others. */
-export const sample = (schema: Node, named: Schemas.Named, name = "", owner = "", depth = 0): Schema.Json => {
+export const sample = (schema: Node, named: Schemas.Named, position: Position = root): Schema.Json => {
   const node = Schemas.whole(schema, named)
+  const { depth, name, owner } = position
   if (node["const"] !== undefined) return node["const"]
   const [first] = Schemas.choices(node)
-  if (first !== undefined) return sample(first, named, name, owner, depth)
+  if (first !== undefined) return sample(first, named, position)
   switch (node["type"]) {
     case "string":
       return text(node, owner, name)
@@ -90,21 +113,10 @@ export const sample = (schema: Node, named: Schemas.Named, name = "", owner = ""
       return true
     case "array": {
       const item = Schemas.itemOf(node)
-      return item === undefined || depth > deepest ? [] : [sample(item, named, name, owner, depth + 1)]
+      return item === undefined || depth > deepest ? [] : [sample(item, named, { name, owner, depth: depth + 1 })]
     }
-    default: {
-      const all = Schemas.properties(node)
-      const own = Schemas.nameOf(schema) ?? name
-      const needed = all.filter(({ required }) => required)
-      return depth > deepest
-        ? {}
-        : Object.fromEntries(
-            (needed.length === 0 ? all : needed).map((field) => [
-              field.name,
-              sample(field.schema, named, field.name, own, depth + 1)
-            ])
-          )
-    }
+    default:
+      return sampleObject(schema, node, named, position)
   }
 }
 
@@ -129,20 +141,32 @@ const callerOf = (origin: string, method: string, audience: Operation["x-audienc
   }
 }
 
+/** An operation, with the method and path of its route. */
+export interface Call {
+  readonly method: string
+  readonly path: string
+  readonly one: Operation
+}
+
 /**
- * The call with curl. `$KEY` is an API key, `$COOKIES` those of a session; what is optional is left out, but for the key that makes a repetition
- * harmless.
+ * The call with curl. `$KEY` is an API key, `$COOKIES` those of a session. Optional parts are left out, except for the
+ * key that makes a repetition harmless.
  */
-export const curl = (origin: string, path: string, method: string, one: Operation, named: Schemas.Named): string => {
+export const curl = (origin: string, { method, one, path }: Call, named: Schemas.Named): string => {
   const address = one.parameters
     .filter((parameter) => parameter.in === "path")
-    .reduce((sofar, { name, schema }) => sofar.replace(`{${name}}`, String(sample(schema, named, name))), path)
+    .reduce(
+      (sofar, { name, schema }) => sofar.replace(`{${name}}`, String(sample(schema, named, { ...root, name }))),
+      path
+    )
   const body = schemaOf(one.requestBody?.content)
   const streams = Object.values(one.responses).some(({ content }) => content?.["text/event-stream"] !== undefined)
-  return [
-    ...(method === "get"
+  const start =
+    method === "get"
       ? [`curl ${streams ? "-N " : ""}${origin}${address}`]
-      : [`curl -X ${method.toUpperCase()}`, `${origin}${address}`]),
+      : [`curl -X ${method.toUpperCase()}`, `${origin}${address}`]
+  return [
+    ...start,
     ...callerOf(origin, method, one["x-audience"]),
     ...(one.parameters.some(({ name }) => name === "Idempotency-Key") ? [`-H "Idempotency-Key: $(uuidgen)"`] : []),
     ...(body === undefined

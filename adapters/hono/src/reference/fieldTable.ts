@@ -42,16 +42,16 @@ const pattern = (source: string): Html => {
 }
 
 // What every whole number has says nothing about this one.
-const told = (value: Node[string] | undefined): value is number =>
+const isBound = (value: Node[string] | undefined): value is number =>
   typeof value === "number" && Math.abs(value) !== Number.MAX_SAFE_INTEGER
 
 const range = (least: Node[string] | undefined, most: Node[string] | undefined, unit: string): ReadonlyArray<Html> => {
-  if (told(least) && told(most)) return [html`${least} to ${most}${unit}`]
-  if (told(least)) return [html`at least ${least}${unit}`]
-  return told(most) ? [html`at most ${most}${unit}`] : []
+  if (isBound(least) && isBound(most)) return [html`${least} to ${most}${unit}`]
+  if (isBound(least)) return [html`at least ${least}${unit}`]
+  return isBound(most) ? [html`at most ${most}${unit}`] : []
 }
 
-const words = (node: Node): ReadonlyArray<Html> => {
+const literals = (node: Node): ReadonlyArray<Html> => {
   const all = node["enum"]
   if (!Array.isArray(all)) return []
   const list = html`<span class="words">${all.map((word) => html`<code>${String(word)}</code> `)}</span>`
@@ -64,7 +64,7 @@ const words = (node: Node): ReadonlyArray<Html> => {
 
 /** What a value must keep to, in the order in which people ask. */
 const constraints = (node: Node): ReadonlyArray<Html> => [
-  ...words(node),
+  ...literals(node),
   ...(typeof node["pattern"] === "string" ? [pattern(node["pattern"])] : []),
   ...range(node["minLength"], node["maxLength"], " characters"),
   ...range(node["minimum"], node["maximum"], ""),
@@ -89,7 +89,8 @@ const mark = (way: Way, required: boolean): Html => {
 const row = (way: Way, { name, place, required, schema, within }: Row): Html => {
   const node = Schemas.nameOf(schema) === undefined ? Schemas.whole(schema, {}) : schema
   const rules = every(node)
-  return html`<tr><th scope="row"><code>${within === "" ? "" : html`<span class="within">${within}</span>`}${name}</code>
+  const path = within === "" ? "" : html`<span class="within">${within}</span>`
+  return html`<tr><th scope="row"><code>${path}${name}</code>
 <span class="marks">${mark(way, required)}${
     place === undefined ? "" : html` <span class="place">${place}</span>`
   }</span></th>
@@ -106,5 +107,7 @@ export const fieldTable = (way: Way, caption: string, rows: ReadonlyArray<Row>):
     : html`<table class="fields">
 <caption class="unseen">${caption}</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
-<thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr></thead>
+<thead class="unseen"><tr>
+<th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th>
+</tr></thead>
 <tbody>${rows.map((one) => row(way, one))}</tbody></table>`

@@ -1,21 +1,18 @@
 /** One operation as a card: what it does, what it takes, what it gives, what may go wrong, and a call to copy. */
 import { html } from "hono/html"
 import type { Document, Operation } from "../openApi.ts"
-import { type Kind, kinds } from "../problems.ts"
+import { kinds, type ProblemKind } from "../problems.ts"
 import * as Example from "./Example.ts"
 import { fieldTable, type as typeOf } from "./fieldTable.ts"
 import { anchor, type Html, method as methodBadge, path as pathOf, prose, status as statusBadge } from "./Prose.ts"
 import * as Schemas from "./Schemas.ts"
 
-/** An operation with its place. */
-export interface Placed {
-  readonly path: string
-  readonly method: string
-  readonly one: Operation
-  readonly problems: ReadonlyArray<Kind>
+/** An operation with the problems that it may answer with. */
+export interface DocumentedOperation extends Example.Call {
+  readonly problems: ReadonlyArray<ProblemKind>
 }
 
-/** A block of code under a title. Long lines scroll, so the keyboard must reach it. What is a name in JSON is coloured. */
+/** A block of code under a title. Long lines scroll, so the keyboard must reach it. Names in JSON are coloured. */
 export const block = (title: string, text: string, label: string): Html => {
   const parts = text.split(/("(?:[^"\\]|\\.)*"(?=:))/)
   return html`<figure class="code"><figcaption>${title}</figcaption>
@@ -42,45 +39,54 @@ const answers = (one: Operation, named: Schemas.Named): Html =>
       }))
       const rows = fieldTable("received", `Answer of ${one.summary}`, [...Schemas.fields(node), ...headers])
       return name === undefined
-        ? html`${title}${response.description === one.summary ? "" : html`<p>${prose(response.description)}</p>`}${rows}`
+        ? html`${title}${
+            response.description === one.summary ? "" : html`<p>${prose(response.description)}</p>`
+          }${rows}`
         : html`${title}<p>${typeOf(schema)}. ${prose(String(node["description"] ?? ""))}</p>
 <details class="fold"><summary>Fields of ${name}</summary>${rows}</details>`
     })}`
 
-const problems = (found: ReadonlyArray<Kind>): Html =>
+const problems = (found: ReadonlyArray<ProblemKind>): Html =>
   html`<ul class="problems">${found
     .toSorted((one, other) => kinds[one][0] - kinds[other][0])
     .map(
       (kind) => html`<li><a href="#problem-${kind}">${statusBadge(kinds[kind][0])} ${kinds[kind][1]}</a></li>`
     )}</ul>`
 
-/** The card. */
-export const operationCard = (document: Document, { method, one, path, problems: found }: Placed): Html => {
-  const named = document.components.schemas
-  const body = Example.schemaOf(one.requestBody?.content)
-  const answer = Example.answer(one, named)
-  const parameters = one.parameters.map(({ description, in: place, name, required, schema }) => {
+const parameterTable = (one: Operation): Html => {
+  if (one.parameters.length === 0) return html``
+  const rows = one.parameters.map(({ description, in: place, name, required, schema }) => {
     const merged = Schemas.whole(schema, {})
     // A description that was written for the value is better than the one that was made for its first check.
     const says = merged["description"] ?? description
     return { within: "", name, required, place, schema: says === undefined ? merged : { ...merged, description: says } }
   })
+  return html`<h4>Parameters</h4>${fieldTable("sent", `Parameters of ${one.summary}`, rows)}`
+}
+
+const bodyTable = (one: Operation): Html => {
+  const body = Example.schemaOf(one.requestBody?.content)
+  if (body === undefined) return html``
+  const optional = one.requestBody?.required === false ? html` <span class="may">optional</span>` : ""
+  return html`<h4>Body${optional}</h4>${fieldTable("sent", `Body of ${one.summary}`, Schemas.fields(body))}`
+}
+
+/** The card. */
+export const operationCard = (
+  document: Document,
+  { method, one, path, problems: found }: DocumentedOperation
+): Html => {
+  const named = document.components.schemas
+  const answer = Example.answer(one, named)
+  const call = Example.curl(document.servers[0]?.url ?? "", { method, one, path }, named)
   return html`<article class="card operation" id="${one.operationId}" aria-labelledby="${one.operationId}-title">
 <header><h3 id="${one.operationId}-title">${prose(one.summary)}</h3> ${anchor(one.operationId, one.summary)}</header>
 <p class="line">${methodBadge(method)} ${pathOf(path)}</p>
 ${one.description === undefined ? "" : html`<p class="about">${prose(one.description)}</p>`}
-${parameters.length === 0 ? "" : html`<h4>Parameters</h4>${fieldTable("sent", `Parameters of ${one.summary}`, parameters)}`}
-${
-  body === undefined
-    ? ""
-    : html`<h4>Body${one.requestBody?.required === false ? html` <span class="may">optional</span>` : ""}</h4>${fieldTable(
-        "sent",
-        `Body of ${one.summary}`,
-        Schemas.fields(body)
-      )}`
-}
+${parameterTable(one)}
+${bodyTable(one)}
 ${answers(one, named)}
-<div class="examples">${block("curl", Example.curl(document.servers[0]?.url ?? "", path, method, one, named), `curl: ${one.summary}`)}${
+<div class="examples">${block("curl", call, `curl: ${one.summary}`)}${
     answer === undefined ? "" : block("Answer", answer, `Example answer: ${one.summary}`)
   }</div>
 <h4>Problems</h4>${problems(found)}

@@ -1,13 +1,12 @@
 /** Accounts (flow F1, step 3). */
 import { Id } from "@portolan/domain"
-import { Accounts, Connections } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import { Named } from "../wire/Company.ts"
 import * as Connection from "../wire/Connection.ts"
 import { page } from "../wire/Text.ts"
-import { AccountParams, pageOf, pageQuery, written } from "./parts.ts"
+import { AccountParams, pageOf, pageQuery, showPage } from "./shared.ts"
 
 const at = "/v1/accounts"
 const tag = "Accounts"
@@ -27,13 +26,9 @@ export const accounts = [
     }),
     answer: page(Account.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Accounts.Accounts
-        return {
-          body: written(yield* list(caller, query.companyId, pageOf(query), Account.states(query.state)), Account.of)
-        }
-      })
+    call: ({ accounts }, { caller, query }) =>
+      accounts.list(caller, query.companyId, pageOf(query), Account.states(query.state)),
+    show: showPage(Account.of)
   }),
   route({
     method: "POST",
@@ -41,18 +36,15 @@ export const accounts = [
     operationId: "openAccount",
     tag,
     summary: "Opens an account",
-    description: "Proposes a connection for every channel the account can have (rules K-R7, K-R11).",
+    description: "Proposes a connection for every channel that the account can have.",
     status: 201,
     creates: true,
     body: Account.New,
     answer: Account.Answer,
     problems: ["not-found", "contradiction", "not-yours"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { create } = yield* Accounts.Accounts
-        const account = yield* create(caller, body, idempotencyKey)
-        return { body: Account.of(account), location: `${at}/${account.id}` }
-      })
+    call: ({ accounts }, { body, caller, idempotencyKey }) => accounts.create(caller, body, idempotencyKey),
+    show: Account.of,
+    location: (account) => `${at}/${account.id}`
   }),
   route({
     method: "GET",
@@ -62,15 +54,13 @@ export const accounts = [
     summary: "Reads an account with its connections",
     params: AccountParams,
     answer: Account.Detail,
-    handle: ({ caller, params: { accountId } }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Accounts.Accounts
-        const { list } = yield* Connections.Connections
-        const account = yield* view(caller, accountId)
+    call: ({ accounts, connections }, { caller, params: { accountId } }) =>
+      Effect.all({
+        account: accounts.view(caller, accountId),
         // An account has a handful of channels, so its first page is all of it.
-        const { items } = yield* list(caller, { accountId }, { limit: 25 })
-        return { body: { ...Account.of(account), connections: items.map(Connection.of) } }
-      })
+        own: connections.list(caller, { accountId }, { limit: 25 })
+      }),
+    show: ({ account, own }) => ({ ...Account.of(account), connections: own.items.map(Connection.of) })
   }),
   route({
     method: "PATCH",
@@ -82,26 +72,21 @@ export const accounts = [
     body: Named,
     answer: Account.Answer,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { rename } = yield* Accounts.Accounts
-        return { body: Account.of(yield* rename(caller, params.accountId, body.name)) }
-      })
+    call: ({ accounts }, { body, caller, params }) => accounts.rename(caller, params.accountId, body.name),
+    show: Account.of
   }),
   route({
     method: "PUT",
     path: `${at}/{accountId}/brands`,
     operationId: "assignBrands",
     tag,
-    summary: "Says which brands of the company an account has",
+    summary: "Sets the brands of an account",
     params: AccountParams,
     body: Account.AssignedBrands,
     answer: Account.Answer,
     problems: ["contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { assignBrands } = yield* Accounts.Accounts
-        return { body: Account.of(yield* assignBrands(caller, params.accountId, body.brandIds, body.defaultBrandId)) }
-      })
+    call: ({ accounts }, { body, caller, params }) =>
+      accounts.assignBrands(caller, params.accountId, body.brandIds, body.defaultBrandId),
+    show: Account.of
   })
 ]

@@ -1,21 +1,13 @@
 /** Linking advertisers that let us in, where no consent comes back (flow F3, steps 2 to 4; rules W-R3 to W-R10). */
-import { Advertisers, Connections } from "@portolan/ports"
-import type { Access, Id } from "@portolan/domain"
 import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Advertiser from "../wire/Advertiser.ts"
 import * as Connection from "../wire/Connection.ts"
 import { list } from "../wire/Text.ts"
-import { ConnectionParams } from "./parts.ts"
+import { ConnectionParams } from "./shared.ts"
 
 const at = "/v1/connections/{connectionId}"
 const tag = "Connections"
-
-const detail = (caller: Access.Caller, id: Id.ConnectionId) =>
-  Effect.gen(function* () {
-    const { view } = yield* Connections.Connections
-    return { body: Connection.detail(yield* view(caller, id)) }
-  })
 
 /** The routes. */
 export const advertisers = [
@@ -24,17 +16,15 @@ export const advertisers = [
     path: `${at}/advertisers`,
     operationId: "listAvailableAdvertisers",
     tag,
-    summary: "Lists the advertisers that a connection could be linked to",
+    summary: "Lists the advertisers that a connection can be linked to",
     description:
-      "For channels where an advertiser's admin adds us as partner. Only those assigned to your organization are listed.",
+      "For channels where the advertiser's administrator adds this software as a partner. Lists advertisers assigned " +
+      "to your organization.",
     params: ConnectionParams,
     answer: list(Advertiser.Available),
     problems: ["contradiction"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { available } = yield* Advertisers.Advertisers
-        return { body: { items: Advertiser.available(yield* available(caller, params.connectionId)) } }
-      })
+    call: ({ advertisers }, { caller, params }) => advertisers.available(caller, params.connectionId),
+    show: (found) => ({ items: Advertiser.available(found) })
   }),
   route({
     method: "POST",
@@ -42,8 +32,7 @@ export const advertisers = [
     operationId: "linkAdvertiser",
     tag,
     summary: "Links an advertiser to a connection",
-    description:
-      "An advertiser can be linked to one account only. Unlinking is `DELETE` of the connection, deliberate and on record.",
+    description: "An advertiser can be linked to one account only. To unlink it, send `DELETE` for the connection.",
     params: ConnectionParams,
     body: Advertiser.Link,
     answer: Connection.Detail,
@@ -56,45 +45,39 @@ export const advertisers = [
       "different-identity",
       "changed-meanwhile"
     ],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { link } = yield* Advertisers.Advertisers
-        yield* link(caller, params.connectionId, body.grantId, body.confirmed ?? false)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { body, caller, params: { connectionId } }) =>
+      Effect.andThen(
+        advertisers.link(caller, connectionId, body.grantId, body.confirmed ?? false),
+        connections.view(caller, connectionId)
+      ),
+    show: Connection.detail
   }),
   route({
     method: "PUT",
     path: `${at}/expectation`,
     operationId: "expectAdvertiser",
     tag,
-    summary: "Says which advertiser to expect",
-    description: "Operators see it and assign the advertiser when it appears; it counts as overdue after a day.",
+    summary: "Names the advertiser that should appear",
+    description: "Operators see the name and assign the advertiser when it appears; it is overdue after a day.",
     params: ConnectionParams,
     body: Advertiser.Expected,
     answer: Connection.Detail,
     problems: ["contradiction", "not-possible-now", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { expect } = yield* Advertisers.Advertisers
-        yield* expect(caller, params.connectionId, body.advertiser)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { body, caller, params: { connectionId } }) =>
+      Effect.andThen(advertisers.expect(caller, connectionId, body.advertiser), connections.view(caller, connectionId)),
+    show: Connection.detail
   }),
   route({
     method: "DELETE",
     path: `${at}/expectation`,
     operationId: "stopExpectingAdvertiser",
     tag,
-    summary: "Stops expecting one",
+    summary: "Stops waiting for an advertiser",
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["contradiction", "not-possible-now", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { stopExpecting } = yield* Advertisers.Advertisers
-        yield* stopExpecting(caller, params.connectionId)
-        return yield* detail(caller, params.connectionId)
-      })
+    call: ({ advertisers, connections }, { caller, params: { connectionId } }) =>
+      Effect.andThen(advertisers.stopExpecting(caller, connectionId), connections.view(caller, connectionId)),
+    show: Connection.detail
   })
 ]

@@ -1,11 +1,10 @@
 /** Who did what (rules K-R1, P-R17). */
-import { type Actor, Aggregate } from "@portolan/domain"
-import { Audit } from "@portolan/ports"
-import { Effect, Schema } from "effect"
+import { type Actor, Aggregate, given } from "@portolan/domain"
+import { Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Event from "../wire/Event.ts"
 import { page } from "../wire/Text.ts"
-import { pageOf, pageQuery, written } from "./parts.ts"
+import { pageOf, pageQuery, several, showPage } from "./shared.ts"
 
 const By = Schema.Literals(["person", "api-key", "guest", "operator", "system"])
 
@@ -24,8 +23,11 @@ const Filter = Schema.Struct({
       description: "Kind of subject, or several by repeating the parameter."
     })
   ),
-  by: Schema.optionalKey(By.annotate({ description: "Only what one kind of actor did." }))
+  by: Schema.optionalKey(By.annotate({ description: "Only events of this kind of actor." }))
 })
+
+const filterOf = ({ by, kind }: typeof Filter.Type) =>
+  given({ kinds: several(kind), actor: by === undefined ? undefined : tags[by] })
 
 /** The routes. */
 export const audit = [
@@ -34,29 +36,12 @@ export const audit = [
     path: "/v1/audit",
     operationId: "listAudit",
     tag: "Organization",
-    summary: "Lists everything that happened in the organization, the youngest first",
-    description:
-      "For owners and admins. Every change is in it, written in the same transaction, with who made it. To follow it as it grows, read /v1/events.",
+    summary: "Lists all events of the organization, the latest first",
+    description: "For owners and admins. Every change is listed with its actor. To follow new events, read /v1/events.",
     query: Filter,
     answer: page(Event.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Audit.Audit
-        const { by, kind } = query
-        return {
-          body: written(
-            yield* list(
-              caller,
-              {
-                ...(kind === undefined ? {} : { kinds: typeof kind === "string" ? [kind] : kind }),
-                ...(by === undefined ? {} : { actor: tags[by] })
-              },
-              pageOf(query)
-            ),
-            Event.of
-          )
-        }
-      })
+    call: ({ audit }, { caller, query }) => audit.list(caller, filterOf(query), pageOf(query)),
+    show: showPage(Event.of)
   })
 ]

@@ -1,10 +1,10 @@
 /** Auth links, as the member sees them who makes them (flow F1, step 4). Following one is the console's part. */
-import { AuthLinks, Connections } from "@portolan/ports"
-import { DateTime, Duration, Effect } from "effect"
+import { given } from "@portolan/domain"
+import { Duration, Effect } from "effect"
 import { route } from "../Route.ts"
 import * as AuthLink from "../wire/AuthLink.ts"
 import { page } from "../wire/Text.ts"
-import { AuthLinkParams, ConnectionParams, pageOf, PageQuery, written } from "./parts.ts"
+import { AuthLinkParams, ConnectionParams, pageOf, PageQuery, showPage } from "./shared.ts"
 
 const at = "/v1/auth-links"
 const ofConnection = "/v1/connections/{connectionId}/auth-links"
@@ -17,60 +17,48 @@ export const authLinks = [
     path: ofConnection,
     operationId: "createAuthLink",
     tag,
-    summary: "Makes a link for the person who may consent",
-    description:
-      "Whoever opens it needs no account here (rule K-R9). It is used up by one consent and lives seven days unless said otherwise.",
+    summary: "Creates a link for the person who may consent",
+    description: "The person needs no account here. The link works for one consent, and for seven days by default.",
     status: 201,
     creates: true,
     params: ConnectionParams,
     body: AuthLink.New,
     bodyOptional: true,
     answer: AuthLink.WithAddress,
-    handle: ({ body, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { create } = yield* AuthLinks.AuthLinks
-        const life = body.lifeHours === undefined ? {} : { life: Duration.hours(body.lifeHours) }
-        const made = yield* create(caller, params.connectionId, { ...life, idempotencyKey })
-        return { body: AuthLink.withAddress(made, yield* DateTime.now), location: `${at}/${made.link.id}` }
-      })
+    call: ({ authLinks }, { body, caller, idempotencyKey, params }) =>
+      authLinks.create(caller, params.connectionId, {
+        ...given({ life: body.lifeHours === undefined ? undefined : Duration.hours(body.lifeHours) }),
+        idempotencyKey
+      }),
+    show: AuthLink.withAddress,
+    location: ({ link }) => `${at}/${link.id}`
   }),
   route({
     method: "GET",
     path: ofConnection,
     operationId: "listAuthLinksOfConnection",
     tag,
-    summary: "Lists the links of a connection, the youngest first",
+    summary: "Lists the links of a connection, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(AuthLink.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        const { list } = yield* AuthLinks.AuthLinks
-        // A list of nothing would not tell a connection without links from one that is not there.
-        yield* view(caller, params.connectionId)
-        const now = yield* DateTime.now
-        return {
-          body: written(yield* list(caller, params.connectionId, pageOf(query)), (link) => AuthLink.of(link, now))
-        }
-      })
+    call: ({ authLinks, connections }, { caller, params: { connectionId }, query }) =>
+      // An empty list would not tell a connection without links from one that is not there.
+      Effect.andThen(connections.view(caller, connectionId), authLinks.list(caller, connectionId, pageOf(query))),
+    show: showPage(AuthLink.of)
   }),
   route({
     method: "GET",
     path: at,
     operationId: "listAuthLinks",
     tag,
-    summary: "Lists all links, the youngest first",
+    summary: "Lists all links, the latest first",
     query: PageQuery,
     answer: page(AuthLink.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* AuthLinks.AuthLinks
-        const now = yield* DateTime.now
-        return { body: written(yield* list(caller, undefined, pageOf(query)), (link) => AuthLink.of(link, now)) }
-      })
+    call: ({ authLinks }, { caller, query }) => authLinks.list(caller, undefined, pageOf(query)),
+    show: showPage(AuthLink.of)
   }),
   route({
     method: "GET",
@@ -78,28 +66,22 @@ export const authLinks = [
     operationId: "getAuthLink",
     tag,
     summary: "Reads a link with its address",
-    description: "Needs the role to connect, because whoever has the address can consent.",
+    description: "Needs the role to connect, because anybody with the address can consent.",
     params: AuthLinkParams,
     answer: AuthLink.WithAddress,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* AuthLinks.AuthLinks
-        return { body: AuthLink.withAddress(yield* view(caller, params.authLinkId), yield* DateTime.now) }
-      })
+    call: ({ authLinks }, { caller, params }) => authLinks.view(caller, params.authLinkId),
+    show: AuthLink.withAddress
   }),
   route({
     method: "POST",
     path: `${at}/{authLinkId}/revoke`,
     operationId: "revokeAuthLink",
     tag,
-    summary: "Withdraws a link at once",
+    summary: "Revokes a link at once",
     params: AuthLinkParams,
     answer: AuthLink.Answer,
     problems: ["already-used", "expired", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { revoke } = yield* AuthLinks.AuthLinks
-        return { body: AuthLink.of(yield* revoke(caller, params.authLinkId), yield* DateTime.now) }
-      })
+    call: ({ authLinks }, { caller, params }) => authLinks.revoke(caller, params.authLinkId),
+    show: AuthLink.of
   })
 ]

@@ -1,12 +1,11 @@
 /** Authorizations to the provider, and the choice that finishes them (flow F1, steps 4 to 6). */
-import { Connecting, Connections, Deployment, PendingAuthorizations } from "@portolan/ports"
-import { Effect, Option, Redacted } from "effect"
-import { InvalidInput } from "../RequestError.ts"
+import { Deployment } from "@portolan/ports"
+import { Effect, Redacted } from "effect"
 import { route } from "../Route.ts"
 import * as Authorization from "../wire/Authorization.ts"
 import * as Profile from "../wire/Profile.ts"
 import { page } from "../wire/Text.ts"
-import { AuthorizationParams, ConnectionParams, pageOf, PageQuery, written } from "./parts.ts"
+import { AuthorizationParams, ConnectionParams, pageOf, PageQuery, showPage } from "./shared.ts"
 
 const at = "/v1/authorizations"
 const ofConnection = "/v1/connections/{connectionId}/authorizations"
@@ -34,86 +33,72 @@ export const authorizations = [
     path: ofConnection,
     operationId: "authenticateNow",
     tag,
-    summary: "Starts a consent by the person at the keyboard",
+    summary: "Starts an authorization in this browser",
     description:
-      "The answer sets a cookie, and the provider's return is taken only from a browser that has it: send this from the " +
-      "browser that goes to `url`. Software that wants somebody else to consent makes an auth link instead.",
+      "The answer sets a cookie, and the provider's callback is accepted only from a browser that has it. Send this " +
+      "from the " +
+      "browser that opens `url`. To let somebody else consent, create an auth link instead.",
     status: 201,
     creates: true,
     params: ConnectionParams,
     answer: Authorization.AuthorizationRedirect,
     problems: ["channel-unavailable", "wrong-browser"],
-    handle: ({ caller, headers, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { authenticateNow } = yield* Connecting.Connecting
-        const { origin } = yield* Deployment.Deployment
-        const authorizationRedirect = yield* authenticateNow(caller, params.connectionId, {
-          browser: browserOf(headers),
-          idempotencyKey
-        })
-        return {
-          body: { authorizationId: authorizationRedirect.authorizationId, url: authorizationRedirect.url.href },
-          location: `${at}/${authorizationRedirect.authorizationId}`,
-          cookies: [cookie(authorizationRedirect.browser, origin)]
-        }
-      })
+    call: ({ connecting, deployment }, { caller, headers, idempotencyKey, params }) =>
+      Effect.map(
+        connecting.authenticateNow(caller, params.connectionId, { browser: browserOf(headers), idempotencyKey }),
+        (redirect) => ({ ...redirect, cookie: cookie(redirect.browser, deployment.origin) })
+      ),
+    show: ({ authorizationId, url }) => ({ authorizationId, url: url.href }),
+    location: ({ authorizationId }) => `${at}/${authorizationId}`,
+    cookies: (redirect) => [redirect.cookie]
   }),
   route({
     method: "GET",
     path: ofConnection,
     operationId: "listAuthorizationsOfConnection",
     tag,
-    summary: "Lists the trips of a connection, whatever became of them, the youngest first",
+    summary: "Lists all authorizations of a connection, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(Authorization.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        const pending = yield* PendingAuthorizations.PendingAuthorizations
-        yield* view(caller, params.connectionId)
-        return {
-          body: written(yield* pending.ofConnection(caller, params.connectionId, pageOf(query)), Authorization.of)
-        }
-      })
+    call: ({ connections, pendingAuthorizations }, { caller, params: { connectionId }, query }) =>
+      Effect.andThen(
+        connections.view(caller, connectionId),
+        pendingAuthorizations.ofConnection(caller, connectionId, pageOf(query))
+      ),
+    show: showPage(Authorization.of)
   }),
   route({
     method: "GET",
     path: "/v1/pending-authorizations",
     operationId: "listPendingAuthorizations",
     tag,
-    summary: "Lists the consents that wait for a person's choice, the youngest first",
+    summary: "Lists the authorizations that wait for the selection of a profile, the latest first",
     query: PageQuery,
     answer: page(Authorization.Pending),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* PendingAuthorizations.PendingAuthorizations
-        return { body: written(yield* list(caller, pageOf(query)), Authorization.pending) }
-      })
+    call: ({ pendingAuthorizations }, { caller, query }) => pendingAuthorizations.list(caller, pageOf(query)),
+    show: showPage(Authorization.pending)
   }),
   route({
     method: "GET",
     path: `${at}/{authorizationId}`,
     operationId: "getAuthorization",
     tag,
-    summary: "Reads a trip with the profiles to choose from",
+    summary: "Reads an authorization with the profiles to select from",
     params: AuthorizationParams,
     answer: Authorization.Detail,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* PendingAuthorizations.PendingAuthorizations
-        return { body: Authorization.detail(yield* view(caller, params.authorizationId)) }
-      })
+    call: ({ pendingAuthorizations }, { caller, params }) => pendingAuthorizations.view(caller, params.authorizationId),
+    show: Authorization.detail
   }),
   route({
     method: "POST",
     path: `${at}/{authorizationId}/look-again`,
     operationId: "lookAgain",
     tag,
-    summary: "Asks the provider again what the consent can see",
-    description: "A profile may take a day to appear after the first campaign was made (rule P-R2).",
+    summary: "Asks the provider again for the profiles of a consent",
+    description: "A profile may take a day to appear after the first campaign was created.",
     params: AuthorizationParams,
     answer: Authorization.Detail,
     problems: [
@@ -126,20 +111,18 @@ export const authorizations = [
       "changed-meanwhile",
       "not-possible-now"
     ],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { lookAgain } = yield* PendingAuthorizations.PendingAuthorizations
-        return { body: Authorization.detail(yield* lookAgain(caller, params.authorizationId)) }
-      })
+    call: ({ pendingAuthorizations }, { caller, params }) =>
+      pendingAuthorizations.lookAgain(caller, params.authorizationId),
+    show: Authorization.detail
   }),
   route({
     method: "POST",
     path: `${at}/{authorizationId}/select`,
     operationId: "selectProfile",
     tag,
-    summary: "Binds the chosen profile to the account and finishes the trip",
+    summary: "Links the selected profile to the account and finishes the authorization",
     description:
-      "The connection is live and its first load is planned (rules K-R12 to K-R15). One profile belongs to one account (rule C4). " +
+      "The connection is live and its first load is planned. A profile can be linked to one account only. " +
       "Selecting the same profile again changes nothing.",
     params: AuthorizationParams,
     body: Authorization.Selection,
@@ -154,42 +137,29 @@ export const authorizations = [
       "already-used",
       "changed-meanwhile"
     ],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { select } = yield* PendingAuthorizations.PendingAuthorizations
-        const key = Profile.key(body.profile)
-        if (Option.isNone(key)) {
-          return yield* new InvalidInput({
-            errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }]
-          })
-        }
-        return {
-          body: Authorization.of(
-            yield* select(caller, params.authorizationId, {
-              key: key.value,
-              confirmed: body.confirmed ?? false,
-              keepsReplaced: body.keepsReplaced ?? false
-            })
-          )
-        }
-      })
+    call: ({ pendingAuthorizations }, { body, caller, params }) =>
+      Effect.flatMap(Profile.keyOf(body.profile), (key) =>
+        pendingAuthorizations.select(caller, params.authorizationId, {
+          key,
+          confirmed: body.confirmed ?? false,
+          keepsReplaced: body.keepsReplaced ?? false
+        })
+      ),
+    show: Authorization.of
   }),
   route({
     method: "POST",
     path: `${at}/{authorizationId}/dismiss`,
     operationId: "dismissAuthorization",
     tag,
-    summary: "Drops a consent without using it; its tokens are forgotten",
+    summary: "Discards a consent without using it; its tokens are deleted",
     params: AuthorizationParams,
     body: Authorization.Dismissal,
     bodyOptional: true,
     answer: Authorization.Answer,
     problems: ["not-possible-now", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { dismiss } = yield* PendingAuthorizations.PendingAuthorizations
-        const because = body.because === undefined || body.because === "" ? "It was dismissed." : body.because
-        return { body: Authorization.of(yield* dismiss(caller, params.authorizationId, because)) }
-      })
+    call: ({ pendingAuthorizations }, { body: { because = "" }, caller, params }) =>
+      pendingAuthorizations.dismiss(caller, params.authorizationId, because === "" ? "It was dismissed." : because),
+    show: Authorization.of
   })
 ]

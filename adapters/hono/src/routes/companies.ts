@@ -1,10 +1,9 @@
 /** Companies and brands (flow F1, steps 1 and 2). */
-import { Companies } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Company from "../wire/Company.ts"
 import { page } from "../wire/Text.ts"
-import { CompanyParams, pageOf, pageQuery, Search, written } from "./parts.ts"
+import { CompanyParams, pageOf, pageQuery, Search, showPage } from "./shared.ts"
 
 const at = "/v1/companies"
 const tag = "Companies"
@@ -20,11 +19,8 @@ export const companies = [
     query: Schema.Struct({ ...pageQuery, search: Schema.optionalKey(Search) }),
     answer: page(Company.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const asked = yield* Companies.Companies
-        return { body: written(yield* asked.list(caller, query.search, pageOf(query)), Company.of) }
-      })
+    call: ({ companies }, { caller, query }) => companies.list(caller, query.search, pageOf(query)),
+    show: showPage(Company.of)
   }),
   route({
     method: "POST",
@@ -32,24 +28,18 @@ export const companies = [
     operationId: "addCompany",
     tag,
     summary: "Adds a company with its first brand",
-    description: "A name that exists already is accepted; `sameNamed` lists the others (rule K-R2).",
+    description: "A second company with the same name is accepted; `sameNamed` lists the others.",
     status: 201,
     creates: true,
     body: Company.New,
     answer: Company.Added,
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { add } = yield* Companies.Companies
-        const { company, sameNamed } = yield* Effect.catchTag(
-          add(caller, body, idempotencyKey),
-          "InvalidCursor",
-          Effect.die
-        )
-        return {
-          body: { ...Company.of(company), sameNamed: sameNamed.map(({ id, name }) => ({ id, name })) },
-          location: `${at}/${company.id}`
-        }
-      })
+    call: ({ companies }, { body, caller, idempotencyKey }) =>
+      Effect.catchTag(companies.add(caller, body, idempotencyKey), "InvalidCursor", Effect.die),
+    show: ({ company, sameNamed }) => ({
+      ...Company.of(company),
+      sameNamed: sameNamed.map(({ id, name }) => ({ id, name }))
+    }),
+    location: ({ company }) => `${at}/${company.id}`
   }),
   route({
     method: "GET",
@@ -59,11 +49,8 @@ export const companies = [
     summary: "Reads a company",
     params: CompanyParams,
     answer: Company.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Companies.Companies
-        return { body: Company.of(yield* view(caller, params.companyId)) }
-      })
+    call: ({ companies }, { caller, params }) => companies.view(caller, params.companyId),
+    show: Company.of
   }),
   route({
     method: "PATCH",
@@ -75,11 +62,8 @@ export const companies = [
     body: Company.Named,
     answer: Company.Answer,
     problems: ["changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { rename } = yield* Companies.Companies
-        return { body: Company.of(yield* rename(caller, params.companyId, body.name)) }
-      })
+    call: ({ companies }, { body, caller, params }) => companies.rename(caller, params.companyId, body.name),
+    show: Company.of
   }),
   route({
     method: "POST",
@@ -94,11 +78,9 @@ export const companies = [
     body: Company.Named,
     answer: Company.Answer,
     problems: ["already-exists", "too-many", "changed-meanwhile"],
-    handle: ({ body, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { addBrand } = yield* Companies.Companies
-        const company = yield* addBrand(caller, params.companyId, body.name, idempotencyKey)
-        return { body: Company.of(company), location: `${at}/${company.id}` }
-      })
+    call: ({ companies }, { body, caller, idempotencyKey, params }) =>
+      companies.addBrand(caller, params.companyId, body.name, idempotencyKey),
+    show: Company.of,
+    location: (company) => `${at}/${company.id}`
   })
 ]

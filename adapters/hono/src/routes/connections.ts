@@ -1,23 +1,18 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
-import { Channel, type Connection as Machine, Id, Marketplace } from "@portolan/domain"
-import { AccessTokens, Connections, Repository } from "@portolan/ports"
+import { Channel, type Connection as Machine, given, Id } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
+import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Event from "../wire/Event.ts"
 import { instant, page } from "../wire/Text.ts"
-import { ConnectionParams, pageOf, PageQuery, pageQuery, written } from "./parts.ts"
+import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } from "./shared.ts"
 
 const at = "/v1/connections"
 const tag = "Connections"
 
-const Before = Schema.DateTimeUtcFromString.pipe(
-  Schema.annotateEncoded({
-    format: "date-time",
-    description: "Those whose consent ends by itself before this instant, e.g. 2026-03-01T00:00:00Z."
-  })
-)
-const Flag = Schema.Literals(["true", "false"]).annotate({ description: "Only paused ones, or only others." })
+const Before = Query.instant("Only connections whose consent expires before this instant, e.g. 2026-03-01T00:00:00Z.")
 
 // Whether a connection is paused is a note on its state and no state of its own.
 const FilterStatus = Schema.Literals([
@@ -44,10 +39,10 @@ const Filter = Schema.Struct({
   ...pageQuery,
   companyId: Schema.optionalKey(Id.CompanyId),
   accountId: Schema.optionalKey(Id.AccountId),
-  channel: Schema.optionalKey(Channel.Channel),
-  marketplaceId: Schema.optionalKey(Marketplace.Known),
+  channel: Schema.optionalKey(Channel.Known),
+  marketplaceId: Schema.optionalKey(Query.marketplace("Only connections in this marketplace.")),
   expiresBefore: Schema.optionalKey(Before),
-  paused: Schema.optionalKey(Flag),
+  paused: Schema.optionalKey(Query.flag("Only paused ones, or only others.")),
   status: Schema.optionalKey(
     Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(7))]).annotate({
       description: "One status, or several by repeating the parameter."
@@ -55,24 +50,9 @@ const Filter = Schema.Struct({
   )
 })
 
-const filterOf = ({
-  accountId,
-  channel,
-  companyId,
-  expiresBefore,
-  marketplaceId,
-  paused,
-  status
-}: typeof Filter.Type): Repository.ConnectionFilter => ({
-  ...(companyId === undefined ? {} : { companyId }),
-  ...(accountId === undefined ? {} : { accountId }),
-  ...(channel === undefined ? {} : { channel }),
-  ...(marketplaceId === undefined ? {} : { marketplaceId }),
-  ...(expiresBefore === undefined ? {} : { expiresBefore }),
-  ...(paused === undefined ? {} : { paused: paused === "true" }),
-  ...(status === undefined
-    ? {}
-    : { states: (typeof status === "string" ? [status] : status).map((one) => states[one]) })
+const filterOf = ({ cursor: _, limit: __, status, ...filter }: typeof Filter.Type): Repository.ConnectionFilter => ({
+  ...filter,
+  ...given({ states: several(status)?.map((one) => states[one]) })
 })
 
 /** The routes. */
@@ -86,11 +66,8 @@ export const connections = [
     query: Filter,
     answer: page(Connection.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Connections.Connections
-        return { body: written(yield* list(caller, filterOf(query), pageOf(query)), Connection.of) }
-      })
+    call: ({ connections }, { caller, query }) => connections.list(caller, filterOf(query), pageOf(query)),
+    show: showPage(Connection.of)
   }),
   route({
     method: "GET",
@@ -100,11 +77,8 @@ export const connections = [
     summary: "Reads a connection: its evidence, its first load, its next deadline",
     params: ConnectionParams,
     answer: Connection.Detail,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        return { body: Connection.detail(yield* view(caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections.view(caller, params.connectionId),
+    show: Connection.detail
   }),
   route({
     method: "DELETE",
@@ -113,31 +87,27 @@ export const connections = [
     tag,
     summary: "Ends a connection",
     description:
-      "Frees the profile, forgets the tokens and stops the load. The connection stays, disconnected; loaded data stays where it landed.",
+      "Frees the profile, deletes the tokens and stops the load. The connection stays, with the status " +
+      "`disconnected`; loaded data stays.",
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { disconnect } = yield* Connections.Connections
-        return { body: Connection.detail(yield* disconnect(caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections.disconnect(caller, params.connectionId),
+    show: Connection.detail
   }),
   route({
     method: "GET",
     path: `${at}/{connectionId}/history`,
     operationId: "getConnectionHistory",
     tag,
-    summary: "Lists what happened to a connection, its trips and its first load, the youngest first",
+    summary: "Lists the events of a connection, its authorizations and its first load, the latest first",
     params: ConnectionParams,
     query: PageQuery,
     answer: page(Event.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { history } = yield* Connections.Connections
-        return { body: written(yield* history(caller, params.connectionId, pageOf(query)), Event.of) }
-      })
+    call: ({ connections }, { caller, params, query }) =>
+      connections.history(caller, params.connectionId, pageOf(query)),
+    show: showPage(Event.of)
   }),
   route({
     method: "GET",
@@ -145,24 +115,24 @@ export const connections = [
     operationId: "getBackfill",
     tag,
     summary: "Reads the first load with its ledger, window by window",
-    description: "Not found until the connection was finalised and its load was planned.",
+    description: "Not found until a profile was selected and the load was planned.",
     params: ConnectionParams,
     answer: Connection.Ledger,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Connections.Connections
-        const { backfill } = yield* view(caller, params.connectionId)
-        if (backfill === undefined) return yield* new Repository.NotFound({ kind: "backfill", id: params.connectionId })
-        return { body: Connection.ledger(backfill) }
-      })
+    call: ({ connections }, { caller, params: { connectionId } }) =>
+      Effect.flatMap(connections.view(caller, connectionId), ({ backfill }) =>
+        backfill === undefined
+          ? Effect.fail(new Repository.NotFound({ kind: "backfill", id: connectionId }))
+          : Effect.succeed(backfill)
+      ),
+    show: Connection.ledger
   }),
   route({
     method: "GET",
     path: `${at}/{connectionId}/access-token`,
     operationId: "getAccessToken",
     tag,
-    summary: "Hands out a live access token, for software that calls the provider itself",
-    description: "Refreshes it first when it is about to end. Needs the role to connect.",
+    summary: "Gives a valid access token, for software that calls the provider itself",
+    description: "Refreshes the token first if it is about to expire. Needs the role to connect.",
     params: ConnectionParams,
     answer: Connection.AccessToken,
     problems: [
@@ -172,11 +142,7 @@ export const connections = [
       "application-rejected",
       "provider-unavailable"
     ],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { ofConnection } = yield* AccessTokens.AccessTokens
-        const { expiresAt, token } = yield* ofConnection(caller, params.connectionId)
-        return { body: { accessToken: Redacted.value(token), expiresAt: instant(expiresAt) } }
-      })
+    call: ({ accessTokens }, { caller, params }) => accessTokens.ofConnection(caller, params.connectionId),
+    show: ({ expiresAt, token }) => ({ accessToken: Redacted.value(token), expiresAt: instant(expiresAt) })
   })
 ]

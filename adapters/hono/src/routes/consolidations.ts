@@ -1,9 +1,9 @@
 /** A company's logins and accounts, and the plan that gathers them under one main login (flow F4). */
-import { Consolidations } from "@portolan/ports"
-import { Effect } from "effect"
+import { given } from "@portolan/domain"
 import { route } from "../Route.ts"
 import * as Consolidation from "../wire/Consolidation.ts"
-import { CompanyParams } from "./parts.ts"
+import * as Statement from "../wire/Statement.ts"
+import { CompanyParams } from "./shared.ts"
 
 const at = "/v1/companies/{companyId}/consolidation"
 const tag = "Main accounts"
@@ -25,15 +25,11 @@ export const consolidations = [
     operationId: "getConsolidation",
     tag,
     summary: "Reads a company's logins and accounts with the plan",
-    description:
-      "Empty while nobody has told anything. Nothing here changes anything at a provider (rules S-R1 to S-R7).",
+    description: "Empty until somebody records something. These operations change nothing at a provider.",
     params: CompanyParams,
     answer: Consolidation.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* view(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.view(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -47,12 +43,10 @@ export const consolidations = [
     body: Consolidation.NewLogin,
     answer: Consolidation.Answer,
     problems: refusals,
-    handle: ({ body, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { addCredential } = yield* Consolidations.Consolidations
-        const view = yield* addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey)
-        return { body: Consolidation.of(view), location: location(params.companyId) }
-      })
+    call: ({ consolidations }, { body, caller, idempotencyKey, params }) =>
+      consolidations.addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey),
+    show: Consolidation.of,
+    location: (_, { params }) => location(params.companyId)
   }),
   route({
     method: "POST",
@@ -61,49 +55,47 @@ export const consolidations = [
     tag,
     summary: "Adds an account of the provider",
     description:
-      "Linked to an account here, it takes over name, type and countries, and the provider's id once that is known.",
+      "With `linkedAccountId`, name, type and countries come from that account, and the provider's id once it is " +
+      "known.",
     status: 201,
     creates: true,
     params: CompanyParams,
     body: Consolidation.NewAccount,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
-    handle: ({ body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
-      Effect.gen(function* () {
-        const { addAccount } = yield* Consolidations.Consolidations
-        const account = { ...body, ...(marketplaces === undefined ? {} : { marketplaceIds: marketplaces }) }
-        return {
-          body: Consolidation.of(yield* addAccount(caller, params.companyId, account, idempotencyKey)),
-          location: location(params.companyId)
-        }
-      })
+    call: ({ consolidations }, { body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
+      consolidations.addAccount(
+        caller,
+        params.companyId,
+        { ...body, ...given({ marketplaceIds: marketplaces }) },
+        idempotencyKey
+      ),
+    show: Consolidation.of,
+    location: (_, { params }) => location(params.companyId)
   }),
   route({
     method: "POST",
     path: `${at}/told`,
     operationId: "tellConsolidation",
     tag,
-    summary: "Records what was done at the provider, or is known of it: administrators, grants, the main login",
+    summary: "Records what somebody did at the provider: administrators, grants, the main login",
     description:
-      "Telling the same again changes nothing. Only the administrator of an account can be the one who granted (rule S-R2).",
+      "Recording the same again changes nothing. Only the administrator of an account can have granted access to it.",
     params: CompanyParams,
-    body: Consolidation.Told,
+    body: Statement.Statement,
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { tell } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* tell(caller, params.companyId, Consolidation.told(body))) }
-      })
+    call: ({ consolidations }, { body, caller, params }) =>
+      consolidations.tell(caller, params.companyId, Statement.statement(body)),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
     path: `${at}/looks`,
     operationId: "lookWithLogin",
     tag,
-    summary: "Asks the provider what a login sees, and records it",
-    description:
-      "Accesses mirror it both ways: what is seen is added, what is no longer seen is removed (rules S-R3, S-R6).",
+    summary: "Asks the provider which accounts a login can see, and records them",
+    description: "The recorded access then equals the provider's: new accounts are added, missing ones removed.",
     params: CompanyParams,
     body: Consolidation.NewLook,
     answer: Consolidation.Answer,
@@ -117,11 +109,9 @@ export const consolidations = [
       "application-rejected",
       "provider-unavailable"
     ],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { observe } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* observe(caller, params.companyId, body.credentialId, body.grantId)) }
-      })
+    call: ({ consolidations }, { body, caller, params }) =>
+      consolidations.observe(caller, params.companyId, body.credentialId, body.grantId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -129,15 +119,12 @@ export const consolidations = [
     operationId: "sharePlan",
     tag,
     summary: "Makes an address that shows the plan without a sign-in",
-    description: "It works for 30 days; an address made before stops working.",
+    description: "The address works for 30 days; an earlier one stops working.",
     params: CompanyParams,
     answer: Consolidation.Answer,
     problems: ["not-possible-now", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { share } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* share(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.share(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "DELETE",
@@ -148,11 +135,8 @@ export const consolidations = [
     params: CompanyParams,
     answer: Consolidation.Answer,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { unshare } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* unshare(caller, params.companyId)) }
-      })
+    call: ({ consolidations }, { caller, params }) => consolidations.unshare(caller, params.companyId),
+    show: Consolidation.of
   }),
   route({
     method: "POST",
@@ -160,15 +144,12 @@ export const consolidations = [
     operationId: "mailPlan",
     tag,
     summary: "Mails the address of the plan to somebody who has to sign in for it",
-    description: "Makes an address when there is none that works. One address can be mailed 20 times.",
+    description: "Makes an address if none works. One address can be mailed 20 times.",
     params: CompanyParams,
     body: Consolidation.NewMail,
     answer: Consolidation.Answer,
     problems: ["too-many", "expired", "revoked", "not-possible-now", "does-not-exist", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { mail } = yield* Consolidations.Consolidations
-        return { body: Consolidation.of(yield* mail(caller, params.companyId, body)) }
-      })
+    call: ({ consolidations }, { body, caller, params }) => consolidations.mail(caller, params.companyId, body),
+    show: Consolidation.of
   })
 ]

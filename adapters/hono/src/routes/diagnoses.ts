@@ -1,9 +1,7 @@
 /** Why an account is missing or limited: six checks, answered by the provider or by people (flow F4, step 3). */
-import { Diagnoses } from "@portolan/ports"
-import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Diagnosis from "../wire/Diagnosis.ts"
-import { ConnectionParams } from "./parts.ts"
+import { ConnectionParams } from "./shared.ts"
 
 const at = "/v1/connections/{connectionId}/diagnosis"
 const tag = "Connections"
@@ -15,25 +13,22 @@ export const diagnoses = [
     path: at,
     operationId: "getDiagnosis",
     tag,
-    summary: "Reads the checklist of a connection, from what is known now",
-    description: "Asks no provider and changes nothing (rules S-R5, C9).",
+    summary: "Reads the diagnosis of a connection, from what is known now",
+    description: "Asks no provider and changes nothing.",
     params: ConnectionParams,
     answer: Diagnosis.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* view(caller, params.connectionId)) }
-      })
+    call: ({ diagnoses }, { caller, params }) => diagnoses.view(caller, params.connectionId),
+    show: Diagnosis.of
   }),
   route({
     method: "POST",
     path: at,
     operationId: "observeDiagnosis",
     tag,
-    summary: "Looks at the provider now",
+    summary: "Asks the provider now",
     description:
-      "What has healed is put to use at once: profiles that appeared can be chosen, a right that is back lifts the limit. " +
-      "While a consent sees no profile, or the connection is limited, it is also looked at without asking, for 14 days.",
+      "Improvements take effect at once: new profiles can be selected, and a restored permission lifts the limit. " +
+      "While a consent lists no profile, or the connection is limited, this also happens by itself for 14 days.",
     params: ConnectionParams,
     answer: Diagnosis.Answer,
     problems: [
@@ -46,27 +41,22 @@ export const diagnoses = [
       "provider-unavailable",
       "changed-meanwhile"
     ],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { observe } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* observe(caller, params.connectionId)) }
-      })
+    call: ({ diagnoses }, { caller, params }) => diagnoses.observe(caller, params.connectionId),
+    show: Diagnosis.of
   }),
   route({
     method: "PUT",
     path: `${at}/answers`,
     operationId: "answerCheck",
     tag,
-    summary: "Records a person's answer to a check that no provider tells",
-    description: "Facts beat answers: what the provider tells later counts.",
+    summary: "Records a person's answer to a check that the provider cannot answer",
+    description: "A later answer of the provider takes precedence.",
     params: ConnectionParams,
-    body: Diagnosis.Answered,
+    body: Diagnosis.CheckAnswer,
     answer: Diagnosis.Answer,
     problems: ["contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { answer } = yield* Diagnoses.Diagnoses
-        return { body: Diagnosis.of(yield* answer(caller, params.connectionId, body.check, body.holds)) }
-      })
+    call: ({ diagnoses }, { body, caller, params }) =>
+      diagnoses.answer(caller, params.connectionId, body.check, body.holds),
+    show: Diagnosis.of
   })
 ]

@@ -1,15 +1,13 @@
 /**
- * Pausing, removing and deleting: different commands, each with its effects to be told first (rules P-R17 to P-R19, C14). Ending a
- * connection is `DELETE /v1/connections/{connectionId}`.
+ * Pausing, removing and deleting: different commands, each with its effects to be told first (rules P-R17 to P-R19,
+ * C14). Ending a connection is `DELETE /v1/connections/{connectionId}`.
  */
-import { Accounts, Connections } from "@portolan/ports"
-import { Effect } from "effect"
-import { route } from "../Route.ts"
+import { route, type RouteDoc } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Effects from "../wire/Effects.ts"
 import { list } from "../wire/Text.ts"
-import { AccountParams, ConnectionParams } from "./parts.ts"
+import { AccountParams, ConnectionParams, showList } from "./shared.ts"
 
 const connection = "/v1/connections/{connectionId}"
 const account = "/v1/accounts/{accountId}"
@@ -25,35 +23,27 @@ const ofConnection = (command: "pause" | "resume", operationId: string, summary:
     params: ConnectionParams,
     answer: Connection.Detail,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const connections = yield* Connections.Connections
-        return { body: Connection.detail(yield* connections[command](caller, params.connectionId)) }
-      })
+    call: ({ connections }, { caller, params }) => connections[command](caller, params.connectionId),
+    show: Connection.detail
   })
 
-const ofAccount = (
-  command: "remove" | "restore" | "deleteData" | "keepData",
-  path: string,
-  operationId: string,
-  summary: string,
-  description: string
-) =>
+interface AccountCommand extends Pick<RouteDoc, "operationId" | "summary" | "description"> {
+  readonly command: "remove" | "restore" | "deleteData" | "keepData"
+  /** The last part of the path. */
+  readonly verb: string
+}
+
+const ofAccount = ({ command, verb, ...doc }: AccountCommand) =>
   route({
     method: "POST",
-    path: `${account}/${path}`,
-    operationId,
+    ...doc,
+    path: `${account}/${verb}`,
     tag: "Accounts",
-    summary,
-    description,
     params: AccountParams,
     answer: Account.Answer,
     problems: ["changed-meanwhile", "not-possible-now"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const accounts = yield* Accounts.Accounts
-        return { body: Account.of(yield* accounts[command](caller, params.accountId)) }
-      })
+    call: ({ accounts }, { caller, params }) => accounts[command](caller, params.accountId),
+    show: Account.of
   })
 
 /** The routes of connections. */
@@ -63,27 +53,25 @@ export const connectionLifecycle = [
     path: `${connection}/effects`,
     operationId: "getConnectionEffects",
     tag: "Connections",
-    summary: "Tells what pausing, resuming or disconnecting would do",
+    summary: "Lists what pausing, resuming or disconnecting would do",
     params: ConnectionParams,
     query: Effects.ofConnection,
     answer: list(Effects.Answer),
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { effects } = yield* Connections.Connections
-        return { body: Effects.of(yield* effects(caller, params.connectionId, query.command)) }
-      })
+    call: ({ connections }, { caller, params, query }) =>
+      connections.effects(caller, params.connectionId, query.command),
+    show: showList(Effects.of)
   }),
   ofConnection(
     "pause",
     "pauseConnection",
-    "Fetches nothing until it is resumed",
-    "Consent, profile and loaded data stay. No access token is handed out meanwhile (rule P-R19)."
+    "Stops loading data until the connection is resumed",
+    "Consent, profile and loaded data stay. A paused connection gives no access token."
   ),
   ofConnection(
     "resume",
     "resumeConnection",
-    "Fetches again, the gap included",
-    "Nothing happens when it is not paused."
+    "Loads data again, including that of the pause",
+    "Does nothing when the connection is not paused."
   )
 ]
 
@@ -94,42 +82,41 @@ export const accountLifecycle = [
     path: `${account}/effects`,
     operationId: "getAccountEffects",
     tag: "Accounts",
-    summary: "Tells what removing, restoring, deleting or keeping would do",
+    summary: "Lists what removing, restoring, deleting or keeping would do",
     params: AccountParams,
     query: Effects.ofAccount,
     answer: list(Effects.Answer),
-    handle: ({ caller, params, query }) =>
-      Effect.gen(function* () {
-        const { effects } = yield* Accounts.Accounts
-        return { body: Effects.of(yield* effects(caller, params.accountId, query.command)) }
-      })
+    call: ({ accounts }, { caller, params, query }) => accounts.effects(caller, params.accountId, query.command),
+    show: showList(Effects.of)
   }),
-  ofAccount(
-    "remove",
-    "remove",
-    "removeAccount",
-    "Takes an account off the lists",
-    "Its data and history stay. Refused while one of its connections is live (rules P-R18, C14)."
-  ),
-  ofAccount(
-    "restore",
-    "restore",
-    "restoreAccount",
-    "Puts a removed account back",
-    "It comes back with its brands and history, not connected."
-  ),
-  ofAccount(
-    "deleteData",
-    "delete-data",
-    "deleteAccountData",
-    "Schedules the erasure of everything loaded for an account",
-    "It happens after days of grace, at `erasure.dueAt`; until then it can be called off. Refused while a connection is live."
-  ),
-  ofAccount(
-    "keepData",
-    "keep-data",
-    "keepAccountData",
-    "Calls a scheduled erasure off",
-    "Nothing happens when none is scheduled."
-  )
+  ofAccount({
+    command: "remove",
+    verb: "remove",
+    operationId: "removeAccount",
+    summary: "Takes an account off the lists",
+    description: "Its data and history stay. Refused while one of its connections is live."
+  }),
+  ofAccount({
+    command: "restore",
+    verb: "restore",
+    operationId: "restoreAccount",
+    summary: "Puts a removed account back",
+    description: "The account has its brands and history again, and is not connected."
+  }),
+  ofAccount({
+    command: "deleteData",
+    verb: "delete-data",
+    operationId: "deleteAccountData",
+    summary: "Schedules the erasure of everything loaded for an account",
+    description:
+      "The data is erased at `erasure.dueAt`, after a grace period; until then the erasure can be cancelled. Refused " +
+      "while a connection is live."
+  }),
+  ofAccount({
+    command: "keepData",
+    verb: "keep-data",
+    operationId: "keepAccountData",
+    summary: "Cancels a scheduled erasure",
+    description: "Does nothing when none is scheduled."
+  })
 ]

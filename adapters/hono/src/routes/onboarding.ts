@@ -1,12 +1,11 @@
 /** Self-serve onboarding: what has to be so beforehand, where an account stands, and further countries (flow F2). */
 import { Onboarding, Requirements } from "@portolan/domain"
-import { Accounts, Connections } from "@portolan/ports"
 import { Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Wire from "../wire/Onboarding.ts"
 import { list } from "../wire/Text.ts"
-import { AccountParams } from "./parts.ts"
+import { AccountParams, showList } from "./shared.ts"
 
 const at = "/v1/accounts/{accountId}"
 const tag = "Accounts"
@@ -18,44 +17,36 @@ export const onboarding = [
     path: "/v1/requirements",
     operationId: "listRequirements",
     tag: "Catalogue",
-    summary: "Lists what has to be so at the provider before somebody consents, in the order in which it is checked",
-    description:
-      "Empty when nothing is known to be required, or when accounts of the type do not use the channel (rules P-R2, P-R3, P-R10, W-R1, W-R2).",
+    summary: "Lists the preconditions at the provider, in the order in which they are checked",
+    description: "Empty when no precondition is known, or when accounts of the type do not use the channel.",
     query: Wire.RequirementQuery,
     answer: list(Wire.Requirement),
-    handle: ({ query }) =>
-      Effect.succeed({ body: { items: Requirements.of(query.channel, query.type).map(Wire.requirement) } })
+    call: (_, { query }) => Effect.succeed(Requirements.of(query.channel, query.type)),
+    show: showList(Wire.requirement)
   }),
   route({
     method: "GET",
     path: `${at}/onboarding`,
     operationId: "getOnboarding",
     tag,
-    summary: "Says where an account stands on its way to being connected and loaded",
+    summary: "Reads the progress of an account until it is connected and its data loaded",
     description:
-      "The account's first country. What is optional holds nobody up: a vendor without the Selling Partner API is complete (rule P-R12).",
+      "For the account's first country. Optional steps do not count: a vendor without the Selling Partner API is " +
+      "complete.",
     params: AccountParams,
     answer: Wire.Answer,
-    handle: ({ caller, params: { accountId } }) =>
+    call: ({ accounts, connections }, { caller, params: { accountId } }) =>
       Effect.gen(function* () {
-        const { view } = yield* Accounts.Accounts
-        const { list: listed } = yield* Connections.Connections
-        const account = yield* view(caller, accountId)
-        const { items } = yield* Effect.catchTag(
-          listed(caller, { accountId }, { limit: 100 }),
-          "InvalidCursor",
-          Effect.die
+        const account = yield* accounts.view(caller, accountId)
+        const own = connections.list(caller, { accountId }, { limit: 100 })
+        const { items } = yield* Effect.catchTag(own, "InvalidCursor", Effect.die)
+        return Onboarding.of(
+          account,
+          items.map(({ connection }) => connection),
+          items.flatMap(({ backfill }) => backfill?.state ?? [])
         )
-        return {
-          body: Wire.of(
-            Onboarding.of(
-              account,
-              items.map(({ connection }) => connection),
-              items.flatMap(({ backfill }) => backfill?.state ?? [])
-            )
-          )
-        }
-      })
+      }),
+    show: Wire.of
   }),
   route({
     method: "GET",
@@ -64,18 +55,17 @@ export const onboarding = [
     tag,
     summary: "Decides whether a further country joins an account or needs one of its own, and says why",
     description:
-      "Looks at what the account's consents list now (rule P-R6). Japan, Australia and Singapore share a region and are seller accounts of their own.",
+      "Considers what the account's consents list now. Japan, Australia and Singapore share a region, but each is a " +
+      "seller account of its own.",
     params: AccountParams,
     query: Wire.ExpansionQuery,
     answer: Wire.ExpansionAnswer,
-    handle: ({ caller, params: { accountId }, query }) =>
+    call: ({ accounts }, { caller, params: { accountId }, query: { marketplace, type } }) =>
       Effect.gen(function* () {
-        const { expansion, view } = yield* Accounts.Accounts
-        const accountType = query.type ?? (yield* view(caller, accountId)).accountType
-        return {
-          body: Wire.expansion(yield* expansion(caller, accountId, { marketplaceId: query.marketplace, accountType }))
-        }
-      })
+        const accountType = type ?? (yield* accounts.view(caller, accountId)).accountType
+        return yield* accounts.expansion(caller, accountId, { marketplaceId: marketplace, accountType })
+      }),
+    show: Wire.expansion
   }),
   route({
     method: "POST",
@@ -84,16 +74,15 @@ export const onboarding = [
     tag,
     summary: "Adds a country to an account",
     description:
-      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding one that is there changes nothing. " +
-      "A consent that lists it is used with POST /v1/grants/{grantId}/links, without another trip.",
+      "Proposes its connections. Refused where `expansion` says that the country needs an account of its own; adding " +
+      "a country twice changes nothing. " +
+      "To use an existing consent that lists the country, send POST /v1/grants/{grantId}/links.",
     params: AccountParams,
     body: Wire.AddedMarketplace,
     answer: Account.Answer,
     problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { addMarketplace } = yield* Accounts.Accounts
-        return { body: Account.of(yield* addMarketplace(caller, params.accountId, body.marketplaceId)) }
-      })
+    call: ({ accounts }, { body, caller, params }) =>
+      accounts.addMarketplace(caller, params.accountId, body.marketplaceId),
+    show: Account.of
   })
 ]

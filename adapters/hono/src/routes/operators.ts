@@ -1,14 +1,15 @@
 /**
- * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and to which
- * organization each belongs. Sessions of people named as operators only; keys belong to an organization and are not admitted.
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, which advertisers let us in, and
+ * to which organization each belongs. Sessions of people named as operators only; keys belong to an organization and
+ * are not admitted.
  */
-import { Id, Region } from "@portolan/domain"
-import { Directory } from "@portolan/ports"
-import { DateTime, Effect, Schema } from "effect"
+import { given, Id, Region } from "@portolan/domain"
+import { Schema } from "effect"
+import * as Query from "../Query.ts"
 import { operatorRoute } from "../Route.ts"
 import * as Advertiser from "../wire/Advertiser.ts"
 import { page } from "../wire/Text.ts"
-import { pageOf, PageQuery, pageQuery, Search, written } from "./parts.ts"
+import { pageOf, PageQuery, pageQuery, Search, showPage } from "./shared.ts"
 
 const at = "/v1/operator"
 const tag = "Operators"
@@ -16,20 +17,15 @@ const AdvertiserParams = Schema.Struct({ advertiserId: Id.AdvertiserId })
 
 const Filter = Schema.Struct({
   ...pageQuery,
-  assigned: Schema.optionalKey(
-    Schema.Literals(["true", "false"]).annotate({
-      description: "Only those that belong to an organization, or only others."
-    })
-  ),
-  region: Schema.optionalKey(Region.Region),
+  assigned: Schema.optionalKey(Query.flag("Only those that belong to an organization, or only others.")),
+  region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["listed", "lost"]))
 })
 
-const filterOf = ({ assigned, region, state }: typeof Filter.Type) => ({
-  ...(assigned === undefined ? {} : { assigned: assigned === "true" }),
-  ...(region === undefined ? {} : { region }),
-  ...(state === undefined ? {} : { states: [state === "listed" ? "Listed" : "Lost"] as const })
-})
+const states = { listed: ["Listed"], lost: ["Lost"] } as const
+
+const filterOf = ({ assigned, region, state }: typeof Filter.Type) =>
+  given({ assigned, region, states: state === undefined ? undefined : states[state] })
 
 /** The routes. */
 export const operators = [
@@ -38,31 +34,24 @@ export const operators = [
     path: `${at}/awaited`,
     operationId: "listAwaitedAdvertisers",
     tag,
-    summary: "Lists what customers wait for, the longest waiting first",
+    summary: "Lists the advertisers that customers wait for, the longest wait first",
     query: PageQuery,
     answer: page(Advertiser.Waiting),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { waiting } = yield* Directory.Directory
-        const now = yield* DateTime.now
-        return { body: written(yield* waiting(caller, pageOf(query)), Advertiser.waiting(now)) }
-      })
+    call: ({ directory }, { caller, query }) => directory.waiting(caller, pageOf(query)),
+    show: showPage(Advertiser.waiting)
   }),
   operatorRoute({
     method: "GET",
     path: `${at}/advertisers`,
     operationId: "listDirectory",
     tag,
-    summary: "Lists the advertisers that let us in, by name",
+    summary: "Lists the advertisers that added this software as a partner, by name",
     query: Filter,
     answer: page(Advertiser.Entry),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { advertisers } = yield* Directory.Directory
-        return { body: written(yield* advertisers(caller, filterOf(query), pageOf(query)), Advertiser.entry) }
-      })
+    call: ({ directory }, { caller, query }) => directory.advertisers(caller, filterOf(query), pageOf(query)),
+    show: showPage(Advertiser.entry)
   }),
   operatorRoute({
     method: "GET",
@@ -72,29 +61,23 @@ export const operators = [
     summary: "Reads one advertiser",
     params: AdvertiserParams,
     answer: Advertiser.Entry,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { advertiser } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* advertiser(caller, params.advertiserId)) }
-      })
+    call: ({ directory }, { caller, params }) => directory.advertiser(caller, params.advertiserId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "POST",
     path: `${at}/advertisers/{advertiserId}/assign`,
     operationId: "assignAdvertiser",
     tag,
-    summary: "Says to which organization an advertiser belongs",
-    description:
-      "Its people see it from then on, and nobody else does. One that belongs to another organization has to be taken back first.",
+    summary: "Assigns an advertiser to an organization",
+    description: "Only its members see the advertiser. An advertiser of another organization must be unassigned first.",
     params: AdvertiserParams,
     body: Advertiser.Assign,
     answer: Advertiser.Entry,
     problems: ["profile-held", "not-possible-now", "changed-meanwhile"],
-    handle: ({ body, caller, params }) =>
-      Effect.gen(function* () {
-        const { assign } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* assign(caller, params.advertiserId, body.organizationId)) }
-      })
+    call: ({ directory }, { body, caller, params }) =>
+      directory.assign(caller, params.advertiserId, body.organizationId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "POST",
@@ -106,11 +89,8 @@ export const operators = [
     params: AdvertiserParams,
     answer: Advertiser.Entry,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { unassign } = yield* Directory.Directory
-        return { body: Advertiser.entry(yield* unassign(caller, params.advertiserId)) }
-      })
+    call: ({ directory }, { caller, params }) => directory.unassign(caller, params.advertiserId),
+    show: Advertiser.entry
   }),
   operatorRoute({
     method: "GET",
@@ -121,26 +101,20 @@ export const operators = [
     query: Schema.Struct({ ...pageQuery, search: Schema.optionalKey(Search) }),
     answer: page(Advertiser.Tenant),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { organizations } = yield* Directory.Directory
-        return { body: written(yield* organizations(caller, query.search, pageOf(query)), Advertiser.tenant) }
-      })
+    call: ({ directory }, { caller, query }) => directory.organizations(caller, query.search, pageOf(query)),
+    show: showPage(Advertiser.tenant)
   }),
   operatorRoute({
     method: "POST",
     path: `${at}/look`,
     operationId: "lookForAdvertisers",
     tag,
-    summary: "Asks the provider now which advertisers let us in",
-    description: "It is asked every 15 minutes by itself.",
+    summary: "Asks the provider now for its advertisers",
+    description: "This also happens by itself every 15 minutes.",
     body: Advertiser.Look,
-    answer: Advertiser.Seen,
+    answer: Advertiser.LookResult,
     problems: ["channel-unavailable", "application-rejected", "provider-unavailable", "changed-meanwhile"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { look } = yield* Directory.Directory
-        return { body: { advertisers: yield* look(caller, body.region) } }
-      })
+    call: ({ directory }, { body, caller }) => directory.look(caller, body.region),
+    show: (advertisers) => ({ advertisers })
   })
 ]

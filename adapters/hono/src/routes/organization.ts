@@ -1,13 +1,13 @@
 /** The caller, the organization's API keys and its parked work, and the catalogue. */
 import { Access, Id, Marketplace } from "@portolan/domain"
-import { ApiKeys, Repository, Scheduler } from "@portolan/ports"
+import { Repository } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Caller from "../wire/Caller.ts"
 import * as Catalogue from "../wire/Catalogue.ts"
 import { list, page } from "../wire/Text.ts"
 import * as Work from "../wire/Work.ts"
-import { pageOf, PageQuery, written } from "./parts.ts"
+import { pageOf, PageQuery, showList, showPage } from "./shared.ts"
 
 const tag = "Organization"
 const keys = "/v1/api-keys"
@@ -24,46 +24,41 @@ export const organization = [
     path: "/v1/me",
     operationId: "getMe",
     tag,
-    summary: "Says who is calling and what the role allows",
+    summary: "Reads the caller and what their role allows",
     answer: Caller.Me,
-    handle: ({ caller }) => Effect.succeed({ body: Caller.me(caller) })
+    call: (_, { caller }) => Effect.succeed(caller),
+    show: Caller.me
   }),
   route({
     method: "GET",
     path: keys,
     operationId: "listApiKeys",
     tag,
-    summary: "Lists the organization's API keys, the youngest first",
+    summary: "Lists the organization's API keys, the latest first",
     query: PageQuery,
     answer: page(Caller.Key),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        return { body: written(yield* apiKeys.list(caller, pageOf(query)), Caller.key) }
-      })
+    call: ({ apiKeys }, { caller, query }) => apiKeys.list(caller, pageOf(query)),
+    show: showPage(Caller.key)
   }),
   route({
     method: "POST",
     path: keys,
     operationId: "createApiKey",
     tag,
-    summary: "Makes an API key; its secret is shown this once",
+    summary: "Creates an API key; its secret is shown only now",
     description:
-      "The key does no more than whoever makes it, never what only an owner may do, and it ends with his membership.",
+      "The key can do no more than its creator and never what only an owner may do. It is revoked when its creator " +
+      "leaves.",
     status: 201,
     creates: true,
     body: Caller.KeyInput,
     answer: Caller.NewKey,
     problems: ["contradiction", "not-yours"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        return {
-          body: Caller.newKey(yield* apiKeys.create(caller, Caller.keyInput(body), idempotencyKey)),
-          location: keys
-        }
-      })
+    call: ({ apiKeys }, { body, caller, idempotencyKey }) =>
+      apiKeys.create(caller, Caller.keyInput(body), idempotencyKey),
+    show: Caller.newKey,
+    location: () => keys
   }),
   route({
     method: "DELETE",
@@ -74,43 +69,33 @@ export const organization = [
     status: 204,
     params: KeyParams,
     problems: ["changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const apiKeys = yield* ApiKeys.ApiKeys
-        yield* apiKeys.revoke(caller, params.apiKeyId)
-        return { body: undefined }
-      })
+    call: ({ apiKeys }, { caller, params }) => apiKeys.revoke(caller, params.apiKeyId)
   }),
   route({
     method: "GET",
     path: "/v1/parked-work",
     operationId: "listParkedWork",
     tag,
-    summary: "Lists follow-up work that failed too often, the latest first, at most 100",
+    summary: "Lists background jobs that failed too often, the latest first, at most 100",
     answer: list(Work.DeadLettered),
-    handle: ({ caller }) =>
-      Effect.gen(function* () {
-        yield* administers(caller)
-        const { parked } = yield* Scheduler.Scheduler
-        return { body: { items: (yield* parked(caller.organizationId)).map(Work.parked) } }
-      })
+    call: ({ scheduler }, { caller }) => Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
+    show: showList(Work.deadLetter)
   }),
   route({
     method: "POST",
     path: "/v1/parked-work/{jobId}/unpark",
     operationId: "unparkWork",
     tag,
-    summary: "Puts parked work back; it is due at once",
+    summary: "Runs a parked job again at once",
     status: 204,
     params: WorkParams,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        yield* administers(caller)
-        const { unpark } = yield* Scheduler.Scheduler
-        const was = yield* unpark(caller.organizationId, params.jobId)
-        if (!was) return yield* new Repository.NotFound({ kind: "job", id: params.jobId })
-        return { body: undefined }
-      })
+    call: ({ scheduler }, { caller, params: { jobId } }) =>
+      administers(caller).pipe(
+        Effect.andThen(scheduler.redeliver(caller.organizationId, jobId)),
+        Effect.flatMap((found) =>
+          found ? Effect.void : Effect.fail(new Repository.NotFound({ kind: "job", id: jobId }))
+        )
+      )
   }),
   route({
     method: "GET",
@@ -119,15 +104,16 @@ export const organization = [
     tag: "Catalogue",
     summary: "Lists every marketplace that is known",
     answer: list(Catalogue.MarketplaceAnswer),
-    handle: () => Effect.succeed({ body: { items: Marketplace.all.map(Catalogue.marketplace) } })
+    call: () => Effect.succeed(Marketplace.all),
+    show: showList(Catalogue.marketplace)
   }),
   route({
     method: "GET",
     path: "/v1/channels/requirements",
     operationId: "listChannelRequirements",
     tag: "Catalogue",
-    summary: "Says which channels each type of account needs (rules C1, C2)",
+    summary: "Lists the channels that each type of account needs",
     answer: list(Catalogue.Requirement),
-    handle: () => Effect.succeed({ body: { items: Catalogue.requirements } })
+    call: () => Effect.succeed({ items: Catalogue.requirements })
   })
 ]

@@ -1,11 +1,14 @@
-/** Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's part. */
-import { Channel, Id, type Invitation } from "@portolan/domain"
-import { Requests } from "@portolan/ports"
+/**
+ * Requests to connect and renewal campaigns, as the member sees them who asks (flow F5). Answering one is the console's
+ * part.
+ */
+import { Channel, given, Id, type Invitation } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"
+import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
 import * as Request from "../wire/Request.ts"
 import { page } from "../wire/Text.ts"
-import { pageOf, pageQuery, RequestParams, written } from "./parts.ts"
+import { pageOf, pageQuery, RequestParams, showPage } from "./shared.ts"
 
 const at = "/v1/requests"
 const campaigns = "/v1/renewal-campaigns"
@@ -25,20 +28,24 @@ const Filter = Schema.Struct({
   connectionId: Schema.optionalKey(Id.ConnectionId)
 })
 
-/** How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on (rule C11). */
+/**
+ * How far ahead a campaign looks when nothing else is said, in days; people are reminded of an end from 90 days on
+ * (rule C11).
+ */
 const daysAhead = 90
 
 const RenewableFilter = Schema.Struct({
   ...pageQuery,
   withinDays: Schema.optionalKey(
-    Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 400 })).pipe(
-      Schema.annotateEncoded({
-        description: `Consents that end within so many days, 0 to 400; ${daysAhead} when left out. Those that ended are included.`
-      })
-    )
+    Query.integer({
+      minimum: 0,
+      maximum: 400,
+      standard: daysAhead,
+      description: "Only consents that expire within this number of days. Expired ones are included."
+    })
   ),
   companyId: Schema.optionalKey(Id.CompanyId),
-  channel: Schema.optionalKey(Channel.Channel)
+  channel: Schema.optionalKey(Channel.Known)
 })
 
 /** The routes. */
@@ -50,18 +57,16 @@ export const requests = [
     tag,
     summary: "Asks the owner of an account by mail to connect it",
     description:
-      "The same mail goes to the owner and to whoever asks (rule X-R3). The owner needs no account here. With the reference of a preview, what was shown is sent.",
+      "The owner and the requester get the same mail. The owner needs no account here. With the `reference` of a " +
+      "preview, exactly that mail is sent.",
     status: 201,
     creates: true,
     body: Request.New,
     answer: Request.Answer,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { send } = yield* Requests.Requests
-        const sent = yield* send(caller, body, idempotencyKey)
-        return { body: Request.of(sent, yield* DateTime.now), location: `${at}/${sent.link.id}` }
-      })
+    call: ({ requests }, { body, caller, idempotencyKey }) => requests.send(caller, body, idempotencyKey),
+    show: Request.of,
+    location: (sent) => `${at}/${sent.link.id}`
   }),
   route({
     method: "POST",
@@ -69,35 +74,29 @@ export const requests = [
     operationId: "previewRequest",
     tag,
     summary: "Shows the mail that a request would send",
-    description: "Writes nothing. The mail has its real link, which works once the request is sent.",
+    description: "Stores nothing. The mail has its real link, which works once the request is sent.",
     body: Request.Draft,
     answer: Request.Preview,
     problems: ["not-found", "too-many", "not-possible-now", "contradiction"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { preview } = yield* Requests.Requests
-        return { body: Request.preview(yield* preview(caller, body)) }
-      })
+    call: ({ requests }, { body, caller }) => requests.preview(caller, body),
+    show: Request.preview
   }),
   route({
     method: "GET",
     path: at,
     operationId: "listRequests",
     tag,
-    summary: "Lists requests, the youngest first",
+    summary: "Lists requests, the latest first",
     query: Filter,
     answer: page(Request.Answer),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
-      Effect.gen(function* () {
-        const { list } = yield* Requests.Requests
-        const filter = {
-          ...(query.state === undefined ? {} : { states: [states[query.state]] }),
-          ...(query.connectionId === undefined ? {} : { connectionId: query.connectionId })
-        }
-        const now = yield* DateTime.now
-        return { body: written(yield* list(caller, filter, pageOf(query)), (view) => Request.of(view, now)) }
-      })
+    call: ({ requests }, { caller, query: { connectionId, state, ...query } }) =>
+      requests.list(
+        caller,
+        given({ connectionId, states: state === undefined ? undefined : [states[state]] }),
+        pageOf(query)
+      ),
+    show: showPage(Request.of)
   }),
   route({
     method: "GET",
@@ -107,11 +106,8 @@ export const requests = [
     summary: "Reads a request",
     params: RequestParams,
     answer: Request.Answer,
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { view } = yield* Requests.Requests
-        return { body: Request.of(yield* view(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.view(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "POST",
@@ -119,54 +115,43 @@ export const requests = [
     operationId: "mailRequestAgain",
     tag,
     summary: "Mails a request to its owner once more",
-    description: "It lives on from now, at most 30 days in all.",
+    description: "Its time starts anew, but it lasts at most 30 days in all.",
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "revoked", "too-many", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { mailAgain } = yield* Requests.Requests
-        return { body: Request.of(yield* mailAgain(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.mailAgain(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "POST",
     path: `${at}/{requestId}/revoke`,
     operationId: "revokeRequest",
     tag,
-    summary: "Withdraws a request at once",
-    description: "The owner is told by mail. Whoever is at the provider with it cannot finish.",
+    summary: "Revokes a request at once",
+    description: "The owner gets a mail. A consent that is under way cannot be finished.",
     params: RequestParams,
     answer: Request.Answer,
     problems: ["already-used", "expired", "changed-meanwhile"],
-    handle: ({ caller, params }) =>
-      Effect.gen(function* () {
-        const { revoke } = yield* Requests.Requests
-        return { body: Request.of(yield* revoke(caller, params.requestId), yield* DateTime.now) }
-      })
+    call: ({ requests }, { caller, params }) => requests.revoke(caller, params.requestId),
+    show: Request.of
   }),
   route({
     method: "GET",
     path: `${campaigns}/connections`,
     operationId: "listRenewable",
     tag,
-    summary: "Lists connections whose consent ends, with whom to ask",
+    summary: "Lists connections whose consent expires, with the person to ask",
     query: RenewableFilter,
     answer: page(Request.Renewable),
     problems: ["invalid-cursor"],
-    handle: ({ caller, query }) =>
+    call: ({ requests }, { caller, query: { channel, companyId, withinDays, ...query } }) =>
       Effect.gen(function* () {
-        const { renewable } = yield* Requests.Requests
-        const { channel, companyId, withinDays = daysAhead } = query
         // By whole days, because the next page has to be asked for with the same filter.
-        const expiresBefore = DateTime.add(DateTime.startOf(yield* DateTime.now, "day"), { days: withinDays + 1 })
-        const filter = {
-          expiresBefore,
-          ...(companyId === undefined ? {} : { companyId }),
-          ...(channel === undefined ? {} : { channel })
-        }
-        return { body: written(yield* renewable(caller, filter, pageOf(query)), Request.renewable) }
-      })
+        const today = DateTime.startOf(yield* DateTime.now, "day")
+        const expiresBefore = DateTime.add(today, { days: (withinDays ?? daysAhead) + 1 })
+        return yield* requests.renewable(caller, { expiresBefore, ...given({ channel, companyId }) }, pageOf(query))
+      }),
+    show: showPage(Request.renewable)
   }),
   route({
     method: "POST",
@@ -177,31 +162,25 @@ export const requests = [
     body: Request.CampaignDraft,
     answer: Request.CampaignPreview,
     problems: ["not-found", "too-many", "not-possible-now", "contradiction"],
-    handle: ({ body, caller }) =>
-      Effect.gen(function* () {
-        const { previewCampaign } = yield* Requests.Requests
-        return { body: Request.campaignPreview(yield* previewCampaign(caller, body)) }
-      })
+    call: ({ requests }, { body, caller }) => requests.previewCampaign(caller, body),
+    show: Request.campaignPreview
   }),
   route({
     method: "POST",
     path: campaigns,
     operationId: "sendRenewalCampaign",
     tag,
-    summary: "Asks owners to renew consents: one mail an owner",
+    summary: "Asks owners to renew consents, with one mail for each owner",
     description:
-      "All of it or nothing. Each connection gets a request of its own; renewing keeps account, profile and history (rules X-R13, C10).",
+      "Sends all mails or none. Each connection gets a request of its own; a renewal keeps account, profile and " +
+      "history.",
     status: 201,
     creates: true,
     body: Request.NewCampaign,
     answer: Request.Campaign,
     problems: ["not-found", "too-many", "expired", "not-possible-now", "contradiction", "changed-meanwhile"],
-    handle: ({ body, caller, idempotencyKey }) =>
-      Effect.gen(function* () {
-        const { campaign } = yield* Requests.Requests
-        const sent = yield* campaign(caller, body, idempotencyKey)
-        const now = yield* DateTime.now
-        return { body: { items: sent.map((one) => Request.of(one, now)) }, location: `${at}/${sent[0]?.link.id ?? ""}` }
-      })
+    call: ({ requests }, { body, caller, idempotencyKey }) => requests.campaign(caller, body, idempotencyKey),
+    show: (sent, now) => ({ items: sent.map((one) => Request.of(one, now)) }),
+    location: (sent) => `${at}/${sent[0]?.link.id ?? ""}`
   })
 ]

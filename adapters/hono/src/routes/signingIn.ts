@@ -1,7 +1,7 @@
-/** Signing up, in and out (flow P4; rule P-R4). Every answer is the same whether an address is known or not. */
+/** Signing up, in and out. Every answer is the same whether an address is known or not. */
 import { Text } from "@portolan/domain"
-import { Identity, SigningUp } from "@portolan/ports"
-import { Effect, Redacted, Schema } from "effect"
+import { Identity } from "@portolan/ports"
+import { Redacted, Schema } from "effect"
 import { openRoute } from "../Route.ts"
 import { EmailInput, TokenBody, TokenInput } from "../wire/People.ts"
 import { NameInput } from "../wire/Text.ts"
@@ -28,17 +28,13 @@ export const signingIn = [
     path: ups,
     operationId: "signUp",
     tag,
-    summary: "Signs somebody up and mails a link that proves the address",
-    description: "A known address is answered alike; the mail tells its owner.",
+    summary: "Signs up a person and mails a link that verifies the address",
+    description: "The answer is the same for a known address; its owner gets a mail that says so.",
     status: 204,
     body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password }),
     problems: ["password-unacceptable", ...mailing],
-    handle: ({ body: { email, name, password }, headers }) =>
-      Effect.gen(function* () {
-        const signingUp = yield* SigningUp.SigningUp
-        yield* signingUp.signUp({ name, email, password: Redacted.make(password) }, headers)
-        return { body: undefined }
-      })
+    call: ({ signingUp }, { body: { email, name, password }, headers }) =>
+      signingUp.signUp({ name, email, password: Redacted.make(password) }, headers)
   }),
   openRoute({
     method: "POST",
@@ -49,28 +45,20 @@ export const signingIn = [
     status: 204,
     body: EmailBody,
     problems: mailing,
-    handle: ({ body, headers }) =>
-      Effect.gen(function* () {
-        const signingUp = yield* SigningUp.SigningUp
-        yield* signingUp.resend(body.email, headers)
-        return { body: undefined }
-      })
+    call: ({ signingUp }, { body, headers }) => signingUp.resend(body.email, headers)
   }),
   openRoute({
     method: "POST",
     path: `${ups}/verify`,
     operationId: "verifyEmail",
     tag,
-    summary: "Proves an address and signs in with a cookie",
+    summary: "Verifies an address and signs in with a cookie",
     body: TokenBody,
     answer: Person,
     problems: ["token-invalid"],
-    handle: ({ body, headers }) =>
-      Effect.gen(function* () {
-        const signingUp = yield* SigningUp.SigningUp
-        const { cookies, person } = yield* signingUp.verify(Redacted.make(body.token), headers)
-        return { body: { name: person.name, email: person.email }, cookies }
-      })
+    call: ({ signingUp }, { body, headers }) => signingUp.verify(Redacted.make(body.token), headers),
+    show: ({ person: { email, name } }) => ({ name, email }),
+    cookies: ({ cookies }) => cookies
   }),
   openRoute({
     method: "POST",
@@ -81,12 +69,7 @@ export const signingIn = [
     status: 204,
     body: EmailBody,
     problems: mailing,
-    handle: ({ body, headers }) =>
-      Effect.gen(function* () {
-        const signingUp = yield* SigningUp.SigningUp
-        yield* signingUp.forgotten(body.email, headers)
-        return { body: undefined }
-      })
+    call: ({ signingUp }, { body, headers }) => signingUp.forgotten(body.email, headers)
   }),
   openRoute({
     method: "POST",
@@ -97,12 +80,7 @@ export const signingIn = [
     status: 204,
     body: Schema.Struct({ token: TokenInput, password: Password }),
     problems: ["token-invalid", "password-unacceptable"],
-    handle: ({ body }) =>
-      Effect.gen(function* () {
-        const signingUp = yield* SigningUp.SigningUp
-        yield* signingUp.reset(Redacted.make(body.token), Redacted.make(body.password))
-        return { body: undefined }
-      })
+    call: ({ signingUp }, { body }) => signingUp.reset(Redacted.make(body.token), Redacted.make(body.password))
   }),
   openRoute({
     method: "POST",
@@ -113,10 +91,7 @@ export const signingIn = [
     status: 204,
     body: Schema.Struct({ email: Schema.Trim.check(Schema.isMaxLength(320), Text.readable), password: Password }),
     problems: ["wrong-credentials", "email-unverified", "too-many-attempts"],
-    handle: ({ body, headers }) =>
-      Effect.gen(function* () {
-        const identity = yield* Identity.Identity
-        return { body: undefined, cookies: yield* identity.signIn(body.email, Redacted.make(body.password), headers) }
-      })
+    call: ({ identity }, { body, headers }) => identity.signIn(body.email, Redacted.make(body.password), headers),
+    cookies: (cookies) => cookies
   })
 ]

@@ -8,13 +8,16 @@ import { companies } from "./companies.ts"
 import { connections } from "./connections.ts"
 import { consolidations } from "./consolidations.ts"
 import { diagnoses } from "./diagnoses.ts"
-import { events, type StreamOptions } from "./events.ts"
+import type { StreamOptions } from "../eventStream.ts"
+import { events } from "./events.ts"
 import { grants } from "./grants.ts"
 import { accountLifecycle, connectionLifecycle } from "./lifecycle.ts"
+import { operatorOrganizations, organizations } from "./organizations.ts"
+import { members } from "./members.ts"
+import { invitationsToJoin } from "./invitationsToJoin.ts"
 import { onboarding } from "./onboarding.ts"
 import { operators } from "./operators.ts"
 import { organization } from "./organization.ts"
-import { people } from "./people.ts"
 import { requests } from "./requests.ts"
 import { signingIn } from "./signingIn.ts"
 
@@ -36,7 +39,10 @@ export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
   ...events(streams),
   ...organization,
   ...audit,
-  ...people,
+  ...organizations,
+  ...members,
+  ...invitationsToJoin,
+  ...operatorOrganizations,
   ...signingIn,
   ...operators
 ]

@@ -1,26 +1,26 @@
-/** What somebody's access is limited to, on the wire (rules K-R17, S-R9). */
+/** The access scope of a member or a key on the wire. */
 import { Access, Id } from "@portolan/domain"
 import { Schema } from "effect"
 
-const chosen = <S extends Schema.ConstraintDecoder<string>>(id: S) =>
+const limitedTo = <S extends Schema.ConstraintDecoder<string>>(id: S) =>
   Schema.Array(Schema.Struct({ id, right: Access.Right })).check(Schema.isMaxLength(200))
 
-/** Which accounts somebody reaches: all of them, or those of chosen companies, brands and accounts. */
+/** The accounts that a member or a key can access: all, or those of certain companies, brands and accounts. */
 export const Input = Schema.Union([
   Schema.Struct({ to: Schema.Literal("everything") }),
   Schema.Struct({
     to: Schema.Literal("chosen"),
-    companies: Schema.optionalKey(chosen(Id.CompanyId)),
-    brands: Schema.optionalKey(chosen(Id.BrandId)),
-    accounts: Schema.optionalKey(chosen(Id.AccountId))
+    companies: Schema.optionalKey(limitedTo(Id.CompanyId)),
+    brands: Schema.optionalKey(limitedTo(Id.BrandId)),
+    accounts: Schema.optionalKey(limitedTo(Id.AccountId))
   })
 ]).annotate({
-  description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)."
+  description: "All accounts, or those of certain companies, brands and accounts, each to read or to change (`write`)."
 })
 
 const listed = Schema.optionalKey(Schema.Array(Schema.Struct({ id: Schema.String, right: Access.Right })))
 
-/** Which accounts somebody reaches. */
+/** The same, in answers. */
 export const Answer = Schema.Struct({
   to: Schema.Literals(["everything", "chosen"]),
   companies: listed,
@@ -28,7 +28,7 @@ export const Answer = Schema.Struct({
   accounts: listed
 }).annotate({
   identifier: "Access",
-  description: "All accounts, or those of chosen companies, brands and accounts, each to read or to change (`write`)."
+  description: "All accounts, or those of certain companies, brands and accounts, each to read or to change (`write`)."
 })
 
 /** Reads an access; all accounts when it was left out. */

@@ -21,7 +21,7 @@ export const Answer = Schema.Struct({
   removedBy: Schema.optionalKey(By),
   erasure: Schema.optionalKey(
     Schema.Struct({ requestedAt: Instant, requestedBy: By, dueAt: Instant }).annotate({
-      description: "Its loaded data is erased at `dueAt`, unless somebody calls it off."
+      description: "Its loaded data is erased at `dueAt`, unless somebody cancels that."
     })
   ),
   erasedAt: Schema.optionalKey(Instant)
@@ -29,7 +29,7 @@ export const Answer = Schema.Struct({
 
 /** Which accounts a list shows. */
 export const Listed = Schema.Literals(["open", "removed", "any"]).annotate({
-  description: "Those in use when left out."
+  description: "Accounts in use by default."
 })
 
 /** The states of a list. */
@@ -56,7 +56,7 @@ const Brands = Schema.Array(Id.BrandId).check(Schema.isMaxLength(200))
 export const New = Schema.Struct({
   companyId: Id.CompanyId,
   name: NameInput,
-  accountType: AccountType.AccountType,
+  accountType: AccountType.Known,
   marketplaces: Schema.NonEmptyArray(Marketplace.Known).check(Schema.isMaxLength(40)),
   brandIds: Schema.optionalKey(Brands),
   defaultBrandId: Schema.optionalKey(Id.BrandId)

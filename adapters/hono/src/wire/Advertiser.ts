@@ -19,7 +19,8 @@ export const Available = Schema.Struct({
 }).annotate({
   identifier: "AvailableAdvertiser",
   description:
-    "An advertiser assigned to your organization, what speaks against linking it here, and the account that holds it. One that is held cannot be linked."
+    "An advertiser of your organization, the obstacles to linking it here, and the account that holds it. A held one " +
+    "cannot be linked."
 })
 
 /** Writes all of them: which look alike is seen only together. */
@@ -38,7 +39,7 @@ export const available = (all: ReadonlyArray<Advertisers.Available>): ReadonlyAr
 export const Link = Schema.Struct({
   grantId: Id.GrantId,
   confirmed: Schema.optionalKey(
-    Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })
+    Schema.Boolean.annotate({ description: "The person has seen the warnings and continues." })
   )
 })
 
@@ -55,7 +56,7 @@ export const Entry = Schema.Struct({
   profile: Profile.Answer,
   state: Schema.Literals(["listed", "lost"]),
   missedLooks: Schema.Int.annotate({
-    description: `Looks in a row without it; it is lost after ${Advertiser.missesUntilLost}.`
+    description: `Consecutive lists of the provider without it; it is lost after ${Advertiser.missesUntilLost}.`
   }),
   firstSeenAt: Instant,
   lostAt: Schema.optionalKey(Instant),
@@ -64,7 +65,7 @@ export const Entry = Schema.Struct({
   )
 }).annotate({
   identifier: "DirectoryEntry",
-  description: "An advertiser that lists us as its partner, and the organization it belongs to."
+  description: "An advertiser that added this software as a partner, and the organization that it is assigned to."
 })
 
 /** Writes an entry. */
@@ -98,24 +99,22 @@ export const Waiting = Schema.Struct({
   since: Instant,
   isOverdue: Schema.Boolean,
   mayBe: Schema.Array(Entry).annotate({
-    description: "Assigned to nobody, and alike in name or id. A hint: names are not unique."
+    description: "Unassigned advertisers with a similar name or id. This is a hint: names are not unique."
   })
 }).annotate({ identifier: "AwaitedAdvertiser", description: "An advertiser that a customer waits for." })
 
 /** Writes what a customer waits for. */
-export const waiting =
-  (now: DateTime.Utc) =>
-  ({ awaited, mayBe }: Directory.Waiting): typeof Waiting.Type => ({
-    organizationId: awaited.tenantId,
-    organizationName: awaited.tenantName,
-    accountName: awaited.accountName,
-    marketplaceId: awaited.marketplaceId,
-    advertiser: awaited.advertiser,
-    requestedBy: awaited.requestedBy,
-    since: instant(awaited.since),
-    isOverdue: isOverdue(awaited, now),
-    mayBe: mayBe.map(entry)
-  })
+export const waiting = ({ awaited, mayBe }: Directory.Waiting, now: DateTime.Utc): typeof Waiting.Type => ({
+  organizationId: awaited.tenantId,
+  organizationName: awaited.tenantName,
+  accountName: awaited.accountName,
+  marketplaceId: awaited.marketplaceId,
+  advertiser: awaited.advertiser,
+  requestedBy: awaited.requestedBy,
+  since: instant(awaited.since),
+  isOverdue: isOverdue(awaited, now),
+  mayBe: mayBe.map(entry)
+})
 
 const isOverdue = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
   DateTime.isGreaterThanOrEqualTo(now, DateTime.add(since, { hours: Connection.accessHours }))
@@ -137,10 +136,10 @@ export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenan
 export const Assign = Schema.Struct({ organizationId: Id.OrganizationId })
 
 /** Where to look. */
-export const Look = Schema.Struct({ region: Region.Region })
+export const Look = Schema.Struct({ region: Region.Known })
 
-/** What a look saw. */
-export const Seen = Schema.Struct({ advertisers: Schema.Int }).annotate({
+/** The result of asking the provider for its advertisers. */
+export const LookResult = Schema.Struct({ advertisers: Schema.Int }).annotate({
   identifier: "Look",
-  description: "How many advertisers the provider lists for us now."
+  description: "How many advertisers the provider lists now."
 })

@@ -1,5 +1,5 @@
 /** Auth links on the wire. The address is shown where one link is read, never in lists. */
-import { type Aggregate, Channel, Evidence as Standing, Id } from "@portolan/domain"
+import { type Aggregate, Channel, Evidence as Outcome, Id } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { type DateTime, Redacted, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
@@ -28,7 +28,8 @@ export const WithAddress = Schema.Struct({
   url: Schema.optionalKey(
     Schema.String.annotate({
       format: "uri",
-      description: "Send it to the person who may consent. Whoever has it can consent. Absent when the link is over."
+      description:
+        "Send it to the person who may consent: anybody who has it can. Absent once the link no longer works."
     })
   )
 }).annotate({ identifier: "AuthLinkWithAddress", description: "A link with the address to send." })
@@ -37,7 +38,7 @@ export const WithAddress = Schema.Struct({
 export const New = Schema.Struct({
   lifeHours: Schema.optionalKey(
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 720 })).annotate({
-      description: "How long the link lives; seven days when left out."
+      description: "How long the link works; seven days by default."
     })
   )
 })
@@ -64,7 +65,7 @@ export const of = (link: Link, now: DateTime.Utc): typeof Answer.Type => ({
   companyId: link.companyId,
   accountId: link.accountId,
   channel: link.channel,
-  standing: Evidence.outcome(Standing.ofInvitation(link, now)),
+  standing: Evidence.outcome(Outcome.ofInvitation(link, now)),
   issuedBy: by(link.issuedBy),
   issuedAt: instant(link.issuedAt),
   expiresAt: instant(link.expiresAt),

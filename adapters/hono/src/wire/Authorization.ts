@@ -33,19 +33,22 @@ export const Answer = Schema.Struct({
   consentedAt: Schema.optionalKey(Instant),
   endedAt: Schema.optionalKey(Instant),
   profile: Schema.optionalKey(Profile.Answer)
-}).annotate({ identifier: "Authorization", description: "One trip to the provider and what came back." })
+}).annotate({ identifier: "Authorization", description: "One authorization at the provider and its outcome." })
 
 /** An authorization with the names around it. */
 export const Pending = Schema.Struct({
   ...Answer.fields,
   accountName: Schema.String,
   companyName: Schema.String
-}).annotate({ identifier: "PendingAuthorization", description: "A consent that waits for a person's choice." })
+}).annotate({
+  identifier: "PendingAuthorization",
+  description: "An authorization that waits for the selection of a profile."
+})
 
 /** An authorization with what can be chosen. */
 export const Detail = Schema.Struct({ ...Pending.fields, choices: Schema.Array(Profile.Choice) }).annotate({
   identifier: "AuthorizationDetail",
-  description: "A trip with the profiles to choose from."
+  description: "An authorization with the profiles to select from."
 })
 
 /** Where the browser goes next. */
@@ -55,7 +58,7 @@ export const AuthorizationRedirect = Schema.Struct({
     format: "uri",
     description: "The provider's consent page. Open it in the browser that made this request."
   })
-}).annotate({ identifier: "Departure", description: "A trip that starts: where the browser goes next." })
+}).annotate({ identifier: "Departure", description: "An authorization that starts: where the browser goes next." })
 
 /** What choosing a profile takes. */
 export const Selection = Schema.Struct({
@@ -63,12 +66,12 @@ export const Selection = Schema.Struct({
     description: "The `reference` or the `key` of one of the choices."
   }),
   confirmed: Schema.optionalKey(
-    Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })
+    Schema.Boolean.annotate({ description: "The person has seen the warnings and continues." })
   ),
   keepsReplaced: Schema.optionalKey(
     Schema.Boolean.annotate({
       description:
-        "Where the connection is live already: leave the earlier login in place, to fall back to when the new one is lost (rule S-R7)."
+        "If the connection is live already: keep the earlier login as a fallback for when the new one is lost."
     })
   )
 })

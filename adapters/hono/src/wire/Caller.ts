@@ -74,18 +74,18 @@ export const KeyInput = Schema.Struct({
   scopes: Schema.optionalKey(
     Schema.NonEmptyArray(Access.Action)
       .check(Schema.isMaxLength(Access.Action.literals.length))
-      .annotate({ description: "What the key may do, of what you may do yourself; `read` when left out." })
+      .annotate({ description: "What the key may do, out of what you may do; `read` by default." })
   ),
   role: Schema.optionalKey(
     Access.GivenRole.annotate({
-      description: "The role its scopes are judged by; your own, at most `admin`, when left out."
+      description: "The role that its scopes are checked against; by default your own, at most `admin`."
     })
   ),
   access: Schema.optionalKey(AccessScope.Input),
   lifeHours: Schema.optionalKey(
     Schema.Int.check(
       Schema.isBetween({ minimum: Duration.toHours(shortest), maximum: Duration.toHours(longest) })
-    ).annotate({ description: `How long it lives, in hours; ${Duration.toHours(standard)} when left out.` })
+    ).annotate({ description: `Hours until it expires; ${Duration.toHours(standard)} by default.` })
   )
 })
 

@@ -1,11 +1,11 @@
 /** The catalogue on the wire: marketplaces, and which accounts need which channels. */
-import { AccountType, Channel, Marketplace, Region } from "@portolan/domain"
+import { AccountType, Channel, Marketplace, Provider, Region } from "@portolan/domain"
 import { Schema } from "effect"
 
 /** A marketplace. */
 export const MarketplaceAnswer = Schema.Struct({
   id: Schema.String,
-  provider: Marketplace.Provider,
+  provider: Provider.Provider,
   region: Region.Region,
   countryCode: Schema.String,
   adsCountryCode: Schema.String,
@@ -32,7 +32,7 @@ export const marketplace = (of: Marketplace.Marketplace): typeof MarketplaceAnsw
 
 /** What an account of one type needs. */
 export const Requirement = Schema.Struct({
-  provider: Marketplace.Provider,
+  provider: Provider.Provider,
   accountType: AccountType.AccountType,
   label: Schema.String,
   channels: Schema.Array(Schema.Struct({ channel: Channel.Channel, label: Schema.String, optional: Schema.Boolean }))
@@ -42,13 +42,13 @@ export const Requirement = Schema.Struct({
 })
 
 /** The whole requirement table (rules C1, C2). */
-export const requirements: ReadonlyArray<typeof Requirement.Type> = Marketplace.Provider.literals.flatMap((provider) =>
-  AccountType.AccountType.literals.flatMap((accountType) => {
+export const requirements: ReadonlyArray<typeof Requirement.Type> = Provider.all().flatMap((provider) =>
+  AccountType.all().flatMap((accountType) => {
     const channels = Channel.required(provider, accountType).map(({ channel, optional }) => ({
       channel,
-      label: Channel.label[channel],
+      label: Channel.label(channel),
       optional
     }))
-    return channels.length === 0 ? [] : [{ provider, accountType, label: AccountType.label[accountType], channels }]
+    return channels.length === 0 ? [] : [{ provider, accountType, label: AccountType.label(accountType), channels }]
   })
 )

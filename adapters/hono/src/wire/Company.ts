@@ -24,7 +24,7 @@ export const Answer = Schema.Struct({
 export const Added = Schema.Struct({
   ...Answer.fields,
   sameNamed: Schema.Array(Schema.Struct({ id: Id.CompanyId, name: Schema.String })).annotate({
-    description: "Other companies of the same name. Nothing is wrong; a person may want to know."
+    description: "Other companies with the same name, for information."
   })
 }).annotate({ identifier: "AddedCompany", description: "The new company, and others that have the same name." })
 

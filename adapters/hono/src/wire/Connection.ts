@@ -20,7 +20,7 @@ const Class = Schema.Struct({
   blockedBy: Schema.Array(Schema.String)
 }).annotate({
   identifier: "ClassProgress",
-  description: "How the first load of one kind of data stands against its deadline."
+  description: "The progress of the first load of one kind of data, and its deadline."
 })
 
 /** How a first load stands: one bar a data class. */
@@ -30,7 +30,7 @@ export const Progress = Schema.Struct({
   finalisedAt: Instant,
   nextDeadline: Schema.optionalKey(Instant),
   classes: Schema.Array(Class)
-}).annotate({ identifier: "BackfillProgress", description: "How the first load stands, one bar a kind of data." })
+}).annotate({ identifier: "BackfillProgress", description: "The progress of the first load, by kind of data." })
 
 const Window = Schema.Struct({
   id: Schema.String,
@@ -43,7 +43,7 @@ const Window = Schema.Struct({
   at: Schema.optionalKey(Instant)
 }).annotate({
   identifier: "BackfillWindow",
-  description: "Days `from` (included) to `until` (excluded), and what became of them."
+  description: "Days `from` (included) to `until` (excluded), and their result."
 })
 
 /** The ledger, window by window. */
@@ -78,11 +78,11 @@ export const Answer = Schema.Struct({
           description: "The advertiser that is ready to be linked, under its own name."
         })
       )
-    }).annotate({ description: "The advertiser that somebody told us to expect." })
+    }).annotate({ description: "The advertiser that somebody named with `expectAdvertiser`." })
   ),
   pending: Schema.optionalKey(Schema.Struct({ authorizationId: Id.AuthorizationId, since: Instant })),
   backfill: Schema.optionalKey(Progress)
-}).annotate({ identifier: "Connection", description: "One account reached through one channel." })
+}).annotate({ identifier: "Connection", description: "The connection of one account through one channel." })
 
 /** A connection with the names around it. */
 export const Detail = Schema.Struct({
@@ -106,7 +106,7 @@ const progress = ({ classes, nextDeadline, overall, state }: Connections.Backfil
   ...(Option.isNone(nextDeadline) ? {} : { nextDeadline: instant(nextDeadline.value) }),
   classes: classes.map((one) => ({
     dataClass: one.dataClass,
-    label: DataClass.label[one.dataClass],
+    label: DataClass.label(one.dataClass),
     daysDone: one.daysDone,
     daysTotal: one.daysTotal,
     fraction: one.fraction,

@@ -1,22 +1,12 @@
 /** A company's logins, accounts and plan on the wire (flow F4). */
-import {
-  AccountType,
-  Id,
-  Marketplace,
-  Permission,
-  Profile,
-  ProviderAccount,
-  Text as DomainText
-} from "@portolan/domain"
+import { AccountType, Id, Marketplace, Permission, Profile, Provider, Text as DomainText } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
 import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
-const AccountKey = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
-  Schema.decodeTo(ProviderAccount.ProviderAccountId)
-)
-const Email = DomainText.EmailInput.pipe(
-  Schema.annotateEncoded({ description: "An e-mail address; letters are made small." })
+/** An e-mail address as callers send it. */
+export const Email = DomainText.EmailInput.pipe(
+  Schema.annotateEncoded({ description: "An e-mail address; upper case becomes lower case." })
 )
 
 const Login = Schema.Struct({
@@ -25,9 +15,9 @@ const Login = Schema.Struct({
   name: Schema.String,
   email: Schema.optionalKey(Schema.String),
   providerUserId: Schema.optionalKey(
-    Schema.String.annotate({ description: "What the provider calls the user, once somebody signed in with it." })
+    Schema.String.annotate({ description: "The provider's id of the user, once somebody signed in with the login." })
   )
-}).annotate({ identifier: "Login", description: "A login at a provider. Its password is nobody's business here." })
+}).annotate({ identifier: "Login", description: "A login at a provider. Its password is never stored." })
 
 const Reaching = Schema.Struct({
   credentialId: Id.CredentialId,
@@ -44,11 +34,11 @@ const ProviderAccountAnswer = Schema.Struct({
   linkedAccountId: Schema.optionalKey(Id.AccountId),
   administratorId: Schema.optionalKey(Id.CredentialId),
   logins: Schema.Array(Reaching).annotate({
-    description: "Who reaches it, the strongest first; when the first is lost, the next takes over."
+    description: "The logins that can see it, the strongest first; when the first is lost, the next takes over."
   })
 }).annotate({ identifier: "ProviderAccount", description: "An account as the provider's own console knows it." })
 
-const Trouble = Schema.Struct({ accountId: Schema.String, detail: Schema.String, nextStep: Schema.String })
+const PlanIssue = Schema.Struct({ accountId: Schema.String, detail: Schema.String, nextStep: Schema.String })
 
 const Plan = Schema.Struct({
   mainCredentialId: Schema.optionalKey(Id.CredentialId),
@@ -68,8 +58,8 @@ const Plan = Schema.Struct({
       permission: Permission.Permission
     })
   ),
-  unsolved: Schema.Array(Trouble),
-  doubts: Schema.Array(Trouble)
+  unsolved: Schema.Array(PlanIssue),
+  doubts: Schema.Array(PlanIssue)
 }).annotate({
   identifier: "ConsolidationPlan",
   description: "Who has to sign in and what to grant there, so that the main login sees every account."
@@ -87,7 +77,7 @@ export const Answer = Schema.Struct({
       permission: Permission.Permission,
       credentialId: Id.CredentialId
     })
-  ).annotate({ description: "Accounts that a login was seen to reach and that nobody has added." }),
+  ).annotate({ description: "Accounts that a login can see and that nobody has added." }),
   looks: Schema.Array(Schema.Struct({ credentialId: Id.CredentialId, at: Instant })),
   consents: Schema.Array(
     Schema.Struct({
@@ -96,14 +86,12 @@ export const Answer = Schema.Struct({
       consentedAt: Instant,
       credentialId: Schema.optionalKey(Id.CredentialId)
     })
-  ).annotate({ description: "Consents that can be asked what their login sees, the youngest first." }),
+  ).annotate({ description: "Consents that can be used to ask what their login sees, the latest first." }),
   plan: Plan,
   share: Schema.optionalKey(
     Schema.Struct({
       url: Schema.optionalKey(
-        Schema.String.annotate({
-          description: "Shows the plan without a sign-in. Absent when it does not work any more."
-        })
+        Schema.String.annotate({ description: "Shows the plan without a sign-in. Absent once it no longer works." })
       ),
       sharedBy: By,
       sharedAt: Instant,
@@ -113,12 +101,13 @@ export const Answer = Schema.Struct({
   )
 }).annotate({
   identifier: "Consolidation",
-  description: "A company's logins at its providers, the accounts they reach, and the plan that gathers them under one."
+  description:
+    "A company's logins at its providers, the accounts they can see, and the plan to gather them under one login."
 })
 
 /** A login to add. */
 export const NewLogin = Schema.Struct({
-  provider: Schema.optionalKey(Marketplace.Provider.annotate({ description: "`amazon` when left out." })),
+  provider: Schema.optionalKey(Provider.Known.annotate({ description: "`amazon` by default." })),
   name: NameInput,
   email: Schema.optionalKey(Email)
 })
@@ -129,54 +118,19 @@ export const NewAccount = Schema.Struct({
     Profile.ExternalId.annotate({ description: "The provider's id (merchant or entity id), when it is known." })
   ),
   name: Schema.optionalKey(NameInput),
-  accountType: Schema.optionalKey(AccountType.AccountType),
+  accountType: Schema.optionalKey(AccountType.Known),
   marketplaces: Schema.optionalKey(Schema.Array(Marketplace.Known).check(Schema.isMaxLength(40))),
   linkedAccountId: Schema.optionalKey(
-    Id.AccountId.annotate({ description: "An account here; what is left out is taken from it." })
+    Id.AccountId.annotate({ description: "An account of your organization; it supplies what is left out." })
   ),
   administratorId: Schema.optionalKey(Id.CredentialId)
-})
-
-const on = { accountId: AccountKey }
-/** What somebody tells. */
-export const Told = Schema.Union([
-  Schema.Struct({ kind: Schema.Literals(["choose-main"]), credentialId: Id.CredentialId }),
-  Schema.Struct({
-    kind: Schema.Literals(["correct-login"]),
-    credentialId: Id.CredentialId,
-    name: NameInput,
-    email: Schema.optionalKey(Email)
-  }),
-  Schema.Struct({ kind: Schema.Literals(["remove-login"]), credentialId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["link-account"]), ...on, linkedAccountId: Id.AccountId }),
-  Schema.Struct({ kind: Schema.Literals(["remove-account"]), ...on }),
-  Schema.Struct({ kind: Schema.Literals(["name-administrator"]), ...on, credentialId: Id.CredentialId }),
-  Schema.Struct({ kind: Schema.Literals(["hand-over"]), ...on, performerId: Id.CredentialId, toId: Id.CredentialId }),
-  Schema.Struct({
-    kind: Schema.Literals(["grant"]),
-    ...on,
-    performerId: Id.CredentialId,
-    credentialId: Id.CredentialId,
-    permission: Permission.Permission
-  }),
-  Schema.Struct({
-    kind: Schema.Literals(["withdraw"]),
-    ...on,
-    performerId: Id.CredentialId,
-    credentialId: Id.CredentialId
-  })
-]).annotate({
-  description:
-    "What was done at the provider, or is known of it; `kind` says which. `performerId` is the login that did it."
 })
 
 /** Which login is to be looked with. */
 export const NewLook = Schema.Struct({
   credentialId: Id.CredentialId,
   grantId: Schema.optionalKey(
-    Id.GrantId.annotate({
-      description: "The consent to ask with; the one this login is known to have given when left out."
-    })
+    Id.GrantId.annotate({ description: "The consent to ask with; by default the one that this login gave." })
   )
 })
 
@@ -189,11 +143,11 @@ export const NewMail = Schema.Struct({
 
 type View = Consolidations.ConsolidationView
 
-const trouble = ({
+const planIssue = ({
   account,
   detail,
   nextStep
-}: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof Trouble.Type => ({
+}: View["plan"]["unsolved"][number] | View["plan"]["doubts"][number]): typeof PlanIssue.Type => ({
   accountId: account.id,
   detail,
   nextStep
@@ -207,8 +161,8 @@ const plan = ({ doubts, main, steps, unsolved, visible }: View["plan"]): typeof 
     grants: grants.map(({ account, permission, upgrade }) => ({ accountId: account.id, permission, upgrade }))
   })),
   visible: visible.map(({ account, permission, role }) => ({ accountId: account.id, role, permission })),
-  unsolved: unsolved.map(trouble),
-  doubts: doubts.map(trouble)
+  unsolved: unsolved.map(planIssue),
+  doubts: doubts.map(planIssue)
 })
 
 const share = ({ address }: View) =>
@@ -262,38 +216,5 @@ export const of = (view: View): typeof Answer.Type => {
     })),
     plan: plan(view.plan),
     ...share(view)
-  }
-}
-
-/** Reads what was told. */
-export const told = (body: typeof Told.Type): Consolidations.Told => {
-  switch (body.kind) {
-    case "choose-main":
-      return { _tag: "ChooseMain", credentialId: body.credentialId }
-    case "correct-login": {
-      const { credentialId: id, email, name } = body
-      return { _tag: "CorrectCredential", credential: { id, name, ...(email === undefined ? {} : { email }) } }
-    }
-    case "remove-login":
-      return { _tag: "RemoveCredential", credentialId: body.credentialId }
-    case "link-account":
-      return { _tag: "LinkProviderAccount", accountId: body.accountId, linkedAccountId: body.linkedAccountId }
-    case "remove-account":
-      return { _tag: "RemoveProviderAccount", accountId: body.accountId }
-    case "name-administrator":
-      return { _tag: "NameAdministrator", accountId: body.accountId, credentialId: body.credentialId }
-    case "hand-over":
-      return { _tag: "HandOver", accountId: body.accountId, performerId: body.performerId, toId: body.toId }
-    case "grant": {
-      const { accountId, credentialId, performerId, permission } = body
-      return { _tag: "Grant", accountId, credentialId, performerId, permission }
-    }
-    case "withdraw":
-      return {
-        _tag: "Withdraw",
-        accountId: body.accountId,
-        credentialId: body.credentialId,
-        performerId: body.performerId
-      }
   }
 }

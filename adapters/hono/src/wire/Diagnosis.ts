@@ -53,9 +53,9 @@ export const Answer = Schema.Struct({
 })
 
 /** A person's answer to one check. */
-export const Answered = Schema.Struct({
+export const CheckAnswer = Schema.Struct({
   check: Check.CheckId,
-  holds: Schema.Boolean.annotate({ description: "Whether the check's title holds." })
+  holds: Schema.Boolean.annotate({ description: "Whether the title of the check is true." })
 })
 
 type Found = NonNullable<Diagnoses.DiagnosisView["diagnosis"]>["checks"][number]

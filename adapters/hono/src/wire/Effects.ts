@@ -19,7 +19,5 @@ export const ofConnection = Schema.Struct({ command: Schema.Literals(["pause", "
 /** Commands on an account. */
 export const ofAccount = Schema.Struct({ command: Schema.Literals(["remove", "restore", "delete-data", "keep-data"]) })
 
-/** Writes effects. */
-export const of = (effects: ReadonlyArray<Effects.Effect>): { readonly items: ReadonlyArray<typeof Answer.Type> } => ({
-  items: effects.map(({ kind, text }) => ({ kind, text }))
-})
+/** Writes an effect. */
+export const of = ({ kind, text }: Effects.Effect): typeof Answer.Type => ({ kind, text })

@@ -26,7 +26,7 @@ export const Answer = Schema.Struct({
   since: Schema.optionalKey(Instant)
 }).annotate({
   identifier: "Evidence",
-  description: "A status, why it is so, who must do what, and when it was last proven."
+  description: "A status, its reason, who must act and how, and when it was last verified."
 })
 
 /** How something stands, for the person who waits for it. */
@@ -35,7 +35,7 @@ export const Outcome = Schema.Struct({
   reason: Schema.String,
   mustAct: MustAct,
   nextStep: Schema.String
-}).annotate({ identifier: "Outcome", description: "How it stands or ended, why, and who must do what." })
+}).annotate({ identifier: "Outcome", description: "Its status or its end, the reason, and who must act and how." })
 
 /** Writes a status. */
 export const of = ({

@@ -7,7 +7,7 @@ import { Instant, instant } from "./Text.ts"
 
 const Keeper = Schema.Struct({ personId: Id.PersonId, name: Schema.String }).annotate({
   identifier: "Keeper",
-  description: "The member who answers for a consent."
+  description: "The member who is responsible for a consent."
 })
 
 /** A consent with what lives on it. */
@@ -22,7 +22,8 @@ export const Answer = Schema.Struct({
   consentedAs: Schema.optionalKey(
     Authorization.Consenting.annotate({
       description:
-        "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the right."
+        "Who consented, as that person said: the owner of the account, or somebody whose login the owner gave the " +
+        "right."
     })
   ),
   responsibleMember: Schema.optionalKey(Keeper),
@@ -38,13 +39,13 @@ export const Answer = Schema.Struct({
   connections: Schema.Array(Schema.Struct({ id: Id.ConnectionId, accountId: Id.AccountId, profile: Profile.Answer }))
 }).annotate({
   identifier: "Grant",
-  description: "One consent at a provider, who answers for it, and the connections that live on it."
+  description: "One consent at a provider, the member responsible for it, and the connections that use it."
 })
 
 /** What the list can be narrowed by. */
 export const Filter = {
-  channel: Schema.optionalKey(Channel.Channel),
-  region: Schema.optionalKey(Region.Region),
+  channel: Schema.optionalKey(Channel.Known),
+  region: Schema.optionalKey(Region.Known),
   state: Schema.optionalKey(Schema.Literals(["active", "ended"])),
   keeperId: Schema.optionalKey(Id.PersonId)
 }
@@ -59,7 +60,7 @@ export const Link = Schema.Struct({
     description: "The `reference` or the `key` of one of the choices."
   }),
   confirmed: Schema.optionalKey(
-    Schema.Boolean.annotate({ description: "The person has seen the warnings and goes on." })
+    Schema.Boolean.annotate({ description: "The person has seen the warnings and continues." })
   )
 })
 

@@ -1,4 +1,7 @@
-/** What comes before and after a consent on the wire: requirements, the way of an account, and further countries (flow F2). */
+/**
+ * What comes before and after a consent on the wire: requirements, the way of an account, and further countries (flow
+ * F2).
+ */
 import {
   AccountType,
   Channel,
@@ -10,6 +13,7 @@ import {
   type Requirements
 } from "@portolan/domain"
 import { Schema } from "effect"
+import * as Query from "../Query.ts"
 import { Instant, instant, MustAct } from "./Text.ts"
 
 /** One thing to see to before somebody leaves for the provider. */
@@ -24,8 +28,7 @@ export const Requirement = Schema.Struct({
   weight: Schema.Literals(["blocks", "limits"])
 }).annotate({
   identifier: "Requirement",
-  description:
-    "A precondition at the provider, told before consent. `blocks`: nothing is connected without it; `limits`: connected with less."
+  description: "A precondition at the provider. `blocks`: no connection without it; `limits`: a connection with less."
 })
 
 /** Writes a requirement. */
@@ -41,12 +44,12 @@ export const requirement = (of: Requirements.Requirement): typeof Requirement.Ty
 })
 
 /** Which requirements are wanted. */
-export const RequirementQuery = Schema.Struct({ channel: Channel.Channel, type: AccountType.AccountType })
+export const RequirementQuery = Schema.Struct({ channel: Channel.Known, type: AccountType.Known })
 
 /** Which country is wanted. */
 export const ExpansionQuery = Schema.Struct({
-  marketplace: Marketplace.Known,
-  type: Schema.optionalKey(AccountType.AccountType.annotate({ description: "The account's own type when left out." }))
+  marketplace: Query.marketplace("The further country."),
+  type: Schema.optionalKey(AccountType.Known.annotate({ description: "By default the account's own type." }))
 })
 
 /** Whether a further country joins an account. */
@@ -56,7 +59,7 @@ export const ExpansionAnswer = Schema.Struct({
   explanation: Schema.String
 }).annotate({
   identifier: "Expansion",
-  description: "Whether a further country joins this account or needs an account of its own, and why (rule P-R6)."
+  description: "Whether a further country joins this account or needs an account of its own, and why."
 })
 
 /** Writes the decision. */
@@ -76,7 +79,7 @@ const Step = Schema.Struct({
   detail: Schema.String,
   channel: Schema.optionalKey(Channel.Channel),
   connectionId: Schema.optionalKey(Id.ConnectionId)
-}).annotate({ identifier: "OnboardingStep", description: "One step on the way of a new account." })
+}).annotate({ identifier: "OnboardingStep", description: "One step of a new account." })
 
 /** The way of an account. */
 export const Answer = Schema.Struct({
@@ -90,7 +93,7 @@ export const Answer = Schema.Struct({
   sync: Schema.optionalKey(Schema.Struct({ state: Schema.Literals(["syncing", "overdue", "in-sync"]), dueAt: Instant }))
 }).annotate({
   identifier: "Onboarding",
-  description: "Where an account stands on its way to being connected and loaded. What is optional holds nobody up."
+  description: "The progress of an account until it is connected and its data loaded. Optional steps do not count."
 })
 
 /** Writes the way. */

@@ -131,7 +131,7 @@ export const AccessInput = Schema.Struct({ role: Access.GivenRole, access: Schem
 /** Who takes over what somebody answers for. */
 export const HandOverInput = Schema.Struct({
   handOverTo: Schema.optionalKey(
-    Id.MemberId.annotate({ description: "The member who answers for the consents from now on." })
+    Id.MemberId.annotate({ description: "The member who becomes responsible for the consents." })
   )
 })
 /** Who becomes the owner. */
@@ -145,7 +145,7 @@ export const InvitationAnswer = Schema.Struct({
   inviter: Schema.String,
   email: Schema.String,
   role: Access.GivenRole,
-  isLimited: Schema.Boolean.annotate({ description: "Whether the access is limited to chosen accounts." }),
+  isLimited: Schema.Boolean.annotate({ description: "Whether the access is limited to certain accounts." }),
   expiresAt: Instant
 }).annotate({
   identifier: "InvitationToJoin",

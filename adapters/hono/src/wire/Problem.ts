@@ -26,14 +26,16 @@ export const Answer = Schema.Struct({
   status: Schema.Int,
   detail: Schema.String,
   instance: Schema.String.annotate({ format: "uri-reference", description: "The path of the request." }),
-  nextStep: Schema.String.annotate({ description: "What to do instead." }),
-  reason: Schema.optionalKey(Schema.String.annotate({ description: "Why a rule said no; programs can branch on it." })),
+  nextStep: Schema.String.annotate({ description: "What to do next." }),
+  reason: Schema.optionalKey(
+    Schema.String.annotate({ description: "The reason of a refusal, as a code that programs can branch on." })
+  ),
   holder: Schema.optionalKey(Holder),
   retryAfter: Schema.optionalKey(Schema.Finite.annotate({ description: "Seconds; also in the `Retry-After` header." })),
   errors: Schema.optionalKey(Schema.Array(Fault)),
   allow: Schema.optionalKey(Schema.Array(Schema.String)),
   incident: Schema.optionalKey(
-    Schema.String.annotate({ description: "Tell it to your operator; the log has the rest." })
+    Schema.String.annotate({ description: "Report it to your operator; it names an entry of the log." })
   ),
   checks: Schema.optionalKey(Schema.Record(Schema.String, Schema.Struct({ ok: Schema.Boolean, detail: Schema.String })))
 }).annotate({

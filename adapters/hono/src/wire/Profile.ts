@@ -1,7 +1,8 @@
 /** Profiles on the wire. Identifiers of providers are text, digit for digit: they exceed 2^53. */
-import { Channel, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
+import { AccountType, Channel, given, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
-import { Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
+import { InvalidInput } from "../RequestError.ts"
 import { Instant, instant } from "./Text.ts"
 
 /** What is unique about a profile. */
@@ -13,17 +14,36 @@ export const Key = Schema.Struct({
 })
 
 // The line that `Profile.keyText` writes.
-const reference =
-  /^(?<channel>[a-z-]{1,30})\/(?<region>[A-Z-]{1,20})\/(?<marketplaceId>[A-Z0-9_]{5,20})\/(?<externalId>[A-Za-z0-9._:-]{1,100})$/u
+const parts = {
+  channel: "[a-z0-9-]{1,40}",
+  region: "[A-Za-z0-9-]{1,40}",
+  marketplaceId: "[A-Za-z0-9_-]{1,40}",
+  externalId: "[A-Za-z0-9._:-]{1,100}"
+}
+const reference = new RegExp(
+  `^${Object.entries(parts)
+    .map(([name, pattern]) => `(?<${name}>${pattern})`)
+    .join("\\/")}$`,
+  "u"
+)
 
 /** A profile's key as one line of text: `channel/region/marketplace/id`. */
 export const Reference = Schema.String.check(Schema.isPattern(reference))
 
 const decodeKey = Schema.decodeUnknownOption(Key)
 
-/** Reads a reference or a key. */
-export const key = (given: string | Profile.Key): Option.Option<Profile.Key> =>
-  typeof given === "string" ? decodeKey(reference.exec(given)?.groups) : Option.some(given)
+const notAChoice = new InvalidInput({
+  errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }]
+})
+
+/** Reads a reference or a key, the `profile` of a body. */
+export const keyOf = (profile: string | Profile.Key): Effect.Effect<Profile.Key, InvalidInput> =>
+  typeof profile === "string"
+    ? Option.match(decodeKey(reference.exec(profile)?.groups), {
+        onNone: () => Effect.fail(notAChoice),
+        onSome: Effect.succeed
+      })
+    : Effect.succeed(profile)
 
 /** A profile with all that a person needs to recognise it. */
 export const Answer = Schema.Struct({
@@ -34,11 +54,11 @@ export const Answer = Schema.Struct({
     marketplaceId: Schema.String,
     externalId: Schema.String
   }),
-  kind: Schema.Literals(["advertising-profile", "selling-partner", "advertiser"]),
+  kind: Schema.Literals(["advertising-profile", "selling-partner", "advertiser", "profile"]),
   name: Schema.String,
   countryCode: Schema.String,
   currency: Schema.String,
-  type: Schema.Literals(["seller", "vendor", "agency", "walmart-3p", "walmart-1p"]),
+  type: AccountType.AccountType,
   timeZone: Schema.optionalKey(Schema.String),
   ownerId: Schema.optionalKey(Schema.String),
   subType: Schema.optionalKey(Schema.String),
@@ -50,10 +70,11 @@ export const Answer = Schema.Struct({
   sellerId: Schema.optionalKey(Schema.String),
   sellerName: Schema.optionalKey(Schema.String),
   accessGivenAt: Schema.optionalKey(Instant),
-  spendLimitReached: Schema.optionalKey(Schema.Boolean)
+  spendLimitReached: Schema.optionalKey(Schema.Boolean),
+  details: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String })))
 }).annotate({
   identifier: "Profile",
-  description: "An advertising profile, a selling partner in a marketplace, or an advertiser that let us in."
+  description: "An advertising profile, a selling partner in a marketplace, or an advertiser."
 })
 
 /** A profile to choose from, with what speaks against it and who holds it. */
@@ -66,7 +87,8 @@ export const Choice = Schema.Struct({
 }).annotate({
   identifier: "Choice",
   description:
-    "A profile, what speaks against it (`blocks`: it cannot be selected; `warns`: it wants `confirmed`), and the account of your organization that holds it."
+    "A profile, the obstacles to it (`blocks`: it cannot be selected; `warns`: it needs `confirmed`), and the " +
+    "account of your organization that holds it."
 })
 
 /** Writes a profile. */
@@ -87,6 +109,10 @@ export const of = (candidate: Profile.Candidate): typeof Answer.Type => {
     type
   }
   switch (candidate._tag) {
+    case "ProviderProfile": {
+      const { details, missingScopes, ownerId, permission } = candidate
+      return { ...common, kind: "profile", permission, ...given({ ownerId, missingScopes, details }) }
+    }
     case "SellingPartner": {
       const { hasSuspendedListings, isParticipating, missingScopes } = candidate
       return {

@@ -14,7 +14,7 @@ const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).anno
 export const PersonInput = Schema.Struct({
   name: NameInput,
   email: Text.EmailInput.pipe(
-    Schema.annotateEncoded({ description: "One e-mail address; surrounding space and capitals do not count." })
+    Schema.annotateEncoded({ description: "One e-mail address; surrounding space and upper case do not matter." })
   )
 })
 
@@ -22,7 +22,7 @@ const Message = Schema.String.check(Schema.isMaxLength(Requests.messageLimit)).a
   description: `The requester's own words, up to ${Requests.messageLimit} characters. They are quoted in the mail.`
 })
 const Reference = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(4_000)).annotate({
-  description: "`reference` of a preview: exactly the mail that was shown is sent, once."
+  description: "`reference` of a preview. Exactly that mail is sent, once."
 })
 const requester = Schema.optionalKey(PersonInput)
 
@@ -60,7 +60,7 @@ export const Draft = Schema.Struct({
   connectionId: Id.ConnectionId,
   owner: PersonInput,
   marketplaceId: Marketplace.MarketplaceId.annotate({
-    description: "The connection's own marketplace, named so that a wrong choice is noticed."
+    description: "The connection's own marketplace, repeated so that a wrong choice is noticed."
   }),
   message: Schema.optionalKey(Message),
   requester
@@ -82,7 +82,7 @@ export const Preview = Schema.Struct({
   owner: Person,
   requester: Person,
   emailMessage: EmailMessage
-}).annotate({ identifier: "RequestPreview", description: "The mail that owner and requester are going to get." })
+}).annotate({ identifier: "RequestPreview", description: "The mail that owner and requester will get." })
 
 /** What a campaign is made of. */
 export const CampaignDraft = Schema.Struct({
@@ -121,7 +121,7 @@ export const Renewable = Schema.Struct({
   openRequestId: Schema.optionalKey(Id.InvitationId)
 }).annotate({
   identifier: "Renewable",
-  description: "A connection whose consent ends by itself, and who was asked for it the last time."
+  description: "A connection whose consent expires, and the person who was asked last."
 })
 
 const more = (link: Requests.RequestLink) => {

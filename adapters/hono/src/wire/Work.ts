@@ -10,13 +10,13 @@ export const DeadLettered = Schema.Struct({
   reason: Schema.String,
   failures: Schema.Int,
   parkedAt: Instant
-}).annotate({ identifier: "ParkedWork", description: "Follow-up work that failed too often, and why." })
+}).annotate({ identifier: "ParkedWork", description: "A background job that failed too often, and why." })
 
 /** Writes parked work. */
-export const parked = ({
+export const deadLetter = ({
+  deadLetteredAt,
   failures,
   jobId,
-  parkedAt,
   reason,
   task
 }: Scheduler.DeadLettered): typeof DeadLettered.Type => ({
@@ -24,5 +24,5 @@ export const parked = ({
   work: task,
   reason,
   failures,
-  parkedAt: instant(parkedAt)
+  parkedAt: instant(deadLetteredAt)
 })

@@ -1,7 +1,8 @@
 /** What is promised of every answer, whatever was asked: checked at each request that a test makes. */
 import { openApi, type Route, problems, table } from "../../src/index.ts"
-import { standard } from "../../src/routes/events.ts"
+import { standard } from "../../src/eventStream.ts"
 import { Answer as Problem } from "../../src/wire/Problem.ts"
+import { IdentityMemory } from "@portolan/memory"
 import { expect } from "@effect/vitest"
 import { Result, Schema } from "effect"
 
@@ -9,7 +10,10 @@ import { Result, Schema } from "effect"
 export const routes = table(standard)
 
 /** The document as the app serves it. */
-export const document = openApi.openApi(routes, "https://portolan.example.com")
+export const document = openApi.openApi(routes, {
+  origin: "https://portolan.example.com",
+  sessionCookie: IdentityMemory.cookieName
+})
 
 const patternOf = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`)
 const patterns = routes.map((route) => ({ route, pattern: patternOf(route.path) }))

@@ -69,10 +69,10 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
   yield* Effect.scoped(
     Effect.andThen(
       Effect.orDie(stop),
-      until(Effect.map(Effect.orDie(scheduler.parked(organizationId)), (parked) => parked.length > 0))
+      until(Effect.map(Effect.orDie(scheduler.deadLetters(organizationId)), (deadLetters) => deadLetters.length > 0))
     )
   )
-  const [parked] = yield* Effect.orDie(scheduler.parked(organizationId))
+  const [deadLetters] = yield* Effect.orDie(scheduler.deadLetters(organizationId))
   const partner = yield* walmartAccount(world, who, "Partner")
   const directory = yield* advertisersFor(world, organizationId, [
     ProviderScript.advertiser(advertiserKey(`70000${organization}`))
@@ -122,7 +122,7 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
       requestId: text(request.json, "id"),
       authorizationId: yield* waiting("Third", 1),
       apiKeyId: text(key.json, "id"),
-      jobId: parked?.jobId ?? "",
+      jobId: deadLetters?.jobId ?? "",
       advertiserId: directory.get(`70000${organization}`) ?? "",
       grantId,
       credentialId: text(login.json, "logins", 0, "id"),

@@ -1,10 +1,10 @@
 /** The API over a fresh world in memory: two organizations, people of every role, a provider script. */
 import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
-import { type Belongs, found, type IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
-import { ApiKeys, Connecting, conversations, Deployment, Identity, Scheduler, Work } from "@portolan/ports"
+import { type Belongs, found, IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
+import { ApiKeys, Connecting, useCases, Deployment, Identity, Scheduler, JobHandlers } from "@portolan/ports"
 import { Context, type DateTime, Effect, Layer, Redacted, type Schema, Scope } from "effect"
 import { Api } from "../../src/index.ts"
-import type { StreamOptions } from "../../src/routes/events.ts"
+import type { StreamOptions } from "../../src/eventStream.ts"
 import { verify } from "./contract.ts"
 
 /** Where the API says that it lives. */
@@ -83,7 +83,7 @@ export const makeWorld = Effect.fnUntraced(function* (
   streams: Partial<StreamOptions> = {},
   readiness?: Api.Options["readiness"]
 ) {
-  const layer = conversations.pipe(
+  const layer = useCases.pipe(
     Layer.provideMerge(MemoryAdapters.layer({ people: Object.values(members) })),
     Layer.provideMerge(Layer.succeed(Deployment.Deployment, { origin, operators: [members.operator.email] }))
   )
@@ -92,6 +92,7 @@ export const makeWorld = Effect.fnUntraced(function* (
   const ok = { ok: true, detail: "fine" }
   const app = yield* Api.make({
     readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+    sessionCookie: IdentityMemory.cookieName,
     streams
   }).pipe(Effect.provide(context))
 
@@ -229,7 +230,10 @@ export const walmartAccount = Effect.fnUntraced(function* (world: World, who: Wh
 export const asOperator = (world: World) =>
   Effect.map(world.signIn("operator"), (cookie) => ({ cookie, "sec-fetch-site": "same-origin" }))
 
-/** Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by external id. */
+/**
+ * Lets advertisers list us, looks, and assigns those that are named to an organization. Gives the directory's ids by
+ * external id.
+ */
 export const advertisersFor = Effect.fnUntraced(function* (
   world: World,
   organizationId: string,
@@ -302,6 +306,6 @@ export const connected = Effect.fnUntraced(function* (
 export const working = (world: World): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
     const scheduler = Context.get(world.context, Scheduler.Scheduler)
-    const { handle } = Context.get(world.context, Work.Work)
+    const { handle } = Context.get(world.context, JobHandlers.JobHandlers)
     yield* Effect.orDie(scheduler.consume(handle, { concurrency: 4 }))
   })

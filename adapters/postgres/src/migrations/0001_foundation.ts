@@ -1,8 +1,8 @@
 /**
  * 0001: everything of the first release.
  *
- * - The organization comes first in every primary key, unique constraint and index. Exceptions, on purpose: a profile is
- *   unique across organizations (rule C4), and a digest is looked up before the organization is known.
+ * - The organization comes first in every primary key, unique constraint and index. Exceptions, on purpose: a profile
+ *   is unique across organizations (rule C4), and a digest is looked up before the organization is known.
  * - Row level security is forced on every table: a session sees rows of the organization that its transaction names.
  * - Text that is compared uses the C collation: code point order, the same on every server.
  */

@@ -1,11 +1,11 @@
 /**
- * 0004: organizations, members, keys, the directory of advertisers, consolidations and diagnoses; and what lists are narrowed
- * by since then.
+ * 0004: organizations, members, keys, the directory of advertisers, consolidations and diagnoses; and what lists are
+ * narrowed by since then.
  *
- * What an older version wrote is carried over in place: a connection belongs to one marketplace, a link counts its mails, a
- * renewal says whether the earlier login stays. States and events are `json`, whose functions stumble over text that it may
- * hold (U+0000), so they are spliced as text: a key and its quotes cannot occur inside a JSON string, where each quote has a
- * backslash before it.
+ * What an older version wrote is carried over in place: a connection belongs to one marketplace, a link counts its
+ * mails, a renewal says whether the earlier login stays. States and events are `json`, whose functions stumble over
+ * text that it may hold (U+0000), so they are spliced as text: a key and its quotes cannot occur inside a JSON string,
+ * where each quote has a backslash before it.
  */
 import { type Kysely, type RawBuilder, sql } from "kysely"
 

@@ -1,9 +1,9 @@
 /**
  * 0005: rows, columns and tables under the terms that the field uses: an access scope, a responsible member, a job.
  *
- * The keys of stored JSON are renamed in place. The columns are `json`, and some texts in them hold U+0000, which PostgreSQL's
- * JSON functions refuse; so keys are replaced in the text. `"reach":` can only be a key there, because a quote
- * inside a JSON string has a backslash before it, and because no stored document has keys that a user chooses.
+ * The keys of stored JSON are renamed in place. The columns are `json`, and some texts in them hold U+0000, which
+ * PostgreSQL's JSON functions refuse; so keys are replaced in the text. `"reach":` can only be a key there, because a
+ * quote inside a JSON string has a backslash before it, and because no stored document has keys that a user chooses.
  */
 import { type Kysely, sql } from "kysely"
 

@@ -157,7 +157,9 @@ const added = <K extends Aggregate.Kind>(kind: K, next: Aggregate.Present<K>): U
   // The union pairs kind and state; a function over all kinds can only promise that they belong together.
   ({ kind, id: next.id, expected: 0, next, events: [] }) as UnitOfWork.Write
 
-/** Writes of a member, an invitation to join, a key, an advertiser and an expectation; and of the organization, once. */
+/**
+ * Writes of a member, an invitation to join, a key, an advertiser and an expectation; and of the organization, once.
+ */
 export const newcomers = Effect.fnUntraced(function* (organizationId: Id.OrganizationId, n: number) {
   const { id } = yield* Secrets.Secrets
   const at = DateTime.makeUnsafe("2026-05-01T10:00:00Z")

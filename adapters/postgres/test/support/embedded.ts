@@ -1,6 +1,6 @@
 /**
- * One real PostgreSQL for a whole test run: binaries from npm, its own folder, its own free port. Vitest starts it before
- * the first test and stops it after the last; each test file makes a database of its own on it.
+ * One real PostgreSQL for a whole test run: binaries from npm, its own folder, its own free port. Vitest starts it
+ * before the first test and stops it after the last; each test file makes a database of its own on it.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process"
 import { existsSync, rmSync } from "node:fs"
@@ -81,7 +81,8 @@ const initialise = async (programs: string, place: string, user: ServerUser | un
 
 /** Starts the server and waits until it takes connections. */
 const serve = async (programs: string, place: string, port: number, user: ServerUser | undefined): Promise<Child> => {
-  // Durability is not what is tested here, and parallel files open many pools. Sockets would lie in a folder of the machine.
+  // Durability is not what is tested here, and parallel files open many pools. Sockets would lie in a folder of the
+  // machine.
   const settings = ["fsync=off", "max_connections=200", "listen_addresses=127.0.0.1", "unix_socket_directories="]
   const { child, log } = launch(
     join(programs, "bin", "postgres"),

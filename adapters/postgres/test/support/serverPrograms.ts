@@ -1,6 +1,7 @@
 /**
- * Where the server's programs lie for the user who runs them. npm installs them in the clone; when that user cannot start
- * them there (a clone in root's home, files without the right to execute), they get a readable copy among the temporary files.
+ * Where the server's programs lie for the user who runs them. npm installs them in the clone; when that user cannot
+ * start them there (a clone in root's home, files without the right to execute), they get a readable copy among the
+ * temporary files.
  */
 import { spawnSync } from "node:child_process"
 import { chmodSync, cpSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs"
@@ -8,7 +9,10 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { openFolder, temporaryFolders, type ServerUser } from "./serverUser.ts"
 
-/** A server as npm delivers it: its folder with `bin`, `lib` and `share`, and a name that differs by version and platform. */
+/**
+ * A server as npm delivers it: its folder with `bin`, `lib` and `share`, and a name that differs by version and
+ * platform.
+ */
 export interface Delivery {
   readonly folder: string
   readonly key: string
@@ -51,7 +55,9 @@ const isWhole = (copy: string, original: string): boolean =>
     return twin !== undefined && (!entry.isFile() || twin.size === statSync(path).size)
   })
 
-/** Others can create files of any name among the temporary ones, so only a folder of our own, closed to others, counts. */
+/**
+ * Others can create files of any name among the temporary ones, so only a folder of our own, closed to others, counts.
+ */
 const isOurs = (folder: string): boolean => {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0
@@ -92,8 +98,8 @@ const settle = (fresh: string, place: string, serves: (folder: string) => boolea
 }
 
 /**
- * A copy that the user can start. It is made once a version, platform and owner and kept for later runs; its name becomes
- * visible when the copy is complete.
+ * A copy that the user can start. It is made once a version, platform and owner and kept for later runs; its name
+ * becomes visible when the copy is complete.
  */
 export const copyOf = (delivery: Delivery, user: ServerUser | undefined): Programs => {
   const name = `portolan-postgres-${delivery.key}-of-${process.getuid?.() ?? "all"}`

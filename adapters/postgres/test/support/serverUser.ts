@@ -16,8 +16,8 @@ const numberOf = (flag: "-u" | "-g", name: string): number | undefined => {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root hands it to a user who exists on the machine and has no rights. Everybody else
- * runs it as themselves: nothing.
+ * PostgreSQL refuses to run as root, so root hands it to a user who exists on the machine and has no rights. Everybody
+ * else runs it as themselves: nothing.
  */
 export const findServerUser = (): ServerUser | undefined => {
   if (process.getuid?.() !== 0) return undefined
@@ -28,7 +28,9 @@ export const findServerUser = (): ServerUser | undefined => {
   throw new Error("PostgreSQL does not run as root, and this machine has neither a user postgres nor a user nobody.")
 }
 
-/** Whether the user can enter a folder: all folders above it and the rules of the machine are asked, not only its mode. */
+/**
+ * Whether the user can enter a folder: all folders above it and the rules of the machine are asked, not only its mode.
+ */
 export const canEnter = (folder: string, user: ServerUser | undefined): boolean =>
   process.platform === "win32" ||
   spawnSync("/bin/sh", ["-c", `test -r "$1" && test -x "$1"`, "sh", folder], { cwd: "/", ...user }).status === 0
@@ -38,8 +40,8 @@ export const temporaryFolders = (): ReadonlyArray<string> =>
   process.platform === "win32" ? [tmpdir()] : [...new Set([tmpdir(), "/tmp", "/var/tmp", "/dev/shm"])]
 
 /**
- * Makes a fresh folder that the user can enter and only this process's user can write to. `suits` may ask for more, such as
- * that programs in it may be started.
+ * Makes a fresh folder that the user can enter and only this process's user can write to. `suits` may ask for more,
+ * such as that programs in it may be started.
  */
 export const openFolder = (
   name: string,

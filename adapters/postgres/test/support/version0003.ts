@@ -18,7 +18,10 @@ export const wild = '\0 \ud800 {"marketplaceId":"A2EUQ1WTGCTBG2","expiresAt":"20
 
 const person = { _tag: "Person", personId: id("person", 1), name: wild }
 
-/** One tenant as version 0003 kept it: an account in two countries with four connections, an authorization, two links and a grant. */
+/**
+ * One tenant as version 0003 kept it: an account in two countries with four connections, an authorization, two links
+ * and a grant.
+ */
 export const rowsOf = (organizationId: string, n: number) => {
   const companyId = id("company", n)
   const accountId = id("account", n)

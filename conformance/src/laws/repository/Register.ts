@@ -192,7 +192,7 @@ export const view = Effect.fnUntraced(function* (services: Services, organizatio
   const holders = (yield* services.repository.holders(organizationId, scope.profiles)).toSorted(byName)
   const keys: Array<string> = []
   for (const { key, fingerprint } of scope.keys) {
-    const found = yield* outcome(services.unitOfWork.remembered(organizationId, key, fingerprint))
+    const found = yield* outcome(services.unitOfWork.idempotentResource(organizationId, key, fingerprint))
     keys.push(found._tag === "Success" ? (found.success ?? "never used") : found.failure._tag)
   }
   return { aggregates, events, holders, keys } satisfies View

@@ -181,7 +181,7 @@ export const repo02: Law<RepositoryInstance> = {
               companies: seen,
               events: (yield* log.after(organizationId, 0, 500)).length,
               holders: (yield* repository.holders(organizationId, [key])).length,
-              key: yield* unitOfWork.remembered(organizationId, "key", "asked"),
+              key: yield* unitOfWork.idempotentResource(organizationId, "key", "asked"),
               work: tagOf(
                 yield* outcome(
                   unitOfWork.commit(fixtures.change(organizationId, { completes: fixtures.job(organizationId, 0).id }))

@@ -168,7 +168,7 @@ export const repo23: Law<RepositoryInstance> = {
             if (idempotency === undefined) return
             const before = Register.bookOf(register, organizationId).keys.get(idempotency.key)
             const looked = yield* outcome(
-              services.unitOfWork.remembered(organizationId, idempotency.key, idempotency.fingerprint)
+              services.unitOfWork.idempotentResource(organizationId, idempotency.key, idempotency.fingerprint)
             )
             if (reasons.includes("AlreadyDone")) testCase.label("repeated")
             if (reasons.includes("KeyReused")) testCase.label("another request")

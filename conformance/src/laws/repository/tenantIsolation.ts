@@ -34,7 +34,7 @@ const profileOf = (organizationId: OrganizationId) => fixtures.keyOf(`${organiza
  */
 const calls: Calls<Services["repository"]> &
   Calls<Services["log"]> &
-  Pick<Calls<Services["unitOfWork"]>, "remembered"> = {
+  Pick<Calls<Services["unitOfWork"]>, "idempotentResource"> = {
   find: ({ repository }, caller, about) =>
     Effect.all([
       answer(repository.find("company", caller, fixtures.idOf("company", about, 0))),
@@ -125,7 +125,8 @@ const calls: Calls<Services["repository"]> &
   all: ({ log }, caller) => paged(log.all(caller, {}, page)),
   // Following never ends where there is nothing to follow; `after` shows the same events.
   follow: () => Effect.succeed([]),
-  remembered: ({ unitOfWork }, caller) => answer(unitOfWork.remembered(caller, "key", `asked by ${caller}`))
+  idempotentResource: ({ unitOfWork }, caller) =>
+    answer(unitOfWork.idempotentResource(caller, "key", `asked by ${caller}`))
 }
 
 const methods = Object.entries(calls)

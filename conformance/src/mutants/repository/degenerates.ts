@@ -16,7 +16,7 @@ const idle: Services = {
   unitOfWork: {
     commit: ({ writes }) =>
       Effect.succeed({ versions: new Map(writes.map(({ expected, id }) => [id, expected + 1])), position: 0 }),
-    remembered: () => Effect.as(Effect.void, undefined)
+    idempotentResource: () => Effect.as(Effect.void, undefined)
   },
   repository: {
     find: notFound,
@@ -54,7 +54,7 @@ const away = () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "a
 
 /** Is never there. */
 const failing: Services = {
-  unitOfWork: { commit: away, remembered: away },
+  unitOfWork: { commit: away, idempotentResource: away },
   repository: {
     find: away,
     companies: away,

@@ -17,7 +17,7 @@ export const dedupeAfter = mutant(
             const { idempotency: record, ...rest } = change
             if (record === undefined) return yield* unitOfWork.commit(change)
             const before = yield* Effect.result(
-              unitOfWork.remembered(change.organizationId, record.key, record.fingerprint)
+              unitOfWork.idempotentResource(change.organizationId, record.key, record.fingerprint)
             )
             if (before._tag === "Failure" || before.success !== undefined) return yield* unitOfWork.commit(change)
             yield* Effect.yieldNow

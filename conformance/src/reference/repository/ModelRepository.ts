@@ -3,7 +3,7 @@ import { Access, Connection, type Aggregate, Id, Text } from "@portolan/domain"
 import { Repository, Cursor, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect, Stream } from "effect"
 import type { Services } from "../../laws/repository/RepositoryInstance.ts"
-import { commit, remembered } from "./commit.ts"
+import { commit, idempotentResource } from "./commit.ts"
 import { history, type MemoryBackend } from "./MemoryBackend.ts"
 import type { SortKey, FaultPoints } from "./faultPoints.ts"
 
@@ -121,9 +121,9 @@ export const make = (model: Model): Services => {
           access(() => commit(backend, faultPoints, change)),
           (answer) => ("versions" in answer ? Effect.succeed(answer) : Effect.fail(answer))
         ),
-      remembered: (organizationId, key, fingerprint) =>
+      idempotentResource: (organizationId, key, fingerprint) =>
         Effect.flatMap(
-          access(() => remembered(backend, organizationId, key)),
+          access(() => idempotentResource(backend, organizationId, key)),
           (before) =>
             before === undefined || before.fingerprint === fingerprint
               ? Effect.succeed(before?.resource)

@@ -124,7 +124,7 @@ export const idempotency = (backend: MemoryBackend, change: UnitOfWork.Change) =
 }
 
 /** Finds a key of an organization. */
-export const remembered = (backend: MemoryBackend, organizationId: string, key: string) =>
+export const idempotentResource = (backend: MemoryBackend, organizationId: string, key: string) =>
   backend.keys.get(JSON.stringify([organizationId, key]))
 
 /** Makes a change happen, all of it or nothing. */

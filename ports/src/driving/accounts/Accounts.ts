@@ -14,11 +14,12 @@ import {
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, type InvalidCursor, type NotFound, type Page, type PageRequest } from "../../driven/Repository.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { type Decided, decide, makeCommit, onConflictAgain } from "../shared/change.ts"
+import { type Decided, decideWith, makeCommit, onConflictAgain } from "../shared/change.ts"
 import { AccessTokens } from "../tokens/AccessTokens.ts"
 import type { ChangeError } from "./Companies.ts"
 import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "../shared/creating.ts"
@@ -128,6 +129,8 @@ export class Accounts extends Context.Service<
   static readonly layer = Layer.effect(
     Accounts,
     Effect.gen(function* () {
+      const catalogue = yield* CurrentCatalogue
+      const decide = decideWith(catalogue)
       const store = yield* Repository
       const secrets = yield* Secrets
       const commit = yield* makeCommit
@@ -145,7 +148,7 @@ export class Accounts extends Context.Service<
         provider: Marketplace.Provider,
         type: AccountType.AccountType
       ) =>
-        Effect.forEach(Channel.required(provider, type), ({ channel, optional }) =>
+        Effect.forEach(Channel.required(provider, type, catalogue), ({ channel, optional }) =>
           Effect.gen(function* () {
             const id = yield* secrets.id("connection")
             const connection = { ...of, id, channel, optional }
@@ -212,7 +215,7 @@ export class Accounts extends Context.Service<
           let complete = grantIds.length > 0
           for (const grantId of grantIds) {
             const { state: grant } = yield* store.find("grant", organizationId, grantId)
-            if (grant._tag !== "Active" || Channel.accessBy(grant.channel) === "partner") continue
+            if (grant._tag !== "Active" || Channel.accessBy(grant.channel, catalogue) === "partner") continue
             const candidates = yield* asGrant(tokens, grant, (accessToken) =>
               provider.discover(
                 accessTo(
@@ -245,7 +248,12 @@ export class Accounts extends Context.Service<
       const expansion = (account: Account.Present, wanted: JobRequest) =>
         Effect.map(listed(account), ({ complete, seen }) =>
           // A list with gaps tells what is there and not what is not.
-          Expansion.expand(account, wanted, complete || seen.has(wanted.marketplaceId) ? [...seen] : undefined)
+          Expansion.expand(
+            account,
+            wanted,
+            complete || seen.has(wanted.marketplaceId) ? [...seen] : undefined,
+            catalogue
+          )
         )
 
       return Accounts.of({
@@ -274,7 +282,7 @@ export class Accounts extends Context.Service<
                 companyBrands: company.brands.map((brand) => brand.id)
               })
             )
-            const provider = Marketplace.get(input.marketplaces[0]).provider
+            const provider = Marketplace.get(input.marketplaces[0], catalogue).provider
             const of = { organizationId, companyId: company.id, accountId: id, proposedAt: at }
             const proposed = (yield* Effect.forEach(input.marketplaces, (marketplaceId) =>
               propose({ ...of, marketplaceId }, provider, input.accountType)

@@ -15,6 +15,7 @@ import {
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, type NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { CommitError, ProfileTaken } from "../../driven/UnitOfWork.ts"
@@ -80,20 +81,21 @@ export class Advertisers extends Context.Service<
   static readonly layer = Layer.effect(
     Advertisers,
     Effect.gen(function* () {
+      const catalogue = yield* CurrentCatalogue
       const store = yield* Repository
       const commit = yield* makeCommit
       const accessScope = yield* makeAccessScope
       const selecting = yield* makeSelecting
 
       const partnerOnly = (connection: Connection.Present): Effect.Effect<void, Refused.Refused> =>
-        Channel.accessBy(connection.channel) === "partner"
+        Channel.accessBy(connection.channel, catalogue) === "partner"
           ? Effect.void
           : Effect.fail(
               new Refused.Refused({
                 subject: "Connection",
                 asked: "Link",
                 reason: "contradiction",
-                detail: `The ${Channel.label[connection.channel]} is connected by a person's consent.`,
+                detail: `The ${Channel.label(connection.channel, catalogue)} is connected by a person's consent.`,
                 nextStep: "Authenticate now, or create an auth link."
               })
             )

@@ -2,8 +2,18 @@
  * The operators' conversation (flow F3, step 2; rule C15): which advertisers let us in, to which organization each belongs, and
  * what customers wait for. An advertiser belongs to one organization at a time, and no other one hears of it.
  */
-import { type Access, Advertiser, type Awaited, Id, type Organization, type Refused, Region } from "@portolan/domain"
+import {
+  type Access,
+  Advertiser,
+  type Awaited,
+  Catalogue,
+  Id,
+  type Organization,
+  type Refused,
+  Region
+} from "@portolan/domain"
 import { Context, DateTime, Effect, Layer } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import {
   Repository,
   type InvalidCursor,
@@ -20,10 +30,9 @@ import { type CommitError, UnitOfWork } from "../../driven/UnitOfWork.ts"
 import { decide, makeCommit, onConflictAgain } from "../shared/change.ts"
 import { makeDiscovery } from "./discovery.ts"
 
-/** The regions where advertisers are looked for. Chile has a marketplace and no advertising that we know. */
-export const regions = Region.Region.literals.filter(
-  (region) => region.startsWith("WALMART-") && region !== "WALMART-CL"
-)
+/** The regions where advertisers are looked for. */
+export const regions = (catalogue: Catalogue.Catalogue = Catalogue.standard): ReadonlyArray<Region.Region> =>
+  Region.searched(catalogue)
 
 /** Something a customer waits for, with the advertisers that may be meant. */
 export interface Waiting {
@@ -98,6 +107,7 @@ export class Directory extends Context.Service<
   static readonly layer = Layer.effect(
     Directory,
     Effect.gen(function* () {
+      const catalogue = yield* CurrentCatalogue
       const store = yield* Repository
       const secrets = yield* Secrets
       const unitOfWork = yield* UnitOfWork
@@ -169,8 +179,9 @@ export class Directory extends Context.Service<
         look: Effect.fn("Directory.look")((operator, region) => discovery.look(operator, region)),
 
         begin: Effect.gen(function* () {
-          if (!offers(deployment, "walmart-connect")) return
-          for (const region of regions) {
+          for (const region of regions(catalogue)) {
+            const channel = Region.partnership(region, catalogue)
+            if (channel === undefined || !offers(deployment, channel)) continue
             const at = yield* DateTime.now
             const id = yield* secrets.id("job")
             yield* unitOfWork

@@ -5,10 +5,11 @@
  */
 import { Actor, Advertiser, Channel, Connection, type Grant, Id, type Job, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, NotFound, type Versioned } from "../../driven/Repository.ts"
 import { Notifier } from "../../driven/Notifier.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
-import { type Decided, decide, onConflictAgain } from "../shared/change.ts"
+import { type Decided, decideWith, onConflictAgain } from "../shared/change.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { makeFixedId } from "../shared/fixedId.ts"
 import { done, dueNow, type JobContext, makeRecords } from "../work/job.ts"
@@ -32,6 +33,8 @@ const absent = <A, E, R>(effect: Effect.Effect<A, E | NotFound, R>): Effect.Effe
 
 /** Builds the handlers, once per service. */
 export const makeDiscovery = Effect.gen(function* () {
+  const catalogue = yield* CurrentCatalogue
+  const decide = decideWith(catalogue)
   const store = yield* Repository
   const provider = yield* ProviderApi
   const notifier = yield* Notifier
@@ -274,7 +277,7 @@ export const makeDiscovery = Effect.gen(function* () {
     if (!Connection.isLinked(connection)) return []
     if (connection.link.grantId !== grant.id)
       return [{ _tag: "Link", link: selecting.linkOf(grant, advertiser, at, by) }]
-    const missing = Profile.lacks(advertiser)
+    const missing = Profile.lacks(advertiser, catalogue)
     return [{ _tag: "CheckRights", grantId: grant.id, at, ...(missing === undefined ? {} : { missing }) }]
   }
 
@@ -347,7 +350,7 @@ export const makeDiscovery = Effect.gen(function* () {
       const {
         state: { accountId, channel }
       } = yield* store.find("connection", tenantId, connectionId)
-      if (Channel.accessBy(channel) !== "partner") return done
+      if (Channel.accessBy(channel, catalogue) !== "partner") return done
       const { state: account } = yield* store.find("account", tenantId, accountId)
       const tenant = yield* absent(store.find("organization", tenantId, tenantId))
       const id = yield* fixedId("awaited", connectionId)

@@ -10,6 +10,7 @@ import {
   Refused
 } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { change, onNew, type Part } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
@@ -26,18 +27,17 @@ export interface Start<E> {
   readonly also?: (authorizationId: Id.AuthorizationId) => ReadonlyArray<Part<"invitation", E>>
 }
 
-const requireConsentPage = (channel: Channel.Channel): Effect.Effect<void, Refused.Refused> =>
-  Channel.accessBy(channel) === "consent"
-    ? Effect.void
-    : Effect.fail(
-        new Refused.Refused({
-          subject: "Authorization",
-          asked: "Start",
-          reason: "contradiction",
-          detail: `The ${Channel.label[channel]} has no consent page.`,
-          nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
-        })
-      )
+const requireConsentPage = Effect.fnUntraced(function* (channel: Channel.Channel) {
+  const catalogue = yield* CurrentCatalogue
+  if (Channel.accessBy(channel, catalogue) === "consent") return
+  return yield* new Refused.Refused({
+    subject: "Authorization",
+    asked: "Start",
+    reason: "contradiction",
+    detail: `The ${Channel.label(channel, catalogue)} has no consent page.`,
+    nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
+  })
+})
 
 /** Starts an authorization of a connection, and gives the consent address. */
 export const startAuthorization = Effect.fn("Connecting.startAuthorization")(function* <E = never>(
@@ -61,7 +61,7 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
     connectionId,
     channel,
     accountType,
-    region: Marketplace.get(marketplaceId).region,
+    region: Marketplace.get(marketplaceId, yield* CurrentCatalogue).region,
     marketplaceId,
     origin,
     stateDigest: yield* Effect.flatMap(stateOf(deps, id), deps.secrets.digest),

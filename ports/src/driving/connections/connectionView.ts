@@ -10,6 +10,7 @@ import {
   Progress
 } from "@portolan/domain"
 import { DateTime, Effect, type Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../shared/deps.ts"
 
 /** The first load of a connection and how far it is. */
@@ -56,7 +57,11 @@ const pendingAuthorization = Effect.fnUntraced(function* (
 /** Adds to a connection the evidence for its status, and its first load. */
 export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
   const now = yield* DateTime.now
-  const evidence = Evidence.ofConnection(connection, yield* pendingAuthorization(deps, connection))
+  const evidence = Evidence.ofConnection(
+    connection,
+    yield* pendingAuthorization(deps, connection),
+    yield* CurrentCatalogue
+  )
   const backfill = yield* deps.repository.backfillOf(connection.organizationId, connection.id).pipe(
     Effect.map(({ state }) => backfillView(state, now)),
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))

@@ -1,5 +1,6 @@
 import { type Access, Effects, type Id } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 
@@ -11,5 +12,5 @@ export const effects = Effect.fn("Connections.effects")(function* (
   command: Parameters<typeof Effects.ofConnection>[0]
 ) {
   const { state } = yield* AccessScope.connection(deps, caller, "administer", id)
-  return Effects.ofConnection(command, state)
+  return Effects.ofConnection(command, state, yield* CurrentCatalogue)
 })

@@ -7,27 +7,29 @@ import {
   type Access,
   Access as Rights,
   type Actor,
-  Channel,
   type Company,
   Consolidation,
   ConsolidationPlan,
   type Grant,
   type Id,
   Marketplace,
+  Messages,
   PlanShare,
   Postage,
   Profile,
+  Provider,
   Refused,
   type Text
 } from "@portolan/domain"
 import { Context, DateTime, Effect, Layer, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, NotFound, pageLimit, type Versioned } from "../../driven/Repository.ts"
 import { type CallError, ProviderApi } from "../../driven/ProviderApi.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { CommitError } from "../../driven/UnitOfWork.ts"
 import { AccessTokens, type TokenError } from "../tokens/AccessTokens.ts"
-import { decide, makeCommit, onConflictAgain } from "../shared/change.ts"
+import { decideWith, makeCommit, onConflictAgain } from "../shared/change.ts"
 import { makeIdempotency, type IdempotencyKey, idempotencyRecord } from "../shared/creating.ts"
 import { makeFixedId } from "../shared/fixedId.ts"
 import { makePlanAddress, type SharedPlan } from "./planAddress.ts"
@@ -88,7 +90,7 @@ export interface ConsolidationView {
   readonly company: Company.Open
   /** Empty while nobody has told anything. */
   readonly consolidation: Consolidation.Open
-  readonly plan: Consolidation.Plan
+  readonly plan: ConsolidationPlan.Plan
   /** The logins through which each account can be reached, the strongest first (rule S-R7). */
   readonly coverage: ReadonlyArray<{
     readonly accountId: Consolidation.Open["accounts"][number]["id"]
@@ -178,6 +180,9 @@ export class Consolidations extends Context.Service<
   static readonly layer = Layer.effect(
     Consolidations,
     Effect.gen(function* () {
+      const catalogue = yield* CurrentCatalogue
+      const decide = decideWith(catalogue)
+      const lookups = [...catalogue.channels.values()].filter(({ accountLookup }) => accountLookup !== undefined)
       const store = yield* Repository
       const provider = yield* ProviderApi
       const tokens = yield* AccessTokens
@@ -222,13 +227,13 @@ export class Consolidations extends Context.Service<
 
       /** The consents whose login can be asked what it sees: those for advertising, which mirror the console (rule S-R3). */
       const askable = Effect.fnUntraced(function* (organizationId: Id.OrganizationId) {
-        const { items } = yield* (
-          store
-            .grants(organizationId, { channel: "amazon-ads", states: ["Active"] }, { limit: pageLimit })
+        const pages = yield* Effect.forEach(lookups, ({ id: channel }) =>
+          store.grants(organizationId, { channel, states: ["Active"] }, { limit: pageLimit }).pipe(
             // A first page has no cursor that could be invalid.
-            .pipe(Effect.catchTag("InvalidCursor", Effect.die))
+            Effect.catchTag("InvalidCursor", Effect.die)
+          )
         )
-        return items.filter((grant): grant is Grant.Active => grant._tag === "Active")
+        return pages.flatMap(({ items }) => items.filter((grant): grant is Grant.Active => grant._tag === "Active"))
       })
 
       const belongs = (state: Consolidation.Open, { grantor }: Grant.Active) =>
@@ -261,7 +266,7 @@ export class Consolidations extends Context.Service<
         return {
           company,
           consolidation: state,
-          plan: Consolidation.plan(state),
+          plan: ConsolidationPlan.plan(state, catalogue),
           consents,
           ...shown,
           coverage: state.accounts.map(({ id }) => ({ accountId: id, logins: ConsolidationPlan.coverage(state, id) }))
@@ -332,6 +337,8 @@ export class Consolidations extends Context.Service<
         credential: Consolidation.Open["credentials"][number],
         grantId: Id.GrantId | undefined
       ) {
+        const lookup = lookups.find(({ provider: its }) => its === credential.provider)
+        const providerName = Provider.label(credential.provider, catalogue)
         const all = grantId === undefined ? yield* askable(organizationId) : []
         const grant =
           grantId !== undefined
@@ -342,14 +349,16 @@ export class Consolidations extends Context.Service<
             "Observe",
             "not-possible-now",
             `${credential.name} has no consent that can be asked.`,
-            "Connect Amazon Advertising once with this login, with “Login with Amazon”; then look again."
+            lookup?.accountLookup?.nextStep ?? Messages.text("consolidation.no-lookup", { provider: providerName })
           )
         }
-        if (grant.channel !== "amazon-ads" || credential.provider !== Channel.provider(grant.channel)) {
+        if (grant.channel !== lookup?.id) {
           return yield* refused(
             "Observe",
             "contradiction",
-            "Only a consent for the Amazon Advertising API shows which accounts a login sees.",
+            lookup === undefined
+              ? Messages.text("consolidation.no-lookup", { provider: providerName })
+              : Messages.text("consolidation.lookup-only", { channel: lookup.label }),
             "Choose a consent for advertising, given by this login."
           )
         }
@@ -379,12 +388,17 @@ export class Consolidations extends Context.Service<
         const credential = state.credentials.find(({ id }) => id === credentialId)
         if (credential === undefined) return yield* new NotFound({ kind: "login", id: credentialId })
         const grant = yield* consentOf(organizationId, credential, grantId)
-        const marketplaceIds = Marketplace.inRegion(grant.region).map(({ id }) => id)
+        const marketplaceIds = Marketplace.inRegion(grant.region, catalogue).map(({ id }) => id)
         const [marketplaceId] = marketplaceIds
-        if (marketplaceId === undefined) return yield* Effect.die(`no marketplace in ${grant.region}`)
+        const accountType = [...catalogue.accountTypes.values()].find(({ channels }) =>
+          channels.some(({ channel }) => channel === grant.channel)
+        )?.id
+        if (marketplaceId === undefined || accountType === undefined) {
+          return yield* Effect.die(`no marketplace in ${grant.region}, or no account type for ${grant.channel}`)
+        }
         const at = yield* DateTime.now
         const seen = yield* asGrant(tokens, grant, (accessToken) =>
-          provider.discover(accessTo({ ...grant, accountType: "seller", marketplaceId }, accessToken, grant))
+          provider.discover(accessTo({ ...grant, accountType, marketplaceId }, accessToken, grant))
         )
         const visible = yield* accounts.sights(organizationId, state, seen)
         const { grantor } = grant

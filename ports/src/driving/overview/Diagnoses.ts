@@ -6,7 +6,7 @@ import {
   type Access,
   type Account,
   Channel,
-  type Check,
+  Check,
   type Connection,
   Diagnosis,
   type Id,
@@ -14,6 +14,7 @@ import {
   type Refused
 } from "@portolan/domain"
 import { Context, type DateTime, Effect, Layer, Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -27,7 +28,7 @@ import { makeAccessScope } from "../shared/reach.ts"
 export interface DiagnosisView {
   readonly connection: Connection.Present
   readonly account: Account.Present
-  /** The six checks. Absent for Walmart, whose connections are explained by `requirements` alone. */
+  /** The six checks. Absent for a channel without them, whose connections are explained by `requirements` alone. */
   readonly diagnosis?: Diagnosis.Diagnosis
   /** What had to be so before consent, answered as far as it is known (rules P-R2, P-R3, P-R10, W-R1, W-R2). */
   readonly requirements: ReadonlyArray<Requirements.Met>
@@ -70,6 +71,7 @@ export class Diagnoses extends Context.Service<
     Diagnoses,
     Effect.gen(function* () {
       const accessScope = yield* makeAccessScope
+      const catalogue = yield* CurrentCatalogue
       const inspecting = yield* makeInspecting
       const { loseGrant } = yield* makeRecords
 
@@ -83,7 +85,7 @@ export class Diagnoses extends Context.Service<
       const show = (subject: Subject): DiagnosisView => {
         const { account, connection } = subject
         const stored = subject.diagnosis?.state
-        const partner = Channel.accessBy(connection.channel) === "partner"
+        const partner = Channel.accessBy(connection.channel, catalogue) === "partner"
         // Settings are known now; what the provider told is as old as the last look.
         const facts = {
           ...stored?.facts,
@@ -96,9 +98,20 @@ export class Diagnoses extends Context.Service<
         return {
           connection,
           account,
-          requirements: Requirements.evaluate(connection.channel, account.accountType, facts, answers),
-          ...(Channel.provider(connection.channel) === "amazon"
-            ? { diagnosis: Diagnosis.evaluate(facts, answers) }
+          requirements: Requirements.evaluate(
+            Requirements.of(connection.channel, account.accountType, catalogue),
+            facts,
+            answers
+          ),
+          ...(Channel.hasChecklist(connection.channel, catalogue)
+            ? {
+                diagnosis: Diagnosis.evaluate(
+                  facts,
+                  answers,
+                  Check.assumed,
+                  Diagnosis.checksOf(connection.channel, catalogue)
+                )
+              }
             : {}),
           ...(stored?.checkedAt === undefined ? {} : { checkedAt: stored.checkedAt }),
           ...(Option.isNone(next) ? {} : { lookAgainAt: next.value })

@@ -17,11 +17,12 @@ import {
   type Profile
 } from "@portolan/domain"
 import { DateTime, Effect, Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, pageLimit, type Versioned } from "../../driven/Repository.ts"
 import { Deployment, offers } from "../../driven/Deployment.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import { AccessTokens } from "../tokens/AccessTokens.ts"
-import { type Decided, decide, onConflictAgain } from "../shared/change.ts"
+import { type Decided, decideWith, onConflictAgain } from "../shared/change.ts"
 import { makeFixedId } from "../shared/fixedId.ts"
 import { makeRecords } from "../work/job.ts"
 import { accessTo, withToken } from "../tokens/withToken.ts"
@@ -56,10 +57,14 @@ export interface Look {
 /** How long a look at one channel may take; the provider's answer to a sibling's is an extra. */
 const siblingSeconds = 20
 
-const isAmazon = (channel: Channel.Channel): boolean => Channel.provider(channel) === "amazon"
-
 /** Builds what is shared, once per service. */
 export const makeInspecting = Effect.gen(function* () {
+  const catalogue = yield* CurrentCatalogue
+  const decide = decideWith(catalogue)
+  const hasChecklist = (channel: Channel.Channel) => Channel.hasChecklist(channel, catalogue)
+  /** The channel of the checklist whose consent shows the advertising profiles. */
+  const isAdvertising = (channel: Channel.Channel) =>
+    hasChecklist(channel) && Channel.kind(channel, catalogue) === "advertising"
   const store = yield* Repository
   const provider = yield* ProviderApi
   const tokens = yield* AccessTokens
@@ -117,13 +122,13 @@ export const makeInspecting = Effect.gen(function* () {
 
   /** What is known without asking anybody: is the country enabled here, and did somebody consent with the login button. */
   const known = ({ connection, siblings }: Subject): Check.Facts => {
-    const advertising = siblings.filter(({ channel }) => channel === "amazon-ads")
+    const advertising = siblings.filter(({ channel }) => isAdvertising(channel))
     const consented = (one: Connection.Present) =>
       Connection.pendingOf(one) !== undefined || (Connection.isLinked(one) && one._tag !== "ReauthorizationNeeded")
     return {
       marketplaceEnabled:
-        Option.isSome(Marketplace.find(connection.marketplaceId)) && offers(deployment, connection.channel),
-      ...(isAmazon(connection.channel) ? { advertisingConsent: advertising.some(consented) } : {})
+        Option.isSome(Marketplace.find(connection.marketplaceId, catalogue)) && offers(deployment, connection.channel),
+      ...(hasChecklist(connection.channel) ? { advertisingConsent: advertising.some(consented) } : {})
     }
   }
 
@@ -177,7 +182,7 @@ export const makeInspecting = Effect.gen(function* () {
             const facts = yield* ask(subject, own)
             const candidates = yield* appeared(subject)
             const visible =
-              connection.channel === "amazon-ads" && candidates?.length === 0 ? { profileVisible: false } : {}
+              isAdvertising(connection.channel) && candidates?.length === 0 ? { profileVisible: false } : {}
             const found: Omit<Look, "at"> = {
               facts: { ...facts, ...visible },
               ...(candidates === undefined ? {} : { candidates })
@@ -186,13 +191,13 @@ export const makeInspecting = Effect.gen(function* () {
           }).pipe(
             Effect.catchTag("GrantRefused", () =>
               Effect.succeed<Omit<Look, "at">>({
-                facts: connection.channel === "amazon-ads" ? { advertisingConsent: false } : {},
+                facts: isAdvertising(connection.channel) ? { advertisingConsent: false } : {},
                 refused: own.grantId
               })
             )
           )
     const others = yield* Effect.forEach(
-      siblings.filter((one) => one.id !== connection.id && isAmazon(one.channel)),
+      siblings.filter((one) => one.id !== connection.id && hasChecklist(one.channel)),
       (one) =>
         Effect.gen(function* () {
           const through = yield* asking(one)
@@ -225,11 +230,11 @@ export const makeInspecting = Effect.gen(function* () {
     }
     if (
       connection._tag === "Limited" &&
-      connection.channel === "amazon-ads" &&
+      isAdvertising(connection.channel) &&
       facts.permission !== undefined &&
       facts.profileVisible === true
     ) {
-      const missing = Permission.missing(facts.permission, connection.channel)
+      const missing = Permission.missing(facts.permission, connection.channel, catalogue)
       const read = yield* store.find("connection", organizationId, connection.id)
       decided.push(
         yield* Effect.fromResult(
@@ -309,7 +314,7 @@ export const makeInspecting = Effect.gen(function* () {
 
   /** Whether it is worth looking again without anybody asking: a consent sees no profile, or the connection is limited. */
   const isWatched = ({ connection, authorization }: Subject): boolean =>
-    isAmazon(connection.channel) &&
+    hasChecklist(connection.channel) &&
     (connection._tag === "Limited" || (authorization !== undefined && authorization.candidates.length === 0))
 
   return { subjectOf, known, observe, record, isWatched }

@@ -1,6 +1,7 @@
 /** The worker's side of mailing a consolidation plan's address (flow F4). What was withdrawn meanwhile is not mailed. */
-import { Actor, Consolidation, type Job, EmailMessage, PlanShare } from "@portolan/domain"
+import { Actor, ConsolidationPlan, type Job, EmailMessage, PlanShare } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository } from "../../driven/Repository.ts"
 import { Mailer } from "../../driven/Mailer.ts"
 import { type JobContext, makeRecords } from "../work/job.ts"
@@ -31,7 +32,7 @@ export const makeMailingPlan = Effect.gen(function* () {
         // Without its name the mail is still wanted.
         Effect.catchTag("NotFound", () => Effect.succeed("another organization"))
       )
-      const plan = Consolidation.plan(state)
+      const plan = ConsolidationPlan.plan(state, yield* CurrentCatalogue)
       yield* mailer.send({
         id: job.jobId,
         organizationId,

@@ -3,9 +3,10 @@
  * the consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot be
  * guessed, and stops working with the next round.
  */
-import { Actor, type Consolidation, Consolidation as Machine, Id, PlanShare, Refused } from "@portolan/domain"
+import { Actor, type Consolidation, ConsolidationPlan, Id, PlanShare, Refused } from "@portolan/domain"
 import { type DateTime, DateTime as Time, Effect, Redacted } from "effect"
 import { Repository, NotFound } from "../../driven/Repository.ts"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Deployment, planUri } from "../../driven/Deployment.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 
@@ -27,6 +28,7 @@ const shape = /^([0-9a-hjkmnp-tv-z]{26})([0-9a-hjkmnp-tv-z]{26})([A-Za-z0-9_-]{4
 
 /** Builds the reader and writer, once per service. */
 export const makePlanAddress = Effect.gen(function* () {
+  const catalogue = yield* CurrentCatalogue
   const store = yield* Repository
   const secrets = yield* Secrets
   const deployment = yield* Deployment
@@ -47,7 +49,7 @@ export const makePlanAddress = Effect.gen(function* () {
   })
 
   const shown = (state: Consolidation.Open, share: PlanShare.Share, company: string): SharedPlan => {
-    const plan = Machine.plan(state)
+    const plan = ConsolidationPlan.plan(state, catalogue)
     return {
       company,
       sharedBy: Actor.describe(share.sharedBy),

@@ -3,7 +3,7 @@
  * account here, and which of them a login's look is about.
  */
 import {
-  type AccountType,
+  AccountType,
   type Consolidation,
   type Id,
   type Look,
@@ -13,7 +13,8 @@ import {
   Refused,
   type Text
 } from "@portolan/domain"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { Repository, pageLimit } from "../../driven/Repository.ts"
 
 /** An account that somebody adds. Linked to an account here, everything else may be left out. */
@@ -29,6 +30,14 @@ export interface NewProviderAccount {
 
 const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
   Effect.fail(new Refused.Refused({ subject: "Consolidation", asked: "AddProviderAccount", reason, detail, nextStep }))
+
+/** Whose an account type is; refused when the installation does not know the type. */
+const providerOf = Effect.fnUntraced(function* (accountType: AccountType.AccountType) {
+  const row = AccountType.find(accountType, yield* CurrentCatalogue)
+  return Option.isSome(row)
+    ? row.value.provider
+    : yield* refused("contradiction", `No account type has the name ${accountType}.`, "Choose one from the list.")
+})
 
 /** Builds what the conversation needs, once per service. */
 export const makeProviderAccounts = Effect.gen(function* () {
@@ -97,7 +106,7 @@ export const makeProviderAccounts = Effect.gen(function* () {
       id: yield* idOf(state, account, fallback),
       name,
       accountType,
-      provider: accountType.startsWith("walmart") ? "walmart" : "amazon",
+      provider: yield* providerOf(accountType),
       marketplaceIds: account.marketplaceIds ?? linked?.marketplaces ?? [],
       ...(linkedAccountId === undefined ? {} : { linkedAccountId }),
       ...(administratorId === undefined ? {} : { administratorId })

@@ -16,14 +16,14 @@ export const askable = (
 ): Effect.Effect<void, Refused.Refused> => {
   if (Channel.accessBy(channel) === "partner") {
     return refused(
-      `The ${Channel.label[channel]} has no consent page to send anybody to.`,
+      `The ${Channel.label(channel)} has no consent page to send anybody to.`,
       "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
     )
   }
   return offers(deployment, channel)
     ? Effect.void
     : refused(
-        `This installation is not set up for the ${Channel.label[channel]}.`,
+        `This installation is not set up for the ${Channel.label(channel)}.`,
         "Ask your operator to add the provider's credentials."
       )
 }

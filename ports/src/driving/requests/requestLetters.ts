@@ -56,7 +56,7 @@ export const makeRequestEmails = Effect.gen(function* () {
         requester: asked.request.requester.name,
         owner: asked.request.owner.name,
         marketplace: Marketplace.get(asked.request.marketplaceId).country,
-        channel: Channel.label[asked.channel],
+        channel: Channel.label(asked.channel),
         ...(standsIn ? { standIn: to.name } : {})
       } satisfies EmailMessage.Request
     })
@@ -69,7 +69,7 @@ export const makeRequestEmails = Effect.gen(function* () {
       ...messageOf(asked),
       url: yield* urlOf(asked.id),
       expiresAt: asked.expiresAt,
-      asked: `${Channel.allows[asked.channel].join(". ")}.`
+      asked: `${Channel.allows(asked.channel).join(". ")}.`
     }
     return about === "asked" ? EmailMessage.requestToConnect(asking) : EmailMessage.requestReminder(asking)
   })

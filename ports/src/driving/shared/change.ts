@@ -30,6 +30,7 @@ export {
   type Decided,
   type DecidedOn,
   decide,
+  decideWith,
   decideNew,
   decideOn,
   makeCommit
@@ -59,16 +60,19 @@ export type Commands<K extends Aggregate.Kind> =
   | Command<K>
   | ((at: DateTime.Utc, state: Aggregate.Present<K>) => Command<K> | ReadonlyArray<Command<K>>)
 
-/**
- * Commands on an aggregate that exists. `source` is its id, or a read of it that also checks access. A function that gives no
- * command leaves the aggregate as it is.
- */
+/** Where a part gets its aggregate from: its id, or a read of it that also checks access. */
+export type Source<K extends Aggregate.Kind> = string | Effect.Effect<Versioned<Aggregate.Present<K>>, unknown>
+
+/** What reading a source may fail with. */
+export type SourceError<S> = S extends Effect.Effect<infer _A, infer E> ? E : NotFound | StoreUnavailable
+
+/** Commands on an aggregate that exists. A function that gives no command leaves the aggregate as it is. */
 export const on =
-  <K extends Aggregate.Kind, E = NotFound | StoreUnavailable>(
+  <K extends Aggregate.Kind, S extends Source<K>>(
     kind: K,
-    source: string | Effect.Effect<Versioned<Aggregate.Present<K>>, E>,
+    source: S,
     commands: Commands<K>
-  ): Part<K, E | Refused.Refused> =>
+  ): Part<K, SourceError<S> | Refused.Refused> =>
   (deps, context) =>
     Effect.flatMap(readOf(deps, context, kind, source), (read) => {
       const all = typeof commands === "function" ? commands(context.at, read.state) : commands
@@ -77,15 +81,16 @@ export const on =
 
 const isList = <A extends object>(all: A | ReadonlyArray<A>): all is ReadonlyArray<A> => Array.isArray(all)
 
-const readOf = <K extends Aggregate.Kind, E>(
+const readOf = <K extends Aggregate.Kind, S extends Source<K>>(
   { repository }: Deps<"repository">,
   { organizationId }: CommitContext,
   kind: K,
-  source: string | Effect.Effect<Versioned<Aggregate.Present<K>>, E>
-): Effect.Effect<Versioned<Aggregate.Present<K>>, E> =>
-  typeof source === "string"
-    ? (repository.find(kind, organizationId, source) as Effect.Effect<Versioned<Aggregate.Present<K>>, never>)
-    : source
+  source: S
+) =>
+  (typeof source === "string" ? repository.find(kind, organizationId, source) : source) as Effect.Effect<
+    Versioned<Aggregate.Present<K>>,
+    SourceError<S>
+  >
 
 /** Commands on an aggregate that does not exist yet. */
 export const onNew =
@@ -99,10 +104,7 @@ export const onNew =
 
 /** A precondition: the change holds only if this aggregate is still as it is read here. */
 export const unchanged =
-  <K extends Aggregate.Kind, E = NotFound | StoreUnavailable>(
-    kind: K,
-    source: string | Effect.Effect<Versioned<Aggregate.Present<K>>, E>
-  ): Part<K, E> =>
+  <K extends Aggregate.Kind, S extends Source<K>>(kind: K, source: S): Part<K, SourceError<S>> =>
   (deps, context) =>
     Effect.map(readOf(deps, context, kind, source), (read) => assertUnchanged(kind, read.state.id, read))
 
@@ -124,7 +126,8 @@ export type States<Parts> = {
   readonly [I in keyof Parts]: Parts[I] extends Part<infer K, infer _E> ? Aggregate.Present<K> : never
 }
 
-type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] extends infer P
+/** What the parts of a change may fail with. */
+export type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] extends infer P
   ? P extends Part<infer _K, infer E>
     ? E
     : never

@@ -1,6 +1,7 @@
 /** Decisions as data, and how they become one committed change. */
-import { type Actor, Aggregate, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
+import { type Actor, Aggregate, Catalogue, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
 import { type DateTime, Effect, Result } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../driven/Repository.ts"
 import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
 import { type Deps, deps } from "./deps.ts"
@@ -22,24 +23,32 @@ export type Decided = { readonly [K in Aggregate.Kind]: DecidedOn<K> }[Aggregate
 /** The commands of a kind of aggregate. */
 export type Command<K extends Aggregate.Kind> = Aggregate.Types[K]["command"]
 
-/** Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that does not exist yet. */
-export const decide = <K extends Aggregate.Kind>(
-  kind: K,
-  id: string,
-  read: Versioned<Aggregate.Types[K]["state"]> | undefined,
-  ...commands: ReadonlyArray<Command<K>>
-): Result.Result<DecidedOn<K>, Refused.Refused> => {
-  const machine = Aggregate.machine(kind)
-  let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
-  const events: Array<Aggregate.Types[K]["event"]> = []
-  for (const command of commands) {
-    const decision = machine.decide(next, command)
-    if (Result.isFailure(decision)) return Result.fail(decision.failure)
-    events.push(...decision.success)
-    next = Machine.fold(machine.evolve)(next, decision.success)
+/**
+ * Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that does not exist yet. The
+ * catalogue is what the installation knows of providers.
+ */
+export const decideWith =
+  (catalogue: Catalogue.Catalogue) =>
+  <K extends Aggregate.Kind>(
+    kind: K,
+    id: string,
+    read: Versioned<Aggregate.Types[K]["state"]> | undefined,
+    ...commands: ReadonlyArray<Command<K>>
+  ): Result.Result<DecidedOn<K>, Refused.Refused> => {
+    const machine = Aggregate.machine(kind)
+    let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
+    const events: Array<Aggregate.Types[K]["event"]> = []
+    for (const command of commands) {
+      const decision = machine.decide(next, command, catalogue)
+      if (Result.isFailure(decision)) return Result.fail(decision.failure)
+      events.push(...decision.success)
+      next = Machine.fold(machine.evolve)(next, decision.success)
+    }
+    return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
   }
-  return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
-}
+
+/** The same with the standard catalogue. */
+export const decide = decideWith(Catalogue.standard)
 
 /** Decides commands, in a row, on an aggregate as it was read. */
 export const decideOn = <K extends Aggregate.Kind>(
@@ -47,14 +56,19 @@ export const decideOn = <K extends Aggregate.Kind>(
   read: Versioned<Aggregate.Present<K>>,
   ...commands: ReadonlyArray<Command<K>>
 ): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
-  Effect.fromResult(decide(kind, (read.state as { readonly id: string }).id, read, ...commands))
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Effect.fromResult(decideWith(catalogue)(kind, (read.state as { readonly id: string }).id, read, ...commands))
+  )
 
 /** Decides commands, in a row, on an aggregate that does not exist yet. */
 export const decideNew = <K extends Aggregate.Kind>(
   kind: K,
   id: string,
   ...commands: ReadonlyArray<Command<K>>
-): Effect.Effect<DecidedOn<K>, Refused.Refused> => Effect.fromResult(decide(kind, id, undefined, ...commands))
+): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Effect.fromResult(decideWith(catalogue)(kind, id, undefined, ...commands))
+  )
 
 /**
  * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes up, so of two
@@ -106,10 +120,12 @@ const claimOf = (event: Aggregate.Types["connection"]["event"]): ReadonlyArray<C
   }
 }
 
-const jobRequestsOf = <K extends Aggregate.Kind>(decided: DecidedOn<K>): ReadonlyArray<Job.JobRequest> => {
-  const react: (next: Aggregate.Present<K>, event: Aggregate.Types[K]["event"]) => ReadonlyArray<Job.JobRequest> =
-    Job.of[decided.kind as K]
-  return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event))
+const jobRequestsOf = <K extends Aggregate.Kind>(
+  decided: DecidedOn<K>,
+  catalogue: Catalogue.Catalogue
+): ReadonlyArray<Job.JobRequest> => {
+  const react: (typeof Job.of)[K] = Job.of[decided.kind as K]
+  return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event, catalogue))
 }
 
 const writeOf = Effect.fnUntraced(function* ({ secrets }: Deps<"secrets">, decided: Decided) {
@@ -131,8 +147,9 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
   const isChange = all.some(({ events }) => events.length > 0)
   if (!isChange && completes === undefined && idempotency === undefined) return
   const changed = all.filter(({ asserted, events }) => isChange && (events.length > 0 || asserted === true))
+  const catalogue = yield* CurrentCatalogue
   const jobs: Array<Job.Job> = []
-  for (const { dueAt, task } of changed.flatMap((decided) => jobRequestsOf(decided))) {
+  for (const { dueAt, task } of changed.flatMap((decided) => jobRequestsOf(decided, catalogue))) {
     jobs.push({ id: yield* deps.secrets.id("job"), organizationId, dueAt, task })
   }
   const writes = yield* Effect.forEach(changed, (decided) => writeOf(deps, decided))

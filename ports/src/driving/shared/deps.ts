@@ -4,6 +4,7 @@
  * once and binds them with `bound`, which fails to compile when a verb needs a port that the layer does not read.
  */
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { DataSink } from "../../driven/DataSink.ts"
 import { Deployment } from "../../driven/Deployment.ts"
 import { EventLog } from "../../driven/EventLog.ts"
@@ -18,6 +19,7 @@ import { UnitOfWork } from "../../driven/UnitOfWork.ts"
 
 /** The driven ports by the name that functions use for them. */
 const ports = {
+  catalogue: CurrentCatalogue,
   dataSink: DataSink,
   deployment: Deployment,
   eventLog: EventLog,
@@ -42,15 +44,13 @@ export type Deps<Name extends PortName> = { readonly [N in Name]: Ports[N]["Serv
 /** What every function needs that reads, decides and commits. */
 export type ChangeDeps = Deps<"repository" | "secrets" | "unitOfWork">
 
-/** Reads ports, once, when a layer is built. */
+/** Reads ports, once, when a layer is built. The catalogue is always among them. */
 export const deps = <const Name extends PortName>(
   ...names: ReadonlyArray<Name>
-): Effect.Effect<Deps<Name>, never, Effect.Services<Ports[Name]>> =>
-  Effect.all(Object.fromEntries(names.map((name) => [name, ports[name]]))) as unknown as Effect.Effect<
-    Deps<Name>,
-    never,
-    Effect.Services<Ports[Name]>
-  >
+): Effect.Effect<Deps<Name | "catalogue">, never, Effect.Services<Ports[Name]>> =>
+  Effect.all(
+    Object.fromEntries((["catalogue", ...names] as const).map((name) => [name, ports[name]]))
+  ) as unknown as Effect.Effect<Deps<Name | "catalogue">, never, Effect.Services<Ports[Name]>>
 
 type Verbs<D> = { readonly [verb: string]: (deps: D, ...args: never) => unknown }
 
@@ -59,14 +59,23 @@ export type Bound<V> = {
   readonly [K in keyof V]: V[K] extends (deps: never, ...args: infer Args) => infer A ? (...args: Args) => A : never
 }
 
-/** Binds verbs to their dependencies: the same functions without the first parameter. */
+/**
+ * Binds verbs to their dependencies: the same functions without the first parameter. A verb runs with the catalogue that was read
+ * when the layer was built, so everything that it calls finds that one as `CurrentCatalogue`.
+ */
 export const bind = <D, const V extends Verbs<D>>(deps: D, verbs: V): Bound<V> =>
   Object.fromEntries(
     Object.entries(verbs).map(([name, verb]) => [
       name,
-      (...args: ReadonlyArray<never>) => verb(deps, ...(args as never))
+      (...args: ReadonlyArray<never>) =>
+        withCatalogue(deps as Partial<Deps<"catalogue">>, verb(deps, ...(args as never)))
     ])
   ) as Bound<V>
+
+const withCatalogue = (deps: Partial<Deps<"catalogue">>, result: unknown): unknown =>
+  deps.catalogue !== undefined && Effect.isEffect(result)
+    ? Effect.provideService(result, CurrentCatalogue, deps.catalogue)
+    : result
 
 /**
  * What a layer provides: reads the dependencies once, and binds the verbs to them.

@@ -49,7 +49,7 @@ const resourceOf = (
 ): Effect.Effect<string | undefined, KeyReused | StoreUnavailable> =>
   idempotencyKey === undefined
     ? Effect.succeed(undefined)
-    : unitOfWork.remembered(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)
+    : unitOfWork.idempotentResource(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)
 
 const isAlreadyDone = (error: unknown): error is AlreadyDone =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "AlreadyDone"

@@ -1,6 +1,7 @@
 /** Calls to a provider with a grant's token: one call, and after a refused token one refresh and one repeat. */
 import { Channel, Failure, given, type Id } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Access } from "../../driven/ProviderApi.ts"
 import type { TokenDeps } from "./AccessTokens.ts"
 import type { TokenError } from "./refresh.ts"
@@ -27,9 +28,11 @@ export const callAsGrant = <A, E>(
   grant: CallingGrant,
   call: Call<A, E>
 ): Effect.Effect<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> =>
-  Channel.accessBy(grant.channel) === "consent"
-    ? callWithToken(deps, grant, call)
-    : onRefusedToken(call(noToken), ({ detail }) => Effect.fail(new Failure.ApplicationRejected({ detail })))
+  Effect.flatMap(CurrentCatalogue, (catalogue) =>
+    Channel.accessBy(grant.channel, catalogue) === "consent"
+      ? callWithToken(deps, grant, call)
+      : onRefusedToken(call(noToken), ({ detail }) => Effect.fail(new Failure.ApplicationRejected({ detail })))
+  )
 
 const noToken = Redacted.make("")
 

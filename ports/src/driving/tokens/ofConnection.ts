@@ -1,5 +1,6 @@
 import { Access, Channel, type Id, Refused } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { ofGrant, type TokenRefreshDeps } from "./ofGrant.ts"
@@ -21,7 +22,7 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   if (isLive && state.paused !== undefined) {
     return yield* refusal("not-possible-now", "This connection is paused.", "Resume it first.")
   }
-  if (Channel.accessBy(state.channel) === "partner") {
+  if (Channel.accessBy(state.channel, yield* CurrentCatalogue) === "partner") {
     return yield* refusal(
       "contradiction",
       "This channel has no token of its own: access rests on our partnership.",

@@ -11,7 +11,8 @@ import {
   Evidence,
   type Invitation
 } from "@portolan/domain"
-import { absolute, count, marketplaceName, type Tone } from "../../page/labels.ts"
+import { absolute, count } from "../../page/format.ts"
+import { marketplaceName, type Tone } from "../../page/labels.ts"
 
 /** One line of a history. */
 export interface Line {
@@ -73,7 +74,7 @@ const seen = (quantity: number) =>
 const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataClass }>) =>
   promises.length === 0
     ? "Nothing to load through this channel."
-    : promises.map(({ dataClass }) => DataClass.label[dataClass]).join(", ")
+    : promises.map(({ dataClass }) => DataClass.label(dataClass)).join(", ")
 
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
@@ -140,7 +141,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   DeletionCalledOff: () => good("Erasure called off", "All data stays."),
   DataErased: ({ rows }) => idle("Data erased", `${count(rows, "row")} were deleted. This history stays.`),
 
-  ConnectionProposed: ({ channel }) => idle("Account created; nothing connected yet", Channel.label[channel]),
+  ConnectionProposed: ({ channel }) => idle("Account created; nothing connected yet", Channel.label(channel)),
   ConnectionMoved: ({ to }) => info(`Moved to ${marketplaceName(to)}`),
   AccessExpected: ({ expected }) =>
     wait(`Waiting for the advertiser “${expected.advertiser}”`, "We look every 15 minutes."),
@@ -181,7 +182,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AuthorizationStarted: ({ channel, origin }) =>
     info(
       origin._tag === "Direct" ? "Sent to the provider to consent" : "Followed the auth link to the provider",
-      Channel.label[channel]
+      Channel.label(channel)
     ),
   CallbackReceived: () => info("Came back from the provider"),
   ConsentDeclined: () => wait("Declined at the provider"),
@@ -195,7 +196,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LinkIssued: ({ channel, expiresAt, request }) =>
     info(
       request === undefined ? "Auth link created" : `Request to connect sent to ${request.owner.name}`,
-      `${Channel.label[channel]}, good until ${absolute(expiresAt)}.`
+      `${Channel.label(channel)}, good until ${absolute(expiresAt)}.`
     ),
   RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
   RequestReminded: () => info("Reminder of the request mailed"),
@@ -212,7 +213,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser === undefined
         ? "Consent put on record"
         : `Access to ${advertiser(event.advertiser)} put on record`,
-      `${Channel.label[event.channel]}${event.consentedAs === undefined ? "" : `, given ${givenBy[event.consentedAs]}`}`
+      `${Channel.label(event.channel)}${event.consentedAs === undefined ? "" : `, given ${givenBy[event.consentedAs]}`}`
     ),
   AdvertiserSeen: (event) =>
     info(
@@ -227,12 +228,12 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   BackfillExtended: ({ promises }) => info("First load extended", classes(promises)),
   WindowRequested: () => step("Days of the first load requested"),
   WindowRestarted: ({ reason }) => step("Days of the first load taken up again", reason),
-  WindowLoaded: ({ dataClass, rows }) => step(`${DataClass.label[dataClass]}: days loaded`, count(rows, "row")),
-  WindowSkipped: ({ dataClass, reason }) => idle(`${DataClass.label[dataClass]}: days left out`, reason),
+  WindowLoaded: ({ dataClass, rows }) => step(`${DataClass.label(dataClass)}: days loaded`, count(rows, "row")),
+  WindowSkipped: ({ dataClass, reason }) => idle(`${DataClass.label(dataClass)}: days left out`, reason),
   WindowBlocked: ({ reason }) => act("First load needs somebody to act", reason),
-  ClassCompleted: ({ dataClass }) => good(`${DataClass.label[dataClass]} loaded completely`),
+  ClassCompleted: ({ dataClass }) => good(`${DataClass.label(dataClass)} loaded completely`),
   DeadlineMissed: ({ dataClass, dueAt }) =>
-    act(`${DataClass.label[dataClass]} is overdue`, `It was promised for ${absolute(dueAt)}.`),
+    act(`${DataClass.label(dataClass)} is overdue`, `It was promised for ${absolute(dueAt)}.`),
   LoadOverdue: () =>
     act("First load overdue", "It is not complete after 48 hours. It goes on by itself; support was told."),
   LoadCaughtUp: () => good("What was overdue has arrived"),

@@ -21,7 +21,7 @@ export type Outcome =
   | Authorization.FailureReason
 
 /** An outcome in words. */
-export interface Told {
+export interface OutcomePage {
   readonly title: string
   readonly label: string
   readonly tone: Tone
@@ -76,7 +76,7 @@ const declined = (provider: string) =>
     reason: `${provider} told us that the access was not allowed. Nothing was connected.`
   }) as const
 
-const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offersSignIn"> } = {
+const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, "offersSignIn"> } = {
   consented: (provider) => ({
     title: "Thank you, your consent is recorded",
     label: "Consent given",
@@ -212,8 +212,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
 /** Whether a text names an outcome. */
 export const isOutcome = (text: string): text is Outcome => Object.hasOwn(table, text)
 
-/** Tells an outcome; `provider` is the provider's name. */
-export const tell = (outcome: Outcome, provider: string): Told => ({
+/** Explains an outcome; `provider` is the provider's name. */
+export const explain = (outcome: Outcome, provider: string): OutcomePage => ({
   ...table[outcome](provider),
   offersSignIn: outcome === "consented"
 })

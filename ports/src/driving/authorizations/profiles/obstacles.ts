@@ -1,16 +1,24 @@
 /** What speaks against binding a profile to an account. */
-import { Connection, Grant, Marketplace, Profile, Refused } from "@portolan/domain"
+import {
+  AccountType,
+  type Catalogue,
+  Channel,
+  Connection,
+  Grant,
+  Marketplace,
+  Messages,
+  Profile,
+  Refused
+} from "@portolan/domain"
 import { Effect, Option } from "effect"
 import type { Surroundings } from "./surroundings.ts"
 
 /** The merchant behind another channel of the account, as far as it is bound. */
-const otherOwner = ({ connections }: Surroundings, channel: Connection.Present["channel"]) =>
+const otherOwner = ({ catalogue, connections }: Surroundings, channel: Channel.Channel) =>
   Option.fromUndefinedOr(
     connections
       .flatMap((other) =>
-        other.channel !== channel &&
-        Connection.isLinked(other) &&
-        (other.link.profile.type === "seller" || other.link.profile.type === "walmart-3p")
+        other.channel !== channel && Connection.isLinked(other) && AccountType.sells(other.link.profile.type, catalogue)
           ? [Profile.owner(other.link.profile)]
           : []
       )
@@ -22,12 +30,12 @@ const otherOwner = ({ connections }: Surroundings, channel: Connection.Present["
  * after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
  */
 export const moves = (
-  { account, connections }: Surroundings,
+  { account, catalogue, connections }: Surroundings,
   own: Connection.Present,
   { key: { marketplaceId, region } }: Profile.Candidate
 ) =>
   marketplaceId !== own.marketplaceId &&
-  Option.isSome(Marketplace.find(marketplaceId)) &&
+  Option.isSome(Marketplace.find(marketplaceId, catalogue)) &&
   region === account.region &&
   !account.marketplaces.includes(marketplaceId) &&
   !connections.some(Connection.isLinked)
@@ -37,11 +45,14 @@ const ofProfile = (
   own: Connection.Present,
   candidate: Profile.Candidate
 ): ReadonlyArray<Profile.Obstacle> => {
-  const owner = otherOwner(around, own.channel)
-  if (!moves(around, own, candidate)) return Profile.obstacles(candidate, around.account, owner, own.marketplaceId)
+  const { account, catalogue } = around
+  const target = { account, otherOwnerId: otherOwner(around, own.channel) }
+  if (!moves(around, own, candidate)) {
+    return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
+  }
   const { marketplaceId } = candidate.key
-  const detail = `It belongs to ${Marketplace.get(marketplaceId).country}; the account would be moved there.`
-  return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, around.account, owner, marketplaceId)]
+  const detail = `It belongs to ${Marketplace.get(marketplaceId, catalogue).country}; the account would be moved there.`
+  return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, { ...target, marketplaceId }, catalogue)]
 }
 
 /**
@@ -57,13 +68,13 @@ export const obstacles = (
   const isByOther =
     grant !== undefined &&
     around.consents.some((other) => other.channel !== own.channel && Grant.byDifferentPeople(grant, other))
-  return [...ofProfile(around, own, candidate), ...(isByOther ? [byAnotherPerson] : [])]
+  return [...ofProfile(around, own, candidate), ...(isByOther ? [byAnotherPerson(own, around.catalogue)] : [])]
 }
 
-const byAnotherPerson: Profile.Obstacle = {
+const byAnotherPerson = ({ channel }: Connection.Present, catalogue: Catalogue.Catalogue): Profile.Obstacle => ({
   weight: "warns",
-  detail: "Another person consented for the account's other channel; Amazon expects the same user for both."
-}
+  detail: Messages.text("profile.other-person", { provider: Channel.providerLabel(channel, catalogue) })
+})
 
 /** Refuses a candidate that does not fit, or with warnings that nobody has confirmed. */
 export const requireFitting = (

@@ -1,5 +1,6 @@
-import { type Account, Connection, type Grant, type Id } from "@portolan/domain"
+import { type Account, type Catalogue, Connection, type Grant, type Id } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../../shared/deps.ts"
 
 /** The account of a connection and all its connections: what the obstacles of a profile depend on. */
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly connections: ReadonlyArray<Connection.Present>
   /** The consents that its connections live on. */
   readonly consents: ReadonlyArray<Grant.Present>
+  /** What the installation knows of providers. */
+  readonly catalogue: Catalogue.Catalogue
 }
 
 /** Reads an account with its connections and their consents. */
@@ -27,5 +30,6 @@ export const surroundings = Effect.fnUntraced(function* (
   const consents = yield* Effect.forEach(grantIds, (id) =>
     Effect.map(repository.find("grant", organizationId, id), ({ state }) => state)
   )
-  return { account, version, connections, consents } satisfies Surroundings
+  const catalogue = yield* CurrentCatalogue
+  return { account, version, connections, consents, catalogue } satisfies Surroundings
 })

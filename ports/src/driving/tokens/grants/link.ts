@@ -9,6 +9,7 @@ import {
   Refused
 } from "@portolan/domain"
 import { Effect } from "effect"
+import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import { NotFound, type Versioned } from "../../../driven/Repository.ts"
 import { bindProfile } from "../../authorizations/profiles/bindProfile.ts"
 import { choices as choicesOf } from "../../authorizations/profiles/choices.ts"
@@ -55,15 +56,17 @@ const readTarget = Effect.fnUntraced(function* (
   yield* AccessScope.requireUnrestricted(caller, "connect")
   const grant = yield* deps.repository.find("grant", caller.organizationId, id)
   const { channel } = grant.state
+  const catalogue = yield* CurrentCatalogue
   if (channel !== own.state.channel) {
     return yield* refusal(
       "contradiction",
-      `This consent is for the ${Channel.label[channel]}, the connection for the ${Channel.label[own.state.channel]}.`,
+      `This consent is for the ${Channel.label(channel, catalogue)}, ` +
+        `the connection for the ${Channel.label(own.state.channel, catalogue)}.`,
       "Choose a consent of the same channel."
     )
   }
   if (grant.state._tag !== "Active") {
-    const name = Channel.accessBy(channel) === "partner" ? "access" : "consent"
+    const name = Channel.accessBy(channel, catalogue) === "partner" ? "access" : "consent"
     return yield* refusal("not-possible-now", `This ${name} is over.`, "Use another one, or authorize again.")
   }
   const around = yield* surroundings(deps, caller.organizationId, own.state.accountId)

@@ -1,0 +1,118 @@
+/** The plan of a main account: what each person does at the provider, and sending it to them (rules S-R4, S-R5). */
+import type { Consolidations } from "@portolan/ports"
+import { Redacted } from "effect"
+import * as Components from "../../page/components.ts"
+import * as Fields from "../../page/fields.ts"
+import * as Format from "../../page/format.ts"
+import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
+
+/** A company's logins and accounts, with the plan. */
+export type View = Consolidations.ConsolidationView
+
+/** A form with nothing but hidden fields and one button. */
+export const press = (
+  base: string,
+  kind: string,
+  fields: { readonly [name: string]: string },
+  label: Content,
+  tone = "small secondary outline"
+): Markup =>
+  html`<form method="post" action="${base}/${kind}" class="press">${Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
+  )}<button class="${tone}">${label}</button></form>`
+
+/** What a login may do with an account, in two words. */
+export const mayWords = (permission: "edit" | "view"): string => (permission === "edit" ? "may edit" : "may only view")
+
+const planStep = (step: View["plan"]["steps"][number], mainId: string, base: string, may: boolean): Markup => {
+  const done = ({ account }: (typeof step.grants)[number]) =>
+    press(
+      base,
+      "grant",
+      { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
+      html`Done: ${account.name}`
+    )
+  return html`<li><h3>${isolateText(step.login.name)}</h3><ol class="lines">${step.lines.map(
+    (line) => html`<li>${line}</li>`
+  )}</ol>${may && step.grants.map(done)}</li>`
+}
+
+const steps = ({ plan }: View, base: string, may: boolean): Markup => {
+  const { main } = plan
+  if (main === undefined) {
+    return html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them all.
+      The plan then stands here.</p>`
+  }
+  if (plan.steps.length === 0) {
+    return Components.notice(
+      "good",
+      "Nothing is missing",
+      html`${isolateText(main.name)} sees every account that could be planned.`
+    )
+  }
+  return html`<p>Each person signs in once, at the provider, and grants ${isolateText(
+    main.name
+  )} access. Then look again, or tell us that
+      it is done.</p>
+    <ol class="plan">${plan.steps.map((step) => planStep(step, main.id, base, may))}</ol>`
+}
+
+const seen = ({ account, permission, role }: View["plan"]["visible"][number]): Markup =>
+  html`<li>${isolateText(account.name)} <span class="muted">${
+    role === "administrator" ? "administers it" : mayWords(permission)
+  }</span></li>`
+
+/**
+ * What is to be done, what is seen already, and what cannot be planned. `may`: whether the person may tell that
+ * something is done.
+ */
+export const planSection = (view: View, base: string, may: boolean): Markup => {
+  const { consolidation, plan } = view
+  return html`<section class="card" aria-labelledby="plan">
+  <h2 id="plan">The plan</h2>
+  ${steps(view, base, may)}
+  ${plan.visible.length > 0 && html`<h3>What it sees already</h3><ul class="plain">${plan.visible.map(seen)}</ul>`}
+  ${
+    plan.unsolved.length > 0 &&
+    html`<h3>Cannot be planned yet</h3>${plan.unsolved.map(
+      ({ account, detail, nextStep }) =>
+        html`<p class="obstacle"><strong>${isolateText(account.name)}:</strong> ${detail} ${nextStep}</p>`
+    )}`
+  }
+  ${plan.doubts.map(({ detail, nextStep }) => html`<p class="obstacle warns">${detail} ${nextStep}</p>`)}
+  ${
+    consolidation.accounts.length === 0 &&
+    consolidation.credentials.length > 0 &&
+    html`<p class="muted">No account was added yet.</p>`
+  }
+</section>`
+}
+
+const addressPart = ({ address }: View): Markup => {
+  if (address?.url === undefined) return nothing
+  const url = Redacted.value(address.url)
+  const mailed = address.share.mails.map(({ to }) => to).join(", ")
+  return html`<label for="plan-address">Address to send</label>
+    <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off" spellcheck="false">
+      <button type="button" data-copy="plan-address" hidden>Copy</button></div>
+    <p id="plan-address-status" class="copy-status" role="status"></p>
+    <p class="muted">Works until ${Format.absolute(address.share.expiresAt)}.${mailed !== "" && ` Mailed to ${mailed}.`}
+      <a href="${new URL(url).pathname}">See what they see</a></p>`
+}
+
+/** The address that shows the plan to people without a sign-in, and mailing it. */
+export const shareSection = (view: View, base: string, mailed: Fields.FormState): Markup => {
+  const isShared = view.address?.url !== undefined
+  return html`<section class="card" aria-labelledby="share"><h2 id="share">Send the plan</h2>
+    <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and
+      can be withdrawn.</p>
+    ${addressPart(view)}
+    <div class="buttons">${press(base, "share", {}, isShared ? "Make a new address" : "Make an address", "small")}
+      ${isShared && press(base, "unshare", {}, "Withdraw it")}</div>
+    <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
+      <summary class="button secondary outline small">Mail it</summary>
+      <form method="post" action="${base}/mail">${Fields.textField(mailed, "to", "E-mail address", { type: "email" })}
+        <label for="field-message">A word to go with it</label>
+        <textarea id="field-message" name="message" maxlength="1000">${mailed.values["message"] ?? ""}</textarea>
+        <button class="small">Send</button></form></details></section>`
+}

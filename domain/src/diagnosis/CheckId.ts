@@ -1,0 +1,17 @@
+/** The names of the checks about preconditions at a provider. */
+import { Schema } from "effect"
+
+/** Identifies a check. The first six are those of rule S-R5 in their order. */
+export const CheckId = Schema.Literals([
+  "campaign-exists",
+  "payment-valid",
+  "campaign-editable",
+  "ad-group-editable",
+  "marketplace-enabled",
+  "login-used",
+  "advertising-permission-in-seller-central",
+  "participates",
+  "partner-added",
+  "write-access"
+])
+export type CheckId = typeof CheckId.Type

@@ -1,0 +1,29 @@
+/** What people are told about. */
+import { Schema } from "effect"
+
+/** What members are told about a connection. */
+export const Topic = Schema.Literals([
+  "connected",
+  "reauthorization-needed",
+  "limited",
+  "deadline-missed",
+  "backfill-complete",
+  "overdue",
+  "caught-up",
+  "access-overdue",
+  "fell-back"
+])
+export type Topic = typeof Topic.Type
+
+/** What there is to tell the two sides of a request to connect. */
+export const RequestNews = Schema.Literals([
+  "asked",
+  "reminded",
+  "connected",
+  "needs-choice",
+  "objected",
+  "bounced",
+  "withdrawn",
+  "expired"
+])
+export type RequestNews = typeof RequestNews.Type

@@ -1,0 +1,103 @@
+/** Connections, their first load, what an action on them does, and the steps from a new account to its data. */
+
+/** Connections, their first load, what an action on them does, and the steps from a new account to its data. */
+export const connections = {
+  "backfill.window-unplanned": "This window is not part of the plan.",
+  "backfill.read-ledger": "Read the ledger again.",
+  "backfill.authorized-again": "The account was authorized again.",
+  "backfill.finish-connection": "Finish the connection first; its first load is planned by itself.",
+  "backfill.wait-for-windows": "Wait for the windows that are under way.",
+  "backfill.connect-again": "Connect the account again.",
+  "backfill.consent-gone": "The consent is gone; authorize the account again.",
+  "backfill.connection-paused": "The connection is paused.",
+  "backfill.report-unfinished": "The provider did not finish the report within a day.",
+  "backfill.right-missing": ({ missing }: { missing: string }) => `Missing at the provider: ${missing}.`,
+  "connection.different-identity": ({
+    profile,
+    externalId,
+    otherProfile,
+    otherExternalId
+  }: {
+    profile: string
+    externalId: string
+    otherProfile: string
+    otherExternalId: string
+  }) =>
+    `This connection belongs to ${profile} (${externalId}); the new consent is for ${otherProfile} ` +
+    `(${otherExternalId}). The old consent was kept.`,
+  "connection.same-seller": "Log in at the provider as the same seller, or disconnect first.",
+  "connection.by-consent": "This channel is connected by a person's consent.",
+  "connection.authenticate-or-link": "Authenticate now, or create an auth link.",
+  "connection.bound-elsewhere": "The connection is bound to a profile where it is.",
+  "connection.authenticate-or-send": "Authenticate now, or send an auth link to the account's owner.",
+  "connection.wait-for-advertiser": "Wait until the advertiser appears; then link it.",
+  "connection.give-right": "Give the login the missing right at the provider and authorize again.",
+  "connection.authorize-again": "Authorize again with the same seller.",
+  "connection.paused": "This connection is paused.",
+  "connection.resume-first": "Resume it first.",
+  "connection.no-token": "This channel has no token of its own: access rests on our partnership.",
+  "connection.use-partner-credentials":
+    "Call the provider with the partner's credentials and this connection's advertiser id.",
+  "connection.no-consent": "This connection has no live consent.",
+  "connection.connect-first": "Connect or reauthorize the account first.",
+  "connection.consent-shared":
+    "Your access is limited, and the consent behind this connection serves other accounts as well.",
+  "connection.ask-or-own-consent":
+    "Ask an admin of your organization, or connect this account with a consent of its own.",
+  "effect.pause-fetching": ({ channel }: { channel: string }) =>
+    `Nothing is fetched from the ${channel}, and no access token is handed out, until you resume.`,
+  "effect.pause-keeps": "The consent, the bound profile, and everything loaded so far.",
+  "effect.pause-end": "A consent that ends by itself ends while paused, too; you are reminded as usual.",
+  "effect.resume-fetching": ({ channel }: { channel: string }) =>
+    `Data of the ${channel} is fetched again, and the gap is loaded.`,
+  "effect.profile-free": "The profile is free: another account may be connected to it.",
+  "effect.partner-stays": "The advertiser still lists us as its partner; only its admin can change that.",
+  "effect.tokens-forgotten":
+    "Our tokens for this consent are forgotten, unless another connection uses the same consent.",
+  "effect.provider-asked":
+    "The provider is asked to end the consent where it offers that; what came of it is on record.",
+  "effect.pending-dropped": "A consent that waits for a choice of profile is dropped, and its tokens are forgotten.",
+  "effect.load-stops": "A load under way stops.",
+  "effect.disconnect-keeps": "Everything loaded so far, the account, its brands and its history.",
+  "effect.connect-again": "You can connect it again at any time.",
+  "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
+  "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
+  "effect.account-back": "The account is back on the lists, with its brands and history, not connected.",
+  "effect.data-erased": ({ days }: { days: number }) =>
+    `Everything loaded for this account is erased in ${days} days; until then you can call it off.`,
+  "effect.connecting-calls-off": "Connecting the account again before that day calls the erasure off, too.",
+  "effect.erase-keeps": "The account and its history of events: who did what and when stays on record.",
+  "effect.erasure-off": "The erasure is called off; all data stays.",
+  "onboarding.let-in-title": "Let us in as partner",
+  "onboarding.listed-as-partner": "The advertiser lists us as its partner.",
+  "onboarding.consent-given": "Consent was given.",
+  "onboarding.wait-for-advertiser": ({ advertiser }: { advertiser: string }) =>
+    `We wait for the advertiser “${advertiser}” to appear, and look every 15 minutes.`,
+  "onboarding.admin-adds-us":
+    "An admin of the advertiser adds us as API partner with write access. There is no sign-in to follow.",
+  "onboarding.sign-in": "Sign in at the provider with the login that manages the account, and agree.",
+  "onboarding.link-title": "Link the advertiser",
+  "onboarding.choose-title": "Choose merchant and marketplace",
+  "onboarding.bound": ({ profile }: { profile: string }) => `Bound to ${profile}.`,
+  "onboarding.compare-advertiser": "Compare the advertiser with the one you expect, and link it.",
+  "onboarding.choose-account": "Choose which of the accounts that the login sees belongs here.",
+  "onboarding.listed-later": "What the login sees is listed once access is there.",
+  "onboarding.channel-connected": ({ channel }: { channel: string }) => `${channel} is connected.`,
+  "onboarding.confirm-seller": "Consent was given; confirm which seller it is for.",
+  "onboarding.channel-optional": ({ channel }: { channel: string }) =>
+    `${channel} is optional for this kind of account. Nothing lacks without it.`,
+  "onboarding.agree-once-more": "The same login agrees once more, for sales, inventory and content.",
+  "onboarding.follows-advertising": "It follows the advertising connection.",
+  "onboarding.load-title": "Load the history",
+  "onboarding.load-begins": ({ hours }: { hours: number }) =>
+    `It begins by itself once the account is connected, and takes up to ${hours} hours.`,
+  "onboarding.loaded": "The history is loaded.",
+  "onboarding.partly-loaded": "What is connected is loaded; the rest follows with the other channel.",
+  "onboarding.syncing": ({ hours }: { hours: number }) =>
+    `Syncing. It takes up to ${hours} hours and goes on without you.`,
+  "onboarding.overdue": ({ hours }: { hours: number }) =>
+    `Syncing has taken longer than ${hours} hours. Support has been told; the load goes on, and you hear ` +
+    "from us when it is complete.",
+  "onboarding.name-title": "Name the account",
+  "onboarding.account-created": ({ account }: { account: string }) => `${account} was created.`
+}

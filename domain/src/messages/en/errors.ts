@@ -1,0 +1,66 @@
+/** What providers, stores, mail servers and the sign-in answer when something does not work. */
+
+/** What providers, stores, mail servers and the sign-in answer when something does not work. */
+export const errors = {
+  "failure.temporary": ({ detail }: { detail: string }) =>
+    `The provider did not answer usefully (${detail}). It will be tried again.`,
+  "failure.access-token-refused": ({ detail }: { detail: string }) =>
+    `The provider did not accept the access token (${detail}).`,
+  "failure.permission-missing": ({ missing }: { missing: string }) =>
+    `Permission is missing at the provider: ${missing}.`,
+  "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
+  "failure.application-rejected": ({ detail }: { detail: string }) =>
+    `The provider rejected this application's own credentials (${detail}). An operator must act.`,
+  "failure.code-refused": "The provider did not accept the authorization code; it was used before or came too late.",
+  "failure.request-refused": ({ detail }: { detail: string }) => `The provider refused the request (${detail}).`,
+  "sink.unavailable": "The data sink is not available.",
+  "identity.not-authenticated": "Sign in, or send a valid API key as a bearer token.",
+  "identity.wrong-password": "E-mail or password is wrong.",
+  "identity.unverified": "Confirm your e-mail address first: open the link we sent you, or have it sent again.",
+  "identity.password-length": ({ shortest, longest }: { shortest: number; longest: number }) =>
+    `Choose a password of ${shortest} to ${longest} characters.`,
+  "identity.link-invalid": "This link is not valid any more. Ask for a new one.",
+  "identity.too-many-attempts": ({ seconds }: { seconds: number }) =>
+    `Too many attempts. Try again in ${seconds} seconds.`,
+  "identity.unavailable": "Sign-in is not available at the moment. Try again shortly.",
+  "mailer.unavailable": ({ reason }: { reason: string }) => `The mail could not be sent yet (${reason}).`,
+  "mailer.refused": ({ reason }: { reason: string }) =>
+    `The mail server does not accept mail for this address (${reason}). Check the address.`,
+  "mailer.no-reason": "the mail server gave no reason",
+  "notifier.unavailable": "The notice could not be delivered yet.",
+  "store.not-found": ({ kind, id }: { kind: string; id: string }) => `There is no ${kind} ${id}.`,
+  "store.cursor-invalid": "This cursor does not belong to this list. Start again without a cursor.",
+  "store.unavailable": ({ doing }: { doing: string }) =>
+    `The store is not available (${doing}). Try again in a moment.`,
+  "store.version-conflict": ({
+    kind,
+    id,
+    expected,
+    found
+  }: {
+    kind: string
+    id: string
+    expected: number
+    found: number
+  }) => `${kind} ${id}: expected version ${expected}, found ${found}.`,
+  "store.profile-elsewhere": ({ profile }: { profile: string }) => `Profile ${profile} is connected elsewhere.`,
+  "store.profile-taken": ({ profile, account }: { profile: string; account: string }) =>
+    `Profile ${profile} is connected to account ${account}.`,
+  "store.job-done": ({ job }: { job: string }) => `The work ${job} was carried out before.`,
+  "store.request-repeated": ({ resource }: { resource: string }) =>
+    `This request was carried out before; it created ${resource}.`,
+  "store.idempotency-key-reused": "This idempotency key belongs to another request. Use a new key.",
+  "vault.no-secret": ({ reference }: { reference: string }) => `There is no secret ${reference}.`,
+  "vault.exists": ({ reference, version }: { reference: string; version: number }) =>
+    `The secret ${reference} exists at version ${version}.`,
+  "vault.stale-version": ({ reference, expected, found }: { reference: string; expected: number; found: number }) =>
+    `Secret ${reference}: expected version ${expected}, found ${found}.`,
+  "vault.stale-holder": ({ reference }: { reference: string }) => `Another holder took over the secret ${reference}.`,
+  "vault.cannot-store": ({ reference, reason }: { reference: string; reason: string }) =>
+    `The secret ${reference} cannot be stored: ${reason}.`,
+  "vault.seal-broken": ({ reference }: { reference: string }) => `The secret ${reference} does not match its seal.`,
+  "vault.key-missing": ({ keyId }: { keyId: string }) => `The encryption key ${keyId} is not available.`,
+  "vault.unavailable": ({ doing }: { doing: string }) => `The token vault is not available (${doing}).`,
+  "vault.leased": ({ reference }: { reference: string }) => `Another worker is refreshing ${reference}.`,
+  "vault.lease-lost": ({ reference }: { reference: string }) => `The lease on ${reference} is no longer held.`
+}

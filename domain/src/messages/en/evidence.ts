@@ -1,0 +1,100 @@
+/** What the status of a connection, an authorization or an auth link rests on. */
+
+/** What the status of a connection, an authorization or an auth link rests on. */
+export const evidence = {
+  "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
+  "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
+  "evidence.paused": ({ reason }: { reason: string }) => `${reason} Paused here: nothing is fetched meanwhile.`,
+  "evidence.resume": "Resume it when data is wanted again.",
+  "evidence.no-advertiser": ({ provider }: { provider: string }) =>
+    `No advertiser is linked to this account yet. ${provider} sends nobody back to us: an admin of the ` +
+    "advertiser adds us as API partner.",
+  "evidence.ask-admin-then-link":
+    "Ask an admin of the advertiser to add us with write access; then press Connect and link the advertiser.",
+  "evidence.nobody-authorized": ({ channel }: { channel: string }) =>
+    `Nobody has authorized the ${channel} for this account yet.`,
+  "evidence.authenticate-or-link":
+    "Authenticate now if your own login has the rights, or create an auth link for the account's owner.",
+  "evidence.choice-due": "Consent was given; a person still has to choose the right profile.",
+  "evidence.open-pending": "Open Pending authorizations and choose the profile that belongs to this account.",
+  "evidence.advertiser-arrived": ({ advertiser }: { advertiser: string }) =>
+    `The advertiser “${advertiser}” lists us as its partner and belongs to your organization.`,
+  "evidence.compare-and-link": "Compare it and link it; the first load starts by itself.",
+  "evidence.wait-for-advertiser": ({ advertiser }: { advertiser: string }) =>
+    `We wait for the advertiser “${advertiser}” to list us as its partner.`,
+  "evidence.we-look":
+    "We look every 15 minutes. It appears once its admin has added us and an operator has assigned it to you.",
+  "evidence.advertiser-overdue": ({ advertiser }: { advertiser: string }) =>
+    `The advertiser “${advertiser}” has not appeared within a day.`,
+  "evidence.support-told":
+    "Support has been told and looks into it. Meanwhile check with the advertiser's admin that we were added.",
+  "evidence.limited": ({ missing }: { missing: string }) => `The consent works, but something is missing: ${missing}.`,
+  "evidence.ask-for-write": "Ask an admin of the advertiser to give us write access. We notice by ourselves.",
+  "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",
+  "evidence.loss-access-removed": "The advertiser no longer lists us as its partner.",
+  "evidence.loss-expired": "The consent reached its end.",
+  "evidence.loss-revoked": "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
+  "evidence.ask-to-add-again":
+    "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost.",
+  "evidence.authorize-again": "Authorize again as the same seller. Account, brands and history are kept.",
+  "evidence.ended-here": "The connection was ended here.",
+  "evidence.link-again": "Press Connect and link an advertiser to connect it again.",
+  "evidence.connect-again": "Authenticate now or create an auth link to connect it again.",
+  "outcome.code-refused": "The provider did not accept the returned code; it was late or used before.",
+  "outcome.provider-unavailable": "The provider did not answer while the consent was being recorded.",
+  "outcome.wait-and-start": "Wait a few minutes and start the connection again.",
+  "outcome.application-rejected":
+    "The provider rejected this software's own credentials. The account and its owner did nothing wrong.",
+  "outcome.ask-operator": "Tell your operator to check the client id and secret; then start again.",
+  "outcome.not-entitled": "The login may not give this consent; only the account's primary user can.",
+  "outcome.send-link": "Send an auth link to the owner of the account.",
+  "outcome.link-closed": "The link was used, withdrawn or expired while the person was at the provider.",
+  "outcome.create-and-send": "Create a new link and send it.",
+  "outcome.provider-error": "The provider reported an error instead of a consent.",
+  "outcome.check-registration":
+    "Start the connection again; if it repeats, check the application's registration at the provider.",
+  "outcome.callback-incomplete": "The return from the provider lacked what is needed.",
+  "outcome.no-marketplace":
+    "Consent was given, but this account takes part in no marketplace of the account's region that we know.",
+  "outcome.check-marketplace":
+    "Check at the provider that the account is active in the marketplace, or authorize with the account " +
+    "that is. We look again every hour, and you can look now.",
+  "outcome.no-profile":
+    "Consent was given, but this login sees no profile in the account's region. It may lack permission to " +
+    "edit campaigns, or the account has no advertising campaign yet.",
+  "outcome.create-campaign":
+    "Create a campaign or give the login admin rights in the provider's console. A new campaign can take " +
+    "24 hours to appear; we look again every hour, and you can look now.",
+  "outcome.list-failed":
+    "Consent was given and is kept. The provider did not answer when its list of profiles was asked for, " +
+    "so we do not know yet what it shows.",
+  "outcome.we-ask-again": "Nothing has to be done at the provider. We ask again by ourselves, and you can look now.",
+  "outcome.at-provider": "The person has not come back yet.",
+  "outcome.finish": "Finish the consent at the provider; the attempt ends after fifteen minutes.",
+  "outcome.recording": "The consent is being recorded.",
+  "outcome.choice-due": "Consent was given; a person has to choose the profile.",
+  "outcome.declined": "The person declined at the provider.",
+  "outcome.talk-link-usable": "Talk to the owner of the account and try again; the link stays usable.",
+  "outcome.talk-and-start": "Talk to the owner of the account and start the connection again.",
+  "outcome.timed-out":
+    "Nobody came back from the provider in time: the page was closed, or the login may not give this consent.",
+  "outcome.start-as-primary-user": "Start the connection again, with the login of the account's primary user.",
+  "outcome.dismissed": "A member dropped it.",
+  "outcome.start-when-wanted": "Start the connection again when it is wanted.",
+  "link.mail-came-back": ({ owner, reason }: { owner: string; reason: string }) =>
+    `The mail to ${owner} came back: ${reason}`,
+  "link.the-owner": "the owner",
+  "link.check-address": "Check the address. Withdraw this request and send another one, or pass the link on by hand.",
+  "link.not-followed": "Nobody has followed it yet.",
+  "link.not-back": "Somebody followed it and has not come back yet.",
+  "link.last-attempt": ({ outcome }: { outcome: string }) => `The last attempt ended: ${outcome}`,
+  "link.find-owner": "Find out who owns the account, and send that person a request.",
+  "link.send-it": "Send it to the person who may consent.",
+  "link.wait-for": ({ owner }: { owner: string }) => `Wait for ${owner}; you can send it again or withdraw it.`,
+  "link.consent-came": "A consent came through this link.",
+  "link.was-withdrawn": "It was withdrawn.",
+  "link.create-when-wanted": "Create a new link when it is wanted.",
+  "link.not-the-owner": "The person who got it says that somebody else owns the account.",
+  "link.not-expected": "The person who got it did not expect it and will not consent.",
+  "link.not-used": "It was not used in time."
+}

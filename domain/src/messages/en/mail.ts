@@ -1,0 +1,62 @@
+/** Notices about connections and requests. */
+import { list } from "./words.ts"
+
+/** Notices about connections and requests. */
+export const mail = {
+  "notice.not-expected-title": ({ owner, account }: { owner: string; account: string }) =>
+    `${owner} did not expect your request for ${account}`,
+  "notice.not-expected": ({ owner }: { owner: string }) =>
+    `${owner} opened your request, did not expect it and will not agree. Nothing was connected.`,
+  "notice.talk-first": "Talk to that person first. The link stays usable until it ends or you withdraw it.",
+  "notice.bounced-title": ({ owner, account }: { owner: string; account: string }) =>
+    `The mail to ${owner} about ${account} came back`,
+  "notice.bounced": ({
+    account,
+    owner,
+    email,
+    reason
+  }: {
+    account: string
+    owner: string
+    email: string
+    reason: string
+  }) => `Your request to connect ${account} did not reach ${owner} at ${email}: ${reason}`,
+  "notice.expired-title": ({ account }: { account: string }) => `Your request for ${account} has expired`,
+  "notice.several-expired-title": ({ count }: { count: number }) => `Your request for ${count} accounts has expired`,
+  "notice.unused": ({ owner, accounts }: { owner: string; accounts: ReadonlyArray<string> }) =>
+    `${owner} did not use it in time, and the link works no longer. Nothing was connected by it: ` +
+    `${list(accounts)}.`,
+  "notice.ask-again": "Ask the owner whether the mail arrived, and send a new request when it is still wanted.",
+  "notice.connected-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} is connected`,
+  "notice.reauthorize-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} has to be authorized again`,
+  "notice.limited-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} works with limits`,
+  "notice.data-overdue-title": ({ account, data, channel }: { account: string; data: string; channel: string }) =>
+    `${account}: ${data} data of ${channel} is overdue`,
+  "notice.loaded-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: the history of ${channel} is loaded`,
+  "notice.not-in-sync-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} is not in sync after 48 hours`,
+  "notice.in-sync-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} is in sync now`,
+  "notice.advertiser-missing-title": ({ account, advertiser }: { account: string; advertiser: string }) =>
+    `${account}: the advertiser ${advertiser} has not appeared within a day`,
+  "notice.other-login-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: ${channel} goes on with another login`,
+  "notice.load-late":
+    "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to " +
+    "start again: the load goes on by itself, support has been told, and you hear from us when it is " +
+    "complete.",
+  "notice.load-stuck": ({ reason, nextStep }: { reason: string; nextStep: string }) =>
+    "Its history should have been complete within 48 hours and is not. Nothing is lost, and support has " +
+    `been told. ${reason} ${nextStep}`,
+  "notice.caught-up": "What was overdue has arrived. Nothing needs to be done.",
+  "notice.deadline-missed": ({ data, what }: { data: string; what: string }) =>
+    `The ${data} data was promised for now and is not complete. ${what}`,
+  "notice.load-goes-on": "The load goes on by itself.",
+  "notice.load-complete": "The first load is complete.",
+  "notice.fell-back":
+    "The consent in use ended, and another login that sees the same profile took over. Nothing needs to be done."
+}

@@ -1,0 +1,115 @@
+/**
+ * Amazon: advertising through the Amazon Ads API, and what sellers and vendors sell through the Selling Partner API. One login
+ * consents to both, each in one of three regions: North America with Brazil; Europe with India, the Gulf, Egypt, Turkey and South
+ * Africa; and the Far East. Sources: Amazon Ads API overview; Selling Partner API marketplace ids.
+ */
+import { marketplaces } from "./amazonMarketplaces.ts"
+import { define, type RequirementRow, type SourceRow, type StandardDataClass } from "./ProviderTable.ts"
+import { text } from "../messages/Messages.ts"
+
+// Reporting v3, Sponsored Products: at most 31 days a report, 95 days kept (Ads API, report types).
+const advertising: SourceRow<StandardDataClass> = { dataClass: "advertising", depthDays: 95, windowDays: 31 }
+
+const campaigns = (title: string): ReadonlyArray<RequirementRow> => [
+  { check: "campaign-exists", weight: "blocks", title },
+  {
+    check: "campaign-editable",
+    weight: "blocks",
+    title: text("amazon.campaign-permission"),
+    remedy: text("amazon.campaign-permission-ask")
+  }
+]
+
+/** Amazon's table. */
+export const amazon = define({
+  id: "amazon",
+  label: "Amazon",
+  channels: {
+    "amazon-ads": {
+      label: "Amazon Advertising API",
+      shortLabel: "Advertising",
+      purpose: text("provider.advertising-purpose"),
+      allows: [text("provider.advertising-allows"), text("amazon.profiles-allows")],
+      kind: "advertising",
+      access: "consent",
+      missingRight: text("provider.edit-campaigns"),
+      hasChecklist: true,
+      accountLookup: { nextStep: text("amazon.lookup-connect") }
+    },
+    "amazon-sp": {
+      label: "Amazon Selling Partner API",
+      shortLabel: "Selling Partner",
+      purpose: text("provider.commerce-purpose"),
+      allows: [text("amazon.seller-allows")],
+      kind: "commerce",
+      access: "consent",
+      missingRight: text("provider.edit-campaigns"),
+      hasChecklist: true
+    }
+  },
+  accountTypes: {
+    seller: {
+      label: "Seller",
+      noun: "seller",
+      hint: text("amazon.seller-hint"),
+      merchant: "seller",
+      channels: [
+        {
+          channel: "amazon-ads",
+          optional: false,
+          sources: [advertising],
+          requirements: campaigns(text("amazon.active-campaign"))
+        },
+        {
+          channel: "amazon-sp",
+          optional: false,
+          sources: [
+            // Order metrics by day: two years are kept by Amazon's sales API; 30 days a call is our choice.
+            { dataClass: "sales", depthDays: 730, windowDays: 30 },
+            // FBA inventory summaries and the listings report describe the present: one window.
+            { dataClass: "inventory", depthDays: 1, windowDays: 1 },
+            { dataClass: "content", depthDays: 1, windowDays: 1 }
+          ],
+          requirements: [
+            { check: "advertising-permission-in-seller-central", weight: "blocks" },
+            { check: "participates", weight: "blocks" }
+          ]
+        }
+      ]
+    },
+    vendor: {
+      label: "Vendor",
+      noun: "vendor",
+      hint: text("amazon.vendor-hint"),
+      merchant: "supplier",
+      channels: [
+        {
+          channel: "amazon-ads",
+          optional: false,
+          sources: [advertising],
+          requirements: campaigns(text("amazon.vendor-advertised"))
+        },
+        // Order metrics, FBA inventory and the listings report belong to sellers; vendors' reports come with their own flow.
+        { channel: "amazon-sp", optional: true, sources: [], requirements: [] }
+      ]
+    }
+  },
+  regions: {
+    NA: { label: "Amazon North America (with Brazil)" },
+    EU: { label: "Amazon Europe, Middle East and India" },
+    FE: { label: "Amazon Far East" }
+  },
+  marketplaces,
+  unusableProfiles: { agency: text("amazon.agency-profile") },
+  // Confirmed: Selling Partner API documentation issues 2384 and 3680. Of the others the same is expected.
+  separateCountries: { confirmed: ["JP", "AU", "SG"], expected: ["AE", "SA", "EG", "IN", "TR", "ZA"] },
+  checks: {
+    "login-used": {
+      title: text("amazon.login-title"),
+      question: text("amazon.login-question"),
+      why: text("amazon.login-why"),
+      failure: text("amazon.login-missing"),
+      remedy: text("amazon.login-connect")
+    }
+  }
+})

@@ -1,0 +1,44 @@
+/** How it is put on record what calls with a grant have shown about the connections that live on it. */
+import { Connection, type Failure, given, type Id } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { type ChangeContext, change, decideAndCommit, decideOn, on } from "../shared/change.ts"
+import type { ChangeDeps } from "../shared/deps.ts"
+
+/** What a call with a grant showed about one connection. */
+export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "CheckRights" }>
+
+/**
+ * The part of a change that puts on a connection what a call with a grant has shown. Nothing for one that is no longer linked; the
+ * machine ignores what another grant has shown than the one in use.
+ */
+export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
+  on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))
+
+/** Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7). */
+export const loseGrant = (deps: ChangeDeps, context: ChangeContext, grantId: Id.GrantId) =>
+  decideAndCommit(deps, context, ({ at, organizationId }) =>
+    Effect.gen(function* () {
+      const connections = yield* deps.repository.connectionsOfGrant(organizationId, grantId)
+      const decided = yield* Effect.forEach(connections, (read) =>
+        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: lossOf(read.state, at), at })
+      )
+      return { decided, result: undefined }
+    })
+  )
+
+const lossOf = ({ link: { expiresAt } }: Connection.Linked, at: DateTime.Utc) =>
+  expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+
+/** The grant that a connection lives on. */
+export interface OnGrant {
+  readonly connectionId: Id.ConnectionId
+  readonly grantId: Id.GrantId
+}
+
+/** Puts on a connection which right is missing at the provider; none, when it has all that it needs. */
+export const recordRights = (
+  deps: ChangeDeps,
+  context: ChangeContext,
+  { connectionId, grantId }: OnGrant,
+  missing: Failure.PermissionMissing["missing"] | undefined
+) => change(deps, context, [shown(connectionId, (at) => ({ _tag: "CheckRights", ...given({ grantId, at, missing }) }))])

@@ -1,0 +1,127 @@
+import { type Account, Backfill, Connection, Failure, given, type Grant, Profile } from "@portolan/domain"
+import { DateTime, Duration, Effect } from "effect"
+import type { Row, WindowAnswer } from "../../../driven/ProviderApi.ts"
+import { loseGrant, recordRights } from "../../connections/grantRecords.ts"
+import type { ChangeDeps } from "../../shared/deps.ts"
+import type { TokenDeps } from "../../tokens/AccessTokens.ts"
+import { accessTo, callAsGrant } from "../../tokens/callProvider.ts"
+import { done, during, type JobContext, type TaskOf } from "../jobContext.ts"
+import { blockWindow, recordLoaded, recordOnLoad, requestWindow, restartWindow } from "./windows.ts"
+
+type LoadDeps = ChangeDeps & TokenDeps<"dataSink" | "provider">
+
+/**
+ * How long a provider may prepare one window. Reports of the Amazon Ads API take up to three hours; a ticket that is older than this is
+ * given up and the window asked for anew, with the waits and the limit of any other failure.
+ */
+export const ticketLife = Duration.hours(24)
+
+const consentGone = "The consent is gone; authorize the account again."
+
+/** One window with all that is needed to fetch it. */
+interface Target {
+  readonly job: JobContext
+  readonly task: TaskOf<"LoadWindow">
+  readonly window: Backfill.Window
+  readonly connection: Connection.Linked
+  readonly account: Account.Present
+  readonly grant: Grant.Present
+}
+
+/** Fetches one window and lands it. Landing is idempotent by key, and the record of the window completes the job. */
+export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
+  deps: LoadDeps,
+  job: JobContext,
+  task: TaskOf<"LoadWindow">
+) {
+  const { repository } = deps
+  const { organizationId } = job
+  const { state: backfill } = yield* repository.find("backfill", organizationId, task.backfillId)
+  const window = Backfill.open(backfill).find((open) => open.id === task.windowId)
+  if (window === undefined) return done
+  const { state: connection } = yield* repository.find("connection", organizationId, backfill.connectionId)
+  if (!Connection.isLinked(connection) || !Backfill.isOf(backfill, connection.link.profile.key)) return done
+  const block = (reason: string) => blockWindow(deps, job, task, { connection, reason })
+  if (connection._tag === "ReauthorizationNeeded") return yield* block(consentGone)
+  if (connection.paused !== undefined) return yield* block("The connection is paused.")
+  const { grantId } = connection.link
+  const { state: account } = yield* repository.find("account", organizationId, backfill.accountId)
+  const { state: grant } = yield* repository.find("grant", organizationId, grantId)
+  return yield* fetchWindow(deps, { job, task, window, connection, account, grant }).pipe(
+    Effect.catchTag("GrantRefused", () => Effect.andThen(loseGrant(deps, during(job), grantId), block(consentGone))),
+    Effect.catchTag("PermissionMissing", ({ missing }) =>
+      Effect.andThen(
+        recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
+        block(`Missing at the provider: ${missing}.`)
+      )
+    ),
+    Effect.catchTag("RequestRefused", (failure) =>
+      failure.beyondRetention
+        ? recordOnLoad(deps, job, task.backfillId, (at) => {
+            return { _tag: "SkipWindow", windowId: task.windowId, reason: failure.detail, at }
+          })
+        : block(failure.message)
+    )
+  )
+})
+
+/** Asks the provider for a window, and does what its answer calls for. */
+const fetchWindow = Effect.fnUntraced(function* (deps: LoadDeps, target: Target) {
+  const { account, connection, grant, window } = target
+  const { profile } = connection.link
+  const { dataClass, from, progress, until } = window
+  const ticket = progress._tag === "Requested" ? progress.ticket : undefined
+  const answer: WindowAnswer = yield* callAsGrant(deps, grant, (accessToken) =>
+    deps.provider.load(
+      accessTo({ ...profile.key, accountType: account.accountType }, accessToken, grant),
+      given({ dataClass, profile, from, until, ticket })
+    )
+  )
+  switch (answer._tag) {
+    case "Rows":
+      return yield* land(deps, target, answer.rows)
+    case "NotReady":
+      return (yield* isGivenUp(window, answer.ticket))
+        ? yield* askAnew(deps, target, "The provider did not finish the report within a day.")
+        : yield* requestWindow(deps, target.job, target.task, answer)
+    case "Lost":
+      return yield* askAnew(deps, target, answer.reason)
+  }
+})
+
+/** Whether a ticket has been waited for long enough. */
+const isGivenUp = ({ progress }: Backfill.Window, ticket: string) =>
+  Effect.map(
+    DateTime.now,
+    (now) =>
+      progress._tag === "Requested" &&
+      progress.ticket === ticket &&
+      DateTime.isGreaterThan(now, DateTime.addDuration(progress.at, ticketLife))
+  )
+
+/** Forgets the ticket at once; the new attempt waits like after any other failure. */
+const askAnew = (deps: LoadDeps, { job, task }: Target, detail: string) =>
+  Effect.andThen(restartWindow(deps, job, task, detail), new Failure.Temporary({ detail, throttled: false }))
+
+/** Lands rows, and puts that on record. */
+const land = Effect.fnUntraced(function* (
+  deps: LoadDeps,
+  { account, connection, job, task, window }: Target,
+  rows: ReadonlyArray<Row>
+) {
+  const { grantId, profile } = connection.link
+  const { organizationId } = job
+  // Disconnected, or bound to another profile, during the request: rows of the earlier binding do not land any more.
+  const { state: now } = yield* deps.repository.find("connection", organizationId, connection.id)
+  if (!Connection.isLinked(now) || !Profile.sameKey(now.link.profile.key, profile.key)) return done
+  yield* deps.dataSink.land({
+    organizationId,
+    connectionId: connection.id,
+    accountId: account.id,
+    profile: profile.key,
+    dataClass: window.dataClass,
+    windowId: task.windowId,
+    rows
+  })
+  return yield* recordLoaded(deps, job, task, { grantId, rows: rows.length })
+})

@@ -1,0 +1,74 @@
+import { Backoff, type Job } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import type { Due, Outcome } from "../../driven/Scheduler.ts"
+import type { Deps } from "../shared/deps.ts"
+import type { HandlerError, Handlers, JobDeps } from "./handlers.ts"
+import type { JobContext, TaskOf } from "./jobContext.ts"
+
+/** Carries out one job. Never fails: whatever happens is an outcome. */
+export const handle = Effect.fn("JobHandlers.handle")((
+  deps: JobDeps & { readonly handlers: Handlers },
+  due: Due
+): Effect.Effect<Outcome> => {
+  const { dueAt, id: jobId, organizationId, task } = due.job
+  const job: JobContext = { jobId, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
+  return dispatch(deps, job, task._tag, task).pipe(
+    Effect.catch((error) => outcomeOf(deps, due, error)),
+    Effect.annotateSpans({ task: task._tag })
+  )
+})
+
+const dispatch = <Tag extends Job.Task["_tag"]>(
+  deps: JobDeps & { readonly handlers: Handlers },
+  job: JobContext,
+  tag: Tag,
+  task: TaskOf<Tag>
+): Effect.Effect<Outcome, HandlerError> => deps.handlers[tag](deps, job, task)
+
+/** Carried out before, or what it was about is gone: nothing is left to do. */
+const nothingLeft: ReadonlySet<HandlerError["_tag"]> = new Set(["JobGone", "NotFound"])
+
+/** Trouble that passes: tried again, with longer waits each time. It never ends a connection. */
+const passing: ReadonlySet<HandlerError["_tag"]> = new Set([
+  "VersionConflict",
+  "StoreUnavailable",
+  "VaultUnavailable",
+  "KeyUnavailable",
+  "SinkUnavailable",
+  "NotifierUnavailable",
+  "MailerUnavailable",
+  "ApplicationRejected",
+  "ChannelUnavailable"
+])
+
+const outcomeOf = (deps: Deps<"secrets">, due: Due, error: HandlerError): Effect.Effect<Outcome> => {
+  if (nothingLeft.has(error._tag)) return Effect.succeed({ _tag: "Done" })
+  if (error._tag === "Temporary") {
+    const { message, retryAfterSeconds, throttled } = error
+    return throttled && retryAfterSeconds !== undefined
+      ? waitFor(deps, retryAfterSeconds)
+      : failed(deps, due, message, retryAfterSeconds)
+  }
+  return passing.has(error._tag)
+    ? failed(deps, due, error.message)
+    : Effect.succeed({ _tag: "DeadLettered", reason: error.message })
+}
+
+const failed = Effect.fnUntraced(function* (
+  { secrets }: Deps<"secrets">,
+  { failures }: Due,
+  reason: string,
+  retryAfterSeconds?: number
+): Effect.fn.Return<Outcome> {
+  const wait = Backoff.delay(failures + 1, yield* secrets.unit, retryAfterSeconds)
+  return { _tag: "Failed", at: DateTime.addDuration(yield* DateTime.now, wait), reason }
+})
+
+/** Throttling is no failure: the job waits as long as the provider asks, and that does not count. */
+const waitFor = Effect.fnUntraced(function* (
+  { secrets }: Deps<"secrets">,
+  retryAfterSeconds: number
+): Effect.fn.Return<Outcome> {
+  const wait = Backoff.asked(retryAfterSeconds, yield* secrets.unit)
+  return { _tag: "RetryAt", at: DateTime.addDuration(yield* DateTime.now, wait) }
+})

@@ -1,0 +1,81 @@
+/** The handler of each kind of task. A task without a handler does not compile. */
+import type { Failure, Job, Refused } from "@portolan/domain"
+import type { Effect } from "effect"
+import type { SinkUnavailable } from "../../driven/DataSink.ts"
+import type { MailerUnavailable, MailRefused } from "../../driven/Mailer.ts"
+import type { NotifierUnavailable } from "../../driven/Notifier.ts"
+import type { CallError } from "../../driven/ProviderApi.ts"
+import type { Outcome } from "../../driven/Scheduler.ts"
+import type { CommitError } from "../../driven/UnitOfWork.ts"
+import { findFallback } from "../connections/findFallback.ts"
+import type { ChangeDeps } from "../shared/deps.ts"
+import type { TokenDeps, TokenError } from "../tokens/AccessTokens.ts"
+import { checkDeadline, checkSync } from "./backfill/checks.ts"
+import { loadWindow } from "./backfill/loadWindow.ts"
+import { cancelBackfill, planBackfill } from "./backfill/plan.ts"
+import { endGrant } from "./endGrant.ts"
+import { expireAuthorization, expireInvitation } from "./expiry.ts"
+import { findCandidates } from "./findCandidates.ts"
+import type { JobContext, TaskOf } from "./jobContext.ts"
+import { notify } from "./notices.ts"
+import { proveConnection } from "./proofs.ts"
+import { remindExpiry, remindSelection } from "./reminders.ts"
+
+/** The ports that handlers use, and the service that hands out access tokens. */
+export type JobDeps = ChangeDeps & TokenDeps<"dataSink" | "deployment" | "mailer" | "notifier" | "provider" | "vault">
+
+/** What a handler may fail with; `handle` turns each failure into an outcome. */
+export type HandlerError =
+  | CommitError
+  | TokenError
+  | CallError
+  | Failure.RequestRefused
+  | Refused.Refused
+  | SinkUnavailable
+  | NotifierUnavailable
+  | MailerUnavailable
+  | MailRefused
+
+/**
+ * Carries out one kind of task. It ends in one commit that also completes the job, so a job that is handed out twice takes effect once.
+ * A handler that finds nothing left to do says so.
+ */
+export interface Handler<Tag extends Job.Task["_tag"]> {
+  (deps: JobDeps, job: JobContext, task: TaskOf<Tag>): Effect.Effect<Outcome, HandlerError>
+}
+
+/** One handler for each kind of task. */
+export type Handlers = { readonly [Tag in Job.Task["_tag"]]: Handler<Tag> }
+
+/** Tasks whose handlers are written as closures over their ports. */
+type Others =
+  | "CheckAccess"
+  | "Diagnose"
+  | "DiscoverAdvertisers"
+  | "EraseData"
+  | "ExpireMembership"
+  | "MailInvitation"
+  | "MailPlan"
+  | "MailRequest"
+  | "ReconcileAdvertiser"
+  | "ReconcileAwaited"
+  | "RemindRequest"
+
+/** The handlers, with those that are given. */
+export const handlersWith = (others: Pick<Handlers, Others>): Handlers => ({
+  ...others,
+  CancelBackfill: cancelBackfill,
+  CheckDeadline: checkDeadline,
+  CheckSync: checkSync,
+  EndGrant: endGrant,
+  ExpireAuthorization: expireAuthorization,
+  ExpireInvitation: expireInvitation,
+  FindCandidates: findCandidates,
+  FindFallback: findFallback,
+  LoadWindow: loadWindow,
+  Notify: notify,
+  PlanBackfill: planBackfill,
+  ProveConnection: proveConnection,
+  RemindExpiry: remindExpiry,
+  RemindSelection: remindSelection
+})

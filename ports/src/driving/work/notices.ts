@@ -1,0 +1,57 @@
+import { Channel, type Connection, Evidence, type Job } from "@portolan/domain"
+import { Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { complete, type JobContext, type TaskOf } from "./jobContext.ts"
+
+/** What a topic's notice says and to whom, and when it is still worth sending. */
+interface Wording {
+  readonly subject: (account: string, channel: string, detail: string) => string
+  /** Support hears of it, too: it may have to act, or be asked (rules P-R13, W-R10; flow F2, step 5). */
+  readonly forSupport?: true
+  /** False when what the notice is about has healed since; then nobody is troubled. */
+  readonly isStillTrue?: (connection: Connection.Present) => boolean
+}
+
+const wordings: { readonly [T in Job.Topic]: Wording } = {
+  connected: { subject: (account, channel) => `${account}: ${channel} is connected` },
+  "reauthorization-needed": {
+    subject: (account, channel) => `${account}: ${channel} has to be authorized again`,
+    isStillTrue: ({ _tag }) => _tag === "ReauthorizationNeeded"
+  },
+  limited: { subject: (account, channel) => `${account}: ${channel} works with limits` },
+  "deadline-missed": { subject: (account, channel, detail) => `${account}: ${detail} data of ${channel} is overdue` },
+  "backfill-complete": { subject: (account, channel) => `${account}: the history of ${channel} is loaded` },
+  overdue: { subject: (account, channel) => `${account}: ${channel} is not in sync after 48 hours`, forSupport: true },
+  "caught-up": { subject: (account, channel) => `${account}: ${channel} is in sync now`, forSupport: true },
+  "access-overdue": {
+    subject: (account, _channel, detail) => `${account}: the advertiser ${detail} has not appeared within a day`,
+    forSupport: true,
+    isStillTrue: ({ _tag }) => _tag === "AwaitingAccess"
+  },
+  "fell-back": { subject: (account, channel) => `${account}: ${channel} goes on with another login` }
+}
+
+/** Notifies the members who can act, and support where it has to know. */
+export const notify = Effect.fn("JobHandlers.notify")(function* (
+  deps: ChangeDeps & Deps<"notifier">,
+  job: JobContext,
+  { connectionId, detail, topic }: TaskOf<"Notify">
+) {
+  const { jobId, organizationId } = job
+  const { forSupport, isStillTrue, subject } = wordings[topic]
+  const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
+  if (isStillTrue?.(connection) === false) return yield* complete(deps, job, [])
+  const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
+  const catalogue = yield* CurrentCatalogue
+  yield* deps.notifier.notify({
+    id: jobId,
+    organizationId,
+    topic,
+    connectionId,
+    audience: forSupport ? "members-and-support" : "members",
+    subject: subject(account.name, Channel.label(connection.channel, catalogue), detail),
+    text: Evidence.explain(topic, connection, detail, catalogue)
+  })
+  return yield* complete(deps, job, [])
+})
