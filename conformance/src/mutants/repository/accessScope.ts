@@ -98,7 +98,7 @@ export const falseIsAbsent = mutant(
   }
 )
 
-/** Lists whatever is linked when those that run are asked for. */
+/** Leaves the filter out unless it asks for paused connections. */
 export const pausedRuns = mutant(
   "repo-paused-counts-as-running",
   "REPO-40",
