@@ -77,7 +77,7 @@ const calls: Calls<Services["repository"]> &
   grants: ({ repository }, caller, about) =>
     Effect.all([
       ...(caller === about ? [paged(repository.grants(caller, {}, page))] : []),
-      paged(repository.grants(caller, { responsibleMemberId: fixtures.idOf("person", about, "keeper") }, page))
+      paged(repository.grants(caller, { responsiblePersonId: fixtures.idOf("person", about, "keeper") }, page))
     ]),
   members: ({ repository }, caller) => paged(repository.members(caller, {}, page)),
   apiKeys: ({ repository }, caller) => paged(repository.apiKeys(caller, page)),

@@ -3,5 +3,5 @@ import { Identity } from "@portolan/ports"
 import { Effect } from "effect"
 
 /** The result of the promise; any rejection is `IdentityUnavailable` with the rejection as cause. */
-export const reach = <A>(work: () => PromiseLike<A>): Effect.Effect<A, Identity.IdentityUnavailable> =>
+export const orUnavailable = <A>(work: () => PromiseLike<A>): Effect.Effect<A, Identity.IdentityUnavailable> =>
   Effect.tryPromise({ try: () => work(), catch: (cause) => new Identity.IdentityUnavailable({ cause }) })

@@ -31,15 +31,15 @@ const readToken = (data: unknown): Token | undefined => {
 }
 
 /** The queue. */
-export class Jobs extends Context.Service<
-  Jobs,
+export class WakeUps extends Context.Service<
+  WakeUps,
   {
     /** Sends wake-ups inside a transaction that has its session's own rights. */
     readonly send: (trx: Trx, wakes: ReadonlyArray<Wake>) => Promise<void>
     /** Takes the next wake-up that is due out of the queue, inside a transaction; passes over these organizations. */
     readonly take: (trx: Trx, passOver: ReadonlyArray<string>) => Promise<Token | undefined>
   }
->()("@portolan/postgres/Jobs") {}
+>()("@portolan/postgres/WakeUps") {}
 
 /** A wake-up to send. */
 export interface Wake {
@@ -48,15 +48,15 @@ export interface Wake {
   readonly at: Date
 }
 
-/** How long a wake-up that nobody takes is kept: longer than any work lies ahead (a consent's end is a year away). */
+/** How long a wake-up is kept that nobody takes: longer than any job lies ahead (a consent can expire in a year). */
 const retentionSeconds = 800 * 86_400
 
-/** Jobs sent in one statement. */
+/** Wake-ups sent in one statement. */
 const batch = 500
 
 /** Starts pg-boss on the same database, in schema `pgboss`. */
-export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.effect(
-  Jobs,
+export const layer: Layer.Layer<WakeUps, DatabaseFailed, Database | Store> = Layer.effect(
+  WakeUps,
   Effect.gen(function* () {
     const database = yield* Database
     // The schema must be there before; two processes that install at once wait for each other inside pg-boss.
@@ -64,14 +64,14 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
     const boss = yield* Effect.acquireRelease(
       Effect.tryPromise({
         try: () => start(database),
-        catch: (cause) => new DatabaseFailed({ doing: "starting the job queue", because: saying(cause) })
+        catch: (cause) => new DatabaseFailed({ doing: "starting the queue", because: saying(cause) })
       }),
       (boss) => Effect.promise(() => stop(boss))
     )
     const log = Effect.runForkWith(yield* Effect.context())
-    boss.on("error", (cause) => log(Effect.logWarning(`the job queue: ${saying(cause)}`)))
+    boss.on("error", (cause) => log(Effect.logWarning(`the queue: ${saying(cause)}`)))
 
-    return Jobs.of({
+    return WakeUps.of({
       send: async (trx, wakes) => {
         for (let start = 0; start < wakes.length; start += batch) {
           await boss.insert(
@@ -92,20 +92,20 @@ export const layer: Layer.Layer<Jobs, DatabaseFailed, Database | Store> = Layer.
       take: async (trx, passOver) => {
         const db = fromKysely(trx)
         const others = passOver.length === 0 ? {} : { ignoreGroups: [...passOver] }
-        const [job] = await boss.fetch(queue, { batchSize: 1, db, ...others })
-        if (job === undefined) return undefined
-        await boss.deleteJob(queue, job.id, { db })
-        return readToken(job.data)
+        const [message] = await boss.fetch(queue, { batchSize: 1, db, ...others })
+        if (message === undefined) return undefined
+        await boss.deleteJob(queue, message.id, { db })
+        return readToken(message.data)
       }
     })
   })
 )
 
-/** Several processes may install the queue in one moment; whoever is too late finds it there the next time. */
+/** Several processes may install the queue in one moment; the later one finds it there on the next attempt. */
 const start = async (database: Database["Service"]): Promise<PgBoss> => {
   for (let attempt = 1; ; attempt++) {
     const boss = new PgBoss({
-      db: database.jobs,
+      db: database.queue,
       backend: database.kind,
       schema: "pgboss",
       schedule: false,
@@ -130,5 +130,5 @@ const stop = async (boss: PgBoss): Promise<void> => {
   await boss.stop({ graceful: false, close: false }).catch(() => undefined)
 }
 
-/** A database without rows, to fill pg-boss's cache of queues without taking a job. */
+/** A database without rows, to fill pg-boss's cache of queues without taking a wake-up. */
 const nothing = { executeSql: () => Promise.resolve({ rows: [] }) }
