@@ -17,11 +17,14 @@ const actorTags = ["Person", "System", "ApiKey"] as const
 const actorOf = (organizationId: Id.OrganizationId, tag: (typeof actorTags)[number]): Actor.Actor => {
   // Names that read like another actor's tag.
   const name = '"_tag":"System"'
-  return tag === "System"
-    ? fixtures.actor
-    : tag === "ApiKey"
-      ? { _tag: "ApiKey", keyId: "key", name }
-      : { _tag: "Person", personId: fixtures.idOf("person", organizationId, 0), name }
+  switch (tag) {
+    case "System":
+      return fixtures.actor
+    case "ApiKey":
+      return { _tag: "ApiKey", keyId: "key", name }
+    case "Person":
+      return { _tag: "Person", personId: fixtures.idOf("person", organizationId, 0), name }
+  }
 }
 
 /** One change: what kind of thing it is about, who made it, and how many events it has. */
