@@ -6,24 +6,25 @@
  * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule
  * K-R17).
  */
-import type {
-  Access,
-  Account,
-  Advertiser,
-  Aggregate,
-  ApiKey,
-  Authorization,
-  Awaited,
-  Company,
-  Connection,
-  Grant,
-  Id,
-  Invitation,
-  Marketplace,
-  Member,
-  Organization,
-  Profile,
-  Region
+import {
+  type Access,
+  type Account,
+  type Advertiser,
+  type Aggregate,
+  type ApiKey,
+  type Authorization,
+  type Awaited,
+  type Company,
+  type Connection,
+  type Grant,
+  type Id,
+  type Invitation,
+  type Marketplace,
+  type Member,
+  Messages,
+  type Organization,
+  type Profile,
+  type Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
@@ -52,14 +53,14 @@ export const pageLimit = 100
 /** There is nothing with this id in this organization. */
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { kind: Schema.String, id: Schema.String }) {
   override get message(): string {
-    return `There is no ${this.kind} ${this.id}.`
+    return Messages.text("store.not-found", { kind: this.kind, id: this.id })
   }
 }
 
 /** The cursor was altered, or belongs to another list or organization (law REPO-17). */
 export class InvalidCursor extends Schema.TaggedError<InvalidCursor>()("InvalidCursor", {}) {
   override get message(): string {
-    return "This cursor does not belong to this list. Start again without a cursor."
+    return Messages.text("store.cursor-invalid")
   }
 }
 

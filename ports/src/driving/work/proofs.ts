@@ -1,4 +1,4 @@
-import { Channel, Connection, Job, Profile } from "@portolan/domain"
+import { Channel, Connection, Job, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
@@ -12,7 +12,7 @@ const tomorrow = retryAfter(Duration.hours(Job.proofHours))
 /** What a connection lacks, judged by the profiles that its login may see; undefined when nothing is missing. */
 const missingFrom = ({ link }: Connection.Linked, candidates: ReadonlyArray<Profile.Candidate>): string | undefined => {
   const own = candidates.find((candidate) => Profile.sameKey(candidate.key, link.profile.key))
-  return own === undefined ? "access to the profile (this login no longer sees it)" : Profile.lacks(own)
+  return own === undefined ? Messages.text("profile.not-visible") : Profile.lacks(own)
 }
 
 /** Asks the provider daily whether the bound profile is still there: providers report no withdrawal by themselves. */
