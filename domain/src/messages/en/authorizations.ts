@@ -27,7 +27,6 @@ export const authorizations = {
   "authorization.wait-for-erasure": "Try again in a few minutes; everything is loaded anew then.",
   "authorization.disconnected-before-choice": "The connection was disconnected before a profile was chosen.",
   "authorization.withdrawn-before-choice": "The consent was withdrawn at the provider before a profile was chosen.",
-  "authorization.link-closed-meanwhile": "The link was closed before the consent came back.",
   "authorization.choice-due-title": ({ account }: { account: string }) =>
     `${account}: a profile still has to be chosen`,
   "authorization.choice-due": ({ channel }: { channel: string }) =>

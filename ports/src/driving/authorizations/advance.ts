@@ -47,7 +47,7 @@ export const fail = (deps: ChangeDeps, read: Read, reason: Authorization.Failure
       deps,
       read,
       (at) => ({ _tag: "Fail", reason, detail, at }),
-      endAttempt(read.state, Messages.render(Evidence.failureOf(reason).reason))
+      endAttempt(read.state, Messages.render(Evidence.failureReason(reason)))
     ),
     ({ state }) => state
   )

@@ -99,7 +99,7 @@ const consented = Effect.fnUntraced(function* (deps: ReceiveDeps, read: Read<Exc
   const isClosed =
     link !== undefined &&
     !(link.state._tag === "Open" && DateTime.isLessThan(yield* DateTime.now, link.state.expiresAt))
-  if (isClosed) return yield* fail(deps, read, "link-closed", Messages.text("authorization.link-closed-meanwhile"))
+  if (isClosed) return yield* fail(deps, read, "link-closed", Messages.text("failure-reason.link-closed"))
   const exchanged = yield* Effect.result(exchangeCode(deps, read.state, code))
   if (Result.isFailure(exchanged)) {
     return yield* fail(deps, read, failureReason(exchanged.failure), exchanged.failure.message)
