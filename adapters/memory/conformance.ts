@@ -1,8 +1,8 @@
 /** What the conformance suite needs to test the adapters in memory: `npm run conformance -- --subject memory`. */
 import {
   defineSubjects,
-  type StoreInstance,
-  type Stores,
+  type RepositoryInstance,
+  type Services,
   type Subject,
   type VaultInstance
 } from "@portolan/conformance"
@@ -60,7 +60,10 @@ const tokenVault: Subject<VaultInstance> = {
 }
 
 /** As above; the laws of the store ask for a third. */
-const three: StoreInstance["organizations"] = [...organizations, Id.make("organization", 3, new Uint8Array(10).fill(3))]
+const three: RepositoryInstance["organizations"] = [
+  ...organizations,
+  Id.make("organization", 3, new Uint8Array(10).fill(3))
+]
 
 const storesLayer = Layer.mergeAll(UnitOfWorkMemory.layer, RepositoryMemory.layer, EventLogMemory.layer)
 
@@ -78,13 +81,16 @@ const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArr
 const makeStore = Effect.gen(function* () {
   const memory = yield* Layer.build(Memory.layer())
   const { contents } = Context.get(memory, Memory.Memory)
-  const open = Effect.map(Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory), (services): Stores => ({
-    unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-    store: Context.get(services, Repository.Repository),
-    log: Context.get(services, EventLog.EventLog)
-  }))
-  const instance: StoreInstance = {
-    stores: yield* open,
+  const open = Effect.map(
+    Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory),
+    (services): Services => ({
+      unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
+      repository: Context.get(services, Repository.Repository),
+      log: Context.get(services, EventLog.EventLog)
+    })
+  )
+  const instance: RepositoryInstance = {
+    services: yield* open,
     organizations: three,
     probes: {
       clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
@@ -105,7 +111,7 @@ const makeStore = Effect.gen(function* () {
   return instance
 })
 
-const repository: Subject<StoreInstance> = {
+const repository: Subject<RepositoryInstance> = {
   name: "memory",
   version: "0.1.0",
   place: "in-process",

@@ -1,5 +1,5 @@
 /** What the conformance suite needs to test the adapters on PGlite: `npm run conformance -- --subject pglite`. */
-import { defineSubjects, type StoreInstance, type Subject, type VaultInstance } from "@portolan/conformance"
+import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
 import { Database, WakeUps, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
@@ -8,7 +8,7 @@ import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
 
 /** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
-const ground = Effect.gen(function* () {
+const context = Effect.gen(function* () {
   const faults = Faults.make()
   const layer = Layer.provide(
     Layer.provideMerge(WakeUps.layer, Store.layer),
@@ -30,17 +30,17 @@ const tokenVault: Subject<VaultInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store", notVerified },
-  open: Effect.map(ground, ({ faults, store }) =>
+  open: Effect.map(context, ({ faults, store }) =>
     Effect.provide(makeVault({ faults, clients: several(store) }), secrets)
   )
 }
 
-const repository: Subject<StoreInstance> = {
+const repository: Subject<RepositoryInstance> = {
   name: "pglite",
   version: "0.1.0",
   place: "outside",
   manifest: { features: [], clock: "store", notVerified },
-  open: Effect.map(ground, ({ faults, store, wakeUps }) =>
+  open: Effect.map(context, ({ faults, store, wakeUps }) =>
     Effect.provide(makeStores({ faults, clients: several({ store, wakeUps }) }), secrets)
   )
 }

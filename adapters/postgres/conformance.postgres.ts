@@ -2,7 +2,7 @@
  * What the conformance suite needs to test the adapters on a real server: `npm run conformance -- --subject postgres`.
  * The server is the test run's, or one that is started for this run alone.
  */
-import { defineSubjects, type StoreInstance, type Subject, type VaultInstance } from "@portolan/conformance"
+import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
 import { Database, WakeUps, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
@@ -28,7 +28,7 @@ const server = Effect.suspend(() => {
 /**
  * A database for the run, and clients of it with pools of their own; the first one's statements can be told to fail.
  */
-const ground = Effect.gen(function* () {
+const context = Effect.gen(function* () {
   const { url } = yield* freshDatabaseOn(yield* server)
   const scope = yield* Effect.scope
   const faults = Faults.make()
@@ -51,7 +51,7 @@ const ground = Effect.gen(function* () {
   }
 })
 
-const stores = (clients: Effect.Success<typeof ground>["clients"]) => (count: number) =>
+const stores = (clients: Effect.Success<typeof context>["clients"]) => (count: number) =>
   Effect.map(clients(count), (open) => open.map(({ store }) => store))
 
 const tokenVault: Subject<VaultInstance> = {
@@ -59,17 +59,17 @@ const tokenVault: Subject<VaultInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: ["leases", "durable", "rollback-protection"], clock: "store" },
-  open: Effect.map(ground, ({ clients, faults }) =>
+  open: Effect.map(context, ({ clients, faults }) =>
     Effect.provide(makeVault({ faults, clients: stores(clients) }), secrets)
   )
 }
 
-const repository: Subject<StoreInstance> = {
+const repository: Subject<RepositoryInstance> = {
   name: "postgres",
   version: "0.1.0",
   place: "outside",
   manifest: { features: [], clock: "store" },
-  open: Effect.map(ground, (shared) => Effect.provide(makeStores(shared), secrets))
+  open: Effect.map(context, (shared) => Effect.provide(makeStores(shared), secrets))
 }
 
 export default defineSubjects({ tokenVault, repository })

@@ -1,7 +1,7 @@
 /** How much is tried, and for how long. */
 
 /** A budget, by name. */
-export type Profile = "glance" | "smoke" | "default" | "deep"
+export type Profile = "minimal" | "smoke" | "default" | "deep"
 
 /** How much each part of a law may cost. */
 export interface Budget {
@@ -17,10 +17,10 @@ export interface Budget {
 }
 
 /**
- * The budgets: for a subject that is slow and proven more deeply elsewhere, before every commit, in every build, and at night.
+ * The budgets: for a slow subject that is checked more deeply elsewhere, before every commit, in every build, at night.
  */
 export const budgets: Readonly<Record<Profile, Budget>> = {
-  glance: { profile: "glance", fixedCases: 4, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
+  minimal: { profile: "minimal", fixedCases: 4, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
   smoke: { profile: "smoke", fixedCases: 25, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },
   default: { profile: "default", fixedCases: 60, freshCases: 40, partMillis: 40_000, caseMillis: 10_000 },
   deep: { profile: "deep", fixedCases: 500, freshCases: 4_500, partMillis: 120_000, caseMillis: 20_000 }

@@ -4,7 +4,7 @@ import type { Instance, Subject } from "./Subject.ts"
 import type { Violation } from "./Violation.ts"
 
 /** What a part of a law stands on: a way to make instances and a limit for each case. */
-export interface Ground<I extends Instance> {
+export interface RunContext<I extends Instance> {
   readonly make: Effect.Effect<I, unknown, Scope.Scope>
   readonly place: Subject<I>["place"]
   readonly clock: Subject<I>["manifest"]["clock"]
@@ -13,7 +13,7 @@ export interface Ground<I extends Instance> {
 }
 
 /** What a part is asked to do. */
-export interface Order {
+export interface RunRequest {
   readonly seed: number
   readonly cases: number
   /** When to stop looking for a counterexample or a shorter one, in milliseconds of real time. */

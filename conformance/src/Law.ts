@@ -6,10 +6,10 @@
  * and not the other; the law holds when all its parts do.
  */
 import type { Instance } from "./Subject.ts"
-import type { Evidence, Ground, Order } from "./Evidence.ts"
+import type { Evidence, RunContext, RunRequest } from "./Evidence.ts"
 
 /** How a part goes about it, from cheap to dear. */
-export type Kind = "example" | "property" | "model" | "race" | "crash" | "liveness"
+export type PartKind = "example" | "property" | "model" | "race" | "crash" | "liveness"
 
 /**
  * What a part cannot do without. `overlap` is calls that truly overlap (a subject in this process, or `clients`);
@@ -36,7 +36,7 @@ export type Level = { readonly _tag: "Core" } | { readonly _tag: "Extended"; rea
 export interface Part<I extends Instance> {
   /** `alone`, `race`, `crash` ...: unique within its law. */
   readonly name: string
-  readonly kind: Kind
+  readonly kind: PartKind
   readonly needs: ReadonlyArray<Need>
   /** The cases it takes, at least, to call the part verified. */
   readonly minimum: number
@@ -44,7 +44,7 @@ export interface Part<I extends Instance> {
   readonly labels: Readonly<Record<string, number>>
   /** How many cases it runs for each case of the budget: below 1 for slow parts. */
   readonly effort: number
-  readonly run: (ground: Ground<I>, order: Order) => Promise<Evidence>
+  readonly run: (context: RunContext<I>, order: RunRequest) => Promise<Evidence>
 }
 
 /** A promise, why it matters, and how it is checked. */

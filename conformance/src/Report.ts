@@ -56,7 +56,7 @@ export interface Statement {
 }
 
 /** What a report is written from. */
-export interface Material {
+export interface ReportInput {
   readonly port: string
   readonly subject: Report["subject"]
   readonly budget: Budget
@@ -80,14 +80,14 @@ export const lawVerdicts = (results: ReadonlyArray<PartResult>): ReadonlyArray<L
   })
 }
 
-const listProblems = (material: Material): ReadonlyArray<string> =>
-  material.known.flatMap((entry) => {
+const listProblems = (input: ReportInput): ReadonlyArray<string> =>
+  input.known.flatMap((entry) => {
     const listed = `${entry.law} is listed as a known failure`
-    const matching = material.results.filter(({ law, part }) => entry.law === law || entry.law === `${law}/${part}`)
+    const matching = input.results.filter(({ law, part }) => entry.law === law || entry.law === `${law}/${part}`)
     if (matching.length === 0) {
-      return material.complete ? [`${listed}, but there is no such law`] : []
+      return input.complete ? [`${listed}, but there is no such law`] : []
     }
-    if (entry.expires < material.today) return [`${listed} until ${entry.expires}, which is over`]
+    if (entry.expires < input.today) return [`${listed} until ${entry.expires}, which is over`]
     const failing = matching.some(({ verdict }) => verdict._tag === "KnownFailure")
     const named = matching.some(({ verdict }) => verdict._tag === "UnexpectedPass")
     const judged = matching.every(({ verdict }) => verdict._tag === "Pass")
@@ -95,7 +95,7 @@ const listProblems = (material: Material): ReadonlyArray<string> =>
   })
 
 const statementOf = (
-  material: Material,
+  input: ReportInput,
   laws: ReadonlyArray<LawVerdict>,
   problems: ReadonlyArray<string>
 ): Statement => {
@@ -104,35 +104,35 @@ const statementOf = (
   const broken = laws.filter((law) => law.level === "core" && !Verdict.conforms(law.verdict))
   const because = [
     ...(nothingRan ? ["nothing ran"] : []),
-    ...(material.complete ? [] : ["only a selection of laws was run"]),
+    ...(input.complete ? [] : ["only a selection of laws was run"]),
     ...broken.map((law) => `${law.law} ${Verdict.words[law.verdict]}`),
     ...problems
   ]
   const conformant = because.length === 0
-  const features = material.subject.manifest.features.filter((feature) => {
+  const features = input.subject.manifest.features.filter((feature) => {
     const own = laws.filter((law) => law.level === feature)
     return conformant && own.length > 0 && own.every((law) => Verdict.conforms(law.verdict))
   })
-  const red = material.results.some((result) => Verdict.isRed(result.verdict))
+  const red = input.results.some((result) => Verdict.isRed(result.verdict))
   return { conformant, features, because, green: !nothingRan && !red && problems.length === 0 }
 }
 
 /** Writes the report. */
-export const make = (material: Material): Report => {
-  const laws = lawVerdicts(material.results)
-  const problems = listProblems(material)
+export const make = (input: ReportInput): Report => {
+  const laws = lawVerdicts(input.results)
+  const problems = listProblems(input)
   const count = (tag: Verdict.Verdict["_tag"]) => laws.filter((law) => law.verdict === tag).length
   const body = {
     schema: reportSchema,
     suite: suiteVersion,
-    port: material.port,
-    subject: material.subject,
+    port: input.port,
+    subject: input.subject,
     environment: { node: process.version, platform: `${process.platform}-${process.arch}` },
-    budget: material.budget,
-    seed: material.seed,
-    freshSeed: material.freshSeed,
+    budget: input.budget,
+    seed: input.seed,
+    freshSeed: input.freshSeed,
     laws,
-    results: material.results,
+    results: input.results,
     totals: {
       Error: count("Error"),
       Fail: count("Fail"),
@@ -143,7 +143,7 @@ export const make = (material: Material): Report => {
       Pass: count("Pass"),
       NotApplicable: count("NotApplicable")
     },
-    statement: statementOf(material, laws, problems),
+    statement: statementOf(input, laws, problems),
     listProblems: problems
   } as const
   return { ...body, digest: createHash("sha256").update(JSON.stringify(body)).digest("hex") }

@@ -30,13 +30,13 @@ export class Violation extends Data.TaggedError("Violation")<{
 }
 
 /** What was promised, and what was seen instead. */
-export interface Seen {
+export interface Comparison {
   readonly expected: unknown
   readonly actual: unknown
 }
 
 /** Fails a case: the promise is broken, and this is how. */
-export const broken = (summary: string, seen?: Seen) =>
+export const broken = (summary: string, seen?: Comparison) =>
   Effect.fail(
     new Violation({
       summary,
@@ -47,11 +47,12 @@ export const broken = (summary: string, seen?: Seen) =>
   )
 
 /** Fails the case with `summary` unless `condition` holds. */
-export const must = (condition: boolean, summary: string, seen?: Seen) =>
+export const must = (condition: boolean, summary: string, seen?: Comparison) =>
   condition ? Effect.void : broken(summary, seen)
 
 /**
  * Fails the case unless both values read the same. Values are compared by what `show` prints, which looks inside
  * `Redacted`: two different secrets would be equal to structural comparison.
  */
-export const mustEqual = (summary: string, seen: Seen) => must(show(seen.expected) === show(seen.actual), summary, seen)
+export const mustEqual = (summary: string, seen: Comparison) =>
+  must(show(seen.expected) === show(seen.actual), summary, seen)

@@ -1,74 +1,46 @@
 /**
- * The only place that runs the property engine, and the only place that catches.
+ * The only place that runs the property engine.
  *
  * Each evaluation makes a fresh instance, runs the check in its own seeded runtime, and releases the instance, also
- * while shrinking. The engine would neither shrink a defect nor print its input, so whatever a check ends with is first
- * turned into a `Violation`.
+ * while shrinking. The engine would neither shrink a defect nor print its input, so `evaluate` turns whatever a check
+ * ends with into a `Violation` first.
  */
-import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
+import { given } from "@portolan/domain"
 import * as fc from "fast-check"
-import type { Evidence, Finding, Ground, Order } from "./Evidence.ts"
-import type { Kind, Need, Part } from "./Law.ts"
-import { draws, fold, hex } from "./Seed.ts"
+import { evaluate, Refuted, Unusable, type Check } from "./evaluate.ts"
+import type { Evidence, Finding, RunContext, RunRequest } from "./Evidence.ts"
+import { generatorsOf, inTurn, type Turns } from "./inTurn.ts"
+import type { Need, Part, PartKind } from "./Law.ts"
+import { fold, hex } from "./Seed.ts"
 import { show } from "./show.ts"
-import { attended, simulated } from "./Simulation.ts"
 import type { Instance } from "./Subject.ts"
-import type { Trial } from "./Trial.ts"
-import { Violation } from "./Violation.ts"
 
 /** A part of a law, before it can be run. */
 export interface Description<I extends Instance, Input> {
   readonly name: string
-  readonly kind: Kind
+  readonly kind: PartKind
   readonly needs?: ReadonlyArray<Need>
   readonly minimum?: number
   readonly effort?: number
-  /** Labels, and the smallest share of cases that must carry each. */
+  /**
+   * Labels, and the smallest share of cases that must carry each. The share has to hold by construction: a generator
+   * whose turn comes often enough builds such cases and no others.
+   */
   readonly labels?: Readonly<Record<string, number>>
   /** How many interleavings each input is tried with; races need several. */
   readonly interleavings?: number
-  readonly input: fc.Arbitrary<Input>
+  /** What draws the inputs: one generator, or several that take turns. */
+  readonly input: Turns<Input>
   /** Prints an input, one line an element. Defaults to one line for each element of an array. */
   readonly lines?: (input: Input) => ReadonlyArray<string>
-  readonly check: (instance: I, input: Input, trial: Trial) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly check: Check<I, Input>
 }
 
-/** Thrown to the engine, and nowhere else: it knows failures as exceptions only. */
-class Refuted extends Error {
-  readonly violation: Violation
-  readonly story: ReadonlyArray<string>
-  constructor(violation: Violation, story: ReadonlyArray<string>) {
-    super(violation.message)
-    this.violation = violation
-    this.story = story
-  }
-}
-
-/** Thrown when no instance could be made: the environment's failure, not the adapter's. */
-class Unusable extends Error {}
-
-interface Case<Input> {
+/** An input, and the seed of everything that its case leaves to chance. */
+interface Draw<Input> {
   readonly input: Input
   readonly chance: number
 }
-
-const violationOf = (cause: Cause.Cause<unknown>): Violation => {
-  const error = Cause.findErrorOption(cause)
-  if (Option.isSome(error)) {
-    if (error.value instanceof Violation) return error.value
-    return unforeseen("unexpected-error", `a call failed with ${show(error.value)}, which the law does not foresee`)
-  }
-  const die = cause.reasons.find(Cause.isDieReason)
-  if (die !== undefined) return unforeseen("defect", `a call crashed with ${show(die.defect)}`)
-  return unforeseen("defect", "a call ended by interrupting its caller")
-}
-
-const unforeseen = (nature: Violation["nature"], summary: string) =>
-  new Violation({ summary, expected: undefined, actual: undefined, nature })
 
 const lengthOf = (input: unknown): number => {
   if (Array.isArray(input)) return input.length
@@ -85,128 +57,115 @@ const linesOf = (input: unknown): ReadonlyArray<string> => {
   )
 }
 
-/** Runs one case once, under one interleaving. Resolves with what the case told, rejects when the promise is broken. */
-const evaluate = async <I extends Instance, Input>(
-  ground: Ground<I>,
-  check: Description<I, Input>["check"],
-  input: Input,
-  seed: number
-) => {
-  const labels = new Set<string>()
-  const story: Array<string> = []
-  const chance = draws(seed)
-  const runtime = ground.place === "in-process" ? simulated(chance) : attended()
-  const work = Effect.scoped(
-    Effect.gen(function* () {
-      const instance = yield* Effect.mapError(ground.make, (error) => new Unusable(show(error)))
-      const probes: { readonly advance?: (millis: number) => Effect.Effect<void> } = instance.probes
-      yield* check(instance, input, {
-        label: (name) => void labels.add(name),
-        note: (line) => void story.push(line),
-        chance,
-        advance: probes.advance ?? runtime.advance,
-        now: runtime.now,
-        exactTime: ground.place === "in-process" || ground.clock === "effect",
-        simulated: ground.place === "in-process"
-      })
-    })
-  )
-  const stop = new AbortController()
-  // Real time on purpose: a case whose virtual time runs for ever has to end too.
-  const timer = setTimeout(() => stop.abort(), ground.caseMillis)
-  const exit = await Effect.runPromiseExitWith(runtime.services)(work, { signal: stop.signal })
-  clearTimeout(timer)
-  runtime.close()
-  if (Exit.isSuccess(exit)) return { labels, story }
-  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (error instanceof Unusable) throw error
-  const violation = stop.signal.aborted
-    ? unforeseen("timed-out", `the case did not end within ${ground.caseMillis} ms`)
-    : violationOf(exit.cause)
-  throw new Refuted(violation, story)
-}
-
 /**
  * How often one input is tried. A database interleaves as it likes: there, many different cases are worth more than
  * many turns of one, except in a replay, which has only the one case and no hand on its luck.
  */
-const triesOf = <I extends Instance>(interleavings: number, ground: Ground<I>, order: Order): number => {
-  if (ground.place === "in-process" || interleavings === 1) return interleavings
-  return order.path === undefined ? 2 : 25
+const triesOf = <I extends Instance>(
+  interleavings: number,
+  context: RunContext<I>,
+  { path }: Pick<RunRequest, "path">
+): number => {
+  if (context.place === "in-process" || interleavings === 1) return interleavings
+  return path === undefined ? 2 : 25
 }
 
-/** Makes a part of a law from a generator and a check. */
+/** What the cases of one run have shown so far. */
+interface Tally {
+  cases: number
+  digest: number
+  readonly labels: Map<string, number>
+}
+
+type Details<Input> = fc.RunDetails<[Draw<Input>]>
+
+const findingOf = <I extends Instance, Input>(
+  { lines = linesOf, minimum = defaultMinimum }: Description<I, Input>,
+  { cases, path }: RunRequest,
+  details: Details<Input>,
+  done: number
+): Finding => {
+  const error = details.errorInstance
+  if (details.failed && error instanceof Unusable) return { _tag: "Unusable", reason: error.message }
+  if (details.failed && details.counterexample !== null && error instanceof Refuted) {
+    const [{ input }] = details.counterexample
+    return {
+      _tag: "Broken",
+      counterexample: {
+        violation: error.violation,
+        input: lines(input),
+        story: error.story,
+        length: lengthOf(input),
+        seed: details.seed,
+        path: details.counterexamplePath ?? ""
+      }
+    }
+  }
+  if (details.failed) return { _tag: "Unusable", reason: `the suite itself failed: ${show(error)}` }
+  if (path === undefined && done < Math.min(minimum, cases)) {
+    return { _tag: "Stopped", reason: `time was up after ${done} cases of at least ${minimum}` }
+  }
+  return { _tag: "Held" }
+}
+
+const defaultMinimum = 20
+
+/** The engine's property: one case, in all its interleavings, entered into the tally. */
+const propertyOf = <I extends Instance, Input>(
+  description: Description<I, Input>,
+  context: RunContext<I>,
+  request: RunRequest,
+  tally: Tally
+) => {
+  const tries = triesOf(description.interleavings ?? 1, context, request)
+  const generators = generatorsOf(description.input).map((input): fc.Arbitrary<Draw<Input>> =>
+    fc.record({ input, chance: fc.noShrink(fc.integer()) })
+  )
+  let replayed = false
+  return inTurn(generators, async ({ input, chance }) => {
+    if (request.path !== undefined && replayed) return
+    replayed = true
+    const labels = new Set<string>()
+    for (let index = 0; index < tries; index++) {
+      const outcome = await evaluate(context, description.check, input, chance + index)
+      for (const label of outcome.labels) labels.add(label)
+      tally.digest = fold(JSON.stringify([show(input), [...outcome.labels], outcome.story]), tally.digest)
+    }
+    tally.cases += 1
+    for (const label of labels) tally.labels.set(label, (tally.labels.get(label) ?? 0) + 1)
+  })
+}
+
+/** Makes a part of a law from its generators and a check. */
 export const forAll = <I extends Instance, Input>(description: Description<I, Input>): Part<I> => {
   const declared = description.labels ?? {}
-  const interleavings = description.interleavings ?? 1
-  const lines = description.lines ?? linesOf
-  const minimum = description.minimum ?? 20
 
-  const run = async (ground: Ground<I>, order: Order): Promise<Evidence> => {
-    let cases = 0
-    let digest = fold(description.name)
-    const counts = new Map<string, number>(Object.keys(declared).map((label) => [label, 0]))
-    let replayed = false
-
-    const property = fc.asyncProperty(
-      fc.record({ input: description.input, chance: fc.noShrink(fc.integer()) }),
-      async (each: Case<Input>) => {
-        if (order.path !== undefined && replayed) return
-        replayed = true
-        const labels = new Set<string>()
-        const tries = triesOf(interleavings, ground, order)
-        for (let index = 0; index < tries; index++) {
-          const told = await evaluate(ground, description.check, each.input, each.chance + index)
-          for (const label of told.labels) labels.add(label)
-          digest = fold(JSON.stringify([show(each.input), [...told.labels], told.story]), digest)
-        }
-        cases += 1
-        for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
-      }
-    )
-    const details = await fc.check(property, {
-      seed: order.seed,
-      numRuns: order.cases,
-      interruptAfterTimeLimit: order.withinMillis,
+  const run = async (context: RunContext<I>, request: RunRequest): Promise<Evidence> => {
+    const none = Object.keys(declared).map((label) => [label, 0] as const)
+    const tally: Tally = { cases: 0, digest: fold(description.name), labels: new Map(none) }
+    const details: Details<Input> = await fc.check(propertyOf(description, context, request, tally), {
+      seed: request.seed,
+      numRuns: request.cases,
+      interruptAfterTimeLimit: request.withinMillis,
       markInterruptAsFailure: false,
-      // Generators choose their edges themselves; the engine's bias towards small values makes lists of calls short.
-      unbiased: true,
-      ...(order.path === undefined ? {} : { path: order.path, endOnFailure: true })
+      ...given({ path: request.path }),
+      endOnFailure: request.path !== undefined
     })
-
-    const finding = (): Finding => {
-      const error = details.errorInstance
-      if (details.failed && error instanceof Unusable) return { _tag: "Unusable", reason: error.message }
-      if (details.failed && details.counterexample !== null && error instanceof Refuted) {
-        const [{ input }] = details.counterexample
-        return {
-          _tag: "Broken",
-          counterexample: {
-            violation: error.violation,
-            input: lines(input),
-            story: error.story,
-            length: lengthOf(input),
-            seed: details.seed,
-            path: details.counterexamplePath ?? ""
-          }
-        }
-      }
-      if (details.failed) return { _tag: "Unusable", reason: `the suite itself failed: ${show(error)}` }
-      if (order.path === undefined && cases < Math.min(minimum, order.cases)) {
-        return { _tag: "Stopped", reason: `time was up after ${cases} cases of at least ${minimum}` }
-      }
-      return { _tag: "Held" }
+    const found = show(details.counterexample?.[0].input) + details.counterexamplePath
+    const digest = details.failed ? fold(found, tally.digest) : tally.digest
+    return {
+      finding: findingOf(description, request, details, tally.cases),
+      cases: tally.cases,
+      labels: Object.fromEntries(tally.labels),
+      digest: hex(digest)
     }
-
-    if (details.failed) digest = fold(show(details.counterexample?.[0].input) + details.counterexamplePath, digest)
-    return { finding: finding(), cases, labels: Object.fromEntries(counts), digest: hex(digest) }
   }
 
   return {
     name: description.name,
     kind: description.kind,
     needs: description.needs ?? (description.kind === "race" ? ["overlap"] : []),
-    minimum,
+    minimum: description.minimum ?? defaultMinimum,
     labels: declared,
     effort: description.effort ?? 1,
     run

@@ -1,3 +1,4 @@
+import { given } from "@portolan/domain"
 import { budgets, type Profile } from "./Budget.ts"
 import type { KnownFailure } from "./KnownFailures.ts"
 import type { Port } from "./Port.ts"
@@ -26,8 +27,13 @@ export const runPort = async <I extends Instance>(
   const opened = await open(subject)
   try {
     const budget = budgets[options.profile]
-    const chosen = (law: string) => options.laws.length === 0 || options.laws.includes(law)
-    const results = await runAll(port, opened, { ...options, budget }, chosen, options.after)
+    const isSelected = (law: string) => options.laws.length === 0 || options.laws.includes(law)
+    const results = await runAll(
+      port,
+      opened,
+      { ...options, budget },
+      { isSelected, ...given({ after: options.after }) }
+    )
     const { name, version, place, manifest } = subject
     return Report.make({
       port: port.name,

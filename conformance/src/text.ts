@@ -1,6 +1,7 @@
 /** Reports for people. */
 import type { Report } from "./Report.ts"
-import type { PartResult, Replay } from "./run.ts"
+import type { PartResult } from "./run.ts"
+import type { Replay } from "./replay.ts"
 import * as Verdict from "./Verdict.ts"
 
 const indent = (line: string, by: string) =>
@@ -10,7 +11,7 @@ const indent = (line: string, by: string) =>
     .join("\n")
 
 /** A law, as failures speak about it. */
-export interface Told {
+export interface LawText {
   readonly law: string
   readonly part: string
   readonly title: string
@@ -18,7 +19,7 @@ export interface Told {
 }
 
 /** Tells a refutation from the promise down to the command that runs it again. */
-export const refutation = (law: Told, found: Verdict.Refutation, again: string): string => {
+export const refutation = (law: LawText, found: Verdict.Refutation, again: string): string => {
   const { counterexample, token } = found
   const { violation } = counterexample
   const seen =
@@ -82,10 +83,11 @@ export const summary = (report: Report, again: string): string => {
   const reasons = statement.because.slice(0, 12).join("; ")
   const more = statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : ""
   const disproved = report.laws.some(({ level, verdict }) => level === "core" && verdict === "Fail")
+  const port = `${report.port} ${report.suite}`
   const claim = statement.conformant
-    ? `${name} ${version} is conformant to ${report.port} ${report.suite}` +
+    ? `${name} ${version} is conformant to ${port}` +
       (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
-    : `${name} ${version} is not ${disproved ? "" : "shown to be "}conformant to ${report.port} ${report.suite}: ${reasons}${more}`
+    : `${name} ${version} is not ${disproved ? "" : "shown to be "}conformant to ${port}: ${reasons}${more}`
   // A claim is about the core; a feature that is claimed and not shown has to be named beside it, or nobody misses it.
   const unkept = report.laws.filter(({ level, verdict }) => level !== "core" && !Verdict.conforms(verdict))
   const claimed = unkept.map(({ law, level, verdict }) => `${level}: ${law} ${Verdict.words[verdict]}`).join("; ")
@@ -101,7 +103,7 @@ export const summary = (report: Report, again: string): string => {
 }
 
 /** Tells what a replay showed. */
-export const replayed = (outcome: Replay, law: Told, again: string): string => {
+export const replayed = (outcome: Replay, law: LawText, again: string): string => {
   switch (outcome._tag) {
     case "FailsAsBefore":
       return `fails as before\n\n${refutation(law, outcome.refutation, again)}`

@@ -33,8 +33,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe("options", () => {
   test.each([
-    [["--budget", "huge"], /--budget is glance, smoke, default or deep/],
+    [["--budget", "huge"], /--budget is minimal, smoke, default or deep/],
     [["--seed", "x"], /--seed is a whole number/],
+    [["--fresh-seed", "x"], /--fresh-seed is a whole number/],
+    [["--fresh-seed", ""], /--fresh-seed is a whole number/],
     [["--seed", "3000000000"], /--seed is a whole number/],
     [["--replay", "x"], /not a replay token/],
     [["stray"], /stray/]
@@ -44,10 +46,42 @@ describe("options", () => {
   })
 })
 
+describe("the port that was called connection-store", () => {
+  test("is the port repository, for --port and in subject files", async () => {
+    const read = parse(["--port", "connection-store", "--port", "token-vault"])
+    expect(Result.isSuccess(read) && read.success.ports).toEqual(["repository", "token-vault"])
+    const former = join(folder, "former.ts")
+    await writeFile(
+      former,
+      `import { defineSubjects, repository } from ${JSON.stringify(index)}\n` +
+        "export default defineSubjects({ connectionStore: repository.reference })\n"
+    )
+    const { code, out } = await run("--subject", former, "--port", "connection-store", "--law", "REPO-40")
+    expect(out).toMatch(/^repository, subject /)
+    expect(out).toMatch(/pass +REPO-40\/lists/)
+    expect(code).toBe(0)
+  })
+})
+
 describe("the command line", () => {
+  test("repeats a run, fresh cases included, by the command that it prints", async () => {
+    const args = ["--subject", model, "--law", "VAULT-03", "--law", "VAULT-22", "--json"]
+    const first = await run(...args)
+    const again = /the same run again: npm run conformance -- (.*)/.exec(first.err)?.[1]?.split(" ") ?? []
+    expect(again).toContain("--fresh-seed")
+    const second = await run(...again, "--json")
+    const digests = (out: string): unknown =>
+      JSON.parse(out).map((report: { readonly results: ReadonlyArray<{ readonly digest: string }> }) =>
+        report.results.map(({ digest }) => digest)
+      )
+    expect(digests(second.out)).toEqual(digests(first.out))
+    const other = await run(...args, "--fresh-seed", "4711")
+    expect(digests(other.out)).not.toEqual(digests(first.out))
+  })
+
   test("runs a subject from a file, and says that the model conforms with all its features", async () => {
     const { code, out } = await run("--subject", model, "--port", "token-vault", "--budget", "smoke")
-    expect(out).toContain("model vault 1 is conformant to token-vault 1.0.0, with leases, durable, rollback-protection")
+    expect(out).toContain("model vault 1 is conformant to token-vault 1.1.0, with leases, durable, rollback-protection")
     expect(code).toBe(0)
   })
 

@@ -61,15 +61,15 @@ export const alone = forAll<CounterInstance, ReadonlyArray<number>>({
   kind: "model",
   labels: { several: 0.3 },
   input: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 12 }),
-  check: ({ counter }, amounts, trial) =>
+  check: ({ counter }, amounts, testCase) =>
     Effect.gen(function* () {
-      if (amounts.length > 1) trial.label("several")
+      if (amounts.length > 1) testCase.label("several")
       let expected = 0
       for (const amount of amounts) {
         yield* counter.add(amount)
         expected += amount
         const actual = yield* counter.read
-        trial.note(`add ${amount}, read ${actual}`)
+        testCase.note(`add ${amount}, read ${actual}`)
         yield* mustEqual("an addition was lost", { expected, actual })
       }
     })
@@ -80,10 +80,10 @@ const racing = forAll<CounterInstance, number>({
   kind: "race",
   interleavings: 3,
   input: fc.integer({ min: 2, max: 5 }),
-  check: ({ counter }, runners, trial) =>
+  check: ({ counter }, runners, testCase) =>
     Effect.gen(function* () {
       yield* race(
-        trial,
+        testCase,
         Array.from({ length: runners }, () => counter.add(1))
       )
       yield* mustEqual("additions at once were lost", { expected: runners, actual: yield* counter.read })
@@ -95,10 +95,10 @@ const patience = forAll<CounterInstance, number>({
   kind: "property",
   needs: ["time"],
   input: fc.integer({ min: 1, max: 1_000_000_000 }),
-  check: (_instance, millis, trial) =>
+  check: (_instance, millis, testCase) =>
     Effect.gen(function* () {
       const before = yield* Clock.currentTimeMillis
-      yield* trial.advance(millis)
+      yield* testCase.advance(millis)
       yield* mustEqual("time did not pass", { expected: before + millis, actual: yield* Clock.currentTimeMillis })
     })
 })

@@ -5,15 +5,16 @@ import { tokenVault } from "../src/laws/vault/tokenVault.ts"
 import type { Vault, VaultInstance } from "../src/laws/vault/VaultInstance.ts"
 import { replacing } from "../src/mutants/vault/mutant.ts"
 import { modelSubject } from "../src/reference/vault/modelSubject.ts"
-import { open, runAll, type Plan } from "../src/run.ts"
+import { open, runAll } from "../src/run.ts"
+import { type Plan } from "../src/judge.ts"
 import { draws } from "../src/Seed.ts"
 import type { Subject } from "../src/Subject.ts"
 
 const plan: Plan = { budget: budgets.smoke, seed: 0, freshSeed: 0, known: [], today: "2027-01-01" }
 
-const verdicts = async (subject: Subject<VaultInstance>, chosen: (law: string) => boolean = () => true) => {
+const verdicts = async (subject: Subject<VaultInstance>, isSelected: (law: string) => boolean = () => true) => {
   const opened = await open(subject)
-  const results = await runAll(tokenVault, opened, plan, chosen)
+  const results = await runAll(tokenVault, opened, plan, { isSelected })
   await opened.close()
   return results
 }

@@ -6,69 +6,73 @@ import { Effect } from "effect"
 import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import * as PageContext from "./page/context.ts"
-import * as AccountPages from "./pages/Accounts.ts"
-import * as AdvertiserPages from "./pages/Advertisers.ts"
-import * as AuditPages from "./pages/Audit.ts"
-import * as CampaignPages from "./pages/Campaigns.ts"
-import * as CompanyPages from "./pages/Companies.ts"
-import * as ConnectionPages from "./pages/Connections.ts"
-import * as ConsentPages from "./pages/Consents.ts"
-import * as CountryPages from "./pages/Countries.ts"
-import * as DiagnosisPages from "./pages/Diagnosis.ts"
-import * as GuestPages from "./pages/Guests.ts"
-import * as JoiningPages from "./pages/Joining.ts"
-import * as KeyPages from "./pages/Keys.ts"
-import * as LifecyclePages from "./pages/Lifecycle.ts"
-import * as MailboxPages from "./pages/Mailbox.ts"
-import * as MainAccountPages from "./pages/MainAccount.ts"
-import * as MemberPages from "./pages/Members.ts"
-import * as OperatorPages from "./pages/Operator.ts"
-import * as OperatorDirectoryPages from "./pages/OperatorDirectory.ts"
-import * as OperatorOrganizationPages from "./pages/OperatorOrganizations.ts"
-import * as OrganizationPages from "./pages/Organizations.ts"
-import * as PendingPages from "./pages/Pending.ts"
-import * as RequestPages from "./pages/Requests.ts"
-import * as SharedPlanPages from "./pages/SharedPlan.ts"
-import * as SignInPages from "./pages/SignIn.ts"
-import * as SigningUpPages from "./pages/SigningUp.ts"
-import * as StartPages from "./pages/Start.ts"
-import { guard } from "./page/guard.ts"
-import * as PageError from "./page/errors.ts"
-import * as Http from "./page/http.ts"
+import { type ErrorPage, tooLarge, unknownAddress } from "./page/errorPage.ts"
+import { handle, type Routes } from "./page/handle.ts"
+import { bodyLimitBytes } from "./page/http.ts"
+import { secure } from "./page/security.ts"
+import { sendError } from "./page/send.ts"
+import * as Accounts from "./pages/accounts/routes.ts"
+import * as Advertisers from "./pages/advertisers/routes.ts"
+import * as ApiKeys from "./pages/apiKeys/routes.ts"
+import * as Audit from "./pages/audit/routes.ts"
+import * as Authorizations from "./pages/authorizations/routes.ts"
+import * as Campaigns from "./pages/campaigns/routes.ts"
+import * as Companies from "./pages/companies/routes.ts"
+import * as Connections from "./pages/connections/routes.ts"
+import * as Consents from "./pages/consents/routes.ts"
+import * as Countries from "./pages/countries/routes.ts"
+import * as Diagnosis from "./pages/diagnosis/routes.ts"
+import * as Guests from "./pages/guests/routes.ts"
+import * as Invitations from "./pages/invitations/routes.ts"
+import * as Lifecycle from "./pages/lifecycle/routes.ts"
+import * as Mailbox from "./pages/mailbox/routes.ts"
+import * as MainAccount from "./pages/mainAccount/routes.ts"
+import * as Members from "./pages/members/routes.ts"
+import * as OperatorDirectory from "./pages/operator/directory/routes.ts"
+import * as OperatorOrganizations from "./pages/operator/organizations/routes.ts"
+import * as OperatorWaiting from "./pages/operator/waiting/routes.ts"
+import * as Organizations from "./pages/organizations/routes.ts"
+import * as Requests from "./pages/requests/routes.ts"
+import * as ReuseConsent from "./pages/reuseConsent/routes.ts"
+import * as SharedPlan from "./pages/sharedPlan/routes.ts"
+import * as SignIn from "./pages/signIn/routes.ts"
+import * as SignUp from "./pages/signUp/routes.ts"
+import * as Start from "./pages/start/routes.ts"
 
 /** How the console presents itself and where it runs. */
 export type Options = PageContext.Options
-/** The conversations and ports that the console needs. */
+/** The driving and driven ports that the console needs. */
 export type Services = PageContext.Services
 
-/** Every page, one group a line. The order counts where one address could be taken for a part of another. */
-const pages: ReadonlyArray<{ readonly routes: PageContext.Routes }> = [
-  SignInPages,
-  SigningUpPages,
-  JoiningPages,
-  OrganizationPages,
-  MemberPages,
-  KeyPages,
-  LifecyclePages,
-  AdvertiserPages,
-  AuditPages,
-  OperatorPages,
-  OperatorDirectoryPages,
-  OperatorOrganizationPages,
-  CompanyPages,
-  AccountPages,
-  PendingPages,
-  ConnectionPages,
-  RequestPages,
-  CampaignPages,
-  MailboxPages,
-  StartPages,
-  CountryPages,
-  ConsentPages,
-  DiagnosisPages,
-  MainAccountPages,
-  SharedPlanPages,
-  GuestPages
+/** Every page, one room a line. The order counts where one address could be taken for a part of another. */
+const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
+  SignIn,
+  SignUp,
+  Invitations,
+  Organizations,
+  Members,
+  ApiKeys,
+  Lifecycle,
+  Advertisers,
+  Audit,
+  OperatorWaiting,
+  OperatorDirectory,
+  OperatorOrganizations,
+  Companies,
+  Accounts,
+  Authorizations,
+  Connections,
+  Requests,
+  Campaigns,
+  Mailbox,
+  Start,
+  Countries,
+  ReuseConsent,
+  Consents,
+  Diagnosis,
+  MainAccount,
+  SharedPlan,
+  Guests
 ]
 
 /** Paths that belong to others; the console neither answers them nor adds headers to them. */
@@ -84,14 +88,15 @@ const isForeign = (path: string): boolean =>
 export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
   Effect.map(PageContext.make(options), (context) => {
     const app = new Hono()
-    const tell = (told: PageError.Told) => Http.handle(context, (c) => Http.tellPage(context, c, told))
-    const limit = bodyLimit({ maxSize: Http.bodyLimitBytes, onError: tell(PageError.tooLarge) })
-    const guarded = guard(context)
-    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : guarded(c, next)))
+    const send = (page: ErrorPage) => handle(context, (visit) => sendError(visit, page))
+    const limit = bodyLimit({ maxSize: bodyLimitBytes, onError: send(tooLarge) })
+    const secured = secure(context)
+    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : secured(c, next)))
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : limit(c, next)))
-    for (const { routes } of pages) routes(app, context)
+    for (const { answer, method, path } of rooms.flatMap(({ routes }) => routes))
+      app[method](path, handle(context, answer))
     context.assets.routes(app)
-    const unknown = tell(PageError.unknownAddress)
+    const unknown = send(unknownAddress)
     app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
     return app
   })

@@ -2,8 +2,8 @@
  * A provider out of a table, so that flows can be tested without HTTP: codes lead to consents, consents see profiles,
  * windows have rows, and any call can be told to fail in any class of failure.
  */
-import { Channel, Day, Failure, Profile, type Region } from "@portolan/domain"
-import { ProviderApi } from "@portolan/ports"
+import { Channel, Day, Failure, Profile, Region } from "@portolan/domain"
+import { CurrentCatalogue, ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Ref } from "effect"
 import { type Call, type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
 
@@ -46,6 +46,7 @@ const perDay = ({ dataClass, from, until }: ProviderApi.WindowRequest): Provider
 export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> = Layer.effect(
   ProviderApi.ProviderApi,
   Effect.gen(function* () {
+    const catalogue = yield* CurrentCatalogue.CurrentCatalogue
     const { table } = yield* ProviderScript
 
     const record = (call: Call) => Ref.update(table, (state) => ({ ...state, calls: [...state.calls, call] }))
@@ -105,7 +106,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
      * What a call sees: the consent's profiles, or whoever lists us where access is a partnership and needs no token.
      */
     const seen = (access: ProviderApi.Access) =>
-      Channel.accessBy(access.channel) === "partner"
+      Channel.accessBy(access.channel, catalogue) === "partner"
         ? partners(access.region)
         : Effect.map(grantOf(access), ({ candidates }) => candidates)
 
@@ -170,7 +171,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
       }),
 
       advertisers: Effect.fn("ProviderApi.advertisers")(function* (region) {
-        yield* enter("advertisers", { channel: "walmart-connect", region })
+        yield* enter("advertisers", { channel: Region.partnership(region, catalogue) ?? "", region })
         return yield* partners(region)
       }),
 
@@ -197,7 +198,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
         yield* enter("load", access, request)
         const candidates = yield* seen(access)
         if (
-          Channel.accessBy(access.channel) === "partner" &&
+          Channel.accessBy(access.channel, catalogue) === "partner" &&
           !candidates.some(({ key }) => Profile.sameKey(key, request.profile.key))
         ) {
           return yield* new Failure.PermissionMissing({ missing: "access to the advertiser", detail: "not a partner" })

@@ -1,5 +1,5 @@
 /** What the scripted provider answers: a table that a test fills, and a record of what was asked. */
-import type { Channel, Check, Failure, Grant, Marketplace, Profile, Region } from "@portolan/domain"
+import type { AccountType, Channel, Check, Failure, Grant, Marketplace, Profile, Region } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
 
@@ -165,7 +165,7 @@ export const layer: Layer.Layer<ProviderScript> = Layer.fresh(
 /** An advertising profile or selling partner with sensible values, for scripts that only care about a few. */
 export const candidate = (
   key: Profile.Key,
-  more: { readonly name?: string; readonly type?: "seller" | "vendor"; readonly ownerId?: string } = {}
+  more: { readonly name?: string; readonly type?: AccountType.AccountType; readonly ownerId?: string } = {}
 ): Profile.Candidate => {
   const { name = `Profile ${key.externalId}`, ownerId = "A1SELLER", type = "seller" } = more
   const common = { key, name, countryCode: "US", currency: "USD", type }

@@ -14,7 +14,7 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
       find: lookups.find(memory),
       companies: lists.companies(memory),
       accounts: lists.accounts(memory),
-      reachable: lookups.reachable(memory),
+      accessibleAccounts: lookups.accessibleAccounts(memory),
       connections: lists.connections(memory),
       authorizations: lists.authorizations(memory),
       invitations: lists.invitations(memory),

@@ -22,7 +22,7 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
         find: lookups.find(context),
         companies: lists.companies(context),
         accounts: lists.accounts(context),
-        reachable: lookups.reachable(context),
+        accessibleAccounts: lookups.accessibleAccounts(context),
         connections: lists.connections(context),
         authorizations: lists.authorizations(context),
         invitations: lists.invitations(context),

@@ -3,7 +3,7 @@ import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.pglite.ts"
 
 // A few cases of each law with every test run; `npm run conformance` goes deeper.
-const tryDecode = { profile: "glance" } as const
+const options = { profile: "minimal" } as const
 
-if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, tryDecode)
-if (subjects.repository !== undefined) conformance(repository, subjects.repository, tryDecode)
+if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, options)
+if (subjects.repository !== undefined) conformance(repository, subjects.repository, options)

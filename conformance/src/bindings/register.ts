@@ -2,7 +2,8 @@
 import { budgets, type Profile } from "../Budget.ts"
 import type { KnownFailure } from "../KnownFailures.ts"
 import type { Port } from "../Port.ts"
-import { open, partsOf, runPart, type Opened, type Plan } from "../run.ts"
+import { open, partsOf, runPart } from "../run.ts"
+import { type Opened, type Plan } from "../judge.ts"
 import { draws } from "../Seed.ts"
 import type { Instance, Subject } from "../Subject.ts"
 import * as text from "../text.ts"
@@ -20,6 +21,8 @@ export interface Runner {
 export interface Options {
   readonly profile?: Profile
   readonly seed?: number
+  /** The seed of this run's own cases, to repeat a run whose title named it; drawn anew when left out. */
+  readonly freshSeed?: number
   readonly known?: ReadonlyArray<KnownFailure>
 }
 
@@ -35,7 +38,7 @@ export const register = <I extends Instance>(
   const plan: Plan = {
     budget,
     seed: options.seed ?? 0,
-    freshSeed: draws(now.getTime()).below(2 ** 31),
+    freshSeed: options.freshSeed ?? draws(now.getTime()).below(2 ** 31),
     known: options.known ?? [],
     today: now.toISOString().slice(0, 10)
   }

@@ -14,6 +14,8 @@ export interface Options {
   readonly laws: ReadonlyArray<string>
   readonly profile: Profile
   readonly seed: number
+  /** The seed of the cases that each run has of its own; undefined when the run draws one. */
+  readonly freshSeed: number | undefined
   readonly replay: ReplayToken.ReplayToken | undefined
   readonly junit: string | undefined
   readonly known: string | undefined
@@ -26,10 +28,11 @@ export const help = `Checks that an adapter keeps the laws of its port.
 
   --subject <which>   memory, pglite, postgres, a file (./my-vault.conformance.ts), a package, or mutant:<id>
                       (default: memory)
-  --port <name>       only this port: token-vault, repository; may be repeated
+  --port <name>       only this port: token-vault or repository (formerly connection-store); may be repeated
   --law <id>          only this law: VAULT-03; may be repeated
-  --budget <profile>  glance, smoke (seconds), default, deep (minutes for each law)
+  --budget <profile>  minimal, smoke (seconds), default, deep (minutes for each law)
   --seed <number>     changes the fixed seeds (default: 0)
+  --fresh-seed <n>    repeats the cases that another run had of its own: the number that it printed
   --replay <token>    runs exactly the case that a failure printed
   --known <file>      failures that are known: [{ "law", "reason", "link", "expires" }]
   --mutants           shows that each law catches the adapter that is wrong on purpose
@@ -53,12 +56,24 @@ const flags = {
   law: { type: "string", multiple: true },
   budget: { type: "string" },
   seed: { type: "string" },
+  "fresh-seed": { type: "string" },
   replay: { type: "string" },
   known: { type: "string" },
   junit: { type: "string" }
 } as const
 
 const valuesOf = (argv: ReadonlyArray<string>) => parseArgs({ args: [...argv], options: flags, strict: true }).values
+
+/** Former names of ports, which `--port` goes on to take. */
+const aliases: Readonly<Record<string, string>> = { "connection-store": "repository" }
+
+const seedOf = (flag: string, text: string | undefined): Result.Result<number | undefined, string> => {
+  if (text === undefined) return Result.succeed(undefined)
+  const seed = Number(text)
+  return text.trim() !== "" && Number.isInteger(seed) && Math.abs(seed) < 2 ** 31
+    ? Result.succeed(seed)
+    : Result.fail(`${flag} is a whole number below 2147483648, not '${text}'`)
+}
 
 /** Reads the command line; fails with a sentence that says what is wrong with it. */
 export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, string> =>
@@ -68,11 +83,9 @@ export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, strin
       catch: (error) => (error instanceof Error ? error.message : String(error))
     })
     const profile = values.budget ?? "default"
-    if (!isProfile(profile)) return yield* Result.fail(`--budget is glance, smoke, default or deep, not '${profile}'`)
-    const seed = Number(values.seed ?? "0")
-    if (!Number.isInteger(seed) || Math.abs(seed) >= 2 ** 31) {
-      return yield* Result.fail(`--seed is a whole number below 2147483648, not '${values.seed}'`)
-    }
+    if (!isProfile(profile)) return yield* Result.fail(`--budget is minimal, smoke, default or deep, not '${profile}'`)
+    const seed = yield* seedOf("--seed", values.seed)
+    const freshSeed = yield* seedOf("--fresh-seed", values["fresh-seed"])
     const replay = values.replay === undefined ? undefined : ReplayToken.read(values.replay)
     if (values.replay !== undefined && replay === undefined) {
       return yield* Result.fail(`'${values.replay}' is not a replay token`)
@@ -83,10 +96,11 @@ export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, strin
       mutants: values.mutants ?? false,
       json: values.json ?? false,
       subject: values.subject ?? "memory",
-      ports: values.port ?? [],
+      ports: (values.port ?? []).map((name) => aliases[name] ?? name),
       laws: values.law ?? [],
       profile,
-      seed,
+      seed: seed ?? 0,
+      freshSeed,
       replay,
       junit: values.junit,
       known: values.known

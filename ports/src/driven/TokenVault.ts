@@ -4,10 +4,12 @@
  * Leases let one of many processes spend a refresh token: a lease has a deadline by the vault's own clock and a fencing
  * number that only grows, and a write that carries an older number is refused.
  */
-import type { Id } from "@portolan/domain"
+import { type Id, Messages } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, type Redacted, Schema } from "effect"
 
-/** Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets. */
+/**
+ * Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets.
+ */
 export type Reference = string
 
 /** The largest secret in bytes of UTF-8. An Amazon token has at most 2,048. */
@@ -33,7 +35,7 @@ export class SecretNotFound extends Schema.TaggedError<SecretNotFound>()("Secret
   reference: Schema.String
 }) {
   override get message(): string {
-    return `There is no secret ${this.reference}.`
+    return Messages.text("vault.no-secret", { reference: this.reference })
   }
 }
 
@@ -43,7 +45,7 @@ export class SecretExists extends Schema.TaggedError<SecretExists>()("SecretExis
   version: Schema.Int
 }) {
   override get message(): string {
-    return `The secret ${this.reference} exists at version ${this.version}.`
+    return Messages.text("vault.exists", { reference: this.reference, version: this.version })
   }
 }
 
@@ -54,14 +56,18 @@ export class StaleVersion extends Schema.TaggedError<StaleVersion>()("StaleVersi
   found: Schema.Int
 }) {
   override get message(): string {
-    return `Secret ${this.reference}: expected version ${this.expected}, found ${this.found}.`
+    return Messages.text("vault.stale-version", {
+      reference: this.reference,
+      expected: this.expected,
+      found: this.found
+    })
   }
 }
 
-/** A lease of a later holder exists; the caller's write is refused (law VAULT-24). */
+/** A later lease was granted to another holder; the caller's write is refused (law VAULT-24). */
 export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { reference: Schema.String }) {
   override get message(): string {
-    return `Another holder took over the secret ${this.reference}.`
+    return Messages.text("vault.stale-holder", { reference: this.reference })
   }
 }
 
@@ -71,7 +77,7 @@ export class SecretUnacceptable extends Schema.TaggedError<SecretUnacceptable>()
   because: Schema.Literals(["empty", "too-large", "not-encodable"])
 }) {
   override get message(): string {
-    return `The secret ${this.reference} cannot be stored: ${this.because}.`
+    return Messages.text("vault.cannot-store", { reference: this.reference, reason: this.because })
   }
 }
 
@@ -80,14 +86,14 @@ export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("Secr
   reference: Schema.String
 }) {
   override get message(): string {
-    return `The secret ${this.reference} does not match its seal.`
+    return Messages.text("vault.seal-broken", { reference: this.reference })
   }
 }
 
 /** The key the secret was sealed with is not at hand. The secret is not lost (law VAULT-20). */
 export class KeyUnavailable extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", { keyId: Schema.String }) {
   override get message(): string {
-    return `The encryption key ${this.keyId} is not available.`
+    return Messages.text("vault.key-missing", { keyId: this.keyId })
   }
 }
 
@@ -97,31 +103,31 @@ export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("Va
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `The token vault is not available (${this.doing}).`
+    return Messages.text("vault.unavailable", { doing: this.doing })
   }
 }
 
-/** Somebody else holds the lease until `until`. */
+/** Another process holds the lease until `until`. */
 export class LeaseHeld extends Schema.TaggedError<LeaseHeld>()("LeaseHeld", {
   reference: Schema.String,
   until: Schema.DateTimeUtc
 }) {
   override get message(): string {
-    return `Another worker is refreshing ${this.reference}.`
+    return Messages.text("vault.leased", { reference: this.reference })
   }
 }
 
-/** The lease is over or belongs to somebody else. */
+/** The lease is over or belongs to another process. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", { reference: Schema.String }) {
   override get message(): string {
-    return `The lease on ${this.reference} is no longer held.`
+    return Messages.text("vault.lease-lost", { reference: this.reference })
   }
 }
 
 /** What a vault can do beyond the core; laws of a feature apply only when it is claimed. */
 export type VaultFeature = "leases" | "durable" | "rollback-protection"
 
-/** Keeps secrets. */
+/** Keeps secrets, encrypted. */
 export class TokenVault extends Context.Service<
   TokenVault,
   {
@@ -134,7 +140,10 @@ export class TokenVault extends Context.Service<
       reference: Reference
     ) => Effect.Effect<Stored, SecretNotFound | SecretCorrupted | KeyUnavailable | VaultUnavailable>
 
-    /** Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the version. */
+    /**
+     * Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the
+     * version.
+     */
     readonly create: (
       organizationId: Id.OrganizationId,
       reference: Reference,
@@ -149,8 +158,8 @@ export class TokenVault extends Context.Service<
     ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
     /**
-     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses when a
-     * later lease was granted. Gives the new version.
+     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses
+     * when a later lease was granted. Gives the new version.
      */
     readonly compareAndSwap: (
       organizationId: Id.OrganizationId,
@@ -170,8 +179,8 @@ export class TokenVault extends Context.Service<
     ) => Effect.Effect<boolean, VaultUnavailable>
 
     /**
-     * Takes the lease of an existing secret. Before the deadline nobody else can; at or after it the next one can,
-     * without the old holder's help (laws VAULT-22, VAULT-23).
+     * Takes the lease of an existing secret. Before its deadline no other process can; at or after the deadline the
+     * next one can, without the old holder's help (laws VAULT-22, VAULT-23).
      */
     readonly acquireLease: (
       organizationId: Id.OrganizationId,
@@ -186,7 +195,7 @@ export class TokenVault extends Context.Service<
       life: Duration.Duration
     ) => Effect.Effect<Lease, LeaseLost | VaultUnavailable>
 
-    /** Gives a lease back; ignored from anybody but its holder. Says whether it was held. */
+    /** Releases a lease; ignored from any process but its holder. Says whether it was held. */
     readonly releaseLease: (organizationId: Id.OrganizationId, lease: Lease) => Effect.Effect<boolean, VaultUnavailable>
 
     /**

@@ -1,11 +1,20 @@
 /** A world in memory in which a test walks through the conversations: one organization, its admin, one provider script. */
-import { Access, type Account, type Channel, type Id, type Marketplace, type Profile } from "@portolan/domain"
+import {
+  Access,
+  type Account,
+  Catalogue,
+  type Channel,
+  type Id,
+  type Marketplace,
+  type Profile
+} from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts,
   Companies,
   Connecting,
   Connections,
+  CurrentCatalogue,
   useCases,
   Deployment,
   PendingAuthorizations,
@@ -15,10 +24,11 @@ import {
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 
-const deployed = (deployment: Deployment.Deployment["Service"]) =>
+const deployed = (deployment: Deployment.Deployment["Service"], catalogue: Catalogue.Catalogue = Catalogue.standard) =>
   useCases.pipe(
     Layer.provideMerge(MemoryAdapters.layer()),
-    Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment))
+    Layer.provideMerge(Layer.succeed(Deployment.Deployment, deployment)),
+    Layer.provide(Layer.succeed(CurrentCatalogue.CurrentCatalogue, catalogue))
   )
 const origin = "https://portolan.example.com"
 
@@ -27,6 +37,9 @@ export const world = deployed({ origin })
 
 /** The same in an installation that has credentials for some channels only. */
 export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => deployed({ origin, channels })
+
+/** The same in an installation that deals with other providers. */
+export const worldWith = (catalogue: Catalogue.Catalogue) => deployed({ origin }, catalogue)
 
 /** An id of a given kind that is the same in every run; `n` tells them apart. */
 const fixed = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "0")}`

@@ -3,7 +3,8 @@ import type { Evidence } from "@portolan/domain"
 import type { DateTime } from "effect"
 import { DateTime as Time } from "effect"
 import { type Content, html, type Markup, nothing } from "./html.ts"
-import * as Labels from "./labels.ts"
+import * as Format from "./format.ts"
+import type * as Labels from "./labels.ts"
 
 /** A status in two or three words. Its shape tells the tone to those who do not see its colour. */
 export const badge = (tone: Labels.Tone, label: string): Markup => html`<span class="badge ${tone}">${label}</span>`
@@ -11,11 +12,11 @@ export const badge = (tone: Labels.Tone, label: string): Markup => html`<span cl
 /** An instant as seen from now; the full instant is in the title and for machines. */
 export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
   html`<time datetime="${Time.formatIso(instant)}"
-    title="${Labels.absolute(instant)}">${Labels.relative(instant, now)}</time>`
+    title="${Format.absolute(instant)}">${Format.relative(instant, now)}</time>`
 
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
-  html`<time datetime="${Time.formatIso(instant)}">${Labels.relative(instant, now)} <span class="muted">(${Labels.absolute(
+  html`<time datetime="${Time.formatIso(instant)}">${Format.relative(instant, now)} <span class="muted">(${Format.absolute(
     instant
   )})</span></time>`
 
@@ -89,68 +90,37 @@ export const pagination = (
 }
 
 /** One choice that narrows a list. `any`: what it is called when nothing is chosen. */
-export const filter = (
-  name: string,
-  label: string,
-  any: string,
-  options: ReadonlyArray<readonly [value: string, label: string]>,
-  chosen: string | undefined
-): Markup =>
-  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${options.map(
-    ([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`
+export const filter = ({
+  any,
+  label,
+  name,
+  options,
+  value
+}: {
+  readonly name: string
+  readonly label: string
+  readonly any: string
+  readonly options: ReadonlyArray<readonly [value: string, label: string]>
+  readonly value: string | undefined
+}): Markup => html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}">
+  <option value="">${any}</option>${options.map(
+    ([one, text]) => html`<option value="${one}"${one === value && html` selected`}>${text}</option>`
   )}</select></div>`
 
-/** What a form shows again after it was refused: what was typed, and what is wrong where. */
-export interface FormState {
-  readonly values: { readonly [field: string]: string }
-  readonly errors: { readonly [field: string]: string }
-}
-
-/** A form that nobody has filled in yet. */
-export const blank: FormState = { values: {}, errors: {} }
-
-/** A line of text with its label, hint and error. */
-export const textField = (
-  state: FormState,
-  name: string,
-  label: string,
-  more: {
-    readonly hint?: string
-    readonly autocomplete?: string
-    readonly type?: string
-    readonly placeholder?: string
-  } = {}
-): Markup => {
-  const error = state.errors[name]
-  const id = `field-${name}`
-  const described = [more.hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].filter(
-    (text) => text !== ""
-  )
-  return html`<div class="field"><label for="${id}">${label}</label>
-    <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
-      autocomplete="${more.autocomplete ?? "off"}"${
-        more.placeholder !== undefined && html` placeholder="${more.placeholder}"`
-      }${error !== undefined && html` aria-invalid="true"`}${
-        described.length > 0 && html` aria-describedby="${described.join(" ")}"`
-      }>
-    ${more.hint !== undefined && html`<small id="${id}-hint" class="hint">${more.hint}</small>`}
-    ${error !== undefined && html`<small id="${id}-error" class="error">${error}</small>`}</div>`
-}
-
-/** The error of a field that is not a line of text. */
-export const fieldError = (state: FormState, name: string): Markup => {
-  const error = state.errors[name]
-  return error === undefined ? nothing : html`<small id="field-${name}-error" class="error">${error}</small>`
-}
-
 /** A form that asks before it acts; works without scripts. */
-export const confirmed = (
-  label: string,
-  question: Content,
-  action: string,
-  yes: string,
-  hidden: Content = ""
-): Markup =>
+export const confirmed = ({
+  action,
+  hidden = "",
+  label,
+  question,
+  yes
+}: {
+  readonly label: string
+  readonly question: Content
+  readonly action: string
+  readonly yes: string
+  readonly hidden?: Content
+}): Markup =>
   html`<details class="confirm"><summary class="button secondary outline small">${label}</summary>
     <div class="confirm-panel"><p>${question}</p>
       <form method="post" action="${action}">${hidden}<button class="danger small">${yes}</button></form></div>
@@ -162,5 +132,5 @@ export const onlyLooking = (who: string): Markup =>
 
 /** A bar. The label is read out; the number beside it is for the eye. */
 export const bar = (label: string, fraction: number, tone: Labels.Tone): Markup =>
-  html`<progress class="${tone}" value="${Labels.percent(fraction)}" max="100"
-    aria-label="${label}">${Labels.percent(fraction)} %</progress>`
+  html`<progress class="${tone}" value="${Format.percent(fraction)}" max="100"
+    aria-label="${label}">${Format.percent(fraction)} %</progress>`

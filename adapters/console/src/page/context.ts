@@ -1,6 +1,5 @@
-/** What every page has at hand: the conversations, who is calling, and how an answer is sent. */
+/** What every page has at hand: the driving ports, and how the console presents itself. */
 import type { Channel } from "@portolan/domain"
-import type { Hono } from "hono"
 import {
   Accounts,
   Advertisers,
@@ -43,56 +42,37 @@ export interface Options {
   readonly secureCookies: boolean
 }
 
-/** The conversations and ports that the console needs. */
-export type Services =
-  | Accounts.Accounts
-  | Advertisers.Advertisers
-  | Audit.Audit
-  | AuthLinks.AuthLinks
-  | ApiKeys.ApiKeys
-  | Organizations.Organizations
-  | SigningUp.SigningUp
-  | Callers.Callers
-  | Companies.Companies
-  | Connecting.Connecting
-  | Connections.Connections
-  | Consolidations.Consolidations
-  | Diagnoses.Diagnoses
-  | Grants.Grants
-  | Directory.Directory
-  | Mailer.Mailer
-  | Members.Members
-  | PendingAuthorizations.PendingAuthorizations
-  | Requests.Requests
-  | Identity.Identity
-  | Secrets.Secrets
-  | Deployment.Deployment
+/** The driving ports, and the driven ones that pages use directly, each under the name it has on a page. */
+const ports = {
+  accounts: Accounts.Accounts,
+  advertisers: Advertisers.Advertisers,
+  apiKeys: ApiKeys.ApiKeys,
+  audit: Audit.Audit,
+  authLinks: AuthLinks.AuthLinks,
+  callers: Callers.Callers,
+  companies: Companies.Companies,
+  connecting: Connecting.Connecting,
+  connections: Connections.Connections,
+  consolidations: Consolidations.Consolidations,
+  deployment: Deployment.Deployment,
+  diagnoses: Diagnoses.Diagnoses,
+  directory: Directory.Directory,
+  grants: Grants.Grants,
+  identity: Identity.Identity,
+  mailer: Mailer.Mailer,
+  members: Members.Members,
+  organizations: Organizations.Organizations,
+  pending: PendingAuthorizations.PendingAuthorizations,
+  requests: Requests.Requests,
+  secrets: Secrets.Secrets,
+  signingUp: SigningUp.SigningUp
+} as const
 
 /** Everything a page needs, found once. */
 export const make = Effect.fnUntraced(function* (options: Options) {
-  const deployment = yield* Deployment.Deployment
+  const { deployment, ...found } = yield* Effect.all(ports)
   return {
-    accounts: yield* Accounts.Accounts,
-    advertisers: yield* Advertisers.Advertisers,
-    audit: yield* Audit.Audit,
-    authLinks: yield* AuthLinks.AuthLinks,
-    apiKeys: yield* ApiKeys.ApiKeys,
-    organizations: yield* Organizations.Organizations,
-    signingUp: yield* SigningUp.SigningUp,
-    callers: yield* Callers.Callers,
-    companies: yield* Companies.Companies,
-    connecting: yield* Connecting.Connecting,
-    connections: yield* Connections.Connections,
-    consolidations: yield* Consolidations.Consolidations,
-    diagnoses: yield* Diagnoses.Diagnoses,
-    grants: yield* Grants.Grants,
-    directory: yield* Directory.Directory,
-    pending: yield* PendingAuthorizations.PendingAuthorizations,
-    mailer: yield* Mailer.Mailer,
-    members: yield* Members.Members,
-    requests: yield* Requests.Requests,
-    identity: yield* Identity.Identity,
-    secrets: yield* Secrets.Secrets,
+    ...found,
     origin: deployment.origin,
     /** Whether this installation can connect a channel at all. */
     offers: (channel: Channel.Channel) => Deployment.offers(deployment, channel),
@@ -109,5 +89,5 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 /** Everything a page needs. */
 export type PageContext = Effect.Success<ReturnType<typeof make>>
 
-/** Adds pages to an app. */
-export type Routes = (app: Hono, context: PageContext) => void
+/** The driving and driven ports that the console needs. */
+export type Services = Effect.Services<ReturnType<typeof make>>

@@ -29,11 +29,12 @@ export const errorsOf = (fields: {
 
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
+/** Said of a form without an address. */
+export const noEmail = "Enter an e-mail address."
+
 /** Reads an e-mail address. */
 export const email = (text: string): Result.Result<Text.Email, string> => {
   const decoded = decodeEmail(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(
-    text.trim() === "" ? "Enter an e-mail address." : "This is not an e-mail address. It looks like name@example.com."
-  )
+  return Result.fail(text.trim() === "" ? noEmail : "This is not an e-mail address. It looks like name@example.com.")
 }

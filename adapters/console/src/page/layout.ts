@@ -60,14 +60,14 @@ const initials = (name: string): string =>
  * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
  * the entries at once.
  */
-const mainMenu = (me: Me, place: Section | undefined) => html`<button type="button" class="menu-button"
+const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
     popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
   <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
-    ${entry("/companies", "Companies", place === "companies")}
-    ${entry("/pending", "Pending", place === "pending", waitingBadge(me.waiting))}
-    ${entry("/connections", "Connections", place === "connections")}
-    ${entry("/requests", "Requests", place === "requests")}
-    ${me.operator && entry("/operator", "Operator", place === "operator")}
+    ${entry("/companies", "Companies", section === "companies")}
+    ${entry("/pending", "Pending", section === "pending", waitingBadge(me.waiting))}
+    ${entry("/connections", "Connections", section === "connections")}
+    ${entry("/requests", "Requests", section === "requests")}
+    ${me.operator && entry("/operator", "Operator", section === "operator")}
   </ul></nav>`
 
 const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
@@ -95,10 +95,10 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
   </div>
 </details>`
 
-const memberHeader = (context: PageContext, me: Me, place: Section | undefined) => html`<header class="top">
+const memberHeader = (context: PageContext, me: Me, section: Section | undefined) => html`<header class="top">
   <div class="wide bar">
     <a class="brand" href="/companies">${mark}<span>${context.productName}</span></a>
-    ${mainMenu(me, place)}
+    ${mainMenu(me, section)}
     ${ownMenu(context, me)}
   </div>
 </header>`
@@ -111,20 +111,21 @@ const footer = (context: PageContext) => html`<footer class="bottom"><div class=
 export const memberPage = (
   context: PageContext,
   me: Me,
-  title: string,
-  place: Section | undefined,
-  content: Markup
+  { body, section, title }: { readonly title: string; readonly body: Markup; readonly section?: Section }
 ): Markup =>
   html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body>
 <a class="skip" href="#content">Skip to content</a>
-${memberHeader(context, me, place)}
-<main id="content" class="wide">${content}</main>
+${memberHeader(context, me, section)}
+<main id="content" class="wide">${body}</main>
 ${footer(context)}</body></html>`
 
 /** A page for somebody who is not signed in: no navigation, one column, nothing that leads elsewhere. */
-export const guestPage = (context: PageContext, title: string, content: Markup): Markup =>
+export const guestPage = (
+  context: PageContext,
+  { body, title }: { readonly title: string; readonly body: Markup }
+): Markup =>
   html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body class="guest">
 <header class="guest-top"><span class="brand">${mark}<span>${context.productName}</span></span></header>
-<main id="content" class="narrow">${content}</main>
+<main id="content" class="narrow">${body}</main>
 <footer class="bottom"><div class="narrow"><span>${context.productName} connects retail-marketplace accounts.</span>
   </div></footer></body></html>`

@@ -133,7 +133,7 @@ export const grants = (memory: Memory["Service"]): Port["grants"] =>
           is(filter.channel, grant.channel) &&
           is(filter.region, grant.region) &&
           among(filter.states, grant._tag) &&
-          is(filter.keeperId, grant.responsibleMember?.personId),
+          is(filter.responsiblePersonId, grant.responsibleMember?.personId),
         key: (grant) => since(grant.consentedAt, grant.id)
       },
       page

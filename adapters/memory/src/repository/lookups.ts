@@ -27,11 +27,11 @@ export const find = (memory: Memory["Service"]): Port["find"] =>
   })
 
 /** The accounts that a limited access scope covers. */
-export const reachable = (memory: Memory["Service"]): Port["reachable"] =>
-  Effect.fn("Repository.reachable")(function* (organizationId, accessScope) {
+export const accessibleAccounts = (memory: Memory["Service"]): Port["accessibleAccounts"] =>
+  Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
     return (yield* all(memory, "account", organizationId))
       .map(({ state: { brandIds, companyId, id } }) => ({ id, companyId, brandIds }))
-      .filter((account) => Access.sees(accessScope, account))
+      .filter((account) => Access.canSee(accessScope, account))
       .toSorted((one, other) => byText(one.id, other.id))
       .slice(0, Repository.accessScopeLimit)
   })

@@ -31,7 +31,7 @@ export const contains = (column: string, text: string | undefined): ReadonlyArra
 }
 
 /** The accounts that a limited access scope covers, as a condition on accounts. */
-export const covered = ({ accounts, brands, companies }: Access.Chosen): Condition => {
+export const covered = ({ accounts, brands, companies }: Access.Limited): Condition => {
   const idsOf = (scopes: ReadonlyArray<{ readonly id: string }>) => scopes.map(({ id }) => id)
   const ofBrands =
     brands.length === 0 ? [] : [sql`string_to_array(brand_ids, ',') && array[${sql.join(idsOf(brands))}]::text[]`]

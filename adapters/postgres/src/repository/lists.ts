@@ -121,7 +121,7 @@ export const grants = (context: RepositoryContext): Port["grants"] =>
           ...is("channel", filter.channel),
           ...is("region", filter.region),
           ...among("tag", filter.states),
-          ...is("responsible_member_id", filter.keeperId)
+          ...is("responsible_member_id", filter.responsiblePersonId)
         ]
       },
       page

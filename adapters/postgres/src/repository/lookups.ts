@@ -43,8 +43,8 @@ export const find = (context: RepositoryContext): Port["find"] =>
   })
 
 /** The accounts that a limited access scope covers. */
-export const reachable = (context: RepositoryContext): Port["reachable"] =>
-  Effect.fn("Repository.reachable")(function* (organizationId, accessScope) {
+export const accessibleAccounts = (context: RepositoryContext): Port["accessibleAccounts"] =>
+  Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
     const { rows } = yield* transact(
       context.store,
       { doing: "reading what an access scope covers", scope: { organizationId } },

@@ -1,5 +1,5 @@
 /** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
-import type { StoreInstance, Stores } from "@portolan/conformance"
+import type { RepositoryInstance, Services } from "@portolan/conformance"
 import type { Id, Job } from "@portolan/domain"
 import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Exit, Layer } from "effect"
@@ -24,7 +24,7 @@ export interface StoreClient {
 }
 
 /** What all cases of a run share. */
-export interface StoreGround {
+export interface StoreContext {
   readonly faults: Faults
   /** The first `count` clients; the same ones again for every case, each with connections of its own. */
   readonly clients: (count: number) => Effect.Effect<ReadonlyArray<StoreClient>, unknown>
@@ -40,9 +40,9 @@ const storesOn = ({ wakeUps, store }: StoreClient) =>
   Layer.build(Layer.fresh(ports)).pipe(
     Effect.provideService(Store.Store, store),
     Effect.provideService(WakeUps.WakeUps, wakeUps),
-    Effect.map((services): Stores => ({
+    Effect.map((services): Services => ({
       unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
-      store: Context.get(services, Repository.Repository),
+      repository: Context.get(services, Repository.Repository),
       log: Context.get(services, EventLog.EventLog)
     }))
   )
@@ -54,7 +54,7 @@ const sinkOn = ({ store }: StoreClient) =>
   )
 
 /** Makes the stores for one case. */
-export const makeStores = (ground: StoreGround) =>
+export const makeStores = (context: StoreContext) =>
   Effect.gen(function* () {
     const secrets = yield* Secrets.Secrets
     const organizations = [
@@ -62,7 +62,7 @@ export const makeStores = (ground: StoreGround) =>
       yield* secrets.id("organization"),
       yield* secrets.id("organization")
     ] as const
-    const [client] = yield* ground.clients(1)
+    const [client] = yield* context.clients(1)
     if (client === undefined) return yield* Effect.die("no client")
     const { kysely } = client.store.database
     const own = sql.join([...organizations])
@@ -90,18 +90,18 @@ export const makeStores = (ground: StoreGround) =>
       return [...lines, ...rows.map(({ line }) => line)]
     }
 
-    const instance: StoreInstance = {
-      stores: yield* storesOn(client),
+    const instance: RepositoryInstance = {
+      services: yield* storesOn(client),
       organizations,
       probes: {
-        clients: (count) => Effect.flatMap(ground.clients(count), Effect.forEach(storesOn)),
+        clients: (count) => Effect.flatMap(context.clients(count), Effect.forEach(storesOn)),
         reopen: () => storesOn(client),
         dump: () => Effect.promise(dump),
         jobs: (organizationId) => Effect.promise(() => waiting(organizationId)),
         sink: yield* sinkOn(client),
         crash: {
-          arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
-          disarm: () => Effect.sync(() => ground.faults.disarm())
+          arm: (call, side) => Effect.sync(() => context.faults.arm(call, side)),
+          disarm: () => Effect.sync(() => context.faults.disarm())
         }
       }
     }

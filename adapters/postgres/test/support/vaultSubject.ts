@@ -28,11 +28,11 @@ const textOf = (bytes: Uint8Array | undefined) =>
     .replaceAll("\0", "\u0100")
 
 /** Makes a vault for one case, under master keys of its own. */
-export const makeVault = (ground: Ground) =>
+export const makeVault = (context: Ground) =>
   Effect.gen(function* () {
     const secrets = yield* Secrets.Secrets
     const organizations = [yield* secrets.id("organization"), yield* secrets.id("organization")] as const
-    const [client] = yield* ground.clients(1)
+    const [client] = yield* context.clients(1)
     if (client === undefined) return yield* Effect.die("no client")
     const { kysely } = client.database
 
@@ -55,7 +55,7 @@ export const makeVault = (ground: Ground) =>
         ),
         Context.get(TokenVault.TokenVault)
       )
-    const clients = (count: number) => Effect.flatMap(ground.clients(count), Effect.forEach(vaultOn))
+    const clients = (count: number) => Effect.flatMap(context.clients(count), Effect.forEach(vaultOn))
     const vault = yield* vaultOn(client)
 
     const mine = sql`organization_id in (${sql.join([...organizations])})`
@@ -138,10 +138,10 @@ export const makeVault = (ground: Ground) =>
           active: () => Effect.sync(() => ring.active)
         },
         crash: {
-          arm: (call, side) => Effect.sync(() => ground.faults.arm(call, side)),
-          disarm: () => Effect.sync(() => ground.faults.disarm())
+          arm: (call, side) => Effect.sync(() => context.faults.arm(call, side)),
+          disarm: () => Effect.sync(() => context.faults.disarm())
         },
-        outage: (count) => Effect.sync(() => ground.faults.outage(count))
+        outage: (count) => Effect.sync(() => context.faults.outage(count))
       }
     }
     return instance

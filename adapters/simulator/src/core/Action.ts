@@ -27,91 +27,114 @@ const grants = (world: World): ReadonlyArray<AnyGrant> => [
 
 const grantAccount = (grant: AnyGrant): string | null => ("sellerId" in grant ? grant.sellerId : grant.account)
 
-/** How many things an action touched; 0 tells the caller that it named nothing that exists. */
-export const run = (world: World, action: Action, at: number): number => {
-  switch (action.kind) {
-    case "revoke": {
-      const hit = grants(world).filter(
-        (grant) =>
-          grant.revokedAt === null &&
-          (action.grant === undefined || grant.id === action.grant) &&
-          (action.person === undefined || grant.person === action.person) &&
-          (action.application === undefined || grant.clientId === action.application) &&
-          (action.account === undefined || grantAccount(grant) === action.account)
-      )
-      for (const grant of hit) grant.revokedAt = at
-      return hit.length
-    }
-    case "permission": {
-      const person = own(world.people, action.person)
-      const ids = Object.values(world.profiles)
-        .filter((profile) => profile.id === action.profile || profile.accountId === action.profile)
-        .map((profile) => profile.id)
-      if (person === undefined) return 0
-      for (const id of ids) {
-        if (action.access === "none") delete person.profiles[id]
-        else person.profiles[id] = action.access
-      }
-      return ids.length
-    }
-    case "expire-tokens": {
-      const hit = grants(world).filter((grant) => action.grant === undefined || grant.id === action.grant)
-      for (const grant of hit) grant.withdrawnSerial = grant.issued
-      return hit.length
-    }
-    case "activate-advertising": {
-      const profile = own(world.profiles, action.profile)
-      if (profile === undefined) return 0
-      Ads.create(world, profile.id, "First campaign", "25", new Date(at).toISOString().slice(0, 10))
-      profile.visibleFrom ??= at + world.policy.profileDelaySeconds * 1000
-      return 1
-    }
-    case "rotate-secret": {
-      const application = own(world.applications, action.clientId)
-      if (application === undefined) return 0
-      application.previousSecret = { secret: application.clientSecret, until: at + action.overlapSeconds * 1000 }
-      application.clientSecret = secret(world, application.clientId)
-      return 1
-    }
-    case "return-url": {
-      if (!isReturnUrl(action.url)) {
-        throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
-      }
-      const hit = Object.values(world.applications).filter(
-        (one) => action.clientId === undefined || one.clientId === action.clientId
-      )
-      for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
-      return hit.length + Happening.allowReturn(world, action.url, action.clientId)
-    }
-    case "policy": {
-      Object.assign(world.policy, action.policy)
-      return Object.keys(action.policy).length
-    }
-    case "payment": {
-      const profile = own(world.profiles, action.profile)
-      if (profile === undefined) return 0
-      profile.validPaymentMethod = action.valid
-      return 1
-    }
-    case "participation": {
-      const one = own(world.sellers, action.account)?.participations.find(
-        (one) => one.marketplaceId === action.marketplace
-      )
-      if (one === undefined) return 0
-      one.isParticipating = action.isParticipating
-      one.hasSuspendedListings = action.hasSuspendedListings
-      return 1
-    }
-    case "walmart-access":
-    case "walmart-advertiser":
-    case "walmart-spend-limit":
-    case "walmart-partner-type":
-    case "walmart-key":
-    case "walmart-scope":
-      return Happening.run(world, action, at)
-    default:
-      throw new RangeError(`there is no action of the kind ${String((action satisfies never as Action).kind)}`)
+type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>
+
+/** What one kind of action does; gives how many things it touched. */
+type Handler<K extends Action["kind"]> = (world: World, action: Of<K>, at: number) => number
+
+const revoke: Handler<"revoke"> = (world, action, at) => {
+  const hit = grants(world).filter(
+    (grant) =>
+      grant.revokedAt === null &&
+      (action.grant === undefined || grant.id === action.grant) &&
+      (action.person === undefined || grant.person === action.person) &&
+      (action.application === undefined || grant.clientId === action.application) &&
+      (action.account === undefined || grantAccount(grant) === action.account)
+  )
+  for (const grant of hit) grant.revokedAt = at
+  return hit.length
+}
+
+const setPermission: Handler<"permission"> = (world, action) => {
+  const person = own(world.people, action.person)
+  const ids = Object.values(world.profiles)
+    .filter((profile) => profile.id === action.profile || profile.accountId === action.profile)
+    .map((profile) => profile.id)
+  if (person === undefined) return 0
+  for (const id of ids) {
+    if (action.access === "none") delete person.profiles[id]
+    else person.profiles[id] = action.access
   }
+  return ids.length
+}
+
+const expireTokens: Handler<"expire-tokens"> = (world, action) => {
+  const hit = grants(world).filter((grant) => action.grant === undefined || grant.id === action.grant)
+  for (const grant of hit) grant.withdrawnSerial = grant.issued
+  return hit.length
+}
+
+const activateAdvertising: Handler<"activate-advertising"> = (world, action, at) => {
+  const profile = own(world.profiles, action.profile)
+  if (profile === undefined) return 0
+  Ads.create(world, profile.id, "First campaign", "25", new Date(at).toISOString().slice(0, 10))
+  profile.visibleFrom ??= at + world.policy.profileDelaySeconds * 1000
+  return 1
+}
+
+const rotateSecret: Handler<"rotate-secret"> = (world, action, at) => {
+  const application = own(world.applications, action.clientId)
+  if (application === undefined) return 0
+  application.previousSecret = { secret: application.clientSecret, until: at + action.overlapSeconds * 1000 }
+  application.clientSecret = secret(world, application.clientId)
+  return 1
+}
+
+const allowReturnUrl: Handler<"return-url"> = (world, action) => {
+  if (!isReturnUrl(action.url)) {
+    throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
+  }
+  const hit = Object.values(world.applications).filter(
+    (one) => action.clientId === undefined || one.clientId === action.clientId
+  )
+  for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
+  return hit.length + Happening.allowReturn(world, action.url, action.clientId)
+}
+
+const setPolicy: Handler<"policy"> = (world, action) => {
+  Object.assign(world.policy, action.policy)
+  return Object.keys(action.policy).length
+}
+
+const setPayment: Handler<"payment"> = (world, action) => {
+  const profile = own(world.profiles, action.profile)
+  if (profile === undefined) return 0
+  profile.validPaymentMethod = action.valid
+  return 1
+}
+
+const setParticipation: Handler<"participation"> = (world, action) => {
+  const one = own(world.sellers, action.account)?.participations.find((one) => one.marketplaceId === action.marketplace)
+  if (one === undefined) return 0
+  one.isParticipating = action.isParticipating
+  one.hasSuspendedListings = action.hasSuspendedListings
+  return 1
+}
+
+const handlers: { readonly [K in Action["kind"]]: Handler<K> } = {
+  revoke: revoke,
+  permission: setPermission,
+  "expire-tokens": expireTokens,
+  "activate-advertising": activateAdvertising,
+  "rotate-secret": rotateSecret,
+  "return-url": allowReturnUrl,
+  policy: setPolicy,
+  payment: setPayment,
+  participation: setParticipation,
+  "walmart-access": Happening.run,
+  "walmart-advertiser": Happening.run,
+  "walmart-spend-limit": Happening.run,
+  "walmart-partner-type": Happening.run,
+  "walmart-key": Happening.run,
+  "walmart-scope": Happening.run
+}
+
+/** How many things an action touched; 0 tells the caller that it named nothing that exists. */
+export const run = <K extends Action["kind"]>(world: World, action: Of<K>, at: number): number => {
+  const { kind } = action
+  if (!Object.hasOwn(handlers, kind)) throw new RangeError(`there is no action of the kind ${String(kind)}`)
+  const handler: Handler<K> = handlers[kind as K]
+  return handler(world, action, at)
 }
 
 /** The next client secret of an application, in the provider's shape. */

@@ -49,46 +49,40 @@ type Dictionary = Readonly<Record<string, unknown>>
 const isMistake = (error: Error): boolean =>
   error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError
 
-const control = (simulator: Simulator) => {
-  const app = new Hono().basePath("/_sim")
-  app.use(async (context, next) => {
-    // A form post from a web page cannot carry this content type without asking first.
-    const isRead = context.req.method === "GET" || context.req.method === "HEAD"
-    if (!isRead && !(context.req.header("content-type") ?? "").startsWith("application/json")) {
-      return context.json({ error: "send JSON" }, 415)
-    }
-    return next()
-  })
-  app.onError((error, context) => context.json({ error: error.message }, isMistake(error) ? 400 : 500))
-  app.get("/world", (context) => {
-    const world = simulator.world()
-    return context.json({
-      seed: world.seed,
-      preset: world.preset,
-      now: new Date(simulator.now()).toISOString(),
-      policy: world.policy,
-      applications: Object.values(world.applications),
-      people: Object.values(world.people),
-      sellers: Object.values(world.sellers),
-      vendors: Object.values(world.vendors),
-      profiles: Object.values(world.profiles),
-      walmart: {
-        partner: simulator.walmartPartner(),
-        applications: Object.values(world.walmart.applications),
-        advertisers: Object.values(world.walmart.advertisers),
-        sellers: Object.values(world.walmart.sellers),
-        partners: Object.values(world.walmart.partners).map(({ id, name, type }) => ({ id, name, type })),
-        grants: Object.values(world.walmart.grants).map(({ refreshToken: _, ...grant }) => grant)
-      },
-      faults: world.faults,
-      schedule: world.schedule,
-      grants: Object.values(world.grants).map(({ refreshTokens, ...grant }) => ({
-        ...grant,
-        refreshTokens: refreshTokens.length
-      })),
-      requests: world.counters.requests ?? 0
-    })
-  })
+/** What the world holds, without the secrets of consents. */
+const describeWorld = (simulator: Simulator) => {
+  const world = simulator.world()
+  return {
+    seed: world.seed,
+    preset: world.preset,
+    now: new Date(simulator.now()).toISOString(),
+    policy: world.policy,
+    applications: Object.values(world.applications),
+    people: Object.values(world.people),
+    sellers: Object.values(world.sellers),
+    vendors: Object.values(world.vendors),
+    profiles: Object.values(world.profiles),
+    walmart: {
+      partner: simulator.walmartPartner(),
+      applications: Object.values(world.walmart.applications),
+      advertisers: Object.values(world.walmart.advertisers),
+      sellers: Object.values(world.walmart.sellers),
+      partners: Object.values(world.walmart.partners).map(({ id, name, type }) => ({ id, name, type })),
+      grants: Object.values(world.walmart.grants).map(({ refreshToken: _, ...grant }) => grant)
+    },
+    faults: world.faults,
+    schedule: world.schedule,
+    grants: Object.values(world.grants).map(({ refreshTokens, ...grant }) => ({
+      ...grant,
+      refreshTokens: refreshTokens.length
+    })),
+    requests: world.counters.requests ?? 0
+  }
+}
+
+/** Reading the world, and walking a consent page. */
+const addReads = (app: Hono, simulator: Simulator): void => {
+  app.get("/world", (context) => context.json(describeWorld(simulator)))
   app.get("/journal", (context) => {
     const after = Number(context.req.query("after") ?? "0")
     return context.json(simulator.journal().filter((entry) => entry.sequence > after))
@@ -97,6 +91,10 @@ const control = (simulator: Simulator) => {
   app.post("/consent", async (context) =>
     context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
   )
+}
+
+/** What happens in the world at Amazon. */
+const addActions = (app: Hono, simulator: Simulator): void => {
   app.post("/act", async (context) => {
     const { afterMilliseconds, ...action } = await context.req.json<Action & { readonly afterMilliseconds?: number }>()
     return context.json({ touched: simulator.act(action as Action, afterMilliseconds) })
@@ -117,6 +115,10 @@ const control = (simulator: Simulator) => {
   app.post("/return-url", async (context) =>
     context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
   )
+}
+
+/** What happens in the world at Walmart. */
+const addWalmartActions = (app: Hono, simulator: Simulator): void => {
   app.post("/walmart-access", async (context) => {
     const { advertiser, access, partner } = await context.req.json<Dictionary>()
     if (access !== "read" && access !== "write" && access !== "none")
@@ -135,6 +137,10 @@ const control = (simulator: Simulator) => {
     const { advertiser, reached } = await context.req.json<Dictionary>()
     return context.json({ touched: simulator.setWalmartSpendLimit(String(advertiser), reached === true) })
   })
+}
+
+/** Faults, time, and the world as a whole. */
+const addFaultsAndTime = (app: Hono, simulator: Simulator): void => {
   app.post("/fail-reports", async (context) => {
     simulator.failReports(Number((await context.req.json<Dictionary>()).count))
     return context.json({})
@@ -156,6 +162,23 @@ const control = (simulator: Simulator) => {
     simulator.restore(await context.req.json())
     return context.json({})
   })
+}
+
+const control = (simulator: Simulator) => {
+  const app = new Hono().basePath("/_sim")
+  app.use(async (context, next) => {
+    // A form post from a web page cannot carry this content type without asking first.
+    const isRead = context.req.method === "GET" || context.req.method === "HEAD"
+    if (!isRead && !(context.req.header("content-type") ?? "").startsWith("application/json")) {
+      return context.json({ error: "send JSON" }, 415)
+    }
+    return next()
+  })
+  app.onError((error, context) => context.json({ error: error.message }, isMistake(error) ? 400 : 500))
+  addReads(app, simulator)
+  addActions(app, simulator)
+  addWalmartActions(app, simulator)
+  addFaultsAndTime(app, simulator)
   return app
 }
 

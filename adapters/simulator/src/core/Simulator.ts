@@ -12,7 +12,7 @@ import type { Options, Simulator } from "./SimulatorApi.ts"
 import * as Preset from "../presets/Preset.ts"
 import * as presets from "../presets/index.ts"
 import { step } from "./step.ts"
-import type { WireReply, WireRequest } from "./Wire.ts"
+import type { WireReply } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
 import * as WalmartAccess from "../walmart/Access.ts"
 import { addAdvertiser } from "../walmart/Happening.ts"
@@ -86,125 +86,174 @@ const front = (simulator: Simulator, base: string): WireReply => {
   )
 }
 
-/** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
-export const make = (options: Options = {}): Simulator => {
-  let world = options.state === undefined ? initial(options) : resumed(options.state, options.returnUrls ?? [])
+/** A simulator's world and clock, and the two ways to change the world. */
+interface Running {
+  world: World
+  readonly now: () => number
+  readonly act: Simulator["act"]
+  /** To be called after anything that may have changed the world. */
+  readonly changed: () => void
+}
+
+const run = (options: Options): Running => {
   const real = typeof options.clock === "function" ? options.clock : Date.now
   const changed = options.onChange ?? (() => {})
-  const now = () => Action.now(world.clock, real)
-  const act: Simulator["act"] = (action, afterMilliseconds) => {
-    if (afterMilliseconds !== undefined) {
-      if (!(afterMilliseconds >= 0)) throw new RangeError("time does not run backwards")
-      Action.schedule(world, now() + afterMilliseconds, action)
+  const running: Running = {
+    world: options.state === undefined ? initial(options) : resumed(options.state, options.returnUrls ?? []),
+    now: () => Action.now(running.world.clock, real),
+    act: (action, afterMilliseconds) => {
+      const { now, world } = running
+      if (afterMilliseconds !== undefined && !(afterMilliseconds >= 0)) {
+        throw new RangeError("time does not run backwards")
+      }
+      const touched = afterMilliseconds === undefined ? Action.run(world, action, now()) : 1
+      if (afterMilliseconds !== undefined) Action.schedule(world, now() + afterMilliseconds, action)
       changed()
-      return 1
-    }
-    const touched = Action.run(world, action, now())
-    changed()
-    return touched
+      return touched
+    },
+    changed
   }
-  const answer = (request: WireRequest): WireReply => {
-    const reply = step(world, request, now())
-    changed()
-    return reply
+  return running
+}
+
+type Methods<K extends keyof Simulator> = Pick<Simulator, K>
+
+/** What happens to people, consents and reports. */
+const happenings = (
+  running: Running
+): Methods<"revoke" | "setPermission" | "addCampaign" | "failReports" | "registerReturnUrl"> => ({
+  revoke: (which) =>
+    typeof which === "string"
+      ? running.act({
+          kind: "revoke",
+          ...(Object.hasOwn(running.world.grants, which) || Object.hasOwn(running.world.walmart.grants, which)
+            ? { grant: which }
+            : { person: which })
+        })
+      : running.act({ kind: "revoke", ...which }),
+  setPermission: (person, profile, access) => running.act({ kind: "permission", person, profile, access }),
+  addCampaign: (profile) => running.act({ kind: "activate-advertising", profile }),
+  failReports: (count) => {
+    running.world.failingReports = Math.max(0, Math.floor(count))
+    running.changed()
+  },
+  registerReturnUrl: (url) => running.act({ kind: "return-url", url })
+})
+
+/** Finding what the world holds. */
+const lookups = (
+  running: Running
+): Methods<
+  "application" | "walmartPartner" | "walmartApplication" | "walmartAdvertiser" | "walmartSeller" | "person" | "journal"
+> => ({
+  application: () => {
+    const first = Object.values(running.world.applications)[0]
+    if (first === undefined) throw new Error("the world has no application")
+    return first
+  },
+  walmartPartner: () => {
+    const partner = WalmartAccess.ours(running.world)
+    if (partner === undefined) throw new Error("the world has no Walmart partner")
+    const { id, name, consumerId, authToken } = partner
+    return { id, name, consumerId, authToken, keyVersion: "1", privateKey }
+  },
+  walmartApplication: () => {
+    const first = Object.values(running.world.walmart.applications)[0]
+    if (first === undefined) throw new Error("the world has no Walmart application")
+    return first
+  },
+  walmartAdvertiser: (idOrName) => {
+    const found = WalmartAccess.find(running.world, idOrName)
+    if (found === undefined) throw new RangeError(`there is no single Walmart advertiser ${idOrName}`)
+    return found
+  },
+  walmartSeller: (idOrName) => {
+    const found =
+      Wire.own(running.world.walmart.sellers, idOrName) ??
+      Object.values(running.world.walmart.sellers).find((seller) => seller.name === idOrName)
+    if (found === undefined) throw new RangeError(`there is no Walmart seller ${idOrName}`)
+    return found
+  },
+  person: (id) => {
+    const person = Wire.own(running.world.people, id)
+    if (person === undefined) throw new RangeError(`there is nobody with the id ${id}`)
+    return person
+  },
+  journal: () => running.world.journal
+})
+
+/** What happens at Walmart Connect. */
+const walmartHappenings = (
+  running: Running
+): Methods<"setWalmartAccess" | "addWalmartAdvertiser" | "setWalmartSpendLimit"> => ({
+  setWalmartAccess: (advertiser, access, partner) =>
+    running.act({ kind: "walmart-access", advertiser, access, ...(partner === undefined ? {} : { partner }) }),
+  addWalmartAdvertiser: (order) => {
+    const made = addAdvertiser(running.world, order)
+    running.changed()
+    return made
+  },
+  setWalmartSpendLimit: (advertiser, reached) => running.act({ kind: "walmart-spend-limit", advertiser, reached })
+})
+
+/** Time, faults, and the world as a whole. */
+const controls = (
+  running: Running,
+  options: Options
+): Methods<"advance" | "arm" | "disarm" | "reset" | "snapshot" | "restore"> => ({
+  advance: (milliseconds) => {
+    if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) throw new RangeError("time does not run backwards")
+    const { world } = running
+    const target = running.now() + milliseconds
+    if (world.clock.mode === "real") world.clock.offset += milliseconds
+    world.clock.last = target
+    Action.runDue(world, target)
+    running.changed()
+    return target
+  },
+  arm: (order) => {
+    const { id } = Fault.arm(running.world, order)
+    running.changed()
+    return id
+  },
+  disarm: (id) => {
+    running.world.faults = id === undefined ? [] : running.world.faults.filter((fault) => fault.id !== id)
+    running.changed()
+  },
+  reset: () => {
+    running.world = initial(options)
+    running.changed()
+  },
+  snapshot: () => copy(running.world),
+  restore: (state) => {
+    running.world = check(state)
+    running.changed()
   }
+})
+
+/** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
+export const make = (options: Options = {}): Simulator => {
+  const running = run(options)
   const simulator: Simulator = {
-    answer,
-    now,
-    act,
-    world: () => world,
+    answer: (request) => {
+      const reply = step(running.world, request, running.now())
+      running.changed()
+      return reply
+    },
+    now: running.now,
+    act: running.act,
+    world: () => running.world,
     fetch: (request) => Control.serve(simulator, front, request),
-    advance: (milliseconds) => {
-      if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) throw new RangeError("time does not run backwards")
-      const target = now() + milliseconds
-      if (world.clock.mode === "real") world.clock.offset += milliseconds
-      world.clock.last = target
-      Action.runDue(world, target)
-      changed()
-      return target
-    },
-    revoke: (which) =>
-      typeof which === "string"
-        ? act({
-            kind: "revoke",
-            ...(Object.hasOwn(world.grants, which) || Object.hasOwn(world.walmart.grants, which)
-              ? { grant: which }
-              : { person: which })
-          })
-        : act({ kind: "revoke", ...which }),
-    setPermission: (person, profile, access) => act({ kind: "permission", person, profile, access }),
-    addCampaign: (profile) => act({ kind: "activate-advertising", profile }),
-    failReports: (count) => {
-      world.failingReports = Math.max(0, Math.floor(count))
-      changed()
-    },
-    registerReturnUrl: (url) => act({ kind: "return-url", url }),
     walk: (order) => ConsentWalk.walk(simulator.fetch, order),
     consent: async (order) => {
       const outcome = await ConsentWalk.walk(simulator.fetch, order)
       if (outcome.kind === "callback") return outcome.url
       throw new ConsentWalk.NoCallback(outcome)
     },
-    application: () => {
-      const first = Object.values(world.applications)[0]
-      if (first === undefined) throw new Error("the world has no application")
-      return first
-    },
-    walmartPartner: () => {
-      const partner = WalmartAccess.ours(world)
-      if (partner === undefined) throw new Error("the world has no Walmart partner")
-      const { id, name, consumerId, authToken } = partner
-      return { id, name, consumerId, authToken, keyVersion: "1", privateKey }
-    },
-    walmartApplication: () => {
-      const first = Object.values(world.walmart.applications)[0]
-      if (first === undefined) throw new Error("the world has no Walmart application")
-      return first
-    },
-    walmartAdvertiser: (idOrName) => {
-      const found = WalmartAccess.find(world, idOrName)
-      if (found === undefined) throw new RangeError(`there is no single Walmart advertiser ${idOrName}`)
-      return found
-    },
-    walmartSeller: (idOrName) => {
-      const found =
-        Wire.own(world.walmart.sellers, idOrName) ??
-        Object.values(world.walmart.sellers).find((seller) => seller.name === idOrName)
-      if (found === undefined) throw new RangeError(`there is no Walmart seller ${idOrName}`)
-      return found
-    },
-    setWalmartAccess: (advertiser, access, partner) =>
-      act({ kind: "walmart-access", advertiser, access, ...(partner === undefined ? {} : { partner }) }),
-    addWalmartAdvertiser: (order) => {
-      const made = addAdvertiser(world, order)
-      changed()
-      return made
-    },
-    setWalmartSpendLimit: (advertiser, reached) => act({ kind: "walmart-spend-limit", advertiser, reached }),
-    person: (id) => {
-      const person = Wire.own(world.people, id)
-      if (person === undefined) throw new RangeError(`there is nobody with the id ${id}`)
-      return person
-    },
-    journal: () => world.journal,
-    arm: (order) => {
-      const { id } = Fault.arm(world, order)
-      changed()
-      return id
-    },
-    disarm: (id) => {
-      world.faults = id === undefined ? [] : world.faults.filter((fault) => fault.id !== id)
-      changed()
-    },
-    reset: () => {
-      world = initial(options)
-      changed()
-    },
-    snapshot: () => copy(world),
-    restore: (state) => {
-      world = check(state)
-      changed()
-    }
+    ...happenings(running),
+    ...lookups(running),
+    ...walmartHappenings(running),
+    ...controls(running, options)
   }
   return simulator
 }

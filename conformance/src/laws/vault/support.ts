@@ -16,7 +16,7 @@ export const secret = (text: string) => Redacted.make(text)
 export const outcome = <A, E>(call: Effect.Effect<A, E>) => Effect.result(call)
 
 /** Prints an outcome for the story of a counterexample. */
-export const told = <A, E>(result: Result.Result<A, E>) =>
+export const describe = <A, E>(result: Result.Result<A, E>) =>
   Result.isSuccess(result) ? show(result.success) : `refused: ${show(result.failure)}`
 
 /** Names the error of an outcome, or `ok`. */

@@ -1,7 +1,7 @@
 /** Vaults whose bytes say too much, or can be moved about: VAULT-12 to 16. */
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto"
-import { Effect } from "effect"
-import { clear } from "../../reference/vault/seams.ts"
+import { Effect, Option } from "effect"
+import { clear } from "../../reference/vault/faultPoints.ts"
 import { mutant } from "./mutant.ts"
 
 /** Keeps a history, in clear. */
@@ -10,25 +10,30 @@ export const plainBackup = mutant(
   "VAULT-12",
   "Keeps the previous value in clear in a history column.",
   {
-    wrap: (vault, { shelf }) => ({
+    wrap: (vault, { backend }) => ({
       ...vault,
       put: (organizationId, reference, secret) =>
-        Effect.tap(vault.put(organizationId, reference, secret), () =>
-          Effect.sync(() => void shelf.leftovers.push({ where: "history", bytes: Buffer.from(clear(secret)) }))
-        )
+        Effect.gen(function* () {
+          const before = yield* Effect.option(vault.get(organizationId, reference))
+          const version = yield* vault.put(organizationId, reference, secret)
+          if (Option.isSome(before)) {
+            backend.leftovers.push({ where: "history", bytes: Buffer.from(clear(before.value.secret)) })
+          }
+          return version
+        })
     })
   }
 )
 
 /** Takes encoding for encryption. */
 export const encodedLog = mutant("vault-encoded-log", "VAULT-12", "Writes what it swaps to a log, in base64.", {
-  wrap: (vault, { shelf }) => ({
+  wrap: (vault, { backend }) => ({
     ...vault,
-    compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+    compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
       Effect.tap(vault.compareAndSwap(organizationId, reference, expected, secret, fence), () =>
         Effect.sync(() => {
           const line = JSON.stringify({ reference, next: Buffer.from(clear(secret)).toString("base64") })
-          shelf.leftovers.push({ where: "log", bytes: Buffer.from(line) })
+          backend.leftovers.push({ where: "log", bytes: Buffer.from(line) })
         })
       )
   })
@@ -36,7 +41,7 @@ export const encodedLog = mutant("vault-encoded-log", "VAULT-12", "Writes what i
 
 /** Derives what should be drawn. */
 export const fixedNonce = mutant("vault-fixed-nonce", "VAULT-13", "Derives the nonce from the reference.", {
-  seams: {
+  faultPoints: {
     nonce: (organizationId, reference) =>
       createHash("sha256")
         .update(organizationId + reference)
@@ -47,12 +52,12 @@ export const fixedNonce = mutant("vault-fixed-nonce", "VAULT-13", "Derives the n
 
 /** Binds seals to nothing. */
 export const noAad = mutant("vault-no-aad", "VAULT-14", "Encrypts without associated data.", {
-  seams: { bound: () => "" }
+  faultPoints: { bound: () => "" }
 })
 
 /** Encrypts and does not authenticate. */
 export const unauthenticated = mutant("vault-unauthenticated", "VAULT-15", "Uses a cipher without authentication.", {
-  seams: {
+  faultPoints: {
     seal: (keys, text, bound, nonce) => {
       const key = keys.held.get(keys.active)
       if (key === undefined) return
@@ -77,5 +82,5 @@ export const aadWithoutVersion = mutant(
   "vault-aad-without-version",
   "VAULT-16",
   "Binds seals to organization and reference but not to the version.",
-  { seams: { bound: (organizationId, reference) => JSON.stringify([organizationId, reference]) } }
+  { faultPoints: { bound: (organizationId, reference) => JSON.stringify([organizationId, reference]) } }
 )

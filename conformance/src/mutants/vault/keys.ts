@@ -3,22 +3,25 @@ import { TokenVault } from "@portolan/ports"
 import { Effect } from "effect"
 import type { Vault } from "../../laws/vault/VaultInstance.ts"
 import * as Keys from "../../reference/vault/Keys.ts"
-import type { Parts } from "../../reference/vault/ModelVault.ts"
-import type { Row } from "../../reference/vault/Shelf.ts"
+import type { Model } from "../../reference/vault/ModelVault.ts"
+import type { Row } from "../../reference/vault/MemoryBackend.ts"
 import { mutant } from "./mutant.ts"
 
 type OrganizationId = Parameters<Vault["get"]>[0]
 
-const oldRows = ({ shelf, keys }: Parts, organizationId: OrganizationId) =>
-  [...shelf.rows.values()].filter((row) => row.organizationId === organizationId && row.seal.keyId !== keys.active)
+const oldRows = ({ backend, keys }: Model, organizationId: OrganizationId) =>
+  [...backend.rows.values()].filter((row) => row.organizationId === organizationId && row.seal.keyId !== keys.active)
 
 /** Seals the copy of a row anew, without looking at the row again. */
-const resealed = ({ keys, seams }: Parts, row: Row): Row => {
-  const bound = seams.bound(row.organizationId, row.reference, row.version)
-  const opening = seams.open(keys, row.seal, bound)
-  const seal = opening._tag === "Opened" ? seams.seal(keys, opening.text, bound, Keys.nonce()) : undefined
+const resealed = ({ keys, faultPoints }: Model, row: Row): Row => {
+  const bound = faultPoints.bound(row.organizationId, row.reference, row.version)
+  const opening = faultPoints.open(keys, row.seal, bound)
+  const seal = opening._tag === "Opened" ? faultPoints.seal(keys, opening.text, bound, Keys.nonce()) : undefined
   return seal === undefined ? row : { ...row, seal }
 }
+
+const opens = ({ faultPoints, keys }: Model, row: Row): boolean =>
+  faultPoints.open(keys, row.seal, faultPoints.bound(row.organizationId, row.reference, row.version))._tag === "Opened"
 
 const unavailable = <A>(call: Effect.Effect<A, Error>) =>
   Effect.mapError(call, (cause) => new TokenVault.VaultUnavailable({ doing: "rewrap", cause }))
@@ -29,11 +32,11 @@ export const rewrapSkipLast = mutant(
   "VAULT-17",
   "Seals anew by page and misses the last partial page.",
   {
-    wrap: (vault, parts) => ({
+    wrap: (vault, model) => ({
       ...vault,
       rewrap: (organizationId, limit) =>
         Effect.gen(function* () {
-          const due = oldRows(parts, organizationId).length
+          const due = oldRows(model, organizationId).length
           if (due < limit) return { rewrapped: 0, remaining: 0 }
           const { rewrapped } = yield* vault.rewrap(organizationId, limit)
           return { rewrapped, remaining: due - rewrapped < limit ? 0 : due - rewrapped }
@@ -48,17 +51,17 @@ export const rewrapDeleteFirst = mutant(
   "VAULT-18",
   "Deletes the old row before it writes the one that is sealed anew.",
   {
-    wrap: (vault, parts) => ({
+    wrap: (vault, model) => ({
       ...vault,
       rewrap: (organizationId, limit) =>
         Effect.gen(function* () {
-          const rows = oldRows(parts, organizationId).slice(0, limit)
+          const rows = oldRows(model, organizationId).slice(0, limit)
           for (const row of rows) {
-            const key = parts.seams.place(organizationId, row.reference)
-            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.delete(key)))
-            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.set(key, resealed(parts, row))))
+            const key = model.faultPoints.place(organizationId, row.reference)
+            yield* unavailable(model.backend.access(() => model.backend.rows.delete(key)))
+            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, resealed(model, row))))
           }
-          return { rewrapped: rows.length, remaining: oldRows(parts, organizationId).length }
+          return { rewrapped: rows.length, remaining: oldRows(model, organizationId).length }
         })
     })
   }
@@ -70,16 +73,16 @@ export const rewrapOverwrite = mutant(
   "VAULT-19",
   "Writes the copy that is sealed anew unconditionally.",
   {
-    wrap: (vault, parts) => ({
+    wrap: (vault, model) => ({
       ...vault,
       rewrap: (organizationId, limit) =>
         Effect.gen(function* () {
-          const rows = yield* unavailable(parts.shelf.access(() => oldRows(parts, organizationId).slice(0, limit)))
+          const rows = yield* unavailable(model.backend.access(() => oldRows(model, organizationId).slice(0, limit)))
           for (const row of rows) {
-            const key = parts.seams.place(organizationId, row.reference)
-            yield* unavailable(parts.shelf.access(() => parts.shelf.rows.set(key, resealed(parts, row))))
+            const key = model.faultPoints.place(organizationId, row.reference)
+            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, resealed(model, row))))
           }
-          return { rewrapped: rows.length, remaining: oldRows(parts, organizationId).length }
+          return { rewrapped: rows.length, remaining: oldRows(model, organizationId).length }
         })
     })
   }
@@ -107,13 +110,13 @@ export const dropsUnreadable = mutant(
   "VAULT-20",
   "Removes rows that it cannot open when it seals anew.",
   {
-    wrap: (vault, parts) => ({
+    wrap: (vault, model) => ({
       ...vault,
       rewrap: (organizationId, limit) =>
         Effect.tapError(vault.rewrap(organizationId, limit), () =>
           Effect.sync(() => {
-            for (const row of oldRows(parts, organizationId)) {
-              parts.shelf.rows.delete(parts.seams.place(organizationId, row.reference))
+            for (const row of oldRows(model, organizationId).filter((each) => !opens(model, each))) {
+              model.backend.rows.delete(model.faultPoints.place(organizationId, row.reference))
             }
           })
         )

@@ -9,14 +9,14 @@ export const checkThenSet = mutant(
   "VAULT-22",
   "Looks for a lease, and inserts its own in a second statement.",
   {
-    wrap: (vault, { shelf, seams: { place, isOver }, now }) => ({
+    wrap: (vault, { backend, faultPoints: { place, isOver }, now }) => ({
       ...vault,
       acquireLease: (organizationId, reference, life) =>
         Effect.gen(function* () {
           const key = place(organizationId, reference)
           const time = yield* now
-          if (!shelf.rows.has(key)) return yield* Effect.fail(new TokenVault.SecretNotFound({ reference }))
-          const held = shelf.leases.get(key)
+          if (!backend.rows.has(key)) return yield* Effect.fail(new TokenVault.SecretNotFound({ reference }))
+          const held = backend.leases.get(key)
           if (held !== undefined && !isOver(held.expiresAt, time)) {
             return yield* Effect.fail(
               new TokenVault.LeaseHeld({ reference, until: DateTime.makeUnsafe(held.expiresAt) })
@@ -24,10 +24,10 @@ export const checkThenSet = mutant(
           }
           yield* Effect.yieldNow
           return yield* Effect.sync(() => {
-            const fence = (shelf.fences.get(key) ?? 0) + 1
+            const fence = (backend.fences.get(key) ?? 0) + 1
             const expiresAt = time + Duration.toMillis(life)
-            shelf.fences.set(key, fence)
-            shelf.leases.set(key, { fence, expiresAt })
+            backend.fences.set(key, fence)
+            backend.leases.set(key, { fence, expiresAt })
             return { reference, fence, expiresAt: DateTime.makeUnsafe(expiresAt) }
           })
         })
@@ -45,30 +45,30 @@ export const localClock = mutant(
 
 /** Holds on for one instant too long. */
 export const offByOne = mutant("lease-off-by-one", "VAULT-23", "Counts the deadline itself as still held.", {
-  seams: { isOver: (expiresAt, now) => now > expiresAt }
+  faultPoints: { isOver: (expiresAt, now) => now > expiresAt }
 })
 
 /** Lets former holders write. */
 export const unfencedCas = mutant("lease-unfenced-cas", "VAULT-24", "Accepts swaps from former holders.", {
-  seams: { isFenced: () => false }
+  faultPoints: { isFenced: () => false }
 })
 
 /** Counts fences from one again. */
 export const fenceReset = mutant("lease-fence-reset", "VAULT-24", "Forgets the last fence with the secret.", {
-  wrap: (vault, { shelf, seams: { place } }) => ({
+  wrap: (vault, { backend, faultPoints: { place } }) => ({
     ...vault,
     remove: (organizationId, reference) =>
       Effect.tap(vault.remove(organizationId, reference), () =>
-        Effect.sync(() => shelf.fences.delete(place(organizationId, reference)))
+        Effect.sync(() => backend.fences.delete(place(organizationId, reference)))
       )
   })
 })
 
 /** Frees whatever lease there is. */
 export const releaseAny = mutant("lease-release-any", "VAULT-25", "Deletes the lease by its reference only.", {
-  wrap: (vault, { shelf, seams: { place } }) => ({
+  wrap: (vault, { backend, faultPoints: { place } }) => ({
     ...vault,
     releaseLease: (organizationId, { reference }) =>
-      Effect.sync(() => shelf.leases.delete(place(organizationId, reference)))
+      Effect.sync(() => backend.leases.delete(place(organizationId, reference)))
   })
 })

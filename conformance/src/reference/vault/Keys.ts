@@ -1,6 +1,6 @@
 /** Seals with AES-256-GCM, and keeps the keys that secrets are sealed with. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
-import type { Seal } from "./Shelf.ts"
+import type { Seal } from "./MemoryBackend.ts"
 
 /** The keys of the model vault. */
 export interface Keys {

@@ -4,8 +4,8 @@ import type { Chunk, Vault, VaultInstance } from "../../laws/vault/VaultInstance
 import type { Subject } from "../../Subject.ts"
 import * as Keys from "./Keys.ts"
 import * as ModelVault from "./ModelVault.ts"
-import { seams, type Seams } from "./seams.ts"
-import * as Shelf from "./Shelf.ts"
+import { faultPoints, type FaultPoints } from "./faultPoints.ts"
+import * as MemoryBackend from "./MemoryBackend.ts"
 
 /** Two identifiers that every case may use: model vaults share nothing. */
 const organizations: VaultInstance["organizations"] = [
@@ -14,59 +14,59 @@ const organizations: VaultInstance["organizations"] = [
 ]
 
 /** How a mutant departs from the model. */
-export interface Departure {
-  readonly seams?: Partial<Seams>
+export interface Deviation {
+  readonly faultPoints?: Partial<FaultPoints>
   /** Where a service takes the time from, given the clock of the storage. */
   readonly clock?: (own: Clock.Clock) => Effect.Effect<number>
   /** Makes each service on the storage: one for the instance, one a client, one a reopening. */
-  readonly wrap?: (vault: Vault, parts: ModelVault.Parts) => Vault
+  readonly wrap?: (vault: Vault, model: ModelVault.Model) => Vault
 }
 
-const chunksOf = (shelf: Shelf.Shelf): ReadonlyArray<Chunk> => [
-  ...[...shelf.rows.values()].flatMap((row) => [
+const chunksOf = (backend: MemoryBackend.MemoryBackend): ReadonlyArray<Chunk> => [
+  ...[...backend.rows.values()].flatMap((row) => [
     { where: `row ${row.reference} body`, bytes: row.seal.body },
     { where: `row ${row.reference} nonce`, bytes: row.seal.nonce },
     { where: `row ${row.reference} rest`, bytes: Buffer.from(JSON.stringify({ ...row, seal: row.seal.keyId })) }
   ]),
-  ...shelf.leftovers
+  ...backend.leftovers
 ]
 
-const instance = (departure: Departure, clock: Clock.Clock): VaultInstance => {
-  const parts: ModelVault.Parts = {
-    shelf: Shelf.make(),
+const instance = (deviation: Deviation, clock: Clock.Clock): VaultInstance => {
+  const model: ModelVault.Model = {
+    backend: MemoryBackend.make(),
     keys: Keys.make(),
-    seams: { ...seams, ...departure.seams },
+    faultPoints: { ...faultPoints, ...deviation.faultPoints },
     features: ModelVault.features,
-    now: (departure.clock ?? ((own) => own.currentTimeMillis))(clock)
+    now: (deviation.clock ?? ((own) => own.currentTimeMillis))(clock)
   }
-  const { shelf, keys } = parts
-  const wrap = departure.wrap ?? ((vault: Vault) => vault)
-  const open = () => wrap(ModelVault.make(parts), parts)
-  const keyOf = parts.seams.place
+  const { backend, keys } = model
+  const wrap = deviation.wrap ?? ((vault: Vault) => vault)
+  const open = () => wrap(ModelVault.make(model), model)
+  const keyOf = model.faultPoints.place
   return {
     vault: open(),
-    features: parts.features,
+    features: model.features,
     organizations,
     probes: {
       advance: (millis) => clock.sleep(Duration.millis(millis)),
       clients: (count) => Effect.sync(() => Array.from({ length: count }, open)),
       reopen: () => Effect.sync(open),
-      dump: () => Effect.sync(() => chunksOf(shelf)),
+      dump: () => Effect.sync(() => chunksOf(backend)),
       tamper: {
         read: (organizationId, reference) =>
           Effect.sync(() => {
-            const row = shelf.rows.get(keyOf(organizationId, reference))
+            const row = backend.rows.get(keyOf(organizationId, reference))
             if (row === undefined) return {}
             return { keyId: Buffer.from(row.seal.keyId), nonce: row.seal.nonce, body: row.seal.body }
           }),
         write: (organizationId, reference, sealed) =>
           Effect.sync(() => {
             const key = keyOf(organizationId, reference)
-            const row = shelf.rows.get(key)
+            const row = backend.rows.get(key)
             if (row === undefined) return
             const keyId = sealed["keyId"] === undefined ? row.seal.keyId : Buffer.from(sealed["keyId"]).toString()
             const seal = { keyId, nonce: sealed["nonce"] ?? row.seal.nonce, body: sealed["body"] ?? row.seal.body }
-            shelf.rows.set(key, { ...row, seal })
+            backend.rows.set(key, { ...row, seal })
           })
       },
       keys: {
@@ -76,24 +76,24 @@ const instance = (departure: Departure, clock: Clock.Clock): VaultInstance => {
         active: () => Effect.sync(() => keys.active)
       },
       crash: {
-        arm: (call, side) => Effect.sync(() => void Object.assign(shelf.trap, { call, side, struck: false })),
+        arm: (call, side) => Effect.sync(() => void Object.assign(backend.trap, { call, side, struck: false })),
         disarm: () =>
           Effect.sync(() => {
-            const { struck } = shelf.trap
-            Object.assign(shelf.trap, { call: 0, struck: false })
+            const { struck } = backend.trap
+            Object.assign(backend.trap, { call: 0, struck: false })
             return struck
           })
       },
-      outage: (count) => Effect.sync(() => void (shelf.trap.away = count))
+      outage: (count) => Effect.sync(() => void (backend.trap.away = count))
     }
   }
 }
 
 /** Makes the model vault, or one that departs from it, a subject. */
-export const modelSubject = (name: string, departure: Departure = {}): Subject<VaultInstance> => ({
+export const modelSubject = (name: string, deviation: Deviation = {}): Subject<VaultInstance> => ({
   name,
   version: "1",
   place: "in-process",
   manifest: { features: [...ModelVault.features], clock: "store" },
-  open: Effect.succeed(Clock.clockWith((clock) => Effect.sync(() => instance(departure, clock))))
+  open: Effect.succeed(Clock.clockWith((clock) => Effect.sync(() => instance(deviation, clock))))
 })

@@ -92,8 +92,8 @@ export const authorizations = {
   "profile.missing-scopes": ({ scopes }: { scopes: ReadonlyArray<string> }) =>
     `access to ${list(scopes)} (the consent leaves it out)`,
   "profile.not-visible": "access to the profile (this login no longer sees it)",
-  "profile.other-person":
-    "Another person consented for the account's other channel; Amazon expects the same user for both.",
+  "profile.other-person": ({ provider }: { provider: string }) =>
+    `Another person consented for the account's other channel; ${provider} expects the same user for both.`,
   "profile.would-move": ({ country }: { country: string }) =>
     `It belongs to ${country}; the account would be moved there.`,
   "profile.taken": "It is connected to another account.",

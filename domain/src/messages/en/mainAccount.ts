@@ -59,7 +59,12 @@ export const mainAccount = {
   "consolidation.begin": "Begin with the logins and accounts of the company.",
   "consolidation.open": "Open the consolidation to see what can be done.",
   "consolidation.no-consent": ({ login }: { login: string }) => `${login} has no consent that can be asked.`,
-  "consolidation.advertising-only": "Only a consent for the Amazon Advertising API shows which accounts a login sees.",
+  "consolidation.lookup-only": ({ channel }: { channel: string }) =>
+    `Only a consent for the ${channel} shows which accounts a login sees.`,
+  "consolidation.no-channel-shows": ({ provider }: { provider: string }) =>
+    `No channel of ${provider} shows which accounts a login sees.`,
+  "consolidation.no-lookup": ({ provider }: { provider: string }) =>
+    `No consent at ${provider} shows which accounts a login sees.`,
   "consolidation.choose-advertising-consent": "Choose a consent for advertising, given by this login.",
   "consolidation.other-login": ({ login }: { login: string }) =>
     `This consent was given by another login than ${login}.`,

@@ -1,5 +1,5 @@
 /** The way to the provider: the consent address of an authorization, and the cookie that ties it to a browser. */
-import { type Authorization, type Id, Refused } from "@portolan/domain"
+import { type Authorization, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -16,8 +16,8 @@ export interface AuthorizationRedirect {
 /** The ports that make a consent address. */
 export type RedirectDeps = Deps<"deployment" | "provider" | "secrets">
 
-// `state`, the code verifier and the cookie of a new browser are derived from the authorization's id: an address can be given again
-// when a request is repeated, and none of them is stored.
+// `state`, the code verifier and the cookie of a new browser are derived from the authorization's id: an address can be
+// given again when a request is repeated, and none of them is stored.
 
 /** The `state` parameter of an authorization (RFC 6749 section 10.12). */
 export const stateOf = ({ secrets }: Deps<"secrets">, id: Id.AuthorizationId) => secrets.derive("state", id)
@@ -49,7 +49,10 @@ export const consentUrl = Effect.fnUntraced(function* (
   })
 })
 
-/** The redirect of an authorization as it was given when it started. Refused for any browser but the one that it was given to. */
+/**
+ * The redirect of an authorization as it was given when it started. Refused for any browser but the one that it was
+ * given to.
+ */
 export const redirectOf = Effect.fnUntraced(function* (
   deps: RedirectDeps,
   authorization: Authorization.Present,
@@ -61,11 +64,8 @@ export const redirectOf = Effect.fnUntraced(function* (
     if ((yield* deps.secrets.digest(own)) !== browserDigest) continue
     return { authorizationId: id, url: yield* consentUrl(deps, authorization), browser: own }
   }
-  return yield* new Refused.Refused({
-    subject: "Authorization",
-    asked: "Start",
-    reason: "wrong-browser",
-    detail: "This attempt was started by another browser.",
-    nextStep: "Start a new attempt, with a new idempotency key."
+  return yield* Refusal.make("Authorization", "Start", "wrong-browser", {
+    detail: Messages.say("authorization.started-in-other-browser"),
+    nextStep: Messages.say("authorization.new-attempt")
   })
 })

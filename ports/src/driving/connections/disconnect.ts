@@ -1,4 +1,4 @@
-import type { Access, Connection, Id } from "@portolan/domain"
+import { type Access, type Connection, type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { type CommitContext, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -6,12 +6,12 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { withSurroundings } from "./connectionView.ts"
 
-const because = "The connection was disconnected before a profile was chosen."
+const because = Messages.text("authorization.disconnected-before-choice")
 
 /**
- * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens and stops the
- * load. Consents that wait for a choice of profile end with it, or nothing would ever forget their tokens. Loaded data stays where it
- * landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
+ * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens
+ * and stops the load. Consents that wait for a choice of profile end with it, or nothing would ever forget their
+ * tokens. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
  */
 export const disconnect = Effect.fn("Connections.disconnect")(function* (
   deps: ChangeDeps,
@@ -39,7 +39,10 @@ export const disconnect = Effect.fn("Connections.disconnect")(function* (
   return yield* withSurroundings(deps, connection)
 })
 
-/** Decides to end every consent of a connection that waits for a choice: the latest one, and earlier ones that nobody dismissed. */
+/**
+ * Decides to end every consent of a connection that waits for a choice: the latest one, and earlier ones that nobody
+ * dismissed.
+ */
 const dismissWaiting = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   { actor: by, at, organizationId }: CommitContext,

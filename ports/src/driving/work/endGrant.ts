@@ -1,4 +1,4 @@
-import type { Aggregate, Grant, Id } from "@portolan/domain"
+import { type Aggregate, type Grant, type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import { loseGrant } from "../connections/grantRecords.ts"
 import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
@@ -34,8 +34,8 @@ export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
 })
 
 /**
- * Ends a grant, unless a live connection still uses it (rule X-R12), or it was given for a choice that still waits. A grant that the
- * provider proved dead ends anyway. Gives the grant as it is then.
+ * Ends a grant, unless a live connection still uses it (rule X-R12), or it was given for a choice that still waits. A
+ * grant that the provider proved dead ends anyway. Gives the grant as it is then.
  */
 const decideEnd = (deps: EndDeps, job: JobContext, grantId: Id.GrantId, end: Grant.End) =>
   decideAndCommit(deps, during(job), ({ at, organizationId }) =>
@@ -63,7 +63,9 @@ const isNeeded = Effect.fnUntraced(function* (
   return state._tag === "AwaitingSelection" && state.grantId === id
 })
 
-/** Asks the provider to end a consent (rule C14). Best effort: no failure of it keeps the tokens from being forgotten. */
+/**
+ * Asks the provider to end a consent (rule C14). Best effort: no failure of it keeps the tokens from being forgotten.
+ */
 const revoke = ({ provider, repository, vault }: EndDeps, grant: Aggregate.Present<"grant">) =>
   Effect.gen(function* () {
     const { authorizationId, channel, id, organizationId, region } = grant
@@ -77,6 +79,6 @@ const revoke = ({ provider, repository, vault }: EndDeps, grant: Aggregate.Prese
       .pipe(Effect.timeout("30 seconds"))
   }).pipe(
     Effect.catch((error): Effect.Effect<Grant.Revocation> =>
-      Effect.succeed({ outcome: "failed", detail: `The provider could not be asked (${error._tag}).` })
+      Effect.succeed({ outcome: "failed", detail: Messages.text("grant.not-asked", { error: error._tag }) })
     )
   )

@@ -1,5 +1,6 @@
-import { Channel, Connection, Job, Profile } from "@portolan/domain"
+import { type Catalogue, Channel, Connection, Job, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
@@ -9,9 +10,13 @@ import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobCon
 const tomorrow = retryAfter(Duration.hours(Job.proofHours))
 
 /** What a connection lacks, judged by the profiles that its login may see; undefined when nothing is missing. */
-const missingFrom = ({ link }: Connection.Linked, candidates: ReadonlyArray<Profile.Candidate>): string | undefined => {
+const missingFrom = (
+  { link }: Connection.Linked,
+  candidates: ReadonlyArray<Profile.Candidate>,
+  catalogue: Catalogue.Catalogue
+): string | undefined => {
   const own = candidates.find((candidate) => Profile.sameKey(candidate.key, link.profile.key))
-  return own === undefined ? "access to the profile (this login no longer sees it)" : Profile.lacks(own)
+  return own === undefined ? Messages.text("profile.not-visible") : Profile.lacks(own, catalogue)
 }
 
 /** Asks the provider daily whether the bound profile is still there: providers report no withdrawal by themselves. */
@@ -26,7 +31,9 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   // A later consent has its own daily proof.
   if (connection.link.grantId !== grantId) return done
   // A provider is not asked about what is paused; the access of an advertiser is proven by the search for advertisers.
-  if (connection.paused !== undefined || Channel.accessBy(connection.channel) === "partner") return yield* tomorrow
+  const catalogue = yield* CurrentCatalogue
+  const isPartner = Channel.accessBy(connection.channel, catalogue) === "partner"
+  if (connection.paused !== undefined || isPartner) return yield* tomorrow
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
@@ -34,7 +41,7 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   return yield* callWithToken(deps, grant, (accessToken) =>
     deps.provider.discover(accessTo(about, accessToken, grant))
   ).pipe(
-    Effect.flatMap((candidates) => record(missingFrom(connection, candidates))),
+    Effect.flatMap((candidates) => record(missingFrom(connection, candidates, catalogue))),
     Effect.andThen(tomorrow),
     // The grant that was refused is the one that was asked with; the connection may live on another one by now.
     Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),

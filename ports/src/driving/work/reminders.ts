@@ -1,5 +1,6 @@
-import { Channel, Connection } from "@portolan/domain"
+import { Channel, Connection, Messages } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { complete, done, dueNow, type JobContext, type TaskOf } from "./jobContext.ts"
 
@@ -15,14 +16,15 @@ export const remindSelection = Effect.fn("JobHandlers.remindSelection")(function
   const { state } = yield* deps.repository.find("authorization", organizationId, authorizationId)
   if (state._tag !== "AwaitingSelection") return done
   const { state: account } = yield* deps.repository.find("account", organizationId, state.accountId)
+  const channel = Channel.label(state.channel, yield* CurrentCatalogue)
   yield* deps.notifier.notify({
     id: jobId,
     organizationId,
     topic: "selection-waiting",
     connectionId: state.connectionId,
     audience: "members",
-    subject: `${account.name}: a profile still has to be chosen`,
-    text: `Consent for the ${Channel.label(state.channel)} was given. Choose the profile under Pending authorizations.`
+    subject: Messages.text("authorization.choice-due-title", { account: account.name }),
+    text: Messages.text("authorization.choice-due", { channel })
   })
   return yield* complete(deps, job, [])
 })
@@ -40,17 +42,15 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
   if (connection.link.grantId !== grantId) return done
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const days = Math.max(0, Math.ceil(Duration.toDays(DateTime.distance(yield* dueNow(job), expiresAt))))
+  const channel = Channel.label(connection.channel, yield* CurrentCatalogue)
   yield* deps.notifier.notify({
     id: jobId,
     organizationId,
     topic: "consent-ends",
     connectionId,
     audience: "members",
-    subject: `${account.name}: the consent ends in ${days} days`,
-    text:
-      `The consent for the ${Channel.label(connection.channel)} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
-      "Authorize again as the same seller before that day; nothing is lost. If somebody else owns the account, ask that " +
-      "person under Requests."
+    subject: Messages.text("grant.ends-title", { account: account.name, days }),
+    text: Messages.text("grant.ends", { channel, at: expiresAt })
   })
   return yield* complete(deps, job, [])
 })

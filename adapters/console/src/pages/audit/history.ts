@@ -2,16 +2,9 @@
  * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every kind of
  * event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
-import {
-  type Aggregate,
-  type Authorization,
-  Channel,
-  Check,
-  DataClass,
-  Evidence,
-  type Invitation
-} from "@portolan/domain"
-import { absolute, count, marketplaceName, type Tone } from "../../page/labels.ts"
+import { type Aggregate, Channel, Check, DataClass, Evidence, Messages } from "@portolan/domain"
+import { absolute, count } from "../../page/format.ts"
+import { marketplaceName, type Tone } from "../../page/labels.ts"
 
 /** One line of a history. */
 export interface Line {
@@ -28,44 +21,9 @@ export interface Line {
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
 
-const end: { readonly [R in Authorization.FailureReason]: string } = {
-  "code-refused": "The provider did not accept the returned code.",
-  "provider-unavailable": "The provider did not answer while the consent was being recorded.",
-  "application-rejected": "The provider rejected this software's own credentials.",
-  "not-entitled": "The login may not give this consent.",
-  "link-closed": "The link was closed meanwhile.",
-  "provider-error": "The provider reported an error.",
-  "callback-incomplete": "The return from the provider was incomplete."
-}
-
-const objected: { readonly [O in Invitation.Objection]: string } = {
-  "not-the-owner": "The person says that somebody else owns the account.",
-  "not-expected": "The person did not expect it and will not consent."
-}
-
-const losses = {
-  expired: "The consent reached its end.",
-  "access-removed": "The advertiser no longer lists us as its partner.",
-  "withdrawn-or-reset": "The provider no longer accepts the consent."
-} as const
-
-const ends = {
-  replaced: "A newer consent took its place.",
-  "refused-by-provider": "The provider no longer accepts it.",
-  discarded: "It was dropped without being used.",
-  disconnected: "The last connection that used it was disconnected.",
-  "access-removed": "The advertiser no longer lists us as its partner."
-} as const
+const words = (message: Messages.Message): string => Messages.render(message)
 
 const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
-
-const leavings = {
-  left: "The person left.",
-  removed: "A colleague removed the person.",
-  declined: "The person declined the invitation.",
-  withdrawn: "The invitation was withdrawn.",
-  expired: "The invitation was not accepted in time."
-} as const
 
 const seen = (quantity: number) =>
   quantity === 0 ? "No profile visible yet." : `${count(quantity, "profile")} visible.`
@@ -105,7 +63,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
   MemberAccessChanged: ({ accessScope, role }) =>
     info(`Access of a member changed: ${role}`, `Access to ${access(accessScope)}.`),
-  MemberLeft: ({ because }) => idle("Membership or invitation ended", leavings[because]),
+  MemberLeft: ({ because }) => idle("Membership or invitation ended", words(Evidence.leavingOf(because))),
   ApiKeyCreated: ({ name, accessScope, role }) =>
     info(`API key ${name} created`, `It acts as ${role}, with access to ${access(accessScope)}.`),
   ApiKeyRevoked: () => idle("API key revoked", "Whoever uses it is refused from now on."),
@@ -169,7 +127,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => good("Provider confirmed that the connection works"),
   LimitFound: ({ missing }) => wait("Limited", `Missing: ${missing}.`),
   LimitLifted: () => good("Nothing is missing any more"),
-  GrantLost: ({ loss }) => act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", losses[loss]),
+  GrantLost: ({ loss }) =>
+    act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", words(Evidence.lossOf(loss))),
   Disconnected: ({ released }) =>
     idle(
       "Disconnected",
@@ -188,7 +147,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConsentRecorded: ({ candidates }) => good("Consent given", seen(candidates.length)),
   CandidatesFound: ({ candidates }) => info("Looked again for profiles", seen(candidates.length)),
   ProfileSelected: ({ selected }) => good(`Profile chosen: ${selected.name}`, selected.key.externalId),
-  AuthorizationFailed: ({ reason }) => act("Attempt failed", end[reason]),
+  AuthorizationFailed: ({ reason }) => act("Attempt failed", words(Evidence.failureReason(reason))),
   AuthorizationExpired: () => wait("Nobody came back from the provider in time"),
   AuthorizationDismissed: ({ because }) => idle("Consent dismissed", because),
 
@@ -199,7 +158,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
   RequestReminded: () => info("Reminder of the request mailed"),
-  RequestObjected: ({ because }) => act("The request was answered with no", objected[because]),
+  RequestObjected: ({ because }) => act("The request was answered with no", words(Evidence.objectionOf(because))),
   RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
   LinkFollowed: () => info("Auth link followed"),
   LinkAttemptEnded: ({ outcome: came }) => idle("Attempt through the auth link ended", came),
@@ -220,7 +179,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."
     ),
   GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),
-  GrantEnded: ({ end }) => idle("Consent ended", ends[end]),
+  GrantEnded: ({ end }) => idle("Consent ended", words(Evidence.grantEndOf(end))),
   RevocationRecorded: ({ revocation }) => idle("Provider asked to end the consent", revocation.detail),
 
   BackfillPlanned: ({ promises }) => info("First load planned", classes(promises)),

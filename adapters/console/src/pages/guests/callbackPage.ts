@@ -2,7 +2,7 @@
  * What a person who comes back from the provider is told. The page's address carries only the kind of outcome: it says
  * nothing about account or organization, so whoever reads it learns nothing.
  */
-import type { Authorization } from "@portolan/domain"
+import { type Authorization, Evidence, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
 import type { Tone } from "../../page/labels.ts"
 
@@ -21,7 +21,7 @@ export type Outcome =
   | Authorization.FailureReason
 
 /** An outcome in words. */
-export interface Told {
+export interface OutcomePage {
   readonly title: string
   readonly label: string
   readonly tone: Tone
@@ -76,7 +76,13 @@ const declined = (provider: string) =>
     reason: `${provider} told us that the access was not allowed. Nothing was connected.`
   }) as const
 
-const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offersSignIn"> } = {
+const reasonOf = (reason: Authorization.FailureReason, provider: string): string =>
+  Messages.render(Evidence.failureReason(reason, provider))
+
+const failed = (reason: Authorization.FailureReason, provider: string): string =>
+  `${reasonOf(reason, provider)} ${Messages.text("outcome.nothing-connected")}`
+
+const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, "offersSignIn"> } = {
   consented: (provider) => ({
     title: "Thank you, your consent is recorded",
     label: "Consent given",
@@ -155,7 +161,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "You",
-    reason: `${provider} did not accept the code it had sent back with you; it was late or used before. Nothing was connected.`,
+    reason: failed("code-refused", provider),
     nextStep: "Open the link again, or start again from the account page."
   }),
   "provider-unavailable": (provider) => ({
@@ -163,7 +169,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "You",
-    reason: `${provider} could not be reached while your consent was being recorded. You did nothing wrong.`,
+    reason: `${reasonOf("provider-unavailable", provider)} You did nothing wrong.`,
     nextStep: "Wait a few minutes, then open the link again or start again from the account page."
   }),
   "application-rejected": (provider) => ({
@@ -171,7 +177,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "The operator of this installation",
-    reason: `${provider} rejected this software's own credentials. You did nothing wrong.`,
+    reason: `${reasonOf("application-rejected", provider)} You did nothing wrong.`,
     nextStep: "Tell the person who asked you; the operator has to check the client id and secret."
   }),
   "not-entitled": (provider) => ({
@@ -179,15 +185,15 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "The owner of the account",
-    reason: `Only the primary user of the ${provider} account can give this consent.`,
+    reason: failed("not-entitled", provider),
     nextStep: "Forward the link to the owner, or log in at the provider as the owner and open it again."
   }),
-  "link-closed": () => ({
+  "link-closed": (provider) => ({
     title: "The link was closed meanwhile",
     label: "Failed",
     tone: "act",
     whoActs: sender,
-    reason: "It was used, withdrawn or ran out while you were away. Nothing was connected through it now.",
+    reason: failed("link-closed", provider),
     nextStep: "Ask them for a new link."
   }),
   "provider-error": (provider) => ({
@@ -195,7 +201,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "You",
-    reason: `${provider} sent you back with an error instead of a consent. Nothing was connected.`,
+    reason: failed("provider-error", provider),
     nextStep:
       "Try once more. If it happens again, tell the person who asked you; the operator has to check the registration at the provider."
   }),
@@ -204,7 +210,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
     label: "Failed",
     tone: "act",
     whoActs: "You",
-    reason: `The return from ${provider} lacked what is needed. Nothing was connected.`,
+    reason: failed("callback-incomplete", provider),
     nextStep: "Open the link again, or start again from the account page."
   })
 }
@@ -212,8 +218,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<Told, "offers
 /** Whether a text names an outcome. */
 export const isOutcome = (text: string): text is Outcome => Object.hasOwn(table, text)
 
-/** Tells an outcome; `provider` is the provider's name. */
-export const tell = (outcome: Outcome, provider: string): Told => ({
+/** Explains an outcome; `provider` is the provider's name. */
+export const explain = (outcome: Outcome, provider: string): OutcomePage => ({
   ...table[outcome](provider),
   offersSignIn: outcome === "consented"
 })

@@ -1,4 +1,4 @@
-import { Access, type Connection, type Grant, type Id, Profile } from "@portolan/domain"
+import { Access, type Connection, type Grant, type Id, Messages, Profile } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Deps } from "../../shared/deps.ts"
 import { obstacles } from "./obstacles.ts"
@@ -47,11 +47,11 @@ export const choices = Effect.fnUntraced(function* (
       if (held === undefined) return choice
       const { accountId, connectionId } = held
       const { state } = yield* repository.find("account", organizationId, accountId)
-      return Access.sees(accessScope, state)
+      return Access.canSee(accessScope, state)
         ? { ...choice, heldBy: { accountId, accountName: state.name, connectionId } }
         : { ...choice, obstacles: [...choice.obstacles, heldElsewhere] }
     })
   )
 })
 
-const heldElsewhere: Profile.Obstacle = { weight: "blocks", detail: "It is connected to another account." }
+const heldElsewhere: Profile.Obstacle = { weight: "blocks", detail: Messages.text("profile.taken") }

@@ -6,8 +6,10 @@ import {
   Connection,
   Grant,
   Marketplace,
+  Messages,
   Profile,
-  Refused
+  Refusal,
+  type Refused
 } from "@portolan/domain"
 import { Effect, Option } from "effect"
 import type { Surroundings } from "./surroundings.ts"
@@ -25,8 +27,8 @@ const otherOwner = ({ catalogue, connections }: Surroundings, channel: Channel.C
   )
 
 /**
- * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account is connected,
- * after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
+ * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account
+ * is connected, after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
  */
 export const moves = (
   { account, catalogue, connections }: Surroundings,
@@ -50,13 +52,14 @@ const ofProfile = (
     return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
   }
   const { marketplaceId } = candidate.key
-  const detail = `It belongs to ${Marketplace.get(marketplaceId, catalogue).country}; the account would be moved there.`
+  const detail = Messages.text("profile.would-move", { country: Marketplace.get(marketplaceId, catalogue).country })
   return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, { ...target, marketplaceId }, catalogue)]
 }
 
 /**
- * What speaks against a candidate; `grant` is the consent that gives access to it. The person who connects one channel of a seller
- * connects the other (rule P-R10): where two people are known to have done it, a person looks at it before it is bound.
+ * What speaks against a candidate; `grant` is the consent that gives access to it. The person who connects one channel
+ * of a seller connects the other (rule P-R10): where two people are known to have done it, a person looks at it before
+ * it is bound.
  */
 export const obstacles = (
   around: Surroundings,
@@ -72,9 +75,7 @@ export const obstacles = (
 
 const byAnotherPerson = ({ channel }: Connection.Present, catalogue: Catalogue.Catalogue): Profile.Obstacle => ({
   weight: "warns",
-  detail:
-    `Another person consented for the account's other channel; ${Channel.providerLabel(channel, catalogue)} expects ` +
-    "the same user for both."
+  detail: Messages.text("profile.other-person", { provider: Channel.providerLabel(channel, catalogue) })
 })
 
 /** Refuses a candidate that does not fit, or with warnings that nobody has confirmed. */
@@ -84,20 +85,12 @@ export const requireFitting = (
 ): Effect.Effect<void, Refused.Refused> => {
   const blocking = found.filter(({ weight }) => weight === "blocks")
   if (blocking.length > 0) {
-    return refusal("unfit-profile", blocking, "Choose the profile that belongs to this account.")
+    return refusal("unfit-profile", blocking, Messages.say("authorization.choose-profile"))
   }
   return found.length > 0 && !confirmed
-    ? refusal("needs-confirmation", found, "Confirm that this is the right profile, or choose another one.")
+    ? refusal("needs-confirmation", found, Messages.say("authorization.confirm-profile"))
     : Effect.void
 }
 
-const refusal = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: string) =>
-  Effect.fail(
-    new Refused.Refused({
-      subject: "Connection",
-      asked: "Link",
-      reason,
-      detail: found.map(({ detail }) => detail).join(" "),
-      nextStep
-    })
-  )
+const refusal = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: Messages.Message) =>
+  Effect.fail(Refusal.make("Connection", "Link", reason, { detail: Profile.inWords(found), nextStep }))

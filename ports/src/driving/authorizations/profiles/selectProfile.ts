@@ -1,5 +1,13 @@
 /** Finishing an authorization with one of its candidates: by a member's choice, or by itself for a request. */
-import { type Actor, type Aggregate, type Authorization, type Connection, Profile, Refused } from "@portolan/domain"
+import {
+  type Actor,
+  type Aggregate,
+  type Authorization,
+  type Connection,
+  Messages,
+  Profile,
+  Refusal
+} from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { type Decided, type Decision, decideOn } from "../../shared/change.ts"
@@ -45,7 +53,9 @@ export const readSelection = Effect.fnUntraced(function* (
   } satisfies Selection
 })
 
-/** Decides all that a choice changes. Nothing is decided when the authorization was finished with this profile before. */
+/**
+ * Decides all that a choice changes. Nothing is decided when the authorization was finished with this profile before.
+ */
 export const selectProfile = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   { around, authorization, grant, own }: Selection,
@@ -61,17 +71,15 @@ export const selectProfile = Effect.fnUntraced(function* (
   if (profile === undefined || grant === undefined || next._tag !== "Finalised") {
     return { decided: [], result: state } satisfies Decision<Authorization.Present>
   }
-  // Ended while it waited: the provider refused it, or the account's owner withdrew it there. Bound, it would only look connected.
+  // Ended while it waited: the provider refused it, or the account's owner withdrew it there. Bound, it would only look
+  // connected.
   if (grant.state._tag !== "Active") return yield* consentOver
   const bound = yield* bindProfile(deps, around, own, { grant, profile, keepsReplaced, at, by })
   const decided: ReadonlyArray<Decided> = [selected, ...bound.decided]
   return { decided, result: next } satisfies Decision<Authorization.Present>
 })
 
-const consentOver = new Refused.Refused({
-  subject: "Authorization",
-  asked: "Select",
-  reason: "not-possible-now",
-  detail: "This consent is over.",
-  nextStep: "Dismiss it, and authorize again."
+const consentOver = Refusal.make("Authorization", "Select", "not-possible-now", {
+  detail: Messages.say("authorization.consent-over"),
+  nextStep: Messages.say("authorization.dismiss-and-authorize")
 })

@@ -1,0 +1,64 @@
+/** How an answer is sent: a page for a member or for a guest, a fragment, or a failure that is explained. */
+import { Effect, Option } from "effect"
+import type { Context } from "hono"
+import { reasons } from "./components.ts"
+import type { ErrorPage } from "./errorPage.ts"
+import type { Status } from "./errors.ts"
+import { html, type Markup } from "./html.ts"
+import * as Layout from "./layout.ts"
+import { type MemberVisit, memberVisit, type Visit } from "./visit.ts"
+
+/** A page without its frame. */
+export interface Page {
+  readonly title: string
+  readonly body: Markup
+  /** 200 when left out. */
+  readonly status?: Status
+}
+
+/** A page of a member, with the entry of the navigation that is lit. */
+export interface MemberPage extends Page {
+  readonly section?: Layout.Section
+}
+
+/** Sends markup as it is: a fragment, or a whole document. */
+export const sendMarkup = (c: Context, markup: Markup, status: Status = 200): Response =>
+  c.html(markup.toString(), status)
+
+/** Sends a page in the member's frame. */
+export const sendMember = ({ c, context, me }: MemberVisit, page: MemberPage): Response =>
+  sendMarkup(c, Layout.memberPage(context, me, page), page.status)
+
+/** Sends a page in the plain frame: no navigation, nothing that leads elsewhere. */
+export const sendGuest = ({ c, context }: Visit, page: Page): Response =>
+  sendMarkup(c, Layout.guestPage(context, page), page.status)
+
+/** Sends a page in the member's frame to members, in the plain one to others. */
+export const sendEither = (visit: Visit, page: MemberPage): Effect.Effect<Response> =>
+  Effect.map(
+    Effect.option(memberVisit(visit)),
+    Option.match({ onNone: () => sendGuest(visit, page), onSome: (member) => sendMember(member, page) })
+  )
+
+/** What a page of a failure says. `home`: where it leads; absent for guests. */
+const errorBody = ({ nextStep, reason, status, title, whoActs }: ErrorPage, home?: string): Markup =>
+  html`<section class="trouble">
+  <p class="code" aria-hidden="true">${status}</p><h1>${title}</h1>
+  ${reasons({ reason, nextStep }, whoActs)}
+  ${home !== undefined && html`<p><a class="button secondary" href="${home}">Go to companies</a></p>`}
+</section>`
+
+/** Sends a failure as a page, with the member's header when somebody is signed in. */
+export const sendError = (visit: Visit, { title, status, ...error }: ErrorPage): Effect.Effect<Response> =>
+  Effect.map(
+    Effect.option(memberVisit(visit)),
+    Option.match({
+      onNone: () => sendGuest(visit, { title, status, body: errorBody({ title, status, ...error }) }),
+      onSome: (member) =>
+        sendMember(member, { title, status, body: errorBody({ title, status, ...error }, "/companies") })
+    })
+  )
+
+/** Sends the page of a defect, to members and guests alike: who is calling may be what cannot be found out. */
+export const sendDefect = (visit: Visit, error: ErrorPage): Response =>
+  sendGuest(visit, { title: "Something broke", status: error.status, body: errorBody(error) })

@@ -1,0 +1,54 @@
+/** One request for a page: what pages have at hand, the HTTP request, and who makes it. */
+import type { Callers, Identity, StoreUnavailable } from "@portolan/ports"
+import { Effect } from "effect"
+import type { Context } from "hono"
+import type { PageContext } from "./context.ts"
+import { type Me, waitingLimit } from "./layout.ts"
+
+/** A request of anybody. */
+export interface Visit {
+  readonly context: PageContext
+  /** The request and its answer, as Hono has them. */
+  readonly c: Context
+}
+
+/** A request of a member. */
+export interface CallerVisit extends Visit {
+  readonly me: Callers.SignedIn
+}
+
+/** A request of a member for a page with the member's header. */
+export interface MemberVisit extends CallerVisit {
+  readonly me: Me
+}
+
+/** Why nobody can be shown a member's page. */
+export type NoMember =
+  | Identity.NotSignedIn
+  | Callers.NoOrganization
+  | Identity.IdentityUnavailable
+  | StoreUnavailable.StoreUnavailable
+
+/** The member who is calling, for answers without a header: what waits for the member is not counted. */
+export const callerVisit = <V extends Visit>(visit: V) =>
+  Effect.map(visit.context.callers.whoIs(visit.c.req.raw.headers), (me): V & CallerVisit => ({ ...visit, me }))
+
+/**
+ * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
+ * `NoOrganization`, which becomes one to the page where an organization is created (rule P-R5).
+ */
+export const memberVisit = Effect.fnUntraced(function* (visit: Visit) {
+  const { context, me } = yield* callerVisit(visit)
+  const waiting = yield* context.pending.list(me, { limit: waitingLimit + 1 }).pipe(
+    Effect.map((page) => page.items.length),
+    // The count in the header is an extra; a page does not fail because of it.
+    Effect.orElseSucceed(() => 0)
+  )
+  return { ...visit, me: { ...me, waiting } } satisfies MemberVisit
+})
+
+/** The person behind the session, member of something or not. */
+export const personOf = ({ c, context }: Visit) => context.callers.person(c.req.raw.headers)
+
+/** The operator who is calling; anybody else is refused, before anything is read. */
+export const operatorOf = ({ c, context }: Visit) => context.callers.operator(c.req.raw.headers)

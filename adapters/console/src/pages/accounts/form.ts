@@ -1,0 +1,27 @@
+/** What the forms of this room say, read and judged. */
+import { AccountType, type Company, Marketplace } from "@portolan/domain"
+import { Option, Result } from "effect"
+import * as Http from "../../page/http.ts"
+import * as Input from "../../page/input.ts"
+
+export const readNew = (form: Http.Form, company: Company.Open) => {
+  const brands = company.brands.filter((brand) => Http.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
+  const fallback = Http.one(form, "default")
+  const fields = {
+    name: Input.name(Http.one(form, "name"), "the account"),
+    marketplace: Option.match(Marketplace.find(Http.one(form, "marketplace")), {
+      onNone: () => Result.fail("Choose a marketplace from the list."),
+      onSome: (found) => Result.succeed(found.id)
+    }),
+    type: Result.fromOption(
+      Option.fromUndefinedOr(AccountType.all().find((type) => type === Http.one(form, "type"))),
+      () => "Choose an account type."
+    ),
+    brands: brands.length > 0 ? Result.succeed(brands) : Result.fail("Choose at least one brand."),
+    default: Result.fromOption(
+      Option.fromUndefinedOr(brands.find((brand) => brand === fallback)),
+      () => "Choose one of the brands ticked above."
+    )
+  }
+  return { input: Result.all(fields), errors: Input.errorsOf(fields) }
+}

@@ -1,0 +1,68 @@
+/** The form of a new account. */
+import type { Company } from "@portolan/domain"
+import * as Components from "../../page/components.ts"
+import type { PageContext } from "../../page/context.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { html, isolateText, type Markup } from "../../page/html.ts"
+import type { MemberPage } from "../../page/send.ts"
+import { marketplaceSelect, typeChoice } from "./accountFields.ts"
+
+const brandChoice = (company: Company.Open, brands: ReadonlyArray<string>, state: Fields.FormState): Markup =>
+  html`<fieldset class="choices compact"><legend>Brands on this account</legend>
+  ${company.brands.map(
+    (brand, index) => html`<label class="choice">
+    <input type="checkbox" name="brands" value="${brand.id}"${
+      (brands.length === 0 ? index === 0 : brands.includes(brand.id)) && html` checked`
+    }><span>${isolateText(brand.name)}</span></label>`
+  )}
+  ${Fields.fieldError(state, "brands")}</fieldset>
+  <div class="field"><label for="field-default">Default brand</label>
+    <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map(
+      (brand) =>
+        html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${
+          brand.name
+        }</option>`
+    )}</select>
+    <small id="field-default-hint" class="hint">Every product of the account, now and later,
+      belongs to this brand unless said otherwise.</small>
+    ${Fields.fieldError(state, "default")}</div>`
+
+/** What the form shows. */
+export interface NewAccountPageModel {
+  /** The brands that are ticked. */
+  readonly brands: ReadonlyArray<string>
+  readonly company: Company.Open
+  readonly context: PageContext
+  readonly key: string
+  readonly state: Fields.FormState
+  readonly status: Status
+}
+
+/** The form of a new account. */
+export const newAccountPage = ({ brands, company, context, key, state, status }: NewAccountPageModel): MemberPage => ({
+  title: "New account",
+  section: "companies",
+  status,
+  body: html`
+    ${Components.pageHead("New account", {
+      crumbs: [
+        { href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: isolateText(company.name) }
+      ],
+      lead: "One seller or vendor account in one marketplace. You connect it on the next page."
+    })}
+    ${
+      state.errors["form"] !== undefined &&
+      Components.notice("act", "The account could not be created", state.errors["form"])
+    }
+    <form method="post" action="/companies/${company.id}/accounts" class="card form">
+      <input type="hidden" name="key" value="${key}">
+      ${Fields.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
+      ${marketplaceSelect(context, state)}
+      ${typeChoice(context, state)}
+      ${brandChoice(company, brands, state)}
+      <div class="buttons"><button>Create account</button><a class="button secondary outline"
+        href="/companies/${company.id}">Cancel</a></div>
+    </form>`
+})

@@ -1,0 +1,139 @@
+/** A connection on the page of its account (rules K-R7, K-R11, C2). */
+import { type Account, type Authorization, Channel, Connection, Evidence } from "@portolan/domain"
+import type { AuthLinks, Connections } from "@portolan/ports"
+import type { DateTime } from "effect"
+import { may } from "../../page/access.ts"
+import * as Components from "../../page/components.ts"
+import type { PageContext } from "../../page/context.ts"
+import * as Format from "../../page/format.ts"
+import { type Content, html, type Markup, nothing } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+import * as Layout from "../../page/layout.ts"
+import { linkPanel } from "../connections/linkPanel.ts"
+import { useConsent } from "../reuseConsent/view.ts"
+import { consentActions } from "./consentActions.ts"
+import { hasChoice } from "./tiles.ts"
+
+/** What the tiles of an account have in common. */
+export interface TileContext {
+  readonly context: PageContext
+  readonly me: Layout.Me
+  readonly account: Account.Present
+  readonly now: DateTime.Utc
+}
+
+/** One connection, as its tile shows it. */
+export interface Tile {
+  readonly view: Connections.ConnectionView
+  readonly links: ReadonlyArray<AuthLinks.LinkWithAddress>
+  readonly lastAuthorization: Authorization.Present | undefined
+  /** Whether another consent of the organization, of the same channel and region, may serve it. */
+  readonly isFurther: boolean
+}
+
+const pendingHint = (view: Connections.ConnectionView): Markup => {
+  const pending = Connection.pendingOf(view.connection)
+  return pending === undefined
+    ? nothing
+    : html`<p><a class="button" href="/pending/${pending.authorizationId}">${
+        hasChoice(view) ? "Choose the profile" : "See the consent"
+      }</a></p>`
+}
+
+/**
+ * How the latest attempt stands or ended, unless the tile says so already: as its pending consent, or as what
+ * connected it.
+ */
+const lastAttempt = (
+  connection: Connection.Present,
+  authorization: Authorization.Present,
+  now: DateTime.Utc
+): Markup => {
+  if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
+    return nothing
+  const outcome = Evidence.ofAuthorization(authorization)
+  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Components.badge(
+    Labels.authorizationTone(authorization),
+    outcome.label
+  )}
+    <span class="muted">${Components.when(Labels.cameAt(authorization), now)}</span> ${outcome.reason}${
+      outcome.mustAct !== "nobody" && html` ${outcome.nextStep}`
+    }</p>`
+}
+
+const pausedNote = (
+  { account, me, now }: TileContext,
+  { connection, evidence }: Connections.ConnectionView
+): Markup => {
+  const paused = Connection.isLinked(connection) ? connection.paused : undefined
+  if (paused === undefined) return nothing
+  return html`<p>${evidence.status !== "paused" && html`${Components.badge("idle", "Paused")} `}Nothing is fetched since
+      ${Components.when(paused.at, now)}.${
+        may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`
+      }</p>`
+}
+
+const firstLoad = ({ backfill, connection }: Connections.ConnectionView): Content =>
+  backfill?.state._tag === "Running" &&
+  html`<p class="tile-load">${Components.bar(
+    `First load of ${Channel.label(connection.channel)}`,
+    backfill.overall,
+    "info"
+  )}
+      <span class="muted">First load ${Format.percent(backfill.overall)} %</span></p>`
+
+/** What a person can do about the connection who may connect it. */
+const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile): Content => {
+  const { connection } = view
+  if (Connection.pendingOf(connection) !== undefined)
+    return (
+      connection._tag !== "Connected" &&
+      html`<details class="more"><summary>Start again instead</summary>${consentActions(
+        context,
+        connection,
+        true
+      )}</details>`
+    )
+  const isLinked = Connection.isLinked(connection)
+  return html`${!isLinked && me.accessScope._tag === "Everything" && isFurther && useConsent(connection)}
+    ${connection._tag !== "Connected" && consentActions(context, connection, isLinked)}`
+}
+
+/** A connection on its account's page: how it stands and why, and what can be done. */
+export const tile = (shared: TileContext, one: Tile): Markup => {
+  const { account, me, now } = shared
+  const { lastAuthorization, links, view } = one
+  const { connection, evidence } = view
+  const mayConnect = may(me, "connect", account) && account._tag === "Open"
+  const tone = Labels.toneOf(evidence.status)
+  const isFirst = connection.marketplaceId === account.marketplaces[0]
+  const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
+  const channel = Channel.label(connection.channel)
+  return html`<section class="card big-tile ${tone}" id="${anchor}"
+    aria-labelledby="title-${anchor}">
+    <header><div><h3 id="title-${anchor}">${channel}</h3>
+      <p class="muted">${Labels.channelPurpose(connection.channel)}${
+        connection.optional && " Optional for this kind of account."
+      }</p></div>
+      ${Components.badge(tone, evidence.label)}</header>
+    ${account._tag === "Open" && Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
+    ${pausedNote(shared, view)}
+    ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
+    ${firstLoad(view)}
+    ${mayConnect && pendingHint(view)}
+    ${
+      (connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
+      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${
+        channel
+      }</span></a></p>`
+    }
+    ${mayConnect && waysToConnect(shared, one)}
+    ${links.map((link) => linkPanel(link, now, mayConnect))}
+    ${
+      connection._tag !== "Proposed" &&
+      html`<p class="tile-foot"><a href="/connections/${
+        connection.id
+      }">Details and history<span class="sr-only"> of ${channel}</span></a></p>`
+    }
+  </section>`
+}

@@ -1,0 +1,84 @@
+/** The page of an account: all its connections by country. */
+import { type Account, AccountType, type Company, Connection, type Id, type Marketplace } from "@portolan/domain"
+import type { Connections } from "@portolan/ports"
+import { may } from "../../page/access.ts"
+import * as Components from "../../page/components.ts"
+import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+import * as Layout from "../../page/layout.ts"
+import type { MemberPage } from "../../page/send.ts"
+import { addCountry } from "../countries/view.ts"
+import { accountControls, accountNotices, commandNotice } from "../lifecycle/controls.ts"
+import { tile, type Tile, type TileContext } from "./tile.ts"
+
+/** Leads to the steps, as long as something that the account cannot do without is not connected. */
+const stepByStep = (
+  me: Layout.Me,
+  account: Account.Present,
+  views: ReadonlyArray<Connections.ConnectionView>
+): Markup =>
+  may(me, "connect", account) &&
+  account._tag === "Open" &&
+  views.some(({ connection }) => !connection.optional && !Connection.isLinked(connection))
+    ? html`<a class="button secondary outline" href="/start/${account.id}">Set it up step by step</a>`
+    : nothing
+
+/** What the page of an account shows. */
+export interface AccountPageModel extends TileContext {
+  readonly company: Company.Open
+  /** What was done just now. */
+  readonly done: string | undefined
+  readonly tiles: ReadonlyArray<Tile>
+}
+
+/** One country of an account with its tiles. */
+const country = (model: AccountPageModel, marketplaceId: Marketplace.MarketplaceId): Markup =>
+  html`<section class="block" id="${marketplaceId}" aria-labelledby="country-${marketplaceId}">
+    <h2 id="country-${marketplaceId}">${Labels.marketplaceName(marketplaceId)}</h2>
+      <div class="big-tiles">${model.tiles
+        .filter(({ view }) => view.connection.marketplaceId === marketplaceId)
+        .map((one) => tile(model, one))}</div></section>`
+
+/** The page of an account. */
+export const accountPage = (model: AccountPageModel): MemberPage => {
+  const { account, company, done, me, now, tiles } = model
+  const views = tiles.map(({ view }) => view)
+  const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
+  return {
+    title: account.name,
+    section: "companies",
+    body: html`
+    ${Components.pageHead(isolateText(account.name), {
+      crumbs: [
+        { href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: isolateText(company.name) }
+      ],
+      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(account.accountType)} ·
+        ${account.brandIds.map(
+          (id) =>
+            html`<span class="chip">${isolateText(brandName(id))}${
+              id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"
+            }</span> `
+        )}`,
+      actions: html`${stepByStep(me, account, views)}${addCountry(me, account)}`
+    })}
+    ${
+      done === "account-created" &&
+      Components.notice("good", "Account created", `Now connect ${views.length > 1 ? "each of its APIs" : "its API"}.`)
+    }
+    ${
+      done === "link-created" &&
+      Components.notice("good", "Link created", "Copy it below and send it to the person who may consent.")
+    }
+    ${done === "link-revoked" && Components.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
+    ${commandNotice(done)}
+    ${accountNotices(me, account, now)}
+    ${!may(me, "connect", account) && Components.onlyLooking("An owner, admin or member of your organization")}
+    ${
+      done === "country-added" &&
+      Components.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")
+    }
+    ${account.marketplaces.map((id) => country(model, id))}
+    ${accountControls(me, account)}`
+  }
+}

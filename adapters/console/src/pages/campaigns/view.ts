@@ -1,0 +1,193 @@
+/** Pages of a renewal campaign: whom to ask, and the mails word for word. */
+import { Channel } from "@portolan/domain"
+import type { Requests } from "@portolan/ports"
+import type { DateTime } from "effect"
+import * as Components from "../../page/components.ts"
+import type { PageContext } from "../../page/context.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import * as Format from "../../page/format.ts"
+import { html, isolateText, type Markup } from "../../page/html.ts"
+import * as Http from "../../page/http.ts"
+import * as Labels from "../../page/labels.ts"
+import type { MemberPage } from "../../page/send.ts"
+import { emailView } from "../mailbox/emailView.ts"
+import * as RequestForm from "../requests/form.ts"
+
+/** The most connections on one form, so that it stays within the size of a form. */
+export const formLimit = 50
+
+export const horizons = [7, 30, 90, 365] as const
+
+/** One connection that can be asked for. */
+export interface Candidate extends Omit<Requests.Renewable, "expiresAt"> {
+  /** Absent: no end is known, or there is no consent; then a campaign has nothing to renew. */
+  readonly expiresAt?: DateTime.Utc
+}
+
+/** The owner's name or address of one connection, in a cell. */
+interface OwnerField {
+  readonly name: string
+  readonly label: string
+  readonly type: "text" | "email"
+  /** What is known of the last request. */
+  readonly known: string | undefined
+}
+
+const placeholders = { text: "Name", email: "name@example.com" } as const
+
+const ownerField = (state: Fields.FormState, { known = "", label, name, type }: OwnerField): Markup => {
+  const error = state.errors[name]
+  return html`<label for="field-${name}" class="sr-only">${
+    label
+  }</label><input id="field-${name}" name="${name}" type="${type}" autocomplete="off"
+    value="${state.values[name] ?? known}" placeholder="${placeholders[type]}"${
+      error !== undefined && html` aria-invalid="true" aria-describedby="field-${name}-error"`
+    }>${Fields.fieldError(state, name)}`
+}
+
+const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: DateTime.Utc): Markup => {
+  const { accountName, companyName, connection, expiresAt, openRequest, owner } = one
+  const { id } = connection
+  return html`<tr><td class="pick">${
+    expiresAt !== undefined &&
+    html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
+    ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
+  }</td>
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} ·
+    ${Labels.shortChannel(connection.channel)},
+    ${Labels.marketplaceName(connection.marketplaceId)}</small></th>
+  <td data-label="Consent ends">${
+    expiresAt === undefined
+      ? html`<span class="muted">no end known; <a href="/connections/${id}/request">send a request instead</a></span>`
+      : Components.when(expiresAt, now)
+  }${openRequest !== undefined && html`<br><small><a href="/requests/${openRequest}">asked already</a></small>`}</td>
+  <td data-label="Owner's name">${
+    expiresAt !== undefined &&
+    ownerField(state, {
+      name: `name-${id}`,
+      label: `Owner's name for ${accountName}`,
+      type: "text",
+      known: owner?.name
+    })
+  }</td>
+  <td data-label="Owner's e-mail">${
+    expiresAt !== undefined &&
+    ownerField(state, {
+      name: `email-${id}`,
+      label: `Owner's e-mail for ${accountName}`,
+      type: "email",
+      known: owner?.email
+    })
+  }</td></tr>`
+}
+
+export interface ShownForm {
+  readonly candidates: ReadonlyArray<Candidate>
+  readonly ticked: ReadonlyArray<string>
+  readonly state: Fields.FormState
+  /** Where the list was made from an end that is near, not from a choice on another page. */
+  readonly days?: number
+  readonly next?: string
+}
+
+/** What the page shows. */
+export interface CampaignPageModel {
+  readonly candidates: ReadonlyArray<Candidate>
+  readonly ticked: ReadonlyArray<string>
+  readonly cursor: string | undefined
+  readonly days: number | undefined
+  readonly next: string | undefined
+  readonly now: DateTime.Utc
+  readonly state: Fields.FormState
+  readonly status: Status
+}
+
+export const campaignPage = ({
+  candidates,
+  cursor,
+  days,
+  next,
+  now,
+  state,
+  status,
+  ticked
+}: CampaignPageModel): MemberPage => {
+  return {
+    title: "Renewal campaign",
+    section: "requests",
+    status,
+    body: html`
+    ${Components.pageHead("Renewal campaign", {
+      crumbs: [{ href: "/requests", label: "Requests" }],
+      lead: "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each account; account, brands and history are kept."
+    })}
+    ${state.errors["form"] !== undefined && Components.notice("act", "The campaign cannot be sent", state.errors["form"])}
+    ${
+      days !== undefined &&
+      html`<form method="get" action="/campaigns/new" class="filters">
+      <div><label for="days">Consent ends</label><select id="days" name="days">${horizons.map(
+        (one) => html`<option value="${one}"${one === days && html` selected`}>within ${one} days</option>`
+      )}</select></div><button class="secondary">Filter</button></form>`
+    }
+    ${
+      candidates.length === 0
+        ? Components.empty(
+            "Nothing to renew",
+            "No consent ends within this time, or none that an owner could renew.",
+            html`<a class="button secondary outline" href="/connections">See all connections</a>`
+          )
+        : html`<form method="post" action="/campaigns/preview">
+      <table class="rows"><thead><tr><th scope="col"><span class="sr-only">Choose</span></th>
+        <th scope="col">Account</th><th scope="col">Consent ends</th>
+        <th scope="col">Owner's name</th><th scope="col">Owner's e-mail</th></tr></thead>
+        <tbody>${candidates.map((one) => row(one, ticked.includes(one.connection.id), state, now))}</tbody></table>
+      ${candidates.map(({ connection }) => html`<input type="hidden" name="shown" value="${connection.id}">`)}
+      <section class="card form">${RequestForm.messageField(state)}<div class="buttons"><button>Preview the mails</button>
+        <a class="button secondary outline" href="/requests">Cancel</a></div></section></form>`
+    }
+    ${
+      days !== undefined &&
+      Components.pagination(
+        "/campaigns/new",
+        { days: String(days), cursor: cursor ?? "" },
+        next === undefined ? {} : { next }
+      )
+    }`
+  }
+}
+
+/** What the preview of a campaign shows. */
+export interface CampaignPreviewPageModel {
+  readonly context: PageContext
+  readonly form: Http.Form
+  readonly preview: Requests.CampaignPreview
+}
+
+/** The mails of a campaign, word for word. */
+export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewPageModel): MemberPage => {
+  const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => RequestForm.hidden({ [name]: value })))
+  const count = Format.count(preview.mails.length, "mail")
+  return {
+    title: "Preview of the campaign",
+    section: "requests",
+    body: html`
+    ${Components.pageHead("Preview of the campaign", {
+      crumbs: [{ href: "/requests", label: "Requests" }],
+      lead: "One mail an owner, word for word. Nothing has been sent yet."
+    })}
+    <p>A copy of each goes to you, ${isolateText(preview.requester.email)}.</p>
+    ${preview.mails.map(
+      (mail) => html`<section class="card"><h2>To ${isolateText(mail.to.name)}</h2>
+      <p class="muted">${isolateText(mail.to.email)} · ${Format.count(mail.connectionIds.length, "account")}</p>${emailView(
+        mail.emailMessage,
+        context.origin,
+        `The mail to ${mail.to.name}`
+      )}</section>`
+    )}
+    <div class="buttons"><form method="post" action="/campaigns">${kept}${RequestForm.hidden({
+      reference: preview.reference
+    })}<button>Send ${count}</button></form>
+      <form method="post" action="/campaigns/edit">${kept}<button class="secondary outline">Change it</button></form></div>`
+  }
+}

@@ -1,0 +1,129 @@
+/** The list of companies, one company with its brands and accounts, and adding either (flow F1, steps 1 to 3). */
+import { Access, type Company, Id, Text } from "@portolan/domain"
+import { Effect, Redacted, Result } from "effect"
+import type { Context } from "hono"
+import type { PageContext } from "../../page/context.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { asMember, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import * as Input from "../../page/input.ts"
+import * as Layout from "../../page/layout.ts"
+import { sendMarkup, sendMember } from "../../page/send.ts"
+import type { MemberVisit } from "../../page/visit.ts"
+import { readNew } from "./form.ts"
+import { companiesPage, companyList, companyPage, type ListQuery, newCompanyPage } from "./view.ts"
+
+const pageSize = 25
+
+const queryOf = (c: Context): ListQuery => ({
+  search: (c.req.query("search") ?? "").trim().slice(0, 120),
+  cursor: Http.cursorOf(c)
+})
+
+const sendNewForm = (visit: MemberVisit, state: Fields.FormState, key: string, status: Status = 200) =>
+  sendMember(visit, newCompanyPage({ key, state, status }))
+
+/** The other companies with the same name. */
+const sameNamedAs = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Open) {
+  const { items } = yield* context.companies.list(me, company.name, { limit: 20 })
+  return items.filter((other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name))
+})
+
+const sendCompany = Effect.fnUntraced(function* (
+  visit: MemberVisit,
+  company: Company.Open,
+  state: Fields.FormState,
+  status: Status = 200
+) {
+  const { c, context, me } = visit
+  const cursor = (c.req.method === "GET" ? (c.req.query("cursor") ?? "") : "").slice(0, 2000)
+  const page = yield* context.accounts.list(me, { companyId: company.id }, Http.pageOf(12, cursor))
+  const accounts = yield* Effect.forEach(
+    page.items,
+    (account) =>
+      Effect.map(context.connections.list(me, { accountId: account.id }, { limit: 100 }), ({ items }) => ({
+        account,
+        items
+      })),
+    { concurrency: 4 }
+  )
+  const sameNamed = c.req.query("done") === "company-added" ? yield* sameNamedAs(context, me, company) : undefined
+  return sendMember(visit, companyPage({ accounts, company, cursor, me, page, sameNamed, state, status }))
+})
+
+const showCompanies = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const query = queryOf(c)
+  const search = query.search === "" ? undefined : query.search
+  const page = yield* context.companies.list(me, search, Http.pageOf(pageSize, query.cursor))
+  const list = { mayAdd: Access.may(me.role, "administer"), now: yield* Http.now, page, query }
+  // The live search asks for the list alone.
+  if (c.req.header("HX-Request") === "true") return sendMarkup(c, companyList(list))
+  const needAttention = yield* context.connections.list(
+    me,
+    { states: ["ReauthorizationNeeded", "Limited"] },
+    { limit: 5 }
+  )
+  return sendMember(visit, companiesPage({ ...list, needAttention }))
+})
+
+const showNewCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { context, me } = visit
+  yield* Effect.fromResult(Access.check(me, "administer"))
+  return sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
+})
+
+const addCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  yield* Effect.fromResult(Access.check(me, "administer"))
+  const form = yield* Http.readForm(c)
+  const { errors, input } = readNew(form)
+  const key = Http.one(form, "key").slice(0, 100)
+  if (Result.isFailure(input)) return sendNewForm(visit, { values: Http.typed(form), errors }, key, 422)
+  const fingerprint = yield* context.secrets.digest(
+    Redacted.make(JSON.stringify(["company", input.success.name, input.success.brand]))
+  )
+  const { company } = yield* context.companies.add(
+    me,
+    input.success,
+    key === "" ? undefined : { key: `console/${key}`, fingerprint }
+  )
+  return c.redirect(`/companies/${company.id}?done=company-added`, 303)
+})
+
+const showCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
+  return yield* sendCompany(visit, company, Fields.blank)
+})
+
+const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  yield* Effect.fromResult(Access.check(me, "administer"))
+  const id = yield* Http.idParam(c, Id.CompanyId)
+  const form = yield* Http.readForm(c)
+  const company = yield* context.companies.view(me, id)
+  const again = (error: string, status: Status) =>
+    sendCompany(visit, company, { values: Http.typed(form), errors: { brand: error } }, status)
+  const name = Input.name(Http.one(form, "brand"), "the brand")
+  if (Result.isFailure(name)) return yield* again(name.failure, 422)
+  return yield* context.companies.addBrand(me, { companyId: id, name: name.success }).pipe(
+    Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
+    Effect.catchTag("Refused", (refused) =>
+      refused.reason === "already-exists" || refused.reason === "too-many"
+        ? again(refused.message, 409)
+        : Effect.fail(refused)
+    )
+  )
+})
+
+/** `/`, `/companies` and `/companies/{id}`. */
+export const routes: Routes = [
+  get("/", ({ c }) => c.redirect("/companies", 303)),
+  get("/companies", asMember(showCompanies)),
+  get("/companies/new", asMember(showNewCompany)),
+  post("/companies", asMember(addCompany)),
+  get("/companies/:id", asMember(showCompany)),
+  post("/companies/:id/brands", asMember(addBrand))
+]

@@ -1,0 +1,54 @@
+/** An auth link as its sender sees it: the address to copy, its end, its status, and withdrawing it (rule K-R9). */
+import { Actor, Evidence } from "@portolan/domain"
+import type { AuthLinks } from "@portolan/ports"
+import { DateTime, Redacted } from "effect"
+import * as Components from "../../page/components.ts"
+import { html, type Markup } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+
+/** How long a link may be told to live; the domain allows one hour to 30 days. */
+export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: string }> = [
+  { hours: 24, label: "1 day" },
+  { hours: 72, label: "3 days" },
+  { hours: 168, label: "7 days" },
+  { hours: 720, label: "30 days" }
+]
+
+const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "good" }
+
+/** One link. The address is shown to those who may connect, because whoever has it may use it. */
+export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
+  const { label, nextStep, reason } = Evidence.ofInvitation(link, now)
+  const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
+  const id = `link-${link.id}`
+  return html`<div class="link-panel">
+    <div class="link-head"><strong>${
+      link.request === undefined
+        ? "Auth link"
+        : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
+    }</strong> ${Components.badge(tones[label] ?? "idle", label)}
+      <span class="muted">created ${Components.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
+    ${
+      isOpen &&
+      mayConnect &&
+      url !== undefined &&
+      html`<label for="${id}">Address to send</label>
+      <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
+        spellcheck="false">
+        <button type="button" data-copy="${id}" hidden>Copy</button></div>
+      <p id="${id}-status" class="copy-status" role="status"></p>`
+    }
+    <p>${reason}${isOpen ? html` It expires ${Components.whenFully(link.expiresAt, now)}.` : html` ${nextStep}`}</p>
+    ${
+      isOpen &&
+      mayConnect &&
+      Components.confirmed({
+        label: "Withdraw link",
+        question:
+          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
+        action: link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,
+        yes: "Yes, withdraw it"
+      })
+    }
+  </div>`
+}

@@ -1,0 +1,55 @@
+/** Connections: how each stands and why, how its first load proceeds, and ending it (flow F1, steps 3 and 7). */
+import { Connection, Id } from "@portolan/domain"
+import { Effect } from "effect"
+import { asCaller, asMember, get, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import { providerRedirectPolicy } from "../../page/policies.ts"
+import { sendMarkup, sendMember } from "../../page/send.ts"
+import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { consentActions } from "../accounts/consentActions.ts"
+import { linksOf } from "../accounts/routes.ts"
+import { listConnections } from "./listRoutes.ts"
+import { live } from "./live.ts"
+import { connectionPage } from "./view.ts"
+
+const attemptsShown = 5
+
+const historyShown = 50
+
+const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
+  const { connection } = view
+  const cursor = Http.cursorOf(c)
+  const authorizations = yield* context.pending.ofConnection(me, connection.id, { limit: attemptsShown })
+  const past = yield* context.connections.history(me, connection.id, Http.pageOf(historyShown, cursor))
+  const links = yield* linksOf(context, me, connection.id)
+  c.header("Content-Security-Policy", providerRedirectPolicy)
+  return sendMember(
+    visit,
+    connectionPage({
+      consent: consentActions(context, connection, Connection.isLinked(connection)),
+      cursor,
+      done: c.req.query("done"),
+      links,
+      me,
+      now: yield* Http.now,
+      past,
+      recent: authorizations.items,
+      view
+    })
+  )
+})
+
+const showLoad = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c, context, me } = visit
+  const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
+  return sendMarkup(c, live(view, yield* Http.now))
+})
+
+/** `/connections` and `/connections/{id}`. */
+export const routes: Routes = [
+  get("/connections", asMember(listConnections)),
+  get("/connections/:id", asMember(showConnection)),
+  get("/connections/:id/live", asCaller(showLoad))
+]

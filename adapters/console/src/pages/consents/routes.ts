@@ -1,0 +1,52 @@
+/**
+ * Consents themselves: who gave them, who answers for them, when they end, what lives on them, and handing one over
+ * (rules C1, C11, X-R7).
+ */
+import { Access, Id } from "@portolan/domain"
+import { Effect, Schema } from "effect"
+import { BadRequest } from "../../page/errors.ts"
+import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import { sendMember } from "../../page/send.ts"
+import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { consentsPage } from "./view.ts"
+
+const isMember = Schema.is(Id.MemberId)
+
+const pageSize = 25
+
+const membersShown = 100
+
+const showConsents = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const now = yield* Http.now
+  const cursor = Http.cursorOf(c)
+  const state = c.req.query("state") === "all" ? "all" : "active"
+  const page = yield* context.grants.list(
+    me,
+    state === "all" ? {} : { states: ["Active"] },
+    Http.pageOf(pageSize, cursor)
+  )
+  const mayHandOver = Access.can(me, "manage-people")
+  const members = mayHandOver
+    ? (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(({ member }) =>
+        member._tag === "Active" ? [member] : []
+      )
+    : []
+  return sendMember(visit, consentsPage({ cursor, done: c.req.query("done"), mayHandOver, members, now, page, state }))
+})
+
+const handOverConsent = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c, context, me } = visit
+  const id = yield* Http.idParam(c, Id.GrantId)
+  const member = Http.one(yield* Http.readForm(c), "member")
+  if (!isMember(member)) return yield* new BadRequest({ detail: "Choose a member from the list." })
+  yield* context.grants.handOver(me, id, member)
+  return c.redirect(`/consents?done=handed-over#${id}`, 303)
+})
+
+/** `/consents`. */
+export const routes: Routes = [
+  get("/consents", asMember(showConsents)),
+  post("/consents/:id/keeper", asCaller(handOverConsent))
+]

@@ -1,0 +1,57 @@
+/**
+ * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one of its
+ * own, with the explanation.
+ */
+import { type Account, Id, Marketplace } from "@portolan/domain"
+import { Effect, Option } from "effect"
+import { BadRequest, type Status } from "../../page/errors.ts"
+import { asMember, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import { sendMember } from "../../page/send.ts"
+import type { MemberVisit } from "../../page/visit.ts"
+import { newCountryPage } from "./view.ts"
+
+const sendCountry = Effect.fnUntraced(function* (
+  visit: MemberVisit,
+  account: Account.Present,
+  text: string,
+  status: Status = 200
+) {
+  const { context, me } = visit
+  const marketplace = Option.getOrUndefined(Marketplace.find(text))
+  const decided =
+    marketplace === undefined
+      ? undefined
+      : yield* context.accounts.expansion(me, account.id, {
+          marketplaceId: marketplace.id,
+          accountType: account.accountType
+        })
+  return sendMember(visit, newCountryPage({ account, context, decided, marketplace, status, text }))
+})
+
+const showCountry = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const account = yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId))
+  return yield* sendCountry(visit, account, (c.req.query("marketplace") ?? "").slice(0, 40))
+})
+
+const addMarketplace = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const id = yield* Http.idParam(c, Id.AccountId)
+  const marketplace = Option.getOrUndefined(Marketplace.find(Http.one(yield* Http.readForm(c), "marketplace")))
+  if (marketplace === undefined) return yield* new BadRequest({ detail: "Choose a marketplace from the list." })
+  return yield* context.accounts.addMarketplace(me, id, marketplace.id).pipe(
+    Effect.map(() => c.redirect(`/accounts/${id}?done=country-added#${marketplace.id}`, 303)),
+    Effect.catchTag("Refused", (refused) =>
+      refused.reason === "contradiction"
+        ? Effect.flatMap(context.accounts.view(me, id), (account) => sendCountry(visit, account, marketplace.id, 422))
+        : Effect.fail(refused)
+    )
+  )
+})
+
+/** `/accounts/{id}/countries`. */
+export const routes: Routes = [
+  get("/accounts/:id/countries/new", asMember(showCountry)),
+  post("/accounts/:id/countries", asMember(addMarketplace))
+]

@@ -1,0 +1,73 @@
+/** Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5). */
+import { Actor, type Check, type Requirements } from "@portolan/domain"
+import { type DateTime, Duration } from "effect"
+import * as Components from "../../page/components.ts"
+import * as Format from "../../page/format.ts"
+import { html, isolateText, type Markup } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+
+const states: { readonly [S in Check.CheckState]: { readonly label: string; readonly tone: Labels.Tone } } = {
+  passed: { label: "In order", tone: "good" },
+  failed: { label: "Not in order", tone: "act" },
+  unknown: { label: "Not looked at yet", tone: "idle" },
+  asked: { label: "Please answer", tone: "wait" }
+}
+
+const sources = {
+  provider: "We look this up at the provider.",
+  settings: "We look this up here.",
+  person: "Only a person can tell."
+} as const
+
+/** A question with its two answers. */
+const question = (finding: Check.Finding, action: string): Markup =>
+  html`<form method="post" action="${action}" class="answer">
+  <input type="hidden" name="check" value="${finding.id}">
+  <p><strong>${finding.question}</strong></p>
+  <div class="buttons"><button class="small secondary" name="holds" value="yes">Yes<span class="sr-only">: ${
+    finding.question
+  }</span></button>
+    <button class="small secondary outline" name="holds" value="no">No<span class="sr-only">: ${
+      finding.question
+    }</span></button></div></form>`
+
+/** One check. `answer`: where an answer is sent, for those who may give one. */
+export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string | undefined): Markup => {
+  const { label, tone } = states[finding.state]
+  // What holds is often explained by its own title; saying it twice makes a list of good news long.
+  const explained = finding.explanation === `${finding.title}.` ? "" : finding.explanation
+  const says =
+    finding.answer === undefined
+      ? explained
+      : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))} ${Components.when(
+          finding.answer.at,
+          now
+        )}.</span>`
+  const isOpen = finding.state === "asked" || finding.answer !== undefined
+  return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Components.badge(
+    tone,
+    label
+  )}</div>
+    ${says !== "" && html`<p>${says}</p>`}
+    ${finding.state === "failed" && html`<p><strong>${Labels.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
+    ${
+      finding.state === "failed" &&
+      finding.lookAgainAfter !== undefined &&
+      html`<p class="muted">It is worth looking again after ${Format.span(
+        Duration.toMillis(finding.lookAgainAfter),
+        Math.round
+      )}.</p>`
+    }
+    ${isOpen && answer !== undefined && question(finding, answer)}</li>`
+}
+
+/**
+ * What has to be so before somebody leaves for the provider, explained and not discovered by failure (rules P-R2,
+ * P-R3, P-R10).
+ */
+export const requirements = (list: ReadonlyArray<Requirements.Requirement>): Markup =>
+  html`<ol class="requirements">${list.map(
+    (one) => html`<li><strong>${one.title}</strong>
+    <p>${one.why}</p>
+    <p class="muted">If it is not so: ${one.remedy} <span class="source">${sources[one.source]}</span></p></li>`
+  )}</ol>`

@@ -1,0 +1,202 @@
+/** Pages that confirm pausing, disconnecting, removing and erasing, and the controls that lead to them. */
+import { type Account, Channel, type Company, Connection, type Effects, type Id } from "@portolan/domain"
+import type { Connections, Repository } from "@portolan/ports"
+import type { DateTime } from "effect"
+import { may } from "../../page/access.ts"
+import * as Components from "../../page/components.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Format from "../../page/format.ts"
+import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+import * as Layout from "../../page/layout.ts"
+import type { MemberPage } from "../../page/send.ts"
+import {
+  type AccountCommand,
+  type CommandText,
+  type ConnectionCommand,
+  isPartnerAccess,
+  textOfAccountCommand,
+  textOfConnectionCommand
+} from "./commands.ts"
+
+const kinds = [
+  ["ends", "What ends"],
+  ["starts", "What starts"],
+  ["stays", "What stays"]
+] as const
+
+const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
+  html`${kinds.map(([kind, title]) => {
+    const own = effects.filter((effect) => effect.kind === kind)
+    return own.length === 0
+      ? nothing
+      : html`<h3>${title}</h3><ul class="effects ${kind}">${own.map(({ text }) => html`<li>${text}</li>`)}</ul>`
+  })}`
+
+/** A command before it is confirmed. */
+interface Confirmation {
+  readonly text: CommandText
+  readonly command: ConnectionCommand | AccountCommand
+  /** The page of the connection or account. */
+  readonly at: string
+  readonly effects: ReadonlyArray<Effects.Effect>
+  /** What else has to be filled in. */
+  readonly extra?: Content
+}
+
+const confirmation = ({ at, command, effects, extra = "", text }: Confirmation): Markup =>
+  html`<section class="card form" aria-label="What happens">${effectLists(effects)}
+    <form method="post" action="${at}/${command}">${extra}<div class="buttons">
+      <button${text.isDanger && html` class="danger"`}>${text.button}</button>
+      <a class="button secondary outline" href="${at}">${text.keep}</a></div></form></section>`
+
+/** What the page shows. */
+export interface ConnectionConfirmationPageModel {
+  readonly account: Account.Present
+  readonly command: ConnectionCommand
+  readonly company: Company.Open
+  readonly connection: Connection.Present
+  readonly effects: ReadonlyArray<Effects.Effect>
+  readonly id: Id.ConnectionId
+}
+
+export const connectionConfirmationPage = ({
+  account,
+  command,
+  company,
+  connection,
+  effects,
+  id
+}: ConnectionConfirmationPageModel): MemberPage => {
+  const at = `/connections/${id}`
+  const text = textOfConnectionCommand(command, isPartnerAccess(connection))
+  return {
+    title: `${text.verb} ${account.name}`,
+    section: "connections",
+    body: html`
+    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
+      crumbs: [
+        { href: `/companies/${company.id}`, label: isolateText(company.name) },
+        { href: `/accounts/${account.id}`, label: isolateText(account.name) },
+        { href: at, label: Labels.shortChannel(connection.channel) }
+      ],
+      lead: html`${Channel.label(connection.channel)}${
+        Connection.isLinked(connection) &&
+        html` · ${isolateText(connection.link.profile.name)} <code>${connection.link.profile.key.externalId}</code>`
+      }`
+    })}
+    ${confirmation({ at, command, effects, text })}`
+  }
+}
+
+const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
+  <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
+  <ul>${live.map(
+    ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
+      connection.channel
+    )},
+    ${Labels.marketplaceName(connection.marketplaceId)}</a></li>`
+  )}</ul></section>`
+
+const tick = (wrong: string | undefined): Markup =>
+  html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
+    wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
+  }> I know that erased data cannot be brought back.</label>
+    ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
+
+/** What the page shows. */
+export interface AccountConfirmationPageModel {
+  readonly account: Account.Present
+  readonly command: AccountCommand
+  readonly company: Company.Open
+  readonly effects: ReadonlyArray<Effects.Effect>
+  readonly id: Id.AccountId
+  readonly live: ReadonlyArray<Connections.ConnectionView>
+  readonly status: Status
+  readonly wrong: string | undefined
+}
+
+export const accountConfirmationPage = ({
+  account,
+  command,
+  company,
+  effects,
+  id,
+  live,
+  status,
+  wrong
+}: AccountConfirmationPageModel): MemberPage => {
+  const at = `/accounts/${id}`
+  const text = textOfAccountCommand[command]
+  return {
+    title: `${text.verb} ${account.name}`,
+    section: "companies",
+    status,
+    body: html`
+    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
+      crumbs: [
+        { href: "/companies", label: "Companies" },
+        { href: `/companies/${company.id}`, label: isolateText(company.name) },
+        { href: at, label: isolateText(account.name) }
+      ]
+    })}
+    ${
+      live.length > 0
+        ? html`${Components.notice(
+            "wait",
+            "The account is still connected",
+            `${Format.count(live.length, "connection is", "connections are")} live.`
+          )}
+        ${inTheWay(live)}`
+        : confirmation({ at, command, effects, extra: command === "delete-data" && tick(wrong), text })
+    }`
+  }
+}
+
+const dataState = (account: Account.Present): Content => {
+  if (account.deletion !== undefined) return Components.badge("act", `erased on ${Format.day(account.deletion.dueAt)}`)
+  return account.erasedAt === undefined ? "kept" : "erased"
+}
+
+const row = (account: Account.Present, me: Layout.Me, now: DateTime.Utc): Markup => html`<tr>
+    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
+    <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
+    <td data-label="Removed">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
+    <td data-label="Its data">${dataState(account)}</td>
+    <td class="end">${
+      may(me, "administer", account) &&
+      html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
+      class="sr-only"> ${account.name}</span></a>`
+    }</td></tr>`
+
+/** What the page shows. */
+export interface RemovedAccountsPageModel {
+  readonly cursor: string
+  readonly me: Layout.Me
+  readonly now: DateTime.Utc
+  readonly page: Repository.Page<Account.Present>
+}
+
+export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPageModel): MemberPage => {
+  return {
+    title: "Removed accounts",
+    section: "companies",
+    body: html`
+    ${Components.pageHead("Removed accounts", {
+      crumbs: [{ href: "/companies", label: "Companies" }],
+      lead: "Taken off the lists, with their data and history. They can be restored."
+    })}
+    ${
+      page.items.length === 0
+        ? Components.empty(
+            "No removed accounts",
+            "An account that you remove is listed here, and can be restored.",
+            html`<a class="button secondary outline" href="/companies">Go to companies</a>`
+          )
+        : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
+        <th scope="col">Removed</th>
+        <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+        <tbody>${page.items.map((account) => row(account, me, now))}</tbody></table>${Components.pagination("/accounts/removed", { cursor }, page)}`
+    }`
+  }
+}

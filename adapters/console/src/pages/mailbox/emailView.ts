@@ -1,0 +1,48 @@
+/**
+ * A mail as it is sent, in both forms. The HTML stands in a frame of its own that runs nothing, posts nothing and leads
+ * nowhere; the links of a letter that was kept stand above it, because its button cannot be pressed.
+ */
+import type { EmailMessage } from "@portolan/domain"
+import { html, type Markup } from "../../page/html.ts"
+
+/**
+ * For pages that show a letter: mail programs know styles only as attributes, and a frame inherits the page's policy.
+ * Everything else stays as strict as elsewhere.
+ */
+export const emailPolicy =
+  "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+/** Only lines that are an address of this installation become links; whatever else is typed stays text. */
+const isOurs = (line: string, origin: string) => line.startsWith(`${origin}/`) && !/\s/.test(line)
+
+const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => (isOurs(line, origin) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`))
+
+/** The links of a letter that nobody gets by mail: whoever reads it here follows them, or passes them on. */
+export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string): Markup => {
+  const found = [...new Set(text.split("\n").filter((line) => isOurs(line, origin)))]
+  return html`${
+    found.length > 0 &&
+    html`<p class="letter-links"><span class="muted">${
+      found.length === 1 ? "The link of this mail" : "The links of this mail"
+    }</span>${found.map((line) => html` <a href="${line}">${line}</a>`)}</p>`
+  }`
+}
+
+/** A letter. `label` names it where a page shows several. */
+export const emailView = (
+  { html: markup, subject, text }: EmailMessage.EmailMessage,
+  origin: string,
+  label: string
+): Markup =>
+  html`<div class="emailMessage">
+  <p class="letter-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
+  <iframe title="${label}, as HTML" sandbox srcdoc="${markup}" loading="lazy"></iframe>
+  <details class="more"><summary>As plain text<span class="sr-only"> (${
+    label
+  })</span></summary><pre tabindex="0" aria-label="${label}, as plain text">${lines(text, origin)}</pre></details>
+</div>`

@@ -1,0 +1,142 @@
+/**
+ * People of an organization: who is in it, who is invited, what each may see, and letting somebody go (rules K-R17,
+ * P-R14 to P-R16).
+ */
+import { Id, type Refused } from "@portolan/domain"
+import type { Members } from "@portolan/ports"
+import { Effect, Result, Schema } from "effect"
+import type { Context } from "hono"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import * as Input from "../../page/input.ts"
+import { sendMember } from "../../page/send.ts"
+import type { MemberVisit } from "../../page/visit.ts"
+import { accessScopeIn, choosable, roleIn } from "./accessFields.ts"
+import { inviteFormPage, memberPage, membersPage } from "./view.ts"
+
+const isMemberId = Schema.is(Id.MemberId)
+
+const pageSize = 50
+
+const heirsShown = 100
+
+const notices: { readonly [done: string]: string } = {
+  invited: "The invitation is made",
+  again: "The invitation is mailed again",
+  withdrawn: "The invitation is withdrawn",
+  changed: "The access is changed",
+  removed: "The member is removed"
+}
+
+const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const now = yield* Http.now
+  const cursor = Http.cursorOf(c)
+  const page = yield* context.members.list(me, {}, Http.pageOf(pageSize, cursor))
+  const done = notices[c.req.query("done") ?? ""]
+  return sendMember(visit, membersPage({ context, cursor, done, doneQuery: c.req.query("done"), me, now, page }))
+})
+
+const sendInviteForm = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
+  const { context, me } = visit
+  const all = yield* choosable(context, me)
+  return sendMember(visit, inviteFormPage({ all, state, status }))
+})
+
+const sendMemberPage = Effect.fnUntraced(function* (
+  visit: MemberVisit,
+  { member, role }: Members.MemberView,
+  state?: Fields.FormState,
+  status: Status = 200
+) {
+  const { c, context, me } = visit
+  if (member._tag === "Gone") return c.redirect("/members", 303)
+  const all = yield* choosable(context, me)
+  const legacy = yield* context.members.legacy(me, member.id)
+  const heirs =
+    legacy.consents === 0 ? [] : (yield* context.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
+  return sendMember(visit, memberPage({ all, heirs, legacy, member, role, state, status }))
+})
+
+/** Where a refusal belongs in the form: beside what was chosen, or beside the address. */
+const errorsOf = ({ message, reason, subject }: Refused.Refused): Fields.FormState["errors"] =>
+  subject === "Access" || reason === "contradiction" ? { to: message } : { email: message }
+
+const memberId = (c: Context) => Http.idParam(c, Id.MemberId)
+
+const showInviteForm = (visit: MemberVisit) => sendInviteForm(visit, Fields.blank)
+
+const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const form = yield* Http.readForm(c)
+  const email = Input.email(Http.one(form, "email"))
+  const role = roleIn(form)
+  const again = (errors: Fields.FormState["errors"]) => sendInviteForm(visit, { values: Http.typed(form), errors }, 422)
+  if (Result.isFailure(email) || role === undefined) {
+    return yield* again({ ...Input.errorsOf({ email }), ...(role === undefined ? { role: "Choose a role." } : {}) })
+  }
+  return yield* context.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
+    Effect.as(c.redirect("/members?done=invited", 303)),
+    Effect.catchTag("Refused", (refused) =>
+      refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
+    )
+  )
+})
+
+const showMember = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  return yield* sendMemberPage(visit, yield* context.members.view(me, yield* memberId(c)))
+})
+
+const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const id = yield* memberId(c)
+  const form = yield* Http.readForm(c)
+  const role = roleIn(form)
+  const again = (errors: Fields.FormState["errors"]) =>
+    Effect.flatMap(context.members.view(me, id), (view) =>
+      sendMemberPage(visit, view, { values: Http.typed(form), errors }, 422)
+    )
+  if (role === undefined) return yield* again({ role: "Choose a role." })
+  return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
+    Effect.as(c.redirect("/members?done=changed", 303)),
+    Effect.catchTag("Refused", (refused) =>
+      (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"
+        ? again({ to: refused.message })
+        : Effect.fail(refused)
+    )
+  )
+})
+
+const mailAgain = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  yield* context.members.mailAgain(me, yield* memberId(c))
+  return c.redirect("/members?done=again", 303)
+})
+
+const withdrawInvitation = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  yield* context.members.withdraw(me, yield* memberId(c))
+  return c.redirect("/members?done=withdrawn", 303)
+})
+
+const removeMember = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const heir = Http.one(yield* Http.readForm(c), "heir")
+  yield* context.members.remove(me, yield* memberId(c), isMemberId(heir) ? heir : undefined)
+  return c.redirect("/members?done=removed", 303)
+})
+
+/** `/members`. */
+export const routes: Routes = [
+  get("/members", asMember(showMembers)),
+  get("/members/invite", asPermitted("manage-people", showInviteForm)),
+  post("/members", asPermitted("manage-people", inviteMember)),
+  get("/members/:id", asPermitted("manage-people", showMember)),
+  post("/members/:id/access", asPermitted("manage-people", changeAccess)),
+  post("/members/:id/mail-again", asPermitted("manage-people", mailAgain)),
+  post("/members/:id/withdraw", asPermitted("manage-people", withdrawInvitation)),
+  post("/members/:id/remove", asPermitted("manage-people", removeMember))
+]

@@ -1,0 +1,22 @@
+/** What the operators' pages have in common: who may see them, the frame, the tabs, and how their lists go on. */
+import { html, type Markup } from "../../page/html.ts"
+
+/** Where operators begin. */
+export const home = "/operator"
+/** The directory of advertisers. */
+export const directory = `${home}/advertisers`
+/** The organizations of the installation. */
+export const organizations = `${home}/organizations`
+
+const places = [
+  ["waiting", home, "What customers wait for"],
+  ["advertisers", directory, "Advertisers"],
+  ["organizations", organizations, "Organizations"]
+] as const
+
+/** Leads from one of the operators' lists to the others. */
+export const tabs = (here: (typeof places)[number][0]): Markup =>
+  html`<nav class="tabs" aria-label="Operator"><ul>${places.map(
+    ([place, href, label]) =>
+      html`<li><a href="${href}"${place === here && html` aria-current="page"`}>${label}</a></li>`
+  )}</ul></nav>`

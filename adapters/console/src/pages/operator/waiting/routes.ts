@@ -1,0 +1,63 @@
+/**
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, and asking the provider now. An assignment to
+ * the wrong organization would show one customer's advertiser to another, so every confirmation names both.
+ */
+import { Directory } from "@portolan/ports"
+import { Effect } from "effect"
+import * as Components from "../../../page/components.ts"
+import { BadRequest, type Status } from "../../../page/errors.ts"
+import { get, post, type Routes } from "../../../page/handle.ts"
+import type { Content } from "../../../page/html.ts"
+import * as Http from "../../../page/http.ts"
+import * as Labels from "../../../page/labels.ts"
+import { sendEither } from "../../../page/send.ts"
+import { operatorOf, type Visit } from "../../../page/visit.ts"
+import { home } from "../frame.ts"
+import { waitingPage } from "./view.ts"
+
+const pageSize = 25
+
+const sendWaiting = Effect.fnUntraced(function* (visit: Visit, notice: Content = "", status: Status = 200) {
+  const { c, context } = visit
+  const me = yield* operatorOf(visit)
+  const now = yield* Http.now
+  const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
+  const page = yield* context.directory.waiting(me, Http.pageOf(pageSize, cursor))
+  return yield* sendEither(
+    visit,
+    waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen: c.req.query("seen"), status })
+  )
+})
+
+const lookNow = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const me = yield* operatorOf(visit)
+  const form = yield* Http.readForm(c)
+  const region = Directory.regions().find((one) => one === Http.one(form, "region"))
+  if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
+  const again = (tone: Labels.Tone, title: string, body: string, status: Status) =>
+    sendWaiting(visit, Components.notice(tone, title, body), status)
+  return yield* context.directory.look(me, region).pipe(
+    Effect.map((seen) => c.redirect(`${home}?done=looked&seen=${seen}`, 303)),
+    Effect.catchTags({
+      ChannelUnavailable: (error) => again("act", "Walmart Connect is not set up here", error.message, 409),
+      ApplicationRejected: () =>
+        again(
+          "act",
+          "Walmart rejected this software's own credentials",
+          "Check consumer id, key version and private key among the settings.",
+          503
+        ),
+      Temporary: () =>
+        again(
+          "wait",
+          "Walmart did not answer in time",
+          "A list can take some minutes there. We look again by ourselves.",
+          503
+        )
+    })
+  )
+})
+
+/** `/operator`; refused with words that say who may. */
+export const routes: Routes = [get(home, (visit) => sendWaiting(visit)), post(`${home}/look`, lookNow)]

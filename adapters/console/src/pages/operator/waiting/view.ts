@@ -1,0 +1,104 @@
+/** The page of what customers wait for. */
+import { Advertiser, type Awaited, Connection } from "@portolan/domain"
+import { Directory, type Repository } from "@portolan/ports"
+import { DateTime } from "effect"
+import * as Components from "../../../page/components.ts"
+import type { Status } from "../../../page/errors.ts"
+import { type Content, html, isolateText, type Markup } from "../../../page/html.ts"
+import * as Labels from "../../../page/labels.ts"
+import type { MemberPage } from "../../../page/send.ts"
+import { accessLabel, typeLabel } from "../../advertisers/facts.ts"
+import { assignForm, operatorNotice } from "../assigning.ts"
+import { directory, home, tabs } from "../frame.ts"
+
+const isLate = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
+  DateTime.isGreaterThanOrEqualTo(now, DateTime.add(since, { hours: Connection.accessHours }))
+
+const isExpected = ({ advertiser }: Advertiser.Present, { advertiser: typed }: Awaited.Present): boolean =>
+  Advertiser.isNamed(advertiser, typed)
+
+const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup => {
+  const { advertiser } = entry
+  const fits = isExpected(entry, awaited)
+  const warning = fits
+    ? ""
+    : html`<strong>They wait for “${isolateText(awaited.advertiser)}”, and this one is named otherwise.</strong> `
+  return html`<li>
+    <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
+      ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
+    <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
+      advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
+    }</div>
+    ${assignForm(entry, { id: awaited.tenantId, name: awaited.tenantName }, "waiting", warning)}</li>`
+}
+
+const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
+  if (mayBe.length === 0) {
+    return html`<span class="muted wrap">Nothing unassigned looks like it. Its admin may not have added us yet.</span>`
+  }
+  const likeliestFirst = mayBe.toSorted(
+    (one, other) => Number(isExpected(other, awaited)) - Number(isExpected(one, awaited))
+  )
+  return html`<ul class="suggestions">${likeliestFirst.map((entry) => suggestion(entry, awaited))}</ul>`
+}
+
+const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
+  const { awaited } = waiting
+  return html`<tr>
+    <th scope="row" data-label="Organization">${isolateText(awaited.tenantName)}<br><small class="muted">${isolateText(
+      awaited.accountName
+    )}</small></th>
+    <td data-label="Waits for"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small class="muted">${Labels.marketplaceName(
+      awaited.marketplaceId
+    )}, asked by ${isolateText(awaited.requestedBy)}</small></span></td>
+    <td data-label="Waiting"><span>${Components.when(awaited.since, now)}${
+      isLate(awaited, now) && html` ${Components.badge("act", "Overdue")}`
+    }</span></td>
+    <td data-label="May be">${suggestions(waiting)}</td></tr>`
+}
+
+const lookForm = (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">Look now</h2>
+  <p class="muted">Walmart is asked every ${
+    Advertiser.lookMinutes
+  } minutes by itself. Ask now when somebody is waiting on the phone.</p>
+  <form method="post" action="${home}/look"><label for="region">Region</label>
+    <div class="joined"><select id="region" name="region">${Directory.regions().map(
+      (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
+    )}</select>
+    <button class="secondary">Look now</button></div></form></section>`
+
+const nobody = (): Markup =>
+  Components.empty(
+    "Nobody is waiting",
+    "When a customer tells us to expect an advertiser, it is listed here until it is assigned.",
+    html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`
+  )
+
+const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.Utc): Markup => html`
+  <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before
+    you assign.</p>
+  <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th scope="col">Waiting</th>
+    <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
+
+/** What the page shows. */
+export interface WaitingPageModel {
+  readonly cursor: string
+  readonly done: string | undefined
+  readonly notice: Content
+  readonly now: DateTime.Utc
+  readonly page: Repository.Page<Directory.Waiting>
+  readonly seen: string | undefined
+  readonly status: Status
+}
+
+export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: WaitingPageModel): MemberPage => ({
+  title: "What customers wait for",
+  section: "operator",
+  status,
+  body: html`
+    ${Components.pageHead("Operator", { lead: "You run this installation. Customers wait here for what only you can do." })}
+    ${tabs("waiting")}${notice}${operatorNotice(done, seen)}
+    ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
+    ${Components.pagination(home, { cursor }, page)}
+    ${lookForm()}`
+})

@@ -1,0 +1,121 @@
+/**
+ * Creating an organization, switching between several, and the settings of one: its name, its owner, leaving it
+ * (rules P-R5, C13, X-R7).
+ */
+import { Id } from "@portolan/domain"
+import type { Organizations } from "@portolan/ports"
+import { Effect, Redacted, Result, Schema } from "effect"
+import { BadRequest, type Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import * as Input from "../../page/input.ts"
+import { sendGuest, sendMember } from "../../page/send.ts"
+import { type CallerVisit, type MemberVisit, personOf, type Visit } from "../../page/visit.ts"
+import { chooseOrganizationPage, newOrganizationPage, settingsPage } from "./view.ts"
+
+const isMemberId = Schema.is(Id.MemberId)
+
+const membersShown = 100
+
+const sendNewForm = (visit: Visit, state: Fields.FormState, key: string, status: Status = 200) =>
+  sendGuest(visit, newOrganizationPage({ key, state, status }))
+
+const sendChoice = (visit: Visit, mine: ReadonlyArray<Organizations.Membership>, current: string | undefined) =>
+  sendGuest(visit, chooseOrganizationPage({ current, mine }))
+
+const notices: { readonly [done: string]: string } = {
+  renamed: "The new name is saved",
+  owner: "The ownership is handed over"
+}
+
+const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
+  const { c, context, me } = visit
+  const view = yield* context.organizations.view(me)
+  const others =
+    me.role !== "owner"
+      ? []
+      : (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
+          ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
+        )
+  const done = notices[c.req.query("done") ?? ""]
+  return sendMember(visit, settingsPage({ done, me, others, state, status, view }))
+})
+
+const showChoice = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const person = yield* personOf(visit)
+  const mine = yield* context.organizations.mine(person)
+  if (mine.length === 0) return c.redirect("/organizations/new", 303)
+  const current = mine.find(({ organization }) => organization.id === person.organizationId) ?? mine[0]
+  return sendChoice(visit, mine, current?.organization.id)
+})
+
+const showNewOrganization = Effect.fnUntraced(function* (visit: Visit) {
+  const { context } = visit
+  yield* personOf(visit)
+  return sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
+})
+
+const createOrganization = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const person = yield* personOf(visit)
+  const form = yield* Http.readForm(c)
+  const name = Input.name(Http.one(form, "name"), "the organization")
+  const key = Http.one(form, "key").slice(0, 100)
+  if (Result.isFailure(name))
+    return sendNewForm(visit, { values: Http.typed(form), errors: { name: name.failure } }, key, 422)
+  const fingerprint = yield* context.secrets.digest(Redacted.make(name.success))
+  const founded = yield* context.organizations.create(
+    person,
+    { name: name.success },
+    key === "" ? undefined : { key: `console/${key}`, fingerprint }
+  )
+  yield* context.organizations.choose(c.req.raw.headers, founded.id)
+  return c.redirect("/companies", 303)
+})
+
+const chooseOrganization = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  yield* context.organizations.choose(c.req.raw.headers, yield* Http.idParam(c, Id.OrganizationId))
+  return c.redirect("/companies", 303)
+})
+
+const showSettings = (visit: MemberVisit) => sendSettings(visit, Fields.blank)
+
+const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const form = yield* Http.readForm(c)
+  const name = Input.name(Http.one(form, "name"), "the organization")
+  if (Result.isFailure(name)) {
+    return yield* sendSettings(visit, { values: Http.typed(form), errors: { name: name.failure } }, 422)
+  }
+  yield* context.organizations.rename(me, name.success)
+  return c.redirect("/settings?done=renamed", 303)
+})
+
+const handOverOwnership = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c, context, me } = visit
+  const to = Http.one(yield* Http.readForm(c), "member")
+  if (!isMemberId(to)) return yield* new BadRequest({ detail: "No member was chosen." })
+  yield* context.organizations.handOver(me, to)
+  return c.redirect("/settings?done=owner", 303)
+})
+
+const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c, context, me } = visit
+  yield* context.members.leave(me)
+  return c.redirect("/organizations", 303)
+})
+
+/** `/organizations` and `/settings`. */
+export const routes: Routes = [
+  get("/organizations", showChoice),
+  get("/organizations/new", showNewOrganization),
+  post("/organizations", createOrganization),
+  post("/organizations/:id/choose", chooseOrganization),
+  get("/settings", asMember(showSettings)),
+  post("/settings/name", asMember(renameOrganization)),
+  post("/settings/owner", asCaller(handOverOwnership)),
+  post("/settings/leave", asCaller(leaveOrganization))
+]

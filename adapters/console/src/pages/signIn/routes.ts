@@ -1,0 +1,74 @@
+/** Signing in and out. */
+import { given } from "@portolan/domain"
+import { Effect, Redacted } from "effect"
+import * as Components from "../../page/components.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { get, post, type Routes } from "../../page/handle.ts"
+import { type Content, html } from "../../page/html.ts"
+import * as Http from "../../page/http.ts"
+import { sendGuest } from "../../page/send.ts"
+import { personOf, type Visit } from "../../page/visit.ts"
+import { keeping, resendForm, type SignInForm, signInPage } from "./view.ts"
+
+/** Adds `Set-Cookie` values to an answer. */
+export const setCookies = (response: Response, cookies: ReadonlyArray<string>): Response => {
+  for (const cookie of cookies) response.headers.append("Set-Cookie", cookie)
+  return response
+}
+
+const page = ({ c, context }: Visit, form: Pick<SignInForm, "target" | "state" | "failure" | "status">) =>
+  signInPage({ ...form, demo: context.demoSignIn, passwordChanged: c.req.query("done") === "password" })
+
+const showSignIn = Effect.fnUntraced(function* (visit: Visit) {
+  const { c } = visit
+  const target = Http.localPath(c.req.query("return"))
+  const who = yield* Effect.option(personOf(visit))
+  const email = (c.req.query("email") ?? "").slice(0, 320)
+  return who._tag === "Some"
+    ? c.redirect(target, 303)
+    : sendGuest(visit, page(visit, { target, state: { values: { email }, errors: {} } }))
+})
+
+/** What is missing before it can be tried. */
+const errorsOf = (email: string, password: string): Fields.FormState["errors"] =>
+  given({
+    email: email === "" ? "Enter your e-mail address." : undefined,
+    password: password === "" ? "Enter your password." : undefined
+  })
+
+const signIn = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const form = yield* Http.readForm(c)
+  const target = Http.localPath(Http.one(form, "return"))
+  const email = Http.one(form, "email").trim()
+  const password = Http.one(form, "password")
+  const values = { email: email.slice(0, 320) }
+  const errors = errorsOf(email, password)
+  if (Object.keys(errors).length > 0)
+    return sendGuest(visit, page(visit, { target, state: { values, errors }, status: 422 }))
+  const again = (failure: Content, status: Status) =>
+    Effect.sync(() => sendGuest(visit, page(visit, { target, state: { values, errors: {} }, failure, status })))
+  return yield* context.identity.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
+    Effect.map((cookies) => setCookies(c.redirect(target, 303), cookies)),
+    Effect.catchTags({
+      WrongCredentials: ({ message }) => again(Components.notice("act", message), 422),
+      EmailUnverified: ({ message }) =>
+        again(html`${Components.notice("act", message)}${resendForm(values.email, target)}`, 422),
+      TooManyAttempts: ({ message, retryAfterSeconds }) => {
+        c.header("Retry-After", String(retryAfterSeconds))
+        return again(Components.notice("act", message), 429)
+      }
+    })
+  )
+})
+
+const signOut = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const target = Http.localPath(Http.one(yield* Http.readForm(c), "return"))
+  const cookies = yield* context.identity.signOut(c.req.raw.headers)
+  return setCookies(c.redirect(keeping("/sign-in", target), 303), cookies)
+})
+
+/** `/sign-in` and `/sign-out`. */
+export const routes: Routes = [get("/sign-in", showSignIn), post("/sign-in", signIn), post("/sign-out", signOut)]

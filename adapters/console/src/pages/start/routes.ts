@@ -1,0 +1,146 @@
+/**
+ * Self-serve onboarding (flow F2; rules P-R1 to P-R13): a way of a few steps from the kind of account to a loaded history. The
+ * way is read out of the account itself (`Onboarding`), so it can be left and resumed anywhere; nothing is remembered but which
+ * account and country this browser is setting up, so that people who come back from the provider are led on.
+ */
+import { Access, Id } from "@portolan/domain"
+import { Effect, Redacted, Result } from "effect"
+import type { PageContext } from "../../page/context.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Fields from "../../page/fields.ts"
+import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
+import * as Http from "../../page/http.ts"
+import * as Layout from "../../page/layout.ts"
+import { sendMarkup, sendMember } from "../../page/send.ts"
+import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { remember } from "./cookie.ts"
+import { readNew } from "./form.ts"
+import { sendWay } from "./sendWay.ts"
+import { newStartPage } from "./view.ts"
+import { syncStep } from "./wayView.ts"
+import { pathOf, type Ways, waysOf } from "./ways.ts"
+
+const companiesShown = 50
+
+const accountsShown = 50
+
+/** Accounts with a country whose way has not come to its end, the oldest first. */
+const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
+  const { items } = yield* context.accounts.list(me, {}, { limit: accountsShown })
+  const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), { concurrency: 4 })
+  return ways.filter(({ way }) => !way.connected)
+})
+
+const sendNewForm = Effect.fnUntraced(function* (
+  visit: MemberVisit,
+  state: Fields.FormState,
+  key: string,
+  status: Status = 200
+) {
+  const { context, me } = visit
+  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesShown })
+  const under = yield* underWay(context, me)
+  return sendMember(visit, newStartPage({ companies, context, key, state, status, under }))
+})
+
+/** The account of the address, with the country that was asked for. */
+const shownWays = Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
+  const account = yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId))
+  return yield* waysOf(context, me, account, c.req.query("country"))
+})
+
+const showNewStart = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { context, me } = visit
+  yield* Effect.fromResult(Access.check(me, "administer"))
+  return yield* sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
+})
+
+const beginStart = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  yield* Effect.fromResult(Access.check(me, "administer"))
+  const form = yield* Http.readForm(c)
+  const key = Http.one(form, "key").slice(0, 90)
+  const { errors, input } = readNew(form)
+  const again = (found: Fields.FormState["errors"], status: Status) =>
+    sendNewForm(visit, { values: Http.typed(form), errors: found }, key, status)
+  if (Result.isFailure(input)) return yield* again(errors, 422)
+  const { marketplace, name, type } = input.success
+  const companyId = Http.one(form, "company")
+  const idempotencyKey = (what: string) =>
+    Effect.map(context.secrets.digest(Redacted.make(JSON.stringify([what, input.success, companyId]))), (fingerprint) =>
+      key === "" ? undefined : { key: `console/${key}/${what}`, fingerprint }
+    )
+  const { items } = yield* context.companies.list(me, undefined, { limit: companiesShown })
+  const company =
+    items.find(({ id }) => id === companyId) ??
+    (yield* context.companies.add(me, { name, brand: name }, yield* idempotencyKey("company"))).company
+  const account = { companyId: company.id, name, accountType: type, marketplaces: [marketplace] as const }
+  return yield* context.accounts.create(me, account, yield* idempotencyKey("account")).pipe(
+    Effect.map(({ id }) => c.redirect(`/start/${id}`, 303)),
+    Effect.catchTag("Refused", (refused) =>
+      refused.reason === "contradiction" ? again({ form: refused.message }, 422) : Effect.fail(refused)
+    )
+  )
+})
+
+const showStart = Effect.fnUntraced(function* (visit: MemberVisit) {
+  return yield* sendWay(visit, yield* shownWays(visit))
+})
+
+const showSync = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c } = visit
+  const ways = yield* shownWays(visit)
+  return sendMarkup(c, syncStep(ways, yield* Http.now))
+})
+
+/** Leaves for the provider, and is led back to the way afterwards. */
+const toProvider = Effect.fnUntraced(function* (
+  visit: CallerVisit,
+  { account, all, way }: Ways,
+  connectionId: Id.ConnectionId
+) {
+  const { c, context, me } = visit
+  const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, {
+    browser: Http.browserOf(c)
+  })
+  remember(visit, account.id, all.length > 1 ? way.marketplaceId : undefined)
+  return Http.startAuthorization(visit, authorizationRedirect)
+})
+
+const authorizeAdvertising = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c } = visit
+  const ways = yield* shownWays(visit)
+  const step = ways.way.steps.find(({ id }) => id === "access")
+  return step?.connectionId === undefined || step.state === "done"
+    ? c.redirect(pathOf(ways), 303)
+    : yield* toProvider(visit, ways, step.connectionId)
+})
+
+const authorizeSellingPartner = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const ways = yield* shownWays(visit)
+  const step = ways.way.steps.find(({ id }) => id === "second-channel")
+  if (step?.connectionId === undefined || (step.state !== "now" && step.state !== "optional"))
+    return c.redirect(pathOf(ways), 303)
+  if (ways.account.accountType === "seller") {
+    const agreed = Http.one(yield* Http.readForm(c), "agreed") === "yes"
+    if (!agreed)
+      return yield* sendWay(visit, ways, "Tick the box first; without the permission Amazon refuses the login.", 422)
+    // Who said so, and when, is on record (rule P-R10).
+    yield* context.diagnoses.answer(me, step.connectionId, {
+      check: "advertising-permission-in-seller-central",
+      holds: true
+    })
+  }
+  return yield* toProvider(visit, ways, step.connectionId)
+})
+
+/** `/start` and `/start/{id}`. */
+export const routes: Routes = [
+  get("/start", asMember(showNewStart)),
+  post("/start", asMember(beginStart)),
+  get("/start/:id", asMember(showStart)),
+  get("/start/:id/sync", asCaller(showSync)),
+  post("/start/:id/advertising", asCaller(authorizeAdvertising)),
+  post("/start/:id/selling-partner", asMember(authorizeSellingPartner))
+]

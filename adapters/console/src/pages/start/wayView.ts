@@ -1,0 +1,256 @@
+/** The steps of setting up an account, and what each one asks for. */
+import { type Account, AccountType, Channel, Connection, type Onboarding, Requirements } from "@portolan/domain"
+import type { DateTime } from "effect"
+import { may } from "../../page/access.ts"
+import * as Components from "../../page/components.ts"
+import type { PageContext } from "../../page/context.ts"
+import type { Status } from "../../page/errors.ts"
+import * as Format from "../../page/format.ts"
+import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
+import * as Layout from "../../page/layout.ts"
+import type { MemberPage } from "../../page/send.ts"
+import * as Findings from "../diagnosis/findings.ts"
+import { useConsent } from "../reuseConsent/view.ts"
+import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
+
+const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Labels.Tone } } = {
+  done: { label: "Done", tone: "good" },
+  now: { label: "Your turn", tone: "wait" },
+  waiting: { label: "Under way", tone: "info" },
+  todo: { label: "Later", tone: "idle" },
+  optional: { label: "Optional", tone: "idle" }
+}
+
+/** All steps, where one is, and what each comes to. */
+const trail = (way: Onboarding.Onboarding): Markup =>
+  html`<ol class="trail" aria-label="Steps">${way.steps.map((step, index) => {
+    const { label, tone } = stateWords[step.state]
+    return html`<li class="${tone}"${
+      step.id === way.current && html` aria-current="step"`
+    }><span class="number" aria-hidden="true">${index + 1}</span>
+    <div><strong>${step.title}</strong> ${Components.badge(tone, label)}<p>${step.detail}</p></div></li>`
+  })}</ol>`
+
+const told = (context: PageContext, account: Account.Present, channel: Channel.Channel): Markup => {
+  const list = Requirements.of(channel, account.accountType)
+  return list.length === 0
+    ? nothing
+    : html`<h3>Before you go on</h3>${Findings.requirements(list)}
+    <p class="muted">${context.productName} checks this afterwards, too, and says which of it is missing.</p>`
+}
+
+const unavailable = (channel: Channel.Channel): Markup =>
+  Components.notice(
+    "info",
+    `${Channel.label(channel)} is not set up in this installation`,
+    "Your operator can add the provider's credentials; then it can be connected here."
+  )
+
+const connectionOf = ({ views }: Ways, step: Onboarding.Step): Connection.Present | undefined =>
+  views.find(({ connection }) => connection.id === step.connectionId)?.connection
+
+const pendingOf = (ways: Ways, step: Onboarding.Step): string | undefined => {
+  const found = connectionOf(ways, step)
+  return found === undefined ? undefined : Connection.pendingOf(found)?.authorizationId
+}
+
+/** Where another country of the account is connected already, its consent may see this one, too (rule S-R4). */
+const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
+  const own = connectionOf(ways, step)
+  const isElsewhere = ways.views.some(
+    ({ connection }) =>
+      connection.channel === step.channel && connection.id !== own?.id && Connection.isLinked(connection)
+  )
+  return own === undefined || !isElsewhere
+    ? nothing
+    : Components.notice(
+        "info",
+        "Another country of this account is connected already",
+        html`Its login may see this one, too; then nobody has to go to ${Labels.providerName(own.channel)} again. ${useConsent(
+          own
+        )}`
+      )
+}
+
+const accessStep = (context: PageContext, ways: Ways, step: Onboarding.Step): Markup => {
+  const { account } = ways
+  const { channel, connectionId } = step
+  if (channel === undefined || connectionId === undefined) return nothing
+  if (!context.offers(channel)) return unavailable(channel)
+  if (Channel.accessBy(channel) === "partner") {
+    return html`${told(context, account, channel)}
+      <p>There is nothing to sign in to. Tell us which advertiser to wait for, or link one that is here.</p>
+      <a class="button" href="/connections/${connectionId}/advertisers">See advertisers</a>`
+  }
+  return html`${sharedConsent(ways, step)}${told(context, account, channel)}
+    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect ${Channel.label(channel)}</button></form>
+    <p class="muted">You go to ${Labels.providerName(channel)}, sign in, agree, and come back here.
+      Does somebody else have the login? <a href="/accounts/${account.id}">Send an auth link</a>.</p>`
+}
+
+const chooseStep = (ways: Ways, step: Onboarding.Step): Markup => {
+  const pending = pendingOf(ways, step)
+  return pending === undefined
+    ? nothing
+    : html`<p>${step.detail} If the one you want is of another country of the same region, choosing it moves the account
+      there after
+      you confirm.</p>
+      <p class="buttons"><a class="button" href="/pending/${pending}">Choose</a>
+      <a class="button secondary outline" href="/connections/${
+        step.connectionId ?? ""
+      }/diagnosis">Nothing to choose from?</a></p>`
+}
+
+const sellingPartnerForm = (ways: Ways, wrong: string | undefined): Markup => html`
+  <form method="post" action="${pathOf(ways, "/selling-partner")}">
+    <label class="tick"><input type="checkbox" name="agreed" value="yes" required> The login that connected advertising
+      has the advertising
+      permission in Seller Central, and I agree that sales, inventory and content are read.</label>
+    ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
+    <button>Confirm and continue to Amazon</button></form>`
+
+const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wrong: string | undefined): Markup => {
+  const { account } = ways
+  const { channel } = step
+  if (channel === undefined) return nothing
+  const pending = pendingOf(ways, step)
+  if (pending !== undefined) return html`<a class="button" href="/pending/${pending}">Confirm the seller</a>`
+  if (!context.offers(channel)) return unavailable(channel)
+  if (account.accountType === "seller") {
+    return html`${sharedConsent(ways, step)}${told(context, account, channel)}${sellingPartnerForm(ways, wrong)}
+      <p class="muted">An agency's user is refused by Amazon until the primary account owner has given the permission.
+        If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
+  }
+  return html`<p>${step.detail}</p>
+    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${Channel.label(
+      channel
+    )}</button></form>`
+}
+
+/** How far the loads of the shown country are together, from 0 to 1; nothing before the first is planned. */
+const overallOf = ({ views, way }: Ways): number | undefined => {
+  const shares = views.flatMap(({ backfill, connection }) =>
+    connection.marketplaceId === way.marketplaceId && backfill !== undefined ? [backfill.overall] : []
+  )
+  return shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length
+}
+
+const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup => {
+  switch (sync?.state) {
+    case undefined:
+      return html`<p role="status">It is being planned and starts in a moment.</p>`
+    case "in-sync":
+      return Components.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
+    case "overdue":
+      return Components.notice(
+        "act",
+        "Not in sync after 48 hours",
+        "Support has been told and looks into it. The load goes on by " +
+          "itself; nobody has to start again, and you hear from us when it is complete."
+      )
+    case "syncing":
+      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Components.whenFully(
+        sync?.dueAt ?? now,
+        now
+      )}. You can leave this page.</p>`
+  }
+}
+
+/** The load of the shown country; it asks for itself until the history is there. */
+export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
+  const { way } = ways
+  const { sync } = way
+  const overall = overallOf(ways)
+  return html`<div id="sync"${
+    sync?.state !== "in-sync" &&
+    html` hx-get="${pathOf(ways, "/sync")}" hx-trigger="every 5s" hx-swap="outerHTML"
+      hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
+  }>
+    ${syncWords(way, now)}
+    ${
+      overall !== undefined &&
+      sync?.state !== "in-sync" &&
+      html`${Components.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
+      <p class="muted">${Format.percent(overall)} % loaded</p>`
+    }
+  </div>`
+}
+
+const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup => {
+  if (!connected) return nothing
+  const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
+  return Components.notice(
+    "good",
+    isSecond ? "Selling partner connected" : "Connected",
+    complete
+      ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>`
+      : "Next: syncing. It goes on without you."
+  )
+}
+
+/** What the page shows. */
+export interface WayPageModel {
+  readonly context: PageContext
+  readonly me: Layout.Me
+  readonly now: DateTime.Utc
+  readonly status: Status
+  readonly ways: Ways
+  readonly wrong: string | undefined
+}
+
+export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel): MemberPage => {
+  const { account, way } = ways
+  const mayConnect = may(me, "connect", account)
+  const current = currentOf(way)
+  const body = (step: Onboarding.Step): Markup => {
+    switch (step.id) {
+      case "access":
+        return step.state === "now" || step.state === "waiting" ? accessStep(context, ways, step) : nothing
+      case "choose":
+        return chooseStep(ways, step)
+      case "second-channel":
+        return secondStep(context, ways, step, wrong)
+      default:
+        return nothing
+    }
+  }
+  const isChosen = way.steps.some(({ id, state }) => id === "choose" && state === "done")
+  const optional = way.steps.filter(({ state }) => state === "optional")
+  return {
+    title: `Set up ${account.name}`,
+    section: "companies",
+    status,
+    body: html`
+    ${Components.pageHead(html`Set up ${isolateText(account.name)}`, {
+      crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
+      lead: html`${Labels.marketplaceName(way.marketplaceId)} · ${AccountType.label(account.accountType)}`
+    })}
+    ${countries(ways)}
+    ${reached(ways)}
+    <div class="split"><div>
+      ${
+        current !== undefined &&
+        current.id !== "sync" &&
+        html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
+        <h2 id="step">${current.title}</h2>${
+          mayConnect ? body(current) : Components.onlyLooking("An owner, admin or member of your organization")
+        }</section>`
+      }
+      ${
+        isChosen &&
+        html`<section class="card" aria-labelledby="syncing">
+        <h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`
+      }
+      ${
+        mayConnect &&
+        optional.map(
+          (step) =>
+            html`<section class="card"><h2>${step.title}</h2>${secondStep(context, ways, step, wrong)}</section>`
+        )
+      }
+    </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}
+      <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back
+        here.</p></section></div></div>`
+  }
+}

@@ -1,0 +1,114 @@
+/** Stores that are wrong about filters and reach: REPO-40. */
+import { Access } from "@portolan/domain"
+import { Effect } from "effect"
+import { all } from "../../reference/repository/listing.ts"
+import { mutant, replacing } from "./mutant.ts"
+
+/** Builds a condition only if there is something to put into it. */
+export const emptyIsEverything = mutant(
+  "repo-empty-reach-is-everything",
+  "REPO-40",
+  "Takes a reach of no accounts for no limit.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        connections: (organizationId, filter, page) => {
+          const { accountIds, ...rest } = filter
+          return repository.connections(organizationId, accountIds?.length === 0 ? rest : filter, page)
+        }
+      }
+    }))
+  }
+)
+
+/** Narrows the lists that somebody thought of. */
+export const forgottenList = mutant(
+  "repo-reach-forgets-a-list",
+  "REPO-40",
+  "Narrows every list to the reach but that of links.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        invitations: (organizationId, filter, page) => {
+          const { accountIds: _accountIds, ...rest } = filter
+          return repository.invitations(organizationId, rest, page)
+        }
+      }
+    }))
+  }
+)
+
+/** Knows companies and accounts. */
+export const reachWithoutBrands = mutant(
+  "repo-reach-without-brands",
+  "REPO-40",
+  "Does not reach the accounts of a brand.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        accessibleAccounts: (organizationId, accessScope) =>
+          repository.accessibleAccounts(organizationId, { ...accessScope, brands: [] })
+      }
+    }))
+  }
+)
+
+/** Lets no removed account be reached, so that its history is gone as well. */
+export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
+  wrap: replacing((_stores, model) => ({
+    repository: {
+      accessibleAccounts: (organizationId, accessScope) =>
+        Effect.sync(() =>
+          all(model, "account", organizationId)
+            .map(({ state }) => state)
+            .filter((account) => account._tag === "Open" && Access.canSee(accessScope, account))
+            .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
+        )
+    }
+  }))
+})
+
+/** Lists what is there, in use or not. */
+export const listsRemoved = mutant(
+  "repo-lists-removed-accounts",
+  "REPO-40",
+  "Lists removed accounts among those in use.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        accounts: (organizationId, { states = ["Open", "Removed"], ...filter }, page) =>
+          repository.accounts(organizationId, { ...filter, states }, page)
+      }
+    }))
+  }
+)
+
+/** Tests a flag for being set instead of being given. */
+export const falseIsAbsent = mutant(
+  "repo-false-filter-is-absent",
+  "REPO-40",
+  "Takes a filter that is false for one that is not given.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        invitations: (organizationId, { requests, ...filter }, page) =>
+          repository.invitations(organizationId, requests === true ? { ...filter, requests } : filter, page)
+      }
+    }))
+  }
+)
+
+/** Leaves the filter out unless it asks for paused connections. */
+export const pausedRuns = mutant(
+  "repo-paused-counts-as-running",
+  "REPO-40",
+  "Shows paused connections among those that run.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        connections: (organizationId, { paused, ...filter }, page) =>
+          repository.connections(organizationId, paused === true ? { ...filter, paused } : filter, page)
+      }
+    }))
+  }
+)

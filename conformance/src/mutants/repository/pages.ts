@@ -1,0 +1,106 @@
+/** Repositories that are wrong about pages and cursors: REPO-15 to 18. */
+import { Text } from "@portolan/domain"
+import { Effect } from "effect"
+import { all } from "../../reference/repository/listing.ts"
+import { contentOf, faultPoints, type SortKey } from "../../reference/repository/faultPoints.ts"
+import { mutant, replacing } from "./mutant.ts"
+
+const byValue = (one: SortKey, other: SortKey) => faultPoints.compare([one[0], ""], [other[0], ""])
+
+/** Goes on after the value of the last item. */
+export const noTiebreak = mutant("page-no-tiebreak", "REPO-15", "Orders by the value alone.", {
+  faultPoints: { compare: byValue }
+})
+
+/** Searches letter by letter. */
+export const searchExact = mutant(
+  "repo-search-exact",
+  "REPO-15",
+  "Searches for names with the same letter case only.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        companies: (organizationId, filter, page) =>
+          filter.search === undefined
+            ? repository.companies(organizationId, filter, page)
+            : Effect.sync(() => ({
+                items: all(model, "company", organizationId)
+                  .map(({ state }) => state)
+                  .filter(({ name }) => name.includes(filter.search ?? ""))
+              }))
+      }
+    }))
+  }
+)
+
+/** Counts rows instead of remembering where it was. */
+export const offset = mutant("page-offset", "REPO-16", "Continues after as many items as it has given.", {
+  longest: 24,
+  faultPoints: {
+    seal: (list, _after, index) => faultPoints.seal(list, [index, "offset"], index),
+    resume: (list, cursor, sorted, compare) =>
+      faultPoints.resume(list, cursor, [], compare) === undefined
+        ? undefined
+        : sorted.slice(Number(contentOf(cursor)?.after[0] ?? 0))
+  }
+})
+
+/** Trusts what it gets back. */
+export const plainCursor = mutant("page-plain-cursor", "REPO-17", "Goes to whatever position a cursor names.", {
+  faultPoints: {
+    resume: (_list, cursor, sorted, compare) => {
+      const after = contentOf(cursor)?.after
+      return after === undefined ? undefined : sorted.filter(({ at }) => compare(at, after) > 0)
+    }
+  }
+})
+
+/** Signs the position, but not the list. */
+export const cursorOfAnyList = mutant(
+  "page-cursor-of-any-list",
+  "REPO-17",
+  "Checks the seal of a cursor, and not which list and organization it was made for.",
+  {
+    faultPoints: {
+      seal: (_list, after, index) => faultPoints.seal("any", after, index),
+      resume: (_list, cursor, sorted, compare) => faultPoints.resume("any", cursor, sorted, compare)
+    }
+  }
+)
+
+/** Promises a page that is not there. */
+export const phantomLast = mutant("page-phantom-last", "REPO-18", "Offers another page whenever the page is full.", {
+  faultPoints: { hasNext: (given, _left, size) => given === size }
+})
+
+/** Gives as much as is asked for. */
+export const unbounded = mutant("page-unbounded", "REPO-18", "Gives pages of any size.", {
+  faultPoints: { size: (requested) => Math.max(0, requested) }
+})
+
+/** Folds names nowhere but in the search, so that the list is sorted otherwise. */
+export const sortsUnfolded = mutant(
+  "page-sorts-unfolded",
+  "REPO-15",
+  "Sorts companies by their names letter by letter.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        companies: (organizationId, filter, page) =>
+          filter.search !== undefined || page.cursor !== undefined
+            ? repository.companies(organizationId, filter, page)
+            : Effect.map(repository.companies(organizationId, filter, page), (found) => ({
+                ...found,
+                items: all(model, "company", organizationId)
+                  .map(({ state }) => state)
+                  .toSorted(
+                    (one, other) =>
+                      Buffer.from(one.name).compare(Buffer.from(other.name)) ||
+                      Text.folded(one.name).localeCompare(Text.folded(other.name))
+                  )
+                  .slice(0, found.items.length)
+              }))
+      }
+    }))
+  }
+)

@@ -1,0 +1,83 @@
+/** Vaults that forget, or do things by halves: VAULT-27 to 29. */
+import { TokenVault } from "@portolan/ports"
+import { Effect } from "effect"
+import { mutant } from "./mutant.ts"
+
+/** Answers first and writes later. */
+export const writeBehind = mutant(
+  "vault-write-behind",
+  "VAULT-27",
+  "Acknowledges a put before it reaches storage; the next call on the same service brings it there.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => {
+      let late: Effect.Effect<unknown, TokenVault.VaultUnavailable | TokenVault.KeyUnavailable> = Effect.void
+      const flush = Effect.suspend(() => {
+        const work = late
+        late = Effect.void
+        return Effect.orDie(work)
+      })
+      return {
+        ...vault,
+        get: (organizationId, reference) => Effect.andThen(flush, vault.get(organizationId, reference)),
+        create: (organizationId, reference, secret) =>
+          Effect.andThen(flush, vault.create(organizationId, reference, secret)),
+        compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
+          Effect.andThen(flush, vault.compareAndSwap(organizationId, reference, expected, secret, fence)),
+        remove: (organizationId, reference) => Effect.andThen(flush, vault.remove(organizationId, reference)),
+        put: (organizationId, reference, secret) =>
+          Effect.andThen(
+            flush,
+            Effect.sync(() => {
+              late = Effect.catchTag(
+                vault.put(organizationId, reference, secret),
+                "SecretUnacceptable",
+                () => Effect.void
+              )
+              return (backend.versions.get(place(organizationId, reference)) ?? 0) + 1
+            })
+          )
+      }
+    }
+  }
+)
+
+/** Sets the version and the secret one after the other. */
+export const twoStatementWrite = mutant(
+  "vault-two-statement-write",
+  "VAULT-28",
+  "Updates the version and the secret in separate statements.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      put: (organizationId, reference, secret) =>
+        Effect.gen(function* () {
+          const key = place(organizationId, reference)
+          yield* Effect.mapError(
+            backend.access(() => {
+              const row = backend.rows.get(key)
+              if (row !== undefined) backend.rows.set(key, { ...row, version: row.version + 1 })
+            }),
+            (cause) => new TokenVault.VaultUnavailable({ doing: "put", cause })
+          )
+          return yield* vault.put(organizationId, reference, secret)
+        })
+    })
+  }
+)
+
+/** Reads the version of its own write from a replica. */
+export const answersOldVersion = mutant(
+  "vault-swap-answers-old-version",
+  "VAULT-29",
+  "Answers every other swap with the version before its own, from a replica that lags one write.",
+  {
+    longest: 12,
+    wrap: (vault) => ({
+      ...vault,
+      compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
+        Effect.map(vault.compareAndSwap(organizationId, reference, expected, secret, fence), (version) =>
+          version % 2 === 0 ? version - 1 : version
+        )
+    })
+  }
+)

@@ -1,0 +1,90 @@
+import { createHmac } from "node:crypto"
+import { type Aggregate, type Id, Profile } from "@portolan/domain"
+import { UnitOfWork } from "@portolan/ports"
+import type { Held } from "./MemoryBackend.ts"
+
+/** What a list is sorted by: a value, then the id. */
+export type SortKey = readonly [value: string | number, id: string]
+
+/** The small decisions of the model store, each a place where somebody once decided otherwise. Mutants replace one. */
+export interface FaultPoints {
+  /** The key under which an aggregate lies in storage. */
+  readonly place: (organizationId: Id.OrganizationId, kind: Aggregate.Kind, id: string) => string
+  /** What is unique about a bound profile. */
+  readonly claimPlace: (key: Profile.Key, organizationId: Id.OrganizationId) => string
+  /** Whether a write comes too late, given the version found. */
+  readonly isStale: (write: UnitOfWork.Write, found: number) => boolean
+  /** The version that a write leads to. */
+  readonly version: (write: UnitOfWork.Write) => number
+  /** What a caller is told about a profile that somebody holds. */
+  readonly taken: (change: UnitOfWork.Change, key: Profile.Key, holder: Held) => UnitOfWork.ProfileTaken
+  /** Whether a claim frees what is held. */
+  readonly frees: (change: UnitOfWork.Change, claim: UnitOfWork.Claim, holder: Held) => boolean
+  /** What is stored for a state, an event or a piece of work. */
+  readonly keep: <A>(value: A) => A
+  /** Whether work may be completed. */
+  readonly isWaiting: (waits: boolean | undefined) => boolean
+  /** Orders two places of one list. */
+  readonly compare: (one: SortKey, other: SortKey) => number
+  /** The page size for what was asked. */
+  readonly size: (requested: number) => number
+  /** Whether there is another page after one that gave `given` of `left` items. */
+  readonly hasNext: (given: number, left: number, size: number) => boolean
+  /** Writes a cursor for a list after the item at a place; `index` counts the items given so far. */
+  readonly seal: (list: string, after: SortKey, index: number) => string
+  /** Tells which items of a sorted list a cursor continues with; undefined when it is refused. */
+  readonly resume: <A extends { readonly at: SortKey }>(
+    list: string,
+    cursor: string,
+    sorted: ReadonlyArray<A>,
+    compare: FaultPoints["compare"]
+  ) => ReadonlyArray<A> | undefined
+}
+
+const byText = (one: string, other: string) => Buffer.from(one).compare(Buffer.from(other))
+
+const byValue = (one: string | number, other: string | number) =>
+  typeof one === "number" && typeof other === "number" ? one - other : byText(String(one), String(other))
+
+const sign = (text: string) => createHmac("sha256", "the model's own key").update(text).digest("base64url")
+
+/** Reads what is in a cursor, sealed or not. */
+export const contentOf = (cursor: string): { readonly list: string; readonly after: SortKey } | undefined => {
+  try {
+    return JSON.parse(Buffer.from(cursor.split(".")[0] ?? "", "base64url").toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** The decisions as they should be. */
+export const faultPoints: FaultPoints = {
+  place: (organizationId, kind, id) => JSON.stringify([organizationId, kind, id]),
+  claimPlace: (key) => Profile.keyText(key),
+  isStale: (write, found) => write.expected !== found,
+  version: (write) => write.expected + 1,
+  taken: (change, key, holder) =>
+    new UnitOfWork.ProfileTaken({
+      profile: key.externalId,
+      ...(holder.organizationId === change.organizationId
+        ? { holder: { accountId: holder.accountId, connectionId: holder.connectionId } }
+        : {})
+    }),
+  frees: (change, claim, holder) =>
+    holder.organizationId === change.organizationId && holder.connectionId === claim.connectionId,
+  keep: (value) => value,
+  isWaiting: (waits) => waits === true,
+  compare: (one, other) => byValue(one[0], other[0]) || byText(one[1], other[1]),
+  size: (requested) => Math.min(100, Math.max(1, Math.trunc(requested))),
+  hasNext: (given, left) => left > given,
+  seal: (list, after) => {
+    const text = Buffer.from(JSON.stringify({ list, after })).toString("base64url")
+    return `${text}.${sign(text)}`
+  },
+  resume: (list, cursor, sorted, compare) => {
+    const [text = "", signature, ...rest] = cursor.split(".")
+    const content = contentOf(cursor)
+    if (rest.length > 0 || signature !== sign(text) || content?.list !== list) return
+    return sorted.filter(({ at }) => compare(at, content.after) > 0)
+  }
+}

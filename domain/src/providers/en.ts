@@ -1,0 +1,51 @@
+/** The words of our own providers' tables, and problems in the tables of any provider. */
+export const providers = {
+  "amazon.campaign-permission": "The login has admin permission (view and edit) in the campaign manager",
+  "amazon.campaign-permission-ask":
+    "Ask the primary account owner to give this login view and edit in the campaign manager. An agency's " +
+    "user needs it before connecting. If it was given and nothing changed, have the user removed and " +
+    "added again.",
+  "amazon.active-campaign": "The account has at least one active advertising campaign in this marketplace",
+  "amazon.vendor-advertised": "The vendor has advertised in this marketplace before",
+  "amazon.agency-profile": "An agency profile cannot hold sponsored advertising; choose the client's own profile.",
+  "amazon.login-title": 'The login was connected with "Login with Amazon"',
+  "amazon.login-question": 'Did you sign in with the button "Login with Amazon", with the login that has the accounts?',
+  "amazon.login-why":
+    "Signing in here with a password shows no account; only the button lets Amazon tell us which there are.",
+  "amazon.login-missing": 'Nobody has signed in with "Login with Amazon" yet, so Amazon tells us nothing.',
+  "amazon.login-connect":
+    "Connect Amazon Advertising with the main login, or send an auth link to the person who has it.",
+  "amazon.lookup-connect":
+    "Connect Amazon Advertising once with this login, with “Login with Amazon”; then look again.",
+  "amazon.seller-hint": "Sells to shoppers in its own name (Seller Central).",
+  "amazon.vendor-hint": "Sells to Amazon, which sells to shoppers (Vendor Central).",
+  "amazon.seller-allows": "Sales, inventory and product content of your seller or vendor account",
+  "amazon.profiles-allows": "The list of advertising profiles your login can see",
+  "provider.advertising-allows": "Your sponsored advertising: campaigns, spend and results",
+  "provider.advertising-purpose": "Campaigns, spend and results of sponsored advertising.",
+  "provider.commerce-purpose": "Sales, inventory and product content.",
+  "provider.edit-campaigns": "the right to edit campaigns (this login can only view)",
+  "provider.edit": "the right to edit",
+  "walmart.marketplace-allows": "Sales, inventory and product content of your marketplace account",
+  "walmart.write-access": "write access (the advertiser gave us read access only)",
+  "walmart.seller-hint": "Sells on Walmart's marketplace in its own name.",
+  "walmart.supplier-hint": "Supplies Walmart, which sells to shoppers.",
+  "walmart.partner-title": "A Walmart admin has added us as API partner at advertiser level",
+  "walmart.partner-question": "Has an admin of the Walmart advertising account added us as API partner?",
+  "walmart.partner-why":
+    "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
+  "walmart.partner-missing": "The advertiser is not among those that Walmart shows us.",
+  "table.country-code": ({ code }: { code: string }) => `${code} is no ISO 3166-1 alpha-2 code.`,
+  "table.depth": ({ dataClass }: { dataClass: string }) =>
+    `${dataClass} needs a depth and a window of at least one day, and no negative lag.`,
+  "table.channel-twice": "A channel is listed twice.",
+  "table.not-partnership": ({ channel }: { channel: string }) => `Access to ${channel} does not come by partnership.`,
+  "table.no-marketplace": "It has no marketplace.",
+  "table.no-required-channel": "No channel of it is required.",
+  "table.no-data-class": ({ dataClass }: { dataClass: string }) => `No data class has the name ${dataClass}.`,
+  "table.no-region-looks": "No region looks for its advertisers.",
+  "table.name-form": "The name has not the form of its kind; see Identifier.",
+  "table.name-taken": "The name is taken; every name in a catalogue is used once.",
+  "table.no-channel": ({ channel }: { channel: string }) => `The provider has no channel ${channel}.`,
+  "table.no-region": ({ region }: { region: string }) => `The provider has no region ${region}.`
+}
