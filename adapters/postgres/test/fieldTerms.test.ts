@@ -206,26 +206,30 @@ describe("an installation of version 0004", () => {
     })
   )
 
-  it.live("is read by this one, embedded", () =>
-    Effect.gen(function* () {
-      const dataDir = yield* Effect.acquireRelease(
-        Effect.promise(() => mkdtemp(join(tmpdir(), "portolan-0004-"))),
-        (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
-      )
-      const open = Database.layerPGlite({ dataDir })
-      yield* Effect.provide(
-        Effect.flatMap(Database.Database, ({ kysely }) =>
-          // The older tables are not those of this version's types.
-          Effect.promise(() => installOn(kysely as unknown as Older, "0004_five_flows", fill))
-        ),
-        open
-      )
-      yield* Effect.gen(function* () {
-        yield* readsRight
-        const { kysely } = yield* Database.Database
-        yield* Effect.promise(() => storedRight(kysely))
-      }).pipe(Effect.provide(Layer.provideMerge(PostgresAdapters.layer(options), open)))
-    })
+  it.live(
+    "is read by this one, embedded",
+    () =>
+      Effect.gen(function* () {
+        const dataDir = yield* Effect.acquireRelease(
+          Effect.promise(() => mkdtemp(join(tmpdir(), "portolan-0004-"))),
+          (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
+        )
+        const open = Database.layerPGlite({ dataDir })
+        yield* Effect.provide(
+          Effect.flatMap(Database.Database, ({ kysely }) =>
+            // The older tables are not those of this version's types.
+            Effect.promise(() => installOn(kysely as unknown as Older, "0004_five_flows", fill))
+          ),
+          open
+        )
+        yield* Effect.gen(function* () {
+          yield* readsRight
+          const { kysely } = yield* Database.Database
+          yield* Effect.promise(() => storedRight(kysely))
+        }).pipe(Effect.provide(Layer.provideMerge(PostgresAdapters.layer(options), open)))
+      }),
+    // The embedded database is opened twice, which takes long on a busy machine.
+    180_000
   )
 
   it.live("has wake-ups that this one understands", () =>
