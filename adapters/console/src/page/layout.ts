@@ -56,9 +56,9 @@ const initials = (name: string): string =>
     .toUpperCase()
 
 /**
- * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which browsers
- * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
- * the entries at once.
+ * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which
+ * browsers announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that
+ * knows no popovers shows the entries at once.
  */
 const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
     popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>

@@ -19,7 +19,10 @@ import { accountPage } from "./view.ts"
 
 const linksShown = 4
 
-/** The latest authorization of a connection that does not work now; one that works needs no word about how it came to be. */
+/**
+ * The latest authorization of a connection that does not work now; one that works needs no word about how it came to
+ * be.
+ */
 const lastAuthorizationOf = Effect.fnUntraced(function* (
   context: PageContext,
   me: Layout.Me,

@@ -131,7 +131,9 @@ const expectForm = (connection: Connection.Present, state: Fields.FormState): Ma
   <h2 id="expect">Tell us which advertiser to expect</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Fields.textField(state, "advertiser", "Name or id of the advertiser", {
-      hint: "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign the advertiser to you."
+      hint:
+        "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign " +
+        "the advertiser to you."
     })}
     <button>${connection._tag === "AwaitingAccess" ? "Expect this one instead" : "Expect it"}</button></form>
 </section>`

@@ -1,6 +1,6 @@
 /**
- * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every kind of
- * event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
+ * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every
+ * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import { type Aggregate, Channel, Check, DataClass, Evidence, Messages } from "@portolan/domain"
 import { absolute, count } from "../../page/format.ts"
@@ -12,8 +12,8 @@ export interface Line {
   readonly detail?: string
   readonly tone: Tone
   /**
-   * A small step that goes well, one of hundreds (one window of a first load requested or loaded). Pages that tell the story
-   * leave it out, because progress bars tell it better; the audit log, which is complete, shows it.
+   * A small step that goes well, one of hundreds (one window of a first load requested or loaded). Pages that tell the
+   * story leave it out, because progress bars tell it better; the audit log, which is complete, shows it.
    */
   readonly isStep?: boolean
 }

@@ -123,7 +123,10 @@ export const auditPage = ({ actor, cursor, kind, page, shown, subjects }: AuditP
   return {
     title: "Audit log",
     body: html`
-        ${Components.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
+        ${Components.pageHead("Audit log", {
+          lead:
+            "Every change in your organization and who made it, the youngest first. " + "Nothing here can be altered."
+        })}
         ${filters(kind, actor ?? "")}
         ${
           shown.length === 0 && page.next !== undefined

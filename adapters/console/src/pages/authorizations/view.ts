@@ -96,7 +96,8 @@ const dismissal = (authorization: Authorization.Present): Markup =>
   html`<section class="block">${Components.confirmed({
     label: "Dismiss this consent",
     question:
-      "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
+      "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be " +
+      "connected again at any time.",
     action: `/pending/${authorization.id}/dismiss`,
     yes: "Yes, dismiss it",
     hidden: html`<label for="because">Why (shown in the history)</label>
@@ -193,7 +194,9 @@ export const pendingPage = ({ cursor, done, now, page }: PendingPageModel): Memb
   section: "pending",
   body: html`
         ${Components.pageHead("Pending authorizations", {
-          lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected."
+          lead:
+            "Somebody consented at the provider. A person here chooses the right profile; only then the account " +
+            "is connected."
         })}
         ${done === "dismissed" && Components.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
         ${

@@ -120,7 +120,9 @@ export const campaignPage = ({
     body: html`
     ${Components.pageHead("Renewal campaign", {
       crumbs: [{ href: "/requests", label: "Requests" }],
-      lead: "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each account; account, brands and history are kept."
+      lead:
+        "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each " +
+        "account; account, brands and history are kept."
     })}
     ${state.errors["form"] !== undefined && Components.notice("act", "The campaign cannot be sent", state.errors["form"])}
     ${

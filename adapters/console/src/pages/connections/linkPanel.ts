@@ -45,7 +45,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       Components.confirmed({
         label: "Withdraw link",
         question:
-          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
+          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now " +
+          "cannot finish.",
         action: link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,
         yes: "Yes, withdraw it"
       })

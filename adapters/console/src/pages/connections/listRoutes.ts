@@ -1,6 +1,6 @@
 /**
- * Every connection in one list: narrowed by how it stands, where, and when its consent ends (rule C11), with a choice of those
- * whose owners are asked to renew.
+ * Every connection in one list: narrowed by how it stands, where, and when its consent ends (rule C11), with a choice
+ * of those whose owners are asked to renew.
  */
 import { Channel, given, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"

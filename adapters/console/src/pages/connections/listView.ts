@@ -214,7 +214,9 @@ export const connectionsPage = ({ context, known, me, now, page, views, query }:
     title: "Connections",
     section: "connections",
     body: html`
-    ${Components.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
+    ${Components.pageHead("Connections", {
+      lead: "Every account and channel, how it stands, and when the provider last " + "confirmed it."
+    })}
     ${(views.length > 0 || isFiltered) && filters(context, query, known)}
     ${
       views.length > 0

@@ -111,7 +111,9 @@ export const consentsPage = ({
   body: html`
     ${Components.pageHead("Consents", {
       crumbs: [{ href: "/connections", label: "Connections" }],
-      lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over."
+      lead:
+        "What people allowed at a provider. One consent may serve several connections; losing it, another one " +
+        "that sees the same takes over."
     })}
     ${
       done === "handed-over" &&

@@ -77,7 +77,9 @@ export const newCountryPage = ({
   body: html`
     ${Components.pageHead("Add a country", {
       crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
-      lead: "A country of the same region and kind joins the account, where the provider treats it as the same seller. We look, and say why."
+      lead:
+        "A country of the same region and kind joins the account, where the provider treats it as the same " +
+        "seller. We look, and say why."
     })}
     <form method="get" action="/accounts/${account.id}/countries/new" class="card form">
       ${marketplaceSelect(

@@ -1,4 +1,6 @@
-/** Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5). */
+/**
+ * Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5).
+ */
 import { Actor, type Check, type Requirements } from "@portolan/domain"
 import { type DateTime, Duration } from "effect"
 import * as Components from "../../page/components.ts"

@@ -153,7 +153,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "wait",
     whoActs: "You",
     reason:
-      "It does not belong to an attempt that was started in this browser. The page may have been reloaded much later, or cookies are blocked. Nothing was connected.",
+      "It does not belong to an attempt that was started in this browser. The page may have been reloaded much " +
+      "later, or cookies are blocked. Nothing was connected.",
     nextStep: "Allow cookies for this site and open the link again, or start again from the account page."
   }),
   "code-refused": (provider) => ({
@@ -203,7 +204,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     whoActs: "You",
     reason: failed("provider-error", provider),
     nextStep:
-      "Try once more. If it happens again, tell the person who asked you; the operator has to check the registration at the provider."
+      "Try once more. If it happens again, tell the person who asked you; the operator has to check the registration " +
+      "at the provider."
   }),
   "callback-incomplete": (provider) => ({
     title: "Something was missing on your way back",

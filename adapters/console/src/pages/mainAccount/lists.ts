@@ -191,7 +191,10 @@ const addAccount = (
     <button class="small">Add account</button></form>`
 }
 
-/** Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts here. */
+/**
+ * Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts
+ * here.
+ */
 export const accountsSection = (shown: Shown, own: ReadonlyArray<Account.Present>, added: Fields.FormState): Markup => {
   const { accounts, credentials, looks } = shown.view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))

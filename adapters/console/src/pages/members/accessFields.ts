@@ -68,7 +68,11 @@ export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Ch
     <span><strong>${title}</strong><small>${hint}</small></span></label>`
   return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
-      ${radio("chosen", "Chosen ones only", "Everything else is hidden. What is chosen for a company counts for all of it.")}
+      ${radio(
+        "chosen",
+        "Chosen ones only",
+        "Everything else is hidden. What is chosen for a company counts for all of " + "it."
+      )}
       ${
         all.length === 0
           ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`

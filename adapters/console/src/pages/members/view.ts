@@ -136,7 +136,9 @@ export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): Mem
   body: html`
     ${Components.pageHead("Invite somebody", {
       crumbs: [{ href: "/members", label: "People" }],
-      lead: "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at Amazon or Walmart by this."
+      lead:
+        "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at " +
+        "Amazon or Walmart by this."
     })}
     <form method="post" action="/members" class="card form">
       ${Fields.textField(state, "email", "E-mail", { type: "email" })}

@@ -1,6 +1,6 @@
 /**
- * Signing up, proving an address and choosing a new password (rule P-R4). No page says whether an address is known; mails say
- * it to the address. GET looks at a link and only POST uses it, because mail scanners open what they find.
+ * Signing up, proving an address and choosing a new password (rule P-R4). No page says whether an address is known;
+ * mails say it to the address. GET looks at a link and only POST uses it, because mail scanners open what they find.
  */
 import { given } from "@portolan/domain"
 import type { Identity, Mailer } from "@portolan/ports"

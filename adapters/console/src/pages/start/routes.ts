@@ -1,7 +1,8 @@
 /**
- * Self-serve onboarding (flow F2; rules P-R1 to P-R13): a way of a few steps from the kind of account to a loaded history. The
- * way is read out of the account itself (`Onboarding`), so it can be left and resumed anywhere; nothing is remembered but which
- * account and country this browser is setting up, so that people who come back from the provider are led on.
+ * Self-serve onboarding (flow F2; rules P-R1 to P-R13): a way of a few steps from the kind of account to a loaded
+ * history. The way is read out of the account itself (`Onboarding`), so it can be left and resumed anywhere; nothing is
+ * remembered but which account and country this browser is setting up, so that people who come back from the provider
+ * are led on.
  */
 import { Access, Id } from "@portolan/domain"
 import { Effect, Redacted, Result } from "effect"

@@ -18,8 +18,8 @@ export interface Ways {
 }
 
 /**
- * Reads the ways of an account. Shown is the country that was `wanted`, when the account has it; else the first that is not
- * connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
+ * Reads the ways of an account. Shown is the country that was `wanted`, when the account has it; else the first that is
+ * not connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
  */
 export const waysOf = Effect.fnUntraced(function* (
   context: PageContext,

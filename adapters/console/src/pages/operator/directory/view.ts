@@ -123,7 +123,9 @@ export const directoryPage = ({ cursor, done, now, page, region, show }: Directo
   title: "Advertisers",
   section: "operator",
   body: html`
-    ${Components.pageHead("Operator", { lead: "Every advertiser that lists us as its partner, and to which organization it belongs." })}
+    ${Components.pageHead("Operator", {
+      lead: "Every advertiser that lists us as its partner, and to which organization it " + "belongs."
+    })}
     ${tabs("advertisers")}${operatorNotice(done, undefined)}
     ${filters(show, region)}
     ${

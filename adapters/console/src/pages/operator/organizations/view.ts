@@ -35,7 +35,8 @@ const heirs = (at: string, others: ReadonlyArray<Member.Active>, isWhole: boolea
     ? Components.notice(
         "wait",
         "Nobody else is a member",
-        "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first."
+        "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person " +
+          "first."
       )
     : html`<table class="rows"><thead><tr><th scope="col">Person</th><th scope="col">Joined</th>
       <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
