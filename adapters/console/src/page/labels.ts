@@ -113,8 +113,8 @@ export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
 /** An account type with what it means. */
 export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)
 
-/** How a data class stands, in words. */
-export const standing: {
+/** The status of the load of a data class, in words. */
+export const loadStatus: {
   readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone }
 } = {
   "on-time": { label: "On time", tone: "info" },

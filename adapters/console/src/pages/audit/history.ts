@@ -1,8 +1,9 @@
 /**
- * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every kind of
- * event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
+ * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every
+ * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import {
+  Messages,
   type Aggregate,
   type Authorization,
   Channel,
@@ -12,42 +13,20 @@ import {
   type Invitation
 } from "@portolan/domain"
 import { absolute, count } from "../../page/format.ts"
-import { marketplaceName, type Tone } from "../../page/labels.ts"
-
-/** One line of a history. */
-export interface Line {
-  readonly title: string
-  readonly detail?: string
-  readonly tone: Tone
-  /**
-   * A small step that goes well, one of hundreds (one window of a first load requested or loaded). Pages that tell the story
-   * leave it out, because progress bars tell it better; the audit log, which is complete, shows it.
-   */
-  readonly isStep?: boolean
-}
+import { marketplaceName } from "../../page/labels.ts"
+import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
 
-const end: { readonly [R in Authorization.FailureReason]: string } = {
-  "code-refused": "The provider did not accept the returned code.",
-  "provider-unavailable": "The provider did not answer while the consent was being recorded.",
-  "application-rejected": "The provider rejected this software's own credentials.",
-  "not-entitled": "The login may not give this consent.",
-  "link-closed": "The link was closed meanwhile.",
-  "provider-error": "The provider reported an error.",
-  "callback-incomplete": "The return from the provider was incomplete."
-}
+const failed = (reason: Authorization.FailureReason): string => Messages.text(`outcome.${reason}`)
 
-const objected: { readonly [O in Invitation.Objection]: string } = {
-  "not-the-owner": "The person says that somebody else owns the account.",
-  "not-expected": "The person did not expect it and will not consent."
-}
+const objected = (objection: Invitation.Objection): string => Messages.text(`link.${objection}`)
 
 const losses = {
-  expired: "The consent reached its end.",
-  "access-removed": "The advertiser no longer lists us as its partner.",
-  "withdrawn-or-reset": "The provider no longer accepts the consent."
+  expired: Messages.text("evidence.loss-expired"),
+  "access-removed": Messages.text("evidence.loss-access-removed"),
+  "withdrawn-or-reset": Messages.text("evidence.loss-revoked")
 } as const
 
 const ends = {
@@ -55,7 +34,7 @@ const ends = {
   "refused-by-provider": "The provider no longer accepts it.",
   discarded: "It was dropped without being used.",
   disconnected: "The last connection that used it was disconnected.",
-  "access-removed": "The advertiser no longer lists us as its partner."
+  "access-removed": losses["access-removed"]
 } as const
 
 const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
@@ -81,18 +60,6 @@ const advertiser = ({ key, name }: { readonly name: string; readonly key: { read
 
 const access = (accessScope: { readonly _tag: "Everything" | "Chosen" }) =>
   accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
-
-const good = (title: string, detail?: string): Line => told("good", title, detail)
-const wait = (title: string, detail?: string): Line => told("wait", title, detail)
-const act = (title: string, detail?: string): Line => told("act", title, detail)
-const idle = (title: string, detail?: string): Line => told("idle", title, detail)
-const info = (title: string, detail?: string): Line => told("info", title, detail)
-const step = (title: string, detail?: string): Line => ({ ...told("idle", title, detail), isStep: true })
-const told = (tone: Tone, title: string, detail: string | undefined): Line => ({
-  title,
-  tone,
-  ...(detail === undefined || detail === "" ? {} : { detail })
-})
 
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
   OrganizationFounded: ({ organization }) => good(`Organization ${organization.name} created`),
@@ -189,7 +156,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConsentRecorded: ({ candidates }) => good("Consent given", seen(candidates.length)),
   CandidatesFound: ({ candidates }) => info("Looked again for profiles", seen(candidates.length)),
   ProfileSelected: ({ selected }) => good(`Profile chosen: ${selected.name}`, selected.key.externalId),
-  AuthorizationFailed: ({ reason }) => act("Attempt failed", end[reason]),
+  AuthorizationFailed: ({ reason }) => act("Attempt failed", failed(reason)),
   AuthorizationExpired: () => wait("Nobody came back from the provider in time"),
   AuthorizationDismissed: ({ because }) => idle("Consent dismissed", because),
 
@@ -200,7 +167,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
   RequestReminded: () => info("Reminder of the request mailed"),
-  RequestObjected: ({ because }) => act("The request was answered with no", objected[because]),
+  RequestObjected: ({ because }) => act("The request was answered with no", objected(because)),
   RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
   LinkFollowed: () => info("Auth link followed"),
   LinkAttemptEnded: ({ outcome: came }) => idle("Attempt through the auth link ended", came),

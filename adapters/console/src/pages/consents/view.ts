@@ -51,6 +51,7 @@ const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
       <span class="muted">${link.profile.countryCode}</span></li>`
       )}</ul>`
 
+/** The form that makes another member answer for a consent. */
 export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.Active>): Markup => {
   const others = members.filter(({ personId }) => personId !== view.grant.responsibleMember?.personId)
   return others.length === 0
@@ -86,7 +87,7 @@ const row = (
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
 }
 
-/** What the page shows. */
+/** What the list of consents shows. */
 export interface ConsentsPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -97,6 +98,7 @@ export interface ConsentsPageModel {
   readonly state: string
 }
 
+/** The list of consents. */
 export const consentsPage = ({
   cursor,
   done,
@@ -111,7 +113,9 @@ export const consentsPage = ({
   body: html`
     ${Components.pageHead("Consents", {
       crumbs: [{ href: "/connections", label: "Connections" }],
-      lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over."
+      lead:
+        "What people allowed at a provider. One consent may serve several connections; losing it, " +
+        "another one that sees the same takes over."
     })}
     ${
       done === "handed-over" &&
@@ -129,7 +133,8 @@ export const consentsPage = ({
             "A consent appears here as soon as somebody comes back from a provider.",
             html`<a class="button" href="/start">Connect an account</a>`
           )
-        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th scope="col">Ends</th>
+        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th
+          scope="col">Ends</th>
           <th scope="col">Lives on it</th><th scope="col">Answers for it</th></tr></thead>
           <tbody>${page.items.map((view) => row(view, members, mayHandOver, now))}</tbody></table>
         ${Components.pagination("/consents", { state, cursor }, page)}`

@@ -147,7 +147,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "wait",
     whoActs: "You",
     reason:
-      "It does not belong to an attempt that was started in this browser. The page may have been reloaded much later, or cookies are blocked. Nothing was connected.",
+      "It does not belong to an attempt that was started in this browser. The page may have been " +
+      "reloaded much later, or cookies are blocked. Nothing was connected.",
     nextStep: "Allow cookies for this site and open the link again, or start again from the account page."
   }),
   "code-refused": (provider) => ({
@@ -155,7 +156,9 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: "Failed",
     tone: "act",
     whoActs: "You",
-    reason: `${provider} did not accept the code it had sent back with you; it was late or used before. Nothing was connected.`,
+    reason:
+      `${provider} did not accept the code it had sent back with you; it was late or used before. ` +
+      "Nothing was connected.",
     nextStep: "Open the link again, or start again from the account page."
   }),
   "provider-unavailable": (provider) => ({
@@ -197,7 +200,8 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     whoActs: "You",
     reason: `${provider} sent you back with an error instead of a consent. Nothing was connected.`,
     nextStep:
-      "Try once more. If it happens again, tell the person who asked you; the operator has to check the registration at the provider."
+      "Try once more. If it happens again, tell the person who asked you; the operator has to check " +
+      "the registration at the provider."
   }),
   "callback-incomplete": (provider) => ({
     title: "Something was missing on your way back",

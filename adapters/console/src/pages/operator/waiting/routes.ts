@@ -1,6 +1,7 @@
 /**
- * For the people who run the installation (rules W-R4, C15): what customers wait for, and asking the provider now. An assignment to
- * the wrong organization would show one customer's advertiser to another, so every confirmation names both.
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, and asking the provider now. An
+ * assignment to the wrong organization would show one customer's advertiser to another, so every confirmation names
+ * both.
  */
 import { Directory } from "@portolan/ports"
 import { Effect } from "effect"
